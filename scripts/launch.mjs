@@ -1,0 +1,64 @@
+// Makes a fresh clone ready (dependencies, build), then runs what was asked for. Plain JavaScript: it runs before the build.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [command, ...rest] = process.argv.slice(2);
+
+const OLDEST_NODE = [20, 19];
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  stop(`Node ${process.versions.node} is too old: wanlian needs Node ${OLDEST_NODE.join(".")} or newer.`);
+}
+
+install();
+step("Building", "node", [join("node_modules", "typescript", "bin", "tsc"), "-b"]);
+if (command === "test") {
+  if (rest.length === 0)
+    step("Checking style and imports", "node", [
+      join("node_modules", "@biomejs", "biome", "bin", "biome"),
+      "check",
+      ".",
+    ]);
+  run("node", [join("node_modules", "mocha", "bin", "mocha.js"), "--config", "test/.mocharc.json", ...rest]);
+} else {
+  run("node", ["--enable-source-maps", join("scripts", "dist", "pilot.js"), ...rest]);
+}
+
+/** Installs from the lock file, unless what is installed came from this very lock file. */
+function install() {
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  const stamp = join(root, "node_modules", ".wanlian-lock");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  step("Installing packages", "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]);
+  writeFileSync(stamp, lock);
+}
+
+/** Runs one step quietly; shows its output only where it fails. */
+function step(title, program, args) {
+  process.stderr.write(`${title} … `);
+  const begun = Date.now();
+  const done = spawnSync(program, args, { cwd: root, encoding: "utf8", maxBuffer: 64 << 20 });
+  if (done.error) stop(`failed: ${done.error.message}`);
+  if (done.status !== 0) {
+    process.stderr.write(`failed\n${done.stdout}${done.stderr}`);
+    process.exit(done.status ?? 1);
+  }
+  process.stderr.write(`${((Date.now() - begun) / 1000).toFixed(1)} s\n`);
+}
+
+function run(program, args) {
+  const done = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+  if (done.error) stop(done.error.message);
+  process.exit(done.status ?? 1);
+}
+
+function stop(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

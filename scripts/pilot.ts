@@ -1,0 +1,1 @@
+process.stdout.write("The pilot is being built.\n");
