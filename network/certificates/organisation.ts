@@ -1,0 +1,136 @@
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Role } from "./attributes.js";
+import { CertificateAuthority, type Credential } from "./authority.js";
+import { readPublicMsp, writePublicMsp, writeSigningIdentity } from "./msp-folder.js";
+import type { Profile } from "./profile.js";
+import { X509Certificate } from "./x509.js";
+
+/** Only the owner reads a private key. */
+const OWNER_ONLY = 0o600;
+
+/** What an authority notes of every certificate it signs, so that it can be revoked and its expiry seen. */
+export interface IssuedCertificate {
+  readonly serialNumber: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly notAfter: string;
+}
+
+/**
+ * An organisation's certificates on disk, in Fabric's own layout, so that the same files drive Fabric's processes and ours:
+ *
+ * ```
+ * ca/ tlsca/             cert.pem, key.pem, issued.jsonl: never leave the organisation
+ * msp/                   what goes into the channel's configuration
+ * peers/NAME/            msp/ with key, tls/{cert,key,ca}.pem
+ * orderers/NAME/         likewise
+ * administrators/NAME/   likewise; the TLS certificate opens the orderers' administration port
+ * clients/NAME/          likewise; the department node
+ * officers/NUMBER/       cert.pem; the key is the officer's own
+ * ```
+ */
+export class Organisation {
+  private constructor(
+    readonly directory: string,
+    readonly mspId: string,
+    readonly identities: CertificateAuthority,
+    readonly tls: CertificateAuthority,
+  ) {}
+
+  /** Makes the authorities of a new organisation and its public MSP folder. */
+  static async create(directory: string, mspId: string, name: string): Promise<Organisation> {
+    const identities = await CertificateAuthority.create(`ca.${mspId}`, name);
+    const tls = await CertificateAuthority.create(`tlsca.${mspId}`, name);
+    await writeCredential(join(directory, "ca"), identities);
+    await writeCredential(join(directory, "tlsca"), tls);
+    await writePublicMsp(join(directory, "msp"), {
+      rootCertificates: [identities.certificate],
+      intermediateCertificates: [],
+      tlsRootCertificates: [tls.certificate],
+      tlsIntermediateCertificates: [],
+      revocationLists: [],
+    });
+    return new Organisation(directory, mspId, identities.authority, tls.authority);
+  }
+
+  /** The organisation whose folder this is. */
+  static async open(directory: string, mspId: string): Promise<Organisation> {
+    const identities = await CertificateAuthority.open(await readCredential(join(directory, "ca")));
+    const tls = await CertificateAuthority.open(await readCredential(join(directory, "tlsca")));
+    return new Organisation(directory, mspId, identities, tls);
+  }
+
+  /** A peer that answers to `hosts`. */
+  addPeer(name: string, hosts: readonly string[]): Promise<string> {
+    return this.#addMember("peers", { kind: "identity", unit: "peer", name }, hosts);
+  }
+
+  /** An orderer that answers to `hosts`. */
+  addOrderer(name: string, hosts: readonly string[]): Promise<string> {
+    return this.#addMember("orderers", { kind: "identity", unit: "orderer", name }, hosts);
+  }
+
+  /** Whoever signs for the organisation's part in the channel. */
+  addAdministrator(name: string): Promise<string> {
+    return this.#addMember("administrators", { kind: "identity", unit: "admin", name }, []);
+  }
+
+  /** A program that acts for the organisation, such as the department node. */
+  addClient(name: string, roles: readonly Role[], hosts: readonly string[]): Promise<string> {
+    return this.#addMember("clients", { kind: "identity", unit: "client", name, roles }, hosts);
+  }
+
+  /** Certifies an officer's own key; the certificate is PEM, and kept in officers/NUMBER. */
+  async addOfficer(number: string, roles: readonly Role[], request: string): Promise<string> {
+    const profile = { kind: "identity", unit: "client", name: number, roles } as const;
+    const certificate = await this.identities.certify(request, profile);
+    await this.#note("ca", profile, certificate);
+    const directory = join(this.directory, "officers", number);
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, "cert.pem"), certificate);
+    return certificate;
+  }
+
+  /** Every certificate that the organisation's authority for identities has signed. */
+  async issued(): Promise<IssuedCertificate[]> {
+    const lines = (await readFile(join(this.directory, "ca", "issued.jsonl"), "utf8")).trimEnd().split("\n");
+    return lines.map((line) => JSON.parse(line) as IssuedCertificate);
+  }
+
+  async #addMember(folder: string, profile: Profile & { kind: "identity" }, hosts: readonly string[]): Promise<string> {
+    const directory = join(this.directory, folder, profile.name);
+    const identity = await this.identities.issue(profile);
+    await this.#note("ca", profile, identity.certificate);
+    await writePublicMsp(join(directory, "msp"), await readPublicMsp(join(this.directory, "msp")));
+    await writeSigningIdentity(join(directory, "msp"), identity);
+    const tlsProfile = { kind: "tls", name: profile.name, hosts: hosts.length > 0 ? hosts : [profile.name] } as const;
+    const tls = await this.tls.issue(tlsProfile);
+    await this.#note("tlsca", tlsProfile, tls.certificate);
+    await writeCredential(join(directory, "tls"), tls);
+    await writeFile(join(directory, "tls", "ca.pem"), this.tls.certificate);
+    return directory;
+  }
+
+  async #note(authority: "ca" | "tlsca", profile: Profile, certificate: string): Promise<void> {
+    const { serialNumber, notAfter } = new X509Certificate(certificate);
+    const kind = profile.kind === "identity" ? profile.unit : profile.kind;
+    const entry: IssuedCertificate = { serialNumber, name: profile.name, kind, notAfter: notAfter.toISOString() };
+    await appendFile(join(this.directory, authority, "issued.jsonl"), `${JSON.stringify(entry)}\n`);
+  }
+}
+
+/** Writes cert.pem and key.pem, the latter for its owner only. */
+export async function writeCredential(directory: string, credential: Credential): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, "cert.pem"), credential.certificate);
+  await writeFile(join(directory, "key.pem"), credential.privateKey, { mode: OWNER_ONLY });
+}
+
+/** Reads what `writeCredential` wrote. */
+export async function readCredential(directory: string): Promise<Credential> {
+  return {
+    certificate: await readFile(join(directory, "cert.pem"), "utf8"),
+    privateKey: await readFile(join(directory, "key.pem"), "utf8"),
+  };
+}

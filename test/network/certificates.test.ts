@@ -1,0 +1,120 @@
+import { X509Certificate as NodeCertificate } from "node:crypto";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rolesOf } from "@wanlian/network/certificates/attributes.js";
+import { CertificateAuthority } from "@wanlian/network/certificates/authority.js";
+import { exportPrivateKey, generateKeyPair } from "@wanlian/network/certificates/key.js";
+import { readPublicMsp, readSigningIdentity } from "@wanlian/network/certificates/msp-folder.js";
+import { Organisation } from "@wanlian/network/certificates/organisation.js";
+import { createRequest } from "@wanlian/network/certificates/request.js";
+import { X509Certificate, X509Crl } from "@wanlian/network/certificates/x509.js";
+import { expect } from "chai";
+
+const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
+
+describe("certificates", () => {
+  let directory: string;
+  let organisation: Organisation;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "wanlian-certificates-"));
+    organisation = await Organisation.create(directory, "HealthMSP", "卫生健康委员会");
+  });
+
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  it("a peer's certificate has one unit, its issuer's key identifier, and no authority of its own", async () => {
+    const folder = await organisation.addPeer("peer0", ["localhost", "127.0.0.1"]);
+    const { certificate } = await readSigningIdentity(join(folder, "msp"));
+    const parsed = new NodeCertificate(certificate);
+    expect(parsed.subject).to.equal("C=CN\nO=卫生健康委员会\nOU=peer\nCN=peer0");
+    expect(parsed.ca).to.equal(false);
+    expect(parsed.checkIssued(new NodeCertificate(organisation.identities.certificate))).to.equal(true);
+    expect(parsed.verify(new NodeCertificate(organisation.identities.certificate).publicKey)).to.equal(true);
+  });
+
+  it("a TLS certificate answers to its names and addresses and no others", async () => {
+    const folder = await organisation.addPeer("peer1", ["peer1.health.example", "127.0.0.1"]);
+    const tls = new NodeCertificate(await readFile(join(folder, "tls", "cert.pem")));
+    expect(tls.checkHost("peer1.health.example")).to.equal("peer1.health.example");
+    expect(tls.checkIP("127.0.0.1")).to.equal("127.0.0.1");
+    expect(tls.checkHost("peer0.health.example")).to.equal(undefined);
+  });
+
+  it("a leaf begins no earlier than its authority, where Fabric judges its chain", async () => {
+    const { certificate } = await organisation.identities.issue({ kind: "identity", unit: "admin", name: "early" });
+    const leaf = new X509Certificate(certificate);
+    const root = new X509Certificate(organisation.identities.certificate);
+    expect(leaf.notBefore.getTime()).to.be.at.least(root.notBefore.getTime());
+  });
+
+  it("every signature on a certificate has a low s", async () => {
+    for (let round = 0; round < 24; round++) {
+      const { certificate } = await organisation.identities.issue({ kind: "identity", unit: "client", name: "low" });
+      expect(scalarS(new X509Certificate(certificate).signature) <= HALF_ORDER).to.equal(true);
+    }
+  });
+
+  it("an officer's certificate carries number and roles, for a key that never left the officer", async () => {
+    const keys = await generateKeyPair();
+    const pem = await organisation.addOfficer("410001", ["steward", "user"], await createRequest("any name", keys));
+    const certificate = new X509Certificate(pem);
+    expect(certificate.subjectName.getField("CN")).to.deep.equal(["410001"]);
+    expect(certificate.subjectName.getField("OU")).to.deep.equal(["client"]);
+    expect(rolesOf(certificate)).to.deep.equal(["steward", "user"]);
+    expect(Buffer.from(certificate.getExtension("1.2.3.4.5.6.7.8.1")?.value ?? new ArrayBuffer()).toString()).to.equal(
+      '{"attrs":{"wanlian.role":"steward,user"}}',
+    );
+    expect((await organisation.issued()).some((entry) => entry.name === "410001")).to.equal(true);
+  });
+
+  it("a request that somebody else signed is refused", async () => {
+    const request = await createRequest("410002", await generateKeyPair());
+    const octets = Buffer.from(request.replace(/-----[^-]+-----|\n/g, ""), "base64");
+    octets[octets.length - 5] = (octets[octets.length - 5] ?? 0) ^ 1;
+    const forged = `-----BEGIN CERTIFICATE REQUEST-----\n${octets.toString("base64")}\n-----END CERTIFICATE REQUEST-----`;
+    expect(await refusal(organisation.addOfficer("410002", ["user"], forged))).to.equal("INVALID_CERTIFICATE");
+  });
+
+  it("an authority opened with another's key is refused", async () => {
+    const privateKey = await exportPrivateKey((await generateKeyPair()).privateKey);
+    const opening = CertificateAuthority.open({ certificate: organisation.identities.certificate, privateKey });
+    expect(await refusal(opening)).to.equal("INVALID_CERTIFICATE");
+  });
+
+  it("a revocation list names its issuer's key, as Fabric requires, and the serial numbers", async () => {
+    const [entry] = await organisation.issued();
+    const list = new X509Crl(await organisation.identities.revoke([entry?.serialNumber ?? ""]));
+    expect(list.findRevoked(entry?.serialNumber ?? "")).to.not.equal(null);
+    expect(list.getExtension("2.5.29.35")).to.not.equal(null);
+    expect(await list.verify({ publicKey: new X509Certificate(organisation.identities.certificate) })).to.equal(true);
+  });
+
+  it("an MSP folder reads back as it was written, keys for their owner only", async () => {
+    const msp = await readPublicMsp(join(directory, "msp"));
+    expect(msp.rootCertificates).to.deep.equal([organisation.identities.certificate]);
+    expect(msp.tlsRootCertificates).to.deep.equal([organisation.tls.certificate]);
+    for (const key of ["ca/key.pem", "tlsca/key.pem", "peers/peer0/msp/keystore/priv_sk", "peers/peer0/tls/key.pem"])
+      expect((await stat(join(directory, key))).mode & 0o077, key).to.equal(0);
+    const reopened = await Organisation.open(directory, "HealthMSP");
+    expect(reopened.identities.certificate).to.equal(organisation.identities.certificate);
+  });
+});
+
+/** The second INTEGER of the DER signature inside a certificate. */
+function scalarS(signature: ArrayBuffer): bigint {
+  const der = Buffer.from(signature);
+  const lengthOfR = der[3] ?? 0;
+  const lengthOfS = der[5 + lengthOfR] ?? 0;
+  return BigInt(`0x${der.subarray(6 + lengthOfR, 6 + lengthOfR + lengthOfS).toString("hex")}`);
+}
+
+async function refusal(attempt: Promise<unknown>): Promise<unknown> {
+  try {
+    await attempt;
+    return "nothing was refused";
+  } catch (error) {
+    return error instanceof Error && "code" in error ? error.code : error;
+  }
+}
