@@ -1,0 +1,64 @@
+const utf8 = new TextEncoder();
+
+/** Writes protobuf's primitives into a buffer that grows. */
+export class Writer {
+  #buffer = new Uint8Array(64);
+  #length = 0;
+
+  tag(number: number, wireType: number): void {
+    this.uint32(((number << 3) | wireType) >>> 0);
+  }
+
+  uint32(value: number): void {
+    this.#reserve(5);
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      this.#buffer[this.#length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[this.#length++] = rest;
+  }
+
+  /** Negative numbers take ten bytes, as in any protobuf. */
+  int32(value: number): void {
+    if (value < 0) this.uint64(BigInt(value));
+    else this.uint32(value);
+  }
+
+  uint64(value: bigint): void {
+    this.#reserve(10);
+    let rest = BigInt.asUintN(64, value);
+    while (rest > 0x7fn) {
+      this.#buffer[this.#length++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.#buffer[this.#length++] = Number(rest);
+  }
+
+  bytes(value: Uint8Array): void {
+    this.uint32(value.length);
+    this.raw(value);
+  }
+
+  string(value: string): void {
+    this.bytes(utf8.encode(value));
+  }
+
+  raw(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  finish(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+    grown.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = grown;
+  }
+}

@@ -1,0 +1,46 @@
+/** What discovery shows of peers (only these messages of gossip are used): gossip/message.proto. */
+import { bool, bytes, type Decoded, message, nested, oneof, repeatedNested, string, uint64 } from "../codec.js";
+
+export const SecretEnvelope = message({ payload: bytes(1), signature: bytes(2) });
+export type SecretEnvelope = Decoded<typeof SecretEnvelope>;
+
+export const GossipEnvelope = message({
+  payload: bytes(1),
+  signature: bytes(2),
+  secretEnvelope: nested(3, SecretEnvelope),
+});
+export type GossipEnvelope = Decoded<typeof GossipEnvelope>;
+
+export const Secret = message({ ...oneof({ internalEndpoint: string(1) }) });
+export type Secret = Decoded<typeof Secret>;
+
+export const PeerTime = message({ incNum: uint64(1), seqNum: uint64(2) });
+export type PeerTime = Decoded<typeof PeerTime>;
+
+export const GossipChaincode = message({ name: string(1), version: string(2), metadata: bytes(3) });
+export type GossipChaincode = Decoded<typeof GossipChaincode>;
+
+export const Properties = message({
+  ledgerHeight: uint64(1),
+  leftChannel: bool(2),
+  chaincodes: repeatedNested(3, GossipChaincode),
+});
+export type Properties = Decoded<typeof Properties>;
+
+export const StateInfo = message({
+  timestamp: nested(2, PeerTime),
+  pkiId: bytes(3),
+  channelMAC: bytes(4),
+  properties: nested(5, Properties),
+});
+export type StateInfo = Decoded<typeof StateInfo>;
+
+export const Member = message({ endpoint: string(1), metadata: bytes(2), pkiId: bytes(3) });
+export type Member = Decoded<typeof Member>;
+
+export const AliveMessage = message({
+  membership: nested(1, Member),
+  timestamp: nested(2, PeerTime),
+  identity: bytes(4),
+});
+export type AliveMessage = Decoded<typeof AliveMessage>;
