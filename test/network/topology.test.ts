@@ -1,0 +1,95 @@
+import { PILOT_DEPARTMENTS, pilotTopology } from "@wanlian/network/topology/pilot.js";
+import { parseTopology } from "@wanlian/network/topology/read.js";
+import { expect } from "chai";
+
+const sound = pilotTopology({ departments: 3, consensus: "embedded" });
+const lines = sound.split("\n");
+
+/** The number of the first line that contains `text`. */
+const lineWith = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
+
+describe("topology", () => {
+  for (const departments of [3, 6, 12])
+    for (const consensus of ["embedded", "raft", "bft"] as const)
+      it(`the pilot's own for ${departments} departments on ${consensus} is sound`, async () => {
+        const topology = await parseTopology(pilotTopology({ departments, consensus }), "pilot.yaml");
+        expect(topology.departments).to.have.length(departments);
+        expect(topology.endorsements).to.equal(Math.min(5, Math.floor(departments / 2) + 1));
+        expect(topology.orderers.nodes).to.have.length({ embedded: 1, raft: 3, bft: 4 }[consensus]);
+      });
+
+  it("knows twelve departments, each once", () => {
+    expect(new Set(PILOT_DEPARTMENTS.map((department) => department.mspId)).size).to.equal(12);
+  });
+
+  const faults: [string, string, string, string, string][] = [
+    [
+      "an unknown consensus",
+      "consensus: embedded",
+      "consensus: solo",
+      "consensus",
+      "must be one of embedded, raft, bft",
+    ],
+    [
+      "an unknown field",
+      "channel: pilot",
+      "chanel: pilot",
+      "chanel",
+      "is not known here; allowed are version, channel",
+    ],
+    [
+      "a port out of range",
+      "127.0.0.1:17101",
+      "127.0.0.1:71701",
+      "departments[0].peers[0].address",
+      "ports go from 1 to",
+    ],
+    [
+      "an address twice",
+      "127.0.0.1:17112",
+      "127.0.0.1:17101",
+      "departments[1].peers[0].contracts",
+      "further up already",
+    ],
+    ["an MSP id twice", "mspId: PoliceMSP", "mspId: CivilMSP", "departments[2].mspId", "further up already"],
+    ["a malformed address", "127.0.0.1:17121", "localhost", "departments[2].peers[0].address", "it must be host:port"],
+    ["no bureau", "    bureau: true\n", "", "departments", "one department must have bureau: true"],
+    [
+      "an orderer of nobody",
+      "organisation: OrdererMSP",
+      "organisation: X",
+      "orderers.nodes[0].organisation",
+      "one of Ord",
+    ],
+    [
+      "too many endorsements",
+      "channel: pilot",
+      "channel: pilot\nendorsements: 9",
+      "endorsements",
+      "with 3 departments",
+    ],
+    ["BFT with one orderer", "consensus: embedded", "consensus: bft", "orderers.nodes", "needs at least 4"],
+  ];
+  for (const [name, from, to, field, allowed] of faults)
+    it(`${name} is named with its line, field and what is allowed`, async () => {
+      expect(sound).to.include(from);
+      const message = await refusal(sound.replace(from, to));
+      expect(message).to.match(new RegExp(`line \\d+: ${field.replace(/[[\]]/g, "\\$&")} `));
+      expect(message).to.include(allowed);
+      if (field.endsWith("address")) expect(message).to.include(`line ${lineWith(from)}:`);
+    });
+
+  it("text that is not YAML is refused with the line", async () => {
+    expect(await refusal("version: 1\nchannel: [pilot\n")).to.match(/line [23]: the file is not YAML/);
+  });
+});
+
+async function refusal(text: string): Promise<string> {
+  try {
+    await parseTopology(text, "topology.yaml");
+    return "nothing was refused";
+  } catch (error) {
+    expect(error).to.have.property("code", "INVALID_TOPOLOGY");
+    return error instanceof Error ? error.message : "";
+  }
+}
