@@ -1,0 +1,126 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Attempts } from "./attempts.js";
+import { KeyError } from "./key-error.js";
+import { pretendToOpen } from "./private-key.js";
+import type { OfficerStore, UnlockedOfficer } from "./store.js";
+
+/** A session ends after a working day at the latest … */
+export const SESSION_MS = 10 * 60 * 60_000;
+/** … or when the officer has been away from the desk. */
+export const IDLE_MS = 60 * 60_000;
+const TOKEN_BYTES = 32;
+const TOKEN_CHARACTERS = 43; // base64url of 32 bytes
+/** An officer works at a few screens; the oldest session gives way. */
+const MAX_SESSIONS_PER_OFFICER = 10;
+/** A log-in costs a fifth of a second of a core; more at once would starve the node. */
+const MAX_CONCURRENT_UNLOCKS = 2;
+const MAX_WAITING_UNLOCKS = 50;
+
+export interface Session {
+  officer: UnlockedOfficer;
+  expires: Date;
+}
+
+interface Kept extends Session {
+  lastSeen: number;
+}
+
+/**
+ * Who is logged in. A session holds the officer's open key, in memory only; its token is kept as a hash, so that
+ * nothing that reads the memory's tables can pass for the officer over HTTP.
+ */
+export class Sessions {
+  readonly #store: OfficerStore;
+  readonly #now: () => Date;
+  readonly #attempts = new Attempts();
+  readonly #sessions = new Map<string, Kept>();
+  readonly #waiting: (() => void)[] = [];
+  #unlocking = 0;
+
+  constructor(store: OfficerStore, now: () => Date) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /**
+   * Opens the officer's key. Throws LOCKED_OUT; WRONG_PASSPHRASE also for a number that is not enrolled;
+   * CERTIFICATE_NOT_VALID, DAMAGED_KEY, KEY_MISMATCH and UNSUPPORTED_KEY as they are.
+   */
+  async logIn(officer: string, passphrase: string): Promise<{ token: string; session: Session }> {
+    this.#attempts.check(officer, this.#now());
+    const unlocked = await this.#unlock(officer, passphrase);
+    this.#attempts.succeeded(officer);
+    const token = randomBytes(TOKEN_BYTES).toString("base64url");
+    const now = this.#now().getTime();
+    const expires = new Date(Math.min(now + SESSION_MS, unlocked.notAfter.getTime()));
+    const session: Kept = { officer: unlocked, expires, lastSeen: now };
+    this.#sweep(now);
+    this.#makeRoom(officer);
+    this.#sessions.set(hash(token), session);
+    return { token, session };
+  }
+
+  /** The session of a token while it lasts. Looking it up keeps it alive. */
+  find(token: string): Session | undefined {
+    if (token.length !== TOKEN_CHARACTERS) return undefined;
+    const id = hash(token);
+    const session = this.#sessions.get(id);
+    if (session === undefined) return undefined;
+    const now = this.#now().getTime();
+    if (isOver(session, now)) {
+      this.#sessions.delete(id);
+      return undefined;
+    }
+    session.lastSeen = now;
+    return session;
+  }
+
+  logOut(token: string): void {
+    this.#sessions.delete(hash(token));
+  }
+
+  /** Closes every session of an officer, for example after the passphrase changed. */
+  logOutEverywhere(officer: string): void {
+    for (const [id, session] of this.#sessions) if (session.officer.officer === officer) this.#sessions.delete(id);
+  }
+
+  async #unlock(officer: string, passphrase: string): Promise<UnlockedOfficer> {
+    await this.#turn();
+    try {
+      // Others may have failed while this one waited.
+      this.#attempts.check(officer, this.#now());
+      return await this.#store.unlock(officer, passphrase, this.#now());
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      if (error.code === "UNKNOWN_OFFICER") await pretendToOpen(passphrase);
+      else if (error.code !== "WRONG_PASSPHRASE") throw error;
+      this.#attempts.failed(officer, this.#now());
+      throw new KeyError("WRONG_PASSPHRASE", "Officer number or passphrase is wrong.", {}, { cause: error });
+    } finally {
+      this.#unlocking--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#waiting.length >= MAX_WAITING_UNLOCKS) {
+      throw new KeyError("LOCKED_OUT", "Too many log-ins at once.", { retryAfterSeconds: 10 });
+    }
+    while (this.#unlocking >= MAX_CONCURRENT_UNLOCKS) await new Promise<void>((go) => this.#waiting.push(go));
+    this.#unlocking++;
+  }
+
+  #sweep(now: number): void {
+    for (const [id, session] of this.#sessions) if (isOver(session, now)) this.#sessions.delete(id);
+  }
+
+  #makeRoom(officer: string): void {
+    const own = [...this.#sessions].filter(([, session]) => session.officer.officer === officer);
+    for (const [id] of own.slice(0, Math.max(0, own.length - MAX_SESSIONS_PER_OFFICER + 1))) this.#sessions.delete(id);
+  }
+}
+
+const isOver = (session: Kept, now: number): boolean =>
+  now >= session.expires.getTime() || now - session.lastSeen >= IDLE_MS;
+
+const hash = (token: string): string => createHash("sha256").update(token).digest("base64");

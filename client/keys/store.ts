@@ -1,0 +1,150 @@
+import { createPrivateKey, type KeyObject, randomUUID } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { checkPeriod, type OfficerCertificate, readOfficerCertificate } from "./certificate.js";
+import { KeyError } from "./key-error.js";
+import { exportPkcs12, importPkcs12 } from "./pkcs12.js";
+import { checkBelongs, openPrivateKey, sealPrivateKey } from "./private-key.js";
+
+const KEY_FILE = "key.pem";
+const CERTIFICATE_FILE = "certificate.pem";
+const OFFICER_NUMBER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+const MAX_CERTIFICATE_BYTES = 64 * 1024;
+
+/** An officer whose key is open. The key is nowhere but here, in memory. */
+export interface UnlockedOfficer extends OfficerCertificate {
+  key: KeyObject;
+}
+
+/**
+ * The officers of a department as its node keeps them: a folder an officer, named by number, with the certificate and
+ * the encrypted private key. Only the officer's passphrase opens the key; the node's operator cannot.
+ */
+export class OfficerStore {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Numbers of all enrolled officers, sorted. */
+  async list(): Promise<string[]> {
+    try {
+      const entries = await readdir(this.#directory, { withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isDirectory() && OFFICER_NUMBER.test(entry.name))
+        .map((entry) => entry.name)
+        .sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  /** Throws UNKNOWN_OFFICER, DAMAGED_KEY. */
+  async certificate(officer: string): Promise<OfficerCertificate> {
+    const certificate = readOfficerCertificate(await this.#read(officer, CERTIFICATE_FILE));
+    if (certificate.officer !== officer) {
+      throw new KeyError("KEY_MISMATCH", `The certificate in the folder of officer ${officer} is another officer's.`);
+    }
+    return certificate;
+  }
+
+  /** Throws UNKNOWN_OFFICER, CERTIFICATE_NOT_VALID, WRONG_PASSPHRASE, DAMAGED_KEY, UNSUPPORTED_KEY, KEY_MISMATCH. */
+  async unlock(officer: string, passphrase: string, now: Date): Promise<UnlockedOfficer> {
+    const certificate = await this.certificate(officer);
+    const key = await openPrivateKey(await this.#read(officer, KEY_FILE), passphrase);
+    checkBelongs(key, certificate.x509);
+    checkPeriod(certificate, now);
+    return { ...certificate, key };
+  }
+
+  /**
+   * Takes in a certificate and its private key (PEM, not encrypted), and returns the officer's number. A renewed
+   * certificate replaces the former one. Throws WEAK_PASSPHRASE, KEY_MISMATCH, DAMAGED_KEY, UNSUPPORTED_KEY.
+   */
+  async enrol(certificatePem: string, keyPem: string, passphrase: string): Promise<string> {
+    return this.#write(certificatePem, readPlainKey(keyPem), passphrase);
+  }
+
+  /** Takes in a PKCS#12 file; the key is encrypted anew under `passphrase`. */
+  async importPkcs12(file: Uint8Array, filePassphrase: string, passphrase: string): Promise<string> {
+    const { key, certificatePem } = await importPkcs12(file, filePassphrase);
+    return this.#write(certificatePem, key, passphrase);
+  }
+
+  async exportPkcs12(officer: string, passphrase: string, filePassphrase: string, now: Date): Promise<Buffer> {
+    const { key, pem } = await this.unlock(officer, passphrase, now);
+    return exportPkcs12({ key, certificatePem: pem }, filePassphrase, officer);
+  }
+
+  async changePassphrase(officer: string, from: string, to: string, now: Date): Promise<void> {
+    const { key, pem } = await this.unlock(officer, from, now);
+    await this.#write(pem, key, to);
+  }
+
+  /** Both files appear under their names or neither: written aside, then moved, the key last. */
+  async #write(certificatePem: string, key: KeyObject, passphrase: string): Promise<string> {
+    const certificate = readOfficerCertificate(certificatePem);
+    checkBelongs(key, certificate.x509);
+    const folder = this.#folder(certificate.officer);
+    const sealed = await sealPrivateKey(key, passphrase);
+    const aside = join(this.#directory, `.${certificate.officer}.${randomUUID()}`);
+    await mkdir(aside, { recursive: true, mode: 0o700 });
+    try {
+      await writeFile(join(aside, KEY_FILE), sealed, { mode: 0o600, flush: true });
+      await writeFile(join(aside, CERTIFICATE_FILE), certificatePem, { mode: 0o644, flush: true });
+      if (await exists(folder)) {
+        await rename(join(aside, CERTIFICATE_FILE), join(folder, CERTIFICATE_FILE));
+        await rename(join(aside, KEY_FILE), join(folder, KEY_FILE));
+      } else {
+        await rename(aside, folder);
+      }
+      await chmod(folder, 0o700);
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
+    return certificate.officer;
+  }
+
+  async #read(officer: string, file: string): Promise<string> {
+    const path = join(this.#folder(officer), file);
+    try {
+      const { size } = await stat(path);
+      if (size > MAX_CERTIFICATE_BYTES)
+        throw new KeyError("DAMAGED_KEY", `${file} of officer ${officer} is too large.`);
+      return await readFile(path, "utf8");
+    } catch (error) {
+      if (isMissing(error)) throw unknownOfficer(officer);
+      throw error;
+    }
+  }
+
+  #folder(officer: string): string {
+    if (!OFFICER_NUMBER.test(officer)) throw unknownOfficer(officer.slice(0, 64));
+    return join(this.#directory, officer);
+  }
+}
+
+function readPlainKey(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new KeyError("DAMAGED_KEY", "The private key is not a PEM that can be read.", {}, { cause });
+  }
+}
+
+const unknownOfficer = (officer: string): KeyError =>
+  new KeyError("UNKNOWN_OFFICER", `No officer ${officer} is enrolled at this node.`);
+
+const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
