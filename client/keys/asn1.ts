@@ -28,11 +28,17 @@ export const octets = (bytes: Uint8Array): Asn1 =>
 
 export const nothing = (): Asn1 => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, "");
 
-export const text = (value: string): Asn1 =>
-  asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BMPSTRING, false, binary(Buffer.from(value, "utf16le").swap16()));
+export const utf8 = (value: string): Asn1 =>
+  asn1.create(asn1.Class.UNIVERSAL, asn1.Type.UTF8, false, binary(Buffer.from(value)));
 
-/** `[0] EXPLICIT`. */
-export const explicit = (item: Asn1): Asn1 => asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [item]);
+export const bits = (bytes: Uint8Array): Asn1 =>
+  asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BITSTRING, false, `\0${binary(bytes)}`);
+
+/** BMPString; forge writes two bytes a character by itself. */
+export const text = (value: string): Asn1 => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BMPSTRING, false, value);
+
+/** `[0]`, constructed: EXPLICIT around one item, or an IMPLICIT SET of any number. */
+export const context = (...items: Asn1[]): Asn1 => asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, items);
 
 const binary = (bytes: Uint8Array): string => Buffer.from(bytes).toString("binary");
 
@@ -48,12 +54,18 @@ export function decode(der: Uint8Array): Asn1 {
   try {
     return asn1.fromDer(forge.util.createBuffer(binary(der)), true);
   } catch (cause) {
-    throw new KeyError("DAMAGED_KEY", "The key file is not DER as it should be.", {}, { cause });
+    throw new KeyError("DAMAGED_KEY", "The key file is not DER as it should be.", {}, cause);
   }
 }
 
-/** The members of a constructed value. Throws DAMAGED_KEY where there are fewer than `least`. */
+/** The members of a SEQUENCE. Throws DAMAGED_KEY where it is none or has fewer than `least`. */
 export function members(item: Asn1 | undefined, least: number): Asn1[] {
+  if (item?.tagClass !== asn1.Class.UNIVERSAL || item.type !== asn1.Type.SEQUENCE) throw malformed();
+  return inside(item, least);
+}
+
+/** What is inside a SET or a context tag. */
+export function inside(item: Asn1 | undefined, least: number): Asn1[] {
   if (item === undefined || !Array.isArray(item.value) || item.value.length < least) throw malformed();
   return item.value;
 }
@@ -64,6 +76,12 @@ export function asOid(item: Asn1 | undefined): string {
 
 export function asOctets(item: Asn1 | undefined): Buffer {
   return Buffer.from(primitive(item, asn1.Type.OCTETSTRING), "binary");
+}
+
+/** A PrintableString or UTF8String. */
+export function asText(item: Asn1 | undefined): string {
+  if (typeof item?.value !== "string") throw malformed();
+  return Buffer.from(item.value, "binary").toString("utf8");
 }
 
 /** A small non-negative integer; anything wider than 32 bits is DAMAGED_KEY. */

@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { X509Certificate as ParsedCertificate } from "@peculiar/x509";
+import { type Asn1, asOctets, asOid, asText, decode, inside, isContext, members } from "./asn1.js";
 import { KeyError } from "./key-error.js";
 
 /** Fabric CA's extension for attributes: UTF-8 JSON `{"attrs":{name: value}}`. */
 const ATTRIBUTES_OID = "1.2.3.4.5.6.7.8.1";
+const COMMON_NAME_OID = "2.5.4.3";
 const ROLE_ATTRIBUTE = "wanlian.role";
 
 /** What an officer's certificate says. */
@@ -21,20 +22,19 @@ export interface OfficerCertificate {
 /** Throws DAMAGED_KEY where it is no certificate, names no officer, or has attributes that are not Fabric CA's. */
 export function readOfficerCertificate(pem: string): OfficerCertificate {
   try {
-    const parsed = new ParsedCertificate(pem);
-    const officer = parsed.subjectName.getField("CN")[0];
-    if (officer === undefined || officer === "") throw new Error("the subject has no common name");
+    const x509 = new X509Certificate(pem);
+    const [tbs] = members(decode(x509.raw), 3);
     return {
-      officer,
-      roles: rolesOf(parsed),
+      officer: commonName(tbs),
+      roles: rolesOf(tbs),
       pem,
-      x509: new X509Certificate(pem),
-      notBefore: parsed.notBefore,
-      notAfter: parsed.notAfter,
+      x509,
+      notBefore: new Date(x509.validFrom),
+      notAfter: new Date(x509.validTo),
     };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new KeyError("DAMAGED_KEY", `The certificate cannot be read: ${reason}.`, {}, { cause });
+    throw new KeyError("DAMAGED_KEY", `The certificate cannot be read: ${reason}.`, {}, cause);
   }
 }
 
@@ -48,10 +48,20 @@ export function checkPeriod(certificate: OfficerCertificate, now: Date): void {
   );
 }
 
-function rolesOf(certificate: ParsedCertificate): string[] {
-  const extension = certificate.getExtension(ATTRIBUTES_OID);
-  if (extension === null) return [];
-  const document: unknown = JSON.parse(Buffer.from(extension.value).toString("utf8"));
+/** TBSCertificate, RFC 5280 §4.1: version, serial number, signature, issuer, validity, subject, … */
+function commonName(tbs: Asn1 | undefined): string {
+  const names = members(members(tbs, 7)[5], 1).flatMap((relative) => inside(relative, 1));
+  const name = names.map((attribute) => members(attribute, 2)).find(([type]) => asOid(type) === COMMON_NAME_OID);
+  if (name === undefined) throw new Error("the subject has no common name");
+  return asText(name[1]);
+}
+
+function rolesOf(tbs: Asn1 | undefined): string[] {
+  const wrapper = members(tbs, 7).find((item) => isContext(item, 3));
+  const extensions = wrapper === undefined ? [] : members(inside(wrapper, 1)[0], 0);
+  const extension = extensions.map((item) => members(item, 2)).find(([type]) => asOid(type) === ATTRIBUTES_OID);
+  if (extension === undefined) return [];
+  const document: unknown = JSON.parse(asOctets(extension.at(-1)).toString("utf8"));
   if (!isRecord(document) || !isRecord(document.attrs)) throw new Error("its attributes are not Fabric CA's");
   const roles = document.attrs[ROLE_ATTRIBUTE];
   if (roles === undefined) return [];

@@ -94,7 +94,7 @@ export async function decrypt({ algorithm, ciphertext }: Encrypted, passphrase: 
   try {
     return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
   } catch (cause) {
-    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", {}, { cause });
+    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", {}, cause);
   } finally {
     key.fill(0);
   }

@@ -1,13 +1,22 @@
-import { createHash, createHmac, type KeyObject, randomBytes, timingSafeEqual, X509Certificate } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  hash,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+  X509Certificate,
+} from "node:crypto";
 import forge from "node-forge";
 import {
   type Asn1,
   asNumber,
   asOctets,
   asOid,
+  context,
   decode,
   encode,
-  explicit,
+  inside,
   integer,
   isContext,
   malformed,
@@ -70,10 +79,10 @@ export async function exportPkcs12(content: Pkcs12Content, passphrase: string, n
   const plain = content.key.export({ type: "pkcs8", format: "der" });
   const { algorithm, ciphertext } = await encrypt(plain, passphrase, "pbkdf2");
   plain.fill(0);
-  const keyBag = sequence(oid(OID.shroudedKeyBag), explicit(sequence(algorithm, octets(ciphertext))), attributes);
+  const keyBag = sequence(oid(OID.shroudedKeyBag), context(sequence(algorithm, octets(ciphertext))), attributes);
   const certificateBag = sequence(
     oid(OID.certificateBag),
-    explicit(sequence(oid(OID.x509Certificate), explicit(octets(certificate)))),
+    context(sequence(oid(OID.x509Certificate), context(octets(certificate)))),
     attributes,
   );
   const safe = encode(sequence(data(sequence(certificateBag)), data(sequence(keyBag))));
@@ -82,7 +91,7 @@ export async function exportPkcs12(content: Pkcs12Content, passphrase: string, n
   return encode(
     sequence(
       integer(3),
-      sequence(oid(OID.data), explicit(octets(safe))),
+      sequence(oid(OID.data), context(octets(safe))),
       sequence(sequence(sequence(oid(OID.sha256), nothing()), octets(mac)), octets(salt), integer(MAC_ITERATIONS)),
     ),
   );
@@ -102,7 +111,7 @@ export async function importPkcs12(file: Uint8Array, passphrase: string): Promis
   for (const part of members(decode(safe), 1)) {
     for (const bag of members(await safeContents(part, passphrase), 0)) {
       const [kind, value] = members(bag, 2);
-      const content = members(value, 1)[0];
+      const content = inside(value, 1)[0];
       switch (asOid(kind)) {
         case OID.keyBag:
           if (content !== undefined) keys.push(signingKey(encode(content)));
@@ -111,7 +120,7 @@ export async function importPkcs12(file: Uint8Array, passphrase: string): Promis
           keys.push(signingKey(encode(await open(content, passphrase))));
           break;
         case OID.certificateBag:
-          certificates.push(new X509Certificate(asOctets(members(members(content, 2)[1], 1)[0])));
+          certificates.push(new X509Certificate(asOctets(inside(members(content, 2)[1], 1)[0])));
           break;
       }
     }
@@ -127,18 +136,18 @@ function matching(keys: KeyObject[], certificates: X509Certificate[]): Pkcs12Con
   throw new KeyError("KEY_MISMATCH", "The file holds no private key together with the certificate issued for it.");
 }
 
-const data = (content: Asn1): Asn1 => sequence(oid(OID.data), explicit(octets(encode(content))));
+const data = (content: Asn1): Asn1 => sequence(oid(OID.data), context(octets(encode(content))));
 
 function contentOf(info: Asn1 | undefined): Buffer {
   const [type, content] = members(info, 2);
   if (asOid(type) !== OID.data) throw new KeyError("UNSUPPORTED_KEY", "Only PKCS#12 under a passphrase is read.");
-  return asOctets(members(content, 1)[0]);
+  return asOctets(inside(content, 1)[0]);
 }
 
 async function safeContents(info: Asn1, passphrase: string): Promise<Asn1> {
   const [type, content] = members(info, 2);
   if (asOid(type) !== OID.encryptedData) return decode(contentOf(info));
-  const encrypted = members(members(members(content, 1)[0], 2)[1], 3);
+  const encrypted = members(members(inside(content, 1)[0], 2)[1], 3);
   const [, algorithm, ciphertext] = encrypted;
   if (algorithm === undefined || ciphertext === undefined || !isContext(ciphertext, 0)) throw malformed();
   return open(sequence(algorithm, octets(implicitOctets(ciphertext))), passphrase);
@@ -161,7 +170,7 @@ async function open(encrypted: Asn1 | undefined, passphrase: string): Promise<As
   try {
     return forge.pki.decryptPrivateKeyInfo(encrypted, passphrase);
   } catch (cause) {
-    throw new KeyError("UNSUPPORTED_KEY", "The file is encrypted in a way that is not supported.", {}, { cause });
+    throw new KeyError("UNSUPPORTED_KEY", "The file is encrypted in a way that is not supported.", {}, cause);
   }
 }
 
@@ -188,7 +197,7 @@ function macOf(safe: Buffer, passphrase: string, salt: Buffer, iterations: numbe
   const block = digest === "sha1" || digest === "sha256" ? 64 : 128;
   const characters = Buffer.from(`${passphrase}\0`, "utf16le").swap16();
   let state: Buffer = Buffer.concat([Buffer.alloc(block, 3), stretch(salt, block), stretch(characters, block)]);
-  for (let round = 0; round < iterations; round++) state = createHash(digest).update(state).digest();
+  for (let round = 0; round < iterations; round++) state = hash(digest, state, "buffer");
   return createHmac(digest, state).update(safe).digest();
 }
 

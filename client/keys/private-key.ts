@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate
 import { asOctets, decode, MAX_KEY_FILE_BYTES, members } from "./asn1.js";
 import { KeyError } from "./key-error.js";
 import { decrypt, encrypt, encryptedPrivateKeyInfo } from "./pbes2.js";
+import { pem } from "./request.js";
 
 /** NIST SP 800-63B asks for eight with a limit on attempts; a stolen file has no such limit. */
 export const MIN_PASSPHRASE_CHARACTERS = 12;
@@ -16,13 +17,12 @@ export async function sealPrivateKey(key: KeyObject, passphrase: string): Promis
   const plain = key.export({ type: "pkcs8", format: "der" });
   const der = encryptedPrivateKeyInfo(await encrypt(plain, passphrase, "scrypt"));
   plain.fill(0);
-  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${LABEL}-----`, ...lines, `-----END ${LABEL}-----`, ""].join("\n");
+  return pem(LABEL, der);
 }
 
 /** Opens what `sealPrivateKey` or `openssl pkcs8 -topk8` wrote. Throws WRONG_PASSPHRASE, DAMAGED_KEY, UNSUPPORTED_KEY. */
-export async function openPrivateKey(pem: string, passphrase: string): Promise<KeyObject> {
-  const [algorithm, ciphertext] = members(decode(derOf(pem)), 2);
+export async function openPrivateKey(text: string, passphrase: string): Promise<KeyObject> {
+  const [algorithm, ciphertext] = members(decode(derOf(text)), 2);
   if (algorithm === undefined) throw new KeyError("DAMAGED_KEY", "The key file names no algorithm.");
   const plain = await decrypt({ algorithm, ciphertext: asOctets(ciphertext) }, passphrase);
   try {
@@ -43,7 +43,7 @@ export function signingKey(pkcs8: Buffer): KeyObject {
   try {
     key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
   } catch (cause) {
-    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", {}, { cause });
+    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", {}, cause);
   }
   if (key.asymmetricKeyDetails?.namedCurve !== "prime256v1") {
     throw new KeyError("UNSUPPORTED_KEY", "An officer's key is an elliptic curve key on P-256.");
@@ -69,14 +69,12 @@ export function checkPassphrase(passphrase: string): void {
   }
 }
 
-function derOf(pem: string): Buffer {
-  const body = pem.length > 2 * MAX_KEY_FILE_BYTES ? undefined : pemBody(pem);
-  if (body === undefined) throw new KeyError("DAMAGED_KEY", `The key file is not a PEM of "${LABEL}".`);
-  return Buffer.from(body, "base64");
-}
-
-function pemBody(pem: string): string | undefined {
-  const start = pem.indexOf(`-----BEGIN ${LABEL}-----`);
-  const end = pem.indexOf(`-----END ${LABEL}-----`);
-  return start < 0 || end < start ? undefined : pem.slice(start + `-----BEGIN ${LABEL}-----`.length, end);
+function derOf(text: string): Buffer {
+  const begin = `-----BEGIN ${LABEL}-----`;
+  const start = text.indexOf(begin);
+  const end = text.indexOf(`-----END ${LABEL}-----`);
+  if (text.length > 2 * MAX_KEY_FILE_BYTES || start < 0 || end < start) {
+    throw new KeyError("DAMAGED_KEY", `The key file is not a PEM of "${LABEL}".`);
+  }
+  return Buffer.from(text.slice(start + begin.length, end), "base64");
 }

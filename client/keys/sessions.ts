@@ -95,7 +95,7 @@ export class Sessions {
       if (error.code === "UNKNOWN_OFFICER") await pretendToOpen(passphrase);
       else if (error.code !== "WRONG_PASSPHRASE") throw error;
       this.#attempts.failed(officer, this.#now());
-      throw new KeyError("WRONG_PASSPHRASE", "Officer number or passphrase is wrong.", {}, { cause: error });
+      throw new KeyError("WRONG_PASSPHRASE", "Officer number or passphrase is wrong.", {}, error);
     } finally {
       this.#unlocking--;
       this.#waiting.shift()?.();

@@ -1,12 +1,15 @@
-import { createPrivateKey, type KeyObject, randomUUID } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkPeriod, type OfficerCertificate, readOfficerCertificate } from "./certificate.js";
 import { KeyError } from "./key-error.js";
 import { exportPkcs12, importPkcs12 } from "./pkcs12.js";
 import { checkBelongs, openPrivateKey, sealPrivateKey } from "./private-key.js";
+import { certificateRequest } from "./request.js";
 
 const KEY_FILE = "key.pem";
+const REQUESTED_KEY_FILE = "requested-key.pem";
 const CERTIFICATE_FILE = "certificate.pem";
 const OFFICER_NUMBER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const MAX_CERTIFICATE_BYTES = 64 * 1024;
@@ -30,11 +33,8 @@ export class OfficerStore {
   /** Numbers of all enrolled officers, sorted. */
   async list(): Promise<string[]> {
     try {
-      const entries = await readdir(this.#directory, { withFileTypes: true });
-      return entries
-        .filter((entry) => entry.isDirectory() && OFFICER_NUMBER.test(entry.name))
-        .map((entry) => entry.name)
-        .sort();
+      const names = (await readdir(this.#directory)).filter((name) => OFFICER_NUMBER.test(name));
+      return names.filter((name) => existsSync(join(this.#directory, name, CERTIFICATE_FILE))).sort();
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
@@ -57,6 +57,33 @@ export class OfficerStore {
     checkBelongs(key, certificate.x509);
     checkPeriod(certificate, now);
     return { ...certificate, key };
+  }
+
+  /**
+   * Makes a key of the officer's own and returns the request (PKCS#10, PEM) for the department's authority. An
+   * officer who is enrolled already goes on with the former key until the new certificate is installed.
+   * Throws WEAK_PASSPHRASE.
+   */
+  async request(officer: string, passphrase: string): Promise<string> {
+    const folder = this.#folder(officer);
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const sealed = await sealPrivateKey(privateKey, passphrase);
+    const certificateRequestPem = certificateRequest(officer, privateKey);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(join(folder, REQUESTED_KEY_FILE), sealed, { mode: 0o600, flush: true });
+    return certificateRequestPem;
+  }
+
+  /**
+   * Takes in the certificate that answers a request; the passphrase opens the key that it has to belong to.
+   * Throws UNKNOWN_OFFICER where no request waits, WRONG_PASSPHRASE, KEY_MISMATCH.
+   */
+  async install(certificatePem: string, passphrase: string): Promise<string> {
+    const { officer } = readOfficerCertificate(certificatePem);
+    const key = await openPrivateKey(await this.#read(officer, REQUESTED_KEY_FILE), passphrase);
+    await this.#write(certificatePem, key, passphrase);
+    await rm(join(this.#folder(officer), REQUESTED_KEY_FILE));
+    return officer;
   }
 
   /**
@@ -94,7 +121,7 @@ export class OfficerStore {
     try {
       await writeFile(join(aside, KEY_FILE), sealed, { mode: 0o600, flush: true });
       await writeFile(join(aside, CERTIFICATE_FILE), certificatePem, { mode: 0o644, flush: true });
-      if (await exists(folder)) {
+      if (existsSync(folder)) {
         await rename(join(aside, CERTIFICATE_FILE), join(folder, CERTIFICATE_FILE));
         await rename(join(aside, KEY_FILE), join(folder, KEY_FILE));
       } else {
@@ -130,7 +157,7 @@ function readPlainKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch (cause) {
-    throw new KeyError("DAMAGED_KEY", "The private key is not a PEM that can be read.", {}, { cause });
+    throw new KeyError("DAMAGED_KEY", "The private key is not a PEM that can be read.", {}, cause);
   }
 }
 
@@ -138,13 +165,3 @@ const unknownOfficer = (officer: string): KeyError =>
   new KeyError("UNKNOWN_OFFICER", `No officer ${officer} is enrolled at this node.`);
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-}

@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { Organisation } from "@wanlian/network/certificates/organisation.js";
+
+export const PASSPHRASE = "三月的河水 runs deep";
+
+/** A department's authority and its node's officer store, in a folder of their own. */
+export interface World {
+  directory: string;
+  organisation: Organisation;
+  store: OfficerStore;
+  /** Makes a key in the store and has the authority certify it. */
+  enrol(officer: string, roles: Parameters<Organisation["addOfficer"]>[1], passphrase?: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function officerWorld(): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), "officers-"));
+  const organisation = await Organisation.create(join(directory, "authority"), "CivilAffairsMSP", "Civil affairs");
+  const store = new OfficerStore(join(directory, "officers"));
+  return {
+    directory,
+    organisation,
+    store,
+    enrol: async (officer, roles, passphrase = PASSPHRASE) => {
+      const request = await store.request(officer, passphrase);
+      await store.install(await organisation.addOfficer(officer, roles, request), passphrase);
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}

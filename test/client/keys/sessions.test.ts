@@ -1,0 +1,90 @@
+import { inspect } from "node:util";
+import { FIRST_WAIT_MS, MAX_FAILURES } from "@wanlian/client/keys/attempts.js";
+import { KeyError } from "@wanlian/client/keys/key-error.js";
+import { IDLE_MS, SESSION_MS, Sessions } from "@wanlian/client/keys/sessions.js";
+import { expect } from "chai";
+import { officerWorld, PASSPHRASE, type World } from "./officer.js";
+
+describe("a session", () => {
+  let world: World;
+  let now: Date;
+  let sessions: Sessions;
+
+  before(async () => {
+    world = await officerWorld();
+    await world.enrol("CA-0001", ["steward"]);
+  });
+  after(() => world.remove());
+  beforeEach(() => {
+    now = new Date();
+    sessions = new Sessions(world.store, () => now);
+  });
+
+  const later = (ms: number) => {
+    now = new Date(now.getTime() + ms);
+  };
+  const fail = async (officer: string, passphrase = "not the passphrase"): Promise<KeyError> => {
+    try {
+      await sessions.logIn(officer, passphrase);
+    } catch (error) {
+      if (error instanceof KeyError) return error;
+      throw error;
+    }
+    throw new Error("it logged in");
+  };
+
+  it("is found by its token alone, until it is closed", async () => {
+    const { token, session } = await sessions.logIn("CA-0001", PASSPHRASE);
+    expect(sessions.find(token)?.officer.officer).to.equal("CA-0001");
+    expect(session.officer.roles).to.deep.equal(["steward"]);
+    for (const other of ["", token.slice(1), `${token.slice(0, -1)}A`, "x".repeat(10_000)]) {
+      if (other !== token) expect(sessions.find(other)).to.equal(undefined);
+    }
+    sessions.logOut(token);
+    expect(sessions.find(token)).to.equal(undefined);
+  });
+
+  it("ends when idle, and after a working day although in use", async () => {
+    const { token } = await sessions.logIn("CA-0001", PASSPHRASE);
+    for (let passed = 0; passed < SESSION_MS - IDLE_MS; passed += IDLE_MS - 1) {
+      later(IDLE_MS - 1);
+      expect(sessions.find(token), `after ${passed} ms`).not.to.equal(undefined);
+    }
+    later(IDLE_MS - 1);
+    expect(sessions.find(token)).to.equal(undefined);
+    const second = await sessions.logIn("CA-0001", PASSPHRASE);
+    later(IDLE_MS);
+    expect(sessions.find(second.token)).to.equal(undefined);
+  });
+
+  it("is refused for a while after failures in a row, even with the right passphrase, and longer each time", async () => {
+    for (let attempt = 1; attempt <= MAX_FAILURES; attempt++)
+      expect((await fail("CA-0001")).code).to.equal("WRONG_PASSPHRASE");
+    const locked = await fail("CA-0001", PASSPHRASE);
+    expect(locked.code).to.equal("LOCKED_OUT");
+    expect(locked.details.retryAfterSeconds).to.equal(FIRST_WAIT_MS / 1000);
+    later(FIRST_WAIT_MS);
+    expect((await fail("CA-0001")).code).to.equal("WRONG_PASSPHRASE");
+    later(FIRST_WAIT_MS);
+    expect((await fail("CA-0001", PASSPHRASE)).code).to.equal("LOCKED_OUT");
+    later(FIRST_WAIT_MS);
+    await sessions.logIn("CA-0001", PASSPHRASE);
+    expect((await fail("CA-0001")).code).to.equal("WRONG_PASSPHRASE");
+    await sessions.logIn("CA-0001", PASSPHRASE);
+  });
+
+  it("does not tell whether a number is enrolled", async () => {
+    const unknown = await fail("CA-4711");
+    const known = await fail("CA-0001");
+    expect([unknown.code, unknown.message]).to.deep.equal([known.code, known.message]);
+    for (let attempt = 2; attempt <= MAX_FAILURES; attempt++) await fail("CA-4711");
+    expect((await fail("CA-4711")).code).to.equal("LOCKED_OUT");
+  });
+
+  it("keeps neither token nor passphrase where memory could be printed", async () => {
+    const { token } = await sessions.logIn("CA-0001", PASSPHRASE);
+    const printed = inspect(sessions, { depth: 10, showHidden: true });
+    expect(printed).not.to.include(token);
+    expect(printed).not.to.include(PASSPHRASE);
+  });
+});
