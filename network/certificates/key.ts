@@ -10,7 +10,7 @@ const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6
 const P256_HALF_ORDER = P256_ORDER >> 1n;
 
 /** Octets of r, and of s, in a P-256 signature as WebCrypto writes it: r ‖ s. */
-const SCALAR_SIZE = 32;
+export const SCALAR_SIZE = 32;
 
 /** Makes a P-256 key pair whose private half can be written to a file. */
 export function generateKeyPair(): Promise<webcrypto.CryptoKeyPair> {
@@ -35,19 +35,19 @@ export function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
 export const lowSCrypto: webcrypto.Crypto = overriding(webcrypto as webcrypto.Crypto, {
   subtle: overriding(webcrypto.subtle, {
     sign: async (...request: Parameters<webcrypto.SubtleCrypto["sign"]>) =>
-      lowerS(new Uint8Array(await webcrypto.subtle.sign(...request))),
+      lowerS(new Uint8Array(await webcrypto.subtle.sign(...request))).buffer,
   }),
 });
 
 /** r ‖ s with s replaced by n − s where that is smaller: the same signature to ECDSA, the only one to Fabric. */
-function lowerS(signature: Uint8Array): ArrayBuffer {
+export function lowerS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
   const s = BigInt(`0x${Buffer.from(signature.subarray(SCALAR_SIZE)).toString("hex")}`);
-  const lowered = signature.slice();
+  const lowered = Uint8Array.from(signature);
   if (s > P256_HALF_ORDER) {
     const hex = (P256_ORDER - s).toString(16).padStart(SCALAR_SIZE * 2, "0");
     lowered.set(Buffer.from(hex, "hex"), SCALAR_SIZE);
   }
-  return lowered.buffer;
+  return lowered;
 }
 
 /** `target` with some members replaced. WebCrypto's objects know their own kind, so each method stays bound to the original. */

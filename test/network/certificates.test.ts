@@ -1,4 +1,4 @@
-import { X509Certificate as NodeCertificate } from "node:crypto";
+import { X509Certificate as NodeCertificate, verify } from "node:crypto";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { exportPrivateKey, generateKeyPair } from "@wanlian/network/certificates
 import { readPublicMsp, readSigningIdentity } from "@wanlian/network/certificates/msp-folder.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { createRequest } from "@wanlian/network/certificates/request.js";
+import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { X509Certificate, X509Crl } from "@wanlian/network/certificates/x509.js";
 import { expect } from "chai";
 
@@ -81,6 +82,18 @@ describe("certificates", () => {
     const privateKey = await exportPrivateKey((await generateKeyPair()).privateKey);
     const opening = CertificateAuthority.open({ certificate: organisation.identities.certificate, privateKey });
     expect(await refusal(opening)).to.equal("INVALID_CERTIFICATE");
+  });
+
+  it("what an identity signs verifies, and always with a low s in minimal DER", async () => {
+    const folder = await organisation.addClient("node", ["node"], ["localhost"]);
+    const identity = await SigningIdentity.read("HealthMSP", join(folder, "msp"));
+    const { certificate } = await readSigningIdentity(join(folder, "msp"));
+    for (let round = 0; round < 64; round++) {
+      const message = Buffer.from(`message ${round}`);
+      const signature = identity.sign(message);
+      expect(verify("sha256", message, new NodeCertificate(certificate).publicKey, signature)).to.equal(true);
+      expect(scalarS(Uint8Array.from(signature).buffer) <= HALF_ORDER).to.equal(true);
+    }
   });
 
   it("a revocation list names its issuer's key, as Fabric requires, and the serial numbers", async () => {
