@@ -1,0 +1,279 @@
+import { type ColumnBatch, ColumnWriter, decodeValue } from "./column.js";
+import { ExchangeError } from "./errors.js";
+
+/** RFC 4180, read as a stream into columns in their canonical form. */
+export interface CsvOptions {
+  /** A byte order mark is passed over. Default utf-8. */
+  readonly encoding?: "utf-8" | "gb18030";
+  /** One ASCII character. Default comma. */
+  readonly delimiter?: string;
+  /** The columns wanted, in this order. Default: all, in the file's order. */
+  readonly fields?: readonly string[];
+}
+
+/** The largest national base table has 312 fields. */
+export const MAX_FIELDS = 1000;
+/** What may gather before a row ends: bounds memory against a quote that never closes. */
+const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LETTER_N = 0x6e;
+const LETTER_R = 0x72;
+const LETTER_NULL = 0x4e;
+
+const PLAIN = 0;
+const DELIMITER = 1;
+
+/** Where in a value the reader is. */
+type Place = "start" | "plain" | "quoted" | "closed";
+
+/**
+ * Takes bytes as they come and fills columns; holds no more than the rows since the last {@link CsvReader.take}.
+ * An unquoted empty value is a missing one, a quoted one is the empty text. Every other value is the file's own text.
+ */
+export class CsvReader {
+  readonly #kinds = new Uint8Array(256);
+  readonly #wanted: readonly string[] | undefined;
+  #fields: string[] | undefined;
+  /** By position in the file; undefined: not wanted. While the header is read: its own values. */
+  #targets: (ColumnWriter | undefined)[] = [];
+  #writers: ColumnWriter[] = [];
+  #width = 0;
+  #column = 0;
+  #place: Place = "start";
+  #afterCr = false;
+  #rows = 0;
+  #taken = 0;
+
+  constructor({ delimiter = ",", fields }: CsvOptions = {}) {
+    const code = delimiter.charCodeAt(0);
+    if (delimiter.length !== 1 || code > 0x7f || [LF, CR, QUOTE, BACKSLASH].includes(code)) {
+      throw new ExchangeError("SOURCE_MALFORMED", `"${delimiter}" cannot separate the values of a CSV file`);
+    }
+    for (const special of [LF, CR, QUOTE, BACKSLASH]) this.#kinds[special] = special;
+    this.#kinds[code] = DELIMITER;
+    this.#wanted = fields;
+  }
+
+  /** The names of the columns given, once the header was read. */
+  get fields(): readonly string[] | undefined {
+    return this.#fields;
+  }
+
+  /** Whether all that was read ends with a row. */
+  get atRowStart(): boolean {
+    return this.#column === 0 && this.#place === "start" && !this.#afterCr;
+  }
+
+  push(chunk: Uint8Array): void {
+    const kinds = this.#kinds;
+    const length = chunk.length;
+    let i = 0;
+    while (i < length) {
+      const kind = kinds[chunk[i] as number] as number;
+      if (this.#afterCr) this.#settleCr(kind);
+      if (kind === PLAIN) {
+        let end = i + 1;
+        while (end < length && kinds[chunk[end] as number] === PLAIN) end += 1;
+        this.#text(chunk, i, end);
+        i = end;
+      } else {
+        this.#special(kind, chunk, i);
+        i += 1;
+      }
+    }
+  }
+
+  /** The end of the file: a last row needs no line end. */
+  end(): void {
+    if (this.#place === "quoted") throw this.#malformed("a quote is not closed");
+    if (this.#afterCr) this.#settleCr(PLAIN);
+    if (!this.atRowStart) this.#endRow();
+    if (this.#fields === undefined) throw new ExchangeError("SOURCE_MALFORMED", "the file has no header line");
+  }
+
+  /** The rows since the last call. Call it where {@link atRowStart}. */
+  take(): ColumnBatch {
+    const rows = this.#rows - this.#taken;
+    this.#taken = this.#rows;
+    return { rows, columns: this.#writers.map((writer) => writer.take()) };
+  }
+
+  get pendingBytes(): number {
+    return this.#writers.reduce((sum, writer) => sum + writer.length, 0);
+  }
+
+  #text(chunk: Uint8Array, start: number, end: number): void {
+    if (this.#place === "closed") throw this.#malformed("text follows a closing quote");
+    if (this.#place === "start") this.#place = "plain";
+    this.#target()?.copy(chunk, start, end);
+  }
+
+  #special(kind: number, chunk: Uint8Array, at: number): void {
+    if (this.#place === "quoted") {
+      this.#inQuotes(kind, chunk, at);
+    } else if (kind === DELIMITER) {
+      this.#endValue();
+    } else if (kind === LF) {
+      this.#endRow();
+    } else if (kind === CR) {
+      this.#afterCr = true;
+    } else if (kind === QUOTE) {
+      this.#quote(chunk, at);
+    } else {
+      if (this.#place === "closed") throw this.#malformed("text follows a closing quote");
+      this.#place = "plain";
+      this.#target()?.escape(BACKSLASH);
+    }
+  }
+
+  #inQuotes(kind: number, chunk: Uint8Array, at: number): void {
+    if (kind === QUOTE) this.#place = "closed";
+    else if (kind === DELIMITER) this.#target()?.copy(chunk, at, at + 1);
+    else this.#target()?.escape(kind === LF ? LETTER_N : kind === CR ? LETTER_R : BACKSLASH);
+  }
+
+  #quote(chunk: Uint8Array, at: number): void {
+    if (this.#place === "plain") throw this.#malformed("a quote stands inside an unquoted value");
+    // A second quote right after a closing one is a quote in the text.
+    if (this.#place === "closed") this.#target()?.copy(chunk, at, at + 1);
+    this.#place = "quoted";
+  }
+
+  /** CR LF ends a row; a CR alone is part of the value. */
+  #settleCr(next: number): void {
+    this.#afterCr = false;
+    if (next === LF) return;
+    if (this.#place === "closed") throw this.#malformed("text follows a closing quote");
+    this.#place = "plain";
+    this.#target()?.escape(LETTER_R);
+  }
+
+  #target(): ColumnWriter | undefined {
+    if (this.#fields !== undefined) return this.#targets[this.#column];
+    const known = this.#targets[this.#column];
+    if (known !== undefined) return known;
+    if (this.#column >= MAX_FIELDS) throw new ExchangeError("SOURCE_TOO_LARGE", `more than ${MAX_FIELDS} columns`);
+    const writer = new ColumnWriter();
+    this.#targets[this.#column] = writer;
+    return writer;
+  }
+
+  #endValue(): void {
+    const target = this.#target();
+    if (target !== undefined) {
+      if (this.#place === "start") target.escape(LETTER_NULL);
+      target.end();
+    }
+    this.#place = "start";
+    this.#column += 1;
+    if (this.#fields !== undefined && this.#column >= this.#width) {
+      throw this.#malformed(`more than ${this.#width} values`);
+    }
+  }
+
+  #endRow(): void {
+    const target = this.#target();
+    if (target !== undefined) {
+      if (this.#place === "start") target.escape(LETTER_NULL);
+      target.end();
+    }
+    const width = this.#column + 1;
+    this.#place = "start";
+    this.#column = 0;
+    if (this.#fields === undefined) {
+      this.#header(width);
+      return;
+    }
+    if (width !== this.#width) throw this.#malformed(`${width} values where the header has ${this.#width}`);
+    this.#rows += 1;
+  }
+
+  #header(width: number): void {
+    const names = this.#targets.map((target) => headerName(target));
+    if (new Set(names).size !== names.length) {
+      throw new ExchangeError("SOURCE_MALFORMED", "two columns of the header have the same name");
+    }
+    this.#width = width;
+    this.#fields = [...(this.#wanted ?? names)];
+    this.#writers = this.#fields.map(() => new ColumnWriter());
+    this.#targets = names.map(() => undefined);
+    for (const [at, field] of this.#fields.entries()) {
+      const position = names.indexOf(field);
+      if (position < 0) throw new ExchangeError("FIELD_UNKNOWN", `the source has no field "${field}"`);
+      this.#targets[position] = this.#writers[at];
+    }
+  }
+
+  #malformed(what: string): ExchangeError {
+    return new ExchangeError("SOURCE_MALFORMED", `row ${this.#rows + 1}, column ${this.#column + 1}: ${what}`);
+  }
+}
+
+/** The rows of a CSV file in batches, each of whole rows. @throws ExchangeError SOURCE_MALFORMED, SOURCE_TOO_LARGE, FIELD_UNKNOWN */
+export async function* readCsv(
+  chunks: AsyncIterable<Uint8Array>,
+  options: CsvOptions = {},
+): AsyncGenerator<ColumnBatch & { readonly fields: readonly string[] }> {
+  const reader = new CsvReader(options);
+  const batch = () => ({ fields: reader.fields ?? [], ...reader.take() });
+  for await (const chunk of utf8(chunks, options.encoding ?? "utf-8")) {
+    // Up to the last line end, so that a batch is whole rows wherever no quoted line break is cut.
+    const cut = chunk.lastIndexOf(LF) + 1;
+    reader.push(chunk.subarray(0, cut));
+    if (cut > 0 && reader.atRowStart && reader.fields !== undefined) yield batch();
+    reader.push(chunk.subarray(cut));
+    if (reader.pendingBytes > MAX_PENDING_BYTES) {
+      throw new ExchangeError("SOURCE_TOO_LARGE", `no row ends within ${MAX_PENDING_BYTES} bytes`);
+    }
+  }
+  reader.end();
+  yield batch();
+}
+
+/** The same text in UTF-8, without byte order mark. */
+async function* utf8(chunks: AsyncIterable<Uint8Array>, encoding: "utf-8" | "gb18030"): AsyncGenerator<Uint8Array> {
+  if (encoding === "utf-8") {
+    yield* withoutMark(chunks);
+    return;
+  }
+  // A decoder that refuses what is not GB18030, where others put replacement characters.
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }), "utf8");
+    yield Buffer.from(decoder.decode(), "utf8");
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new ExchangeError("SOURCE_MALFORMED", "the source holds bytes that are not GB18030", {}, cause);
+  }
+}
+
+const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    const joined: Buffer = Buffer.concat([head, chunk]);
+    if (joined.length < MARK.length) {
+      head = joined;
+      continue;
+    }
+    head = undefined;
+    yield joined.subarray(0, MARK.length).equals(MARK) ? joined.subarray(MARK.length) : joined;
+  }
+  if (head !== undefined) yield head;
+}
+
+function headerName(target: ColumnWriter | undefined): string {
+  const line = target === undefined ? "\n" : Buffer.from(target.take()).toString("utf8");
+  const name = decodeValue(line.slice(0, -1));
+  if (name === null || name === "") throw new ExchangeError("SOURCE_MALFORMED", "a column of the header has no name");
+  return name;
+}

@@ -1,0 +1,95 @@
+import { createHash, type Hash as Hasher } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { GrowingTree, leafHash } from "@wanlian/model/merkle.js";
+import type { ColumnBatch } from "./column.js";
+import { type CsvOptions, readCsv } from "./csv.js";
+import { ExchangeError } from "./errors.js";
+
+/**
+ * What a release registers on the ledger (docs/formats/release-digest.md): a digest for each field over its column
+ * in canonical form, so that whoever gets two fields can check those two; and one root over them.
+ */
+export interface ReleaseDigest {
+  readonly rows: number;
+  readonly fields: readonly FieldDigest[];
+  /** Root over the fields, in their order: hex. */
+  readonly root: string;
+}
+
+export interface FieldDigest {
+  readonly name: string;
+  /** SHA-256 of the column in canonical form: hex. */
+  readonly digest: string;
+}
+
+/** Root of the RFC 6962 tree with one leaf a field: its name and digest as canonical JSON. Hex. */
+export function releaseRoot(fields: readonly FieldDigest[]): string {
+  const tree = new GrowingTree();
+  for (const { name, digest } of fields) {
+    // Two text members in this order are what RFC 8785 makes of them.
+    tree.append(leafHash(Buffer.from(JSON.stringify({ digest, field: name }), "utf8")));
+  }
+  return Buffer.from(tree.root()).toString("hex");
+}
+
+/** Digests columns while they pass by. */
+export class RunningDigest {
+  readonly #fields: readonly string[];
+  readonly #hashers: readonly Hasher[];
+  #rows = 0;
+
+  constructor(fields: readonly string[]) {
+    this.#fields = fields;
+    this.#hashers = fields.map(() => createHash("sha256"));
+  }
+
+  update({ rows, columns }: ColumnBatch): void {
+    if (columns.length !== this.#hashers.length) throw new RangeError("a batch has one column for each field");
+    for (const [at, hasher] of this.#hashers.entries()) hasher.update(columns[at] as Uint8Array);
+    this.#rows += rows;
+  }
+
+  /** Ends the digest; call it once. */
+  finish(): ReleaseDigest {
+    const fields = this.#hashers.map((hasher, at) => ({
+      name: this.#fields[at] as string,
+      digest: hasher.digest("hex"),
+    }));
+    return { rows: this.#rows, fields, root: releaseRoot(fields) };
+  }
+}
+
+/** Large enough that a batch is worth a call to the hash, small enough for flat memory. */
+const READ_BYTES = 512 * 1024;
+
+/**
+ * The digest of a CSV file as a release. Reads it once, with bounded memory.
+ * @param source a path, or the file's bytes
+ * @throws ExchangeError SOURCE_MISSING, SOURCE_MALFORMED, SOURCE_TOO_LARGE, FIELD_UNKNOWN
+ */
+export async function digestCsv(
+  source: string | AsyncIterable<Uint8Array>,
+  options: CsvOptions = {},
+): Promise<ReleaseDigest> {
+  let running: RunningDigest | undefined;
+  for await (const batch of readCsv(typeof source === "string" ? fileBytes(source) : source, options)) {
+    running ??= new RunningDigest(batch.fields);
+    running.update(batch);
+  }
+  if (running === undefined) throw new ExchangeError("SOURCE_MALFORMED", "the file has no header line");
+  return running.finish();
+}
+
+/** @throws ExchangeError SOURCE_MISSING */
+export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) yield chunk as Uint8Array;
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new ExchangeError("SOURCE_MISSING", `the file cannot be read (${cause.code})`, {}, cause);
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
