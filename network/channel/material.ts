@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type PublicMsp, readPublicMsp } from "../certificates/msp-folder.js";
+import { NetworkError } from "../error.js";
+import type { CertificateSource, OrdererPlace, Topology } from "../topology/topology.js";
+import type { OrdererCertificates } from "./consensus.js";
+import type { ChannelMaterial } from "./genesis.js";
+
+/** Where an organisation's certificates lie, seen from the folder of the topology file. */
+export function organisationFolder(
+  base: string,
+  organisation: { readonly mspId: string; readonly certificates?: CertificateSource },
+): string {
+  return join(base, organisation.certificates?.folder ?? join("organizations", organisation.mspId));
+}
+
+/** Reads the certificates that the topology's channel begins with. `base` is the folder of the topology file. */
+export async function readMaterial(base: string, topology: Topology): Promise<ChannelMaterial> {
+  const organisations = [...topology.departments, ...topology.orderers.organisations];
+  const folders = new Map(organisations.map((one) => [one.mspId, organisationFolder(base, one)]));
+  const msps = new Map<string, PublicMsp>();
+  for (const [mspId, folder] of folders) msps.set(mspId, await readPublicMsp(join(folder, "msp")));
+  const orderers = new Map<string, OrdererCertificates>();
+  for (const place of topology.orderers.nodes) {
+    const folder = join(folders.get(place.organisation) ?? base, "orderers", place.name);
+    orderers.set(place.name, {
+      identity: await readFile(join(folder, "msp", "signcerts", "cert.pem"), "utf8"),
+      tls: await readFile(join(folder, "tls", "cert.pem"), "utf8"),
+    });
+  }
+  return {
+    msp: (mspId) => known(msps.get(mspId), mspId),
+    orderer: (place: OrdererPlace) => known(orderers.get(place.name), place.name),
+  };
+}
+
+function known<T>(found: T | undefined, name: string): T {
+  if (found === undefined) throw new NetworkError("MISSING_FILE", `There are no certificates of ${name}.`);
+  return found;
+}

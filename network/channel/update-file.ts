@@ -1,0 +1,120 @@
+import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
+import { ConfigUpdate, ConfigUpdateEnvelope } from "@wanlian/protocol/messages/configuration.js";
+import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
+import type { SigningIdentity } from "../certificates/signing-identity.js";
+import { NetworkError } from "../error.js";
+
+/** The format's name and version, so that a file is recognised for what it is. */
+const FORMAT = "wanlian-configuration-update-1";
+
+/** A configuration update with certificates of 64 organisations stays far below this. */
+const MAX_FILE_SIZE = 4 << 20;
+
+/**
+ * A configuration update on its way from administrator to administrator. Each sees what it does (`changesIn`,
+ * `describeChange`), signs it with a key that stays where it is, and passes it on; whoever has enough signatures submits it.
+ */
+export interface UpdateFile {
+  readonly channel: string;
+  /** ConfigUpdate, encoded: what is signed. */
+  readonly update: Uint8Array;
+  readonly signatures: readonly UpdateSignature[];
+}
+
+export interface UpdateSignature {
+  /** SignatureHeader, encoded: the signer and a nonce. */
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** A file nobody has signed yet. */
+export function updateFile(update: ConfigUpdate): UpdateFile {
+  return { channel: update.channelId, update: ConfigUpdate.encode(update), signatures: [] };
+}
+
+/** The organisations that have signed, by their own claim; the orderer checks the signatures. */
+export function signersOf(file: UpdateFile): string[] {
+  return file.signatures.map(({ header }) => SerializedIdentity.decode(SignatureHeader.decode(header).creator).mspid);
+}
+
+/** The file with one more signature; a second one of the same organisation takes the first one's place. */
+export function signUpdate(file: UpdateFile, identity: SigningIdentity): UpdateFile {
+  const header = SignatureHeader.encode({ creator: identity.creator, nonce: identity.nonce() });
+  const signature = identity.sign(Buffer.concat([header, file.update]));
+  const signers = signersOf(file);
+  const others = file.signatures.filter((_, index) => signers[index] !== identity.mspId);
+  return { ...file, signatures: [...others, { header, signature }] };
+}
+
+/** The envelope with which `submitter` hands the update to the orderer. */
+export function updateEnvelope(file: UpdateFile, submitter: SigningIdentity): Envelope {
+  const payload = Payload.encode({
+    header: {
+      channelHeader: ChannelHeader.encode({
+        type: HeaderType.CONFIG_UPDATE,
+        channelId: file.channel,
+        timestamp: { seconds: BigInt(Math.floor(Date.now() / 1000)) },
+      }),
+      signatureHeader: SignatureHeader.encode({ creator: submitter.creator, nonce: submitter.nonce() }),
+    },
+    data: ConfigUpdateEnvelope.encode({
+      configUpdate: file.update,
+      signatures: file.signatures.map(({ header, signature }) => ({ signatureHeader: header, signature })),
+    }),
+  });
+  return Envelope.create({ payload, signature: submitter.sign(payload) });
+}
+
+/** The file's text. */
+export function formatUpdateFile(file: UpdateFile): string {
+  const signatures = file.signatures.map(({ header, signature }, index) => ({
+    by: signersOf(file)[index],
+    header: base64(header),
+    signature: base64(signature),
+  }));
+  return `${JSON.stringify({ format: FORMAT, channel: file.channel, update: base64(file.update), signatures }, null, 2)}\n`;
+}
+
+/** Reads what `formatUpdateFile` wrote. Throws `INVALID_CONFIGURATION` on anything else. */
+export function parseUpdateFile(text: string): UpdateFile {
+  if (text.length > MAX_FILE_SIZE) throw notAnUpdate("it is too large");
+  const { format, channel, update, signatures } = parseObject(text);
+  if (format !== FORMAT) throw notAnUpdate(`its format is ${JSON.stringify(format)}, not "${FORMAT}"`);
+  if (typeof channel !== "string" || typeof update !== "string" || !Array.isArray(signatures))
+    throw notAnUpdate("channel, update or signatures is missing");
+  const file: UpdateFile = {
+    channel,
+    update: Buffer.from(update, "base64"),
+    signatures: signatures.map((entry: unknown) => parseSignature(entry)),
+  };
+  if (ConfigUpdate.decode(file.update).channelId !== channel)
+    throw notAnUpdate("the update inside is for another channel");
+  return file;
+}
+
+function parseSignature(entry: unknown): UpdateSignature {
+  if (typeof entry === "object" && entry !== null && "header" in entry && "signature" in entry) {
+    const { header, signature } = entry;
+    if (typeof header === "string" && typeof signature === "string")
+      return { header: Buffer.from(header, "base64"), signature: Buffer.from(signature, "base64") };
+  }
+  throw notAnUpdate("a signature lacks its header or itself");
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null) return { ...parsed };
+  } catch (cause) {
+    throw notAnUpdate("it is not JSON", cause);
+  }
+  throw notAnUpdate("it is not a JSON object");
+}
+
+function notAnUpdate(reason: string, cause?: unknown): NetworkError {
+  return new NetworkError("INVALID_CONFIGURATION", `This is no configuration update: ${reason}.`, {}, cause);
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
