@@ -1,0 +1,33 @@
+import { ProtocolError } from "../errors.js";
+import type { Identity, MspManager } from "../identities/identity.js";
+import type { SignedData } from "./policy.js";
+
+/**
+ * The identities whose signatures hold, each once, in order. Unknown identities and wrong signatures count for nothing and do not stand in
+ * the way of a right signature of the same identity later (Fabric's SignatureSetToValidIdentities). Whether an identity is valid in its
+ * MSP is judged where a principal is tested.
+ */
+export async function validIdentities(signatures: readonly SignedData[], msps: MspManager): Promise<Identity[]> {
+  const verified = await Promise.all(
+    signatures.map(async ({ identity: serialized, data, signature }) => {
+      const identity = read(serialized, msps);
+      return identity !== undefined && (await identity.verify(data, signature)) ? identity : undefined;
+    }),
+  );
+  const byKey = new Map<string, Identity>();
+  for (const identity of verified) {
+    if (identity === undefined) continue;
+    const key = `${identity.mspId}${identity.id}`;
+    if (!byKey.has(key)) byKey.set(key, identity);
+  }
+  return [...byKey.values()];
+}
+
+function read(serialized: Uint8Array, msps: MspManager): Identity | undefined {
+  try {
+    return msps.deserialize(serialized);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
