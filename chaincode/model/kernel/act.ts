@@ -1,0 +1,89 @@
+import type { Instant, MspId, OfficerNumber } from "../identifiers.js";
+
+/** Every kind of case. The name is the contract's name and the first part of the key. */
+export const NOUN_NAMES = [
+  "policy",
+  "clock",
+  "consortium",
+  "member",
+  "mandate",
+  "dataset",
+  "release",
+  "demand",
+  "application",
+  "objection",
+  "suggestion",
+  "log",
+] as const;
+export type NounName = (typeof NOUN_NAMES)[number];
+
+/** What an officer may do inside the own department, from the certificate's attribute `wanlian.role`. */
+export const ROLES = ["steward", "user", "auditor", "administrator", "node"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A case: one policy, one dataset, one application. */
+export interface CaseRef {
+  readonly noun: NounName;
+  readonly case: string;
+}
+
+/** One act of a case. Numbers begin at 1. */
+export interface ActRef extends CaseRef {
+  readonly number: number;
+}
+
+/**
+ * What a command relies on in a case: `act` is the number of its last valid act (0: none), `next` the next number
+ * that was never written. Both are read by every endorser, so that whatever moved meanwhile makes the transaction fail.
+ */
+export interface BasisEntry extends CaseRef {
+  readonly act: number;
+  readonly next: number;
+}
+
+/** Who acts: read from the transaction's creator, never an argument. */
+export interface Actor {
+  readonly department: MspId;
+  readonly officer: OfficerNumber;
+  readonly roles: readonly Role[];
+  /** The certificate's NotAfter. */
+  readonly certificateExpires: Instant;
+}
+
+/**
+ * What an officer asks for. `case` is null where the case begins with this act and takes the transaction's id.
+ * `basis` names the cases of `dependencies(command, actor)`, in any order.
+ */
+export interface Command {
+  readonly noun: NounName;
+  readonly case: string | null;
+  readonly type: string;
+  readonly body: unknown;
+  readonly basis: readonly BasisEntry[];
+}
+
+export interface Author {
+  readonly department: MspId;
+  readonly officer: OfficerNumber;
+}
+
+/** What the ledger holds: an officer did something in a case. Its canonical JSON is the value of its key. */
+export interface Act extends ActRef {
+  readonly schema: 1;
+  readonly type: string;
+  readonly author: Author;
+  readonly basis: readonly BasisEntry[];
+  readonly body: unknown;
+  /** The case after the act: only what rules read. */
+  readonly state: CaseState;
+}
+
+/** What all states have in common: the tables speak of the status. */
+export interface CaseState {
+  readonly status: string;
+}
+
+/** An act is read, copied and judged by every node, whole; this bounds what one transaction can cost them. */
+export const MAX_ACT_BYTES = 64 * 1024;
+/** A command names few cases: own, policy, clock, member, and what it refers to. */
+export const MAX_BASIS_ENTRIES = 48;

@@ -1,0 +1,123 @@
+import { ensure } from "../errors.js";
+import { datasetId, type TransactionId } from "../identifiers.js";
+import { type Model, modelOfVersion } from "../nouns/models.js";
+import type { Actor, BasisEntry, CaseRef, Command } from "./act.js";
+import type { Heads } from "./decision.js";
+import { caseName } from "./key.js";
+import { type CommandDefinition, NONE, type NounDefinition } from "./noun.js";
+import { checkSchema } from "./schema.js";
+
+export const POLICY_CASE: CaseRef = { noun: "policy", case: "policy" };
+export const CLOCK_CASE: CaseRef = { noun: "clock", case: "clock" };
+
+/** The rows of the table that a command names. @throws LedgerError UNKNOWN_COMMAND */
+export function lookUp(
+  model: Model,
+  command: Pick<Command, "noun" | "type">,
+): { readonly noun: NounDefinition; readonly definition: CommandDefinition } {
+  const noun = model[command.noun];
+  const definition = Object.hasOwn(noun.commands, command.type) ? noun.commands[command.type] : undefined;
+  ensure(definition !== undefined, "UNKNOWN_COMMAND", `${command.noun} knows no "${command.type}"`);
+  return { noun, definition };
+}
+
+/**
+ * The cases that a command depends on, from the command and its author alone: what the caller has to name in `basis`.
+ * A case that begins with the command and takes the transaction's id is left out: it can have no act before it.
+ * @throws LedgerError UNKNOWN_COMMAND, INVALID_INPUT
+ */
+export function dependencies(
+  command: Omit<Command, "basis">,
+  actor: Actor,
+  model: Model = modelOfVersion(),
+): CaseRef[] {
+  const { noun, definition } = lookUp(model, command);
+  checkSchema(definition.body, command.body);
+  const own = command.case ?? (definition.from.includes(NONE) ? beginningCase(noun, command.body, actor) : null);
+  return distinct([
+    ...(own === null ? [] : [{ noun: noun.name, case: own }]),
+    POLICY_CASE,
+    CLOCK_CASE,
+    { noun: "member", case: actor.department },
+    ...definition.refers(command.body),
+  ]);
+}
+
+/** The case a command acts in. @throws LedgerError INVALID_INPUT, NOT_OWNER */
+export function ownCase(
+  command: Omit<Command, "basis">,
+  actor: Actor,
+  transaction: TransactionId,
+  model: Model,
+): CaseRef {
+  const { noun, definition } = lookUp(model, command);
+  if (command.case !== null && (!definition.from.includes(NONE) || noun.identity === "single")) {
+    ensure(noun.identity !== "single" || command.case === noun.name, "NOT_FOUND", `there is one ${noun.name} only`);
+    return { noun: noun.name, case: command.case };
+  }
+  ensure(
+    definition.from.includes(NONE),
+    "INVALID_INPUT",
+    `"${command.type}" has to say which ${noun.name} it is about`,
+  );
+  const own = beginningCase(noun, command.body, actor) ?? transaction;
+  ensure(
+    command.case === null || command.case === own,
+    "NOT_OWNER",
+    `${actor.department} can begin ${noun.name} ${own} with this, not ${command.case}`,
+  );
+  return { noun: noun.name, case: own };
+}
+
+/** The id of the case that a beginning command makes; null where it is the transaction's. */
+function beginningCase(noun: NounDefinition, body: unknown, actor: Actor): string | null {
+  switch (noun.identity) {
+    case "single":
+      return noun.name;
+    case "department":
+      return actor.department;
+    case "dataset": {
+      const code = typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
+      ensure(typeof code === "string", "INVALID_INPUT", "the body has no code");
+      return datasetId(actor.department, code);
+    }
+    case "transaction":
+      return null;
+  }
+}
+
+/**
+ * The basis as the ledger keeps it: own case first, then exactly the demanded ones, each where the heads have it.
+ * A case of its own that begins with the transaction's id may be left unnamed; it is filled in.
+ * @throws LedgerError WRONG_BASIS, MOVED
+ */
+export function completeBasis(
+  command: Command,
+  own: CaseRef,
+  demanded: readonly CaseRef[],
+  heads: Heads,
+): BasisEntry[] {
+  const named = new Map(command.basis.map((entry) => [caseName(entry), entry]));
+  ensure(named.size === command.basis.length, "WRONG_BASIS", "the basis names a case twice");
+  if (command.case === null && !named.has(caseName(own))) named.set(caseName(own), { ...own, act: 0, next: 1 });
+  const refs = distinct([own, ...demanded]);
+  ensure(
+    named.size === refs.length && refs.every((ref) => named.has(caseName(ref))),
+    "WRONG_BASIS",
+    `the basis has to name ${refs.map(caseName).join(", ")} and nothing else`,
+  );
+  return refs.map((ref) => {
+    const head = heads(ref);
+    const entry = named.get(caseName(ref)) ?? { ...ref, act: 0, next: 1 };
+    ensure(
+      entry.act === head.act && entry.next === head.next,
+      "MOVED",
+      `${caseName(ref)} stands at act ${head.act}, next ${head.next}; the basis says ${entry.act}, next ${entry.next}`,
+    );
+    return { ...ref, act: entry.act, next: entry.next };
+  });
+}
+
+function distinct(refs: readonly CaseRef[]): CaseRef[] {
+  return [...new Map(refs.map((ref) => [caseName(ref), { noun: ref.noun, case: ref.case }])).values()];
+}

@@ -1,0 +1,144 @@
+import { canonicalJson, parseCanonical } from "../canonical.js";
+import { LedgerError, type LedgerErrorCode } from "../errors.js";
+import type { Instant, TransactionId } from "../identifiers.js";
+import { type Act, type Actor, type ActRef, type BasisEntry, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
+import { type Decided, decide } from "./decide.js";
+import type { Head, Heads } from "./decision.js";
+import { decodeActKey } from "./key.js";
+import { isSeal, VALIDATION_PARAMETER } from "./seal.js";
+
+/** What a valid transaction did in the contracts' namespace, taken from its write set. */
+export interface NamespaceWrites {
+  readonly writes: readonly { readonly key: string; readonly value: Uint8Array; readonly isDelete: boolean }[];
+  readonly metadataWrites: readonly {
+    readonly key: string;
+    readonly entries: readonly { readonly name: string; readonly value: Uint8Array }[];
+  }[];
+  /** How many writes or metadata writes it made in private collections of the namespace. */
+  readonly privateWrites: number;
+}
+
+/** A transaction that Fabric's validation found valid and that wrote to the namespace. */
+export interface WrittenTransaction {
+  readonly id: TransactionId;
+  /** The creator, from the certificate; undefined if it is not an officer's (no client, no number, …). */
+  readonly creator: Actor | undefined;
+  readonly writes: NamespaceWrites;
+}
+
+/** Why an act is void: the write set is not that of an act, or the rule that forbids it. */
+export type VoidCode =
+  | "WRONG_WRITES"
+  | "UNSEALED"
+  | "UNKNOWN_KEY"
+  | "UNREADABLE"
+  | "WRONG_AUTHOR"
+  | "WRONG_NUMBER"
+  | "WRONG_VALUE"
+  | LedgerErrorCode;
+
+export type Verdict =
+  | { readonly valid: true; readonly act: Act; readonly time: Instant }
+  | {
+      readonly valid: false;
+      readonly code: VoidCode;
+      readonly message: string;
+      /** The numbers it used up, though void: no act can have them any more. */
+      readonly used: readonly ActRef[];
+    };
+
+/**
+ * Judges a transaction as the ledger's every reader does (design §3, "Every node judges for itself"): it counts only
+ * if it wrote exactly one sealed act, by its creator, on the heads as they are at its place, and if the model gives
+ * that same act to the byte.
+ * @param heads the reader's own, before the transaction
+ * @throws LedgerError UNKNOWN_MODEL if the policy in force names a model that this software lacks: then nothing can be
+ *   judged, and the reader has to stop until it is upgraded
+ */
+export function judge(transaction: WrittenTransaction, heads: Heads): Verdict {
+  const used = transaction.writes.writes.map((write) => decodeActKey(write.key)).filter((ref) => ref !== undefined);
+  const refuse = (code: VoidCode, message: string): Verdict => ({ valid: false, code, message, used });
+
+  const { writes, metadataWrites, privateWrites } = transaction.writes;
+  const [write] = writes;
+  if (!write || writes.length > 1 || write.isDelete || metadataWrites.length > 1 || privateWrites > 0) {
+    return refuse("WRONG_WRITES", "an act is one write and its seal, and nothing else in the namespace");
+  }
+  const entries = metadataWrites[0]?.key === write.key ? metadataWrites[0].entries : [];
+  if (entries.length !== 1 || entries[0]?.name !== VALIDATION_PARAMETER || !isSeal(entries[0].value)) {
+    return refuse("UNSEALED", "the act does not carry the seal");
+  }
+  const [ref] = used;
+  if (!ref) return refuse("UNKNOWN_KEY", `the key ${JSON.stringify(write.key)} is no act's`);
+  const claimed = write.value.length <= MAX_ACT_BYTES ? readClaim(parseCanonical(write.value)) : undefined;
+  if (!claimed) return refuse("UNREADABLE", "the value is no act in canonical JSON");
+  const { creator } = transaction;
+  if (!creator) return refuse("NOT_A_CLIENT", "the transaction's creator is no officer");
+  if (ref.number !== heads(ref).next) {
+    return refuse("WRONG_NUMBER", `it has number ${ref.number}; the next of its case is ${heads(ref).next}`);
+  }
+  const decided = attempt(() => decide({ ...claimed, noun: ref.noun, case: ref.case }, heads, creator, transaction.id));
+  if (decided instanceof LedgerError) return refuse(decided.code, decided.message);
+  const value = parseCanonical(write.value);
+  if (canonicalJson(value) !== canonicalJson(decided.act)) {
+    const sameAuthor = canonicalJson(claimed.author) === canonicalJson(decided.act.author);
+    return sameAuthor
+      ? refuse("WRONG_VALUE", "the value is not what the model gives")
+      : refuse("WRONG_AUTHOR", `it names another author than its creator ${creator.department} ${creator.officer}`);
+  }
+  return { valid: true, ...decided };
+}
+
+/** The head of a case after a transaction wrote to it; numbers used by void acts are passed over. */
+export interface TrackedHead extends Head {
+  /** Numbers above `next` that void transactions have used up, ascending. */
+  readonly taken: readonly number[];
+}
+
+/**
+ * The next head of a case, after numbers were used in it.
+ * @param act the act, if the verdict was valid; a void one uses its numbers and changes nothing else
+ */
+export function advance(head: TrackedHead, used: readonly number[], act?: Act): TrackedHead {
+  const taken = new Set([...head.taken, ...used.filter((number) => number >= head.next)]);
+  let next = head.next;
+  while (taken.delete(next)) next += 1;
+  return {
+    act: act ? act.number : head.act,
+    state: act ? act.state : head.state,
+    next,
+    taken: [...taken].sort((a, b) => a - b),
+  };
+}
+
+interface Claim {
+  readonly type: string;
+  readonly body: unknown;
+  readonly author: unknown;
+  readonly basis: readonly BasisEntry[];
+}
+
+/** Just enough of a value's form to ask the model; the comparison with the model's own act does the rest. */
+function readClaim(value: unknown): Claim | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { type, body, author, basis } = value as Record<string, unknown>;
+  if (typeof type !== "string" || !Array.isArray(basis) || basis.length > MAX_BASIS_ENTRIES) return undefined;
+  if (!basis.every(isBasisEntry)) return undefined;
+  return { type, body, author, basis };
+}
+
+function isBasisEntry(value: unknown): value is BasisEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const { noun, case: id, act, next } = value as Record<string, unknown>;
+  return typeof noun === "string" && typeof id === "string" && Number.isSafeInteger(act) && Number.isSafeInteger(next);
+}
+
+/** The rules' refusals as values. A model that is lacking is no refusal: whoever has it may find the act valid. */
+function attempt(rule: () => Decided): Decided | LedgerError {
+  try {
+    return rule();
+  } catch (error) {
+    if (error instanceof LedgerError && error.code !== "UNKNOWN_MODEL") return error;
+    throw error;
+  }
+}

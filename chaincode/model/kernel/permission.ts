@@ -1,0 +1,73 @@
+import { ensure } from "../errors.js";
+import { type Model, modelOfVersion } from "../nouns/models.js";
+import type { PolicyInForce } from "../nouns/policy/policy-in-force.js";
+import type { Actor, CaseRef, CaseState } from "./act.js";
+import { type CommandDefinition, NONE, type NounDefinition, type Relation, type View } from "./noun.js";
+
+/** All that the actor's department is to a case. */
+export function relationsOf(noun: NounDefinition, view: View<CaseState>, isMember: boolean): Relation[] {
+  const relations: Relation[] = [...noun.relations(view)];
+  if (isMember) relations.push("member");
+  if (view.policy?.bureau === view.actor.department) relations.push("bureau");
+  return relations;
+}
+
+/**
+ * One of the row's permissions has to hold: the relation of the department, and the role of the officer.
+ * @throws LedgerError NOT_OWNER where the department may not, NOT_PERMITTED where the officer's role may not
+ */
+export function checkPermission(definition: CommandDefinition, relations: readonly Relation[], actor: Actor): void {
+  const open = definition.by.filter((permission) => relations.includes(permission.relation));
+  const allowed = [...new Set(definition.by.map((permission) => permission.relation))];
+  ensure(open.length > 0, "NOT_OWNER", `${actor.department} is not ${allowed.join(" or ")} here`, {
+    allowed,
+    relations,
+  });
+  const roles = [...new Set(open.map((permission) => permission.role))];
+  ensure(
+    roles.some((role) => actor.roles.includes(role)),
+    "NOT_PERMITTED",
+    `this takes an officer with the role ${roles.join(" or ")}; ${actor.officer} has ${actor.roles.join(", ") || "none"}`,
+    { roles },
+  );
+}
+
+/** @throws LedgerError NOT_FOUND, ALREADY_EXISTS, WRONG_STATE */
+export function checkStatus(definition: CommandDefinition, name: string, type: string, status: string): void {
+  if (definition.from.includes(status)) return;
+  ensure(status !== NONE, "NOT_FOUND", `there is no ${name}`);
+  ensure(
+    definition.from.some((from) => from !== NONE),
+    "ALREADY_EXISTS",
+    `${name} exists already and is "${status}"`,
+  );
+  const from = definition.from.filter((candidate) => candidate !== NONE);
+  ensure(
+    false,
+    "WRONG_STATE",
+    `${name} is "${status}"; "${type}" needs ${from.map((candidate) => `"${candidate}"`).join(" or ")}`,
+    { status, from },
+  );
+}
+
+/**
+ * The commands that the table allows an active member's officer on a case as it stands: what pages offer.
+ * Rules beyond the table (dates, limits, other cases) can still refuse.
+ */
+export function allowedActions(
+  ref: CaseRef,
+  state: CaseState | undefined,
+  actor: Actor,
+  policy: PolicyInForce | undefined,
+  model: Model = modelOfVersion(policy?.model),
+): string[] {
+  const noun = model[ref.noun];
+  const relations = relationsOf(noun, { ref, state, actor, policy }, true);
+  const status = state?.status ?? NONE;
+  return Object.entries(noun.commands)
+    .filter(([, definition]) => definition.from.includes(status))
+    .filter(([, definition]) =>
+      definition.by.some(({ relation, role }) => relations.includes(relation) && actor.roles.includes(role)),
+    )
+    .map(([type]) => type);
+}

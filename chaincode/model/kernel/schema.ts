@@ -1,0 +1,13 @@
+import type { TSchema } from "typebox";
+import { Check, Errors } from "typebox/schema";
+import { LedgerError } from "../errors.js";
+
+/** @throws LedgerError INVALID_INPUT, naming the first places that do not fit */
+export function checkSchema(schema: TSchema, value: unknown): void {
+  if (Check(schema, value)) return;
+  const [, errors] = Errors(schema, value);
+  const places = errors.slice(0, 3).map((error) => `${error.instancePath || "the body"} ${error.message}`);
+  throw new LedgerError("INVALID_INPUT", places.join("; ") || "the body does not fit its schema", {
+    details: { places },
+  });
+}

@@ -1,0 +1,37 @@
+import type { CaseRef } from "../../kernel/act.js";
+import { defineNoun } from "../../kernel/noun.js";
+import { APPLICATION_STATUSES, ApplicationState } from "./application-schema.js";
+import { asking } from "./asking.js";
+import { replying } from "./replying.js";
+import { using } from "./using.js";
+
+/** 申请与授权: an application and the grant that comes of it (requirements R3). */
+export const application = defineNoun<ApplicationState>({
+  name: "application",
+  title: { zh: "申请与授权", en: "application" },
+  identity: "transaction",
+  statuses: APPLICATION_STATUSES,
+  state: ApplicationState,
+  commands: { ...asking, ...replying, ...using },
+  relations: ({ state, actor }) => {
+    if (state?.provider === actor.department) return ["provider"];
+    return state?.consumer === actor.department ? ["consumer"] : [];
+  },
+  describe: (_ref, state) => ({
+    status: state.status,
+    parties: [
+      { department: state.provider, relation: "provider" },
+      { department: state.consumer, relation: "consumer" },
+      ...(state.principal === undefined ? [] : [{ department: state.principal, relation: "principal" } as const]),
+    ],
+    deadlines: state.deadlines.map((deadline) => ({ ...deadline, owner: "provider" })),
+    references: references(state),
+    searchText: state.scenario,
+    ...(state.grant === undefined ? {} : { expires: state.grant.to }),
+  }),
+});
+
+function references(state: ApplicationState): CaseRef[] {
+  const dataset: CaseRef = { noun: "dataset", case: state.dataset };
+  return state.mandate === undefined ? [dataset] : [dataset, { noun: "mandate", case: state.mandate }];
+}

@@ -1,0 +1,124 @@
+import { ensure } from "../../errors.js";
+import { by, commandsOf, NONE } from "../../kernel/noun.js";
+import { deadlineAfter } from "../../time/working-days.js";
+import {
+  ConclusionNotReceived,
+  ConfirmOutcome,
+  DisputeOutcome,
+  type ObjectionState,
+  RaiseObjection,
+  WithdrawObjection,
+} from "./objection-schema.js";
+
+const command = commandsOf<ObjectionState>();
+
+/** After the bureau has settled it once, an outcome can be disputed once more, then it stands. */
+const MAX_DISPUTES = 2;
+const MAX_NOT_RECEIVED = 3;
+/** Working days in which an addressee can say that a text did not come (design §3). */
+const NOT_RECEIVED_DAYS = 1;
+
+/** The objector's side. */
+export const raising = {
+  raise: command({
+    summary: "object to rows and columns of a release, with the digest of the evidence",
+    body: RaiseObjection,
+    from: [NONE],
+    to: ["raised"],
+    by: by("member", "user"),
+    starts: ["objectionVerification"],
+    refers: ({ dataset, release }) => [
+      { noun: "dataset", case: dataset },
+      { noun: "release", case: release },
+    ],
+    apply(decision) {
+      const { dataset, release, fields, rows, rowCount } = decision.body;
+      const { provider } = decision.get("dataset", dataset);
+      const { department: objector, officer } = decision.actor;
+      ensure(provider !== objector, "INVALID_INPUT", `${dataset} is ${objector}'s own; register a better release`);
+      const subject = decision.get("release", release);
+      ensure(subject.dataset === dataset, "MISMATCH", `release ${release} is one of ${subject.dataset}`);
+      const unknown = fields.find((name) => !subject.fields.includes(name));
+      ensure(unknown === undefined, "MISMATCH", `the release has no field "${unknown}"`);
+      ensure(rowCount >= rows.length, "MISMATCH", "more rows are listed than counted");
+      // Rows may be missing from a release: then they have no place in it, and the count stands alone.
+      ensure(
+        rows.every((row) => row < subject.rows),
+        "MISMATCH",
+        `the release has ${subject.rows} rows`,
+      );
+      return {
+        status: "raised",
+        ...{ dataset, release, provider, objector, officer },
+        times: { disputes: 0, notReceived: 0 },
+        deadlines: decision.starting([], "objectionVerification"),
+      };
+    },
+  }),
+  withdraw: command({
+    summary: "take the objection back before it is concluded",
+    body: WithdrawObjection,
+    from: ["raised", "verifying"],
+    to: ["withdrawn"],
+    by: by("objector", "user"),
+    ends: ["objectionVerification"],
+    apply(decision) {
+      const { current } = decision;
+      const deadlines = decision.ending(current.deadlines, "objectionVerification");
+      return { ...current, status: "withdrawn", deadlines };
+    },
+  }),
+  confirm: command({
+    summary: "confirm the outcome, which closes the objection",
+    body: ConfirmOutcome,
+    from: ["corrected", "answered"],
+    to: ["closed"],
+    by: by("objector", "user"),
+    ends: ["objectionConfirmation"],
+    apply(decision) {
+      const { current } = decision;
+      const deadlines = decision.ending(current.deadlines, "objectionConfirmation");
+      return { ...current, status: "closed", deadlines };
+    },
+  }),
+  dispute: command({
+    summary: "dispute the outcome or its correction: the bureau settles it",
+    body: DisputeOutcome,
+    from: ["corrected", "answered"],
+    to: ["disputed"],
+    by: by("objector", "user"),
+    starts: ["disputeSettlement"],
+    ends: ["objectionConfirmation"],
+    apply(decision) {
+      const { current } = decision;
+      const disputes = current.times.disputes + 1;
+      ensure(disputes <= MAX_DISPUTES, "LIMIT_REACHED", "it was settled twice; confirm it");
+      const ended = decision.ending(current.deadlines, "objectionConfirmation");
+      const deadlines = decision.starting(ended, "disputeSettlement");
+      return { ...current, status: "disputed", deadlines, times: { ...current.times, disputes } };
+    },
+  }),
+  notReceived: command({
+    summary: "record that the text of the conclusion did not come: then it did not stop the clock",
+    body: ConclusionNotReceived,
+    from: ["answered", "correcting"],
+    to: ["verifying"],
+    by: by("objector", "user"),
+    apply({ body, current, time, policy }) {
+      const { answer, outcome: _outcome, ...rest } = current;
+      ensure(
+        answer?.act === body.act,
+        "MISMATCH",
+        `the last conclusion is act ${answer?.act ?? "none"}, not ${body.act}`,
+      );
+      const due = deadlineAfter(policy.calendar, answer.at, NOT_RECEIVED_DAYS);
+      ensure(time <= due, "TOO_LATE", `this could be said until ${due}`);
+      const notReceived = current.times.notReceived + 1;
+      ensure(notReceived <= MAX_NOT_RECEIVED, "LIMIT_REACHED", "dispute it: this was said three times already");
+      const deadlines = current.deadlines
+        .filter(({ kind }) => kind === "objectionVerification")
+        .map(({ ended: _ended, ...deadline }) => deadline);
+      return { ...rest, status: "verifying", deadlines, times: { ...current.times, notReceived } };
+    },
+  }),
+};

@@ -1,0 +1,31 @@
+import type { NounName } from "../kernel/act.js";
+import type { ApplicationState } from "./application/application-schema.js";
+import type { ClockState } from "./clock/clock.js";
+import type { ConsortiumState } from "./consortium/consortium.js";
+import type { DatasetState } from "./dataset/dataset-schema.js";
+import type { DemandState } from "./demand/demand.js";
+import type { LogState } from "./log/log.js";
+import type { MandateState } from "./mandate/mandate.js";
+import type { MemberState } from "./member/member.js";
+import type { ObjectionState } from "./objection/objection-schema.js";
+import type { PolicyState } from "./policy/policy-schema.js";
+import type { ReleaseState } from "./release/release-schema.js";
+import type { SuggestionState } from "./suggestion/suggestion.js";
+
+interface States {
+  policy: PolicyState;
+  clock: ClockState;
+  consortium: ConsortiumState;
+  member: MemberState;
+  mandate: MandateState;
+  dataset: DatasetState;
+  release: ReleaseState;
+  demand: DemandState;
+  application: ApplicationState;
+  objection: ObjectionState;
+  suggestion: SuggestionState;
+  log: LogState;
+}
+
+/** The state of a noun's cases. */
+export type StateOf<N extends NounName> = States[N];
