@@ -1,0 +1,31 @@
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import { Status } from "@wanlian/protocol/messages/common.js";
+import { checkPolicy } from "../deliver/access.js";
+import { Refusal } from "../deliver/refusal.js";
+import type { IncomingMessage } from "./message.js";
+import { checkTransactionForm } from "./transaction-form.js";
+
+/**
+ * What a message must pass before it is ordered, under one configuration (fabric-protocol §9.2). Throws Refusal:
+ * 400 for a message that is too large, out of form, or whose creator's certificate has expired; 403 for a creator who
+ * may not write; 503 for a transaction while the channel is under maintenance.
+ */
+export async function admit(message: IncomingMessage, bundle: ChannelBundle, now: number): Promise<void> {
+  const { absoluteMaxBytes, maintenance } = bundle.orderer;
+  if (message.size > absoluteMaxBytes) {
+    const text = `message payload is ${message.size} bytes and exceeds maximum allowed ${absoluteMaxBytes} bytes`;
+    throw new Refusal(Status.BAD_REQUEST, text);
+  }
+  if (message.kind === "transaction") {
+    if (maintenance) {
+      throw new Refusal(Status.SERVICE_UNAVAILABLE, "normal transactions are rejected: maintenance mode");
+    }
+    checkTransactionForm(message.data);
+  }
+  const writers = maintenance ? "/Channel/Orderer/Writers" : "/Channel/Writers";
+  const { payload, signature } = message.envelope;
+  const expiresAt = await checkPolicy(bundle, writers, { creator: message.creator, payload, signature });
+  if (now > expiresAt.getTime()) {
+    throw new Refusal(Status.BAD_REQUEST, "broadcast client identity expired");
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import { SigningIdentity } from "../../certificates/signing-identity.js";
+import { NetworkError } from "../../error.js";
+import { joinPem, serverCredentials } from "../../grpc/credentials.js";
+import { RpcServer } from "../../grpc/server.js";
+import { Channels } from "./channels.js";
+import { addOrderingService } from "./ordering-service.js";
+import { participationApi } from "./participation/api.js";
+import type { OrdererSettings } from "./settings.js";
+
+/** A running orderer: its channels, the ordering service, and the administrators' API. */
+export class OrdererProcess {
+  private constructor(
+    /** Where it serves, with the ports it really got. */
+    readonly addresses: { readonly listen: string; readonly adminListen: string },
+    private readonly channels: Channels,
+    private readonly server: RpcServer,
+    private readonly admin: Server,
+  ) {}
+
+  /** Opens the channels and serves. Throws NetworkError if a port is taken or the data directory is in use. */
+  static async start(settings: OrdererSettings, log: Logger): Promise<OrdererProcess> {
+    const signer = await SigningIdentity.read(settings.mspId, settings.mspDir);
+    await mkdir(settings.dataDir, { recursive: true });
+    const channels = await Channels.open(settings.dataDir, { signer, now: Date.now });
+    const server = new RpcServer();
+    addOrderingService(server, channels);
+    const tls = { cert: await readFile(settings.tls.cert), key: await readFile(settings.tls.key) };
+    const port = await server.listen(settings.listen, serverCredentials(tls));
+    const admin = createServer(await adminTls(settings), participationApi(channels, log));
+    const adminPort = await listen(admin, settings.adminListen);
+    const addresses = {
+      listen: withPort(settings.listen, port),
+      adminListen: withPort(settings.adminListen, adminPort),
+    };
+    return new OrdererProcess(addresses, channels, server, admin);
+  }
+
+  /** Stops serving, writes what was accepted, and closes the stores. */
+  async close(): Promise<void> {
+    this.admin.closeAllConnections();
+    await new Promise((resolve) => this.admin.close(resolve));
+    await this.server.close();
+    await this.channels.close();
+  }
+}
+
+async function adminTls({ adminTls: { cert, key, clientRootCerts } }: OrdererSettings) {
+  const roots = await Promise.all(clientRootCerts.map((file) => readFile(file)));
+  return {
+    cert: await readFile(cert),
+    key: await readFile(key),
+    ca: joinPem(roots),
+    requestCert: true,
+    rejectUnauthorized: true,
+  };
+}
+
+function listen(server: Server, address: string): Promise<number> {
+  const [, host, port] = /^(.*):(\d+)$/.exec(address) ?? [];
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? portInUse(address, error) : error);
+    });
+    server.listen(Number(port), host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function portInUse(address: string, cause: unknown): NetworkError {
+  return new NetworkError("PORT_IN_USE", `${address} is in use by another process.`, { address }, cause);
+}
+
+function withPort(address: string, port: number): string {
+  return address.replace(/:\d+$/, `:${port}`);
+}

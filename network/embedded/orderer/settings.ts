@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { Ajv } from "ajv";
+import { NetworkError } from "../../error.js";
+
+/** The configuration file of an orderer process. Paths are taken from the folder of the file. */
+export interface OrdererSettings {
+  readonly mspId: string;
+  /** MSP folder with the orderer's certificate and key. */
+  readonly mspDir: string;
+  /** PEM files. */
+  readonly tls: { readonly cert: string; readonly key: string };
+  /** `host:port` of the ordering service. */
+  readonly listen: string;
+  /** `host:port` of the channel participation API, for administrators with a certificate under `clientRootCerts`. */
+  readonly adminListen: string;
+  readonly adminTls: { readonly cert: string; readonly key: string; readonly clientRootCerts: readonly string[] };
+  readonly dataDir: string;
+}
+
+const path = { type: "string", minLength: 1 } as const;
+const address = { type: "string", pattern: ":\\d{1,5}$" } as const;
+const object = (properties: object) => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+
+const validate = new Ajv().compile<OrdererSettings>(
+  object({
+    mspId: path,
+    mspDir: path,
+    tls: object({ cert: path, key: path }),
+    listen: address,
+    adminListen: address,
+    adminTls: object({ cert: path, key: path, clientRootCerts: { type: "array", items: path, minItems: 1 } }),
+    dataDir: path,
+  }),
+);
+
+/** Reads and checks an orderer's configuration file. Throws NetworkError INVALID_CONFIGURATION. */
+export async function readOrdererSettings(file: string): Promise<OrdererSettings> {
+  const content: unknown = JSON.parse(await readFile(file, "utf8"));
+  if (!validate(content)) {
+    const [first] = validate.errors ?? [];
+    const reason = `${first?.instancePath || "the file"} ${first?.message ?? "is not valid"}`;
+    throw new NetworkError("INVALID_CONFIGURATION", `${file} is not an orderer's configuration: ${reason}.`);
+  }
+  const from = (relative: string) => resolve(dirname(file), relative);
+  const { tls, adminTls } = content;
+  return {
+    ...content,
+    mspDir: from(content.mspDir),
+    dataDir: from(content.dataDir),
+    tls: { cert: from(tls.cert), key: from(tls.key) },
+    adminTls: {
+      cert: from(adminTls.cert),
+      key: from(adminTls.key),
+      clientRootCerts: adminTls.clientRootCerts.map(from),
+    },
+  };
+}
