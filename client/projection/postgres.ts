@@ -1,0 +1,15 @@
+import { type Dialect, PostgresDialect } from "kysely";
+
+const INT8 = 20; // OID of PostgreSQL's bigint; block numbers stay below 2^53
+
+/** PostgreSQL by connection string. Loaded only when configured. */
+export async function postgresDialect(connectionString: string): Promise<Dialect> {
+  const { default: pg } = await import("pg");
+  const types = {
+    getTypeParser(oid: number, format?: "text" | "binary") {
+      if (oid === INT8 && format !== "binary") return Number;
+      return format === "binary" ? pg.types.getTypeParser(oid, "binary") : pg.types.getTypeParser(oid, "text");
+    },
+  };
+  return new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 8, types: { ...pg.types, ...types } }) });
+}

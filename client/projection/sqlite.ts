@@ -1,0 +1,78 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Dialect, SqliteDialect } from "kysely";
+import sqlite from "node-sqlite3-wasm";
+
+const DERIVED_FILE = "projection.db";
+const LOCAL_FILE = "local.db";
+
+/** Statements that give rows. Values are always bound, so the text holds nothing but our own SQL. */
+const GIVES_ROWS = /^\s*(select|with|pragma|values)\b|\breturning\b/i;
+
+/**
+ * Embedded SQL in one connection: derived tables in one file, the node's own in another, attached as `local`, so that
+ * the first can be thrown away and rebuilt. Only for whoever has claimed the data directory (data-directory.ts): what
+ * a killed process left of its lock is removed here.
+ */
+export function sqliteDialect(directory: string): Dialect {
+  return new SqliteDialect({ database: async () => adapt(open(directory)) });
+}
+
+/** Removes the derived tables' file, with its journal and lock. */
+export function removeDerivedFile(directory: string): void {
+  for (const suffix of ["", "-journal", ".lock"]) {
+    rmSync(join(directory, DERIVED_FILE + suffix), { recursive: true, force: true });
+  }
+}
+
+function open(directory: string): sqlite.Database {
+  const files = [DERIVED_FILE, LOCAL_FILE].map((name) => join(directory, name));
+  // The library locks with a folder beside the file, which a kill -9 leaves behind.
+  for (const file of files) rmSync(`${file}.lock`, { recursive: true, force: true });
+  const [derived, local] = files as [string, string];
+  const database = new sqlite.Database(derived);
+  database.run("attach ? as local", [local]);
+  for (const schema of ["main", "local"]) {
+    // A journal that is kept and overwritten saves two directory operations a commit.
+    database.exec(`pragma ${schema}.journal_mode = persist`);
+    database.exec(`pragma ${schema}.synchronous = full`);
+  }
+  return database;
+}
+
+/** The library's database as kysely wants one. */
+function adapt(database: sqlite.Database) {
+  return {
+    close: () => database.close(),
+    prepare: (sql: string) => ({
+      reader: GIVES_ROWS.test(sql),
+      all: (values: readonly unknown[]) => database.all(sql, bindable(values)),
+      run: (values: readonly unknown[]) => database.run(sql, bindable(values)),
+      *iterate(values: readonly unknown[]): IterableIterator<unknown> {
+        const statement = database.prepare(sql);
+        try {
+          yield* statement.iterate(bindable(values));
+        } finally {
+          statement.finalize();
+        }
+      },
+    }),
+  };
+}
+
+function bindable(values: readonly unknown[]): sqlite.JSValue[] {
+  return values.map((value) => {
+    switch (typeof value) {
+      case "string":
+      case "number":
+      case "bigint":
+      case "boolean":
+        return value;
+      case "undefined":
+        return null;
+      default:
+        if (value === null || value instanceof Uint8Array) return value;
+        throw new TypeError(`a ${typeof value} cannot be stored in SQL`);
+    }
+  });
+}
