@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Client, ClientDuplexStream } from "@grpc/grpc-js";
+import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
+import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
+import { SeekBehavior, SeekInfo } from "@wanlian/protocol/messages/orderer.js";
+
+import type { Signer } from "../node/services.js";
+
+const NONCE_BYTES = 24; // Fabric's own clients' choice
+/** The end of a stream that shall not end. */
+const LAST_BLOCK = 2n ** 64n - 1n;
+
+/** The wire form of a signer's identity (proto msp.SerializedIdentity). */
+export function creatorOf(signer: Signer): Uint8Array {
+  return SerializedIdentity.encode({ mspid: signer.mspId, idBytes: signer.certificate });
+}
+
+/** A signed request for blocks from a height on, waiting for those to come (fabric-protocol: Deliver). */
+export async function seekEnvelope(signer: Signer, channel: string, from: bigint): Promise<Uint8Array> {
+  const milliseconds = Date.now();
+  const channelHeader = ChannelHeader.encode({
+    type: HeaderType.DELIVER_SEEK_INFO,
+    channelId: channel,
+    timestamp: { seconds: BigInt(Math.floor(milliseconds / 1000)), nanos: (milliseconds % 1000) * 1_000_000 },
+  });
+  const signatureHeader = SignatureHeader.encode({ creator: creatorOf(signer), nonce: randomBytes(NONCE_BYTES) });
+  const payload = Payload.encode({
+    header: { channelHeader, signatureHeader },
+    data: SeekInfo.encode({
+      start: { specified: { number: from } },
+      stop: { specified: { number: LAST_BLOCK } },
+      behavior: SeekBehavior.BLOCK_UNTIL_READY,
+    }),
+  });
+  const signature = await signer.sign(createHash("sha256").update(payload).digest());
+  return Envelope.encode({ payload, signature });
+}
+
+const DELIVER = "/protos.Deliver/Deliver";
+const asSent = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const asReceived = (bytes: Buffer): Uint8Array => bytes;
+
+/** Opens a peer's Deliver stream; messages go and come as bytes. */
+export function openDeliver(client: Client): ClientDuplexStream<Uint8Array, Uint8Array> {
+  return client.makeBidiStreamRequest(DELIVER, asSent, asReceived, {});
+}
