@@ -74,6 +74,9 @@ export interface CaseTable {
   changed_time: string;
   changed_block: BlockNumber;
   changed_tx: number;
+  /** After which it no longer holds (grants, mandates); empty where nothing ends. */
+  expires: string;
+  /** Normalised by searchable(). */
   search_text: string;
 }
 
@@ -131,7 +134,9 @@ export interface AlarmTable {
   /** MSP ids, JSON array. */
   departments: Json;
   detail: Json;
-  /** Block in which a difference of configuration ended; -1 while it stands or when the alarm is of one event. */
+  /** What a difference of configuration is about; empty for alarms of one event. */
+  topic: string;
+  /** Block in which a difference of configuration ended; -1 while it stands and for alarms of one event. */
   ended_block: BlockNumber;
 }
 
@@ -154,6 +159,7 @@ export interface CheckpointTable {
 
 /** Local: one row a filing. */
 export interface SubmissionTable {
+  /** `MSPID/officer number`. */
   officer: string;
   key: string;
   /** SHA-256 of the command, hex. */
@@ -161,7 +167,8 @@ export interface SubmissionTable {
   command: Json;
   /** The own case's act when the officer decided. */
   seen: number;
-  status: "open" | "counted" | "failed";
+  /** `parked`: nothing of it can count any more, and the same key may make it anew. */
+  status: "open" | "counted" | "parked" | "failed";
   failure: Json | null;
   created: string;
 }
@@ -175,8 +182,7 @@ export interface EnvelopeTable {
   content: Uint8Array;
   /** Number of the clock act in its basis: once a later one counted, this envelope never can. */
   clock: number;
-  fate: "open" | "counted" | "void" | "invalid" | "lapsed";
-  code: number | null;
+  fate: "open" | "settled";
   stored: string;
 }
 

@@ -1,8 +1,9 @@
+import type { NamespaceWrites } from "@wanlian/model/kernel/judge.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { ChaincodeAction, type Endorsement, ProposalResponsePayload } from "@wanlian/protocol/messages/proposal.js";
-import { KVRWSet, TxReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
+import { HashedRWSet, KVRWSet, TxReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
 import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/transaction.js";
 import type { Timestamp } from "@wanlian/protocol/messages/wellknown.js";
 
@@ -18,17 +19,6 @@ export interface TransactionHeaders {
   /** MSP id of the creator, empty if unreadable. */
   readonly department: string;
   readonly data: Uint8Array;
-}
-
-/** A namespace's part of a write set. */
-export interface NamespaceWrites {
-  readonly writes: readonly { readonly key: string; readonly isDelete: boolean; readonly value: Uint8Array }[];
-  readonly metadataWrites: readonly {
-    readonly key: string;
-    readonly entries: readonly { readonly name: string; readonly value: Uint8Array }[];
-  }[];
-  /** Collections of private data that were written or read by hash. */
-  readonly collections: readonly string[];
 }
 
 /** What a transaction of type ENDORSER_TRANSACTION holds. */
@@ -98,10 +88,15 @@ function readNamespaces(results: Uint8Array): Map<string, NamespaceWrites> {
   const namespaces = new Map<string, NamespaceWrites>();
   for (const { namespace, rwset, collectionHashedRwset } of TxReadWriteSet.decode(results).nsRwset) {
     const { writes, metadataWrites } = KVRWSet.decode(rwset);
-    const collections = collectionHashedRwset.map(({ collectionName }) => collectionName);
-    namespaces.set(namespace, { writes, metadataWrites, collections });
+    const privateWrites = collectionHashedRwset.reduce((sum, { hashedRwset }) => sum + countWrites(hashedRwset), 0);
+    namespaces.set(namespace, { writes, metadataWrites, privateWrites });
   }
   return namespaces;
+}
+
+function countWrites(hashedRwset: Uint8Array): number {
+  const { hashedWrites, metadataWrites } = HashedRWSet.decode(hashedRwset);
+  return hashedWrites.length + metadataWrites.length;
 }
 
 function ifWellFormed<T>(read: () => T): T | undefined {

@@ -1,0 +1,173 @@
+import type { Instant } from "@wanlian/model/identifiers.js";
+import { type ConsortiumState, rosterOf } from "@wanlian/model/nouns/consortium/consortium.js";
+import { policyAt, requiredEndorsers } from "@wanlian/model/nouns/policy/policy-in-force.js";
+import type { PolicyState } from "@wanlian/model/nouns/policy/policy-schema.js";
+import { type ChannelView, readConfiguration, viewChannel } from "./configuration.js";
+import { type DefinitionView, readDefinition } from "./definition.js";
+import type { FoldedBlock, FoldedTransaction } from "./fold.js";
+
+/** Policy of the channel's Application group that the contracts' definition has to refer to. */
+const RECORDS_REFERENCE = "/Channel/Application/Records";
+const BUILT_IN_VALIDATION = "vscc";
+
+/**
+ * A difference between what the administrators configured and what the acts say. One that a configuration brought is
+ * an alarm; one that an act brought means that the configuration has still to follow.
+ */
+export interface Difference {
+  /** What it is about: one difference a topic. */
+  readonly topic: string;
+  readonly kind: "CONFIGURATION_BEYOND_ACTS" | "CONFIGURATION_BEHIND_ACTS";
+  readonly message: string;
+  /** Departments it is about, sorted. */
+  readonly departments: readonly string[];
+}
+
+/** What the comparison needs to go on after a restart; all of it derived from the ledger. */
+export interface WatchState {
+  readonly channel: ChannelView | undefined;
+  readonly definition: DefinitionView | undefined;
+  readonly policy: PolicyState | undefined;
+  readonly time: Instant | undefined;
+  /** Undefined while the founders alone belong. */
+  readonly consortium: ConsortiumState | undefined;
+  /** Differences that stand, by topic. */
+  readonly standing: ReadonlyMap<string, Difference>;
+}
+
+export const NOTHING_SEEN: WatchState = {
+  channel: undefined,
+  definition: undefined,
+  policy: undefined,
+  time: undefined,
+  consortium: undefined,
+  standing: new Map(),
+};
+
+/** A configuration or definition as the block brought it, to be kept. */
+export interface Configured {
+  readonly index: number;
+  readonly kind: "channel" | "definition";
+  readonly content: Uint8Array;
+}
+
+export interface WatchOutcome {
+  readonly state: WatchState;
+  readonly configured: readonly Configured[];
+  readonly begun: readonly Difference[];
+  /** Topics of the differences that ended, or that say something else now. */
+  readonly ended: readonly string[];
+}
+
+/** Compares configuration and acts after a block (design §3, "Beginning and change" and "Trust"). Pure. */
+export function watchBlock(before: WatchState, folded: FoldedBlock, chaincode: string): WatchOutcome {
+  let state = before;
+  const configured: Configured[] = [];
+  let acted = false;
+  for (const transaction of folded.transactions) {
+    const next = readChange(state, transaction, chaincode);
+    if (next === undefined) continue;
+    state = next.state;
+    if (next.configured === undefined) acted = true;
+    else configured.push(next.configured);
+  }
+  if (!acted && configured.length === 0) return { state, configured, begun: [], ended: [] };
+
+  // Policy 1 has nothing before it: what it does not find in the configuration is no lag.
+  const opened = before.policy === undefined && state.policy !== undefined;
+  const kind = configured.length > 0 || opened ? "CONFIGURATION_BEYOND_ACTS" : "CONFIGURATION_BEHIND_ACTS";
+  const found = new Map(compare(state).map((difference) => [difference.topic, difference]));
+  const isSame = (topic: string) => found.get(topic)?.message === before.standing.get(topic)?.message;
+  const begun = [...found.values()]
+    .filter(({ topic }) => !isSame(topic))
+    // What began as an alarm does not become a mere lag because an act changed its wording.
+    .map((difference) => ({ ...difference, kind: before.standing.get(difference.topic)?.kind ?? kind }));
+  const ended = [...before.standing.keys()].filter((topic) => !isSame(topic));
+  const standing = new Map([...before.standing].filter(([topic]) => isSame(topic)));
+  for (const difference of begun) standing.set(difference.topic, difference);
+  return { state: { ...state, standing }, configured, begun, ended };
+}
+
+function readChange(
+  state: WatchState,
+  transaction: FoldedTransaction,
+  chaincode: string,
+): { state: WatchState; configured: Configured | undefined } | undefined {
+  const { index, code, headers, action, judged } = transaction;
+  if (code !== 0 || headers === undefined) return undefined;
+  const configuration = readConfiguration(headers);
+  if (configuration !== undefined) {
+    const configured: Configured = { index, kind: "channel", content: configuration };
+    return { state: { ...state, channel: viewChannel(configuration) }, configured };
+  }
+  const definition = action === undefined ? undefined : readDefinition(action, chaincode, state.definition);
+  if (definition !== undefined) {
+    const content = new TextEncoder().encode(JSON.stringify(definition));
+    return { state: { ...state, definition }, configured: { index, kind: "definition", content } };
+  }
+  if (judged?.counted !== true) return undefined;
+  const { noun, state: after } = judged.act;
+  switch (noun) {
+    case "policy":
+      return { state: { ...state, policy: after as PolicyState }, configured: undefined };
+    case "consortium":
+      return { state: { ...state, consortium: after as ConsortiumState }, configured: undefined };
+    case "clock":
+      return { state: { ...state, time: judged.time as Instant }, configured: undefined };
+    default:
+      return undefined;
+  }
+}
+
+type Found = Omit<Difference, "kind">;
+
+function compare({ channel, definition, policy, time, consortium }: WatchState): Found[] {
+  if (policy === undefined || channel === undefined) return [];
+  const expected = new Set<string>(rosterOf(consortium, policy.founders));
+  const k = requiredEndorsers(policyAt(policy, time), expected.size);
+  return [
+    ...compareMembers(channel.members, expected, "the channel's configuration"),
+    ...compareRecords(channel, expected, k),
+    ...(definition === undefined ? [] : compareDefinition(definition)),
+  ];
+}
+
+function compareMembers(configured: readonly string[], expected: ReadonlySet<string>, where: string): Found[] {
+  const surplus = configured.filter((department) => !expected.has(department));
+  const missing = [...expected].filter((department) => !configured.includes(department)).sort();
+  const found = (name: string, message: string): Found => ({
+    topic: `${where}: ${name}`,
+    message,
+    departments: [name],
+  });
+  return [
+    ...surplus.map((name) => found(name, `${where} holds ${name}, which is no member`)),
+    ...missing.map((name) => found(name, `${where} lacks ${name}, which is a member`)),
+  ];
+}
+
+function compareRecords({ records }: ChannelView, expected: ReadonlySet<string>, k: number): Found[] {
+  const topic = "the policy Records";
+  if (records === undefined) {
+    return [{ topic, message: `${topic} is missing or not of the form k departments of n`, departments: [] }];
+  }
+  const differences = compareMembers(records.departments, expected, topic);
+  if (records.k === k) return differences;
+  const message = `${topic} asks for ${records.k} departments; by the policy act it has to be ${k}`;
+  return [...differences, { topic: `${topic}: k`, message, departments: [] }];
+}
+
+function compareDefinition(definition: DefinitionView): Found[] {
+  const { policyReference, validationPlugin, initRequired, hasCollections } = definition;
+  const faults = [
+    policyReference !== RECORDS_REFERENCE &&
+      `is endorsed by ${policyReference || "a policy of its own"}, not ${RECORDS_REFERENCE}`,
+    validationPlugin !== BUILT_IN_VALIDATION && `is validated by "${validationPlugin}", not by Fabric's own validation`,
+    initRequired && "demands an initialisation, which the contracts do not have",
+    hasCollections && "has private data collections, which acts never use",
+  ];
+  return faults
+    .filter((fault) => fault !== false)
+    .map((fault) => `the contracts' definition ${fault}`)
+    .map((message) => ({ topic: message, message, departments: [] }));
+}

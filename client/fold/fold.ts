@@ -1,0 +1,155 @@
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Act, Actor, ActRef, CaseRef } from "@wanlian/model/kernel/act.js";
+import {
+  advance,
+  judge,
+  type NamespaceWrites,
+  type TrackedHead,
+  type Verdict,
+  type VoidCode,
+} from "@wanlian/model/kernel/judge.js";
+import { caseName } from "@wanlian/model/kernel/key.js";
+import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import type { LedgerBlock } from "../ledger/block.js";
+import { actorOf } from "../ledger/creator.js";
+import {
+  type EndorsedAction,
+  endorsingDepartments,
+  readAction,
+  readHeaders,
+  type TransactionHeaders,
+} from "../ledger/transaction.js";
+import type { HeadBook } from "./heads.js";
+
+/** What one transaction did in the contracts' namespace, judged. */
+export type JudgedTransaction = CountedTransaction | VoidTransaction;
+
+interface Judged {
+  readonly index: number;
+  readonly transactionId: string;
+  /** The client's own claim. */
+  readonly claimedTime: string;
+  readonly department: string;
+  readonly officer: string;
+  /** MSP ids, sorted. */
+  readonly endorsers: readonly string[];
+}
+
+export interface CountedTransaction extends Judged {
+  readonly counted: true;
+  readonly act: Act;
+  /** Ledger time. */
+  readonly time: string;
+}
+
+export interface VoidTransaction extends Judged {
+  readonly counted: false;
+  readonly code: VoidCode;
+  readonly message: string;
+  /** Numbers that it used up. */
+  readonly used: readonly ActRef[];
+  readonly writes: NamespaceWrites;
+}
+
+export interface FoldedTransaction {
+  readonly index: number;
+  /** TxValidationCode, as the own peer states it. */
+  readonly code: number;
+  /** Undefined where the envelope has none. */
+  readonly headers: TransactionHeaders | undefined;
+  /** Only of valid endorser transactions. */
+  readonly action: EndorsedAction | undefined;
+  /** Only where it wrote to the contracts' namespace. */
+  readonly judged: JudgedTransaction | undefined;
+}
+
+export interface FoldedBlock {
+  readonly block: LedgerBlock;
+  readonly transactions: readonly FoldedTransaction[];
+  /** Heads after the block, of the cases that it touched. */
+  readonly heads: readonly { readonly ref: CaseRef; readonly head: TrackedHead }[];
+  /** Canonical JSON of the verdicts: part of the ledger tree's leaf, so only what every node finds alike. */
+  readonly verdicts: string;
+}
+
+/**
+ * Judges a block's transactions in order, each on the heads that the one before left. Whatever Fabric's validation
+ * found invalid has happened to nobody.
+ * @param book is told the heads as they change; the caller commits or abandons them
+ * @throws LedgerError UNKNOWN_MODEL: this software is too old to judge
+ */
+export async function foldBlock(block: LedgerBlock, chaincode: string, book: HeadBook): Promise<FoldedBlock> {
+  const transactions: FoldedTransaction[] = [];
+  const heads = new Map<string, { ref: CaseRef; head: TrackedHead }>();
+  for (const [index, envelope] of block.envelopes.entries()) {
+    const code = block.codes[index] ?? TxValidationCode.NOT_VALIDATED;
+    const headers = readHeaders(envelope);
+    const action = code === TxValidationCode.VALID && headers !== undefined ? readAction(headers) : undefined;
+    const writes = action?.namespaces.get(chaincode);
+    if (headers === undefined || action === undefined || writes === undefined || isEmpty(writes)) {
+      transactions.push({ index, code, headers, action, judged: undefined });
+      continue;
+    }
+    const creator = actorOf(headers.creator);
+    const verdict = await book.ask((known) => judge({ id: headers.id as TransactionId, creator, writes }, known));
+    for (const { ref, numbers } of byCase(usedBy(verdict))) {
+      const act = verdict.valid ? verdict.act : undefined;
+      const head = advance(await book.head(ref), numbers, act);
+      book.change(ref, head);
+      heads.set(caseName(ref), { ref, head });
+    }
+    transactions.push({
+      index,
+      code,
+      headers,
+      action,
+      judged: judged(index, headers, action, creator, writes, verdict),
+    });
+  }
+  return { block, transactions, heads: [...heads.values()], verdicts: canonicalJson(transactions.flatMap(leafEntry)) };
+}
+
+const isEmpty = ({ writes, metadataWrites, privateWrites }: NamespaceWrites): boolean =>
+  writes.length === 0 && metadataWrites.length === 0 && privateWrites === 0;
+
+const usedBy = (verdict: Verdict): readonly ActRef[] => (verdict.valid ? [verdict.act] : verdict.used);
+
+function byCase(acts: readonly ActRef[]): { ref: CaseRef; numbers: number[] }[] {
+  const cases = new Map<string, { ref: CaseRef; numbers: number[] }>();
+  for (const { noun, case: id, number } of acts) {
+    const ref = { noun, case: id };
+    const entry = cases.get(caseName(ref)) ?? { ref, numbers: [] };
+    entry.numbers.push(number);
+    cases.set(caseName(ref), entry);
+  }
+  return [...cases.values()];
+}
+
+function judged(
+  index: number,
+  headers: TransactionHeaders,
+  action: EndorsedAction,
+  creator: Actor | undefined,
+  writes: NamespaceWrites,
+  verdict: Verdict,
+): JudgedTransaction {
+  const common: Judged = {
+    index,
+    transactionId: headers.id,
+    claimedTime: headers.claimedTime,
+    department: headers.department,
+    officer: creator?.officer ?? "",
+    endorsers: endorsingDepartments(action.endorsements),
+  };
+  return verdict.valid
+    ? { ...common, counted: true, act: verdict.act, time: verdict.time }
+    : { ...common, counted: false, code: verdict.code, message: verdict.message, used: verdict.used, writes };
+}
+
+function leafEntry({ index, judged: found }: FoldedTransaction): unknown[] {
+  if (found === undefined) return [];
+  const acts = found.counted ? [found.act] : found.used;
+  const outcome = found.counted ? "counted" : found.code;
+  return [[index, outcome, acts.map(({ noun, case: id, number }) => [noun, id, number])]];
+}

@@ -1,0 +1,55 @@
+import { pause } from "../node/pause.js";
+import { checkFollows, type LedgerBlock, readBlock } from "./block.js";
+import { LedgerAccessError, type LedgerConnector } from "./connector.js";
+
+/** First pause after a lost connection; doubled up to the longest, reset by every block. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface FeedStart {
+  /** Number of the next block. */
+  readonly height: bigint;
+  /** Header hash of the block before it, hex; undefined at 0. */
+  readonly hash: string | undefined;
+}
+
+export interface FeedObserver {
+  /** The connection was lost, or never made; the feed tries on. */
+  interrupted(error: LedgerAccessError): void;
+  /** Blocks come again. */
+  resumed(): void;
+}
+
+/**
+ * The ledger's blocks in order, each checked to follow the one before, through however many connections it takes.
+ * Ends when the signal aborts.
+ *
+ * @throws BlockError when the peer shows a block that does not follow: nothing after it can be believed.
+ */
+export async function* blockFeed(
+  connector: LedgerConnector,
+  start: FeedStart,
+  observer: FeedObserver,
+  signal: AbortSignal,
+): AsyncGenerator<LedgerBlock> {
+  let { height, hash } = start;
+  let wait = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    try {
+      for await (const bytes of connector.blocks(height, signal)) {
+        const block = readBlock(bytes);
+        checkFollows(block, height, hash);
+        observer.resumed();
+        wait = FIRST_PAUSE_MS;
+        height += 1n;
+        hash = block.hash;
+        yield block;
+      }
+    } catch (error) {
+      if (!(error instanceof LedgerAccessError)) throw error;
+      observer.interrupted(error);
+    }
+    await pause(wait, signal);
+    wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
+  }
+}

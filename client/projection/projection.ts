@@ -1,0 +1,237 @@
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import type { Description } from "@wanlian/model/kernel/description.js";
+import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import type { Kysely, Transaction } from "kysely";
+import { type Difference, type WatchOutcome, type WatchState, watchBlock } from "../fold/configuration-watch.js";
+import { type CountedTransaction, type FoldedBlock, foldBlock } from "../fold/fold.js";
+import { HeadBook } from "../fold/heads.js";
+import type { LedgerBlock } from "../ledger/block.js";
+import { SqlHeadStore } from "./head-store.js";
+import { noticeRows } from "./notices.js";
+import {
+  blockRow,
+  countedRow,
+  deadlineRows,
+  storable,
+  transactionRows,
+  voidAlarm,
+  voidNumberRows,
+  voidRows,
+} from "./rows.js";
+import type { NodeDatabase } from "./schema.js";
+import { searchable } from "./search.js";
+import { SCHEMA_VERSION } from "./tables.js";
+import { loadWatchState } from "./watch-store.js";
+
+/** Alarms about the block as a whole stand behind those about its transactions. */
+const BLOCK_ORDINALS = 1;
+
+type Sql = Transaction<NodeDatabase>;
+
+/** The ledger in SQL, through the fold: block by block, each in one SQL transaction with its checkpoint. */
+export class Projection {
+  readonly #db: Kysely<NodeDatabase>;
+  readonly #chaincode: string;
+  readonly #book: HeadBook;
+  #watch: WatchState;
+  #height: bigint;
+  #hash: string | undefined;
+
+  private constructor(db: Kysely<NodeDatabase>, chaincode: string, watch: WatchState, height: bigint, hash: string) {
+    this.#db = db;
+    this.#chaincode = chaincode;
+    this.#book = new HeadBook(new SqlHeadStore(db));
+    this.#watch = watch;
+    this.#height = height;
+    this.#hash = hash === "" ? undefined : hash;
+  }
+
+  /** Goes on where the last SQL transaction left it. */
+  static async open(db: Kysely<NodeDatabase>, chaincode: string): Promise<Projection> {
+    const checkpoint = await db.selectFrom("checkpoint").select(["height", "hash"]).executeTakeFirst();
+    const watch = await loadWatchState(db);
+    return new Projection(db, chaincode, watch, BigInt(checkpoint?.height ?? 0), checkpoint?.hash ?? "");
+  }
+
+  /** Number of the next block. */
+  get height(): bigint {
+    return this.#height;
+  }
+
+  /** Header hash of the last block, hex; undefined at 0. */
+  get hash(): string | undefined {
+    return this.#hash;
+  }
+
+  /** Heads as of the last block. */
+  get book(): HeadBook {
+    return this.#book;
+  }
+
+  get watch(): WatchState {
+    return this.#watch;
+  }
+
+  /**
+   * Folds the next block and writes its rows. All or nothing: after an error the projection is as before.
+   * @throws LedgerError UNKNOWN_MODEL; whatever the database throws
+   */
+  async take(block: LedgerBlock): Promise<FoldedBlock> {
+    if (block.number !== this.#height) throw new RangeError(`block ${block.number} where ${this.#height} is due`);
+    try {
+      const folded = await foldBlock(block, this.#chaincode, this.#book);
+      const watched = watchBlock(this.#watch, folded, this.#chaincode);
+      await this.#db.transaction().execute((sql) => writeBlock(sql, folded, watched));
+      this.#book.committed();
+      this.#watch = watched.state;
+      this.#height += 1n;
+      this.#hash = block.hash;
+      return folded;
+    } catch (error) {
+      this.#book.abandoned();
+      throw error;
+    }
+  }
+}
+
+async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome): Promise<void> {
+  const { block, transactions } = folded;
+  const { number } = block;
+  const time = watched.state.time ?? "";
+  await sql.insertInto("blocks").values(blockRow(folded, time)).execute();
+  for (const row of transactionRows(folded)) await sql.insertInto("transactions").values(row).execute();
+  for (const { judged } of transactions) {
+    if (judged === undefined) continue;
+    if (judged.counted) {
+      await writeCounted(sql, number, judged);
+    } else {
+      for (const row of voidRows(number, time, judged)) await sql.insertInto("acts").values(row).execute();
+      for (const row of voidNumberRows(number, judged)) {
+        await sql
+          .insertInto("voids")
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+      await sql.insertInto("alarms").values(voidAlarm(number, judged)).execute();
+    }
+  }
+  // Numbers pass over void ones, so a case's next may move without an act of its own.
+  for (const { ref, head } of folded.heads) {
+    await sql
+      .updateTable("cases")
+      .set({ next: head.next })
+      .where("noun", "=", ref.noun)
+      .where("case_id", "=", ref.case)
+      .execute();
+  }
+  await writeWatched(sql, number, watched);
+  await sql
+    .insertInto("checkpoint")
+    .values({ id: 1, height: number + 1n, hash: block.hash, schema: SCHEMA_VERSION })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ height: number + 1n, hash: block.hash }))
+    .execute();
+}
+
+async function writeCounted(sql: Sql, block: bigint, found: CountedTransaction): Promise<void> {
+  const { act } = found;
+  const { noun, case: id } = act;
+  await sql.insertInto("acts").values(countedRow(block, found)).execute();
+  const description = modelOfVersion()[noun].describe({ noun, case: id }, act.state, act.body);
+  await writeCase(sql, block, found, description);
+  for (const table of ["parties", "deadlines", "case_references"] as const) {
+    await sql.deleteFrom(table).where("noun", "=", noun).where("case_id", "=", id).execute();
+  }
+  for (const { department, relation } of description.parties) {
+    await sql
+      .insertInto("parties")
+      .values({ noun, case_id: id, department, relation })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  for (const row of deadlineRows(noun, id, description)) await sql.insertInto("deadlines").values(row).execute();
+  for (const reference of description.references) {
+    await sql
+      .insertInto("case_references")
+      .values({ noun, case_id: id, to_noun: reference.noun, to_case: reference.case })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  for (const row of await noticeRows(sql, block, found, description)) {
+    await sql.insertInto("notices").values(row).execute();
+  }
+}
+
+async function writeCase(
+  sql: Sql,
+  block: bigint,
+  { index, act, time }: CountedTransaction,
+  description: Description,
+): Promise<void> {
+  const changed = {
+    act: act.number,
+    next: act.number + 1,
+    status: description.status,
+    state: canonicalJson(act.state),
+    changed_time: time,
+    changed_block: block,
+    changed_tx: index,
+    expires: description.expires ?? "",
+  };
+  const text = description.searchText === undefined ? undefined : storable(searchable(description.searchText));
+  await sql
+    .insertInto("cases")
+    .values({
+      noun: act.noun,
+      case_id: act.case,
+      ...changed,
+      opened_time: time,
+      opened_block: block,
+      search_text: text ?? "",
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["noun", "case_id"])
+        .doUpdateSet(text === undefined ? changed : { ...changed, search_text: text }),
+    )
+    .execute();
+}
+
+async function writeWatched(sql: Sql, block: bigint, { configured, begun, ended }: WatchOutcome): Promise<void> {
+  for (const { index, kind, content } of configured) {
+    await sql
+      .insertInto("configurations")
+      .values({ block, tx: index, kind, content: Buffer.from(content).toString("base64") })
+      .execute();
+  }
+  for (const topic of ended) {
+    await sql
+      .updateTable("alarms")
+      .set({ ended_block: block })
+      .where("topic", "=", topic)
+      .where("ended_block", "=", -1)
+      .execute();
+  }
+  const at = configured.at(-1)?.index ?? 0;
+  for (const [index, difference] of begun.entries()) {
+    await sql
+      .insertInto("alarms")
+      .values(differenceRow(block, at, BLOCK_ORDINALS + index, difference))
+      .execute();
+  }
+}
+
+function differenceRow(block: bigint, tx: number, ordinal: number, difference: Difference) {
+  const { kind, message, departments, topic } = difference;
+  return {
+    block,
+    tx,
+    ordinal,
+    kind,
+    message: storable(message),
+    departments: canonicalJson(departments),
+    detail: "{}",
+    topic: storable(topic),
+    ended_block: -1,
+  };
+}

@@ -1,0 +1,144 @@
+import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
+import type { Description } from "@wanlian/model/kernel/description.js";
+import { caseName } from "@wanlian/model/kernel/key.js";
+import { toHex } from "@wanlian/protocol/bytes.js";
+import type { Insertable } from "kysely";
+import type { CountedTransaction, FoldedBlock, VoidTransaction } from "../fold/fold.js";
+import type { ActTable, AlarmTable, BlockTable, DeadlineTable, TransactionTable, VoidTable } from "./schema.js";
+
+/** Pure mappings from what the fold found to rows. */
+
+export function blockRow({ block, verdicts }: FoldedBlock, time: string): Insertable<BlockTable> {
+  return {
+    number: block.number,
+    hash: block.hash,
+    previous_hash: block.previousHash,
+    data_hash: block.dataHash,
+    codes: toHex(block.codes),
+    commit_hash: block.commitHash,
+    verdicts,
+    time,
+  };
+}
+
+export function transactionRows({ block, transactions }: FoldedBlock): Insertable<TransactionTable>[] {
+  return transactions.map(({ index, code, headers }) => ({
+    block: block.number,
+    tx: index,
+    id: storable(headers?.id ?? ""),
+    code,
+    type: headers?.type ?? -1,
+    department: storable(headers?.department ?? ""),
+  }));
+}
+
+export function countedRow(block: bigint, found: CountedTransaction): Insertable<ActTable> {
+  const { act, time } = found;
+  return {
+    block,
+    tx: found.index,
+    noun: act.noun,
+    case_id: act.case,
+    number: act.number,
+    counted: 1,
+    reason: "",
+    type: act.type,
+    department: act.author.department,
+    officer: act.author.officer,
+    time,
+    claimed_time: found.claimedTime,
+    transaction_id: found.transactionId,
+    basis: canonicalJson(act.basis),
+    body: canonicalJson(act.body),
+    state: canonicalJson(act.state),
+    endorsers: canonicalJson(found.endorsers),
+  };
+}
+
+/** One row for each number that it used up, with what its value claims as far as that can be read. */
+export function voidRows(block: bigint, time: string, found: VoidTransaction): Insertable<ActTable>[] {
+  const claim = claimOf(found);
+  return distinctActs(found).map(({ noun, case: id, number }) => ({
+    block,
+    tx: found.index,
+    noun,
+    case_id: id,
+    number,
+    counted: 0,
+    reason: found.code,
+    type: claim("type", ""),
+    department: storable(found.department),
+    officer: storable(found.officer),
+    time,
+    claimed_time: found.claimedTime,
+    transaction_id: storable(found.transactionId),
+    basis: claim("basis", "[]"),
+    body: claim("body", "null"),
+    state: claim("state", "null"),
+    endorsers: canonicalJson(found.endorsers),
+  }));
+}
+
+export function voidNumberRows(block: bigint, found: VoidTransaction): Insertable<VoidTable>[] {
+  return distinctActs(found).map(({ noun, case: id, number }) => ({
+    noun,
+    case_id: id,
+    number,
+    block,
+    tx: found.index,
+  }));
+}
+
+/** An alarm of one event. */
+export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<AlarmTable> {
+  const acts = distinctActs(found).map((act) => `${caseName(act)} act ${act.number}`);
+  const what = acts.length === 0 ? "a write outside the acts" : acts.join(", ");
+  const who = found.officer === "" ? found.department : `${found.department} ${found.officer}`;
+  return {
+    block,
+    tx: found.index,
+    ordinal: 0,
+    kind: acts.length === 0 ? "KEY_OUTSIDE_ACTS" : "VOID_ACT",
+    message: storable(`${what} by ${who} is void: ${found.message}; endorsed by ${found.endorsers.join(", ")}`),
+    departments: canonicalJson(found.endorsers),
+    detail: canonicalJson({
+      code: found.code,
+      transaction: found.transactionId,
+      department: found.department,
+      officer: found.officer,
+      keys: found.writes.writes.map(({ key }) => key),
+    }),
+    topic: "",
+    ended_block: -1,
+  };
+}
+
+export function deadlineRows(noun: string, id: string, { deadlines }: Description): Insertable<DeadlineTable>[] {
+  return deadlines.map(({ kind, start, due, ended, owner }) => ({
+    noun,
+    case_id: id,
+    kind,
+    start,
+    due,
+    ended: ended ?? "",
+    owner,
+  }));
+}
+
+/** PostgreSQL's text has no U+0000, and what others claim may hold one. */
+export const storable = (text: string): string => text.replaceAll("\u0000", "\u2400");
+
+function distinctActs(found: VoidTransaction) {
+  return [...new Map(found.used.map((act) => [`${caseName(act)}/${act.number}`, act])).values()];
+}
+
+function claimOf({ writes }: VoidTransaction): (member: string, absent: string) => string {
+  const [first] = writes.writes;
+  const value = first === undefined ? undefined : parseCanonical(first.value);
+  const members = new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+  return (member, absent) => {
+    const found: unknown = members.get(member);
+    if (found === undefined) return absent;
+    return storable(typeof found === "string" ? found : canonicalJson(found));
+  };
+}

@@ -1,0 +1,63 @@
+import type { Instant } from "@wanlian/model/identifiers.js";
+import type { ConsortiumState } from "@wanlian/model/nouns/consortium/consortium.js";
+import type { PolicyState } from "@wanlian/model/nouns/policy/policy-schema.js";
+import type { Kysely } from "kysely";
+import { viewChannel } from "../fold/configuration.js";
+import type { Difference, WatchState } from "../fold/configuration-watch.js";
+import type { DefinitionView } from "../fold/definition.js";
+import type { NodeDatabase } from "./schema.js";
+
+/** What the comparison of configuration and acts had reached, from the tables. */
+export async function loadWatchState(db: Kysely<NodeDatabase>): Promise<WatchState> {
+  const channel = await lastConfigured(db, "channel");
+  const definition = await lastConfigured(db, "definition");
+  const policy = await singleState(db, "policy");
+  const consortium = await singleState(db, "consortium");
+  const clock = await singleState(db, "clock");
+  return {
+    channel: channel === undefined ? undefined : viewChannel(channel),
+    definition: definition === undefined ? undefined : (JSON.parse(definition.toString("utf8")) as DefinitionView),
+    policy: policy as PolicyState | undefined,
+    time: (clock as { readonly time: Instant } | undefined)?.time,
+    consortium: consortium as ConsortiumState | undefined,
+    standing: await standingDifferences(db),
+  };
+}
+
+async function lastConfigured(db: Kysely<NodeDatabase>, kind: "channel" | "definition"): Promise<Buffer | undefined> {
+  const row = await db
+    .selectFrom("configurations")
+    .select("content")
+    .where("kind", "=", kind)
+    .orderBy("block", "desc")
+    .orderBy("tx", "desc")
+    .executeTakeFirst();
+  return row === undefined ? undefined : Buffer.from(row.content, "base64");
+}
+
+async function singleState(db: Kysely<NodeDatabase>, noun: "policy" | "consortium" | "clock"): Promise<unknown> {
+  const row = await db
+    .selectFrom("cases")
+    .select("state")
+    .where("noun", "=", noun)
+    .where("case_id", "=", noun)
+    .executeTakeFirst();
+  return row === undefined ? undefined : JSON.parse(row.state);
+}
+
+async function standingDifferences(db: Kysely<NodeDatabase>): Promise<Map<string, Difference>> {
+  const rows = await db
+    .selectFrom("alarms")
+    .select(["topic", "kind", "message", "departments"])
+    .where("topic", "<>", "")
+    .where("ended_block", "=", -1)
+    .orderBy("block")
+    .orderBy("ordinal")
+    .execute();
+  return new Map(
+    rows.map(({ topic, kind, message, departments }) => [
+      topic,
+      { topic, kind: kind as Difference["kind"], message, departments: JSON.parse(departments) as string[] },
+    ]),
+  );
+}

@@ -1,0 +1,94 @@
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import { LedgerError } from "@wanlian/model/errors.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Actor } from "@wanlian/model/kernel/act.js";
+import { judge, type NamespaceWrites } from "@wanlian/model/kernel/judge.js";
+import type { LedgerConnector } from "../ledger/connector.js";
+import { creatorOf } from "../ledger/deliver.js";
+import { NodeError } from "../node/errors.js";
+import { pause } from "../node/pause.js";
+import type { Command, Signer } from "../node/services.js";
+import { checkEndorsed } from "./endorsement.js";
+import type { LedgerView } from "./ledger-view.js";
+import { endorsementFailure, movedError } from "./outcome.js";
+import { type Plan, planCommand } from "./plan.js";
+import type { StoredEnvelope } from "./store.js";
+
+/** How long endorsers may be behind, ahead or unreachable; peers know each other 25 s after start (Fabric facts). */
+const PATIENCE_MS = 30_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+
+export interface EnvelopeMakerOptions {
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly connector: LedgerConnector;
+  readonly view: LedgerView;
+}
+
+/** Makes endorsed, signed and checked transactions out of commands. Sends nothing to the orderer. */
+export class EnvelopeMaker {
+  readonly #options: EnvelopeMakerOptions;
+
+  constructor(options: EnvelopeMakerOptions) {
+    this.#options = options;
+  }
+
+  /** The command on the heads as they are. @throws SubmissionError with the model's code */
+  async plan(command: Command, actor: Actor): Promise<Plan> {
+    try {
+      return await this.#options.view.book.ask((heads) => planCommand(command, actor, heads));
+    } catch (error) {
+      throw endorsementFailure(error).error;
+    }
+  }
+
+  /**
+   * @param seen the own case's last act when the officer decided: where it has moved, the decision no longer stands
+   * @returns undefined when the signal aborts first
+   * @throws SubmissionError
+   */
+  async make(
+    officer: Signer,
+    actor: Actor,
+    command: Command,
+    seen: number,
+    signal: AbortSignal,
+  ): Promise<Omit<StoredEnvelope, "attempt" | "fate"> | undefined> {
+    const end = Date.now() + PATIENCE_MS;
+    for (let wait = FIRST_PAUSE_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
+      const plan = await this.plan(command, actor);
+      if (plan.seen !== seen) throw movedError(plan.act, plan.seen, seen);
+      try {
+        return { ...(await this.#endorse(officer, actor, command, plan)), clock: plan.clock };
+      } catch (error) {
+        const failure = endorsementFailure(error);
+        if (!failure.retry || Date.now() + wait > end) throw failure.error;
+      }
+      await pause(wait, signal);
+    }
+    return undefined;
+  }
+
+  async #endorse(officer: Signer, actor: Actor, command: Command, plan: Plan) {
+    const { connector, channel, chaincode } = this.#options;
+    const contractFunction = `${command.noun}:${command.type}`;
+    const args = [canonicalJson({ case: command.case, body: command.body, basis: plan.basis })];
+    const endorsed = await connector.endorse(officer, contractFunction, args);
+    const creator = creatorOf(officer);
+    const action = checkEndorsed(endorsed, { channel, chaincode, creator, contractFunction, args });
+    await this.#checkAct(endorsed.transactionId, actor, action.namespaces.get(chaincode));
+    return endorsed;
+  }
+
+  /** What the endorsers want written has to be what the model gives on the fold's heads. */
+  async #checkAct(id: string, creator: Actor, writes: NamespaceWrites = NO_WRITES): Promise<void> {
+    const written = { id: id as TransactionId, creator, writes };
+    const verdict = await this.#options.view.book.ask((heads) => judge(written, heads));
+    if (verdict.valid) return;
+    if (verdict.code === "MOVED" || verdict.code === "WRONG_NUMBER") throw new LedgerError("MOVED", verdict.message);
+    throw new NodeError("ENDORSEMENT_FORGED", `what was endorsed is not what the model gives: ${verdict.message}`);
+  }
+}
+
+const NO_WRITES: NamespaceWrites = { writes: [], metadataWrites: [], privateWrites: 0 };

@@ -1,0 +1,18 @@
+import type { HeadBook } from "../fold/heads.js";
+import type { FoldedAct } from "../node/services.js";
+
+/** What became of a transaction id on the ledger, as the fold has it. */
+export type Fate =
+  | { readonly kind: "counted"; readonly act: FoldedAct }
+  | { readonly kind: "void"; readonly reason: string }
+  /** In a block, but refused by validation. */
+  | { readonly kind: "invalid"; readonly code: number };
+
+/** The fold, as far as submission needs it. */
+export interface LedgerView {
+  readonly book: HeadBook;
+  /** Undefined while the id is in no block that the fold has taken in. */
+  fate(transactionId: string): Promise<Fate | undefined>;
+  /** Resolves when the next block has been taken in. */
+  nextBlock(signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,71 @@
+import { LedgerError, parseLedgerError } from "@wanlian/model/errors.js";
+import type { CaseRef } from "@wanlian/model/kernel/act.js";
+import { caseName } from "@wanlian/model/kernel/key.js";
+import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import { LedgerAccessError } from "../ledger/connector.js";
+import { contractWords } from "../ledger/gateway-errors.js";
+import { SubmissionError } from "../node/errors.js";
+
+/** Contracts' refusals that say no more than that somebody is ahead or behind: the next attempt may well pass. */
+const TRANSIENT_REFUSALS: ReadonlySet<string> = new Set(["MOVED", "NOT_YET", "VOID_BASIS"]);
+
+/**
+ * Codes of a transaction that somebody else came before: read versions (11, 12), the same id claimed by another's
+ * invalid transaction (4, 8) or by the same one before (9).
+ */
+const CONFLICT_CODES: ReadonlySet<number> = new Set([
+  TxValidationCode.MVCC_READ_CONFLICT,
+  TxValidationCode.PHANTOM_READ_CONFLICT,
+  TxValidationCode.DUPLICATE_TXID,
+  TxValidationCode.BAD_PROPOSAL_TXID,
+  TxValidationCode.BAD_CREATOR_SIGNATURE,
+]);
+
+/**
+ * Whether an invalid transaction lost against another. 10 is a conflict where its number was made by another in the
+ * same block: that one's seal came first (Fabric facts, "Keys that nobody can change").
+ */
+export function isConflict(code: number, numberTaken: boolean): boolean {
+  return CONFLICT_CODES.has(code) || (code === TxValidationCode.ENDORSEMENT_POLICY_FAILURE && numberTaken);
+}
+
+export function codeName(code: number): string {
+  const known = Object.entries(TxValidationCode).find(([, value]) => value === code);
+  return known === undefined ? `code ${code}` : known[0];
+}
+
+/** What an endorsement that failed means: try again, or the error for the officer. */
+export function endorsementFailure(error: unknown): { readonly retry: boolean; readonly error: unknown } {
+  if (error instanceof LedgerError) return { retry: TRANSIENT_REFUSALS.has(error.code), error: refusal(error, error) };
+  if (!(error instanceof LedgerAccessError)) return { retry: false, error };
+  switch (error.code) {
+    case "REFUSED": {
+      const refusals = contractWords(error).map(parseLedgerError);
+      const known = refusals.filter((parsed) => parsed !== undefined);
+      const lasting = known.find(({ code }) => !TRANSIENT_REFUSALS.has(code));
+      const first = lasting ?? known[0];
+      if (first === undefined) {
+        return { retry: false, error: new SubmissionError("NO_ENDORSEMENT", error.message, {}, error) };
+      }
+      return { retry: lasting === undefined, error: refusal(first, error) };
+    }
+    case "UNAVAILABLE":
+      return { retry: true, error: new SubmissionError("LEDGER_UNAVAILABLE", error.message, {}, error) };
+    default:
+      return { retry: true, error: new SubmissionError("NO_ENDORSEMENT", error.message, {}, error) };
+  }
+}
+
+function refusal({ code, message, details }: LedgerError, cause: unknown): SubmissionError {
+  return new SubmissionError(code, message, details, cause);
+}
+
+export function movedError(own: CaseRef, act: number, seen: number): SubmissionError {
+  const decidedOn = seen === 0 ? "before it began" : `after its act ${seen}`;
+  const name = caseName(own);
+  return new SubmissionError(
+    "MOVED",
+    `${name} has moved to act ${act} since you decided ${decidedOn}; look at it and decide again.`,
+    { noun: own.noun, case: own.case, act, seen },
+  );
+}

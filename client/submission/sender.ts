@@ -1,0 +1,94 @@
+import { CLOCK_CASE } from "@wanlian/model/kernel/basis.js";
+import { LedgerAccessError, type LedgerConnector } from "../ledger/connector.js";
+import { pause } from "../node/pause.js";
+import type { Fate, LedgerView } from "./ledger-view.js";
+import type { StoredEnvelope } from "./store.js";
+
+/** Between attempts to reach an orderer, doubled up to the longest. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+/** How long an accepted envelope may take to come in a block before it is handed over again. */
+const RESUBMIT_MS = 10_000;
+/** The fate may be known to the peer while the block is still on its way here. */
+const STATUS_MS = 1_000;
+
+/** How an envelope ended. */
+export type Settled =
+  | Fate
+  /** A later tick has committed without it: it never can count (design §3, "Case ids"). */
+  | { readonly kind: "lapsed" }
+  /** The orderer would not take it, and no earlier attempt was left open. */
+  | { readonly kind: "rejected"; readonly message: string };
+
+/** Brings a stored envelope to its end, however often the orderer or the peer is lost on the way. */
+export class EnvelopeSender {
+  readonly #connector: LedgerConnector;
+  readonly #view: LedgerView;
+
+  constructor(connector: LedgerConnector, view: LedgerView) {
+    this.#connector = connector;
+    this.#view = view;
+  }
+
+  /**
+   * @param history `fresh` if this envelope has certainly never been handed to an orderer
+   * @param signal aborts the waiting, not the envelope; the result is then undefined
+   */
+  async settle(
+    envelope: StoredEnvelope,
+    history: "fresh" | "resent",
+    signal: AbortSignal,
+  ): Promise<Settled | undefined> {
+    const ended = new AbortController();
+    const stop = () => ended.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await Promise.race([this.#watch(envelope, ended.signal), this.#send(envelope, history, ended.signal)]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+      ended.abort();
+    }
+  }
+
+  async #watch(envelope: StoredEnvelope, signal: AbortSignal): Promise<Settled | undefined> {
+    while (!signal.aborted) {
+      const block = this.#view.nextBlock(signal);
+      // In this order: a tick that is seen without the envelope leaves no room for it.
+      const clock = await this.#view.book.head(CLOCK_CASE);
+      const fate = await this.#view.fate(envelope.transactionId);
+      if (fate !== undefined) return fate;
+      if (clock.act > envelope.clock) return { kind: "lapsed" };
+      await block;
+    }
+    return undefined;
+  }
+
+  async #send(
+    envelope: StoredEnvelope,
+    history: "fresh" | "resent",
+    signal: AbortSignal,
+  ): Promise<Settled | undefined> {
+    let doubtful = history === "resent";
+    let wait = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      try {
+        await this.#connector.submit(envelope);
+        doubtful = true;
+        wait = FIRST_PAUSE_MS;
+        // Once it is in a block there is nothing left to send; the block is on its way here.
+        do await pause(RESUBMIT_MS, signal);
+        while (
+          !signal.aborted &&
+          (await this.#connector.commitStatus(envelope.transactionId, STATUS_MS)) !== undefined
+        );
+      } catch (error) {
+        if (!(error instanceof LedgerAccessError)) throw error;
+        if (error.code === "REJECTED" && !doubtful) return { kind: "rejected", message: error.message };
+        doubtful ||= error.code !== "REJECTED";
+        await pause(wait, signal);
+        wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,230 @@
+import type { Actor } from "@wanlian/model/kernel/act.js";
+import { decodeActKey } from "@wanlian/model/kernel/key.js";
+import type { LedgerConnector } from "../ledger/connector.js";
+import { actorOf } from "../ledger/creator.js";
+import { creatorOf } from "../ledger/deliver.js";
+import { readAction, readHeaders } from "../ledger/transaction.js";
+import { NodeError, SubmissionError } from "../node/errors.js";
+import { pause } from "../node/pause.js";
+import type { Command, Signer, Submission } from "../node/services.js";
+import { EnvelopeMaker } from "./envelope-maker.js";
+import type { LedgerView } from "./ledger-view.js";
+import { codeName, isConflict } from "./outcome.js";
+import { EnvelopeSender, type Settled } from "./sender.js";
+import { commandDigest, type Filing, type FilingName, type StoredEnvelope, type SubmissionStore } from "./store.js";
+
+/** Envelopes made for one filing in one go: whoever loses this often should look at the case again. */
+const MAX_ATTEMPTS = 8;
+const DEFAULT_WAIT_MS = 60_000;
+
+export interface SubmitterOptions {
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly connector: LedgerConnector;
+  readonly store: SubmissionStore;
+  readonly view: LedgerView;
+}
+
+/** Whether a filing is over, or has to be made anew. */
+type Course = "over" | "anew";
+
+/**
+ * Files commands on the ledger, each exactly once (design §3, "Basis" and "Case ids"): an envelope is stored before it
+ * is sent, sent again while its fate is open, and made anew only when it never can count and the officer's decision
+ * still stands.
+ */
+export class Submitter {
+  readonly #chaincode: string;
+  readonly #store: SubmissionStore;
+  readonly #view: LedgerView;
+  readonly #maker: EnvelopeMaker;
+  readonly #sender: EnvelopeSender;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  constructor(options: SubmitterOptions) {
+    this.#chaincode = options.chaincode;
+    this.#store = options.store;
+    this.#view = options.view;
+    this.#maker = new EnvelopeMaker(options);
+    this.#sender = new EnvelopeSender(options.connector, options.view);
+  }
+
+  /** See NodeServices.submit. */
+  async submit(officer: Signer, command: Command, key: string, waitMs = DEFAULT_WAIT_MS): Promise<Submission> {
+    const actor = officerOf(officer);
+    const name = nameOf(actor, key);
+    const known = await this.#store.find(name);
+    if (known !== undefined && known.digest !== commandDigest(command)) {
+      throw new SubmissionError("KEY_REUSED", `the idempotency key ${key} stands for another command; use a new one.`);
+    }
+    const run = this.#running.get(runName(name)) ?? this.#start(name, this.#file(officer, actor, command, name));
+    const patience = new AbortController();
+    try {
+      await Promise.race([run, pause(waitMs, patience.signal)]);
+    } finally {
+      patience.abort();
+    }
+    const submission = await this.#describe(name);
+    if (submission === undefined) throw new SubmissionError("NOT_READY", "the node is stopping; file it again later.");
+    if (submission.failure !== undefined) {
+      throw new SubmissionError(submission.failure.code, submission.failure.message, {
+        transactionId: submission.transactionId,
+      });
+    }
+    return submission;
+  }
+
+  /** See NodeServices.submission. */
+  async find(officer: Signer, key: string): Promise<Submission | undefined> {
+    return this.#describe(nameOf(officerOf(officer), key));
+  }
+
+  /** What the command would become. @throws SubmissionError with the model's code */
+  async preview(officer: Signer, command: Command) {
+    return (await this.#maker.plan(command, officerOf(officer))).act;
+  }
+
+  /** Takes up what a stop or a crash left open. Envelopes are signed already, so no officer is needed. */
+  async recover(): Promise<void> {
+    for (const filing of await this.#store.unfinished()) {
+      if (this.#running.has(runName(filing))) continue;
+      const envelopes = await this.#store.envelopes(filing);
+      const open = envelopes.find(({ fate }) => fate === "open");
+      if (open !== undefined) this.#start(filing, this.#resume(filing, open));
+      else if (envelopes.length === 0) await this.#store.forget(filing);
+      else await this.#park(filing);
+    }
+  }
+
+  /** Stops waiting; what is open is taken up at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled(this.#running.values());
+  }
+
+  #start(name: FilingName, work: Promise<void>): Promise<void> {
+    const run = work.finally(() => this.#running.delete(runName(name)));
+    this.#running.set(runName(name), run);
+    // Whoever waits is told; when nobody does, the next start finds what is open.
+    run.catch(() => undefined);
+    return run;
+  }
+
+  async #file(officer: Signer, actor: Actor, command: Command, name: FilingName): Promise<void> {
+    const seen = command.seen ?? (await this.#seenNow(command, actor, name));
+    const filing = await this.#store.open(name, command, seen);
+    if (filing.status === "failed" || filing.status === "counted") return;
+    const last = (await this.#store.envelopes(filing)).at(-1);
+    if (last?.fate === "open" && (await this.#follow(filing, last, "resent")) === "over") return;
+    await this.#store.reopen(name);
+    const before = last?.attempt ?? 0;
+    for (let attempt = before + 1; attempt <= before + MAX_ATTEMPTS; attempt += 1) {
+      const envelope = await this.#make(officer, actor, filing, attempt);
+      if (envelope === undefined || (await this.#follow(filing, envelope, "fresh")) === "over") return;
+    }
+    const message = `others' acts came first ${MAX_ATTEMPTS} times; look at the case and decide again.`;
+    await this.#store.fail(filing, { code: "CONFLICT", message });
+  }
+
+  /** Of a filing that is known already, what its officer saw stands in the store. */
+  async #seenNow(command: Command, actor: Actor, name: FilingName): Promise<number> {
+    const known = await this.#store.find(name);
+    return known?.seen ?? (await this.#maker.plan(command, actor)).seen;
+  }
+
+  async #resume(filing: Filing, envelope: StoredEnvelope): Promise<void> {
+    if ((await this.#follow(filing, envelope, "resent")) === "anew") await this.#park(filing);
+  }
+
+  async #park(filing: Filing): Promise<void> {
+    const message = "it did not count before the node stopped, and never will; file it again with the same key.";
+    await this.#store.park(filing, { code: "CONFLICT", message });
+  }
+
+  /** Makes and stores an envelope; undefined when the filing is over without one, or the node stops. */
+  async #make(officer: Signer, actor: Actor, filing: Filing, attempt: number): Promise<StoredEnvelope | undefined> {
+    try {
+      const made = await this.#maker.make(officer, actor, filing.command, filing.seen, this.#stopping.signal);
+      if (made === undefined) return undefined;
+      await this.#store.addEnvelope(filing, { ...made, attempt });
+      return { ...made, attempt, fate: "open" };
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      if (attempt > 1) await this.#store.fail(filing, { code: error.code, message: error.message });
+      else await this.#store.forget(filing);
+      throw error;
+    }
+  }
+
+  /** Sends an envelope, sees it to its end and puts that down. */
+  async #follow(filing: Filing, envelope: StoredEnvelope, history: "fresh" | "resent"): Promise<Course> {
+    const settled = await this.#sender.settle(envelope, history, this.#stopping.signal);
+    if (settled === undefined) return "over";
+    if (settled.kind === "counted") {
+      await this.#store.succeed(filing, envelope.transactionId);
+      return "over";
+    }
+    await this.#store.settle(envelope.transactionId);
+    const failure = await this.#failureOf(settled, envelope);
+    if (failure === undefined) return "anew";
+    await this.#store.fail(filing, failure);
+    return "over";
+  }
+
+  /** Undefined where it only lost against others. */
+  async #failureOf(settled: Exclude<Settled, { kind: "counted" }>, envelope: StoredEnvelope) {
+    switch (settled.kind) {
+      case "lapsed":
+        return undefined;
+      case "rejected":
+        return { code: "REFUSED_BY_ORDERER", message: settled.message };
+      case "void":
+        return {
+          code: "VOID",
+          message: `it is on the ledger (transaction ${envelope.transactionId}) but does not count: ${settled.reason}`,
+        };
+      case "invalid": {
+        if (isConflict(settled.code, await this.#isNumberTaken(envelope))) return undefined;
+        const reason = codeName(settled.code);
+        return { code: "INVALID", message: `validation refused transaction ${envelope.transactionId}: ${reason}` };
+      }
+    }
+  }
+
+  async #isNumberTaken({ envelope }: StoredEnvelope): Promise<boolean> {
+    const headers = readHeaders(envelope);
+    const action = headers === undefined ? undefined : readAction(headers);
+    const [write] = action?.namespaces.get(this.#chaincode)?.writes ?? [];
+    const ref = write === undefined ? undefined : decodeActKey(write.key);
+    return ref !== undefined && (await this.#view.book.head(ref)).next > ref.number;
+  }
+
+  async #describe(name: FilingName): Promise<Submission | undefined> {
+    const filing = await this.#store.find(name);
+    if (filing === undefined) return undefined;
+    const last = (await this.#store.envelopes(name)).at(-1);
+    const fate = last === undefined ? undefined : await this.#view.fate(last.transactionId);
+    const act = fate?.kind === "counted" ? fate.act : undefined;
+    // The ledger has the last word, also about what an orderer claimed to refuse.
+    const failure = act === undefined ? filing.failure : undefined;
+    return {
+      idempotencyKey: filing.key,
+      status: act !== undefined ? "counted" : failure !== undefined ? "failed" : "pending",
+      command: filing.command,
+      attempts: last?.attempt ?? 0,
+      transactionId: last?.transactionId,
+      act,
+      failure,
+    };
+  }
+}
+
+function officerOf(signer: Signer): Actor {
+  const actor = actorOf(creatorOf(signer));
+  if (actor !== undefined) return actor;
+  throw new SubmissionError("NOT_A_CLIENT", "the certificate is no officer's: it has no unit `client` or no number.");
+}
+
+const nameOf = (actor: Actor, key: string): FilingName => ({ officer: `${actor.department}/${actor.officer}`, key });
+const runName = ({ officer, key }: FilingName): string => `${officer} ${key}`;
