@@ -1,16 +1,13 @@
 import { createPrivateKey, webcrypto } from "node:crypto";
+import { type Curve, curveOf, isLowS, toFixedWidth } from "@wanlian/protocol/identities/ecdsa.js";
 import { PemConverter } from "./x509.js";
 
 /** P-256, the curve that every Fabric version accepts for identities and TLS. */
 export const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
 export const SIGNING_ALGORITHM = { name: "ECDSA", hash: "SHA-256" } as const;
 
-/** Order n of the curve P-256 (SEC 2 §2.4.2). */
-const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const P256_HALF_ORDER = P256_ORDER >> 1n;
-
-/** Octets of r, and of s, in a P-256 signature as WebCrypto writes it: r ‖ s. */
-export const SCALAR_SIZE = 32;
+/** The curve's numbers. */
+export const P256: Curve = curveOf("1.2.840.10045.3.1.7") ?? unknownCurve();
 
 /** Makes a P-256 key pair whose private half can be written to a file. */
 export function generateKeyPair(): Promise<webcrypto.CryptoKeyPair> {
@@ -35,19 +32,21 @@ export function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
 export const lowSCrypto: webcrypto.Crypto = overriding(webcrypto as webcrypto.Crypto, {
   subtle: overriding(webcrypto.subtle, {
     sign: async (...request: Parameters<webcrypto.SubtleCrypto["sign"]>) =>
-      lowerS(new Uint8Array(await webcrypto.subtle.sign(...request))).buffer,
+      lowerS(new Uint8Array(await webcrypto.subtle.sign(...request))),
   }),
 });
 
-/** r ‖ s with s replaced by n − s where that is smaller: the same signature to ECDSA, the only one to Fabric. */
-export function lowerS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
-  const s = BigInt(`0x${Buffer.from(signature.subarray(SCALAR_SIZE)).toString("hex")}`);
-  const lowered = Uint8Array.from(signature);
-  if (s > P256_HALF_ORDER) {
-    const hex = (P256_ORDER - s).toString(16).padStart(SCALAR_SIZE * 2, "0");
-    lowered.set(Buffer.from(hex, "hex"), SCALAR_SIZE);
-  }
-  return lowered;
+/** r ‖ s, as WebCrypto writes signatures, with s replaced by n − s where that is smaller. */
+function lowerS(signature: Uint8Array): ArrayBuffer {
+  const [r, s] = [signature.subarray(0, P256.size), signature.subarray(P256.size)].map((scalar) =>
+    BigInt(`0x${Buffer.from(scalar).toString("hex")}`),
+  );
+  if (r === undefined || s === undefined || isLowS({ r, s }, P256)) return Uint8Array.from(signature).buffer;
+  return Uint8Array.from(toFixedWidth({ r, s: P256.order - s }, P256) ?? signature).buffer;
+}
+
+function unknownCurve(): never {
+  throw new Error("the protocol package does not know the curve P-256");
 }
 
 /** `target` with some members replaced. WebCrypto's objects know their own kind, so each method stays bound to the original. */

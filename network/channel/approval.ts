@@ -1,6 +1,6 @@
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { part } from "./changes.js";
-import type { Change } from "./delta.js";
+import type { Change } from "./inspection.js";
 
 /** Whose administrators have to sign: `needed` of `organisations`. */
 export interface Approval {

@@ -11,7 +11,7 @@ import { FabricMSPConfig, MSPConfig } from "@wanlian/protocol/messages/msp.js";
 import { type Policy, PolicyType, SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import { X509Certificate, X509Crl } from "../certificates/x509.js";
 import type { Name } from "../topology/topology.js";
-import type { Change } from "./delta.js";
+import type { Change } from "./inspection.js";
 import { POLICY } from "./policies.js";
 import { principalsOf } from "./principals.js";
 

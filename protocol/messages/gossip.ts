@@ -1,5 +1,16 @@
 /** What discovery shows of peers (only these messages of gossip are used): gossip/message.proto. */
-import { bool, bytes, type Decoded, message, nested, oneof, repeatedNested, string, uint64 } from "../codec.js";
+import {
+  bool,
+  bytes,
+  type Decoded,
+  enumeration,
+  message,
+  nested,
+  oneof,
+  repeatedNested,
+  string,
+  uint64,
+} from "../codec.js";
 
 export const SecretEnvelope = message({ payload: bytes(1), signature: bytes(2) });
 export type SecretEnvelope = Decoded<typeof SecretEnvelope>;
@@ -44,3 +55,12 @@ export const AliveMessage = message({
   identity: bytes(4),
 });
 export type AliveMessage = Decoded<typeof AliveMessage>;
+
+/** The gossip messages inside the envelopes that discovery hands out; the others are left as unknown fields. */
+export const GossipMessage = message({
+  nonce: uint64(1),
+  channel: bytes(2),
+  tag: enumeration(3),
+  ...oneof({ aliveMsg: nested(5, AliveMessage), stateInfo: nested(15, StateInfo) }),
+});
+export type GossipMessage = Decoded<typeof GossipMessage>;

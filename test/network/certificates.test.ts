@@ -11,6 +11,7 @@ import { createRequest } from "@wanlian/network/certificates/request.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { X509Certificate, X509Crl } from "@wanlian/network/certificates/x509.js";
 import { expect } from "chai";
+import { refusal } from "./refusal.js";
 
 const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
 
@@ -121,13 +122,4 @@ function scalarS(signature: ArrayBuffer): bigint {
   const lengthOfR = der[3] ?? 0;
   const lengthOfS = der[5 + lengthOfR] ?? 0;
   return BigInt(`0x${der.subarray(6 + lengthOfR, 6 + lengthOfR + lengthOfS).toString("hex")}`);
-}
-
-async function refusal(attempt: Promise<unknown>): Promise<unknown> {
-  try {
-    await attempt;
-    return "nothing was refused";
-  } catch (error) {
-    return error instanceof Error && "code" in error ? error.code : error;
-  }
 }

@@ -8,13 +8,15 @@ import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { approvalsFor, missingApprovals } from "@wanlian/network/channel/approval.js";
 import * as changes from "@wanlian/network/channel/changes.js";
-import { changesIn } from "@wanlian/network/channel/delta.js";
 import { describeChange } from "@wanlian/network/channel/describe.js";
 import { channelGroup, genesisBlock } from "@wanlian/network/channel/genesis.js";
+import { changesIn } from "@wanlian/network/channel/inspection.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";
-import { computeUpdate } from "@wanlian/network/channel/update.js";
 import * as files from "@wanlian/network/channel/update-file.js";
 import { pilotDepartment } from "@wanlian/network/topology/pilot.js";
+import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
+import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
+import { proposeUpdate } from "@wanlian/protocol/configuration/update.js";
 import { Block, Envelope, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import {
   Config,
@@ -25,6 +27,7 @@ import {
 } from "@wanlian/protocol/messages/configuration.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { expect } from "chai";
+import { refusal } from "./refusal.js";
 import { makeWorld, type World } from "./world.js";
 
 const FABRIC_BIN = process.env.FABRIC_BIN;
@@ -111,7 +114,7 @@ describe("channel configuration", () => {
   });
 
   it("an update that changes nothing is none, and one for another state is refused", () => {
-    expect(() => computeUpdate("pilot", channel, channel)).to.throw("nothing to update");
+    expect(() => computeUpdate("pilot", channel, channel)).to.throw("nothing to change");
     const update = computeUpdate("pilot", channel, changes.setEndorsements(channel, 1));
     const later = ConfigUpdate.create({ ...update, writeSet: bumped(update) });
     expect(() => changesIn(channel, later)).to.throw("another state of the configuration");
@@ -131,6 +134,16 @@ describe("channel configuration", () => {
       const key = new X509Certificate(signer.idBytes).publicKey;
       expect(verify("sha256", Buffer.concat([signatureHeader, configUpdate]), key, signature)).to.equal(true);
     }
+  });
+
+  it("takes an update that a majority of the departments signed, and none that fewer did", async () => {
+    const current = new Bundle("pilot", { sequence: 0n, channelGroup: channel });
+    const submitter = await administrator("BureauMSP");
+    let file = files.signUpdate(files.updateFile(computeUpdate("pilot", channel, withHealth)), submitter);
+    expect(await refusal(proposeUpdate(current, files.updateEnvelope(file, submitter)))).to.equal("UPDATE_REFUSED");
+    file = files.signUpdate(file, await administrator("PoliceMSP"));
+    const { config } = await proposeUpdate(current, files.updateEnvelope(file, submitter));
+    expect(changes.departmentsOf(config?.channelGroup ?? expect.fail("no group"))).to.include("HealthMSP");
   });
 
   for (const text of ["", "{}", "[]", '{"format":"wanlian-configuration-update-1","channel":"pilot"}'])

@@ -1,0 +1,62 @@
+import type { Envelope } from "@wanlian/protocol/messages/common.js";
+import { Status } from "@wanlian/protocol/messages/common.js";
+import { NetworkError } from "../error.js";
+import { AtomicBroadcast } from "../grpc/services.js";
+import { type Connections, type Endpoint, endpointName } from "./connection.js";
+import { refusalOf, unreachable } from "./failure.js";
+
+/** An orderer takes an envelope in milliseconds; a Raft election without a leader takes longer than this. */
+const BROADCAST_TIMEOUT_MS = 30_000;
+
+/**
+ * Hands an envelope to one orderer after the other until one takes it; under BFT to all, since a faulty one could keep it for
+ * itself. Taken is not ordered yet: watch for the commit. Throws `REFUSED` or `UNREACHABLE` with what the last one said.
+ */
+export async function broadcast(
+  envelope: Envelope,
+  orderers: readonly Endpoint[],
+  connections: Connections,
+  reach: "one" | "all",
+): Promise<void> {
+  if (reach === "all") {
+    const attempts = await Promise.allSettled(orderers.map((orderer) => send(envelope, orderer, connections)));
+    const failed = attempts.find((attempt) => attempt.status === "rejected");
+    if (attempts.every((attempt) => attempt.status === "rejected") && failed) throw failed.reason;
+    return;
+  }
+  let failure: unknown = new NetworkError("UNREACHABLE", "There is no orderer to send to.");
+  for (const orderer of orderers) {
+    try {
+      return await send(envelope, orderer, connections);
+    } catch (error) {
+      failure = error;
+      if (error instanceof NetworkError && error.details.final === true) break;
+    }
+  }
+  throw failure;
+}
+
+async function send(envelope: Envelope, orderer: Endpoint, connections: Connections): Promise<void> {
+  const call = connections.to(orderer).bidi(AtomicBroadcast.broadcast, { timeoutMs: BROADCAST_TIMEOUT_MS });
+  try {
+    await call.send(envelope);
+    call.end();
+    for await (const { status, info } of call) {
+      if (status === Status.SUCCESS) return;
+      throw refused(orderer, status, info);
+    }
+    throw new NetworkError("UNREACHABLE", `${endpointName(orderer)} hung up without an answer.`);
+  } catch (cause) {
+    throw cause instanceof NetworkError ? cause : unreachable(endpointName(orderer), orderer.address, cause);
+  } finally {
+    call.cancel();
+  }
+}
+
+/** A refusal of the envelope itself is final; a service that is not ready may be at another orderer. */
+function refused(orderer: Endpoint, status: number, info: string): NetworkError {
+  const name = Object.entries(Status).find(([, number]) => number === status)?.[0] ?? String(status);
+  const refusal = refusalOf(endpointName(orderer), `${name} ${info}`, status);
+  const final = status >= Status.BAD_REQUEST && status < Status.INTERNAL_SERVER_ERROR;
+  return new NetworkError(refusal.code, refusal.message, { ...refusal.details, final });
+}

@@ -1,0 +1,101 @@
+import { equalBytes } from "@wanlian/protocol/bytes.js";
+import { Block, BlockchainInfo } from "@wanlian/protocol/messages/common.js";
+import type { Endorsement, ProposalResponse } from "@wanlian/protocol/messages/proposal.js";
+import { ChannelQueryResponse } from "@wanlian/protocol/messages/query.js";
+import type { SigningIdentity } from "../certificates/signing-identity.js";
+import { NetworkError } from "../error.js";
+import { Endorser } from "../grpc/services.js";
+import { type Connections, type Endpoint, endpointName } from "./connection.js";
+import { refusalOf, unreachable } from "./failure.js";
+import { type Invocation, type PreparedProposal, propose } from "./proposal.js";
+
+/** A peer simulates within seconds; a join replays nothing before it answers. */
+const CALL_TIMEOUT_MS = 30_000;
+
+/** Lowest response status that says no. */
+const REFUSED = 400;
+
+/** What an administrator asks of one peer. */
+export class PeerClient {
+  constructor(
+    readonly endpoint: Endpoint,
+    readonly connections: Connections,
+    readonly identity: SigningIdentity,
+  ) {}
+
+  /** Channels that the peer has joined. */
+  async channels(): Promise<string[]> {
+    const payload = await this.query({ channel: "", chaincode: "cscc", args: [text("GetChannels")] });
+    return ChannelQueryResponse.decode(payload).channels.map((channel) => channel.channelId);
+  }
+
+  /** Lets the peer join the channel that begins with this block. */
+  async join(genesisBlock: Uint8Array): Promise<void> {
+    await this.query({ channel: "", chaincode: "cscc", args: [text("JoinChain"), genesisBlock] });
+  }
+
+  /** Height and hashes of the peer's ledger of a channel. */
+  async info(channel: string): Promise<BlockchainInfo> {
+    const args = [text("GetChainInfo"), text(channel)];
+    return BlockchainInfo.decode(await this.query({ channel, chaincode: "qscc", args }));
+  }
+
+  /** A block as the peer has it, its validation codes and commit hash included. */
+  async block(channel: string, number: bigint): Promise<Block> {
+    const args = [text("GetBlockByNumber"), text(channel), text(number.toString())];
+    return Block.decode(await this.query({ channel, chaincode: "qscc", args }));
+  }
+
+  /** The block with the configuration in force. */
+  async configBlock(channel: string): Promise<Block> {
+    const args = [text("GetConfigBlock"), text(channel)];
+    return Block.decode(await this.query({ channel, chaincode: "cscc", args }));
+  }
+
+  /** Calls a function and gives its answer; nothing is written. Throws `REFUSED` or `UNREACHABLE`. */
+  async query(invocation: Invocation): Promise<Uint8Array> {
+    const response = await this.process(propose(invocation, this.identity));
+    return response.response?.payload ?? new Uint8Array();
+  }
+
+  /** Lets the peer simulate a proposal. Throws `REFUSED` where the answer is no, `UNREACHABLE` where there is none. */
+  async process(proposal: PreparedProposal): Promise<ProposalResponse> {
+    const answer = await this.connections
+      .to(this.endpoint)
+      .unary(Endorser.processProposal, proposal.signed, { timeoutMs: CALL_TIMEOUT_MS })
+      .catch((cause: unknown) => {
+        throw unreachable(endpointName(this.endpoint), this.endpoint.address, cause);
+      });
+    const { response } = answer;
+    if (!response || response.status >= REFUSED)
+      throw refusalOf(endpointName(this.endpoint), response?.message ?? "no response", response?.status ?? 0);
+    return answer;
+  }
+}
+
+/** What the endorsers of a proposal agree on, and their signatures. Throws `REFUSED` if they do not agree. */
+export async function endorse(
+  proposal: PreparedProposal,
+  peers: readonly PeerClient[],
+): Promise<{ result: Uint8Array; endorsements: Endorsement[] }> {
+  const responses = await Promise.all(peers.map((peer) => peer.process(proposal)));
+  const [first] = responses;
+  if (!first) throw new NetworkError("REFUSED", "There is no peer to endorse.");
+  const other = responses.findIndex((response) => !equalBytes(response.payload, first.payload));
+  if (other !== -1) {
+    const names = [peers[0], peers[other]].map((peer) => (peer ? endpointName(peer.endpoint) : "?"));
+    throw new NetworkError(
+      "REFUSED",
+      `${names.join(" and ")} come to different results; compare their heights and versions.`,
+    );
+  }
+  return {
+    result: first.payload,
+    endorsements: responses.flatMap(({ endorsement }) => (endorsement ? [endorsement] : [])),
+  };
+}
+
+/** An argument that is text. */
+export function text(value: string): Uint8Array {
+  return Buffer.from(value);
+}
