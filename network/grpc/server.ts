@@ -2,17 +2,23 @@ import {
   type handleBidiStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
+  logVerbosity,
   Server,
   type ServerCredentials,
   type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
+  setLogVerbosity,
   status,
 } from "@grpc/grpc-js";
 import type { Encodable } from "@wanlian/protocol/codec.js";
+import { NetworkError } from "../error.js";
 import { MESSAGE_OPTIONS } from "./limits.js";
 import { deserializer, type Method, type MethodShape, serializer } from "./method.js";
 import { RpcError, statusOf } from "./rpc-error.js";
+
+// What fails is thrown; grpc-js would also write it to stderr, in words of its own.
+setLogVerbosity(logVerbosity.NONE);
 
 /** What a handler gets beside the request. */
 export interface CallContext<Call> {
@@ -85,10 +91,13 @@ export class RpcServer {
     return this;
   }
 
-  /** Listens on `host:port` (port 0: any free one) and resolves to the port. Rejects if the port is taken. */
+  /** Listens on `host:port` (port 0: any free one) and resolves to the port. Throws NetworkError PORT_IN_USE. */
   listen(address: string, credentials: ServerCredentials): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
+      this.#server.bindAsync(address, credentials, (error, port) => {
+        if (error === null) resolve(port);
+        else reject(error.message.includes("EADDRINUSE") ? portInUse(address, error) : error);
+      });
     });
   }
 
@@ -170,4 +179,9 @@ function finish<S>(call: Outgoing<S>, handled: Promise<void>): void {
     () => call.end(),
     (error: unknown) => call.emit("error", statusOf(error)),
   );
+}
+
+/** The failure to listen where somebody else does. */
+export function portInUse(address: string, cause: unknown): NetworkError {
+  return new NetworkError("PORT_IN_USE", `${address} is in use by another process.`, { address }, cause);
 }

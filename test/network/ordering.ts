@@ -160,14 +160,21 @@ export interface AdminAnswer {
   readonly body: Buffer;
 }
 
-/** Calls the administration port with the certificate of the orderer organisation's administrator. */
-export async function administer(world: World, address: string, request: AdminRequest): Promise<AdminAnswer> {
-  const organisation = join(world.directory, "organizations", "OrdererMSP");
-  const own = join(organisation, "administrators", "admin", "tls");
+/** The folder of the TLS certificate of the orderer organisation's administrator. */
+const administrator = (world: World) =>
+  join(world.directory, "organizations", "OrdererMSP", "administrators", "admin", "tls");
+
+/** Calls the administration port with the certificate in `own`: a folder, or "nobody" for none. */
+export async function administer(
+  world: World,
+  address: string,
+  request: AdminRequest,
+  own: string | "nobody" = administrator(world),
+): Promise<AdminAnswer> {
+  const ca = await readFile(join(world.directory, "organizations", "OrdererMSP", "tlsca", "cert.pem"));
   const tls = {
-    ca: await readFile(join(organisation, "tlsca", "cert.pem")),
-    cert: await readFile(join(own, "cert.pem")),
-    key: await readFile(join(own, "key.pem")),
+    ca,
+    ...(own !== "nobody" && { cert: await readFile(join(own, "cert.pem")), key: await readFile(join(own, "key.pem")) }),
   };
   const form = request.body && new Response(request.body);
   const body = form && Buffer.from(await form.arrayBuffer());

@@ -3,9 +3,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { SigningIdentity } from "../../certificates/signing-identity.js";
-import { NetworkError } from "../../error.js";
 import { joinPem, serverCredentials } from "../../grpc/credentials.js";
-import { RpcServer } from "../../grpc/server.js";
+import { portInUse, RpcServer } from "../../grpc/server.js";
 import { Channels } from "./channels.js";
 import { addOrderingService } from "./ordering-service.js";
 import { participationApi } from "./participation/api.js";
@@ -67,10 +66,6 @@ function listen(server: Server, address: string): Promise<number> {
     });
     server.listen(Number(port), host, () => resolve((server.address() as AddressInfo).port));
   });
-}
-
-function portInUse(address: string, cause: unknown): NetworkError {
-  return new NetworkError("PORT_IN_USE", `${address} is in use by another process.`, { address }, cause);
 }
 
 function withPort(address: string, port: number): string {
