@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import { ensure } from "@wanlian/model/errors.js";
+import type { Instant } from "@wanlian/model/identifiers.js";
+import type { Command } from "@wanlian/model/kernel/act.js";
+import { policyNow } from "@wanlian/model/kernel/decide.js";
+import type { Heads } from "@wanlian/model/kernel/decision.js";
+import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/nouns/clock/clock.js";
+import { isReleased } from "@wanlian/model/nouns/models.js";
+import { instantOf, secondsBetween } from "@wanlian/model/time/instant.js";
+import { VoidActs } from "./void-acts.js";
+
+export interface EndorserOptions {
+  /** The file with the body of policy 1 that this department takes part under; without it none is endorsed. */
+  readonly genesisPolicy?: string;
+  /** The list of void acts that the department's own node keeps. */
+  readonly voidActs?: string;
+  /** The endorser's own clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/**
+ * What an endorser brings of its own: its configuration, its clock, its node's list of void acts. These checks protect
+ * while a transaction is endorsed; what counts afterwards is the model alone.
+ */
+export class Endorser {
+  readonly voidActs: VoidActs;
+  readonly #genesisPolicy: string | undefined;
+  readonly #now: () => number;
+
+  constructor({ genesisPolicy, voidActs, now = Date.now }: EndorserOptions = {}) {
+    this.voidActs = new VoidActs(voidActs);
+    this.#genesisPolicy = genesisPolicy;
+    this.#now = now;
+  }
+
+  /** The endorser that the process's environment describes. */
+  static fromEnvironment(environment: NodeJS.ProcessEnv = process.env): Endorser {
+    const { WANLIAN_GENESIS_POLICY: genesisPolicy, WANLIAN_VOID_FILE: voidActs } = environment;
+    return new Endorser({ ...(genesisPolicy ? { genesisPolicy } : {}), ...(voidActs ? { voidActs } : {}) });
+  }
+
+  /**
+   * Whether this endorser puts its name to a command that the model allows.
+   * @throws LedgerError WRONG_GENESIS, UNKNOWN_MODEL, CLOCK_OFF, STALE_CLOCK
+   */
+  check(command: Command, heads: Heads, time: Instant): void {
+    if (command.noun === "policy") this.#checkPolicy(command);
+    const policy = policyNow(heads);
+    if (!policy || policy.demo) return; // a demo channel's clock is free; before policy 1 there is no clock
+    const now = instantOf(this.#now());
+    if (command.noun === "clock") {
+      const offset = Math.abs(secondsBetween(now, time));
+      ensure(
+        offset <= MAX_CLOCK_OFFSET_SECONDS,
+        "CLOCK_OFF",
+        `the tick says ${time}, this endorser's clock ${now}; set the clock that is wrong`,
+      );
+    } else {
+      const age = secondsBetween(time, now);
+      ensure(
+        age <= MAX_CLOCK_AGE_SECONDS,
+        "STALE_CLOCK",
+        `the last tick, ${time}, is ${age} s old by this endorser's clock; a node has to tick first`,
+      );
+    }
+  }
+
+  #checkPolicy({ type, body }: Command): void {
+    const model = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+    ensure(
+      typeof model === "number" && isReleased(model),
+      "UNKNOWN_MODEL",
+      `this contract has no model ${model}; deploy the contracts that have it first`,
+    );
+    if (type !== "open") return;
+    ensure(
+      this.#genesisPolicy !== undefined,
+      "WRONG_GENESIS",
+      "this endorser has not been given the policy that the channel opens with (WANLIAN_GENESIS_POLICY)",
+    );
+    const own: unknown = JSON.parse(readFileSync(this.#genesisPolicy, "utf8"));
+    ensure(
+      canonicalJson(own) === canonicalJson(body),
+      "WRONG_GENESIS",
+      "policy 1 is not the one in this endorser's configuration",
+    );
+  }
+}

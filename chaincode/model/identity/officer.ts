@@ -1,0 +1,117 @@
+import { Check } from "typebox/schema";
+import { LedgerError } from "../errors.js";
+import { type Instant, MspId, OfficerNumber } from "../identifiers.js";
+import { type Actor, ROLES, type Role } from "../kernel/act.js";
+import { DerError, type DerValue, objectIdentifier, readDer, Tag } from "./der.js";
+
+const COMMON_NAME = "2.5.4.3";
+const ORGANIZATIONAL_UNIT = "2.5.4.11";
+/** Where Fabric CA puts attributes: JSON `{"attrs":{name: value}}`, plain, inside the extension's octets. */
+const ATTRIBUTES = "1.2.3.4.5.6.7.8.1";
+const ROLE_ATTRIBUTE = "wanlian.role";
+/** The organizational unit of officers and applications (Fabric's NodeOUs). */
+const CLIENT = "client";
+
+const PEM = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/;
+
+/**
+ * The officer behind a transaction's creator. Contracts and folds read it with this one function: they must never
+ * differ on who acted. Whether the certificate is genuine is the MSP's question, which every peer asks by itself.
+ * @param mspId of the `msp.SerializedIdentity`
+ * @param certificate its id bytes: an X.509 certificate in PEM
+ * @throws LedgerError NOT_A_CLIENT, saying what is missing
+ */
+export function readOfficer(mspId: string, certificate: Uint8Array): Actor {
+  try {
+    const { subject, notAfter, extensions } = readCertificate(certificate);
+    const names = subject.filter(({ type }) => type === COMMON_NAME).map(({ value }) => value);
+    const units = subject.filter(({ type }) => type === ORGANIZATIONAL_UNIT).map(({ value }) => value);
+    const [officer] = names;
+    if (!Check(MspId, mspId)) throw notAClient(`"${mspId}" can be no department's id`);
+    if (!units.includes(CLIENT)) throw notAClient("the certificate has no organizational unit client");
+    if (names.length !== 1 || !Check(OfficerNumber, officer)) {
+      throw notAClient("the certificate's common name is no officer's number");
+    }
+    return { department: mspId, officer, roles: rolesIn(extensions), certificateExpires: notAfter };
+  } catch (error) {
+    if (error instanceof DerError) throw notAClient(`the certificate cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+const notAClient = (message: string) => new LedgerError("NOT_A_CLIENT", message);
+
+interface CertificateFields {
+  readonly subject: readonly { readonly type: string; readonly value: string }[];
+  readonly notAfter: Instant;
+  readonly extensions: readonly DerValue[];
+}
+
+/** RFC 5280 §4.1: version [0], serial, algorithm, issuer, validity, subject, key, … extensions [3]. */
+function readCertificate(pem: Uint8Array): CertificateFields {
+  const body = PEM.exec(Buffer.from(pem).toString("latin1"))?.[1];
+  if (body === undefined) throw new DerError("it is not in PEM");
+  const [certificate] = readDer(Buffer.from(body, "base64"));
+  const [toBeSigned] = readDer(expect(certificate, Tag.SEQUENCE));
+  const fields = readDer(expect(toBeSigned, Tag.SEQUENCE)).filter(({ tag }) => tag !== VERSION);
+  const [, , , validity, subject] = fields;
+  const [, notAfter] = readDer(expect(validity, Tag.SEQUENCE));
+  const tagged = fields.find(({ tag }) => tag === EXTENSIONS);
+  const [extensions] = tagged ? readDer(tagged.content) : [];
+  return {
+    subject: readDer(expect(subject, Tag.SEQUENCE)).flatMap(({ content }) => readDer(content).map(readAttribute)),
+    notAfter: readTime(notAfter),
+    extensions: extensions ? readDer(extensions.content) : [],
+  };
+}
+
+const VERSION = 0xa0;
+const EXTENSIONS = 0xa3;
+
+function expect(value: DerValue | undefined, tag: number): Uint8Array {
+  if (value?.tag !== tag) throw new DerError("a field is missing");
+  return value.content;
+}
+
+function readAttribute(attribute: DerValue): { readonly type: string; readonly value: string } {
+  const [type, value] = readDer(expect(attribute, Tag.SEQUENCE));
+  if (!type || !value) throw new DerError("a name's part is empty");
+  return { type: objectIdentifier(type), value: Buffer.from(value.content).toString("utf8") };
+}
+
+/** RFC 5280 §4.1.2.5: UTCTime is 1950 to 2049, GeneralizedTime what lies beyond; both in whole seconds, UTC. */
+function readTime(value: DerValue | undefined): Instant {
+  const text = Buffer.from(value?.content ?? []).toString("latin1");
+  const digits = value?.tag === Tag.UTC_TIME ? `${text < "50" ? "20" : "19"}${text}` : text;
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(digits);
+  if (!parts) throw new DerError("a time cannot be read");
+  const [, year, month, day, hour, minute, second] = parts;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z` as Instant;
+}
+
+function rolesIn(extensions: readonly DerValue[]): Role[] {
+  const values = extensions
+    .map(({ content }) => readDer(content))
+    .filter(([type]) => type && objectIdentifier(type) === ATTRIBUTES)
+    .map((parts) => parts.at(-1)?.content);
+  const [value] = values;
+  if (values.length !== 1 || value === undefined) return [];
+  const names = attribute(Buffer.from(value).toString("utf8"))
+    .split(",")
+    .map((name) => name.trim());
+  return ROLES.filter((role) => names.includes(role));
+}
+
+/** The role attribute in the extension's JSON; empty if it is not there. */
+function attribute(json: string): string {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    const attrs = typeof parsed === "object" && parsed !== null && "attrs" in parsed ? parsed.attrs : undefined;
+    if (typeof attrs !== "object" || attrs === null || !Object.hasOwn(attrs, ROLE_ATTRIBUTE)) return "";
+    const { [ROLE_ATTRIBUTE]: roles } = attrs as Record<string, unknown>;
+    return typeof roles === "string" ? roles : "";
+  } catch (error) {
+    if (error instanceof SyntaxError) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { type Static, Type } from "typebox";
+import { LedgerError } from "../errors.js";
+import { closed } from "../limits.js";
+import { type Command, MAX_ACT_BYTES, MAX_BASIS_ENTRIES, NOUN_NAMES, type NounName } from "./act.js";
+import { checkSchema } from "./schema.js";
+
+const CaseId = Type.String({ pattern: "^[\\x21-\\x7e]{1,160}$", maxLength: 160 });
+const MAX_NUMBER = 9_999_999_999;
+
+const BasisEntry = closed({
+  noun: Type.Unsafe<NounName>(Type.Enum([...NOUN_NAMES])),
+  case: CaseId,
+  act: Type.Integer({ minimum: 0, maximum: MAX_NUMBER }),
+  next: Type.Integer({ minimum: 1, maximum: MAX_NUMBER }),
+});
+
+/** What a contract's method takes, as JSON. The body is checked against its own schema by the model. */
+export const CommandInput = closed({
+  case: Type.Union([CaseId, Type.Null()]),
+  body: Type.Object({}),
+  basis: Type.Array(BasisEntry, { maxItems: MAX_BASIS_ENTRIES }),
+});
+export type CommandInput = Static<typeof CommandInput>;
+
+/**
+ * Reads a contract method's argument.
+ * @throws LedgerError TOO_LARGE, INVALID_INPUT
+ */
+export function parseInput(noun: NounName, type: string, input: string): Command {
+  const size = Buffer.byteLength(input);
+  if (size > MAX_ACT_BYTES) {
+    throw new LedgerError("TOO_LARGE", `the input has ${size} bytes; an act has at most ${MAX_ACT_BYTES}`);
+  }
+  const value = parse(input);
+  checkSchema(CommandInput, value);
+  return { noun, type, ...(value as CommandInput) };
+}
+
+function parse(input: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch (cause) {
+    throw new LedgerError("INVALID_INPUT", "the input is no JSON", { cause });
+  }
+}
