@@ -16,8 +16,8 @@ export interface FeedStart {
 export interface FeedObserver {
   /** The connection was lost, or never made; the feed tries on. */
   interrupted(error: LedgerAccessError): void;
-  /** Blocks come again. */
-  resumed(): void;
+  /** The peer answers, and has this many blocks. */
+  connected(height: bigint): void;
 }
 
 /**
@@ -36,10 +36,10 @@ export async function* blockFeed(
   let wait = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
+      observer.connected(await connector.height(signal));
       for await (const bytes of connector.blocks(height, signal)) {
         const block = readBlock(bytes);
         checkFollows(block, height, hash);
-        observer.resumed();
         wait = FIRST_PAUSE_MS;
         height += 1n;
         hash = block.hash;

@@ -23,6 +23,9 @@ export interface LedgerConnector {
   /** The fate of a transaction id, or undefined if it is not on the ledger before the deadline. */
   commitStatus(transactionId: string, deadlineMs: number): Promise<CommitStatus | undefined>;
 
+  /** How many blocks the peer has. Throws LedgerAccessError. */
+  height(signal: AbortSignal): Promise<bigint>;
+
   /**
    * Blocks from a height on, as the peer sends them (proto common.Block), waiting for those to come. Ends with
    * LedgerAccessError when the connection does; ends without one when the signal aborts.

@@ -15,8 +15,14 @@ export function creatorOf(signer: Signer): Uint8Array {
   return SerializedIdentity.encode({ mspid: signer.mspId, idBytes: signer.certificate });
 }
 
-/** A signed request for blocks from a height on, waiting for those to come (fabric-protocol: Deliver). */
-export async function seekEnvelope(signer: Signer, channel: string, from: bigint): Promise<Uint8Array> {
+export type Seek =
+  /** From a height on, waiting for those to come. */
+  | { readonly from: bigint }
+  /** The last block that there is. */
+  | "newest";
+
+/** A signed request for blocks (fabric-protocol: Deliver). */
+export async function seekEnvelope(signer: Signer, channel: string, seek: Seek): Promise<Uint8Array> {
   const milliseconds = Date.now();
   const channelHeader = ChannelHeader.encode({
     type: HeaderType.DELIVER_SEEK_INFO,
@@ -24,16 +30,20 @@ export async function seekEnvelope(signer: Signer, channel: string, from: bigint
     timestamp: { seconds: BigInt(Math.floor(milliseconds / 1000)), nanos: (milliseconds % 1000) * 1_000_000 },
   });
   const signatureHeader = SignatureHeader.encode({ creator: creatorOf(signer), nonce: randomBytes(NONCE_BYTES) });
-  const payload = Payload.encode({
-    header: { channelHeader, signatureHeader },
-    data: SeekInfo.encode({
-      start: { specified: { number: from } },
-      stop: { specified: { number: LAST_BLOCK } },
-      behavior: SeekBehavior.BLOCK_UNTIL_READY,
-    }),
-  });
+  const payload = Payload.encode({ header: { channelHeader, signatureHeader }, data: seekInfo(seek) });
   const signature = await signer.sign(createHash("sha256").update(payload).digest());
   return Envelope.encode({ payload, signature });
+}
+
+function seekInfo(seek: Seek): Uint8Array {
+  const newest = { newest: {} };
+  return seek === "newest"
+    ? SeekInfo.encode({ start: newest, stop: newest, behavior: SeekBehavior.BLOCK_UNTIL_READY })
+    : SeekInfo.encode({
+        start: { specified: { number: seek.from } },
+        stop: { specified: { number: LAST_BLOCK } },
+        behavior: SeekBehavior.BLOCK_UNTIL_READY,
+      });
 }
 
 const DELIVER = "/protos.Deliver/Deliver";

@@ -9,7 +9,7 @@ import {
 } from "@wanlian/protocol/messages/gateway.js";
 import type { Signer } from "../node/services.js";
 import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "./connector.js";
-import { creatorOf, openDeliver, seekEnvelope } from "./deliver.js";
+import { creatorOf, openDeliver, type Seek, seekEnvelope } from "./deliver.js";
 import { accessError } from "./gateway-errors.js";
 
 /** As Fabric's peers have it: a block can be that large. */
@@ -98,9 +98,20 @@ export class GatewayConnector implements LedgerConnector {
     });
   }
 
-  async *blocks(from: bigint, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async height(signal: AbortSignal): Promise<bigint> {
+    for await (const block of this.#deliver("newest", signal)) {
+      return (Block.decode(block).header?.number ?? -1n) + 1n;
+    }
+    throw new LedgerAccessError("UNAVAILABLE", "the peer names no last block");
+  }
+
+  blocks(from: bigint, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#deliver({ from }, signal);
+  }
+
+  async *#deliver(seek: Seek, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (signal.aborted) return;
-    const request = await seekEnvelope(this.#options.signer, this.#options.channel, from);
+    const request = await seekEnvelope(this.#options.signer, this.#options.channel, seek);
     const stream = openDeliver(this.#client);
     const cancel = () => stream.cancel();
     signal.addEventListener("abort", cancel, { once: true });

@@ -26,8 +26,17 @@ export interface NodeServices {
   /** What became of a filing, or undefined if this node never stored it. */
   submission(officer: Signer, idempotencyKey: string): Promise<Submission | undefined>;
 
-  /** The act that the command would become on the heads as they are now. Sends nothing. Throws LedgerError. */
+  /**
+   * The act that the command would become on the heads as they are now. Sends nothing.
+   * @throws SubmissionError with the contracts' code
+   */
   preview(officer: Signer, command: Command): Promise<unknown>;
+
+  /**
+   * Sets the ledger's time with the node's own key: RFC 3339 UTC, whole seconds. For demo channels, at the bureau's
+   * request; on others the node ticks by itself.
+   */
+  tick(time: string): Promise<Submission>;
 
   /** Calls a contract function on a peer without recording anything. */
   evaluate(officer: Signer, contractFunction: string, ...args: string[]): Promise<Uint8Array>;
@@ -153,12 +162,15 @@ export interface Alarm {
 /** What is wrong or unfinished at this moment; not derived from the ledger alone. */
 export interface Condition {
   readonly code:
-    | "CLOCK_STALE"
-    | "LEDGER_UNREACHABLE"
-    | "LEDGER_DIVERGED"
     | "CATCHING_UP"
+    | "LEDGER_UNREACHABLE"
+    /** The peer shows a chain that does not follow from what this node has. */
+    | "LEDGER_DIVERGED"
+    | "CLOCK_STALE"
+    | "CLOCK_AHEAD"
     | "STORE_FAILED"
-    | "NOT_STARTED";
+    /** The policy in force names a model that this software lacks. */
+    | "SOFTWARE_TOO_OLD";
   readonly message: string;
   readonly since: string;
 }

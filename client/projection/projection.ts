@@ -28,39 +28,52 @@ const BLOCK_ORDINALS = 1;
 
 type Sql = Transaction<NodeDatabase>;
 
+interface Reached {
+  readonly height: bigint;
+  readonly hash?: string | undefined;
+  readonly commitHash?: string | undefined;
+}
+
 /** The ledger in SQL, through the fold: block by block, each in one SQL transaction with its checkpoint. */
 export class Projection {
   readonly #db: Kysely<NodeDatabase>;
   readonly #chaincode: string;
   readonly #book: HeadBook;
   #watch: WatchState;
-  #height: bigint;
-  #hash: string | undefined;
+  #reached: Reached;
 
-  private constructor(db: Kysely<NodeDatabase>, chaincode: string, watch: WatchState, height: bigint, hash: string) {
+  private constructor(db: Kysely<NodeDatabase>, chaincode: string, watch: WatchState, reached: Reached) {
     this.#db = db;
     this.#chaincode = chaincode;
     this.#book = new HeadBook(new SqlHeadStore(db));
     this.#watch = watch;
-    this.#height = height;
-    this.#hash = hash === "" ? undefined : hash;
+    this.#reached = reached;
   }
 
   /** Goes on where the last SQL transaction left it. */
   static async open(db: Kysely<NodeDatabase>, chaincode: string): Promise<Projection> {
-    const checkpoint = await db.selectFrom("checkpoint").select(["height", "hash"]).executeTakeFirst();
-    const watch = await loadWatchState(db);
-    return new Projection(db, chaincode, watch, BigInt(checkpoint?.height ?? 0), checkpoint?.hash ?? "");
+    const height = (await db.selectFrom("checkpoint").select("height").executeTakeFirst())?.height ?? 0;
+    const last = await db
+      .selectFrom("blocks")
+      .select(["hash", "commit_hash as commitHash"])
+      .where("number", "=", height - 1)
+      .executeTakeFirst();
+    return new Projection(db, chaincode, await loadWatchState(db), { height: BigInt(height), ...last });
   }
 
   /** Number of the next block. */
   get height(): bigint {
-    return this.#height;
+    return this.#reached.height;
   }
 
   /** Header hash of the last block, hex; undefined at 0. */
   get hash(): string | undefined {
-    return this.#hash;
+    return this.#reached.hash;
+  }
+
+  /** Commit hash of the last block as the own peer states it, hex. */
+  get commitHash(): string | undefined {
+    return this.#reached.commitHash;
   }
 
   /** Heads as of the last block. */
@@ -77,15 +90,14 @@ export class Projection {
    * @throws LedgerError UNKNOWN_MODEL; whatever the database throws
    */
   async take(block: LedgerBlock): Promise<FoldedBlock> {
-    if (block.number !== this.#height) throw new RangeError(`block ${block.number} where ${this.#height} is due`);
+    if (block.number !== this.height) throw new RangeError(`block ${block.number} where ${this.height} is due`);
     try {
       const folded = await foldBlock(block, this.#chaincode, this.#book);
       const watched = watchBlock(this.#watch, folded, this.#chaincode);
       await this.#db.transaction().execute((sql) => writeBlock(sql, folded, watched));
       this.#book.committed();
       this.#watch = watched.state;
-      this.#height += 1n;
-      this.#hash = block.hash;
+      this.#reached = { height: block.number + 1n, hash: block.hash, commitHash: block.commitHash };
       return folded;
     } catch (error) {
       this.#book.abandoned();

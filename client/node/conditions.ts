@@ -1,0 +1,19 @@
+import type { Condition } from "./services.js";
+
+/** What is wrong at this moment, each kind at most once, with its beginning. */
+export class Conditions {
+  readonly #standing = new Map<Condition["code"], Condition>();
+
+  raise(code: Condition["code"], message: string): void {
+    const since = this.#standing.get(code)?.since ?? new Date().toISOString();
+    this.#standing.set(code, { code, message, since });
+  }
+
+  clear(code: Condition["code"]): void {
+    this.#standing.delete(code);
+  }
+
+  list(): Condition[] {
+    return [...this.#standing.values()];
+  }
+}

@@ -1,0 +1,193 @@
+import { createRequire } from "node:module";
+import type { NounName } from "@wanlian/model/kernel/act.js";
+import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/nouns/clock/clock.js";
+import type { Kysely } from "kysely";
+import type { Logger } from "pino";
+import type { LedgerConnector } from "../ledger/connector.js";
+import type { Projection } from "../projection/projection.js";
+import type { NodeDatabase } from "../projection/schema.js";
+import { SubmissionStore } from "../submission/store.js";
+import { Submitter } from "../submission/submitter.js";
+import { keepTicking, secondsSince } from "./clock-ticker.js";
+import { Conditions } from "./conditions.js";
+import { nodeEvents } from "./events.js";
+import { Follower } from "./follower.js";
+import type {
+  CaseName,
+  Command,
+  Condition,
+  EventOptions,
+  Head,
+  NodeEvent,
+  NodeServices,
+  NodeStatus,
+  Signer,
+  Submission,
+  SubmitOptions,
+} from "./services.js";
+
+const { version } = createRequire(import.meta.url)("@wanlian/client/package.json") as { readonly version: string };
+
+export interface DepartmentNodeOptions {
+  readonly department: string;
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly connector: LedgerConnector;
+  readonly nodeSigner: Signer;
+  readonly db: Kysely<NodeDatabase>;
+  readonly projection: Projection;
+  readonly voidFile: string;
+  readonly log: Logger;
+}
+
+/** A department's node on its ledger side: follows, files, ticks; the services for everything else. */
+export class DepartmentNode implements NodeServices {
+  readonly department: string;
+  readonly channel: string;
+  readonly nodeSigner: Signer;
+  readonly db: Kysely<NodeDatabase>;
+  readonly #options: DepartmentNodeOptions;
+  readonly #conditions = new Conditions();
+  readonly #follower: Follower;
+  readonly #submitter: Submitter;
+  readonly #stopping = new AbortController();
+  #alarms = 0;
+  #tasks: Promise<void>[] = [];
+
+  constructor(options: DepartmentNodeOptions) {
+    this.#options = options;
+    this.department = options.department;
+    this.channel = options.channel;
+    this.nodeSigner = options.nodeSigner;
+    this.db = options.db;
+    this.#follower = new Follower({ ...options, conditions: this.#conditions });
+    this.#submitter = new Submitter({ ...options, store: new SubmissionStore(options.db), view: this.#follower });
+  }
+
+  /** Begins to follow, takes up what was left open, keeps the clock. `failed` is told what should never happen. */
+  async start(failed: (error: unknown) => void): Promise<void> {
+    const { signal } = this.#stopping;
+    await this.#countAlarms();
+    await this.#submitter.recover();
+    const clockwork = {
+      time: () => this.#options.projection.watch.time,
+      demo: () => this.#options.projection.watch.policy?.demo,
+      caughtUp: () => this.#conditions.list().length === 0,
+      tick: (time: string) => this.tick(time),
+    };
+    this.#tasks = [
+      this.#follower.run(signal),
+      keepTicking(clockwork, this.#options.log, signal),
+      this.#watchAlarms(signal),
+    ];
+    for (const task of this.#tasks) task.catch(failed);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#submitter.stop();
+    await Promise.allSettled(this.#tasks);
+    this.#options.connector.close();
+  }
+
+  submit(officer: Signer, command: Command, key: string, options?: SubmitOptions): Promise<Submission> {
+    return this.#submitter.submit(officer, command, key, options?.waitMs);
+  }
+
+  submission(officer: Signer, key: string): Promise<Submission | undefined> {
+    return this.#submitter.find(officer, key);
+  }
+
+  preview(officer: Signer, command: Command): Promise<unknown> {
+    return this.#submitter.preview(officer, command);
+  }
+
+  async tick(time: string): Promise<Submission> {
+    const { act } = await this.head({ noun: "clock", case: "clock" });
+    const command = { noun: "clock", case: "clock", type: "tick", body: { time } };
+    return this.submit(this.nodeSigner, command, `tick ${act + 1} ${time}`);
+  }
+
+  evaluate(officer: Signer, contractFunction: string, ...args: string[]): Promise<Uint8Array> {
+    return this.#options.connector.evaluate(officer, contractFunction, args);
+  }
+
+  async head({ noun, case: id }: CaseName): Promise<Head> {
+    const { act, next, state } = await this.#follower.book.head({ noun: noun as NounName, case: id });
+    return { noun, case: id, act, next, state };
+  }
+
+  now(): string | undefined {
+    return this.#options.projection.watch.time;
+  }
+
+  events(options: EventOptions): AsyncIterable<NodeEvent> {
+    const { projection } = this.#options;
+    const source = {
+      get height() {
+        return projection.height;
+      },
+      nextBlock: (signal: AbortSignal) => this.#follower.nextBlock(signal),
+    };
+    return nodeEvents(this.db, source, options);
+  }
+
+  async folded(block: bigint, signal: AbortSignal = this.#stopping.signal): Promise<void> {
+    while (this.#options.projection.height <= block && !signal.aborted) await this.#follower.nextBlock(signal);
+  }
+
+  status(): NodeStatus {
+    const { projection } = this.#options;
+    const { policy, standing } = projection.watch;
+    const conditions = [...this.#conditions.list(), ...this.#clockConditions()];
+    return {
+      department: this.department,
+      channel: this.channel,
+      version,
+      demo: policy?.demo,
+      height: projection.height,
+      blockHash: projection.hash,
+      commitHash: projection.commitHash,
+      ledgerTime: this.now(),
+      ready: conditions.length === 0,
+      conditions,
+      pending: [...standing.values()]
+        .filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS")
+        .map(({ message }) => message),
+      alarms: this.#alarms,
+    };
+  }
+
+  /** A clock that stands still or runs ahead by this machine's own: no data is served then (design §3). */
+  #clockConditions(): Condition[] {
+    const { policy, time } = this.#options.projection.watch;
+    if (policy === undefined || policy.demo || time === undefined) return [];
+    const age = secondsSince(time);
+    if (age > MAX_CLOCK_AGE_SECONDS) {
+      const message = `the ledger's clock stands at ${time}, more than ${MAX_CLOCK_AGE_SECONDS / 60} minutes ago`;
+      return [{ code: "CLOCK_STALE", message, since: time }];
+    }
+    if (-age > MAX_CLOCK_OFFSET_SECONDS) {
+      const message = `the ledger's clock stands at ${time}, ahead of this machine's`;
+      return [{ code: "CLOCK_AHEAD", message, since: time }];
+    }
+    return [];
+  }
+
+  async #watchAlarms(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#follower.nextBlock(signal);
+      if (!signal.aborted) await this.#countAlarms();
+    }
+  }
+
+  async #countAlarms(): Promise<void> {
+    const row = await this.db
+      .selectFrom("alarms")
+      .select((expression) => expression.fn.countAll<number>().as("count"))
+      .where("ended_block", "=", -1)
+      .where("kind", "<>", "CONFIGURATION_BEHIND_ACTS")
+      .executeTakeFirstOrThrow();
+    this.#alarms = Number(row.count);
+  }
+}

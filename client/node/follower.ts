@@ -1,0 +1,147 @@
+import { LedgerError } from "@wanlian/model/errors.js";
+import type { ActRef } from "@wanlian/model/kernel/act.js";
+import { ProtocolError } from "@wanlian/protocol/errors.js";
+import type { Kysely } from "kysely";
+import type { Logger } from "pino";
+import type { FoldedBlock } from "../fold/fold.js";
+import type { HeadBook } from "../fold/heads.js";
+import { writeVoidFile } from "../fold/void-file.js";
+import { BlockError } from "../ledger/block.js";
+import { blockFeed } from "../ledger/block-feed.js";
+import type { LedgerConnector } from "../ledger/connector.js";
+import type { Projection } from "../projection/projection.js";
+import type { NodeDatabase } from "../projection/schema.js";
+import type { Fate, LedgerView } from "../submission/ledger-view.js";
+import type { Conditions } from "./conditions.js";
+import { readFate } from "./fate.js";
+import { pause } from "./pause.js";
+
+/** Before a block is tried again that the database would not take (disk full, database down). */
+const STORE_PAUSE_MS = 2_000;
+
+export interface FollowerOptions {
+  readonly connector: LedgerConnector;
+  readonly projection: Projection;
+  readonly db: Kysely<NodeDatabase>;
+  readonly voidFile: string;
+  readonly conditions: Conditions;
+  readonly log: Logger;
+}
+
+/** Takes the ledger in, block after block, for as long as the node lives, and tells who waits for it. */
+export class Follower implements LedgerView {
+  readonly #options: FollowerOptions;
+  readonly #waiting = new Set<() => void>();
+  /** Blocks the peer had when last asked. */
+  #peerHeight: bigint | undefined;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  get book(): HeadBook {
+    return this.#options.projection.book;
+  }
+
+  async fate(transactionId: string): Promise<Fate | undefined> {
+    return readFate(this.#options.db, transactionId);
+  }
+
+  nextBlock(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      if (signal.aborted) return resolve();
+      this.#waiting.add(done);
+      signal.addEventListener("abort", done, { once: true });
+    });
+  }
+
+  /** Runs until the signal aborts, or until the ledger cannot be followed any further; the conditions say why. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { connector, projection, conditions, log } = this.#options;
+    conditions.raise("CATCHING_UP", "the node has not reached its peer yet");
+    await this.#store(() => this.#publishVoids(), signal);
+    const observer = {
+      connected: (height: bigint) => this.#connected(height),
+      interrupted: (error: Error) => conditions.raise("LEDGER_UNREACHABLE", error.message),
+    };
+    try {
+      const start = { height: projection.height, hash: projection.hash };
+      for await (const block of blockFeed(connector, start, observer, signal)) {
+        const folded = await this.#store(() => projection.take(block), signal);
+        if (folded === undefined) return;
+        await this.#taken(folded, signal);
+      }
+    } catch (error) {
+      const code = stopCode(error);
+      if (code === undefined) throw error;
+      conditions.raise(code, (error as Error).message);
+      log.fatal({ err: error }, "the ledger cannot be followed any further");
+    }
+  }
+
+  #connected(height: bigint): void {
+    this.#peerHeight = height;
+    this.#options.conditions.clear("LEDGER_UNREACHABLE");
+    this.#reckon();
+  }
+
+  async #taken(folded: FoldedBlock, signal: AbortSignal): Promise<void> {
+    const voids = folded.transactions.filter(({ judged }) => judged?.counted === false);
+    if (voids.length > 0) {
+      this.#options.log.error({ block: folded.block.number, verdicts: folded.verdicts }, "void acts on the ledger");
+      await this.#store(() => this.#publishVoids(), signal);
+    }
+    this.#reckon();
+    for (const done of [...this.#waiting]) done();
+  }
+
+  #reckon(): void {
+    const { projection, conditions } = this.#options;
+    const peerHeight = this.#peerHeight;
+    if (peerHeight === undefined) return;
+    if (projection.height >= peerHeight) conditions.clear("CATCHING_UP");
+    else conditions.raise("CATCHING_UP", `the node has taken in ${projection.height} of ${peerHeight} blocks`);
+  }
+
+  /** Does what the database or the disk may refuse, again and again until they take it; undefined on abort. */
+  async #store<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    const { conditions, log } = this.#options;
+    while (!signal.aborted) {
+      try {
+        const result = await work();
+        conditions.clear("STORE_FAILED");
+        return result;
+      } catch (error) {
+        if (stopCode(error) !== undefined) throw error;
+        const message = error instanceof Error ? error.message : String(error);
+        conditions.raise("STORE_FAILED", `what the node has to keep cannot be written: ${message}`);
+        log.error({ err: error }, "the store refuses; trying again");
+      }
+      await pause(STORE_PAUSE_MS, signal);
+    }
+    return undefined;
+  }
+
+  async #publishVoids(): Promise<void> {
+    const rows = await this.#options.db
+      .selectFrom("voids")
+      .select(["noun", "case_id", "number"])
+      .orderBy("noun")
+      .orderBy("case_id")
+      .orderBy("number")
+      .execute();
+    const acts = rows.map(({ noun, case_id, number }) => ({ noun: noun as ActRef["noun"], case: case_id, number }));
+    await writeVoidFile(this.#options.voidFile, acts);
+  }
+}
+
+function stopCode(error: unknown): "LEDGER_DIVERGED" | "SOFTWARE_TOO_OLD" | undefined {
+  if (error instanceof BlockError || error instanceof ProtocolError) return "LEDGER_DIVERGED";
+  if (error instanceof LedgerError && error.code === "UNKNOWN_MODEL") return "SOFTWARE_TOO_OLD";
+  return undefined;
+}
