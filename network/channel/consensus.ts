@@ -51,8 +51,8 @@ export function consensusParts(
   const { consensus, batch } = topology;
   const { nodes } = topology.orderers;
   switch (consensus) {
+    // Fabric's peers follow orderers that call themselves etcdraft or BFT and no others, so the embedded one is a Raft of one.
     case "embedded":
-      return crashTolerant("solo", new Uint8Array());
     case "raft":
       return crashTolerant("etcdraft", raftMetadata(nodes, certificates));
     case "bft":
@@ -60,7 +60,7 @@ export function consensusParts(
   }
 }
 
-/** One orderer's signature makes a block; `solo` is Fabric's name for a single orderer, long gone from Fabric itself. */
+/** One orderer's signature makes a block. */
 function crashTolerant(type: string, metadata: Uint8Array): ConsensusParts {
   return {
     values: { ConsensusType: ConsensusType.encode({ type, metadata }) },

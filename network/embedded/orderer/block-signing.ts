@@ -4,10 +4,14 @@ import type { SigningIdentity } from "../../certificates/signing-identity.js";
 /** The policy by which peers judge who signed a block. */
 const BLOCK_VALIDATION = "/Channel/Orderer/BlockValidation";
 
+/** The only consensus type under which Fabric's peers take blocks that one orderer signed. */
+const FOLLOWED = "etcdraft";
+
 /** Why peers would not accept blocks that `signer` signs alone under a configuration; undefined if they would. */
 export async function obstacleToSigning(bundle: Bundle, signer: SigningIdentity): Promise<string | undefined> {
-  if (bundle.orderer.consensusType === "BFT") {
-    return "blocks of a BFT channel need the signatures of several orderers, and this orderer works alone";
+  const { consensusType } = bundle.orderer;
+  if (consensusType !== FOLLOWED) {
+    return `the consensus type is ${consensusType}; peers follow this orderer, which works alone, under "${FOLLOWED}"`;
   }
   const data = signer.nonce();
   const signature = { identity: signer.creator, data, signature: signer.sign(data) };
