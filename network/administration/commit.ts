@@ -1,13 +1,5 @@
-import {
-  ChannelHeader,
-  Envelope,
-  Header,
-  HeaderType,
-  Payload,
-  SignatureHeader,
-} from "@wanlian/protocol/messages/common.js";
+import type { Envelope } from "@wanlian/protocol/messages/common.js";
 import type { FilteredBlock } from "@wanlian/protocol/messages/events.js";
-import { SeekBehavior, SeekInfo } from "@wanlian/protocol/messages/orderer.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import type { SigningIdentity } from "../certificates/signing-identity.js";
 import { NetworkError } from "../error.js";
@@ -15,6 +7,7 @@ import { Deliver } from "../grpc/services.js";
 import { endpointName } from "./connection.js";
 import { unreachable } from "./failure.js";
 import type { PeerClient } from "./peer.js";
+import { seek } from "./seek.js";
 
 /** The end of all blocks: the stream waits for more. */
 const LAST_BLOCK = 0xffff_ffff_ffff_ffffn;
@@ -86,20 +79,8 @@ function placeIn(block: FilteredBlock, transactionId: string): CommitPlace | und
 
 /** A request for the blocks from `from` on, as they come. */
 function seekEnvelope(channel: string, from: bigint, identity: SigningIdentity): Envelope {
-  const payload = Payload.encode({
-    header: Header.create({
-      channelHeader: ChannelHeader.encode({
-        type: HeaderType.DELIVER_SEEK_INFO,
-        channelId: channel,
-        timestamp: { seconds: BigInt(Math.floor(Date.now() / 1000)) },
-      }),
-      signatureHeader: SignatureHeader.encode({ creator: identity.creator, nonce: identity.nonce() }),
-    }),
-    data: SeekInfo.encode({
-      start: { specified: { number: from } },
-      stop: { specified: { number: LAST_BLOCK } },
-      behavior: SeekBehavior.BLOCK_UNTIL_READY,
-    }),
+  return seek(channel, identity, {
+    start: { specified: { number: from } },
+    stop: { specified: { number: LAST_BLOCK } },
   });
-  return Envelope.create({ payload, signature: identity.sign(payload) });
 }

@@ -1,9 +1,11 @@
-import type { Envelope } from "@wanlian/protocol/messages/common.js";
-import { Status } from "@wanlian/protocol/messages/common.js";
+import { Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
+import { SeekBehavior } from "@wanlian/protocol/messages/orderer.js";
+import type { SigningIdentity } from "../certificates/signing-identity.js";
 import { NetworkError } from "../error.js";
 import { AtomicBroadcast } from "../grpc/services.js";
 import { type Connections, type Endpoint, endpointName } from "./connection.js";
 import { refusalOf, unreachable } from "./failure.js";
+import { seek } from "./seek.js";
 
 /** An orderer takes an envelope in milliseconds; a Raft election without a leader takes longer than this. */
 const BROADCAST_TIMEOUT_MS = 30_000;
@@ -59,4 +61,30 @@ function refused(orderer: Endpoint, status: number, info: string): NetworkError 
   const refusal = refusalOf(endpointName(orderer), `${name} ${info}`, status);
   const final = status >= Status.BAD_REQUEST && status < Status.INTERNAL_SERVER_ERROR;
   return new NetworkError(refusal.code, refusal.message, { ...refusal.details, final });
+}
+
+/** One block as an orderer has it, encoded. Throws `REFUSED` where it has none of that number. */
+export async function fetchBlock(
+  orderer: Endpoint,
+  channel: string,
+  number: bigint,
+  identity: SigningIdentity,
+  connections: Connections,
+): Promise<Uint8Array> {
+  const call = connections.to(orderer).bidi(AtomicBroadcast.deliver, { timeoutMs: BROADCAST_TIMEOUT_MS });
+  const position = { specified: { number } };
+  try {
+    await call.send(
+      seek(channel, identity, { start: position, stop: position, behavior: SeekBehavior.FAIL_IF_NOT_READY }),
+    );
+    for await (const { block, status } of call) {
+      if (block) return Block.encode(block);
+      throw refused(orderer, status ?? 0, `block ${number} of ${channel}`);
+    }
+    throw new NetworkError("UNREACHABLE", `${endpointName(orderer)} hung up without an answer.`);
+  } catch (cause) {
+    throw cause instanceof NetworkError ? cause : unreachable(endpointName(orderer), orderer.address, cause);
+  } finally {
+    call.cancel();
+  }
 }

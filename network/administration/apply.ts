@@ -1,0 +1,168 @@
+import { join } from "node:path";
+import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
+import { HeaderType } from "@wanlian/protocol/messages/common.js";
+import { approvalsFor, missingApprovals } from "../channel/approval.js";
+import { changesIn } from "../channel/inspection.js";
+import { formatUpdateFile, signUpdate, updateEnvelope, updateFile } from "../channel/update-file.js";
+import { NetworkError } from "../error.js";
+import { writeWhole } from "../processes/files.js";
+import { followUntil } from "./commit.js";
+import { firstBlock } from "./first-block.js";
+import { approval, commitment, installPackage } from "./lifecycle.js";
+import type { Network } from "./network.js";
+import { broadcast } from "./orderer.js";
+import { type Obstacle, planFor, type Step } from "./plan.js";
+import { currentConfig, observe } from "./state.js";
+import { reachOf, transact } from "./transaction.js";
+
+/** What an `apply` tells while it works. */
+export interface ApplyListener {
+  /** A step begins. */
+  begins(step: Step): void;
+  /** A step is done; `place` says where in the ledger, for steps that are transactions. */
+  done(step: Step, place?: { readonly block: bigint }): void;
+  /** A step is another organisation's, or needs signatures that are not here; `hint` says what to do. */
+  waits(step: Step, hint: string): void;
+}
+
+/** What an `apply` came to. */
+export interface Applied {
+  readonly done: number;
+  readonly waiting: number;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Steps of these kinds are done at the same time for all; each kind needs the one before to be complete. */
+const ORDER = ["join orderer", "update configuration", "join peer", "install", "approve", "commit"] as const;
+
+/**
+ * Brings the network to what its topology says, as far as the keys that are here allow. It may be interrupted at any point and
+ * run again: what to do is found anew from the network itself, and each step is one that can be repeated.
+ */
+export async function apply(network: Network, listener: ApplyListener): Promise<Applied> {
+  const state = await observe(network);
+  const plan = planFor(network.topology, state);
+  const begins = plan.steps.some(({ kind }) => kind === "join orderer" || kind === "join peer");
+  const genesis = begins ? await firstBlock(network, state) : new Uint8Array();
+  let done = 0;
+  let waiting = 0;
+  for (const kind of ORDER) {
+    const steps = plan.steps.filter((step) => step.kind === kind);
+    const mine = steps.filter((step) => network.canActFor(step.by));
+    for (const step of steps.filter((one) => !network.canActFor(one.by))) {
+      waiting += 1;
+      listener.waits(step, `This is for ${step.by} to do, with its own key: "wanlian network apply" there.`);
+    }
+    await Promise.all(
+      mine.map(async (step) => {
+        listener.begins(step);
+        const outcome = await perform(network, step, genesis);
+        if (typeof outcome === "string") {
+          waiting += 1;
+          listener.waits(step, outcome);
+        } else {
+          done += 1;
+          listener.done(step, outcome);
+        }
+      }),
+    );
+    // A later kind builds on this one: without it, it would fail with a less clear error.
+    if (waiting > 0) break;
+  }
+  return { done, waiting, obstacles: plan.obstacles };
+}
+
+/** Does a step. A text says that it has to wait, and for what. */
+async function perform(
+  network: Network,
+  step: Step,
+  genesis: Uint8Array,
+): Promise<{ block: bigint } | undefined | string> {
+  const { channel } = network;
+  switch (step.kind) {
+    case "join orderer":
+      await network.participation(step.place).join(genesis);
+      return undefined;
+    case "join peer":
+      await network.peer(step.peer).join(genesis);
+      return undefined;
+    case "install":
+      await installPackage(network.peer(step.peer), step.peer.package.content);
+      return undefined;
+    case "approve": {
+      const as = network.administrator(step.by);
+      const call = approval(channel, step.definition, step.peer.package.id);
+      return transact(network, call, [network.peer(step.peer, as)], as);
+    }
+    case "commit": {
+      const as = network.administrator(step.by);
+      const [first, ...others] = step.endorsers.map((peer) => network.peer(peer, as));
+      if (!first)
+        throw new NetworkError("INVALID_CONFIGURATION", "There is no department to put the contracts in force.");
+      return transact(network, commitment(channel, step.definition), [first, ...others], as);
+    }
+    case "update configuration":
+      return updateConfiguration(network, step);
+  }
+}
+
+/**
+ * Signs the update with every administrator's key that is here; submits it when that is enough, else leaves it as a file for the
+ * others to inspect and sign.
+ */
+async function updateConfiguration(
+  network: Network,
+  step: Step & { kind: "update configuration" },
+): Promise<{ block: bigint } | string> {
+  const informant = await someMember(network);
+  const peer = network.peer(informant);
+  const { channelGroup } = await currentConfig(peer, network.channel);
+  if (!channelGroup) throw new NetworkError("INVALID_CONFIGURATION", `${network.channel} has no configuration.`);
+  const update = computeUpdate(network.channel, channelGroup, step.wanted);
+  const approvals = approvalsFor(channelGroup, changesIn(channelGroup, update));
+  const signers = [...new Set(approvals.flatMap(({ organisations }) => organisations))].filter((mspId) =>
+    network.canActFor(mspId),
+  );
+  let file = updateFile(update);
+  for (const mspId of signers) file = signUpdate(file, network.administrator(mspId).identity);
+  const missing = missingApprovals(approvals, signers);
+  if (missing.length > 0) {
+    const path = join(network.base, "updates", `${network.channel}.update.json`);
+    await writeWhole(path, formatUpdateFile(file));
+    const whom = missing.map(({ needed, organisations }) => `${needed} of ${organisations.join(", ")}`).join("; ");
+    return `Signatures are missing: ${whom}. Send them ${path}; each runs "wanlian network sign", the last "wanlian network submit".`;
+  }
+  return submitUpdate(network, file, peer);
+}
+
+/** Hands a signed update to the orderers and waits until a peer has it. Gives the block it stands in. */
+export async function submitUpdate(
+  network: Network,
+  file: Parameters<typeof updateEnvelope>[0],
+  peer: ReturnType<Network["peer"]>,
+): Promise<{ block: bigint }> {
+  const { height } = await peer.info(network.channel);
+  const envelope = updateEnvelope(file, peer.identity);
+  await broadcast(envelope, network.orderers, network.connections, reachOf(network));
+  return followUntil(
+    peer,
+    network.channel,
+    height,
+    (block) =>
+      block.filteredTransactions.some(({ type }) => type === HeaderType.CONFIG) ? { block: block.number } : undefined,
+    CONFIG_TIMEOUT_MS,
+  );
+}
+
+/** As long as other transactions get. */
+const CONFIG_TIMEOUT_MS = 60_000;
+
+/** A peer on the channel whose department's administrator is here, so that it takes the update from somebody it knows. */
+async function someMember(network: Network) {
+  const { peers } = await observe(network);
+  const member = peers.find(
+    ({ joined, mspId }) => joined.kind === "answer" && joined.value && network.canActFor(mspId),
+  );
+  if (!member) throw new NetworkError("UNREACHABLE", "No peer on the channel answers here.");
+  return member;
+}

@@ -1,0 +1,82 @@
+import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
+import { BatchSize, BatchTimeout, type ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
+import { MSPPrincipal, PolicyType, SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
+import type { PublicMsp } from "../certificates/msp-folder.js";
+import { addDepartment, departmentsOf, part, removeDepartment, setBatch, setEndorsements } from "../channel/changes.js";
+import { describeChange } from "../channel/describe.js";
+import { decodedValue } from "../channel/group.js";
+import { changesIn } from "../channel/inspection.js";
+import { POLICY, principal } from "../channel/policies.js";
+import type { Batch, Name, Topology } from "../topology/topology.js";
+
+/** A configuration to change to, and what that changes. */
+export interface Drift {
+  readonly wanted: ConfigGroup;
+  readonly what: readonly Name[];
+}
+
+/**
+ * What the topology says otherwise than the configuration in force: members, k, batch. Undefined where they agree. `msps` are
+ * the public certificates of departments that are not on the channel yet; one without them is left out.
+ */
+export function configurationDrift(
+  current: ConfigGroup,
+  topology: Topology,
+  msps: ReadonlyMap<string, PublicMsp>,
+): Drift | undefined {
+  const wanted = wantedConfiguration(current, topology, msps);
+  if (wanted === current) return undefined;
+  const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
+  return { wanted, what: changes.map(describeChange) };
+}
+
+function wantedConfiguration(
+  current: ConfigGroup,
+  topology: Topology,
+  msps: ReadonlyMap<string, PublicMsp>,
+): ConfigGroup {
+  let wanted = current;
+  const present = departmentsOf(current);
+  for (const department of topology.departments) {
+    const msp = msps.get(department.mspId);
+    if (msp && !present.includes(department.mspId)) wanted = addDepartment(wanted, department, msp, 1);
+  }
+  for (const mspId of present)
+    if (!topology.departments.some((department) => department.mspId === mspId))
+      wanted = removeDepartment(wanted, mspId, 1);
+  if (!hasRecords(wanted, topology.endorsements)) wanted = setEndorsements(wanted, topology.endorsements);
+  if (!hasBatch(wanted, topology.batch)) wanted = setBatch(wanted, topology.batch);
+  return wanted;
+}
+
+/** Whether `Records` asks for so many of exactly the departments on the channel, in whatever order. */
+function hasRecords(channel: ConfigGroup, endorsements: number): boolean {
+  const application = part(channel, "Application");
+  const policy = application.policies.get(POLICY.records)?.policy;
+  if (policy?.type !== PolicyType.SIGNATURE) return false;
+  const { rule, identities } = SignaturePolicyEnvelope.decode(policy.value);
+  const expected = [...application.groups.keys()].map((mspId) => principal(mspId, "PEER"));
+  const named = new Set(identities.map(encodePrincipal));
+  return (
+    rule?.nOutOf?.n === endorsements &&
+    rule.nOutOf.rules.every(({ signedBy }, index) => signedBy === index) &&
+    identities.length === expected.length &&
+    expected.every((one) => named.has(encodePrincipal(one)))
+  );
+}
+
+function encodePrincipal(one: MSPPrincipal): string {
+  return Buffer.from(MSPPrincipal.encode(one)).toString("hex");
+}
+
+function hasBatch(channel: ConfigGroup, batch: Batch): boolean {
+  const orderer = part(channel, "Orderer");
+  const size = decodedValue(orderer, "BatchSize", BatchSize);
+  const timeout = decodedValue(orderer, "BatchTimeout", BatchTimeout);
+  return (
+    size?.maxMessageCount === batch.messages &&
+    size.absoluteMaxBytes === batch.absoluteBytes &&
+    size.preferredMaxBytes === batch.preferredBytes &&
+    timeout?.timeout === batch.timeout
+  );
+}

@@ -1,0 +1,122 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { type PublicMsp, readPublicMsp } from "../certificates/msp-folder.js";
+import { organisationFolder } from "../channel/material.js";
+import { NetworkError } from "../error.js";
+import type { OrdererPlace, PeerPlace, Topology } from "../topology/topology.js";
+import { type Administrator, Connections, type Endpoint, endpointName, readAdministrator } from "./connection.js";
+import { ParticipationClient } from "./participation.js";
+import { PeerClient } from "./peer.js";
+
+/** The folder, below an organisation's, of the administrator in whose name commands act. */
+const ADMINISTRATOR = join("administrators", "admin");
+
+/** A peer of the topology, with the department it belongs to. */
+export interface DepartmentPeer {
+  readonly mspId: string;
+  readonly place: PeerPlace;
+}
+
+/**
+ * The topology's network as one administrator's machine sees it: every peer and orderer can be asked, but only organisations
+ * whose administrator's key lies here can be acted for. On a one-host pilot that is all of them.
+ */
+export class Network {
+  readonly #connections = new Connections();
+
+  private constructor(
+    readonly topology: Topology,
+    /** The folder of the topology file; certificates lie below it. */
+    readonly base: string,
+    /** The public certificates of every organisation. */
+    readonly msps: ReadonlyMap<string, PublicMsp>,
+    private readonly administrators: ReadonlyMap<string, Administrator>,
+  ) {}
+
+  /** Reads certificates and the keys that are here. Close it after use. */
+  static async open(topology: Topology, base: string): Promise<Network> {
+    const msps = new Map<string, PublicMsp>();
+    const administrators = new Map<string, Administrator>();
+    for (const organisation of [...topology.departments, ...topology.orderers.organisations]) {
+      const { mspId } = organisation;
+      const folder = organisationFolder(base, organisation);
+      msps.set(mspId, await readPublicMsp(join(folder, "msp")));
+      const administrator = join(folder, ADMINISTRATOR);
+      if (await exists(administrator)) administrators.set(mspId, await readAdministrator(mspId, administrator));
+    }
+    return new Network(topology, base, msps, administrators);
+  }
+
+  get channel(): string {
+    return this.topology.channel;
+  }
+
+  get peers(): DepartmentPeer[] {
+    return this.topology.departments.flatMap(({ mspId, peers }) => peers.map((place) => ({ mspId, place })));
+  }
+
+  /** Whether an administrator of the organisation can act here. */
+  canActFor(mspId: string): boolean {
+    return this.administrators.has(mspId);
+  }
+
+  /** The organisation's administrator. Throws `MISSING_FILE` if the key is elsewhere. */
+  administrator(mspId: string): Administrator {
+    const found = this.administrators.get(mspId);
+    if (!found)
+      throw new NetworkError(
+        "MISSING_FILE",
+        `The administrator's key of ${mspId} is not here; the step has to be done at ${mspId}.`,
+        { mspId },
+      );
+    return found;
+  }
+
+  /** Any administrator whose key is here, the organisation's own where it is. */
+  anyAdministrator(preferred: string): Administrator {
+    const [first] = this.administrators.values();
+    const found = this.administrators.get(preferred) ?? first;
+    if (!found) throw new NetworkError("MISSING_FILE", `No administrator's key lies below ${this.base}.`);
+    return found;
+  }
+
+  /** A peer, asked in the name of `as` (by default its own organisation, or whoever is here). */
+  peer({ mspId, place }: DepartmentPeer, as: Administrator = this.anyAdministrator(mspId)): PeerClient {
+    const endpoint = { mspId, name: place.name, address: place.address, tlsRoots: this.#rootsOf(mspId) };
+    return new PeerClient(endpoint, this.#connections, as.identity);
+  }
+
+  orderer({ organisation, name, address }: OrdererPlace): Endpoint {
+    return { mspId: organisation, name, address, tlsRoots: this.#rootsOf(organisation) };
+  }
+
+  get orderers(): Endpoint[] {
+    return this.topology.orderers.nodes.map((place) => this.orderer(place));
+  }
+
+  /** The administration port of an orderer. */
+  participation(place: OrdererPlace): ParticipationClient {
+    const { mspId, tlsRoots } = this.orderer(place);
+    const name = endpointName({ mspId, name: place.name });
+    return new ParticipationClient(name, place.administration, tlsRoots, this.administrator(mspId));
+  }
+
+  get connections(): Connections {
+    return this.#connections;
+  }
+
+  close(): void {
+    this.#connections.close();
+  }
+
+  #rootsOf(mspId: string): readonly string[] {
+    return this.msps.get(mspId)?.tlsRootCertificates ?? [];
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,125 @@
+import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
+import type { Name, OrdererPlace, Topology } from "../topology/topology.js";
+import { wantedDefinition } from "./definition.js";
+import { configurationDrift } from "./drift.js";
+import type { Definition } from "./lifecycle.js";
+import type { DepartmentPeer } from "./network.js";
+import { isAnswer, type NetworkState, type PeerState } from "./state.js";
+
+/** One thing to be done, by the organisation that has to do it. */
+export type Step =
+  | { readonly kind: "join orderer"; readonly by: string; readonly place: OrdererPlace }
+  | {
+      readonly kind: "update configuration";
+      readonly by: string;
+      readonly wanted: ConfigGroup;
+      readonly what: readonly Name[];
+    }
+  | { readonly kind: "join peer"; readonly by: string; readonly peer: DepartmentPeer }
+  | { readonly kind: "install"; readonly by: string; readonly peer: PeerState }
+  | { readonly kind: "approve"; readonly by: string; readonly peer: PeerState; readonly definition: Definition }
+  | {
+      readonly kind: "commit";
+      readonly by: string;
+      readonly definition: Definition;
+      readonly endorsers: readonly DepartmentPeer[];
+    };
+
+/** What stands in the way of knowing or doing something. */
+export interface Obstacle {
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** What is to be done, in this order, for the network to be as its topology says. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Compares the network as it is with its topology. Pure: the same state gives the same plan. */
+export function planFor(topology: Topology, state: NetworkState): Plan {
+  const steps: Step[] = [];
+  for (const { place, channel } of state.orderers)
+    if (channel.kind === "answer" && channel.value === undefined)
+      steps.push({ kind: "join orderer", by: place.organisation, place });
+  const current = state.config?.channelGroup;
+  const drift = current && configurationDrift(current, topology, state.msps);
+  if (drift) steps.push({ kind: "update configuration", by: bureauOf(topology), ...drift });
+  for (const peer of state.peers) {
+    if (isAnswer(peer.joined, false)) steps.push({ kind: "join peer", by: peer.mspId, peer });
+    if (isAnswer(peer.installed, false)) steps.push({ kind: "install", by: peer.mspId, peer });
+  }
+  steps.push(...contractSteps(topology, state));
+  return { steps, obstacles: obstaclesIn(state) };
+}
+
+/** Approvals and commit of the definition that the topology asks for. */
+function contractSteps(topology: Topology, state: NetworkState): Step[] {
+  const { inForce, ...definition } = wantedDefinition(topology, state.definition);
+  const steps: Step[] = [];
+  for (const peer of firstPeers(state)) {
+    const packageId = state.approvedPackages.get(peer.mspId);
+    const approved = state.approvals.get(peer.mspId) === true && (packageId ?? peer.package.id) === peer.package.id;
+    if (!approved) steps.push({ kind: "approve", by: peer.mspId, peer, definition });
+  }
+  if (!inForce) {
+    const endorsers = firstPeers(state).slice(0, Math.floor(topology.departments.length / 2) + 1);
+    steps.push({ kind: "commit", by: bureauOf(topology), definition, endorsers });
+  }
+  return steps;
+}
+
+/** One peer of each department: a department approves once. */
+function firstPeers(state: NetworkState): PeerState[] {
+  const seen = new Set<string>();
+  return state.peers.filter(({ mspId }) => !seen.has(mspId) && seen.add(mspId));
+}
+
+function bureauOf(topology: Topology): string {
+  const bureau = topology.departments.find((department) => department.bureau) ?? topology.departments[0];
+  return bureau?.mspId ?? "";
+}
+
+function obstaclesIn(state: NetworkState): Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  for (const { place, channel } of state.orderers)
+    if (channel.kind === "failed")
+      obstacles.push({ what: `${place.name} of ${place.organisation}`, reason: channel.reason });
+  for (const { mspId, place, joined } of state.peers)
+    if (joined.kind === "failed") obstacles.push({ what: `${place.name} of ${mspId}`, reason: joined.reason });
+  return obstacles;
+}
+
+/** Says a step in plain words. */
+export function describeStep(step: Step): Name {
+  switch (step.kind) {
+    case "join orderer":
+      return { en: `${step.place.name} joins the channel`, zh: `${step.place.name} 加入通道` };
+    case "update configuration":
+      return {
+        en: `the channel's configuration changes: ${step.what.map(({ en }) => en).join(" ")}`,
+        zh: `通道配置变更:${step.what.map(({ zh }) => zh).join("")}`,
+      };
+    case "join peer":
+      return {
+        en: `${step.peer.place.name} of ${step.by} joins the channel`,
+        zh: `${step.by} 的 ${step.peer.place.name} 加入通道`,
+      };
+    case "install":
+      return {
+        en: `${step.peer.place.name} of ${step.by} learns where its contracts run (${step.peer.place.contracts})`,
+        zh: `${step.by} 的 ${step.peer.place.name} 登记合约服务地址(${step.peer.place.contracts})`,
+      };
+    case "approve":
+      return {
+        en: `${step.by} approves the contracts, version ${step.definition.version} (sequence ${step.definition.sequence})`,
+        zh: `${step.by} 批准合约版本 ${step.definition.version}(第 ${step.definition.sequence} 次)`,
+      };
+    case "commit":
+      return {
+        en: `the contracts, version ${step.definition.version}, take effect (sequence ${step.definition.sequence})`,
+        zh: `合约版本 ${step.definition.version} 生效(第 ${step.definition.sequence} 次)`,
+      };
+  }
+}

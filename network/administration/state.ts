@@ -1,0 +1,135 @@
+import { configOf } from "@wanlian/protocol/configuration/bundle.js";
+import { Envelope } from "@wanlian/protocol/messages/common.js";
+import type { Config } from "@wanlian/protocol/messages/configuration.js";
+import type { PublicMsp } from "../certificates/msp-folder.js";
+import { NetworkError } from "../error.js";
+import type { OrdererPlace } from "../topology/topology.js";
+import { wantedDefinition } from "./definition.js";
+import {
+  approvedPackage,
+  type CommittedDefinition,
+  committedDefinition,
+  type Definition,
+  installedPackages,
+  readiness,
+} from "./lifecycle.js";
+import type { DepartmentPeer, Network } from "./network.js";
+import { type ContractPackage, contractPackage } from "./package.js";
+import type { ChannelStatus } from "./participation.js";
+import type { PeerClient } from "./peer.js";
+
+/** Something was asked: the answer, or why there is none. */
+export type Answer<T> =
+  | { readonly kind: "answer"; readonly value: T }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** How an orderer stands to the channel; undefined where it has not joined. */
+export interface OrdererState {
+  readonly place: OrdererPlace;
+  readonly channel: Answer<ChannelStatus | undefined>;
+}
+
+/** How a peer stands to the channel and the contracts. */
+export interface PeerState extends DepartmentPeer {
+  readonly joined: Answer<boolean>;
+  readonly package: ContractPackage;
+  readonly installed: Answer<boolean>;
+}
+
+/** What an administrator's machine can find out about the network. */
+export interface NetworkState {
+  readonly orderers: readonly OrdererState[];
+  readonly peers: readonly PeerState[];
+  /** The public certificates of the topology's departments. */
+  readonly msps: ReadonlyMap<string, PublicMsp>;
+  /** The configuration in force; undefined while no peer is on the channel. */
+  readonly config: Config | undefined;
+  /** The definition of the contracts in force; undefined before the first. */
+  readonly definition: CommittedDefinition | undefined;
+  /** Which departments have approved the definition that the topology asks for. */
+  readonly approvals: ReadonlyMap<string, boolean>;
+  /** The package with which a department approved it, as far as it can be asked here. */
+  readonly approvedPackages: ReadonlyMap<string, string>;
+}
+
+/** Asks every peer and orderer. What does not answer is in the result as such; nothing is changed. */
+export async function observe(network: Network): Promise<NetworkState> {
+  const [orderers, peers] = await Promise.all([
+    Promise.all(network.topology.orderers.nodes.map((place) => observeOrderer(network, place))),
+    Promise.all(network.peers.map((peer) => observePeer(network, peer))),
+  ]);
+  const onChannel = peers.filter(({ joined }) => isAnswer(joined, true));
+  return { orderers, peers, msps: network.msps, ...(await observeChannel(network, onChannel)) };
+}
+
+type ChannelState = Pick<NetworkState, "config" | "definition" | "approvals" | "approvedPackages">;
+
+async function observeChannel(network: Network, peers: readonly DepartmentPeer[]): Promise<ChannelState> {
+  const [informant] = peers;
+  if (!informant)
+    return { config: undefined, definition: undefined, approvals: new Map(), approvedPackages: new Map() };
+  const client = network.peer(informant);
+  const { channel, topology } = network;
+  const definition = await committedDefinition(client, channel, topology.contracts.name);
+  const { inForce, ...wanted } = wantedDefinition(topology, definition);
+  return {
+    config: await currentConfig(client, channel),
+    definition,
+    approvals: inForce && definition ? definition.approvals : await readiness(client, channel, wanted),
+    approvedPackages: await packagesApproved(network, peers, wanted),
+  };
+}
+
+/** The configuration in force on a peer. */
+export async function currentConfig(peer: PeerClient, channel: string): Promise<Config> {
+  const block = await peer.configBlock(channel);
+  const envelope = Envelope.decode(block.data?.data[0] ?? new Uint8Array());
+  return configOf(envelope).config;
+}
+
+async function observeOrderer(network: Network, place: OrdererPlace): Promise<OrdererState> {
+  return { place, channel: await answer(async () => network.participation(place).channel(network.channel)) };
+}
+
+async function observePeer(network: Network, peer: DepartmentPeer): Promise<PeerState> {
+  const client = network.peer(peer);
+  const { name } = network.topology.contracts;
+  const contracts = await contractPackage(name, peer.place.contracts);
+  return {
+    ...peer,
+    package: contracts,
+    joined: await answer(async () => (await client.channels()).includes(network.channel)),
+    installed: network.canActFor(peer.mspId)
+      ? await answer(async () => (await installedPackages(client)).includes(contracts.id))
+      : { kind: "failed", reason: "only its own administrator may ask" },
+  };
+}
+
+async function packagesApproved(
+  network: Network,
+  peers: readonly DepartmentPeer[],
+  definition: Definition,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const peer of peers) {
+    if (!network.canActFor(peer.mspId) || found.has(peer.mspId)) continue;
+    const id = await approvedPackage(network.peer(peer), network.channel, definition);
+    if (id !== undefined) found.set(peer.mspId, id);
+  }
+  return found;
+}
+
+/** Asks, and turns a failure of the network into part of the result. */
+export async function answer<T>(ask: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { kind: "answer", value: await ask() };
+  } catch (error) {
+    if (error instanceof NetworkError) return { kind: "failed", reason: error.message };
+    throw error;
+  }
+}
+
+/** Whether there is an answer and it is this. */
+export function isAnswer<T>(given: Answer<T>, value: T): boolean {
+  return given.kind === "answer" && given.value === value;
+}

@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { NetworkError } from "../error.js";
+import type { Consensus } from "../topology/topology.js";
+
+/** Fabric's programs, as its releases ship them. */
+export interface FabricBinaries {
+  readonly peer: string;
+  readonly orderer: string;
+  /** The external builder for chaincode as a service. */
+  readonly builder: string;
+  /** 3.1.5 for example. */
+  readonly version: string;
+}
+
+const RELEASES = "https://github.com/hyperledger/fabric/releases";
+const NEEDED = `Set FABRIC_BIN to the folder bin/ of an official release of Hyperledger Fabric, 2.5 or 3.1, unpacked (its builders/ccaas beside it). The releases are at ${RELEASES}.`;
+
+/**
+ * Finds Fabric's programs by FABRIC_BIN. Throws `NO_FABRIC` with what is needed where they are not there, or are too old for the
+ * consensus.
+ */
+export async function findBinaries(folder: string | undefined, consensus: Consensus): Promise<FabricBinaries> {
+  if (!folder) throw new NetworkError("NO_FABRIC", `The network "${consensus}" runs on real Fabric. ${NEEDED}`);
+  const bin = resolve(folder);
+  const peer = await program(join(bin, "peer"));
+  const orderer = await program(join(bin, "orderer"));
+  const builder = join(dirname(bin), "builders", "ccaas");
+  await program(join(builder, "bin", "detect"));
+  const version = versionOf(peer);
+  if (consensus === "bft" && version.startsWith("2."))
+    throw new NetworkError("NO_FABRIC", `The network "bft" needs Fabric 3.1; ${peer} is ${version}. ${NEEDED}`);
+  return { peer, orderer, builder, version };
+}
+
+async function program(file: string): Promise<string> {
+  try {
+    await access(file, constants.X_OK);
+    return file;
+  } catch (cause) {
+    throw new NetworkError("NO_FABRIC", `FABRIC_BIN lacks ${file}. ${NEEDED}`, { file }, cause);
+  }
+}
+
+function versionOf(peer: string): string {
+  const { stdout, error } = spawnSync(peer, ["version"], { encoding: "utf8" });
+  const version = /Version:\s*v?(\d+\.\d+\.\d+)/.exec(stdout ?? "")?.[1];
+  if (error || !version)
+    throw new NetworkError(
+      "NO_FABRIC",
+      `${peer} does not run here: ${error?.message ?? "it does not say its version"}. ${NEEDED}`,
+      {},
+      error,
+    );
+  return version;
+}
