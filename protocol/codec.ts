@@ -20,6 +20,7 @@ export {
   type Field,
   int32,
   int64,
+  isAbsent,
   nested,
   repeated,
   repeatedNested,

@@ -95,9 +95,13 @@ const BOOL: ScalarKind<boolean> = {
   get: (reader) => reader.bool(),
   put: (writer, value) => writer.uint32(value ? 1 : 0),
 };
+/** What a bytes field that was not on the wire holds; one that was there and empty holds other empty bytes. Go tells nil from empty too. */
+const ABSENT = new Uint8Array(0);
+export const isAbsent = (value: Uint8Array): boolean => value === ABSENT;
+
 const BYTES: ScalarKind<Uint8Array> = {
   wireType: WireType.LEN,
-  empty: new Uint8Array(0),
+  empty: ABSENT,
   isEmpty: (value) => value.length === 0,
   get: (reader) => reader.bytes(),
   put: (writer, value) => writer.bytes(value),
