@@ -1,0 +1,106 @@
+/**
+ * Keys of a channel's database. Every kind has a prefix of one byte; numbers are big-endian, so that order on disk is order in meaning;
+ * names are separated by a zero byte, which no namespace or collection that lifecycle accepts can hold.
+ */
+import { concatBytes, text, utf8 } from "@wanlian/protocol/bytes.js";
+
+const prefix = (letter: string): Uint8Array => utf8(letter);
+
+const Kind = {
+  BLOCK: prefix("b"),
+  COMMIT_HASH: prefix("c"),
+  BLOCK_HASH: prefix("h"),
+  HISTORY: prefix("i"),
+  META: prefix("m"),
+  PRIVATE: prefix("p"),
+  STATE: prefix("s"),
+  TRANSACTION: prefix("t"),
+  TRANSIENT: prefix("v"),
+  HASHED: prefix("x"),
+  EXPIRY: prefix("y"),
+} as const;
+
+const ZERO = Uint8Array.of(0);
+
+export function uint64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value);
+  return bytes;
+}
+
+export const readUint64 = (bytes: Uint8Array, at = 0): bigint =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at);
+
+export const blockKey = (number: bigint): Uint8Array => concatBytes(Kind.BLOCK, uint64(number));
+export const commitHashKey = (number: bigint): Uint8Array => concatBytes(Kind.COMMIT_HASH, uint64(number));
+export const blockHashKey = (hash: Uint8Array): Uint8Array => concatBytes(Kind.BLOCK_HASH, hash);
+export const transactionKey = (txId: string): Uint8Array => concatBytes(Kind.TRANSACTION, utf8(txId));
+export const transientKey = (txId: string): Uint8Array => concatBytes(Kind.TRANSIENT, utf8(txId));
+/** Number of blocks. */
+export const HEIGHT = concatBytes(Kind.META, utf8("height"));
+/** Number of the block with the configuration in force. */
+export const CONFIG_BLOCK = concatBytes(Kind.META, utf8("config"));
+
+/** All keys of transient data: from (inclusive) to (exclusive). */
+export const transientBounds = (): [Uint8Array, Uint8Array] => [Kind.TRANSIENT, prefix("w")];
+
+export const stateKey = (namespace: string, key: string): Uint8Array =>
+  concatBytes(Kind.STATE, utf8(namespace), ZERO, utf8(key));
+
+/** The key's name in a state key of that namespace. */
+export const stateKeyName = (namespace: string, bytes: Uint8Array): Uint8Array =>
+  bytes.subarray(Kind.STATE.length + utf8(namespace).length + ZERO.length);
+
+/** Bounds of the keys in [start, end) of a namespace; an empty end is open. */
+export function stateBounds(namespace: string, start: string, end: string): [Uint8Array, Uint8Array] {
+  const last = end === "" ? concatBytes(Kind.STATE, utf8(namespace), Uint8Array.of(1)) : stateKey(namespace, end);
+  return [stateKey(namespace, start), last];
+}
+
+export const hashedKey = (namespace: string, collection: string, keyHash: Uint8Array): Uint8Array =>
+  concatBytes(Kind.HASHED, utf8(namespace), ZERO, utf8(collection), ZERO, keyHash);
+
+/** Plain private data stand under the hash of their key too, so that whoever knows but the hash can delete them. */
+export const privateKey = (namespace: string, collection: string, keyHash: Uint8Array): Uint8Array =>
+  concatBytes(Kind.PRIVATE, utf8(namespace), ZERO, utf8(collection), ZERO, keyHash);
+
+/** An entry a write: oldest first. The key's length stands before it, since it may hold any bytes. */
+export const historyKey = (namespace: string, key: string, block: bigint, transaction: bigint): Uint8Array =>
+  concatBytes(historyPrefix(namespace, key), uint64(block), uint64(transaction));
+
+export function historyBounds(namespace: string, key: string): [Uint8Array, Uint8Array] {
+  const start = historyPrefix(namespace, key);
+  return [start, concatBytes(start, new Uint8Array(17).fill(0xff))];
+}
+
+function historyPrefix(namespace: string, key: string): Uint8Array {
+  const name = utf8(key);
+  return concatBytes(Kind.HISTORY, utf8(namespace), ZERO, uint64(BigInt(name.length)), name);
+}
+
+/** Where a history key points: its last sixteen bytes. */
+export const historyPosition = (bytes: Uint8Array): { block: bigint; transaction: bigint } => ({
+  block: readUint64(bytes, bytes.length - 16),
+  transaction: readUint64(bytes, bytes.length - 8),
+});
+
+/** Private keys by the block at which they end. */
+export const expiryKey = (block: bigint, namespace: string, collection: string, keyHash: Uint8Array): Uint8Array =>
+  concatBytes(Kind.EXPIRY, uint64(block), utf8(namespace), ZERO, utf8(collection), ZERO, keyHash);
+
+export const expiryBounds = (block: bigint): [Uint8Array, Uint8Array] => [
+  concatBytes(Kind.EXPIRY, uint64(block)),
+  concatBytes(Kind.EXPIRY, uint64(block + 1n)),
+];
+
+/** What an expiry key is about. */
+export function expiringKey(bytes: Uint8Array): { namespace: string; collection: string; keyHash: Uint8Array } {
+  const rest = bytes.subarray(9);
+  const first = rest.indexOf(0);
+  const second = rest.indexOf(0, first + 1);
+  return {
+    namespace: text(rest.subarray(0, first)),
+    collection: text(rest.subarray(first + 1, second)),
+    keyHash: rest.subarray(second + 1),
+  };
+}
