@@ -115,7 +115,7 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome):
   for (const { judged } of transactions) {
     if (judged === undefined) continue;
     if (judged.counted) {
-      await writeCounted(sql, number, judged);
+      await writeCounted(sql, number, judged, watched.state.policy?.bureau ?? "");
     } else {
       for (const row of voidRows(number, time, judged)) await sql.insertInto("acts").values(row).execute();
       for (const row of voidNumberRows(number, judged)) {
@@ -145,7 +145,7 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome):
     .execute();
 }
 
-async function writeCounted(sql: Sql, block: bigint, found: CountedTransaction): Promise<void> {
+async function writeCounted(sql: Sql, block: bigint, found: CountedTransaction, bureau: string): Promise<void> {
   const { act } = found;
   const { noun, case: id } = act;
   await sql.insertInto("acts").values(countedRow(block, found)).execute();
@@ -161,7 +161,8 @@ async function writeCounted(sql: Sql, block: bigint, found: CountedTransaction):
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  for (const row of deadlineRows(noun, id, description)) await sql.insertInto("deadlines").values(row).execute();
+  for (const row of deadlineRows(noun, id, description, bureau))
+    await sql.insertInto("deadlines").values(row).execute();
   for (const reference of description.references) {
     await sql
       .insertInto("case_references")

@@ -113,7 +113,13 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
   };
 }
 
-export function deadlineRows(noun: string, id: string, { deadlines }: Description): Insertable<DeadlineTable>[] {
+/** The tables name who has to act by relation: a party, or the bureau by the policy in force. */
+export function deadlineRows(
+  noun: string,
+  id: string,
+  { deadlines, parties }: Description,
+  bureau: string,
+): Insertable<DeadlineTable>[] {
   return deadlines.map(({ kind, start, due, ended, owner }) => ({
     noun,
     case_id: id,
@@ -121,7 +127,7 @@ export function deadlineRows(noun: string, id: string, { deadlines }: Descriptio
     start,
     due,
     ended: ended ?? "",
-    owner,
+    owner: parties.find(({ relation }) => relation === owner)?.department ?? (owner === "bureau" ? bureau : ""),
   }));
 }
 
