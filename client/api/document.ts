@@ -1,0 +1,110 @@
+import type { TObject, TSchema } from "typebox";
+import { Type } from "typebox";
+import type { Operation } from "./operation.js";
+import { SESSION_COOKIE } from "./security.js";
+
+export const API_ROOT = "/api/v1";
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: true,
+  description:
+    "The caller's own name for this filing, 8 to 128 characters. The same officer's same key never files twice: " +
+    "repeat it when an answer was lost.",
+  schema: { type: "string", minLength: 8, maxLength: 128, pattern: "^[!-~]+$" },
+} as const;
+
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.String(),
+    code: Type.String({ description: "Stable: the ledger's, the node's or the API's own." }),
+    details: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    demo: Type.Optional(Type.Boolean()),
+  },
+  { description: "RFC 9457" },
+);
+
+/** The OpenAPI 3.1 document of a set of operations: what the server checks requests against is in it, whole. */
+export function openApiDocument(operations: readonly Operation[], version: string): Readonly<Record<string, unknown>> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    paths[operation.route] = { ...paths[operation.route], [operation.method]: describe(operation) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "宛链 department node / 部门节点",
+      version,
+      description:
+        "Acts on the ledger and what follows from them, as this node's own fold has them. Errors are problem documents " +
+        "(RFC 9457) in the language of Accept-Language. On a demo channel every answer says so: header Wanlian-Demo, member demo.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: API_ROOT }],
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { Problem },
+      securitySchemes: {
+        cookie: { type: "apiKey", in: "cookie", name: SESSION_COOKIE },
+        bearer: { type: "http", scheme: "bearer" },
+      },
+    },
+  };
+}
+
+function describe(operation: Operation): Record<string, unknown> {
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: `${operation.summary.en} / ${operation.summary.zh}`,
+    security: operation.access === "public" ? [] : [{ cookie: [] }, { bearer: [] }],
+    parameters: [
+      ...parameters("path", operation.path),
+      ...parameters("query", operation.query),
+      ...(operation.effect === "filing" ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: content("application/json", operation.body, { required: true }) }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(operation.answers).map(([status, schema]) => [
+          status,
+          content(operation.media, schema, { description: schemaDescription(schema) }),
+        ]),
+      ),
+      default: content(
+        "application/problem+json",
+        { $ref: "#/components/schemas/Problem" },
+        { description: "Refused" },
+      ),
+    },
+  };
+}
+
+const content = (media: string, schema: object, more: Record<string, unknown>) => ({
+  ...more,
+  content: { [media]: { schema } },
+});
+
+function parameters(place: "path" | "query", schema: TObject | undefined): Record<string, unknown>[] {
+  if (schema === undefined) return [];
+  const required: readonly string[] = schema.required ?? [];
+  return Object.entries(schema.properties).map(([name, value]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    schema: value,
+  }));
+}
+
+const schemaDescription = (schema: TSchema): string => {
+  const description: unknown = Reflect.get(schema, "description");
+  return typeof description === "string" ? description : "Done";
+};

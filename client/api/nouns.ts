@@ -1,0 +1,79 @@
+import type { NounName } from "@wanlian/model/kernel/act.js";
+import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { NONE } from "@wanlian/model/kernel/noun.js";
+import { type TObject, Type } from "typebox";
+
+/** How a noun's cases are addressed: `/objections/{case}`, `/datasets/{provider}/{code}`, `/policy`. */
+const COLLECTIONS: Readonly<Record<NounName, string>> = {
+  policy: "policy",
+  clock: "clock",
+  consortium: "consortium",
+  member: "members",
+  mandate: "mandates",
+  dataset: "datasets",
+  release: "releases",
+  demand: "demands",
+  application: "applications",
+  objection: "objections",
+  suggestion: "suggestions",
+  log: "logs",
+};
+
+export const collectionOf = (noun: Pick<NounDefinition, "name">): string => `/${COLLECTIONS[noun.name]}`;
+
+/** The route of one case, in OpenAPI's form. */
+export function caseRoute(noun: NounDefinition): string {
+  switch (noun.identity) {
+    case "single":
+      return collectionOf(noun);
+    case "dataset":
+      return `${collectionOf(noun)}/{provider}/{code}`;
+    default:
+      return `${collectionOf(noun)}/{case}`;
+  }
+}
+
+const Department = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$", description: "MSP id" });
+const Code = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$" });
+const TransactionId = Type.String({
+  pattern: "^[0-9a-f]{64}$",
+  description: "Id of the transaction that began the case",
+});
+const closed = { additionalProperties: false } as const;
+
+/** The path parameters of `caseRoute`; undefined where there are none. */
+export function caseParameters(noun: Pick<NounDefinition, "identity">): TObject | undefined {
+  switch (noun.identity) {
+    case "single":
+      return undefined;
+    case "dataset":
+      return Type.Object({ provider: Department, code: Code }, closed);
+    case "department":
+      return Type.Object({ case: Department }, closed);
+    case "transaction":
+      return Type.Object({ case: TransactionId }, closed);
+  }
+}
+
+/** The case that checked path parameters name. */
+export function caseIdOf(noun: Pick<NounDefinition, "name" | "identity">, path: unknown): string {
+  const parameters = path as Readonly<Record<string, string>>;
+  switch (noun.identity) {
+    case "single":
+      return noun.name;
+    case "dataset":
+      return `${parameters.provider}/${parameters.code}`;
+    default:
+      return String(parameters.case);
+  }
+}
+
+/** A command that begins a case whose id nobody can know before. */
+export const beginsNamelessCase = (noun: NounDefinition, command: CommandDefinition): boolean =>
+  (noun.identity === "transaction" || noun.identity === "dataset") && command.from.every((status) => status === NONE);
+
+/** Only the node's own key may: its daemon does that, not an officer. */
+export const isNodesDuty = (command: CommandDefinition): boolean => command.by.every(({ role }) => role === "node");
+
+/** `applyInEmergency` as a path has it: `apply-in-emergency`. */
+export const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);

@@ -1,0 +1,37 @@
+import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import type { Sessions } from "../../keys/sessions.js";
+import type { Operation } from "../operation.js";
+import { caseOperations } from "./cases.js";
+import { catalogueOperations } from "./catalogue.js";
+import { clockOperations } from "./clock.js";
+import { dutyOperations } from "./duties.js";
+import { eventOperations } from "./events.js";
+import { filingOperations, submissionOperations } from "./filings.js";
+import { ledgerOperations } from "./ledger.js";
+import { modelOperations } from "./model.js";
+import { nodeOperations } from "./node.js";
+import { noticeOperations } from "./notices.js";
+import { sessionOperations } from "./session.js";
+import { textOperations } from "./texts.js";
+import { traceOperations } from "./trace.js";
+
+/** Everything the API offers. What the tables can do comes from the newest model; the ledger judges by the one in force. */
+export function allOperations(sessions: Sessions): Operation[] {
+  const model = modelOfVersion();
+  return [
+    ...sessionOperations(sessions),
+    ...nodeOperations,
+    ...dutyOperations,
+    ...noticeOperations,
+    ...catalogueOperations,
+    ...filingOperations(model),
+    ...clockOperations,
+    ...submissionOperations,
+    ...caseOperations(model),
+    ...traceOperations,
+    ...textOperations,
+    ...ledgerOperations,
+    ...modelOperations(model),
+    ...eventOperations,
+  ];
+}

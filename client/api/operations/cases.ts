@@ -1,0 +1,161 @@
+import type { MspId, OfficerNumber } from "@wanlian/model/identifiers.js";
+import { type Actor, type NounName, ROLES } from "@wanlian/model/kernel/act.js";
+import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { allowedActions } from "@wanlian/model/kernel/permission.js";
+import type { Model } from "@wanlian/model/nouns/models.js";
+import { type PolicyInForce, policyAt } from "@wanlian/model/nouns/policy/policy-in-force.js";
+import type { PolicyState } from "@wanlian/model/nouns/policy/policy-schema.js";
+import { instantOf, parseInstant } from "@wanlian/model/time/instant.js";
+import { Type } from "typebox";
+import type { NodeServices } from "../../node/services.js";
+import { ApiError } from "../errors.js";
+import { caseIdOf, caseParameters, caseRoute, collectionOf } from "../nouns.js";
+import { type Caller, type Operation, operation } from "../operation.js";
+import { pageParameters } from "../paging.js";
+import { type CaseName, contextOf, findAct, findCase, listActs, listCases } from "../reading/cases.js";
+import type { CaseSummary } from "../reading/rows.js";
+import { ActEntry, CaseDetail, CaseSummary as CaseSummarySchema, listOf } from "../schemas.js";
+import { callerOf } from "./session.js";
+
+const closed = { additionalProperties: false } as const;
+
+/** Lists, single cases and histories of every noun. */
+export function caseOperations(model: Model): Operation[] {
+  return Object.values(model).flatMap((noun: NounDefinition) => [
+    ...(noun.identity === "single" ? [] : [list(noun)]),
+    show(noun),
+    history(noun),
+  ]);
+}
+
+function list(noun: NounDefinition): Operation {
+  const query = Type.Object(
+    {
+      ...pageParameters,
+      status: Type.Optional(Type.Unsafe<string>(Type.Enum([...noun.statuses]))),
+      party: Type.Optional(Type.String({ maxLength: 64, description: "A department that is party to it" })),
+      relation: Type.Optional(Type.String({ maxLength: 32, description: "Of that party" })),
+      text: Type.Optional(Type.String({ maxLength: 200, description: "Words that its text holds" })),
+      about: Type.Optional(
+        Type.String({
+          maxLength: 200,
+          pattern: "^[a-z]+/.+$",
+          description: "A case it refers to: `dataset/MSPID/code`",
+        }),
+      ),
+      overdue: Type.Optional(Type.Boolean({ description: "Only those with a deadline that has passed" })),
+    },
+    closed,
+  );
+  return operation({
+    id: `${noun.name}.list`,
+    tag: noun.name,
+    method: "get",
+    route: collectionOf(noun),
+    summary: { zh: `${noun.title.zh}列表`, en: `List: ${noun.title.en}` },
+    query,
+    answers: { 200: listOf(CaseSummarySchema, "Those that changed last first") },
+    handle: async ({ services, query }) => {
+      const { about, overdue, ...filter } = query;
+      const now = services.now();
+      const page = await listCases(services.db, noun.name, {
+        ...filter,
+        ...(about === undefined ? {} : { about: parseCaseName(about) }),
+        ...(overdue === true && now !== undefined ? { overdueAt: now } : {}),
+      });
+      return { status: 200, body: { ...page } };
+    },
+  });
+}
+
+function show(noun: NounDefinition): Operation {
+  return operation({
+    id: `${noun.name}.show`,
+    tag: noun.name,
+    method: "get",
+    route: caseRoute(noun),
+    summary: { zh: noun.title.zh, en: `Show: ${noun.title.en}` },
+    path: caseParameters(noun),
+    answers: { 200: CaseDetail },
+    handle: async ({ services, path, caller }) => {
+      const name = { noun: noun.name, case: caseIdOf(noun, path) };
+      const found = await existing(services, name);
+      const context = await contextOf(services.db, name, services.now());
+      const lastAct = await findAct(services.db, name, found.act);
+      const entry = await entryOf(services, found);
+      const actions = await actionsOn(services, found, callerOf(caller));
+      return {
+        status: 200,
+        body: { case: found, ...context, actions, ...(lastAct === undefined ? {} : { lastAct }), ...entry },
+      };
+    },
+  });
+}
+
+function history(noun: NounDefinition): Operation {
+  return operation({
+    id: `${noun.name}.history`,
+    tag: noun.name,
+    method: "get",
+    route: `${caseRoute(noun)}/acts`,
+    summary: { zh: `${noun.title.zh}的全部行为`, en: `Every act: ${noun.title.en}` },
+    path: caseParameters(noun),
+    query: Type.Object({ ...pageParameters }, closed),
+    answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
+    handle: async ({ services, path, query }) => {
+      const name = { noun: noun.name, case: caseIdOf(noun, path) };
+      const page = await listActs(services.db, name, query);
+      if (page.items.length === 0) await existing(services, name);
+      return { status: 200, body: { ...page } };
+    },
+  });
+}
+
+async function existing(services: NodeServices, name: CaseName): Promise<CaseSummary> {
+  const found = await findCase(services.db, name);
+  if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no ${name.noun} ${name.case}.`);
+  return found;
+}
+
+/** A dataset's catalogue entry: the body of the act that made its current version. */
+async function entryOf(services: NodeServices, { noun, case: id, state }: CaseSummary): Promise<{ entry?: unknown }> {
+  if (noun !== "dataset" || typeof state !== "object" || state === null || !("version" in state)) return {};
+  const act = await findAct(services.db, { noun, case: id }, Number(state.version));
+  return act === undefined ? {} : { entry: act.body };
+}
+
+/** What the tables let the caller do to a case as it stands. */
+export async function actionsOn(services: NodeServices, found: CaseSummary, caller: Caller): Promise<string[]> {
+  const ref = { noun: found.noun as NounName, case: found.case };
+  return allowedActions(
+    ref,
+    found.state as { status: string },
+    actorOf(services, caller),
+    await policyInForce(services),
+  );
+}
+
+/** The caller as the model's tables see an author. Names in certificates are what the model calls them. */
+function actorOf(services: NodeServices, { session }: Caller): Actor {
+  const { officer, roles, notAfter } = session.officer;
+  return {
+    department: services.department as MspId,
+    officer: officer as OfficerNumber,
+    roles: ROLES.filter((role) => roles.includes(role)),
+    certificateExpires: instantOf(notAfter.getTime()),
+  };
+}
+
+/** The rules that apply by the ledger's clock; undefined before policy 1. */
+export async function policyInForce(services: NodeServices): Promise<PolicyInForce | undefined> {
+  const policy = await findCase(services.db, { noun: "policy", case: "policy" });
+  const now = services.now();
+  if (policy === undefined) return undefined;
+  const state = policy.state as PolicyState;
+  return now === undefined ? policyAt(state) : policyAt(state, parseInstant(now));
+}
+
+function parseCaseName(text: string): CaseName {
+  const slash = text.indexOf("/");
+  return { noun: text.slice(0, slash), case: text.slice(slash + 1) };
+}

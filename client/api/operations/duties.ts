@@ -1,0 +1,80 @@
+import { Type } from "typebox";
+import { type Operation, operation } from "../operation.js";
+import { pageParameters } from "../paging.js";
+import { findCase } from "../reading/cases.js";
+import { listDuties, listPartyCases } from "../reading/duties.js";
+import { anything, listOf } from "../schemas.js";
+import { actionsOn, policyInForce } from "./cases.js";
+import { callerOf } from "./session.js";
+
+const closed = { additionalProperties: false } as const;
+
+export const dutyOperations: readonly Operation[] = [
+  operation({
+    id: "listTasks",
+    tag: "duties",
+    method: "get",
+    route: "/tasks",
+    summary: {
+      zh: "本部门须在期限内办理的事项，以及本人现在可以进行的操作；主管机构另见各部门逾期事项",
+      en: "What the department has to do and until when, with what the caller may do about it now; the bureau's has what is overdue anywhere",
+    },
+    query: Type.Object({ ...pageParameters }, closed),
+    answers: { 200: listOf(anything("Task: case, deadline, actions"), "The most pressing first") },
+    handle: async ({ services, caller, query }) => {
+      const officer = callerOf(caller);
+      const now = services.now();
+      const isBureau = (await policyInForce(services))?.bureau === services.department;
+      const escalated = isBureau && now !== undefined ? { escalatedAt: now } : {};
+      const duties = await listDuties(services.db, { ...query, owner: services.department, ...escalated }, now);
+      const items = [];
+      for (const duty of duties.items) {
+        const found = await findCase(services.db, duty);
+        items.push({ ...duty, actions: found === undefined ? [] : await actionsOn(services, found, officer) });
+      }
+      return { status: 200, body: { ...duties, items } };
+    },
+  }),
+  operation({
+    id: "listPossibilities",
+    tag: "duties",
+    method: "get",
+    route: "/tasks/possible",
+    summary: {
+      zh: "本部门参与的事项中本人现在可以进行的操作（不论期限）",
+      en: "What the caller may do now in cases that the department is party to, due or not",
+    },
+    query: Type.Object({ ...pageParameters }, closed),
+    answers: { 200: listOf(anything("Case with actions"), "Those that changed last first") },
+    handle: async ({ services, caller, query }) => {
+      const officer = callerOf(caller);
+      const cases = await listPartyCases(services.db, services.department, query);
+      const items = [];
+      for (const found of cases.items) {
+        const actions = await actionsOn(services, found, officer);
+        if (actions.length > 0) items.push({ ...found, actions });
+      }
+      return { status: 200, body: { ...cases, items } };
+    },
+  }),
+  operation({
+    id: "listOverdue",
+    tag: "duties",
+    method: "get",
+    route: "/overdue",
+    summary: { zh: "逾期事项（全部部门，公开）", en: "What is overdue, of all departments" },
+    query: Type.Object(
+      {
+        ...pageParameters,
+        owner: Type.Optional(Type.String({ maxLength: 64, description: "Department that has to act" })),
+      },
+      closed,
+    ),
+    answers: { 200: listOf(anything("Case with its deadline"), "The longest overdue first") },
+    handle: async ({ services, query }) => {
+      const now = services.now();
+      const page = now === undefined ? { items: [] } : await listDuties(services.db, { ...query, overdueAt: now }, now);
+      return { status: 200, body: { ...page } };
+    },
+  }),
+];

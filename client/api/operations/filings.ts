@@ -1,0 +1,158 @@
+import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { NONE } from "@wanlian/model/kernel/noun.js";
+import type { Model } from "@wanlian/model/nouns/models.js";
+import { Type } from "typebox";
+import type { Command, NodeServices, Signer, Submission } from "../../node/services.js";
+import { API_ROOT } from "../document.js";
+import { ApiError } from "../errors.js";
+import type { Language } from "../language.js";
+import { messages } from "../messages.js";
+import { beginsNamelessCase, caseIdOf, caseParameters, caseRoute, collectionOf, isNodesDuty, kebab } from "../nouns.js";
+import { type Answer, type Operation, operation } from "../operation.js";
+import { isCode } from "../problem.js";
+import { anything, Submission as SubmissionSchema } from "../schemas.js";
+import { keepTexts, withTexts } from "../texts.js";
+import { commandTitle } from "../titles.js";
+import { callerOf } from "./session.js";
+
+const query = Type.Object(
+  {
+    seen: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "Number of the case's last act when the officer decided; if it has moved on, the answer is MOVED.",
+      }),
+    ),
+    wait: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 120, description: "Seconds to wait for the outcome; default 60." }),
+    ),
+    preview: Type.Optional(Type.Boolean({ description: "Only show the act it would become now; nothing is sent." })),
+  },
+  { additionalProperties: false },
+);
+
+/** One operation for each row of the nouns' tables that an officer can use. */
+export function filingOperations(model: Model): Operation[] {
+  return Object.values(model).flatMap((noun: NounDefinition) =>
+    Object.entries(noun.commands)
+      .filter(([, command]) => !isNodesDuty(command))
+      .map(([type, command]) => filing(noun, type, command)),
+  );
+}
+
+function filing(noun: NounDefinition, type: string, command: CommandDefinition): Operation {
+  const nameless = beginsNamelessCase(noun, command);
+  return operation({
+    id: `${noun.name}.${type}`,
+    tag: noun.name,
+    method: "post",
+    route: filingRoute(noun, type, command),
+    effect: "filing",
+    summary: { zh: commandTitle(noun, type, "zh"), en: command.summary },
+    path: nameless ? undefined : caseParameters(noun),
+    query,
+    body: withTexts(command.body),
+    answers: {
+      200: anything("Preview: the act as it would be"),
+      201: { ...SubmissionSchema, description: "Counted: the act is on the ledger" },
+      202: { ...SubmissionSchema, description: "Sent, the outcome is not known yet: ask /submissions/{key}" },
+    },
+    handle: async ({ services, caller, path, query, body, idempotencyKey, language }) => {
+      const { signer } = callerOf(caller);
+      if (idempotencyKey === undefined)
+        throw new ApiError("IDEMPOTENCY_KEY_MISSING", "Send the header Idempotency-Key.");
+      const previous = await services.submission(signer, idempotencyKey);
+      const { body: ledgerBody, bind } = await keepTexts(services.db, command.body, body, previous?.command.body);
+      const ledgerCommand: Command = {
+        noun: noun.name,
+        case: nameless ? null : caseIdOf(noun, path),
+        type,
+        body: ledgerBody as Command["body"],
+        ...(query.seen === undefined ? {} : { seen: query.seen }),
+      };
+      if (query.preview === true) return { status: 200, body: { act: await services.preview(signer, ledgerCommand) } };
+      const submission = await submit(services, signer, ledgerCommand, idempotencyKey, query.wait);
+      if (submission.act !== undefined) await bind(submission.act);
+      return answer(submission, language);
+    },
+  });
+}
+
+/** The table's first beginning command is the collection's POST, so that further ones never move it. */
+export function filingRoute(noun: NounDefinition, type: string, command: CommandDefinition): string {
+  if (!beginsNamelessCase(noun, command)) return `${caseRoute(noun)}/${kebab(type)}`;
+  const first = Object.keys(noun.commands).find((name) => noun.commands[name]?.from.includes(NONE));
+  return first === type ? collectionOf(noun) : `${collectionOf(noun)}/${kebab(type)}`;
+}
+
+function submit(
+  services: NodeServices,
+  signer: Signer,
+  command: Command,
+  key: string,
+  seconds: number | undefined,
+): Promise<Submission> {
+  return services.submit(signer, command, key, seconds === undefined ? {} : { waitMs: seconds * 1000 });
+}
+
+export function answer(submission: Submission, language: Language): Answer {
+  const location = `${API_ROOT}/submissions/${encodeURIComponent(submission.idempotencyKey)}`;
+  return {
+    status: submission.status === "counted" ? 201 : 202,
+    headers: { Location: location },
+    body: describeSubmission(submission, language),
+  };
+}
+
+export function describeSubmission(submission: Submission, language: Language): Record<string, unknown> {
+  const { idempotencyKey, status, attempts, transactionId, act, failure } = submission;
+  return {
+    idempotencyKey,
+    status,
+    attempts,
+    ...(transactionId === undefined ? {} : { transactionId }),
+    ...(act === undefined
+      ? {}
+      : {
+          block: Number(act.position.block),
+          transaction: act.position.transaction,
+          act: {
+            noun: act.noun,
+            case: act.case,
+            number: act.number,
+            type: act.type,
+            department: act.author.department,
+            officer: act.author.officer,
+            time: act.time,
+            claimedTime: act.claimedTime,
+            block: Number(act.position.block),
+            transaction: act.position.transaction,
+            transactionId: act.transactionId,
+            counted: true,
+            body: act.body,
+            state: act.state,
+          },
+        }),
+    ...(failure === undefined
+      ? {}
+      : { failure: { ...failure, title: isCode(failure.code) ? messages[failure.code][language] : failure.code } }),
+  };
+}
+
+export const submissionOperations: readonly Operation[] = [
+  operation({
+    id: "showSubmission",
+    tag: "submissions",
+    method: "get",
+    route: "/submissions/{key}",
+    summary: { zh: "查询本人一次提交的结果", en: "What became of one's own filing" },
+    path: Type.Object({ key: Type.String({ minLength: 8, maxLength: 128 }) }, { additionalProperties: false }),
+    answers: { 200: SubmissionSchema },
+    handle: async ({ services, caller, path, language }) => {
+      const submission = await services.submission(callerOf(caller).signer, path.key);
+      if (submission === undefined)
+        throw new ApiError("NO_SUCH_ENTRY", "This node has no filing of yours under that key.");
+      return { status: 200, body: describeSubmission(submission, language) };
+    },
+  }),
+];

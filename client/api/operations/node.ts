@@ -1,0 +1,67 @@
+import { Type } from "typebox";
+import { digestProjection } from "../../projection/digest.js";
+import { ApiError } from "../errors.js";
+import { type Code, messages } from "../messages.js";
+import { type Operation, operation } from "../operation.js";
+import { pageParameters } from "../paging.js";
+import { isCode } from "../problem.js";
+import { listAlarms } from "../reading/ledger.js";
+import { anything, listOf } from "../schemas.js";
+
+export const nodeOperations: readonly Operation[] = [
+  operation({
+    id: "showStatus",
+    tag: "node",
+    method: "get",
+    route: "/status",
+    access: "public",
+    summary: { zh: "节点状态", en: "The node's condition" },
+    answers: { 200: anything("Height, last tick, what is wrong, what is pending") },
+    handle: async ({ services }) => {
+      const { height, demo, ...status } = services.status();
+      return { status: 200, body: { ...status, height: Number(height), demo: demo ?? null } };
+    },
+  }),
+  operation({
+    id: "listAlarms",
+    tag: "node",
+    method: "get",
+    route: "/alarms",
+    summary: {
+      zh: "告警：账本上不应有的情况及其责任部门",
+      en: "What the ledger should not hold, and who made it possible",
+    },
+    query: Type.Object({ ...pageParameters }, { additionalProperties: false }),
+    answers: { 200: listOf(anything("Alarm"), "Alarms, the last first") },
+    handle: async ({ services, query }) => ({ status: 200, body: { ...(await listAlarms(services.db, query)) } }),
+  }),
+  operation({
+    id: "digestProjection",
+    tag: "node",
+    method: "get",
+    route: "/projection/digest",
+    summary: {
+      zh: "本节点全部派生数据的摘要：各节点应当相同，重建后应当不变",
+      en: "One digest over all derived rows: equal on every node, and after a rebuild",
+    },
+    answers: { 200: anything("Digest, with the height it is of") },
+    handle: async ({ services }) => ({ status: 200, body: { ...(await digestProjection(services.db)) } }),
+  }),
+  operation({
+    id: "explainProblem",
+    tag: "node",
+    method: "get",
+    route: "/problems/{code}",
+    access: "public",
+    summary: { zh: "错误代码说明", en: "What an error code means" },
+    path: Type.Object({ code: Type.String({ pattern: "^[A-Z_]{2,40}$" }) }, { additionalProperties: false }),
+    answers: {
+      200: Type.Object({ code: Type.String(), status: Type.Integer(), zh: Type.String(), en: Type.String() }),
+    },
+    handle: async ({ path }) => {
+      if (!isCode(path.code)) throw new ApiError("NO_SUCH_ENTRY", `There is no code ${path.code}.`);
+      const code: Code = path.code;
+      return { status: 200, body: { code, ...messages[code] } };
+    },
+  }),
+];

@@ -1,0 +1,88 @@
+import { Type } from "typebox";
+import type { Sessions } from "../../keys/sessions.js";
+import { API_ROOT } from "../document.js";
+import { ApiError } from "../errors.js";
+import { type Caller, type Operation, operation } from "../operation.js";
+import { SESSION_COOKIE } from "../security.js";
+
+const Session = Type.Object({
+  officer: Type.String(),
+  department: Type.String(),
+  roles: Type.Array(Type.String()),
+  expires: Type.String(),
+  certificateExpires: Type.String(),
+});
+
+const COOKIE = `Path=${API_ROOT}; HttpOnly; SameSite=Strict`;
+
+export function sessionOperations(sessions: Sessions): Operation[] {
+  return [
+    operation({
+      id: "logIn",
+      tag: "session",
+      method: "post",
+      route: "/sessions",
+      access: "public",
+      effect: "session",
+      summary: { zh: "以口令打开本人密钥并登录", en: "Open one's own key with its passphrase and log in" },
+      body: Type.Object(
+        {
+          officer: Type.String({ minLength: 1, maxLength: 64 }),
+          passphrase: Type.String({ minLength: 1, maxLength: 1024 }),
+        },
+        { additionalProperties: false },
+      ),
+      answers: { 201: Type.Object({ token: Type.String(), session: Session }) },
+      handle: async ({ body, services }) => {
+        const { token, session } = await sessions.logIn(body.officer, body.passphrase);
+        return {
+          status: 201,
+          headers: { "Set-Cookie": `${SESSION_COOKIE}=${token}; ${COOKIE}; Expires=${session.expires.toUTCString()}` },
+          body: { token, session: describe(session, services.department) },
+        };
+      },
+    }),
+    operation({
+      id: "showSession",
+      tag: "session",
+      method: "get",
+      route: "/sessions/current",
+      summary: { zh: "当前登录", en: "Who is logged in" },
+      answers: { 200: Type.Object({ session: Session }) },
+      handle: async ({ caller, services }) => ({
+        status: 200,
+        body: { session: describe(callerOf(caller).session, services.department) },
+      }),
+    }),
+    operation({
+      id: "logOut",
+      tag: "session",
+      method: "delete",
+      route: "/sessions/current",
+      effect: "session",
+      summary: { zh: "退出登录", en: "Log out" },
+      answers: { 204: Type.Object({}) },
+      handle: async ({ caller }) => {
+        sessions.logOut(callerOf(caller).token);
+        return { status: 204, headers: { "Set-Cookie": `${SESSION_COOKIE}=; ${COOKIE}; Max-Age=0` } };
+      },
+    }),
+  ];
+}
+
+/** The caller of an operation whose access is `officer`: the server lets nobody else in. */
+export function callerOf(caller: Caller | undefined): Caller {
+  if (caller === undefined) throw new ApiError("NOT_LOGGED_IN", "There is no session, or it has ended.");
+  return caller;
+}
+
+function describe(session: Caller["session"], department: string) {
+  const { officer, roles, notAfter } = session.officer;
+  return {
+    officer,
+    department,
+    roles,
+    expires: session.expires.toISOString(),
+    certificateExpires: notAfter.toISOString(),
+  };
+}

@@ -1,0 +1,96 @@
+import { type ApplicationState, grantHolds } from "@wanlian/model/nouns/application/application-schema.js";
+import { isOpenObjection, type ObjectionState } from "@wanlian/model/nouns/objection/objection-schema.js";
+import { parseInstant } from "@wanlian/model/time/instant.js";
+import type { Page, PageRequest } from "../paging.js";
+import { type CaseFilter, findAct, listCases } from "./cases.js";
+import { type CaseSummary, caseOf, type Db } from "./rows.js";
+
+export interface CatalogueFilter extends PageRequest {
+  readonly text?: string;
+  readonly provider?: string;
+  readonly share?: string;
+  readonly status?: string;
+}
+
+/** A dataset as the catalogue shows it. */
+export interface CatalogueItem extends CaseSummary {
+  /** The entry in force: the body of the act that made the current version. */
+  readonly entry: unknown;
+  readonly latestRelease?: string;
+  /** 标注: objections that are open on it. */
+  readonly openObjections: readonly string[];
+}
+
+/** Open objections that are listed by id; a dataset with more is labelled all the same. */
+const MAX_LABELS = 100;
+
+export async function searchCatalogue(db: Db, filter: CatalogueFilter): Promise<Page<CatalogueItem>> {
+  const { provider, share, status = "registered", ...rest } = filter;
+  const cases: CaseFilter = {
+    ...rest,
+    status,
+    ...(provider === undefined ? {} : { party: provider, relation: "provider" }),
+    // States are canonical JSON, in which a quote inside a text is escaped: this can only be the share class.
+    ...(share === undefined ? {} : { stateHolds: `"class":"${share}"` }),
+  };
+  const page = await listCases(db, "dataset", cases);
+  const items: CatalogueItem[] = [];
+  for (const found of page.items) {
+    const version = Number((found.state as { version: number }).version);
+    const entry = (await findAct(db, found, version))?.body ?? null;
+    const latestRelease = await newestRelease(db, found.case);
+    const openObjections = await openObjectionsOn(db, found.case);
+    items.push({ ...found, entry, openObjections, ...(latestRelease === undefined ? {} : { latestRelease }) });
+  }
+  return { ...page, items };
+}
+
+/** Ids of the objections open on a dataset. */
+export async function openObjectionsOn(db: Db, dataset: string): Promise<string[]> {
+  const rows = await about(db, "objection", dataset).orderBy("c.opened_block", "desc").limit(MAX_LABELS).execute();
+  return rows
+    .map(caseOf)
+    .filter(({ state }) => isOpenObjection(state as ObjectionState))
+    .map(({ case: id }) => id);
+}
+
+async function newestRelease(db: Db, dataset: string): Promise<string | undefined> {
+  const row = await about(db, "release", dataset)
+    .where("c.status", "=", "registered")
+    .orderBy("c.opened_block", "desc")
+    .orderBy("c.changed_tx", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.case_id;
+}
+
+const about = (db: Db, noun: string, dataset: string) =>
+  db
+    .selectFrom("cases as c")
+    .innerJoin("case_references as r", (join) =>
+      join.onRef("r.noun", "=", "c.noun").onRef("r.case_id", "=", "c.case_id"),
+    )
+    .selectAll("c")
+    .where("c.noun", "=", noun)
+    .where("r.to_noun", "=", "dataset")
+    .where("r.to_case", "=", dataset);
+
+export interface GrantItem extends CaseSummary {
+  readonly inForce: boolean;
+}
+
+/** Applications for a dataset that were ever granted. */
+export async function listGrants(
+  db: Db,
+  dataset: string,
+  page: PageRequest,
+  now: string | undefined,
+): Promise<Page<GrantItem>> {
+  const about = { noun: "dataset", case: dataset };
+  const applications = await listCases(db, "application", { ...page, about, stateHolds: '"grant":{' });
+  const items = applications.items.map((found) => {
+    const state = found.state as ApplicationState;
+    return { ...found, inForce: now !== undefined && grantHolds(state, parseInstant(now)) };
+  });
+  return { ...applications, items };
+}

@@ -1,0 +1,47 @@
+import { sql } from "kysely";
+import type { Page, PageRequest } from "../paging.js";
+import { type ActQuery, pageOfActs } from "./act-page.js";
+import type { CaseName } from "./cases.js";
+import type { ActEntry, Db } from "./rows.js";
+
+export interface TraceFilter extends PageRequest {
+  /** Ledger time, RFC 3339 UTC; the first included, the second not. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly noun?: string;
+}
+
+/** Everything that happened to a case and to all that refers to it, directly or through others, in ledger order. */
+export async function traceCase(db: Db, { noun, case: id }: CaseName, filter: TraceFilter): Promise<Page<ActEntry>> {
+  const related = sql<boolean>`(a.noun, a.case_id) in (
+    with recursive related(noun, case_id) as (
+      select ${noun}, ${id}
+      union
+      select r.noun, r.case_id from case_references r join related on r.to_noun = related.noun and r.to_case = related.case_id
+    )
+    select noun, case_id from related
+  )`;
+  return page(db, filter, (query) => query.where(related));
+}
+
+/** Everything that a department did, or one of its officers. */
+export async function traceAuthor(
+  db: Db,
+  author: { readonly department: string; readonly officer?: string },
+  filter: TraceFilter,
+): Promise<Page<ActEntry>> {
+  return page(db, filter, (query) => {
+    const own = query.where("a.department", "=", author.department);
+    return author.officer === undefined ? own : own.where("a.officer", "=", author.officer);
+  });
+}
+
+function page(db: Db, filter: TraceFilter, narrow: (query: ActQuery) => ActQuery): Promise<Page<ActEntry>> {
+  const { from, to, noun } = filter;
+  return pageOfActs(db, filter, (all) => {
+    let query = narrow(all);
+    if (from !== undefined) query = query.where("a.time", ">=", from);
+    if (to !== undefined) query = query.where("a.time", "<", to);
+    return noun === undefined ? query : query.where("a.noun", "=", noun);
+  });
+}

@@ -1,0 +1,94 @@
+import { Type } from "typebox";
+
+/** What answers are made of, as the document shows it. */
+
+const open = { additionalProperties: true } as const;
+const Integer = Type.Integer({ minimum: 0 });
+const Instant = Type.String({ description: "RFC 3339, UTC, by the ledger's clock." });
+
+export const Moment = Type.Object({ time: Instant, block: Integer });
+
+export const CaseSummary = Type.Object(
+  {
+    noun: Type.String(),
+    case: Type.String(),
+    status: Type.String(),
+    act: Type.Integer({ description: "Number of its last act that counted." }),
+    next: Type.Integer({ description: "The next number that was never written." }),
+    state: Type.Unknown({ description: "As the noun's schema has it." }),
+    opened: Moment,
+    changed: Moment,
+  },
+  open,
+);
+
+export const ActEntry = Type.Object(
+  {
+    noun: Type.String(),
+    case: Type.String(),
+    number: Integer,
+    type: Type.String(),
+    department: Type.String(),
+    officer: Type.String(),
+    time: Instant,
+    claimedTime: Type.String({ description: "The transaction's own timestamp: the officer's claim." }),
+    block: Integer,
+    transaction: Integer,
+    transactionId: Type.String(),
+    counted: Type.Boolean(),
+    reason: Type.Optional(Type.String({ description: "Why it is void." })),
+    endorsers: Type.Array(Type.String()),
+    body: Type.Unknown(),
+    state: Type.Unknown(),
+  },
+  open,
+);
+
+export const DeadlineEntry = Type.Object({
+  kind: Type.String(),
+  start: Instant,
+  due: Instant,
+  ended: Type.Optional(Instant),
+  owner: Type.String({ description: "The department that has to act." }),
+  overdue: Type.Boolean(),
+});
+
+export const CaseReference = Type.Object({ noun: Type.String(), case: Type.String() }, open);
+
+export const CaseDetail = Type.Object(
+  {
+    case: CaseSummary,
+    parties: Type.Array(Type.Object({ department: Type.String(), relation: Type.String() })),
+    deadlines: Type.Array(DeadlineEntry),
+    references: Type.Array(CaseReference),
+    referredToBy: Type.Array(CaseReference),
+    voidNumbers: Type.Array(Integer),
+    actions: Type.Array(Type.String(), {
+      description: "What the table allows the caller now; rules beyond it can still refuse.",
+    }),
+    lastAct: Type.Optional(ActEntry),
+  },
+  open,
+);
+
+export const Submission = Type.Object(
+  {
+    idempotencyKey: Type.String(),
+    status: Type.Enum(["pending", "counted", "failed"]),
+    attempts: Integer,
+    transactionId: Type.Optional(Type.String()),
+    block: Type.Optional(Integer),
+    transaction: Type.Optional(Integer),
+    act: Type.Optional(ActEntry),
+    failure: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), title: Type.String() })),
+  },
+  open,
+);
+
+export const listOf = <T extends Parameters<typeof Type.Array>[0]>(item: T, description: string) =>
+  Type.Object(
+    { items: Type.Array(item), next: Type.Optional(Type.String({ description: "Cursor of the next page." })) },
+    { ...open, description },
+  );
+
+export const anything = (description: string) => Type.Object({}, { ...open, description });

@@ -1,0 +1,178 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
+import type { Logger } from "pino";
+import { Sessions } from "../keys/sessions.js";
+import { signerOf } from "../keys/signer.js";
+import type { OfficerStore } from "../keys/store.js";
+import type { NodeServices } from "../node/services.js";
+import { API_ROOT, openApiDocument } from "./document.js";
+import { ApiError } from "./errors.js";
+import { preferredLanguage } from "./language.js";
+import type { Answer, Caller, Operation } from "./operation.js";
+import { allOperations } from "./operations/all.js";
+import { problemOf } from "./problem.js";
+import { sameSiteOnly, securityHeaders, tokenOf } from "./security.js";
+import { type Checks, checksOf } from "./validation.js";
+
+/** An act is 64 KiB at most; its command with JSON's spaces fits twice. */
+const MAX_BODY_BYTES = 128 * 1024;
+const IDEMPOTENCY_KEY = /^[!-~]{8,128}$/;
+
+export interface ApiOptions {
+  readonly services: NodeServices;
+  readonly officers: OfficerStore;
+  readonly log: Logger;
+  /** The wall clock, for sessions. */
+  readonly now?: () => Date;
+  /** Operations of other parts of the node, beside those of this folder. */
+  readonly operations?: readonly Operation[];
+}
+
+/** The node's API under /api/v1, as an Express application; whoever calls it listens and mounts the page. */
+export function createApi({ services, officers, log, now = () => new Date(), operations = [] }: ApiOptions): Express {
+  const sessions = new Sessions(officers, now);
+  const all = [...allOperations(sessions), ...operations];
+  const document = openApiDocument(all, services.status().version);
+
+  const api = express.Router({ caseSensitive: true, strict: true });
+  api.use(sameSiteOnly);
+  api.use(express.json({ limit: MAX_BODY_BYTES, type: "application/json" }));
+  api.get("/openapi.json", (_request, response) => {
+    // The document's own members are OpenAPI's; others begin with x-.
+    const { demo } = markDemo(services, response);
+    response.json(demo === undefined ? document : { ...document, "x-demo": demo });
+  });
+  for (const operation of all) {
+    const checks = checksOf(operation);
+    api[operation.method](expressPath(operation.route), async (request: Request, response: Response) => {
+      await serve(operation, checks, services, sessions, request, response);
+    });
+  }
+  const methods = methodsByPath(all);
+  for (const [path, allowed] of methods) {
+    api.all(path, (request, response) => {
+      response.set("Allow", allowed.join(", "));
+      throw new ApiError("METHOD_NOT_ALLOWED", `${request.method} is not one of ${allowed.join(", ")}.`);
+    });
+  }
+  api.use((request) => {
+    throw new ApiError("NO_SUCH_ROUTE", `There is nothing at ${API_ROOT}${request.path}.`);
+  });
+  api.use(answerProblem(services, log));
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  app.use(securityHeaders);
+  app.use(API_ROOT, api);
+  return app;
+}
+
+async function serve(
+  operation: Operation,
+  checks: Checks,
+  services: NodeServices,
+  sessions: Sessions,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const caller = callerOf(request, sessions, services);
+  if (operation.access === "officer" && caller === undefined) {
+    response.set("WWW-Authenticate", "Bearer");
+    throw new ApiError("NOT_LOGGED_IN", "There is no session, or it has ended.");
+  }
+  if (operation.body !== undefined && !request.is("application/json")) {
+    throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json.");
+  }
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const answer = await operation.handle({
+    services,
+    path: checks.path(request.params),
+    query: checks.query(request.query),
+    body: checks.body(request.body),
+    language: preferredLanguage(request.get("Accept-Language")),
+    caller,
+    idempotencyKey: operation.effect === "filing" ? idempotencyKey(request) : undefined,
+    header: (name) => request.get(name),
+    signal: gone.signal,
+  });
+  await send(answer, services, response);
+}
+
+async function send(answer: Answer, services: NodeServices, response: Response): Promise<void> {
+  const demo = markDemo(services, response);
+  response.status(answer.status).set(answer.headers ?? {});
+  if (answer.stream === undefined) {
+    if (answer.body === undefined) response.end();
+    else response.json({ ...answer.body, ...demo });
+    return;
+  }
+  response.set("Content-Type", "text/event-stream; charset=utf-8").flushHeaders();
+  for await (const chunk of answer.stream) {
+    if (response.destroyed) break;
+    if (!response.write(chunk)) await new Promise<void>((resolve) => whenWritable(response, resolve));
+  }
+  response.end();
+}
+
+function whenWritable(response: Response, resolve: () => void): void {
+  const done = () => {
+    response.off("drain", done).off("close", done);
+    resolve();
+  };
+  response.once("drain", done).once("close", done);
+}
+
+function callerOf(request: Request, sessions: Sessions, services: NodeServices): Caller | undefined {
+  const token = tokenOf(request);
+  const session = token === undefined ? undefined : sessions.find(token);
+  if (token === undefined || session === undefined) return undefined;
+  return { token, session, signer: signerOf(session.officer, services.department) };
+}
+
+function idempotencyKey(request: Request): string {
+  const key = request.get("Idempotency-Key");
+  if (key === undefined)
+    throw new ApiError("IDEMPOTENCY_KEY_MISSING", "Send the header Idempotency-Key, a new one for each filing.");
+  if (!IDEMPOTENCY_KEY.test(key))
+    throw new ApiError("BAD_REQUEST", "header/Idempotency-Key: 8 to 128 visible ASCII characters");
+  return key;
+}
+
+/** A demo channel's time is not the world's: nothing leaves without saying so. */
+function markDemo(services: NodeServices, response: Response): { demo?: true } {
+  if (services.status().demo !== true) return {};
+  response.set("Wanlian-Demo", "true");
+  return { demo: true };
+}
+
+function answerProblem(services: NodeServices, log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const problem = problemOf(error, preferredLanguage(request.get("Accept-Language")));
+    const entry = { instance: problem.instance, method: request.method, path: request.path, code: problem.code };
+    if (problem.status >= 500) log.error({ ...entry, err: error }, "request failed");
+    else log.info(entry, "request refused");
+    if (response.headersSent) return next(error);
+    const demo = markDemo(services, response);
+    const wait = problem.details?.retryAfterSeconds;
+    if (typeof wait === "number") response.set("Retry-After", String(wait));
+    response
+      .status(problem.status)
+      .vary("Accept-Language")
+      .set("Content-Type", "application/problem+json; charset=utf-8")
+      .send(JSON.stringify({ ...problem, ...demo }));
+  };
+}
+
+/** OpenAPI's `{name}` as Express's `:name`. */
+const expressPath = (route: string): string => route.replaceAll(/\{(\w+)\}/g, ":$1");
+
+function methodsByPath(operations: readonly Operation[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { route, method } of operations) {
+    const path = expressPath(route);
+    methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
+  }
+  return methods;
+}

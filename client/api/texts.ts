@@ -1,0 +1,114 @@
+import { createHash, randomBytes } from "node:crypto";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import { Text } from "@wanlian/model/limits.js";
+import { type TSchema, Type } from "typebox";
+import type { FoldedAct } from "../node/services.js";
+import type { Db } from "./reading/rows.js";
+
+/*
+ * Free text can hold personal data, so the ledger has only its salted digest (design §3). Callers send the text; the
+ * node keeps it and files the digest.
+ */
+
+/** Characters; what is longer is a document, handed over as a file. */
+const MAX_TEXT = 4000;
+const SALT_BYTES = 16;
+
+const GivenText = Type.Object(
+  {
+    text: Type.String({
+      minLength: 1,
+      maxLength: MAX_TEXT,
+      description: "Stays at the node; the ledger has its salted digest.",
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const TEXT_SCHEMA = JSON.stringify(Text);
+const isText = (schema: unknown): boolean => JSON.stringify(schema) === TEXT_SCHEMA;
+
+/** A command's schema as the API takes it: where the ledger has a digest, the text may be given instead. */
+export function withTexts(schema: TSchema): TSchema {
+  return widen(schema) as TSchema;
+}
+
+function widen(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(widen);
+  if (typeof schema !== "object" || schema === null) return schema;
+  if (isText(schema)) return { anyOf: [GivenText, Text] };
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, widen(value)]));
+}
+
+/** SHA-256 over the canonical JSON of text and salt, hex: what an addressee checks a text against. */
+export const textDigest = (text: string, salt: string): string =>
+  createHash("sha256").update(canonicalBytes({ salt, text })).digest("hex");
+
+interface KeptTexts {
+  /** The body with digests in place of texts. */
+  readonly body: unknown;
+  /** Notes which act the texts belong to, once it counts. */
+  bind(act: FoldedAct): Promise<void>;
+}
+
+/**
+ * Keeps the texts of a body and puts their digests in place.
+ * @param previous the body that was filed under the same key before, if any: its digests are used again where the
+ *   text is the same, so that repeating a filing is not taken for another command
+ */
+export async function keepTexts(db: Db, schema: TSchema, body: unknown, previous: unknown): Promise<KeptTexts> {
+  const digests: string[] = [];
+  const replaced = await replace(schema, body, previous, async (text, before) => {
+    const digest = (await isKept(db, before, text)) ? before : await keep(db, text);
+    digests.push(digest);
+    return digest;
+  });
+  return {
+    body: replaced,
+    bind: async ({ noun, case: id, number, time }) => {
+      if (digests.length === 0) return;
+      await db
+        .updateTable("local.texts")
+        .set({ noun, case_id: id, number, time })
+        .where("digest", "in", digests)
+        .where("number", "=", 0)
+        .execute();
+    },
+  };
+}
+
+type Keep = (text: string, before: string) => Promise<string>;
+
+async function replace(schema: unknown, value: unknown, previous: unknown, keep: Keep): Promise<unknown> {
+  if (!isRecord(schema) || !isRecord(value)) return value;
+  const before = isRecord(previous) ? previous : {};
+  if (isText(schema)) {
+    return typeof value.text === "string" ? { digest: await keep(value.text, String(before.digest ?? "")) } : value;
+  }
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const entries: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    entries.push([name, await replace(properties[name], member, before[name], keep)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+async function isKept(db: Db, digest: string, text: string): Promise<boolean> {
+  const row = await db.selectFrom("local.texts").select("content").where("digest", "=", digest).executeTakeFirst();
+  return row?.content === text;
+}
+
+/** Before it is filed: an act whose text is lost could never be explained. */
+async function keep(db: Db, text: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES).toString("hex");
+  const digest = textDigest(text, salt);
+  const nowhere = { noun: "", case_id: "", number: 0, time: "" };
+  await db
+    .insertInto("local.texts")
+    .values({ digest, salt, content: text, ...nowhere })
+    .execute();
+  return digest;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

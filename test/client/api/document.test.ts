@@ -1,0 +1,103 @@
+import { openApiDocument } from "@wanlian/client/api/document.js";
+import { preferredLanguage } from "@wanlian/client/api/language.js";
+import { type Code, messages } from "@wanlian/client/api/messages.js";
+import { isNodesDuty } from "@wanlian/client/api/nouns.js";
+import { allOperations } from "@wanlian/client/api/operations/all.js";
+import { commandTitle } from "@wanlian/client/api/titles.js";
+import { Sessions } from "@wanlian/client/keys/sessions.js";
+import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
+import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { expect } from "chai";
+import { Compile } from "typebox/schema";
+
+const operations = allOperations(new Sessions(new OfficerStore("nowhere"), () => new Date()));
+const document = JSON.parse(JSON.stringify(openApiDocument(operations, "1.2.3")));
+
+describe("the OpenAPI document", () => {
+  it("is of version 3.1, each operation once, with summary, tag, answers and a problem by default", () => {
+    expect(document.openapi).to.equal("3.1.0");
+    const ids = operations.map(({ id }) => id);
+    expect(new Set(ids).size).to.equal(ids.length);
+    const addresses = operations.map(({ method, route }) => `${method} ${route.replaceAll(/\{\w+\}/g, "{}")}`);
+    expect(addresses.filter((address, at) => addresses.indexOf(address) !== at)).to.deep.equal([]);
+    for (const { route, method, id } of operations) {
+      const described = document.paths[route][method];
+      expect(described.operationId, route).to.equal(id);
+      expect(described.tags).to.have.length(1);
+      expect(Object.keys(described.responses)).to.include("default").and.have.length.above(1);
+    }
+  });
+
+  it("declares every path parameter, and every schema in it is one", () => {
+    for (const [route, methods] of Object.entries<Record<string, Described>>(document.paths)) {
+      const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const [method, { parameters, requestBody, responses }] of Object.entries(methods)) {
+        const declared = parameters.filter((parameter) => parameter.in === "path");
+        expect(
+          declared.map(({ name }) => name),
+          `${method} ${route}`,
+        ).to.deep.equal(inPath);
+        expect(declared.every(({ required }) => required)).to.equal(true);
+        const schemas = [
+          ...parameters.map(({ schema }) => schema),
+          ...contents(requestBody),
+          ...Object.values(responses).flatMap(contents),
+        ];
+        for (const schema of schemas) {
+          if (!("$ref" in schema)) Compile(schema);
+          else expect(schema.$ref).to.equal("#/components/schemas/Problem");
+        }
+      }
+    }
+  });
+
+  it("has a filing for every row of the tables that an officer can use, named in both languages", () => {
+    for (const noun of Object.values(modelOfVersion())) {
+      for (const [type, command] of Object.entries(noun.commands)) {
+        if (isNodesDuty(command)) continue;
+        const filing = operations.find(({ id }) => id === `${noun.name}.${type}`);
+        expect(filing?.effect, `${noun.name}.${type}`).to.equal("filing");
+        expect(commandTitle(noun, type, "zh"), `${noun.name}.${type}`).to.match(/^[\p{Script=Han}，（）、]+$/u);
+      }
+    }
+  });
+});
+
+describe("messages", () => {
+  it("cover every code in both languages, with a status that refuses", () => {
+    for (const code of LEDGER_ERROR_CODES) expect(messages[code], code).not.to.equal(undefined);
+    for (const [code, { zh, en, status }] of Object.entries<(typeof messages)[Code]>(messages)) {
+      expect(zh, code).to.match(/\p{Script=Han}/u);
+      expect(en, code).to.match(/^[A-Z][ -~]+$/);
+      expect(status, code).to.be.within(400, 599);
+    }
+  });
+
+  it("come in the language that weighs most, Chinese where none does", () => {
+    const wishes: [string | undefined, string][] = [
+      [undefined, "zh"],
+      ["", "zh"],
+      ["en", "en"],
+      ["en-US,en;q=0.9", "en"],
+      ["zh-CN,en;q=0.9", "zh"],
+      ["fr, en;q=0.3, zh;q=0.2", "en"],
+      ["en;q=0", "zh"],
+      ["en;q=nonsense", "en"],
+      [",;,=;q", "zh"],
+    ];
+    for (const [header, language] of wishes) expect(preferredLanguage(header), String(header)).to.equal(language);
+  });
+});
+
+interface Described {
+  parameters: { name: string; in: string; required: boolean; schema: object }[];
+  requestBody?: Content;
+  responses: Record<string, Content>;
+}
+
+interface Content {
+  content: Record<string, { schema: object & { $ref?: string } }>;
+}
+
+const contents = (from: Content | undefined) => Object.values(from?.content ?? {}).map(({ schema }) => schema);

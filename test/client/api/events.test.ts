@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import { type ApiWorld, apiWorld, BUREAU, openChannel } from "./world.js";
+
+interface Frame {
+  id: string | undefined;
+  event: string | undefined;
+  data: string | undefined;
+}
+
+describe("server-sent events", () => {
+  let world: ApiWorld;
+  let token: string;
+
+  before(async () => {
+    world = await apiWorld();
+    await openChannel(world);
+    token = await world.logIn("CA-1");
+  });
+  after(() => world.stop());
+
+  /** Reads frames until there are enough, then hangs up. */
+  async function read(
+    count: number,
+    headers: Record<string, string>,
+    meanwhile: () => Promise<unknown>,
+  ): Promise<Frame[]> {
+    const hangUp = new AbortController();
+    const response = await fetch(`${world.base}/events`, {
+      headers: { Authorization: `Bearer ${token}`, ...headers },
+      signal: hangUp.signal,
+    });
+    expect(response.headers.get("content-type")).to.include("text/event-stream");
+    expect(response.headers.get("wanlian-demo")).to.equal("true");
+    const frames: Frame[] = [];
+    let text = "";
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString("utf8");
+      if (text.startsWith(": open\n\n")) {
+        text = text.slice(": open\n\n".length);
+        await meanwhile();
+      }
+      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+        frames.push(parse(text.slice(0, end)));
+        text = text.slice(end + 2);
+      }
+      if (frames.length >= count) break;
+    }
+    hangUp.abort();
+    return frames;
+  }
+
+  const tick = (time: string) => world.ledger.act(BUREAU, ["node"], { noun: "clock", type: "tick", body: { time } });
+  const times = (frames: Frame[]) =>
+    frames.filter(({ event }) => event === "act").map(({ data }) => JSON.parse(data ?? "").act.body.time);
+
+  it("bring what is folded from now on, each saying that it is a demo", async () => {
+    const frames = await read(2, {}, () => tick("2026-09-21T02:00:00Z"));
+    expect(frames.map(({ event }) => event)).to.deep.equal(["act", "block"]);
+    expect(times(frames)).to.deep.equal(["2026-09-21T02:00:00Z"]);
+    for (const { data } of frames) expect(JSON.parse(data ?? "").demo).to.equal(true);
+  });
+
+  it("resume after the last block that came whole", async () => {
+    const [, block] = await read(2, {}, () => tick("2026-09-21T03:00:00Z"));
+    await tick("2026-09-21T04:00:00Z");
+    await tick("2026-09-21T05:00:00Z");
+    const missed = await read(4, { "Last-Event-ID": block?.id ?? "" }, async () => undefined);
+    expect(times(missed)).to.deep.equal(["2026-09-21T04:00:00Z", "2026-09-21T05:00:00Z"]);
+  });
+
+  it("are for officers who are logged in, and take no position that was never given out", async () => {
+    expect((await world.call("GET", "/events")).status).to.equal(401);
+    expect((await world.call("GET", "/events", { token, headers: { "Last-Event-ID": "yesterday" } })).status).to.equal(
+      400,
+    );
+  });
+});
+
+function parse(frame: string): Frame {
+  const fields = new Map(
+    frame.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
+  );
+  return { id: fields.get("id"), event: fields.get("event"), data: fields.get("data") };
+}

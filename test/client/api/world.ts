@@ -1,0 +1,153 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Writable } from "node:stream";
+import { createApi } from "@wanlian/client/api/server.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import type { Role } from "@wanlian/model/kernel/act.js";
+import { pino } from "pino";
+import { officerWorld, PASSPHRASE } from "../keys/officer.js";
+import { BUREAU, FakeLedger } from "./fake-ledger.js";
+
+export const CIVIL = "CivilAffairsMSP";
+export const HEALTH = "HealthMSP";
+export const DATASET = "CivilAffairsMSP/divisions";
+export { BUREAU };
+
+export interface Answered {
+  status: number;
+  headers: Headers;
+  body: unknown;
+  /** What stands at a path of the body: `items.0.case`. */
+  get(path: string): unknown;
+}
+
+/** Civil affairs' node behind HTTP, its officers CA-1 (steward, user) and CA-2 (administrator), on a ledger of three departments. */
+export interface ApiWorld {
+  ledger: FakeLedger;
+  base: string;
+  logged(): string;
+  call(
+    method: string,
+    path: string,
+    more?: { token?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answered>;
+  logIn(officer: string): Promise<string>;
+  /** Files as an officer, with a fresh key. */
+  file(token: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+let keys = 0;
+
+export async function apiWorld(): Promise<ApiWorld> {
+  const officers = await officerWorld();
+  await officers.enrol("CA-1", ["steward", "user"]);
+  await officers.enrol("CA-2", ["administrator"]);
+  const db = await openDatabase({ directory: officers.directory, url: undefined });
+  const ledger = new FakeLedger(CIVIL, db);
+  const lines: string[] = [];
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const server: Server = createServer(createApi({ services: ledger, officers: officers.store, log: pino(sink) }));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
+
+  const call: ApiWorld["call"] = async (method, path, { token, body, headers = {} } = {}) => {
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const parsed: unknown = text === "" ? undefined : JSON.parse(text);
+    return { status: response.status, headers: response.headers, body: parsed, get: (place) => at(parsed, place) };
+  };
+  return {
+    ledger,
+    base,
+    call,
+    logged: () => lines.join(""),
+    logIn: async (officer) => {
+      const answer = await call("POST", "/sessions", { body: { officer, passphrase: PASSPHRASE } });
+      return String(answer.get("token"));
+    },
+    file: (token, path, body, headers = {}) =>
+      call("POST", path, { token, body, headers: { "Idempotency-Key": `test-key-${keys++}`, ...headers } }),
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await db.destroy();
+      await officers.remove();
+    },
+  };
+}
+
+function at(value: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (found, name) => (typeof found === "object" && found !== null ? Reflect.get(found, name) : undefined),
+      value,
+    );
+}
+
+/** Policy 1, the clock, and the three founders' member acts. */
+export async function openChannel({ ledger }: ApiWorld): Promise<void> {
+  const founders = [BUREAU, CIVIL, HEALTH];
+  const administrator: Role[] = ["administrator"];
+  await ledger.act(BUREAU, administrator, { noun: "policy", type: "open", body: { ...POLICY, founders } });
+  ledger.demo = true;
+  await ledger.act(BUREAU, ["node"], { noun: "clock", type: "tick", body: { time: "2026-09-21T01:00:00Z" } });
+  for (const [index, department] of founders.entries()) {
+    const body = { name: `Department ${index}`, level: "municipal", head: "H-1", deputy: "H-2", stewards: ["S-1"] };
+    await ledger.act(department, administrator, { noun: "member", type: "join", body });
+  }
+}
+
+const days = (kind: string) => ({ kind, workingDays: 5, article: "plan item 6" });
+
+const POLICY = {
+  profile: "nanyang-2022",
+  model: 1,
+  endorsers: 2,
+  deadlines: ["applicationReply", "objectionVerification", "objectionCorrection", "objectionConfirmation"].map(days),
+  emergency: { maxCalendarDays: 15, article: "plan item 6" },
+  purposes: ["verification", "lookup", "analysis", "collaboration"],
+  legalBases: [{ id: "plan-5", title: "Plan", article: "item 5" }],
+  calendar: {
+    from: "2026-01-01",
+    to: "2026-12-31",
+    holidays: ["2026-10-01", "2026-10-02"],
+    makeUpDays: ["2026-10-10"],
+  },
+  bureau: BUREAU,
+  demo: true,
+  opened: "2026-09-21T00:00:00Z",
+};
+
+const field = (name: string) => ({ name, type: "字符型", meaning: `${name} of a division`, sensitivity: 1 });
+
+export const ENTRY = {
+  name: "行政区划代码",
+  abstract: "Codes of administrative divisions",
+  category: ["基础信息", "区划"],
+  sourceSystem: "register",
+  format: "CSV",
+  fields: [field("code"), field("name")],
+  share: { class: "conditional", basis: "plan-5", mode: "file" },
+  open: { class: "closed" },
+  grade: 1,
+  updateCycle: "yearly",
+  quality: [],
+  published: "2026-09-21",
+};
