@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { blockFeed } from "../ledger/block-feed.js";
+import type { LedgerConnector } from "../ledger/connector.js";
+import { openDatabase } from "../projection/database.js";
+import { digestProjection, type ProjectionDigest } from "../projection/digest.js";
+import { Projection } from "../projection/projection.js";
+import { NodeError } from "./errors.js";
+
+/**
+ * Folds the ledger anew, from block 0 to a height, into a database of its own that is thrown away, and digests it:
+ * what a node's projection has to equal.
+ * @throws NodeError LEDGER_UNAVAILABLE if the connection is lost
+ */
+export async function rebuildDigest(
+  connector: LedgerConnector,
+  chaincode: string,
+  height: bigint,
+): Promise<ProjectionDigest> {
+  const directory = await mkdtemp(join(tmpdir(), "wanlian-rebuild-"));
+  const db = await openDatabase({ directory, url: undefined });
+  const stopping = new AbortController();
+  try {
+    const projection = await Projection.open(db, chaincode);
+    const observer = {
+      connected: () => undefined,
+      interrupted: (cause: Error) => {
+        throw new NodeError("LEDGER_UNAVAILABLE", `the rebuild lost its peer: ${cause.message}`, {}, cause);
+      },
+    };
+    if (height > 0n) {
+      for await (const block of blockFeed(connector, { height: 0n, hash: undefined }, observer, stopping.signal)) {
+        await projection.take(block);
+        if (projection.height >= height) break;
+      }
+    }
+    return await digestProjection(db);
+  } finally {
+    stopping.abort();
+    await db.destroy();
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { pino } from "pino";
+import { GatewayConnector } from "../ledger/gateway-connector.js";
+import { openDatabase } from "../projection/database.js";
+import { Projection } from "../projection/projection.js";
+import { messageOf, type NodeConfig } from "./config.js";
+import { claimDataDirectory } from "./data-directory.js";
+import { DepartmentNode } from "./department-node.js";
+import { NodeError } from "./errors.js";
+import { readIdentity } from "./identity.js";
+
+export const log = pino({ name: "node" }, pino.destination(2));
+
+export interface RunningNode {
+  readonly node: DepartmentNode;
+  /** Ends everything that was started, in turn. */
+  stop(): Promise<void>;
+}
+
+/** @throws NodeError with one plain sentence */
+export async function connectorOf(config: NodeConfig): Promise<GatewayConnector> {
+  const signer = await readIdentity(config.department, config.identity);
+  return new GatewayConnector({
+    channel: config.channel,
+    chaincode: config.chaincode,
+    address: config.gateway.address,
+    tlsRootCertificates: await readRoots(config.gateway.tlsRootCerts),
+    serverName: config.gateway.serverName,
+    signer,
+  });
+}
+
+/** Starts the ledger side of a department's node. @throws NodeError with one plain sentence */
+export async function startNode(config: NodeConfig, failed: (error: unknown) => void): Promise<RunningNode> {
+  const nodeSigner = await readIdentity(config.department, config.identity);
+  const connector = await connectorOf(config);
+  const directory = claimDataDirectory(config.dataDir);
+  try {
+    const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
+    const projection = await Projection.open(db, config.chaincode);
+    const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, log });
+    await node.start(failed);
+    return {
+      node,
+      async stop() {
+        await node.stop();
+        await db.destroy();
+        directory.release();
+      },
+    };
+  } catch (error) {
+    connector.close();
+    directory.release();
+    throw error;
+  }
+}
+
+async function readRoots(files: readonly string[]): Promise<Buffer> {
+  try {
+    return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
+  } catch (cause) {
+    throw new NodeError("CONFIGURATION", `the TLS roots cannot be read: ${messageOf(cause)}.`, {}, cause);
+  }
+}
