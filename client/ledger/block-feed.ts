@@ -27,7 +27,7 @@ export interface FeedObserver {
  * @throws BlockError when the peer shows a block that does not follow: nothing after it can be believed.
  */
 export async function* blockFeed(
-  connector: LedgerConnector,
+  connector: Pick<LedgerConnector, "height" | "blocks">,
   start: FeedStart,
   observer: FeedObserver,
   signal: AbortSignal,

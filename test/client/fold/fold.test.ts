@@ -1,0 +1,247 @@
+import { foldBlock, type JudgedTransaction } from "@wanlian/client/fold/fold.js";
+import { HeadBook } from "@wanlian/client/fold/heads.js";
+import { readBlock } from "@wanlian/client/ledger/block.js";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
+import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import type { TrackedHead } from "@wanlian/model/kernel/judge.js";
+import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import { expect } from "chai";
+import {
+  CHAINCODE,
+  publishDemand,
+  TestLedger,
+  type TestOfficer,
+  tick,
+  type WriteSet,
+  withdrawDemand,
+  writesOf,
+} from "../test-ledger.js";
+
+/** A fold over a ledger, from block 0, that keeps everything in memory. */
+class MemoryFold {
+  readonly book = new HeadBook({ load: async () => ({ ...NO_ACTS, taken: [] }) });
+  readonly #ledger: TestLedger;
+  #height = 0;
+
+  constructor(ledger: TestLedger) {
+    this.#ledger = ledger;
+  }
+
+  /** Folds what the ledger has and gives what the last block's transactions came to. */
+  async catchUp(): Promise<JudgedTransaction[]> {
+    let judged: JudgedTransaction[] = [];
+    for (const bytes of this.#ledger.blocks.slice(this.#height)) {
+      const folded = await foldBlock(readBlock(bytes), CHAINCODE, this.book);
+      this.book.committed();
+      judged = folded.transactions.flatMap((transaction) => transaction.judged ?? []);
+      this.#height += 1;
+    }
+    return judged;
+  }
+}
+
+const key = (act: Act, number = act.number) => encodeActKey({ ...act, number });
+const seal = (name: string) => ({ key: name, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] });
+
+describe("fold", () => {
+  let ledger: TestLedger;
+  let fold: MemoryFold;
+  let user: TestOfficer;
+  let demand: CaseRef;
+
+  before(async () => {
+    ledger = await TestLedger.opened();
+    fold = new MemoryFold(ledger);
+    user = await ledger.officer("CivilMSP", "1001", "user");
+  });
+
+  beforeEach(async () => {
+    const made = await ledger.make(user, publishDemand("births"));
+    demand = { noun: "demand", case: made.transactionId };
+    ledger.appendValid(made);
+    await fold.catchUp();
+  });
+
+  after(() => ledger.remove());
+
+  it("counts what the model gives, with the ledger's time", async () => {
+    const made = await ledger.make(user, withdrawDemand(demand.case));
+    ledger.appendValid(made);
+    const [judged] = await fold.catchUp();
+    expect(judged).to.include({ counted: true, time: "2026-03-02T01:00:00Z", officer: "1001" });
+    expect(judged?.endorsers).to.deep.equal(["BureauMSP", "CivilMSP"]);
+    expect(await fold.book.head(demand)).to.deep.equal(ledger.head(demand));
+  });
+
+  it("judges a block's acts one after the other", async () => {
+    const first = await ledger.make(user, publishDemand("deaths"));
+    const tickMade = await ledger.make(await ledger.officer("BureauMSP", "9000", "node"), tick("2026-03-02T01:10:00Z"));
+    ledger.count(first.act);
+    ledger.count(tickMade.act);
+    ledger.append([first, tickMade].map(({ envelope }) => ({ envelope, code: 0 })));
+    expect((await fold.catchUp()).map(({ counted }) => counted)).to.deep.equal([true, true]);
+    const late = ledger.forge(user, { [CHAINCODE]: writesOf({ ...first.act, case: "f".repeat(64) }) });
+    ledger.append([{ envelope: late.envelope, code: 0 }]);
+    expect((await fold.catchUp())[0]).to.include({ counted: false });
+  });
+
+  it("takes nothing from what validation refused", async () => {
+    const made = await ledger.make(user, withdrawDemand(demand.case));
+    ledger.append([{ envelope: made.envelope, code: TxValidationCode.MVCC_READ_CONFLICT }]);
+    expect(await fold.catchUp()).to.deep.equal([]);
+    expect(await fold.book.head(demand)).to.deep.equal(ledger.head(demand));
+  });
+
+  it("takes nothing from other namespaces", async () => {
+    const { act } = await ledger.make(user, withdrawDemand(demand.case));
+    ledger.append([{ envelope: ledger.forge(user, { other: writesOf(act) }).envelope, code: 0 }]);
+    expect(await fold.catchUp()).to.deep.equal([]);
+  });
+
+  interface Attack {
+    readonly name: string;
+    readonly code: string;
+    readonly by?: { readonly mspId: string; readonly roles: readonly "user"[] };
+    /** The write set, given the act that the model would allow its author. */
+    readonly writes: (act: Act) => WriteSet;
+    /** Numbers of the case that it uses up. */
+    readonly used: (act: Act) => readonly number[];
+  }
+
+  const own = (act: Act) => [act.number];
+  const attacks: readonly Attack[] = [
+    {
+      name: "an act without its seal",
+      code: "UNSEALED",
+      writes: (act) => ({ writes: [{ key: key(act), value: canonicalBytes(act) }] }),
+      used: own,
+    },
+    {
+      name: "an act with a seal that can be opened",
+      code: "UNSEALED",
+      writes: (act) => ({
+        ...writesOf(act),
+        metadataWrites: [{ key: key(act), entries: [{ name: VALIDATION_PARAMETER, value: new Uint8Array([1]) }] }],
+      }),
+      used: own,
+    },
+    {
+      name: "two acts in one transaction",
+      code: "WRONG_WRITES",
+      writes: (act) => ({
+        writes: [0, 1].map((more) => ({ key: key(act, act.number + more), value: canonicalBytes(act) })),
+        metadataWrites: [seal(key(act))],
+      }),
+      used: (act) => [act.number, act.number + 1],
+    },
+    {
+      name: "a delete",
+      code: "WRONG_WRITES",
+      writes: (act) => ({ writes: [{ key: key(act), isDelete: true }] }),
+      used: own,
+    },
+    {
+      name: "an act in another's name",
+      code: "WRONG_AUTHOR",
+      writes: (act) => writesOf({ ...act, author: { ...act.author, officer: "7777" as Act["author"]["officer"] } }),
+      used: own,
+    },
+    {
+      name: "a squatted number",
+      code: "WRONG_NUMBER",
+      writes: (act) => writesOf({ ...act, number: act.number + 1 }),
+      used: (act) => [act.number + 1],
+    },
+    {
+      name: "an act on another basis",
+      code: "MOVED",
+      writes: (act) => writesOf({ ...act, basis: act.basis.map((entry) => ({ ...entry, next: entry.next + 1 })) }),
+      used: own,
+    },
+    {
+      name: "an act that leaves a case out of its basis",
+      code: "WRONG_BASIS",
+      writes: (act) => writesOf({ ...act, basis: act.basis.slice(1) }),
+      used: own,
+    },
+    {
+      name: "a state that the model does not give",
+      code: "WRONG_VALUE",
+      writes: (act) => writesOf({ ...act, state: { ...act.state, status: "matched" } }),
+      used: own,
+    },
+    {
+      name: "a step that the table does not allow",
+      code: "NOT_OWNER",
+      writes: (act) => writesOf({ ...act, type: "decline", body: { reasons: { digest: "a".repeat(64) } } }),
+      used: own,
+    },
+    {
+      name: "a key outside the acts",
+      code: "UNKNOWN_KEY",
+      writes: () => ({ writes: [{ key: "backdoor", value: Buffer.from("1") }], metadataWrites: [seal("backdoor")] }),
+      used: () => [],
+    },
+    {
+      name: "a value that is no act",
+      code: "UNREADABLE",
+      writes: (act) => ({ ...writesOf(act), writes: [{ key: key(act), value: Buffer.from("{}") }] }),
+      used: own,
+    },
+  ];
+
+  for (const attack of attacks) {
+    it(`voids ${attack.name} and names its endorsers`, async () => {
+      const act = ledger.decide(user, withdrawDemand(demand.case), "0".repeat(64));
+      const endorsers = ["CivilMSP", "PoliceMSP"];
+      const forged = ledger.forge(user, { [CHAINCODE]: attack.writes(act) }, { endorsers });
+      ledger.append([{ envelope: forged.envelope, code: 0 }]);
+      ledger.use(demand, ...attack.used(act));
+      const [judged] = await fold.catchUp();
+      expect(judged).to.include({ counted: false, transactionId: forged.transactionId });
+      expect(judged?.counted === false && judged.code).to.equal(attack.code);
+      expect(judged?.endorsers).to.deep.equal(endorsers);
+      const head = await fold.book.head(demand);
+      expect(head).to.deep.equal(ledger.head(demand));
+      expect(head.act).to.equal(1);
+      expect(head.state?.status).to.equal("published");
+    });
+  }
+
+  it("goes on behind a void number", async () => {
+    const squatted = ledger.decide(user, withdrawDemand(demand.case), "0".repeat(64));
+    const unsealed: WriteSet = { writes: [{ key: key(squatted), value: canonicalBytes(squatted) }] };
+    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: unsealed }).envelope, code: 0 }]);
+    ledger.use(demand, squatted.number);
+    ledger.appendValid(await ledger.make(user, withdrawDemand(demand.case)));
+    const [judged] = await fold.catchUp();
+    expect(judged).to.include({ counted: true });
+    expect(await fold.book.head(demand)).to.include({ act: 3, next: 4 });
+  });
+
+  it("voids an act whose creator is a peer, not an officer", async () => {
+    const { act } = await ledger.make(user, withdrawDemand(demand.case));
+    const peer: TestOfficer = { ...user, identity: ledger.peer("CivilMSP") };
+    ledger.append([{ envelope: ledger.forge(peer, { [CHAINCODE]: writesOf(act) }).envelope, code: 0 }]);
+    ledger.use(demand, act.number);
+    expect((await fold.catchUp())[0]).to.include({ counted: false, code: "NOT_A_CLIENT" });
+  });
+
+  it("finds the same whether heads are remembered or loaded", async () => {
+    const remembering = new MemoryFold(ledger).book;
+    const stored = new Map<string, TrackedHead>();
+    for (const bytes of ledger.blocks) {
+      const block = readBlock(bytes);
+      const loading = new HeadBook({ load: async (ref) => stored.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] } });
+      const folded = await foldBlock(block, CHAINCODE, remembering);
+      const foldedAgain = await foldBlock(block, CHAINCODE, loading);
+      expect(foldedAgain.verdicts).to.equal(folded.verdicts);
+      expect(foldedAgain.heads).to.deep.equal(folded.heads);
+      remembering.committed();
+      for (const { ref, head } of folded.heads) stored.set(caseName(ref), head);
+    }
+  });
+});

@@ -1,0 +1,209 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readBlock } from "@wanlian/client/ledger/block.js";
+import { openDatabase, resetDerived } from "@wanlian/client/projection/database.js";
+import { digestProjection } from "@wanlian/client/projection/digest.js";
+import { Projection } from "@wanlian/client/projection/projection.js";
+import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
+import { searchPattern } from "@wanlian/client/projection/search.js";
+import type { Act } from "@wanlian/model/kernel/act.js";
+import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import { expect } from "chai";
+import { type Kysely, sql } from "kysely";
+import {
+  CHAINCODE,
+  publishDemand,
+  TestLedger,
+  type TestOfficer,
+  tick,
+  withdrawDemand,
+  writesOf,
+} from "../test-ledger.js";
+
+describe("projection", () => {
+  let ledger: TestLedger;
+  let user: TestOfficer;
+  let demand: string;
+  let directory: string;
+  let db: Kysely<NodeDatabase>;
+  let projection: Projection;
+
+  before(async () => {
+    ledger = await TestLedger.opened();
+    user = await ledger.officer("CivilMSP", "1001", "user");
+    const made = await ledger.make(user, publishDemand("出生人口 births"));
+    demand = made.transactionId;
+    ledger.appendValid(made, await ledger.make(user, publishDemand("marriages")));
+    ledger.append([{ envelope: made.envelope, code: TxValidationCode.DUPLICATE_TXID }]);
+    const act = ledger.decide(user, withdrawDemand(demand), "0".repeat(64));
+    const forged = writesOf({ ...act, author: { ...act.author, officer: "7777" as Act["author"]["officer"] } });
+    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: forged }).envelope, code: 0 }]);
+    ledger.use({ noun: "demand", case: demand }, act.number);
+    ledger.appendValid(await ledger.make(user, withdrawDemand(demand)));
+    const node = await ledger.officer("BureauMSP", "9000", "node");
+    ledger.appendValid(await ledger.make(node, tick("2026-03-20T01:00:00Z")));
+  });
+
+  after(() => ledger.remove());
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "wanlian-projection-"));
+    await reopen();
+  });
+
+  afterEach(async () => {
+    await db.destroy();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function reopen(): Promise<void> {
+    db = await openDatabase({ directory, url: undefined });
+    projection = await Projection.open(db, CHAINCODE);
+  }
+
+  async function catchUp(): Promise<void> {
+    for (const bytes of ledger.blocks.slice(Number(projection.height))) await projection.take(readBlock(bytes));
+  }
+
+  it("has a row for every act, counted or void, with who, when, transaction and block", async () => {
+    await catchUp();
+    const acts = await db.selectFrom("acts").selectAll().where("case_id", "=", demand).orderBy("number").execute();
+    expect(acts.map(({ number, counted, reason }) => [number, counted, reason])).to.deep.equal([
+      [1, 1, ""],
+      [2, 0, "WRONG_AUTHOR"],
+      [3, 1, ""],
+    ]);
+    expect(acts[0]).to.include({
+      department: "CivilMSP",
+      officer: "1001",
+      type: "publish",
+      time: "2026-03-02T01:00:00Z",
+      transaction_id: demand,
+      endorsers: '["BureauMSP","CivilMSP"]',
+    });
+  });
+
+  it("has cases as their last act left them", async () => {
+    await catchUp();
+    const found = await db.selectFrom("cases").selectAll().where("case_id", "=", demand).executeTakeFirstOrThrow();
+    expect(found).to.include({ act: 3, next: 4, status: "withdrawn", opened_block: 6 });
+    expect(JSON.parse(found.state)).to.deep.equal(ledger.head({ noun: "demand", case: demand }).state);
+    const parties = await db.selectFrom("parties").select("department").where("case_id", "=", demand).execute();
+    expect(parties.map(({ department }) => department)).to.have.members(["CivilMSP", "PoliceMSP"]);
+  });
+
+  it("keeps deadlines, so that what is overdue needs nobody's act", async () => {
+    await catchUp();
+    const deadlines = await db.selectFrom("deadlines").selectAll().where("noun", "=", "demand").execute();
+    const open = deadlines.filter(({ ended }) => ended === "");
+    expect(open).to.have.length(1);
+    expect(open[0]).to.include({ kind: "demandReply", owner: "PoliceMSP", due: "2026-03-09T15:59:59Z" });
+    expect((open[0]?.due ?? "") < (projection.watch.time ?? "")).to.equal(true);
+  });
+
+  it("tells whom an act concerns, its author excepted", async () => {
+    await catchUp();
+    const notices = await db.selectFrom("notices").selectAll().where("case_id", "=", demand).execute();
+    expect(notices.map(({ department, number }) => [department, number])).to.deep.equal([
+      ["PoliceMSP", 1],
+      ["PoliceMSP", 3],
+    ]);
+  });
+
+  it("finds text anywhere, in either script and case", async () => {
+    await catchUp();
+    const search = async (words: string) =>
+      (await db.selectFrom("cases").select("case_id").where("search_text", "like", searchPattern(words)).execute()).map(
+        (row) => row.case_id,
+      );
+    expect(await search("人口")).to.deep.equal([demand]);
+    expect(await search("BIRTHS")).to.deep.equal([demand]);
+    expect(await search("%")).to.deep.equal([]);
+  });
+
+  it("raises an alarm that names the endorsers of a void act", async () => {
+    await catchUp();
+    const alarms = await db.selectFrom("alarms").selectAll().where("kind", "=", "VOID_ACT").execute();
+    expect(alarms).to.have.length(1);
+    expect(alarms[0]?.departments).to.equal('["BureauMSP","CivilMSP"]');
+    expect(alarms[0]?.message).to.contain(`demand/${demand} act 2`);
+  });
+
+  it("gives the heads that its fold had, also from its tables", async () => {
+    await catchUp();
+    const remembered = await projection.book.head({ noun: "demand", case: demand });
+    await db.destroy();
+    await reopen();
+    expect(await projection.book.head({ noun: "demand", case: demand })).to.deep.equal(remembered);
+    expect(remembered).to.deep.equal(ledger.head({ noun: "demand", case: demand }));
+  });
+
+  it("goes on after a restart at any block with the result of one run", async () => {
+    await catchUp();
+    const whole = await digestProjection(db);
+    await db.destroy();
+    await resetDerived({ directory, url: undefined });
+    await reopen();
+    for (const bytes of ledger.blocks) {
+      await projection.take(readBlock(bytes));
+      await db.destroy();
+      await reopen();
+    }
+    expect(await digestProjection(db)).to.deep.equal(whole);
+  });
+
+  it("writes a block whole or not at all, and takes it again", async () => {
+    await catchUp();
+    const whole = await digestProjection(db);
+    await db.destroy();
+    await resetDerived({ directory, url: undefined });
+    await reopen();
+    for (const bytes of ledger.blocks) {
+      const block = readBlock(bytes);
+      // The last statement of a block's SQL transaction fails, as a full disk would make it.
+      await sql`create trigger full before insert on checkpoint begin select raise(abort, 'disk full'); end`.execute(
+        db,
+      );
+      let refused: unknown;
+      await projection.take(block).catch((error: unknown) => {
+        refused = error;
+      });
+      expect(String(refused)).to.contain("disk full");
+      expect(projection.height).to.equal(block.number);
+      await sql`drop trigger full`.execute(db);
+      await projection.take(block);
+    }
+    expect(await digestProjection(db)).to.deep.equal(whole);
+  });
+
+  it("refuses a block out of turn", async () => {
+    const [, second] = ledger.blocks;
+    let refused: unknown;
+    await projection.take(readBlock(second ?? expect.fail("no block"))).catch((error: unknown) => {
+      refused = error;
+    });
+    expect(refused).to.be.instanceOf(RangeError);
+  });
+
+  it("keeps the node's own tables when the derived ones are thrown away", async () => {
+    await db
+      .insertInto("local.read_marks")
+      .values({ noun: "demand", case_id: demand, number: 1, officer: "1", time: "2026-03-02T01:00:00Z" })
+      .execute();
+    await db.destroy();
+    await resetDerived({ directory, url: undefined });
+    await reopen();
+    expect(projection.height).to.equal(0n);
+    expect(await db.selectFrom("local.read_marks").selectAll().execute()).to.have.length(1);
+  });
+
+  it("opens after a kill that left the library's lock behind", async () => {
+    await catchUp();
+    await db.destroy();
+    const { mkdir } = await import("node:fs/promises");
+    for (const name of ["projection.db", "local.db"]) await mkdir(join(directory, `${name}.lock`));
+    await reopen();
+    expect(projection.height).to.equal(BigInt(ledger.blocks.length));
+  });
+});

@@ -1,0 +1,253 @@
+import { createHash, createPrivateKey } from "node:crypto";
+import { signers } from "@hyperledger/fabric-gateway";
+import { hashData, hashHeader } from "@wanlian/client/ledger/block.js";
+import { actorOf } from "@wanlian/client/ledger/creator.js";
+import type { Command, Signer } from "@wanlian/client/node/services.js";
+import { planCommand } from "@wanlian/client/submission/plan.js";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
+import { decide } from "@wanlian/model/kernel/decide.js";
+import { type Heads, NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { advance, type TrackedHead } from "@wanlian/model/kernel/judge.js";
+import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import type { Role } from "@wanlian/network/certificates/attributes.js";
+import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
+import { genesisBlock } from "@wanlian/network/channel/genesis.js";
+import { readMaterial } from "@wanlian/network/channel/material.js";
+import { Block, Metadata } from "@wanlian/protocol/messages/common.js";
+import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
+import { type ForgedTransaction, forge } from "../attacks/forge.js";
+import { makeWorld, type World } from "../network/world.js";
+
+export const CHANNEL = "pilot";
+export const CHAINCODE = "wanlian";
+const DEPARTMENTS = ["BureauMSP", "CivilMSP", "PoliceMSP"];
+
+/** An officer of a department, as who signs transactions and as who uses a node. */
+export interface TestOfficer {
+  readonly identity: SigningIdentity;
+  readonly signer: Signer;
+}
+
+export type WriteSet = Parameters<typeof KVRWSet.encode>[0];
+
+/** A transaction and the code that a peer gives it. */
+export interface Ordered {
+  readonly envelope: Uint8Array;
+  readonly code: number;
+}
+
+/**
+ * A ledger made by hand: acts by the model, transactions with real keys, blocks with real hashes. What it believes the
+ * heads to be is its own reckoning, so that a fold can be held against it.
+ */
+export class TestLedger {
+  readonly blocks: Uint8Array[] = [];
+  readonly #world: World;
+  readonly #peers: ReadonlyMap<string, SigningIdentity>;
+  readonly #heads = new Map<string, TrackedHead>();
+  readonly #officers = new Map<string, TestOfficer>();
+  #lastHash = new Uint8Array();
+
+  private constructor(world: World, peers: ReadonlyMap<string, SigningIdentity>) {
+    this.#world = world;
+    this.#peers = peers;
+  }
+
+  /** A channel of three departments with its genesis block. */
+  static async create(): Promise<TestLedger> {
+    const world = await makeWorld({ departments: DEPARTMENTS.length, consensus: "embedded" });
+    const peers = new Map<string, SigningIdentity>();
+    for (const mspId of DEPARTMENTS) peers.set(mspId, await identityIn(world, mspId, "peer0", "peer"));
+    const ledger = new TestLedger(world, peers);
+    const genesis = Block.decode(genesisBlock(world.topology, await readMaterial(world.directory, world.topology)));
+    ledger.append((genesis.data?.data ?? []).map((envelope) => ({ envelope, code: 0 })));
+    return ledger;
+  }
+
+  /** The same with policy 1, clock 1 and every department's member act. */
+  static async opened(): Promise<TestLedger> {
+    const ledger = await TestLedger.create();
+    await ledger.open();
+    return ledger;
+  }
+
+  async open(): Promise<void> {
+    const bureau = await this.officer("BureauMSP", "9001", "administrator");
+    this.appendValid(await this.make(bureau, openPolicy()));
+    this.appendValid(await this.make(await this.officer("BureauMSP", "9000", "node"), tick("2026-03-02T01:00:00Z")));
+    for (const mspId of DEPARTMENTS) {
+      this.appendValid(await this.make(await this.officer(mspId, "9001", "administrator"), join(mspId)));
+    }
+  }
+
+  remove(): Promise<void> {
+    return this.#world.remove();
+  }
+
+  async officer(mspId: string, number: string, ...roles: Role[]): Promise<TestOfficer> {
+    const key = `${mspId}/${number}/${roles.join()}`;
+    const known = this.#officers.get(key);
+    if (known !== undefined) return known;
+    const organisation = this.#world.organisations.get(mspId);
+    if (organisation === undefined) throw new Error(`there is no ${mspId}`);
+    const credential = await organisation.identities.issue({ kind: "identity", unit: "client", name: number, roles });
+    const identity = new SigningIdentity(mspId, credential);
+    const officer = {
+      identity,
+      signer: { mspId, certificate: Buffer.from(credential.certificate), sign: signerOf(credential.privateKey) },
+    };
+    this.#officers.set(key, officer);
+    return officer;
+  }
+
+  peer(mspId: string): SigningIdentity {
+    const peer = this.#peers.get(mspId);
+    if (peer === undefined) throw new Error(`there is no peer of ${mspId}`);
+    return peer;
+  }
+
+  get heads(): Heads {
+    return (ref) => this.head(ref);
+  }
+
+  head(ref: CaseRef): TrackedHead {
+    return this.#heads.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] };
+  }
+
+  /** The act that the model gives for a command, endorsed by two departments. It is on the ledger once appended. */
+  async make(officer: TestOfficer, command: Command): Promise<MadeAct> {
+    const nonce = officer.identity.nonce();
+    const act = this.decide(officer, command, idOf(nonce, officer));
+    const transaction = this.forge(officer, { [CHAINCODE]: writesOf(act) }, { nonce, command });
+    return { act, ...transaction };
+  }
+
+  decide(officer: TestOfficer, command: Command, id: string): Act {
+    const actor = actorOf(officer.identity.creator);
+    if (actor === undefined) throw new Error("no officer");
+    const { basis } = planCommand(command, actor, this.heads);
+    const asked = { ...command, noun: command.noun as Act["noun"], basis };
+    return decide(asked, this.heads, actor, id as TransactionId).act;
+  }
+
+  /** Any transaction at all, by a holder of keys. */
+  forge(
+    officer: TestOfficer,
+    sets: Readonly<Record<string, WriteSet>>,
+    options: { readonly nonce?: Uint8Array; readonly endorsers?: readonly string[]; readonly command?: Command } = {},
+  ): ForgedTransaction {
+    const { command, endorsers = ["BureauMSP", "CivilMSP"] } = options;
+    return forge(
+      {
+        channel: CHANNEL,
+        chaincode: CHAINCODE,
+        creator: officer.identity,
+        endorsers: endorsers.map((mspId) => this.peer(mspId)),
+        args: command === undefined ? ["altered"] : [`${command.noun}:${command.type}`],
+        sets,
+      },
+      options.nonce,
+    );
+  }
+
+  /** A block with one valid act. */
+  appendValid(...made: readonly MadeAct[]): bigint {
+    for (const { act } of made) this.count(act);
+    return this.append(made.map(({ envelope }) => ({ envelope, code: 0 })));
+  }
+
+  /** Tells this ledger's own reckoning that an act counts, or that numbers were used up by void ones. */
+  count(act: Act): void {
+    this.#heads.set(caseName(act), advance(this.head(act), [act.number], act));
+  }
+
+  use(ref: CaseRef, ...numbers: readonly number[]): void {
+    this.#heads.set(caseName(ref), advance(this.head(ref), numbers));
+  }
+
+  /** Orders transactions as a block, whatever they are. @returns its number */
+  append(transactions: readonly Ordered[]): bigint {
+    const number = BigInt(this.blocks.length);
+    const data = transactions.map(({ envelope }) => envelope);
+    const header = { number, previousHash: this.#lastHash, dataHash: hashData(data) };
+    const codes = Uint8Array.from(transactions, ({ code }) => code);
+    const commitHash = createHash("sha256").update(`${number}`).digest();
+    const metadata = [
+      new Uint8Array(),
+      new Uint8Array(),
+      codes,
+      new Uint8Array(),
+      Metadata.encode({ value: commitHash }),
+    ];
+    this.#lastHash = new Uint8Array(hashHeader(header));
+    this.blocks.push(Block.encode({ header, data: { data }, metadata: { metadata } }));
+    return number;
+  }
+}
+
+export interface MadeAct extends ForgedTransaction {
+  readonly act: Act;
+}
+
+/** What an honest endorser writes for an act. */
+export function writesOf(act: Act): WriteSet {
+  const key = encodeActKey(act);
+  return {
+    writes: [{ key, value: canonicalBytes(act) }],
+    metadataWrites: [{ key, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] }],
+  };
+}
+
+export function openPolicy(): Command {
+  return {
+    noun: "policy",
+    case: null,
+    type: "open",
+    body: {
+      profile: "test",
+      model: 1,
+      endorsers: "majority",
+      deadlines: [{ kind: "demandReply", workingDays: 5, article: "test article" }],
+      emergency: { maxCalendarDays: 7, article: "test article" },
+      purposes: ["verification"],
+      legalBases: [],
+      calendar: { from: "2026-01-01", to: "2026-12-31", holidays: [], makeUpDays: [] },
+      bureau: "BureauMSP",
+      founders: DEPARTMENTS,
+      demo: true,
+      opened: "2026-03-02T00:00:00Z",
+    },
+  };
+}
+
+export const tick = (time: string): Command => ({ noun: "clock", case: null, type: "tick", body: { time } });
+
+function join(mspId: string): Command {
+  const body = { name: mspId, level: "municipal", head: "1", deputy: "2", stewards: ["3"] };
+  return { noun: "member", case: null, type: "join", body };
+}
+
+/** The simplest case that takes its transaction's id. */
+export function publishDemand(name: string, addressee = "PoliceMSP"): Command {
+  const body = { name, description: `the ${name}`, purpose: "verification", duty: "test duty", addressee };
+  return { noun: "demand", case: null, type: "publish", body };
+}
+
+export const withdrawDemand = (id: string): Command => ({ noun: "demand", case: id, type: "withdraw", body: {} });
+
+async function identityIn(world: World, mspId: string, name: string, unit: "peer"): Promise<SigningIdentity> {
+  const organisation = world.organisations.get(mspId);
+  if (organisation === undefined) throw new Error(`there is no ${mspId}`);
+  return new SigningIdentity(mspId, await organisation.identities.issue({ kind: "identity", unit, name }));
+}
+
+function idOf(nonce: Uint8Array, { identity }: TestOfficer): string {
+  return createHash("sha256").update(nonce).update(identity.creator).digest("hex");
+}
+
+function signerOf(privateKey: string): Signer["sign"] {
+  return signers.newPrivateKeySigner(createPrivateKey(privateKey));
+}
