@@ -33,7 +33,7 @@ export function dependencies(
 ): CaseRef[] {
   const { noun, definition } = lookUp(model, command);
   checkSchema(definition.body, command.body);
-  const own = command.case ?? (definition.from.includes(NONE) ? beginningCase(noun, command.body, actor) : null);
+  const own = command.case ?? (begins(noun, definition) ? beginningCase(noun, command.body, actor) : null);
   return distinct([
     ...(own === null ? [] : [{ noun: noun.name, case: own }]),
     POLICY_CASE,
@@ -51,23 +51,22 @@ export function ownCase(
   model: Model,
 ): CaseRef {
   const { noun, definition } = lookUp(model, command);
-  if (command.case !== null && (!definition.from.includes(NONE) || noun.identity === "single")) {
-    ensure(noun.identity !== "single" || command.case === noun.name, "NOT_FOUND", `there is one ${noun.name} only`);
+  if (!begins(noun, definition)) {
+    ensure(command.case !== null, "INVALID_INPUT", `"${command.type}" has to say which ${noun.name} it is about`);
     return { noun: noun.name, case: command.case };
   }
-  ensure(
-    definition.from.includes(NONE),
-    "INVALID_INPUT",
-    `"${command.type}" has to say which ${noun.name} it is about`,
-  );
   const own = beginningCase(noun, command.body, actor) ?? transaction;
   ensure(
     command.case === null || command.case === own,
     "NOT_OWNER",
-    `${actor.department} can begin ${noun.name} ${own} with this, not ${command.case}`,
+    `${actor.department} does this to ${noun.name} ${own}, not to ${command.case}`,
   );
   return { noun: noun.name, case: own };
 }
+
+/** Whether the case's id follows from the command and its author: it begins the case, or there is one only. */
+const begins = (noun: NounDefinition, definition: CommandDefinition): boolean =>
+  noun.identity === "single" || definition.from.includes(NONE);
 
 /** The id of the case that a beginning command makes; null where it is the transaction's. */
 function beginningCase(noun: NounDefinition, body: unknown, actor: Actor): string | null {

@@ -1,0 +1,214 @@
+import { createPrivateKey } from "node:crypto";
+import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
+import { consistencyProof, GrowingTree, leafHash, type NodeId } from "@wanlian/model/merkle.js";
+import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
+import {
+  application,
+  BUREAU,
+  CIVIL,
+  claim,
+  DIVISIONS,
+  digest,
+  divisions,
+  grant,
+  HEALTH,
+  HOLIDAYS,
+  note,
+  objection,
+  officers,
+  open,
+  POLICE,
+  POLICY_1,
+  release,
+} from "./bodies.js";
+import { officer, World } from "./world.js";
+
+/** A key of its own, from a fixed seed, so that the vectors come out the same every time. */
+function logSigner(department: string, seed: number) {
+  const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
+  const key = createPrivateKey({
+    key: Buffer.concat([PKCS8_ED25519, Buffer.alloc(32, seed)]),
+    format: "der",
+    type: "pkcs8",
+  });
+  return noteSigner(`pilot/log/${department}`, key);
+}
+
+/** A log of entries 0 to size − 1, with its checkpoint and the proof that it extends `from`. */
+function grown(from: number, size: number, seed: number) {
+  const nodes = new Map<string, Uint8Array>();
+  const name = ({ level, index }: NodeId) => `${level}/${index}`;
+  const tree = new GrowingTree();
+  for (let entry = 0; entry < size; entry += 1) {
+    tree.append(leafHash(Buffer.from(String(entry))), (node, hash) => nodes.set(name(node), hash));
+  }
+  const read = (node: NodeId) => nodes.get(name(node)) ?? new Uint8Array(0);
+  const checkpoint = signCheckpoint({ size, root: tree.root() }, logSigner(HEALTH, seed));
+  const consistency = consistencyProof(from, size, read).map((hash) => Buffer.from(hash).toString("hex"));
+  return { checkpoint, consistency };
+}
+
+const steward = officer(CIVIL, "steward");
+const user = officer(HEALTH, "user");
+const bureau = officer(BUREAU, "steward", "administrator");
+
+/** Every command of every noun at least once, all of it valid: the frozen vectors' course of events. */
+export function everything(): World {
+  const world = World.opened();
+  members(world);
+  catalogue(world);
+  applications(world);
+  objections(world);
+  others(world);
+  return world;
+}
+
+function members(world: World): void {
+  const administrator = (department: string) => officer(department, "administrator");
+  const consortium = (actor: string, type: string, body: object) =>
+    world.act(administrator(actor), { noun: "consortium", type, body }).number;
+  const { deadlines: _deadlines, ...rules } = POLICY_1;
+  world.act(bureau, {
+    noun: "policy",
+    type: "amend",
+    case: "policy",
+    body: { ...rules, deadlines: POLICY_1.deadlines, endorsers: 2, from: "2026-09-29" },
+  });
+  const admission = consortium(BUREAU, "propose", { kind: "admit", subject: "TaxMSP", name: "taxation" });
+  consortium(CIVIL, "vote", { motion: admission, vote: "inFavour" });
+  consortium(POLICE, "vote", { motion: admission, vote: "inFavour" });
+  world.act(administrator("TaxMSP"), { noun: "member", type: "join", body: officers });
+  const removal = consortium(CIVIL, "propose", { kind: "remove", subject: HEALTH, name: "health commission" });
+  consortium(POLICE, "vote", { motion: removal, vote: "against" });
+  consortium(CIVIL, "withdraw", { motion: removal });
+  consortium("TaxMSP", "leave", {});
+  world.act(bureau, { noun: "member", type: "depart", case: "TaxMSP", body: { department: "TaxMSP" } });
+  const member = (type: string, body: object) =>
+    world.act(administrator(CIVIL), { noun: "member", type, case: CIVIL, body });
+  member("update", { ...officers, deputy: "5" });
+  const period = { from: "2026-09-28T00:00:00Z", to: "2027-09-28T00:00:00Z" };
+  member("engage", { code: "91411300MA3X0000XX", name: "数字运营公司", scope: [DIVISIONS], ...period });
+  member("dismiss", { code: "91411300MA3X0000XX" });
+}
+
+function catalogue(world: World): void {
+  for (const body of [divisions, open, { ...divisions, code: "old" }]) {
+    world.act(steward, { noun: "dataset", type: "register", body });
+  }
+  const { code: _code, ...content } = divisions;
+  const revised = { ...content, abstract: "down to the township", changes: "wording" };
+  world.act(steward, { noun: "dataset", type: "revise", case: DIVISIONS, body: revised });
+  world.act(steward, { noun: "dataset", type: "withdraw", case: `${CIVIL}/old` });
+  const { case: withdrawn } = world.act(steward, { noun: "release", type: "register", body: release });
+  world.act(steward, { noun: "release", type: "withdraw", case: withdrawn });
+}
+
+function applications(world: World): void {
+  const begin = (type: string, body: object) => world.act(user, { noun: "application", type, body }).case;
+  const step = (actor: typeof user, id: string, type: string, body: object = {}) =>
+    world.act(actor, { noun: "application", type, case: id, body });
+  const basis = "data-security-law-21";
+
+  const granted = begin("apply", application);
+  step(steward, granted, "requestMore", { questions: note });
+  step(user, granted, "supplement", { answers: note });
+  step(steward, granted, "grant", { ...grant, to: "2026-10-31" });
+  step(steward, granted, "suspend", { reasons: note });
+  step(steward, granted, "resume");
+  step(user, granted, "reportUse", { from: "2026-09-28", to: "2026-09-28", calls: 3, rows: 9, effect: note });
+  const longer = { to: "2026-12-31", frequency: grant.frequency };
+  step(user, granted, "requestRenewal", longer);
+  step(steward, granted, "renew", { dataset: DIVISIONS, ...longer });
+  step(user, granted, "requestRenewal", { to: "2027-06-30", frequency: grant.frequency });
+  step(steward, granted, "declineRenewal", { reasons: note, basis });
+  step(bureau, granted, "revoke", { reasons: note, basis });
+
+  const refused = begin("apply", { ...application, kind: "blanket" });
+  const { number } = step(steward, refused, "refuse", { dataset: DIVISIONS, reasons: note, basis });
+  step(user, refused, "notReceived", { act: number });
+  step(user, refused, "withdraw");
+
+  begin("claim", claim(HOLIDAYS));
+  const emergency = begin("declareEmergency", { ...claim(DIVISIONS), to: "2026-10-02" });
+  step(steward, emergency, "review", { outcome: "justified", reasons: note });
+
+  const unanswered = begin("apply", application);
+  world.tick("2026-10-12T01:00:00Z");
+  step(bureau, unanswered, "urge");
+}
+
+function objections(world: World): void {
+  const { case: first } = world.act(steward, { noun: "release", type: "register", body: release });
+  const { case: id } = world.act(user, { noun: "objection", type: "raise", body: objection(first) });
+  const step = (actor: typeof user, type: string, body: object = {}) =>
+    world.act(actor, { noun: "objection", type, case: id, body });
+  step(steward, "accept");
+  const { number } = step(steward, "conclude", { outcome: "unsubstantiated", reasons: note });
+  step(user, "notReceived", { act: number });
+  step(steward, "conclude", { outcome: "unsubstantiated", reasons: note });
+  step(user, "dispute", { reasons: note });
+  step(bureau, "settle", { decision: "upheld", reasons: note });
+  const correction = { ...release, revises: first, objection: id };
+  const { case: second } = world.act(steward, { noun: "release", type: "register", body: correction });
+  step(steward, "correct", { release: second });
+  step(user, "confirm");
+  const { case: dropped } = world.act(user, { noun: "objection", type: "raise", body: objection(second) });
+  world.act(user, { noun: "objection", type: "withdraw", case: dropped });
+
+  const { number: policyAct } = world.act(bureau, {
+    noun: "policy",
+    type: "amend",
+    case: "policy",
+    body: { ...POLICY_1, verificationExtension: { workingDays: 5, article: "a city's rule" }, from: "2026-10-13" },
+  });
+  if (policyAct !== 3) throw new Error("the policy was amended twice");
+  world.tick("2026-10-13T01:00:00Z");
+  const { case: extended } = world.act(user, { noun: "objection", type: "raise", body: objection(second) });
+  world.act(steward, { noun: "objection", type: "accept", case: extended });
+  world.act(steward, { noun: "objection", type: "extend", case: extended, body: { reasons: note } });
+}
+
+function others(world: World): void {
+  const suggest = () =>
+    world.act(user, { noun: "suggestion", type: "make", body: { dataset: DIVISIONS, suggestion: note } }).case;
+  world.act(steward, {
+    noun: "suggestion",
+    type: "answer",
+    case: suggest(),
+    body: { decision: "adopted", reasons: note },
+  });
+  world.act(user, { noun: "suggestion", type: "withdraw", case: suggest() });
+
+  const wanted = {
+    name: "births",
+    description: "births by day",
+    purpose: "analysis",
+    duty: "planning",
+    addressee: CIVIL,
+  };
+  const demand = () => world.act(user, { noun: "demand", type: "publish", body: wanted }).case;
+  world.act(steward, { noun: "demand", type: "match", case: demand(), body: { dataset: DIVISIONS } });
+  world.act(steward, { noun: "demand", type: "decline", case: demand(), body: { reasons: note } });
+  world.act(user, { noun: "demand", type: "withdraw", case: demand() });
+
+  const period = { from: "2026-10-13T00:00:00Z", to: "2027-10-13T00:00:00Z", reason: "yearly audit" };
+  const scope = { datasets: [], departments: [CIVIL] };
+  const audit = { department: POLICE, officer: "9001", scope, ...period };
+  const { case: mandate } = world.act(bureau, { noun: "mandate", type: "appoint", body: audit });
+  world.act(bureau, { noun: "mandate", type: "revoke", case: mandate });
+  const proxy = { agent: HEALTH, datasets: [DIVISIONS], purposes: ["verification"], ...period };
+  const { case: proxied } = world.act(officer(POLICE, "steward"), { noun: "mandate", type: "delegate", body: proxy });
+  const body = { ...application, kind: "proxy", mandate: proxied };
+  world.act(user, { noun: "application", type: "apply", body });
+
+  const log = (type: string, actor: typeof user, content: object) =>
+    world.act(actor, { noun: "log", type, case: HEALTH, body: content });
+  const node = officer(HEALTH, "node");
+  const [old, replacement] = [logSigner(HEALTH, 1), logSigner(HEALTH, 2)];
+  log("open", node, { key: formatVerifierKey(old.key), checkpoint: signCheckpoint(EMPTY_TREE, old) });
+  log("anchor", node, { ...grown(0, 5, 1), ledger: { blocks: 40, root: digest("4") } });
+  log("anchor", node, { ...grown(5, 12, 1), ledger: { blocks: 50, root: digest("5") } });
+  const { checkpoint } = grown(0, 12, 2);
+  log("rotate", officer(HEALTH, "administrator"), { key: formatVerifierKey(replacement.key), checkpoint });
+  log("anchor", node, { ...grown(12, 20, 2), ledger: { blocks: 60, root: digest("6") } });
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import type { Act } from "@wanlian/model/kernel/act.js";
+import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { expect } from "chai";
+import { Check } from "typebox/schema";
+import { everything } from "./everything.js";
+
+const FROZEN = new URL("../../vectors/model/model-1.json", import.meta.url);
+
+describe("model 1", () => {
+  const frozen: Act[] = JSON.parse(readFileSync(FROZEN, "utf8"));
+  const nouns = Object.entries(modelOfVersion(1));
+
+  it("gives the acts that were frozen with it, to the byte", () => {
+    const acts = everything().acts.map(canonicalJson);
+    expect(acts).to.have.length(frozen.length);
+    for (const [at, act] of acts.entries()) expect(act).to.equal(canonicalJson(frozen[at]));
+  });
+
+  it("has every command of every noun among them", () => {
+    const played = new Set(frozen.map(({ noun, type }) => `${noun}:${type}`));
+    const commands = nouns.flatMap(([noun, { commands }]) => Object.keys(commands).map((type) => `${noun}:${type}`));
+    expect(commands.filter((command) => !played.has(command))).to.deep.equal([]);
+  });
+
+  it("gives states that fit the nouns' schemas", () => {
+    for (const { noun, number, type, state } of frozen) {
+      expect(Check(modelOfVersion(1)[noun].state, state), `${noun} ${type} ${number}`).to.equal(true);
+    }
+  });
+
+  it("leaves a status only by the table: every declared status is one that a command reaches", () => {
+    for (const [name, { statuses, commands }] of nouns) {
+      const reached = new Set(Object.values(commands).flatMap(({ to }) => to));
+      expect([...reached].sort(), name).to.deep.equal([...statuses].sort());
+      const left = Object.values(commands).flatMap(({ from }) => from);
+      expect(
+        left.filter((status) => status !== "none" && !statuses.includes(status)),
+        name,
+      ).to.deep.equal([]);
+    }
+  });
+});

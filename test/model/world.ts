@@ -1,0 +1,143 @@
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import { LedgerError } from "@wanlian/model/errors.js";
+import type { Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
+import {
+  type Act,
+  type Actor,
+  type CaseRef,
+  type Command,
+  type NounName,
+  ROLES,
+  type Role,
+} from "@wanlian/model/kernel/act.js";
+import { dependencies } from "@wanlian/model/kernel/basis.js";
+import { decide } from "@wanlian/model/kernel/decide.js";
+import { type Head, NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import {
+  advance,
+  judge,
+  type TrackedHead,
+  type Verdict,
+  type WrittenTransaction,
+} from "@wanlian/model/kernel/judge.js";
+import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import type { StateOf } from "@wanlian/model/nouns/states.js";
+import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
+
+/** An officer with these roles (all of them by default) and a certificate that outlasts every test. */
+export const officer = (department: string, ...roles: readonly Role[]): Actor => ({
+  department: department as MspId,
+  officer: "3001" as OfficerNumber,
+  roles: roles.length > 0 ? roles : ROLES,
+  certificateExpires: "2036-01-01T00:00:00Z" as Instant,
+});
+
+/** The transaction that would put an act on the ledger, sealed, as its author's. */
+export function written(act: Act, creator: Actor, id: TransactionId): WrittenTransaction {
+  const key = encodeActKey(act);
+  return {
+    id,
+    creator,
+    writes: {
+      writes: [{ key, value: canonicalBytes(act), isDelete: false }],
+      metadataWrites: [{ key, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] }],
+      privateWrites: 0,
+    },
+  };
+}
+
+export interface Asked {
+  readonly noun: NounName;
+  readonly type: string;
+  readonly case?: string;
+  readonly body?: object;
+}
+
+/** A ledger in memory, folded as every node does: what the model decides, the world judges. */
+export class World {
+  readonly acts: Act[] = [];
+  readonly verdicts: Verdict[] = [];
+  readonly #heads = new Map<string, TrackedHead>();
+  #transactions = 0;
+
+  /** A demo channel with its founders, at 28 September 2026, 09:00 in China. */
+  static opened(policy: object = {}): World {
+    const world = new World();
+    world.act(officer("BureauMSP"), { noun: "policy", type: "open", body: { ...POLICY_1, ...founding, ...policy } });
+    world.tick("2026-09-28T01:00:00Z");
+    for (const department of founding.founders) {
+      world.act(officer(department), { noun: "member", type: "join", body: officers });
+    }
+    return world;
+  }
+
+  /** The same with civil affairs' dataset in the catalogue. */
+  static withDataset(entry: object, policy: object = {}): World {
+    const world = World.opened(policy);
+    world.act(officer(CIVIL), { noun: "dataset", type: "register", body: entry });
+    return world;
+  }
+
+  head(ref: CaseRef): TrackedHead {
+    return this.#heads.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] };
+  }
+
+  state<N extends NounName>(noun: N, id: string): StateOf<N> {
+    const { state } = this.head({ noun, case: id });
+    if (!state) throw new Error(`there is no ${noun} ${id}`);
+    return state as StateOf<N>;
+  }
+
+  nextTransaction(): TransactionId {
+    this.#transactions += 1;
+    return this.#transactions.toString(16).padStart(64, "0") as TransactionId;
+  }
+
+  /** The command with the basis that an honest node would name. */
+  command({ noun, type, case: id, body = {} }: Asked, actor: Actor): Command {
+    const command = { noun, type, case: id ?? null, body };
+    const basis = dependencies(command, actor).map((ref) => ({ ...ref, ...numbers(this.head(ref)) }));
+    return { ...command, basis };
+  }
+
+  /** Decides, writes, judges. Throws what the model throws. */
+  act(actor: Actor, asked: Asked): Act {
+    const id = this.nextTransaction();
+    const { act } = decide(this.command(asked, actor), (ref) => this.head(ref), actor, id);
+    const verdict = this.submit(written(act, actor, id));
+    if (!verdict.valid) throw new Error(`decided but void: ${verdict.code} ${verdict.message}`);
+    return act;
+  }
+
+  /** Whatever a peer committed: takes it in as every fold does. */
+  submit(transaction: WrittenTransaction): Verdict {
+    const verdict = judge(transaction, (ref) => this.head(ref));
+    this.verdicts.push(verdict);
+    const used = verdict.valid ? [verdict.act] : verdict.used;
+    for (const ref of used) {
+      const act = verdict.valid ? verdict.act : undefined;
+      this.#heads.set(caseName(ref), advance(this.head(ref), [ref.number], act));
+    }
+    if (verdict.valid) this.acts.push(verdict.act);
+    return verdict;
+  }
+
+  /** The refusal that a command meets; fails if it is allowed. */
+  refusal(actor: Actor, asked: Asked): LedgerError {
+    try {
+      const id = this.nextTransaction();
+      decide(this.command(asked, actor), (ref) => this.head(ref), actor, id);
+    } catch (error) {
+      if (error instanceof LedgerError) return error;
+      throw error;
+    }
+    throw new Error(`${asked.noun} ${asked.type} was allowed`);
+  }
+
+  tick(time: string): void {
+    this.act(officer("BureauMSP", "node"), { noun: "clock", type: "tick", body: { time } });
+  }
+}
+
+const numbers = (head: Head) => ({ act: head.act, next: head.next });
