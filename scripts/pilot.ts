@@ -1,1 +1,86 @@
-process.stdout.write("The pilot is being built.\n");
+import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
+import type { Consensus } from "@wanlian/network/topology/topology.js";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { reportAndExit } from "./host/failure.js";
+import { Pilot } from "./host/pilot.js";
+import { progressOn } from "./host/progress.js";
+import { printAddresses, printStatus } from "./host/report.js";
+
+interface Options {
+  readonly data: string;
+  readonly departments?: number;
+  readonly network?: Consensus;
+  readonly ports?: number;
+}
+
+const program = new Command("pilot").description("A pilot on this host: departments with a ledger of their own.");
+
+program
+  .command("up", { isDefault: true })
+  .description("set up what is missing, start what does not run")
+  .addOption(dataOption())
+  .option(
+    "--departments <n>",
+    `how many departments, ${FEWEST_DEPARTMENTS} to ${MOST_DEPARTMENTS} (6)`,
+    departmentCount,
+  )
+  .addOption(
+    new Option("--network <kind>", "embedded, or real Fabric: raft, bft (needs FABRIC_BIN)").choices([
+      "embedded",
+      "raft",
+      "bft",
+    ]),
+  )
+  .option("--ports <first>", "the lowest port (17000)", portNumber)
+  .action(async ({ data, departments, network, ports }: Options) => {
+    const pilot = new Pilot(data, progressOn(process.stderr));
+    const topology = await pilot.up({
+      ...(departments === undefined ? {} : { departments }),
+      ...(network === undefined ? {} : { consensus: network }),
+      ...(ports === undefined ? {} : { firstPort: ports }),
+    });
+    printAddresses(pilot, topology);
+  });
+
+program
+  .command("down")
+  .description('stop everything; "up" resumes')
+  .addOption(dataOption())
+  .action(({ data }: Options) => new Pilot(data, progressOn(process.stderr)).down());
+
+program
+  .command("status")
+  .description("what runs, and whether all agree")
+  .addOption(dataOption())
+  .action(({ data }: Options) => printStatus(new Pilot(data, progressOn(process.stderr))));
+
+program
+  .command("reset")
+  .description("stop everything and remove its data")
+  .addOption(dataOption())
+  .action(({ data }: Options) => new Pilot(data, progressOn(process.stderr)).reset());
+
+function dataOption(): Option {
+  return new Option("--data <dir>", "where everything of the pilot lies").default("data");
+}
+
+function departmentCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= FEWEST_DEPARTMENTS && count <= MOST_DEPARTMENTS) return count;
+  throw new InvalidArgumentError(`It must be a whole number from ${FEWEST_DEPARTMENTS} to ${MOST_DEPARTMENTS}.`);
+}
+
+/** Room is left above for the ports of twelve departments. */
+const HIGHEST_FIRST_PORT = 65_000;
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port <= HIGHEST_FIRST_PORT) return port;
+  throw new InvalidArgumentError(`It must be a whole number from 1024 to ${HIGHEST_FIRST_PORT}.`);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportAndExit(error);
+}

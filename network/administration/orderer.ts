@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
 import { SeekBehavior } from "@wanlian/protocol/messages/orderer.js";
 import type { SigningIdentity } from "../certificates/signing-identity.js";
@@ -10,9 +11,14 @@ import { seek } from "./seek.js";
 /** An orderer takes an envelope in milliseconds; a Raft election without a leader takes longer than this. */
 const BROADCAST_TIMEOUT_MS = 30_000;
 
+/** How long an ordering service may be without a leader: an election takes five to ten seconds, a BFT view change twenty. */
+const PATIENCE_MS = 45_000;
+const PAUSE_MS = 250;
+
 /**
  * Hands an envelope to one orderer after the other until one takes it; under BFT to all, since a faulty one could keep it for
- * itself. Taken is not ordered yet: watch for the commit. Throws `REFUSED` or `UNREACHABLE` with what the last one said.
+ * itself. While none is ready it goes on trying. Taken is not ordered yet: watch for the commit. Throws `REFUSED` or
+ * `UNREACHABLE` with what the last one said.
  */
 export async function broadcast(
   envelope: Envelope,
@@ -20,22 +26,42 @@ export async function broadcast(
   connections: Connections,
   reach: "one" | "all",
 ): Promise<void> {
-  if (reach === "all") {
-    const attempts = await Promise.allSettled(orderers.map((orderer) => send(envelope, orderer, connections)));
-    const failed = attempts.find((attempt) => attempt.status === "rejected");
-    if (attempts.every((attempt) => attempt.status === "rejected") && failed) throw failed.reason;
-    return;
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const failure = await (reach === "all"
+      ? toAll(envelope, orderers, connections)
+      : toOne(envelope, orderers, connections));
+    if (failure === undefined) return;
+    if (isFinal(failure) || Date.now() > deadline) throw failure;
+    await delay(PAUSE_MS);
   }
+}
+
+/** The failure, if none took it. */
+async function toAll(envelope: Envelope, orderers: readonly Endpoint[], connections: Connections): Promise<unknown> {
+  const attempts = await Promise.allSettled(orderers.map((orderer) => send(envelope, orderer, connections)));
+  const failures = attempts.flatMap((attempt) => (attempt.status === "rejected" ? [attempt.reason] : []));
+  return failures.length < orderers.length ? undefined : (failures.find(isFinal) ?? failures[0]);
+}
+
+/** Likewise. */
+async function toOne(envelope: Envelope, orderers: readonly Endpoint[], connections: Connections): Promise<unknown> {
   let failure: unknown = new NetworkError("UNREACHABLE", "There is no orderer to send to.");
   for (const orderer of orderers) {
     try {
-      return await send(envelope, orderer, connections);
+      await send(envelope, orderer, connections);
+      return undefined;
     } catch (error) {
       failure = error;
-      if (error instanceof NetworkError && error.details.final === true) break;
+      if (isFinal(error)) break;
     }
   }
-  throw failure;
+  return failure;
+}
+
+/** Whether an orderer refused the envelope itself, so that no other would take it. */
+function isFinal(failure: unknown): boolean {
+  return failure instanceof NetworkError && failure.details.final === true;
 }
 
 async function send(envelope: Envelope, orderer: Endpoint, connections: Connections): Promise<void> {

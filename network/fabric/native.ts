@@ -8,7 +8,7 @@ import { ordererConfig } from "./orderer-config.js";
 import { peerConfig } from "./peer-config.js";
 
 /** Fabric's programs log what an administrator reads; their debug output is a megabyte a minute. */
-const LOG_LEVEL = "info";
+const LOGGING = { FABRIC_LOGGING_SPEC: "info", FABRIC_LOGGING_FORMAT: "json" } as const;
 
 /** A native peer, configured and ready to be started. `folder` gets its configuration and ledger. */
 export async function nativePeer(
@@ -27,7 +27,7 @@ export async function nativePeer(
     title: `${place.name} of ${mspId}`,
     command: binaries.peer,
     args: ["node", "start"],
-    environment: { FABRIC_CFG_PATH: resolve(folder), FABRIC_LOGGING_SPEC: LOG_LEVEL },
+    environment: { FABRIC_CFG_PATH: resolve(folder), ...LOGGING },
     listens: [place.address, ...(place.operations ? [place.operations] : [])],
     ready: "port",
   };
@@ -48,7 +48,7 @@ export async function nativeOrderer(
     title: `${place.name} of ${place.organisation}`,
     command: binaries.orderer,
     args: [],
-    environment: { FABRIC_CFG_PATH: resolve(folder), FABRIC_LOGGING_SPEC: LOG_LEVEL },
+    environment: { FABRIC_CFG_PATH: resolve(folder), ...LOGGING },
     listens: [place.address, place.administration, ...(place.operations ? [place.operations] : [])],
     ready: "port",
   };

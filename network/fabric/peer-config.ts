@@ -25,6 +25,8 @@ export function peerConfig(mspId: string, place: PeerPlace, folders: PeerFolders
       networkId: "wanlian",
       listenAddress: place.address,
       address: place.address,
+      // Chaincodes that dial in are not used; on its default port peers of one host would collide.
+      chaincodeListenAddress: ANY_LOOPBACK_PORT,
       localMspId: mspId,
       localMspType: "bccsp",
       mspConfigPath: `${folders.certificates}/msp`,

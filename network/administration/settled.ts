@@ -1,0 +1,39 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { NetworkError } from "../error.js";
+import { seenPeers } from "./discovery.js";
+import type { Network } from "./network.js";
+
+/** Real peers hear of each other by gossip, within a minute or so after joining. */
+const TIMEOUT_MS = 120_000;
+const POLL_MS = 200;
+
+/**
+ * Waits until every peer sees every peer of the topology, with the contracts: before that, the gateway cannot plan who has to
+ * endorse. Throws `TIMEOUT` and names what is not seen by whom.
+ */
+export async function awaitDiscovery(network: Network): Promise<void> {
+  const deadline = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    const missing = await unseen(network);
+    if (missing.length === 0) return;
+    if (Date.now() > deadline)
+      throw new NetworkError("TIMEOUT", `After ${TIMEOUT_MS / 1000} s ${missing.join("; ")}. Look at the peers' logs.`);
+    await delay(POLL_MS);
+  }
+}
+
+async function unseen(network: Network): Promise<string[]> {
+  const contracts = network.topology.contracts.name;
+  const lists = await Promise.all(
+    network.peers.map(async (peer) => {
+      const seen = await seenPeers(network.peer(peer), network.channel);
+      const ready = new Set(
+        seen.filter(({ chaincodes }) => chaincodes.includes(contracts)).map(({ endpoint }) => endpoint),
+      );
+      return network.peers
+        .filter(({ place }) => !ready.has(place.address))
+        .map((other) => `${peer.mspId} does not see ${other.place.name} of ${other.mspId} with the contracts`);
+    }),
+  );
+  return lists.flat();
+}

@@ -1,0 +1,110 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { NetworkError } from "@wanlian/network/error.js";
+import { isNoSuchFile, writeWhole } from "@wanlian/network/processes/files.js";
+import { takeLock } from "@wanlian/network/processes/lock.js";
+import { type PilotOptions, pilotTopology } from "@wanlian/network/topology/pilot.js";
+import { readTopology } from "@wanlian/network/topology/read.js";
+import type { Topology } from "@wanlian/network/topology/topology.js";
+
+/** Says that a folder is a pilot's, and in which layout. */
+const MARKER = "pilot.json";
+const LAYOUT = 1;
+
+/**
+ * A pilot's data directory:
+ *
+ * ```
+ * pilot.json topology.yaml   what this is
+ * organizations/MSPID/       certificates and keys
+ * genesis/                   block 0, and policy 1 of the contracts
+ * orderers/ peers/ contracts/ nodes/   what each process owns
+ * run/ logs/                 which processes run, and what they say
+ * ```
+ */
+export class DataDirectory {
+  private constructor(readonly path: string) {}
+
+  /** The directory, which need not exist. */
+  static at(path: string): DataDirectory {
+    return new DataDirectory(resolve(path));
+  }
+
+  get topologyFile(): string {
+    return join(this.path, "topology.yaml");
+  }
+
+  /** A path in the directory. */
+  file(...parts: readonly string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  /** Whether there is a pilot in it. Throws `UNUSABLE_DIRECTORY` if there is something else. */
+  async holdsPilot(): Promise<boolean> {
+    const marker = await readIfThere(this.file(MARKER));
+    if (marker !== undefined) {
+      if (JSON.parse(marker).layout === LAYOUT) return true;
+      throw new NetworkError(
+        "UNUSABLE_DIRECTORY",
+        `${this.path} was made by another version of the pilot; use that, or another folder.`,
+      );
+    }
+    const entries = await readdir(this.path).catch((error: unknown) => {
+      if (isNoSuchFile(error)) return [];
+      throw error;
+    });
+    const foreign = entries.filter((entry) => entry !== LOCK);
+    if (foreign.length > 0)
+      throw new NetworkError(
+        "UNUSABLE_DIRECTORY",
+        `${this.path} holds something that is no pilot's data (${foreign.slice(0, 3).join(", ")}); choose another folder with --data DIR.`,
+      );
+    return false;
+  }
+
+  /** Begins a pilot in the directory, or finds the one that is there; `wanted` must be what it is, where it is given. */
+  async begin(wanted: Partial<PilotOptions>, standard: PilotOptions): Promise<Topology> {
+    if (!(await this.holdsPilot())) {
+      await writeWhole(this.topologyFile, pilotTopology({ ...standard, ...wanted }));
+      await writeWhole(this.file(MARKER), `${JSON.stringify({ layout: LAYOUT })}\n`);
+    }
+    const topology = await this.topology();
+    expectSame("departments", wanted.departments, topology.departments.length);
+    expectSame("network", wanted.consensus, topology.consensus);
+    return topology;
+  }
+
+  topology(): Promise<Topology> {
+    return readTopology(this.topologyFile);
+  }
+
+  /** Keeps other commands off the directory until the returned function is called. */
+  async lock(occupation: string): Promise<() => void> {
+    await mkdir(this.path, { recursive: true });
+    return takeLock(this.file(LOCK), occupation);
+  }
+
+  /** Removes everything, the directory included; nothing if there is none. */
+  async remove(): Promise<void> {
+    if (await this.holdsPilot()) await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+const LOCK = ".lock";
+
+function expectSame(what: string, wanted: string | number | undefined, present: string | number): void {
+  if (wanted === undefined || wanted === present) return;
+  throw new NetworkError(
+    "UNUSABLE_DIRECTORY",
+    `The pilot in this folder has --${what} ${present}, not ${wanted}; run "reset" first, or choose another folder with --data DIR.`,
+  );
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (isNoSuchFile(error)) return undefined;
+    throw error;
+  }
+}

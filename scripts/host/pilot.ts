@@ -1,0 +1,139 @@
+import { apply } from "@wanlian/network/administration/apply.js";
+import { Network } from "@wanlian/network/administration/network.js";
+import { describeStep } from "@wanlian/network/administration/plan.js";
+import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
+import { NetworkError } from "@wanlian/network/error.js";
+import { findBinaries } from "@wanlian/network/fabric/binaries.js";
+import { expectSpace } from "@wanlian/network/processes/files.js";
+import { expectFree } from "@wanlian/network/processes/port.js";
+import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network/processes/process.js";
+import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
+import type { Topology } from "@wanlian/network/topology/topology.js";
+import { makeCertificates } from "./certificates.js";
+import { DataDirectory } from "./data-directory.js";
+import { type PilotProcesses, pilotProcesses } from "./processes.js";
+import type { Progress } from "./progress.js";
+
+/** A pilot begins with a few MB; a day of the story and its logs stay far below this. Real orderers preallocate 128 MB each. */
+const SPACE_NEEDED = 1 << 30;
+
+/** What a newcomer gets. */
+export const STANDARD: PilotOptions = { departments: 6, consensus: "embedded" };
+
+/** A pilot on this host, whole: certificates, processes, channel, contracts, department nodes. */
+export class Pilot {
+  readonly data: DataDirectory;
+  readonly processes: Processes;
+
+  constructor(
+    directory: string,
+    private readonly progress: Progress,
+    private readonly fabricBin: string | undefined = process.env.FABRIC_BIN,
+  ) {
+    this.data = DataDirectory.at(directory);
+    this.processes = new Processes(this.data.path);
+  }
+
+  /** Sets up what is missing and starts what does not run. Run again after an interruption, it goes on. */
+  async up(wanted: Partial<PilotOptions> = {}): Promise<Topology> {
+    const unlock = await this.data.lock("Starting or stopping this pilot");
+    try {
+      const topology = await this.data.begin(wanted, STANDARD);
+      await expectSpace(this.data.path, SPACE_NEEDED);
+      const specs = await this.#specs(topology);
+      await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
+      await this.#expectFreePorts(specs);
+      await this.progress.step("Starting orderers, peers and contract processes", () =>
+        this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
+      );
+      await this.#setUpChannel(topology);
+      await this.progress.step("Starting the departments' nodes", () => this.#start(specs.nodes));
+      return topology;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Stops everything that runs; what it holds stays. */
+  async down(): Promise<void> {
+    if (!(await this.data.holdsPilot())) return;
+    const unlock = await this.data.lock("Starting or stopping this pilot");
+    try {
+      await this.progress.step("Stopping", () => this.#stopAll());
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Stops everything and removes the data directory. */
+  async reset(): Promise<void> {
+    await this.down();
+    await this.data.remove();
+  }
+
+  /** Every process of the pilot, and whether it runs. */
+  async states(): Promise<{ spec: ProcessSpec; state: ProcessState }[]> {
+    const specs = await this.#specs(await this.data.topology());
+    const all = [...specs.orderers, ...specs.peers, ...specs.contracts, ...specs.nodes];
+    return Promise.all(all.map(async (spec) => ({ spec, state: await this.processes.state(spec.name) })));
+  }
+
+  /** Starts one process again, as after it was killed. */
+  async restart(name: string): Promise<void> {
+    const found = (await this.states()).find(({ spec }) => spec.name === name);
+    if (!found) throw new NetworkError("PROCESS_FAILED", `This pilot has no process ${name}.`, { name });
+    await this.processes.start(found.spec);
+  }
+
+  /** The network as an administrator reaches it. Close it after use. */
+  async network(): Promise<Network> {
+    return Network.open(await this.data.topology(), this.data.path);
+  }
+
+  async #specs(topology: Topology): Promise<PilotProcesses> {
+    const { consensus } = topology;
+    const binaries = consensus === "embedded" ? undefined : await findBinaries(this.fabricBin, consensus);
+    return pilotProcesses(this.data, topology, binaries);
+  }
+
+  async #expectFreePorts(specs: PilotProcesses): Promise<void> {
+    const wanted = [];
+    for (const spec of [...specs.orderers, ...specs.peers, ...specs.contracts, ...specs.nodes])
+      if ((await this.processes.state(spec.name)).kind !== "running")
+        wanted.push(...spec.listens.map((address) => ({ address, owner: spec.title })));
+    await expectFree(wanted);
+  }
+
+  async #start(specs: readonly ProcessSpec[]): Promise<void> {
+    await Promise.all(
+      specs.map(async (spec) => {
+        await this.processes.start(spec);
+        this.progress.note(`${spec.title} serves at ${spec.listens[0]}`);
+      }),
+    );
+  }
+
+  async #setUpChannel(topology: Topology): Promise<void> {
+    const network = await Network.open(topology, this.data.path);
+    try {
+      await this.progress.step("Setting up the channel", async () => {
+        await apply(network, {
+          begins: () => undefined,
+          done: (step, place) =>
+            this.progress.note(`${describeStep(step).en}${place ? ` (block ${place.block})` : ""}`),
+          waits: (step, hint) => this.progress.note(`${describeStep(step).en}: ${hint}`),
+        });
+      });
+      await this.progress.step("Waiting until every peer sees all others", () => awaitDiscovery(network));
+    } finally {
+      network.close();
+    }
+  }
+
+  /** Nodes first, then what they depend on. */
+  async #stopAll(): Promise<void> {
+    const names = await this.processes.names();
+    for (const kind of ["node-", "contracts-", "peer-", "orderer-", ""])
+      await Promise.all(names.filter((name) => name.startsWith(kind)).map((name) => this.processes.stop(name)));
+  }
+}

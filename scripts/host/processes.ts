@@ -1,0 +1,170 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { contractPackage } from "@wanlian/network/administration/package.js";
+import type { FabricBinaries } from "@wanlian/network/fabric/binaries.js";
+import { nativeOrderer, nativePeer } from "@wanlian/network/fabric/native.js";
+import { writeWhole } from "@wanlian/network/processes/files.js";
+import type { ProcessSpec } from "@wanlian/network/processes/process.js";
+import type { Department, OrdererPlace, PeerPlace, Topology } from "@wanlian/network/topology/topology.js";
+import { NODE_CLIENT, nodeFolder, organisationFolder } from "./certificates.js";
+import type { DataDirectory } from "./data-directory.js";
+
+/** What a pilot runs, in the order in which it is needed. */
+export interface PilotProcesses {
+  readonly orderers: readonly ProcessSpec[];
+  readonly peers: readonly ProcessSpec[];
+  readonly contracts: readonly ProcessSpec[];
+  readonly nodes: readonly ProcessSpec[];
+}
+
+/** Writes the configuration of every process. `binaries` are Fabric's; without them orderer and peers are the embedded ones. */
+export async function pilotProcesses(
+  data: DataDirectory,
+  topology: Topology,
+  binaries: FabricBinaries | undefined,
+): Promise<PilotProcesses> {
+  const { departments, orderers } = topology;
+  const peers = departments.flatMap((department) => department.peers.map((place) => ({ department, place })));
+  return {
+    orderers: await Promise.all(orderers.nodes.map((place) => ordererProcess(data, place, binaries))),
+    peers: await Promise.all(
+      peers.map(({ department, place }) => peerProcess(data, department.mspId, place, binaries)),
+    ),
+    contracts: await Promise.all(
+      peers.map(({ department, place }) => contractProcess(data, topology, department.mspId, place)),
+    ),
+    nodes: await Promise.all(departments.map((department) => nodeProcess(data, topology, department))),
+  };
+}
+
+async function ordererProcess(
+  data: DataDirectory,
+  place: OrdererPlace,
+  binaries: FabricBinaries | undefined,
+): Promise<ProcessSpec> {
+  const certificates = join(organisationFolder(data, place.organisation), "orderers", place.name);
+  const folder = data.file("orderers", place.name);
+  if (binaries) return nativeOrderer(binaries, place, certificates, folder);
+  const tls = { cert: join(certificates, "tls", "cert.pem"), key: join(certificates, "tls", "key.pem") };
+  const configuration = await writeConfiguration(folder, "orderer.json", {
+    mspId: place.organisation,
+    mspDir: join(certificates, "msp"),
+    tls,
+    listen: place.address,
+    adminListen: place.administration,
+    adminTls: { ...tls, clientRootCerts: [join(certificates, "tls", "ca.pem")] },
+    dataDir: join(folder, "data"),
+  });
+  return {
+    ...program("@wanlian/network/embedded/orderer/main.js", configuration),
+    name: `orderer-${place.name}`,
+    title: `${place.name} of ${place.organisation}`,
+    listens: [place.address, place.administration],
+  };
+}
+
+async function peerProcess(
+  data: DataDirectory,
+  mspId: string,
+  place: PeerPlace,
+  binaries: FabricBinaries | undefined,
+): Promise<ProcessSpec> {
+  const certificates = join(organisationFolder(data, mspId), "peers", place.name);
+  const folder = data.file("peers", mspId, place.name);
+  if (binaries) return nativePeer(binaries, mspId, place, certificates, folder);
+  const configuration = await writeConfiguration(folder, "peer.json", {
+    mspId,
+    mspDir: join(certificates, "msp"),
+    tls: {
+      cert: join(certificates, "tls", "cert.pem"),
+      key: join(certificates, "tls", "key.pem"),
+      rootCerts: [join(certificates, "tls", "ca.pem")],
+    },
+    listen: place.address,
+    externalAddress: place.address,
+    dataDir: join(folder, "data"),
+    ...(place.operations ? { operationsListen: place.operations } : {}),
+  });
+  return {
+    ...program("@wanlian/network/embedded/peer/main.js", configuration),
+    name: `peer-${mspId}-${place.name}`,
+    title: `${place.name} of ${mspId}`,
+    listens: [place.address, ...(place.operations ? [place.operations] : [])],
+  };
+}
+
+async function contractProcess(
+  data: DataDirectory,
+  topology: Topology,
+  mspId: string,
+  place: PeerPlace,
+): Promise<ProcessSpec> {
+  const { id } = await contractPackage(topology.contracts.name, place.contracts);
+  const directory = data.file("contracts", mspId);
+  await mkdir(directory, { recursive: true });
+  return {
+    ...program("@wanlian/chaincode/main.js"),
+    name: `contracts-${mspId}-${place.name}`,
+    title: `contract process beside ${place.name} of ${mspId}`,
+    directory,
+    environment: {
+      CHAINCODE_ID: id,
+      CHAINCODE_SERVER_ADDRESS: place.contracts,
+      WANLIAN_VOID_FILE: voidFile(data, mspId),
+      WANLIAN_GENESIS_POLICY: openingPolicyFile(data),
+    },
+    listens: [place.contracts],
+  };
+}
+
+async function nodeProcess(data: DataDirectory, topology: Topology, department: Department): Promise<ProcessSpec> {
+  const { mspId, node, peers } = department;
+  const [peer] = peers;
+  const organisation = organisationFolder(data, mspId);
+  const client = join(organisation, "clients", NODE_CLIENT, "msp");
+  const folder = nodeFolder(data, mspId);
+  const listen = node?.api ?? "127.0.0.1:0";
+  const configuration = await writeConfiguration(folder, "node.json", {
+    department: mspId,
+    channel: topology.channel,
+    chaincode: topology.contracts.name,
+    gateway: { address: peer.address, tlsRootCerts: join(organisation, "msp", "tlscacerts", "tlsca-0.pem") },
+    identity: { cert: join(client, "signcerts", "cert.pem"), key: join(client, "keystore", "priv_sk") },
+    dataDir: join(folder, "data"),
+    listen,
+    officers: join(folder, "officers"),
+    voidFile: voidFile(data, mspId),
+  });
+  return {
+    ...program("@wanlian/client/node/main.js", configuration),
+    name: `node-${mspId}`,
+    title: `node of ${mspId}`,
+    listens: [listen],
+  };
+}
+
+/** The body of policy 1 that all endorsers are configured with. */
+export function openingPolicyFile(data: DataDirectory): string {
+  return data.file("genesis", "policy.json");
+}
+
+function voidFile(data: DataDirectory, mspId: string): string {
+  return data.file("contracts", mspId, "void.jsonl");
+}
+
+/** One of our own programs: it prints a line when it serves. */
+function program(specifier: string, ...args: readonly string[]): Pick<ProcessSpec, "command" | "args" | "ready"> {
+  const file = fileURLToPath(import.meta.resolve(specifier));
+  return {
+    command: process.execPath,
+    args: ["--disable-warning=DEP0123", "--enable-source-maps", file, ...args],
+    ready: "line",
+  };
+}
+
+async function writeConfiguration(folder: string, name: string, content: object): Promise<string> {
+  const file = join(folder, name);
+  await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`);
+  return file;
+}
