@@ -1,0 +1,69 @@
+import pc from "picocolors";
+
+/** A text in both languages; which one is shown is the reader's choice. */
+export interface Told {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export type Language = keyof Told;
+
+/** Where on the ledger something stands. */
+export interface Place {
+  readonly block: number;
+  readonly transactionId: string;
+}
+
+/** Tells the story: one line a step, by the ledger's clock, with the place on the ledger where there is one. */
+export class Narrator {
+  readonly #language: Language;
+  readonly #write: (text: string) => void;
+  #now = "";
+
+  constructor(language: Language, write: (text: string) => void) {
+    this.#language = language;
+    this.#write = write;
+  }
+
+  text(told: Told): string {
+    return told[this.#language];
+  }
+
+  chapter(told: Told): void {
+    this.#write(`\n${pc.bold(this.text(told))}\n`);
+  }
+
+  /** The ledger's time from now on, RFC 3339; shown in China Standard Time. */
+  set now(instant: string) {
+    this.#now = chinaTime(instant);
+  }
+
+  /** What somebody did, and where it is written. */
+  step(who: Told, what: Told, place?: Place): void {
+    const where =
+      place === undefined
+        ? ""
+        : pc.dim(` · ${this.text({ zh: "区块", en: "block" })} ${place.block} · ${place.transactionId.slice(0, 12)}…`);
+    this.#write(`${this.#mark()} ${pc.cyan(this.text(who))} ${this.text(what)}${where}\n`);
+  }
+
+  /** Something that was tried and did not come about. */
+  refused(who: Told, what: Told, reason: string): void {
+    this.#write(`${this.#mark()} ${pc.yellow(this.text(who))} ${this.text(what)} ${pc.red(`✗ ${reason}`)}\n`);
+  }
+
+  note(told: Told): void {
+    this.#write(`    ${pc.dim(this.text(told))}\n`);
+  }
+
+  #mark(): string {
+    return pc.dim(`[${this.text({ zh: "演示", en: "demo" })} ${this.#now}]`);
+  }
+}
+
+const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000;
+
+/** `2026-09-28T01:00:00Z` as `2026-09-28 09:00`. */
+export function chinaTime(instant: string): string {
+  return new Date(Date.parse(instant) + CHINA_OFFSET_MS).toISOString().slice(0, 16).replace("T", " ");
+}
