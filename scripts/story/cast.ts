@@ -27,6 +27,8 @@ export interface Cast {
   readonly dishonest: Player;
   /** Takes what is shared unconditionally, and objects to the dishonest department's data. */
   readonly claimant: Player;
+  /** An officer of the bureau, with a mandate of its own. */
+  readonly auditor: Desk;
   readonly all: readonly Player[];
 }
 
@@ -41,21 +43,23 @@ export interface Player {
 }
 
 /** Logs everybody in and gives out the parts. */
-export async function castFrom(departments: readonly Department[]): Promise<Cast> {
+export async function castFrom(departments: readonly Department[], auditor: Credentials): Promise<Cast> {
   const all = await Promise.all(departments.map(logIn));
   const named = (...wanted: string[]): Player => {
     const player = wanted.map((mspId) => all.find((candidate) => candidate.mspId === mspId)).find((found) => found);
     if (player === undefined) throw new RangeError(`the pilot has none of ${wanted.join(", ")}`);
     return player;
   };
+  const bureau = named("BureauMSP");
   const dishonest = named("StatisticsMSP", "PoliceMSP");
   return {
-    bureau: named("BureauMSP"),
+    bureau,
     provider: named("CivilMSP"),
     consumer: named("HealthMSP", "PoliceMSP"),
     refuser: dishonest.mspId === "PoliceMSP" ? named("CivilMSP") : named("PoliceMSP"),
     dishonest,
     claimant: named("HrssMSP", "BureauMSP"),
+    auditor: await Desk.logIn(bureau.department.node, auditor),
     all,
   };
 }

@@ -60,3 +60,26 @@ function parentOf(code: string): string {
       return `${code.slice(0, 4)}00`;
   }
 }
+
+/** How many divisions of county level each province has, by a list that is in code order. */
+export interface CountyCount {
+  readonly province: string;
+  readonly counties: number;
+}
+
+export function countyCounts(rows: readonly Division[]): CountyCount[] {
+  const counts = new Map<string, number>();
+  for (const { code } of rows) {
+    if (levelOf(code) !== "county") continue;
+    const province = `${code.slice(0, 2)}0000`;
+    counts.set(province, (counts.get(province) ?? 0) + 1);
+  }
+  return [...counts].map(([province, counties]) => ({ province, counties }));
+}
+
+export const COUNT_COLUMNS = ["province", "counties"] as const;
+
+export function countsAsCsv(counts: readonly CountyCount[]): string {
+  const lines = counts.map(({ province, counties }) => `${province},${counties}`);
+  return `${[COUNT_COLUMNS.join(","), ...lines].join("\n")}\n`;
+}

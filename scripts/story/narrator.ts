@@ -14,6 +14,18 @@ export interface Place {
   readonly transactionId: string;
 }
 
+/** An act as a trace has it. */
+export interface TracedAct extends Place {
+  readonly noun: string;
+  readonly type: string;
+  readonly number: number;
+  readonly department: string;
+  readonly officer: string;
+  /** By the ledger's clock, RFC 3339. */
+  readonly time: string;
+  readonly counted: boolean;
+}
+
 /** Tells the story: one line a step, by the ledger's clock, with the place on the ledger where there is one. */
 export class Narrator {
   readonly #language: Language;
@@ -50,6 +62,14 @@ export class Narrator {
   /** Something that was tried and did not come about. */
   refused(who: Told, what: Told, reason: string): void {
     this.#write(`${this.#mark()} ${pc.yellow(this.text(who))} ${this.text(what)} ${pc.red(`✗ ${reason}`)}\n`);
+  }
+
+  /** One act of a history, by its own time. */
+  trace(act: TracedAct): void {
+    const place = `${this.text({ zh: "区块", en: "block" })} ${act.block} · ${act.transactionId.slice(0, 12)}…`;
+    const what = `${act.noun}.${act.type} #${act.number}`;
+    const mark = act.counted ? "" : pc.red(this.text({ zh: " 无效", en: " void" }));
+    this.#write(`    ${chinaTime(act.time)} ${act.department}/${act.officer} ${what}${mark} ${pc.dim(place)}\n`);
   }
 
   note(told: Told): void {

@@ -1,5 +1,5 @@
-import type { Connections, Endpoint } from "@wanlian/network/administration/connection.js";
 import { followUntil } from "@wanlian/network/administration/commit.js";
+import type { Connections, Endpoint } from "@wanlian/network/administration/connection.js";
 import { broadcast } from "@wanlian/network/administration/orderer.js";
 import { endorse, type PeerClient } from "@wanlian/network/administration/peer.js";
 import { assemble, type PreparedProposal, propose } from "@wanlian/network/administration/proposal.js";
@@ -27,6 +27,8 @@ export interface Fate {
 /** Who goes past the department's node: an officer's key in hand, straight to peers and orderer, as software allows. */
 export class Operator {
   constructor(
+    /** The officer's number, as the certificate has it. */
+    readonly officer: string,
     readonly identity: SigningIdentity,
     readonly channel: string,
     readonly chaincode: string,
@@ -46,7 +48,11 @@ export class Operator {
   }
 
   /** Has a call endorsed at these peers, whatever the policy asks for, and keeps the transaction. */
-  async prepare(peers: readonly PeerClient[], contractFunction: string, args: readonly string[]): Promise<HeldTransaction> {
+  async prepare(
+    peers: readonly PeerClient[],
+    contractFunction: string,
+    args: readonly string[],
+  ): Promise<HeldTransaction> {
     const proposal = this.#propose(contractFunction, args);
     const { result, endorsements } = await endorse(proposal, peers);
     const envelope = assemble(proposal, result, endorsements, this.identity);

@@ -4,6 +4,7 @@ import { digestCsv } from "@wanlian/client/exchange/digest.js";
 import type { Player } from "../cast.js";
 import type { Filed } from "../desk.js";
 import { DIVISION_COLUMNS, type Division, divisionsAsCsv } from "../divisions.js";
+import type { Told } from "../narrator.js";
 import type { Stage } from "../stage.js";
 
 /** A release with the file it was registered from. */
@@ -40,28 +41,39 @@ interface NewRelease {
   readonly rows: readonly Division[];
   readonly file: string;
   readonly period: { readonly from: string; readonly to: string };
-  readonly told: { readonly zh: string; readonly en: string };
+  readonly told: Told;
   readonly revises?: string;
   readonly objection?: string;
 }
 
-/** Registers a release from the file that will be handed over: rows, field digests and root come out of the file. */
-export async function registerRelease(stage: Stage, release: NewRelease): Promise<RegisteredRelease> {
+/** Registers a release of the list of divisions. */
+export function registerRelease(stage: Stage, { rows, ...release }: NewRelease): Promise<RegisteredRelease> {
   const { provider } = stage.cast;
+  return releaseFile(stage, provider, { ...release, dataset: datasetOf(provider), content: divisionsAsCsv(rows) });
+}
+
+interface ReleaseFile extends Omit<NewRelease, "rows"> {
+  readonly dataset: string;
+  /** The CSV file's text. */
+  readonly content: string;
+}
+
+/** Registers a release from the file that will be handed over: rows, field digests and root come out of the file. */
+export async function releaseFile(stage: Stage, owner: Player, release: ReleaseFile): Promise<RegisteredRelease> {
   const file = join(stage.handover, release.file);
-  await writeFile(file, divisionsAsCsv(release.rows));
+  await writeFile(file, release.content);
   const { root, fields, rows } = await digestCsv(file);
-  const filed = await provider.steward.file("releases", {
-    dataset: datasetOf(provider),
-    ...{ root, fields, rows, period: release.period, derivedFrom: [], selfCheck: [] },
-    ...(release.revises === undefined ? {} : { revises: release.revises }),
-    ...(release.objection === undefined ? {} : { objection: release.objection }),
+  const { dataset, period, told, revises, objection } = release;
+  const filed = await owner.steward.file("releases", {
+    ...{ dataset, root, fields, rows, period, derivedFrom: [], selfCheck: [] },
+    ...(revises === undefined ? {} : { revises }),
+    ...(objection === undefined ? {} : { objection }),
   });
   stage.narrator.step(
-    provider.name,
+    owner.name,
     {
-      zh: `${release.told.zh}：${rows} 行，根摘要 ${root.slice(0, 12)}…`,
-      en: `${release.told.en}: ${rows} rows, root ${root.slice(0, 12)}…`,
+      zh: `${told.zh}：${rows} 行，根摘要 ${root.slice(0, 12)}…`,
+      en: `${told.en}: ${rows} rows, root ${root.slice(0, 12)}…`,
     },
     filed,
   );

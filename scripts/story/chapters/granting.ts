@@ -1,5 +1,5 @@
 import { digestCsv } from "@wanlian/client/exchange/digest.js";
-import type { Filed } from "../desk.js";
+import type { Player } from "../cast.js";
 import type { Stage } from "../stage.js";
 import { datasetOf, type RegisteredRelease } from "./catalogue.js";
 
@@ -21,8 +21,8 @@ export function wish(dataset: string, fields: readonly string[], scenario: strin
 }
 
 /** The health commission finds the list in the catalogue, applies for two of its fields, and gets them for a period. */
-export async function grantDivisions(stage: Stage): Promise<Filed> {
-  const { consumer, provider } = stage.cast;
+export async function grantDivisions(stage: Stage): Promise<void> {
+  const { consumer, provider, claimant } = stage.cast;
   const found = await consumer.user.get<{ items: readonly { case: string }[] }>("catalogue?text=行政区划");
   if (!found.items.some((entry) => entry.case === datasetOf(provider))) {
     throw new Error("the catalogue does not list the dataset that was just registered");
@@ -31,27 +31,33 @@ export async function grantDivisions(stage: Stage): Promise<Filed> {
     zh: "在目录中检索“行政区划”，找到该数据集",
     en: "searches the catalogue for 行政区划 and finds the dataset",
   });
-  const application = await consumer.user.file("applications", {
-    ...wish(datasetOf(provider), WANTED, "出生登记地址核验"),
+  await applyAndGrant(stage, consumer, "出生登记地址核验");
+  await applyAndGrant(stage, claimant, "参保登记地址核验");
+}
+
+async function applyAndGrant({ cast, narrator }: Stage, applicant: Player, scenario: string): Promise<void> {
+  const { provider } = cast;
+  const dataset = datasetOf(provider);
+  const application = await applicant.user.file("applications", {
+    ...wish(dataset, WANTED, scenario),
     kind: "ordinary",
   });
-  stage.narrator.step(
-    consumer.name,
-    { zh: `申请字段 ${WANTED.join("、")}，用途：信息核验`, en: `applies for ${WANTED.join(" and ")}, for verification` },
+  narrator.step(
+    applicant.name,
+    {
+      zh: `申请字段 ${WANTED.join("、")}，用途：信息核验`,
+      en: `applies for ${WANTED.join(" and ")}, for verification`,
+    },
     application,
   );
   const grant = await provider.steward.file(`applications/${application.case}/grant`, {
-    dataset: datasetOf(provider),
-    fields: WANTED,
-    ...PERIOD,
-    frequency: FREQUENCY,
+    ...{ dataset, fields: WANTED, ...PERIOD, frequency: FREQUENCY },
   });
-  stage.narrator.step(
+  narrator.step(
     provider.name,
     { zh: `授权，期限 ${PERIOD.from} 至 ${PERIOD.to}`, en: `grants it from ${PERIOD.from} to ${PERIOD.to}` },
     grant,
   );
-  return grant;
 }
 
 /** The list is handed over as a file; the consumer compares its columns with the digests on the ledger. */

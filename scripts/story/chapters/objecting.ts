@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { Cast, Player } from "../cast.js";
 import { bornOut, type Finding, findOutdated, onlyElsewhere } from "../comparison.js";
 import type { Filed } from "../desk.js";
+import { countsAsCsv, countyCounts } from "../divisions.js";
 import { chinaTime } from "../narrator.js";
 import { passTimeTo, type Stage } from "../stage.js";
-import { datasetOf, type RegisteredRelease, registerRelease } from "./catalogue.js";
+import { datasetOf, type RegisteredRelease, registerRelease, releaseFile } from "./catalogue.js";
 import { WANTED } from "./granting.js";
 
 /** What the consumer's own comparison finds in release 1, and how it ends: with release 2, confirmed. */
@@ -33,7 +34,8 @@ export async function objectToOutdatedRows(stage: Stage, first: RegisteredReleas
 
   await passTimeTo(stage, "2026-10-09T02:00:00Z");
   const confirmed = bornOut(findings, lists.of2024);
-  const outcome = confirmed.length === findings.length ? "substantiated" : confirmed.length > 0 ? "partly" : "unsubstantiated";
+  const outcome =
+    confirmed.length === findings.length ? "substantiated" : confirmed.length > 0 ? "partly" : "unsubstantiated";
   await conclude(stage, objection, outcome, {
     zh: `对照民政部 2024 年名单核查：${findings.length} 条中 ${confirmed.length} 条属实`,
     en: `checks them against the ministry's list of 2024: ${confirmed.length} of ${findings.length} hold`,
@@ -42,7 +44,10 @@ export async function objectToOutdatedRows(stage: Stage, first: RegisteredReleas
     rows: lists.of2024,
     file: "divisions-2024.csv",
     period: { from: "2024-01-01", to: "2024-12-31" },
-    told: { zh: "登记第 2 批次（2024 年名单），修订第 1 批次并注明所依异议", en: "registers release 2, which revises release 1 and cites the objection" },
+    told: {
+      zh: "登记第 2 批次（2024 年名单），修订第 1 批次并注明所依异议",
+      en: "registers release 2, which revises release 1 and cites the objection",
+    },
     revises: first.id,
     objection: objection.case,
   });
@@ -52,7 +57,7 @@ export async function objectToOutdatedRows(stage: Stage, first: RegisteredReleas
   await passTimeTo(stage, "2026-10-10T01:00:00Z");
   const closed = await consumer.user.file(`objections/${objection.case}/confirm`);
   narrator.step(consumer.name, { zh: "确认更正，异议闭环", en: "confirms; the objection is closed" }, closed);
-  await showNotices(stage, objection);
+  await showNotices(stage, closed);
   return second;
 }
 
@@ -80,6 +85,47 @@ export async function objectToExtraCodes(stage: Stage, second: RegisteredRelease
   narrator.step(cast.consumer.name, { zh: "接受结论，异议闭环", en: "accepts the outcome; it is closed" }, closed);
 }
 
+/**
+ * The dishonest department counts the divisions of each province by the old list; human resources, which holds release 2,
+ * counts again and objects to the rows that differ.
+ */
+export async function objectAgainstCounts(stage: Stage, dataset: string): Promise<Filed> {
+  const { cast, lists, narrator } = stage;
+  const { claimant, dishonest } = cast;
+  const stated = countyCounts(lists.of2022);
+  const release = await releaseFile(stage, dishonest, {
+    dataset,
+    file: "county-counts.csv",
+    content: countsAsCsv(stated),
+    period: { from: "2026-01-01", to: "2026-12-31" },
+    told: { zh: "登记批次：各省县级区划数", en: "registers a release: divisions of county level by province" },
+  });
+  const counted = new Map(countyCounts(lists.of2024).map(({ province, counties }) => [province, counties]));
+  const differing = stated.flatMap((row, at) => (counted.get(row.province) === row.counties ? [] : [at]));
+  const evidence = differing.map((at) => ({ ...stated[at], counted: counted.get(stated[at]?.province ?? "") }));
+  const objection = await claimant.user.file("objections", {
+    dataset,
+    ...{
+      release: release.id,
+      dimension: "accuracy",
+      fields: ["counties"],
+      rows: differing,
+      rowCount: differing.length,
+    },
+    evidence: digestOf(evidence),
+    claim: { text: "按现行名单重新计数，下列省份的县级区划数不符。" },
+  });
+  narrator.step(
+    claimant.name,
+    {
+      zh: `按第 2 批次重新计数，对其中 ${differing.length} 行提出异议`,
+      en: `counts again by release 2, and objects to ${differing.length} of its rows`,
+    },
+    objection,
+  );
+  return objection;
+}
+
 interface Claim {
   readonly release: string;
   readonly dimension: string;
@@ -91,7 +137,7 @@ interface Claim {
 
 async function raise({ cast, narrator }: Stage, { evidence, claim, ...claimed }: Claim): Promise<Filed> {
   const { consumer, provider } = cast;
-  const digest = createHash("sha256").update(JSON.stringify(evidence)).digest("hex");
+  const digest = digestOf(evidence);
   const objection = await consumer.user.file("objections", {
     dataset: datasetOf(provider),
     ...claimed,
@@ -133,11 +179,11 @@ async function conclude(
 }
 
 /** Every holder of a grant on the dataset has the objection among its unread notices until an officer opens it. */
-async function showNotices({ cast, narrator }: Stage, objection: Filed): Promise<void> {
+async function showNotices({ cast, narrator }: Stage, closed: Filed): Promise<void> {
   for (const holder of holders(cast)) {
-    const unread = await unreadOf(holder, objection);
-    if (unread === 0) throw new Error(`${holder.mspId} was not told of objection ${objection.case}`);
-    await holder.user.mark("notices/read", { noun: "objection", case: objection.case, number: objection.number });
+    const unread = await unreadOf(holder, closed);
+    if (unread === 0) throw new Error(`${holder.mspId} was not told of objection ${closed.case}`);
+    await holder.user.mark("notices/read", { noun: "objection", case: closed.case, number: closed.number });
     narrator.step(holder.name, {
       zh: `本节点有 ${unread} 条关于该异议的未读通知，经办人打开`,
       en: `has ${unread} unread notices of it; an officer opens them`,
@@ -145,8 +191,8 @@ async function showNotices({ cast, narrator }: Stage, objection: Filed): Promise
   }
 }
 
-function holders({ consumer }: Cast): readonly Player[] {
-  return [consumer];
+function holders({ consumer, claimant }: Cast): readonly Player[] {
+  return [consumer, claimant];
 }
 
 async function unreadOf({ user }: Player, objection: Filed): Promise<number> {
@@ -168,4 +214,9 @@ function tell(finding: Finding): { zh: string; en: string } {
         en: `${code} ${name}: the other source has ${finding.by.code} ${finding.by.name}`,
       }
     : { zh: `${code} ${name}：批次中缺失`, en: `${code} ${name}: missing from the release` };
+}
+
+/** Evidence stays with the objector; the ledger has its digest. */
+function digestOf(evidence: unknown): string {
+  return createHash("sha256").update(JSON.stringify(evidence)).digest("hex");
 }

@@ -1,0 +1,12 @@
+import type { PeerClient } from "@wanlian/network/administration/peer.js";
+import type { Operator } from "./operator.js";
+
+/** What an operator of a department can lay hands on beside its node: peers, the orderer, its own contract process. */
+export interface NetworkAccess {
+  /** A department's officer as an operator: the officer's key, past the node. */
+  operator(mspId: string, post: "steward" | "user"): Promise<Operator>;
+  /** The peer of a department. */
+  peer(mspId: string): PeerClient;
+  /** Runs the altered contract in the place of the real one beside these departments' peers, then puts the real one back. */
+  withAlteredContracts<T>(mspIds: readonly string[], work: () => Promise<T>): Promise<T>;
+}
