@@ -1,0 +1,46 @@
+import type { Instant, MspId } from "@wanlian/model/identifiers.js";
+import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
+import { PURPOSES } from "@wanlian/model/nouns/policy/policy-schema.js";
+import { nanyang2022 } from "@wanlian/model/profiles/nanyang-2022.js";
+import { stateCouncilCalendar } from "./calendar.js";
+
+/** The model's version that judges the pilot's acts. */
+const MODEL = 1;
+/** What the plan leaves to the bureau. */
+const BUREAU_DECISION = "数据局决定（试点）";
+
+export interface Opening {
+  /** The first is the data bureau. */
+  readonly departments: readonly string[];
+  readonly opened: Instant;
+  /** `demo`: the clock passes by ticks, as the story needs it. `world`: it follows the world's. */
+  readonly clock: "demo" | "world";
+}
+
+/** The body of policy 1. Each department's contracts are given it as a file, and endorse no other. */
+export function openingPolicy({ departments, opened, clock }: Opening): OpenPolicy {
+  const founders = departments as readonly string[] as readonly MspId[];
+  const [bureau] = founders;
+  if (bureau === undefined) throw new RangeError("a channel needs a department to open it");
+  return {
+    profile: nanyang2022.name,
+    model: MODEL,
+    endorsers: "majority",
+    deadlines: [
+      ...nanyang2022.deadlines,
+      { kind: "emergencyReview", workingDays: 5, article: BUREAU_DECISION },
+      { kind: "renewalReply", workingDays: 5, article: BUREAU_DECISION },
+      { kind: "objectionCorrection", workingDays: 10, article: BUREAU_DECISION },
+      { kind: "objectionConfirmation", workingDays: 5, article: BUREAU_DECISION },
+      { kind: "disputeSettlement", workingDays: 10, article: BUREAU_DECISION },
+    ],
+    emergency: { maxCalendarDays: 7, article: BUREAU_DECISION },
+    purposes: [...PURPOSES],
+    legalBases: [...nanyang2022.legalBases],
+    calendar: stateCouncilCalendar(Number(opened.slice(0, 4))),
+    bureau,
+    founders: [...founders],
+    demo: clock === "demo",
+    opened,
+  };
+}
