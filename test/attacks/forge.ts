@@ -3,12 +3,17 @@
  * peer whose key is at hand. Over the wire nobody can tell it from what altered contract code makes.
  */
 import { createHash } from "node:crypto";
-import { assemble, propose } from "@wanlian/network/administration/proposal.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
-import type { Encodable } from "@wanlian/protocol/codec.js";
-import type { Envelope } from "@wanlian/protocol/messages/common.js";
-import { ChaincodeAction, ProposalResponsePayload } from "@wanlian/protocol/messages/proposal.js";
+import { ChaincodeInvocationSpec } from "@wanlian/protocol/messages/chaincode.js";
+import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
+import {
+  ChaincodeAction,
+  ChaincodeHeaderExtension,
+  ChaincodeProposalPayload,
+  ProposalResponsePayload,
+} from "@wanlian/protocol/messages/proposal.js";
 import { KVRWSet, TxReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
+import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/transaction.js";
 
 export interface Forgery {
   readonly channel: string;
@@ -17,33 +22,72 @@ export interface Forgery {
   readonly endorsers: readonly SigningIdentity[];
   /** Contract function and arguments as the proposal states them: nobody checks them against the writes. */
   readonly args: readonly string[];
-  /** What the transaction claims to have read and wants to write, by namespace; made once the transaction's id is known. */
-  sets(transactionId: string): { readonly [namespace: string]: Encodable<KVRWSet> };
+  /** What the transaction claims to have read and wants to write, by namespace. */
+  readonly sets: { readonly [namespace: string]: Parameters<typeof KVRWSet.encode>[0] };
+  /** Milliseconds since 1970; the creator claims what it likes. Default: now. */
+  readonly timestamp?: number;
 }
 
 export interface ForgedTransaction {
   readonly transactionId: string;
-  readonly envelope: Envelope;
+  readonly envelope: Uint8Array;
 }
 
-/** Builds, endorses and signs the transaction. */
-export function forge(forgery: Forgery): ForgedTransaction {
-  const { channel, chaincode, creator } = forgery;
-  const proposal = propose({ channel, chaincode, args: forgery.args.map((text) => Buffer.from(text)) }, creator);
-  const { channelHeader, signatureHeader } = proposal.header;
-  const hash = createHash("sha256").update(channelHeader).update(signatureHeader).update(proposal.payload);
-  const result = ProposalResponsePayload.encode({
-    proposalHash: hash.digest(),
-    extension: action(chaincode, forgery.sets(proposal.transactionId)),
+/** The transaction id that this creator gets with this nonce (fabric-protocol §3.3). */
+export function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
+  return createHash("sha256").update(nonce).update(creator).digest("hex");
+}
+
+/** Builds and signs the transaction. `nonce` fixes its id beforehand. */
+export function forge(forgery: Forgery, nonce = forgery.creator.nonce()): ForgedTransaction {
+  const { creator } = forgery.creator;
+  const id = transactionId(nonce, creator);
+  const milliseconds = forgery.timestamp ?? Date.now();
+  const channelHeader = ChannelHeader.encode({
+    type: HeaderType.ENDORSER_TRANSACTION,
+    timestamp: { seconds: BigInt(Math.floor(milliseconds / 1000)), nanos: (milliseconds % 1000) * 1_000_000 },
+    channelId: forgery.channel,
+    txId: id,
+    extension: ChaincodeHeaderExtension.encode({ chaincodeId: { name: forgery.chaincode } }),
   });
+  const signatureHeader = SignatureHeader.encode({ creator, nonce });
+  const proposalPayload = ChaincodeProposalPayload.encode({ input: invocation(forgery) });
+  const proposalHash = createHash("sha256")
+    .update(channelHeader)
+    .update(signatureHeader)
+    .update(proposalPayload)
+    .digest();
+  const responsePayload = ProposalResponsePayload.encode({ proposalHash, extension: action(forgery) });
   const endorsements = forgery.endorsers.map((peer) => ({
     endorser: peer.creator,
-    signature: peer.sign(Buffer.concat([result, peer.creator])),
+    signature: peer.sign(Buffer.concat([responsePayload, peer.creator])),
   }));
-  return { transactionId: proposal.transactionId, envelope: assemble(proposal, result, endorsements, creator) };
+  const transaction = Transaction.encode({
+    actions: [
+      {
+        header: signatureHeader,
+        payload: ChaincodeActionPayload.encode({
+          chaincodeProposalPayload: proposalPayload,
+          action: { proposalResponsePayload: responsePayload, endorsements },
+        }),
+      },
+    ],
+  });
+  const payload = Payload.encode({ header: { channelHeader, signatureHeader }, data: transaction });
+  return { transactionId: id, envelope: Envelope.encode({ payload, signature: forgery.creator.sign(payload) }) };
 }
 
-function action(chaincode: string, sets: ReturnType<Forgery["sets"]>): Uint8Array {
+function invocation({ chaincode, args }: Forgery): Uint8Array {
+  return ChaincodeInvocationSpec.encode({
+    chaincodeSpec: {
+      type: 1,
+      chaincodeId: { name: chaincode },
+      input: { args: args.map((text) => Buffer.from(text)) },
+    },
+  });
+}
+
+function action({ chaincode, sets }: Forgery): Uint8Array {
   const nsRwset = Object.entries(sets)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([namespace, set]) => ({ namespace, rwset: KVRWSet.encode(set) }));
