@@ -72,6 +72,13 @@ export function caseIdOf(noun: Pick<NounDefinition, "name" | "identity">, path: 
 export const beginsNamelessCase = (noun: NounDefinition, command: CommandDefinition): boolean =>
   (noun.identity === "transaction" || noun.identity === "dataset") && command.from.every((status) => status === NONE);
 
+/** The table's first beginning command is the collection's POST, so that further ones never move it. */
+export function filingRoute(noun: NounDefinition, type: string, command: CommandDefinition): string {
+  if (!beginsNamelessCase(noun, command)) return `${caseRoute(noun)}/${kebab(type)}`;
+  const first = Object.keys(noun.commands).find((name) => noun.commands[name]?.from.includes(NONE));
+  return first === type ? collectionOf(noun) : `${collectionOf(noun)}/${kebab(type)}`;
+}
+
 /** Only the node's own key may: its daemon does that, not an officer. */
 export const isNodesDuty = (command: CommandDefinition): boolean => command.by.every(({ role }) => role === "node");
 

@@ -1,5 +1,4 @@
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
-import { NONE } from "@wanlian/model/kernel/noun.js";
 import type { Model } from "@wanlian/model/nouns/models.js";
 import { Type } from "typebox";
 import type { Command, NodeServices, Signer, Submission } from "../../node/services.js";
@@ -7,7 +6,7 @@ import { API_ROOT } from "../document.js";
 import { ApiError } from "../errors.js";
 import type { Language } from "../language.js";
 import { messages } from "../messages.js";
-import { beginsNamelessCase, caseIdOf, caseParameters, caseRoute, collectionOf, isNodesDuty, kebab } from "../nouns.js";
+import { beginsNamelessCase, caseIdOf, caseParameters, filingRoute, isNodesDuty } from "../nouns.js";
 import { type Answer, type Operation, operation } from "../operation.js";
 import { isCode } from "../problem.js";
 import { anything, Submission as SubmissionSchema } from "../schemas.js";
@@ -76,13 +75,6 @@ function filing(noun: NounDefinition, type: string, command: CommandDefinition):
       return answer(submission, language);
     },
   });
-}
-
-/** The table's first beginning command is the collection's POST, so that further ones never move it. */
-export function filingRoute(noun: NounDefinition, type: string, command: CommandDefinition): string {
-  if (!beginsNamelessCase(noun, command)) return `${caseRoute(noun)}/${kebab(type)}`;
-  const first = Object.keys(noun.commands).find((name) => noun.commands[name]?.from.includes(NONE));
-  return first === type ? collectionOf(noun) : `${collectionOf(noun)}/${kebab(type)}`;
 }
 
 function submit(

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Digest } from "@wanlian/model/identifiers.js";
+import { Text } from "@wanlian/model/limits.js";
+import { type Command, Option } from "commander";
+import type { TSchema } from "typebox";
+import { kebab } from "../api/nouns.js";
+import { CliError } from "./errors.js";
+
+/*
+ * A command's body as options, one for each member of its schema: texts and numbers as they are, lists with commas,
+ * anything deeper as JSON. `--body` takes the whole as JSON; options then add to it.
+ */
+
+type Members = Readonly<Record<string, unknown>>;
+
+interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly items?: Schema;
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+}
+
+const TEXT = JSON.stringify(Text);
+const DIGEST = JSON.stringify(Digest);
+
+export function addBodyOptions(command: Command, body: TSchema): void {
+  const schema: Schema = body;
+  for (const [name, member] of Object.entries(schema.properties ?? {})) {
+    command.addOption(
+      new Option(`--${kebab(name)} <${hintOf(member)}>`, describe(name, member, schema.required ?? [])),
+    );
+    if (isDigest(member)) {
+      command.addOption(new Option(`--${kebab(name)}-file <path>`, `sha-256 of this file as ${name}`));
+    }
+  }
+  command.addOption(new Option("--body <json>", "the whole body: JSON, @FILE, or - for standard input"));
+}
+
+/** The body that the options make. Throws USAGE where one cannot be read. */
+export async function bodyOf(
+  body: TSchema,
+  options: Readonly<Record<string, unknown>>,
+  input: NodeJS.ReadableStream,
+): Promise<Record<string, unknown>> {
+  const schema: Schema = body;
+  const whole = typeof options.body === "string" ? await readJson(options.body, input) : {};
+  if (typeof whole !== "object" || whole === null || Array.isArray(whole))
+    throw new CliError("USAGE", "--body is no JSON object.");
+  const members: Record<string, unknown> = { ...(whole as Members) };
+  for (const [name, member] of Object.entries(schema.properties ?? {})) {
+    const given = options[name];
+    const file = options[`${name}File`];
+    if (typeof given === "string") members[name] = await readValue(name, member, given, input);
+    if (typeof file === "string" && isDigest(member)) members[name] = await fileDigest(file);
+  }
+  return members;
+}
+
+export async function fileDigest(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+async function readValue(name: string, schema: Schema, given: string, input: NodeJS.ReadableStream): Promise<unknown> {
+  if (isText(schema)) return { text: given.startsWith("@") ? await readFile(given.slice(1), "utf8") : given };
+  switch (schema.type) {
+    case "integer":
+    case "number":
+      return numberOf(name, given);
+    case "boolean":
+      if (given !== "true" && given !== "false") throw new CliError("USAGE", `--${kebab(name)} is true or false.`);
+      return given === "true";
+    case "array":
+      if (/^[[@-]/.test(given)) return readJson(given, input);
+      if (given === "") return [];
+      return given.split(",").map((item) => (isNumeric(schema.items) ? numberOf(name, item) : item.trim()));
+    case "object":
+      return readJson(given, input);
+    default:
+      return given;
+  }
+}
+
+function numberOf(name: string, given: string): number {
+  if (!/^-?\d+$/.test(given.trim())) throw new CliError("USAGE", `--${kebab(name)}: "${given}" is no whole number.`);
+  return Number(given);
+}
+
+async function readJson(source: string, input: NodeJS.ReadableStream): Promise<unknown> {
+  const text =
+    source === "-" ? await readAll(input) : source.startsWith("@") ? await readFile(source.slice(1), "utf8") : source;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CliError("USAGE", `${source.slice(0, 40)} is no JSON.`, {}, cause);
+  }
+}
+
+async function readAll(input: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of input) text += chunk.toString();
+  return text;
+}
+
+function describe(name: string, schema: Schema, required: readonly string[]): string {
+  const choices = schema.enum?.map(String).join(" | ") ?? "";
+  const kind = isText(schema) ? "text, or @FILE; stays at the node" : choices;
+  return [required.includes(name) ? "required" : "optional", kind].filter(Boolean).join("; ");
+}
+
+function hintOf(schema: Schema): string {
+  if (isText(schema)) return "text";
+  if (isDigest(schema)) return "sha256";
+  if (schema.type === "array")
+    return isNumeric(schema.items) ? "n,n…" : schema.items?.type === "object" ? "json" : "a,b…";
+  if (schema.type === "integer") return "n";
+  return schema.type === "object" ? "json" : "value";
+}
+
+const isNumeric = (schema: Schema | undefined): boolean => schema?.type === "integer" || schema?.type === "number";
+const isText = (schema: Schema): boolean => JSON.stringify(schema) === TEXT;
+const isDigest = (schema: Schema): boolean => JSON.stringify(schema) === DIGEST;

@@ -1,0 +1,78 @@
+import type { Text } from "../api/language.js";
+import type { Json } from "./json.js";
+
+/** A column of a table: its heading, and its cell for an item. */
+export type Column = readonly [Text, (item: Json) => string];
+
+const from = (heading: Text, path: string): Column => [heading, (item) => item.at(path).text];
+
+/** A transaction's id is known by its beginning; --json has it whole. */
+const short = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id);
+const caseColumn: Column = [{ zh: "事项", en: "case" }, (item) => `${item.at("noun").text} ${item.at("case").text}`];
+
+export const caseColumns: readonly Column[] = [
+  from({ zh: "编号", en: "case" }, "case"),
+  from({ zh: "状态", en: "status" }, "status"),
+  [{ zh: "行为", en: "act" }, (item) => item.at("act").text],
+  from({ zh: "变更时间", en: "changed" }, "changed.time"),
+  from({ zh: "区块", en: "block" }, "changed.block"),
+];
+
+export const actColumns: readonly Column[] = [
+  from({ zh: "时间", en: "time" }, "time"),
+  [{ zh: "部门 经办人", en: "by" }, (item) => `${item.at("department").text} ${item.at("officer").text}`],
+  [
+    { zh: "行为", en: "act" },
+    (item) => `${item.at("noun").text}.${item.at("type").text}${item.at("counted").value === false ? " ✗" : ""}`,
+  ],
+  [{ zh: "事项", en: "case" }, (item) => `${short(item.at("case").text)} #${item.at("number").text}`],
+  [{ zh: "后状态", en: "status after" }, (item) => item.at("state.status").text || item.at("reason").text],
+  from({ zh: "区块", en: "block" }, "block"),
+  [{ zh: "交易", en: "transaction" }, (item) => short(item.at("transactionId").text)],
+];
+
+export const dutyColumns: readonly Column[] = [
+  caseColumn,
+  from({ zh: "状态", en: "status" }, "status"),
+  from({ zh: "期限", en: "deadline" }, "deadline.kind"),
+  [
+    { zh: "截止", en: "due" },
+    (item) => item.at("deadline.due").text + (item.at("deadline.overdue").value === true ? " !" : ""),
+  ],
+  from({ zh: "责任部门", en: "owner" }, "deadline.owner"),
+  from({ zh: "可办", en: "may do" }, "actions"),
+];
+
+export const possibleColumns: readonly Column[] = [
+  caseColumn,
+  from({ zh: "状态", en: "status" }, "status"),
+  from({ zh: "可办", en: "may do" }, "actions"),
+];
+
+export const catalogueColumns: readonly Column[] = [
+  from({ zh: "编号", en: "dataset" }, "case"),
+  from({ zh: "名称", en: "name" }, "state.name"),
+  from({ zh: "共享属性", en: "share" }, "state.share.class"),
+  from({ zh: "级别", en: "grade" }, "state.grade"),
+  [{ zh: "字段", en: "fields" }, (item) => String(item.at("state.fields").items.length)],
+  [{ zh: "最新批次", en: "latest release" }, (item) => item.at("latestRelease").text],
+  [{ zh: "未结异议", en: "open objections" }, (item) => String(item.at("openObjections").items.length || "")],
+];
+
+export const grantColumns: readonly Column[] = [
+  from({ zh: "申请", en: "application" }, "case"),
+  from({ zh: "使用部门", en: "consumer" }, "state.consumer"),
+  from({ zh: "状态", en: "status" }, "status"),
+  from({ zh: "生效", en: "in force" }, "inForce"),
+  from({ zh: "用途", en: "purpose" }, "state.purpose"),
+  from({ zh: "字段", en: "fields" }, "state.grant.fields"),
+  from({ zh: "自", en: "from" }, "state.grant.from"),
+  from({ zh: "至", en: "to" }, "state.grant.to"),
+];
+
+export const alarmColumns: readonly Column[] = [
+  from({ zh: "区块", en: "block" }, "block"),
+  from({ zh: "类别", en: "kind" }, "kind"),
+  from({ zh: "责任部门", en: "departments" }, "departments"),
+  from({ zh: "说明", en: "what" }, "message"),
+];

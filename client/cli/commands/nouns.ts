@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { type Command, Option } from "commander";
+import { beginsNamelessCase, caseRoute, collectionOf, filingRoute, isNodesDuty, kebab } from "../../api/nouns.js";
+import { commandTitle } from "../../api/titles.js";
+import { addBodyOptions, bodyOf } from "../body-options.js";
+import { actColumns, caseColumns } from "../columns.js";
+import type { Context } from "../context.js";
+import { CliError } from "../errors.js";
+import type { Json } from "../json.js";
+import { fillIn } from "./fill.js";
+import { addReleaseFile, releaseBody } from "./release-file.js";
+
+/** One command a noun, with a subcommand for each row of its table that an officer can use. */
+export function nounCommands(program: Command, context: Context): Map<string, Command> {
+  const made = new Map<string, Command>();
+  for (const noun of Object.values<NounDefinition>(modelOfVersion())) {
+    const command = program.command(noun.name).description(context.t(noun.title));
+    addReading(command, noun, context);
+    for (const [type, definition] of Object.entries(noun.commands)) {
+      if (!isNodesDuty(definition)) addFiling(command, noun, type, definition, context);
+    }
+    made.set(noun.name, command);
+  }
+  return made;
+}
+
+function addReading(command: Command, noun: NounDefinition, context: Context): void {
+  const single = noun.identity === "single";
+  if (!single) {
+    command
+      .command("list")
+      .description(context.t({ zh: "列表", en: "list" }))
+      .addOption(new Option("--status <status>").choices([...noun.statuses]))
+      .option("--party <department>")
+      .option("--about <noun/case>")
+      .option("--text <words>")
+      .option("--overdue")
+      .option("--limit <n>", context.t({ zh: "最多显示条数", en: "entries at most" }), "200")
+      .action(async ({ limit, overdue, ...filter }: Record<string, string | undefined>) => {
+        const query = { ...filter, overdue: overdue === undefined ? undefined : "true" };
+        context.showList(await (await context.client()).all(collectionOf(noun), query, Number(limit)), caseColumns);
+      });
+  }
+  command
+    .command(single ? "show" : "show <case>")
+    .description(context.t({ zh: "详情", en: "show one, with what may be done about it now" }))
+    .action(async (id: unknown) => {
+      const answer = await (await context.client()).get(pathOf(noun, caseRoute(noun), id));
+      context.show(answer, () => showCase(context, answer));
+    });
+  command
+    .command(single ? "history" : "history <case>")
+    .description(context.t({ zh: "全部行为", en: "every act" }))
+    .action(async (id: unknown) => {
+      const path = pathOf(noun, `${caseRoute(noun)}/acts`, id);
+      context.showList(await (await context.client()).all(path, {}), actColumns);
+    });
+}
+
+function addFiling(
+  command: Command,
+  noun: NounDefinition,
+  type: string,
+  definition: CommandDefinition,
+  context: Context,
+): void {
+  const nameless = beginsNamelessCase(noun, definition) || noun.identity === "single";
+  const name = `${noun.name}.${type}`;
+  const filing = command
+    .command(nameless ? kebab(type) : `${kebab(type)} <case>`)
+    .description(commandTitle(noun, type, context.language))
+    .option(
+      "--idempotency-key <key>",
+      context.t({ zh: "幂等键；重复提交时沿用", en: "idempotency key; use it again to repeat a filing" }),
+    )
+    .option("--seen <n>", context.t({ zh: "决定时所见的最后行为号", en: "the case's last act when you decided" }))
+    .option("--preview", context.t({ zh: "只预览，不提交", en: "show what it would be, file nothing" }));
+  addBodyOptions(filing, definition.body);
+  if (name === "release.register") addReleaseFile(filing, context);
+  filing.action(async (...given: unknown[]) => {
+    const id = nameless ? undefined : String(given[0]);
+    const options = given[nameless ? 0 : 1] as Readonly<Record<string, string | undefined>>;
+    const client = await context.client();
+    const typed = await bodyOf(definition.body, options, context.surroundings.in);
+    const body = await fillIn(name, client, await releaseBody(name, typed, options), id);
+    const key = options.idempotencyKey ?? randomUUID();
+    const query = new URLSearchParams({
+      ...(options.seen === undefined ? {} : { seen: options.seen }),
+      ...(options.preview === undefined ? {} : { preview: "true" }),
+    });
+    const path = `${pathOf(noun, filingRoute(noun, type, definition), id)}${query.size === 0 ? "" : `?${query}`}`;
+    const answer = await sent(client.post(path, body, { "Idempotency-Key": key }), key);
+    context.show(answer, () => showFiling(context, answer));
+  });
+}
+
+/** Whoever lost the answer has to know the key: with it the same command never files twice. */
+async function sent(answer: Promise<Json>, key: string): Promise<Json> {
+  try {
+    const received = await answer;
+    if (received.at("status").text !== "pending") return received;
+  } catch (error) {
+    const open = error instanceof CliError && (error.code === "UNREACHABLE" || error.message.startsWith("FATE_OPEN"));
+    if (!open) throw error;
+    throw new CliError(
+      "OUTCOME_OPEN",
+      `${error.message} Repeat it with --idempotency-key ${key}; it never files twice.`,
+      {},
+      error,
+    );
+  }
+  throw new CliError("OUTCOME_OPEN", `Sent; the outcome is not known yet. Ask again with --idempotency-key ${key}.`);
+}
+
+function pathOf(noun: NounDefinition, route: string, id: unknown): string {
+  if (typeof id !== "string") return route;
+  if (noun.identity !== "dataset") return route.replace("{case}", encodeURIComponent(id));
+  const [provider = "", code = ""] = id.split("/");
+  return route.replace("{provider}", encodeURIComponent(provider)).replace("{code}", encodeURIComponent(code));
+}
+
+function showCase(context: Context, answer: Json): string {
+  const found = answer.at("case");
+  const deadlines = answer.at("deadlines").items.map((item) => {
+    const state =
+      item.at("ended").string ?? (item.at("overdue").value === true ? context.t({ zh: "已逾期", en: "overdue" }) : "");
+    return `${item.at("kind").text} → ${item.at("due").text} ${item.at("owner").text} ${state}`;
+  });
+  return context.listing([
+    [{ zh: "事项", en: "case" }, `${found.at("noun").text} ${found.at("case").text}`],
+    [{ zh: "状态", en: "status" }, found.at("status").text],
+    [{ zh: "末次行为", en: "last act" }, `#${found.at("act").text} ${found.at("changed.time").text}`],
+    ...answer
+      .at("parties")
+      .items.map(
+        (item) =>
+          [{ zh: "相关方", en: "party" }, `${item.at("department").text} (${item.at("relation").text})`] as const,
+      ),
+    ...deadlines.map((deadline) => [{ zh: "期限", en: "deadline" }, deadline] as const),
+    ...answer
+      .at("references")
+      .items.map(
+        (item) => [{ zh: "关联", en: "refers to" }, `${item.at("noun").text} ${item.at("case").text}`] as const,
+      ),
+    [{ zh: "可办", en: "you may" }, answer.at("actions").text],
+    ...Object.entries((found.at("state").value ?? {}) as object).map(
+      ([name, value]) =>
+        [{ zh: `· ${name}`, en: `· ${name}` }, typeof value === "string" ? value : JSON.stringify(value)] as const,
+    ),
+  ]);
+}
+
+function showFiling(context: Context, answer: Json): string {
+  const act = answer.at("act");
+  return context.listing([
+    [{ zh: "事项", en: "case" }, `${act.at("noun").text} ${act.at("case").text}`],
+    [{ zh: "行为", en: "act" }, `#${act.at("number").text} ${act.at("type").text}`],
+    [{ zh: "状态", en: "status" }, act.at("state.status").text],
+    [{ zh: "区块", en: "block" }, answer.at("block").text],
+    [{ zh: "交易", en: "transaction" }, answer.at("transactionId").text],
+  ]);
+}

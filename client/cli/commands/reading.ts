@@ -1,0 +1,173 @@
+import { type Command, Option } from "commander";
+import {
+  actColumns,
+  alarmColumns,
+  type Column,
+  catalogueColumns,
+  dutyColumns,
+  grantColumns,
+  possibleColumns,
+} from "../columns.js";
+import type { Context } from "../context.js";
+import type { Json } from "../json.js";
+
+interface ListOptions {
+  readonly limit: string;
+}
+
+const limit = (context: Context) =>
+  new Option("--limit <n>", context.t({ zh: "最多显示条数", en: "entries at most" })).default("200");
+
+export function readingCommands(program: Command, context: Context): void {
+  const t = context.t.bind(context);
+  const list = async (
+    path: string,
+    query: Record<string, string | undefined>,
+    columns: readonly Column[],
+    count: string,
+  ) => context.showList(await (await context.client()).all(path, query, Number(count)), columns);
+
+  program
+    .command("status")
+    .description(t({ zh: "节点状态", en: "the node's condition" }))
+    .action(async () => {
+      const answer = await (await context.client()).get("/status");
+      context.show(answer, () => showStatus(context, answer));
+    });
+  program
+    .command("catalogue [words...]")
+    .description(t({ zh: "检索数据资源目录", en: "search the catalogue" }))
+    .option("--provider <department>")
+    .addOption(new Option("--share <class>").choices(["unconditional", "conditional", "withheld"]))
+    .addOption(limit(context))
+    .action((words: string[], options: ListOptions & { provider?: string; share?: string }) => {
+      const { provider, share } = options;
+      const text = words.length === 0 ? undefined : words.join(" ");
+      return list("/catalogue", { text, provider, share }, catalogueColumns, options.limit);
+    });
+  program
+    .command("grants <dataset>")
+    .description(t({ zh: "一项数据的授权", en: "who holds grants on a dataset" }))
+    .addOption(limit(context))
+    .action((dataset: string, options: ListOptions) =>
+      list(`/datasets/${dataset}/grants`, {}, grantColumns, options.limit),
+    );
+  program
+    .command("tasks")
+    .description(t({ zh: "本部门待办及期限", en: "what the department has to do, and until when" }))
+    .option("--possible", t({ zh: "改为列出现在可以进行的操作", en: "list what may be done now instead, due or not" }))
+    .addOption(limit(context))
+    .action((options: ListOptions & { possible?: true }) =>
+      options.possible === true
+        ? list("/tasks/possible", {}, possibleColumns, options.limit)
+        : list("/tasks", {}, dutyColumns, options.limit),
+    );
+  program
+    .command("overdue")
+    .description(t({ zh: "逾期事项", en: "what is overdue, of all departments" }))
+    .option("--owner <department>")
+    .addOption(limit(context))
+    .action(({ owner, limit }: ListOptions & { owner?: string }) => list("/overdue", { owner }, dutyColumns, limit));
+  program
+    .command("notices")
+    .description(t({ zh: "未读通知", en: "unread notices" }))
+    .option("--all", t({ zh: "含已读", en: "read ones too" }))
+    .addOption(limit(context))
+    .action(({ all, limit }: ListOptions & { all?: true }) =>
+      list("/notices", { shown: all === true ? "all" : "unread" }, actColumns, limit),
+    );
+  program
+    .command("read <noun> <case> <number>")
+    .description(t({ zh: "将通知标记为已读（至该行为为止）", en: "mark a case's notices as read, up to an act" }))
+    .action(async (noun: string, id: string, number: string) => {
+      const answer = await (await context.client()).post("/notices/read", { noun, case: id, number: Number(number) });
+      context.show(answer, () => `${t({ zh: "已标记", en: "marked" })}\n`);
+    });
+  program
+    .command("alarms")
+    .description(t({ zh: "告警", en: "alarms" }))
+    .addOption(limit(context))
+    .action((options: ListOptions) => list("/alarms", {}, alarmColumns, options.limit));
+  program
+    .command("transaction <id>")
+    .description(t({ zh: "一笔交易", en: "a transaction" }))
+    .action(async (id: string) => {
+      const answer = await (await context.client()).get(`/transactions/${id}`);
+      context.show(answer, () => showTransaction(context, answer));
+    });
+  program
+    .command("events")
+    .description(t({ zh: "实时事件（Ctrl-C 结束）", en: "what happens, as it happens (Ctrl-C ends it)" }))
+    .option("--after <position>", t({ zh: "自此位置之后", en: "from after this position" }))
+    .action(async ({ after }: { after?: string }) => {
+      const stop = new AbortController();
+      process.once("SIGINT", () => stop.abort());
+      for await (const event of (await context.client()).events(after, stop.signal)) {
+        context.surroundings.out.write(`${JSON.stringify(event.value)}\n`);
+      }
+    });
+  traceCommands(program, context);
+}
+
+function traceCommands(program: Command, context: Context): void {
+  const trace = program.command("trace").description(
+    context.t({
+      zh: "溯源：数据、部门或经办人的全部经过",
+      en: "everything that happened to a dataset, or that somebody did",
+    }),
+  );
+  const add = (name: string, path: (...words: string[]) => string) =>
+    trace
+      .command(name)
+      .option("--from <instant>")
+      .option("--to <instant>")
+      .option("--noun <noun>")
+      .addOption(limit(context))
+      .action(async (...words: unknown[]) => {
+        const names = words.filter((word): word is string => typeof word === "string");
+        const { limit, from, to, noun } = words[names.length] as ListOptions &
+          Record<"from" | "to" | "noun", string | undefined>;
+        const items = await (await context.client()).all(`/trace/${path(...names)}`, { from, to, noun }, Number(limit));
+        context.showList(items, actColumns);
+      });
+  add("dataset <dataset>", (dataset = "") => `datasets/${dataset}`);
+  add("department <department>", (department = "") => `departments/${department}`);
+  add(
+    "officer <department> <officer>",
+    (department = "", officer = "") => `departments/${department}/officers/${officer}`,
+  );
+}
+
+function showStatus(context: Context, answer: Json): string {
+  const yes = { zh: "是", en: "yes" };
+  const no = { zh: "否", en: "no" };
+  return context.listing([
+    [{ zh: "部门", en: "department" }, answer.at("department").text],
+    [{ zh: "通道", en: "channel" }, answer.at("channel").text],
+    [{ zh: "就绪", en: "ready" }, context.t(answer.at("ready").value === true ? yes : no)],
+    [{ zh: "高度", en: "height" }, answer.at("height").text],
+    [{ zh: "末块摘要", en: "block hash" }, answer.at("blockHash").text],
+    [{ zh: "提交摘要", en: "commit hash" }, answer.at("commitHash").text],
+    [{ zh: "账本时间", en: "ledger time" }, answer.at("ledgerTime").text],
+    [{ zh: "告警", en: "alarms" }, answer.at("alarms").text],
+    ...answer.at("conditions").items.map((item) => [{ zh: "异常", en: "wrong" }, item.at("message").text] as const),
+    ...answer.at("pending").items.map((item) => [{ zh: "待完成", en: "pending" }, item.text] as const),
+  ]);
+}
+
+function showTransaction(context: Context, answer: Json): string {
+  const shown = answer.at("appearances").items.map((item) => {
+    const acts = item
+      .at("acts")
+      .items.map(
+        (act) => `${act.at("noun").text}.${act.at("type").text} ${act.at("case").text} #${act.at("number").text}`,
+      );
+    return context.listing([
+      [{ zh: "区块", en: "block" }, `${item.at("block").text} / ${item.at("transaction").text}`],
+      [{ zh: "验证码", en: "validation code" }, item.at("code").text],
+      [{ zh: "部门", en: "department" }, item.at("department").text],
+      ...acts.map((act) => [{ zh: "行为", en: "act" }, act] as const),
+    ]);
+  });
+  return shown.join("\n");
+}

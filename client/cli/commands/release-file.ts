@@ -1,0 +1,139 @@
+import { type Command, Option } from "commander";
+import { digestCsv, type ReleaseDigest } from "../../exchange/digest.js";
+import type { Context } from "../context.js";
+import { CliError } from "../errors.js";
+import type { Json } from "../json.js";
+import { table } from "../table.js";
+
+interface FileOptions {
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly fields?: string;
+}
+
+function addFileOptions(command: Command, context: Context): Command {
+  return command
+    .addOption(
+      new Option("--encoding <name>", context.t({ zh: "文件编码", en: "of the file" }))
+        .choices(["utf-8", "gb18030"])
+        .default("utf-8"),
+    )
+    .option("--delimiter <character>", context.t({ zh: "分隔符", en: "between values" }), ",");
+}
+
+/** `release register --file`: root, field digests and rows come from the file. */
+export function addReleaseFile(command: Command, context: Context): void {
+  command.option(
+    "--file <path>",
+    context.t({ zh: "据 CSV 文件计算摘要和行数", en: "take digests and rows from this CSV file" }),
+  );
+  addFileOptions(command, context);
+}
+
+/** The body of `release register` with what the file says; any other body as it is. */
+export async function releaseBody(
+  name: string,
+  body: Record<string, unknown>,
+  options: Readonly<Record<string, string | undefined>>,
+): Promise<Record<string, unknown>> {
+  if (name !== "release.register") return body;
+  const { file } = options;
+  const digest = file === undefined ? {} : fromDigest(await digestOf(file, { ...options, fields: undefined }));
+  return { derivedFrom: [], selfCheck: [], ...digest, ...body };
+}
+
+const fromDigest = ({ root, rows, fields }: ReleaseDigest) => ({ root, rows, fields });
+
+export function csvCommands(program: Command, context: Context): void {
+  const csv = program.command("csv").description(context.t({ zh: "CSV 文件", en: "CSV files" }));
+  addFileOptions(csv.command("digest <file>"), context)
+    .description(context.t({ zh: "计算各字段摘要及总摘要", en: "a digest for each field, and the root over them" }))
+    .option("--fields <names>", context.t({ zh: "只取这些字段（逗号分隔）", en: "only these, with commas" }))
+    .action(async (file: string, options: FileOptions) => {
+      const digest = await digestOf(file, options);
+      context.showValue({ ...digest }, () => showDigest(context, digest));
+    });
+}
+
+/** `release check FILE --release ID`: does the file hold what the release registered? */
+export function addReleaseCheck(release: Command, context: Context): void {
+  addFileOptions(release.command("check <file>"), context)
+    .description(
+      context.t({
+        zh: "核对文件各字段与所登记批次是否一致",
+        en: "check each field of a file against a registered release",
+      }),
+    )
+    .requiredOption("--release <id>")
+    .option("--fields <names>", context.t({ zh: "只核对这些字段", en: "only these, with commas" }))
+    .action(async (file: string, options: FileOptions & { release: string }) => {
+      const client = await context.client();
+      const [first] = await client.all(`/releases/${options.release}/acts`, {});
+      const digest = await digestOf(file, options);
+      const outcome = compare(digest, first?.at("body"));
+      context.showValue(outcome, () => showOutcome(context, outcome));
+      if (!outcome.matches) {
+        throw new CliError(
+          "NOT_THE_RELEASE",
+          context.t({
+            zh: `文件与批次 ${options.release} 登记的内容不一致。`,
+            en: `The file is not what release ${options.release} registered.`,
+          }),
+        );
+      }
+    });
+}
+
+interface Outcome {
+  readonly matches: boolean;
+  readonly rows: { readonly file: number; readonly release: number | null };
+  readonly fields: readonly { readonly name: string; readonly result: "same" | "different" | "notInRelease" }[];
+  /** Fields of the release that the file does not have: all well where only some were granted. */
+  readonly absent: readonly string[];
+}
+
+function compare(digest: ReleaseDigest, registered: Json | undefined): Outcome {
+  const known = new Map(
+    registered?.at("fields").items.map((field) => [field.at("name").text, field.at("digest").text]),
+  );
+  const rows = registered?.at("rows").number ?? null;
+  const fields = digest.fields.map(({ name, digest: own }) => {
+    const theirs = known.get(name);
+    return { name, result: theirs === undefined ? "notInRelease" : theirs === own ? "same" : "different" } as const;
+  });
+  const present = new Set(fields.map(({ name }) => name));
+  const matches = rows === digest.rows && fields.every(({ result }) => result === "same");
+  const absent = [...known.keys()].filter((name) => !present.has(name));
+  return { matches, rows: { file: digest.rows, release: rows }, fields, absent };
+}
+
+function showOutcome(context: Context, { rows, fields, absent }: Outcome): string {
+  const words = {
+    same: { zh: "一致", en: "as registered" },
+    different: { zh: "不一致", en: "DIFFERENT" },
+    notInRelease: { zh: "批次中没有", en: "not in the release" },
+  };
+  const lines = fields.map(({ name, result }) => [name, context.t(words[result])]);
+  const count = rows.file === rows.release ? String(rows.file) : `${rows.file} ≠ ${rows.release}`;
+  const missing = absent.map((name) => [name, context.t({ zh: "文件中没有", en: "not in the file" })]);
+  const heading = [context.t({ zh: "字段", en: "field" }), context.t({ zh: "结果", en: "result" })];
+  return table(heading, [...lines, ...missing, [context.t({ zh: "（行数）", en: "(rows)" }), count]]);
+}
+
+function showDigest(context: Context, { rows, fields, root }: ReleaseDigest): string {
+  const lines = fields.map(({ name, digest }) => [name, digest]);
+  const heading = [context.t({ zh: "字段", en: "field" }), "sha-256"];
+  const more = [
+    [context.t({ zh: "（总摘要）", en: "(root)" }), root],
+    [context.t({ zh: "（行数）", en: "(rows)" }), String(rows)],
+  ];
+  return table(heading, [...lines, ...more]);
+}
+
+function digestOf(file: string, { encoding, delimiter, fields }: FileOptions): Promise<ReleaseDigest> {
+  return digestCsv(file, {
+    encoding: encoding === "gb18030" ? "gb18030" : "utf-8",
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(fields === undefined ? {} : { fields: fields.split(",").map((name) => name.trim()) }),
+  });
+}

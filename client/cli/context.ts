@@ -1,0 +1,107 @@
+import type { Command } from "commander";
+import { type Language, preferredLanguage, type Text } from "../api/language.js";
+import { Json } from "./json.js";
+import { NodeClient } from "./node-client.js";
+import { SessionFile } from "./session-file.js";
+import { listing, table } from "./table.js";
+
+const DEFAULT_NODE = "http://127.0.0.1:8081";
+
+/** What a command line runs in; tests give their own. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly out: NodeJS.WritableStream;
+  readonly err: NodeJS.WritableStream;
+  readonly in: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+}
+
+export interface GlobalOptions {
+  readonly node?: string;
+  readonly json?: true;
+  readonly lang?: string;
+}
+
+/** What every command has: the node, the language, and how to show things. */
+export class Context {
+  readonly surroundings: Surroundings;
+  readonly language: Language;
+  readonly #program: Command;
+
+  constructor(surroundings: Surroundings, language: Language, program: Command) {
+    this.surroundings = surroundings;
+    this.language = language;
+    this.#program = program;
+  }
+
+  /** The text in the language of this command line. */
+  t(text: Text): string {
+    return text[this.language];
+  }
+
+  get nodeUrl(): string {
+    const { node } = this.#options;
+    return (node ?? this.surroundings.environment.WANLIAN_NODE ?? DEFAULT_NODE).replace(/\/+$/, "");
+  }
+
+  get sessions(): SessionFile {
+    return new SessionFile(this.surroundings.environment);
+  }
+
+  async client(): Promise<NodeClient> {
+    const token = this.surroundings.environment.WANLIAN_TOKEN ?? (await this.sessions.token(this.nodeUrl));
+    return new NodeClient({ url: this.nodeUrl, token, language: this.language });
+  }
+
+  /** The answer as it is with --json, else as `shown`. */
+  show(answer: Json, shown: () => string): void {
+    const text =
+      this.#options.json === true ? `${JSON.stringify(answer.value, null, 2)}\n` : demoNote(answer, this) + shown();
+    this.surroundings.out.write(text);
+  }
+
+  /** What was worked out here, without a node. */
+  showValue(value: unknown, shown: () => string): void {
+    this.show(new Json(value), shown);
+  }
+
+  /** A list: an array with --json, else a table. */
+  showList(items: readonly Json[], columns: readonly (readonly [Text, (item: Json) => string])[]): void {
+    if (this.#options.json === true) {
+      this.surroundings.out.write(
+        `${JSON.stringify(
+          items.map(({ value }) => value),
+          null,
+          2,
+        )}\n`,
+      );
+      return;
+    }
+    const headings = columns.map(([heading]) => this.t(heading));
+    const rows = items.map((item) => columns.map(([, cell]) => cell(item)));
+    this.surroundings.out.write(
+      items.length === 0 ? `${this.t({ zh: "没有记录", en: "nothing" })}\n` : table(headings, rows),
+    );
+  }
+
+  listing(entries: readonly (readonly [Text, string])[]): string {
+    return listing(entries.map(([name, value]) => [this.t(name), value] as const));
+  }
+
+  get #options(): GlobalOptions {
+    return this.#program.opts<GlobalOptions>();
+  }
+}
+
+function demoNote(answer: Json, context: Context): string {
+  if (answer.at("demo").value !== true) return "";
+  return `${context.t({ zh: "【演示通道：时间为账本时钟，可人工拨动】", en: "[demo channel: its time is the ledger's, moved by hand]" })}\n`;
+}
+
+/** --lang, else what the environment says as POSIX has it. */
+export function languageOf(argument: string | undefined, environment: NodeJS.ProcessEnv): Language {
+  if (argument === "zh" || argument === "en") return argument;
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
+  return preferredLanguage(
+    locale.startsWith("en") || locale === "C" || locale === "POSIX" || locale.startsWith("C.") ? "en" : "zh",
+  );
+}

@@ -1,0 +1,15 @@
+import { NodeError } from "../node/errors.js";
+
+/**
+ * What ends a command:
+ * - `USAGE`: the command line itself is wrong.
+ * - `UNREACHABLE`: no node answers at the address.
+ * - `REFUSED`: the node's problem document, in `details`.
+ * - `NOT_THE_RELEASE`: a file is not what its release registered.
+ * - `OUTCOME_OPEN`: sent, and not known yet what became of it.
+ */
+export type CliErrorCode = "USAGE" | "UNREACHABLE" | "REFUSED" | "NOT_THE_RELEASE" | "OUTCOME_OPEN";
+
+export class CliError extends NodeError<CliErrorCode> {
+  override readonly name = "CliError";
+}

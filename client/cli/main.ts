@@ -1,0 +1,8 @@
+import { run } from "./program.js";
+
+process.exitCode = await run(process.argv.slice(2), {
+  environment: process.env,
+  out: process.stdout,
+  err: process.stderr,
+  in: process.stdin,
+});

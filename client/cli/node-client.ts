@@ -1,0 +1,121 @@
+import { API_ROOT } from "../api/document.js";
+import type { Language } from "../api/language.js";
+import { CliError } from "./errors.js";
+import { Json } from "./json.js";
+
+export interface NodeAddress {
+  /** `http://127.0.0.1:8080`, without the API's path. */
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly language: Language;
+}
+
+/** A list of a million acts is for a program that pages by itself. */
+const MAX_PAGES = 1000;
+
+/** A node's API over HTTP. */
+export class NodeClient {
+  readonly #address: NodeAddress;
+
+  constructor(address: NodeAddress) {
+    this.#address = address;
+  }
+
+  get(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<Json> {
+    return this.#call("GET", withQuery(path, query), {});
+  }
+
+  /** Every page of a list, or as many entries as wanted. */
+  async all(path: string, query: Readonly<Record<string, string | undefined>>, wanted = Infinity): Promise<Json[]> {
+    const items: Json[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MAX_PAGES && items.length < wanted; page++) {
+      const limit = String(Math.min(500, wanted - items.length));
+      const answer = await this.get(path, { ...query, limit, cursor });
+      items.push(...answer.at("items").items);
+      cursor = answer.at("next").string;
+      if (cursor === undefined) break;
+    }
+    return items;
+  }
+
+  post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Json> {
+    return this.#call("POST", path, { ...headers, "Content-Type": "application/json" }, JSON.stringify(body));
+  }
+
+  delete(path: string): Promise<Json> {
+    return this.#call("DELETE", path, {});
+  }
+
+  /** The events' frames as they come, until the node or the signal ends it. */
+  async *events(after: string | undefined, signal: AbortSignal): AsyncGenerator<Json> {
+    const headers = { Accept: "text/event-stream", ...(after === undefined ? {} : { "Last-Event-ID": after }) };
+    const response = await this.#fetch("GET", "/events", headers, undefined, signal);
+    if (!response.ok) throw refused(new Json(await response.json()));
+    let text = "";
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+        const data = text
+          .slice(0, end)
+          .split("\n")
+          .find((line) => line.startsWith("data: "));
+        text = text.slice(end + 2);
+        if (data !== undefined) yield new Json(JSON.parse(data.slice("data: ".length)));
+      }
+    }
+  }
+
+  async #call(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Json> {
+    const response = await this.#fetch(method, path, headers, body);
+    const text = await response.text();
+    const answer = new Json(text === "" ? undefined : parse(text, this.#address.url));
+    if (!response.ok) throw refused(answer);
+    return answer;
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: string,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const { url, token, language } = this.#address;
+    try {
+      return await fetch(`${url}${API_ROOT}${path}`, {
+        method,
+        redirect: "error",
+        headers: {
+          "Accept-Language": language,
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (cause) {
+      throw new CliError("UNREACHABLE", `No node answers at ${url}.`, {}, cause);
+    }
+  }
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+function parse(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CliError("UNREACHABLE", `What answers at ${url} is no department's node.`, {}, cause);
+  }
+}
+
+function refused(problem: Json): CliError {
+  const [code, title, detail] = [problem.at("code").text, problem.at("title").text, problem.at("detail").text];
+  const message = detail === title || detail === "" ? `${code}: ${title}` : `${code}: ${title} (${detail})`;
+  return new CliError("REFUSED", message, { problem: problem.value });
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { Command, CommanderError, Option } from "commander";
+import { NodeError } from "../node/errors.js";
+import { keyCommands } from "./commands/keys.js";
+import { nounCommands } from "./commands/nouns.js";
+import { readingCommands } from "./commands/reading.js";
+import { addReleaseCheck, csvCommands } from "./commands/release-file.js";
+import { sessionCommands } from "./commands/session.js";
+import { Context, type GlobalOptions, languageOf, type Surroundings } from "./context.js";
+
+/** What a shell is told. */
+const OK = 0;
+const FAILED = 1;
+const USAGE = 2;
+
+/** A group of commands of another part of the node. */
+export type CommandGroup = (program: Command, context: Context) => void;
+
+/** Runs one command line and gives the exit code. Everything it says goes to `surroundings`. */
+export async function run(
+  argv: readonly string[],
+  surroundings: Surroundings,
+  groups: readonly CommandGroup[] = [],
+): Promise<number> {
+  const program = new Command("wanlian");
+  // The language decides the help's own words, so it is looked for before anything is parsed.
+  const at = argv.findIndex((word) => word === "--lang" || word.startsWith("--lang="));
+  const wanted = at < 0 ? undefined : (argv[at]?.split("=")[1] ?? argv[at + 1]);
+  const context = new Context(surroundings, languageOf(wanted, surroundings.environment), program);
+  const t = context.t.bind(context);
+  program
+    .description(t({ zh: "宛链：部门节点的命令行", en: "wanlian: a department's node from the command line" }))
+    .option("--node <url>", t({ zh: "节点地址；默认取 WANLIAN_NODE", en: "the node's address; default: WANLIAN_NODE" }))
+    .option("--json", t({ zh: "输出 JSON", en: "answer in JSON" }))
+    .addOption(new Option("--lang <language>", t({ zh: "语言", en: "language" })).choices(["zh", "en"]))
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => surroundings.out.write(text),
+      writeErr: (text) => surroundings.err.write(text),
+    });
+  sessionCommands(program, context);
+  readingCommands(program, context);
+  const nouns = nounCommands(program, context);
+  clockCommand(nouns.get("clock"), context);
+  const release = nouns.get("release");
+  if (release !== undefined) addReleaseCheck(release, context);
+  csvCommands(program, context);
+  keyCommands(program, context);
+  for (const group of groups) group(program, context);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return OK;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
+    if (!(error instanceof NodeError)) throw error;
+    const problem = program.opts<GlobalOptions>().json === true ? error.details.problem : undefined;
+    surroundings.err.write(`${problem === undefined ? error.message : JSON.stringify(problem, null, 2)}\n`);
+    return error.code === "USAGE" ? USAGE : FAILED;
+  }
+}
+
+function clockCommand(clock: Command | undefined, context: Context): void {
+  clock
+    ?.command("tick <time>")
+    .description(context.t({ zh: "拨动演示通道的时钟", en: "move a demo channel's clock on" }))
+    .option("--idempotency-key <key>")
+    .action(async (time: string, { idempotencyKey = randomUUID() }: { idempotencyKey?: string }) => {
+      const answer = await (await context.client()).post(
+        "/clock/tick",
+        { time },
+        { "Idempotency-Key": idempotencyKey },
+      );
+      context.show(answer, () => `${answer.at("act.time").text}\n`);
+    });
+}

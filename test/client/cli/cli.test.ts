@@ -1,0 +1,242 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
+import { run } from "@wanlian/client/cli/program.js";
+import { expect } from "chai";
+import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, HEALTH, openChannel } from "../api/world.js";
+import { PASSPHRASE } from "../keys/officer.js";
+
+interface Ran {
+  code: number;
+  out: string;
+  err: string;
+  json(): unknown;
+}
+
+describe("wanlian", () => {
+  let world: ApiWorld;
+  let directory: string;
+  let file: string;
+
+  before(async () => {
+    world = await apiWorld();
+    await openChannel(world);
+    directory = await mkdtemp(join(tmpdir(), "wanlian-cli-"));
+    file = join(directory, "list.csv");
+    await writeFile(file, "code,name\n411300,南阳市\n411302,宛城区\n");
+    expect((await wanlian("login", "CA-1")).code).to.equal(0);
+  });
+  after(async () => {
+    await world.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function wanlian(...argv: string[]): Promise<Ran> {
+    let out = "";
+    let err = "";
+    const sink = (take: (text: string) => void) =>
+      new Writable({
+        write: (chunk: Buffer, _encoding, done) => {
+          take(chunk.toString());
+          done();
+        },
+      });
+    const code = await run(argv, {
+      environment: {
+        WANLIAN_NODE: world.base.replace("/api/v1", ""),
+        WANLIAN_SESSION: join(directory, "session.json"),
+        WANLIAN_PASSPHRASE: PASSPHRASE,
+        LANG: "en_GB.UTF-8",
+      },
+      out: sink((text) => {
+        out += text;
+      }),
+      err: sink((text) => {
+        err += text;
+      }),
+      in: Readable.from([]),
+    });
+    return { code, out, err, json: () => JSON.parse(out) };
+  }
+
+  it("keeps the session's token for its owner only, and neither token nor passphrase on the screen", async () => {
+    const ran = await wanlian("login", "CA-1");
+    expect(ran.out).to.include("steward user");
+    const session = join(directory, "session.json");
+    expect((await stat(session)).mode & 0o077).to.equal(0);
+    const [token] = Object.values<string>(JSON.parse(await readFile(session, "utf8")));
+    expect(token).to.match(/^[\w-]{43}$/);
+    expect(ran.out + ran.err)
+      .not.to.include(token)
+      .and.not.include(PASSPHRASE);
+    expect((await wanlian("--json", "whoami")).json()).to.have.nested.property("session.officer", "CA-1");
+  });
+
+  it("registers a dataset, and a release whose digests come from a file", async () => {
+    const body = JSON.stringify({ ...ENTRY, name: undefined });
+    const dataset = await wanlian(
+      "--json",
+      "dataset",
+      "register",
+      "--code",
+      "divisions",
+      "--name",
+      ENTRY.name,
+      "--body",
+      body,
+    );
+    expect(dataset.err).to.equal("");
+    expect(dataset.json()).to.have.nested.property("act.case", DATASET);
+    const period = JSON.stringify({ from: "2022-01-01", to: "2022-12-31" });
+    const release = await wanlian(
+      "--json",
+      "release",
+      "register",
+      "--dataset",
+      DATASET,
+      "--period",
+      period,
+      "--file",
+      file,
+    );
+    expect(release.err).to.equal("");
+    const column = createHash("sha256").update("411300\n411302\n").digest("hex");
+    expect(release.json()).to.have.nested.property("act.body.fields[0].digest", column);
+    expect(release.json()).to.have.nested.property("act.body.rows", 2);
+  });
+
+  it("checks a file against a release: all of it, some of its fields, and one that was altered", async () => {
+    const release = await latestRelease();
+    const whole = await wanlian("release", "check", file, "--release", release);
+    expect([whole.code, whole.err]).to.deep.equal([0, ""]);
+    const part = join(directory, "part.csv");
+    await writeFile(part, "name\n南阳市\n宛城区\n");
+    expect((await wanlian("release", "check", part, "--release", release)).out).to.match(/code +not in the file/);
+    await writeFile(part, "name\n南阳市\n卧龙区\n");
+    const altered = await wanlian("release", "check", part, "--release", release);
+    expect(altered.code).to.equal(1);
+    expect(altered.out).to.match(/name +DIFFERENT/);
+    expect(altered.err).to.include("is not what release");
+    await writeFile(part, "name\n南阳市\n");
+    expect((await wanlian("release", "check", part, "--release", release)).code).to.equal(1);
+  });
+
+  it("shows tasks, and grants what was applied for without repeating it", async () => {
+    const frequency = { calls: 10, per: "day" };
+    const wish = { dataset: DATASET, fields: ["code"], purpose: "verification", scenario: "births", duty: "law" };
+    const applied = await world.ledger.act(HEALTH, ["user"], {
+      noun: "application",
+      type: "apply",
+      body: { ...wish, from: "2026-09-23", to: "2026-12-31", frequency, kind: "ordinary" },
+    });
+    const tasks = await wanlian("tasks");
+    expect(tasks.out).to.include(applied.case).and.include("grant refuse requestMore");
+    const preview = await wanlian("--json", "application", "grant", applied.case, "--preview");
+    expect(preview.json()).to.have.nested.property("act.state.status", "granted");
+    const granted = await wanlian("--json", "application", "grant", applied.case, "--to", "2026-10-31");
+    expect(granted.err).to.equal("");
+    expect(granted.json()).to.have.nested.property("act.body.to", "2026-10-31");
+    expect(granted.json()).to.have.nested.property("act.body.fields[0]", "code");
+    expect((await wanlian("grants", DATASET)).out).to.include(HEALTH);
+    expect((await wanlian("application", "show", applied.case)).out).to.match(/status +granted/);
+  });
+
+  it("answers an objection with text that stays at the node", async () => {
+    const claim = { digest: "c".repeat(64) };
+    const release = await latestRelease();
+    const raised = await world.ledger.act(HEALTH, ["user"], {
+      noun: "objection",
+      type: "raise",
+      body: {
+        dataset: DATASET,
+        release,
+        dimension: "timeliness",
+        fields: ["name"],
+        rowCount: 1,
+        rows: [1],
+        evidence: "d".repeat(64),
+        claim,
+      },
+    });
+    expect((await wanlian("objection", "accept", raised.case)).code).to.equal(0);
+    const reasons = "The county became a city.";
+    const concluded = await wanlian(
+      "--json",
+      "objection",
+      "conclude",
+      raised.case,
+      "--outcome",
+      "substantiated",
+      "--reasons",
+      reasons,
+    );
+    expect(concluded.out).not.to.include(reasons);
+    expect(concluded.json()).to.have.nested.property("act.state.status", "correcting");
+    expect((await wanlian("catalogue", "区划")).out).to.match(/open objections/);
+    const history = await wanlian("objection", "history", raised.case);
+    expect(history.out.match(/objection\.(raise|accept|conclude)/g)).to.deep.equal([
+      "objection.raise",
+      "objection.accept",
+      "objection.conclude",
+    ]);
+  });
+
+  it("traces, lists what is overdue, shows the node's condition, in both languages", async () => {
+    expect((await wanlian("trace", "dataset", DATASET)).out).to.include("application.grant");
+    expect((await wanlian("trace", "officer", CIVIL, "CA-1", "--noun", "objection")).out).to.include(
+      "objection.conclude",
+    );
+    await world.ledger.act(BUREAU, ["node"], { noun: "clock", type: "tick", body: { time: "2026-11-20T01:00:00Z" } });
+    expect((await wanlian("overdue", "--owner", CIVIL)).out).to.include("objectionCorrection");
+    expect((await wanlian("status")).out)
+      .to.match(/^\[demo channel.*\n/)
+      .and.include("2026-11-20T01:00:00Z");
+    expect((await wanlian("--lang", "zh", "status")).out)
+      .to.include("演示通道")
+      .and.include("账本时间");
+    expect((await wanlian("notices")).out).to.include("objection.raise");
+    expect((await wanlian("policy", "show")).out).to.include(BUREAU);
+  });
+
+  it("says what is wrong in one line and with an exit code", async () => {
+    const cases: [string[], number, RegExp][] = [
+      [["nonsense"], 2, /unknown command/],
+      [["objection", "raise", "--row-count", "many"], 2, /--row-count: "many" is no whole number/],
+      [["dataset", "register", "--body", "{"], 2, /is no JSON/],
+      [["dataset", "register", "--code", "x"], 1, /^BAD_REQUEST: The request is not as the document has it \(body/],
+      [["dataset", "withdraw", `${HEALTH}/births`], 1, /^(NOT_OWNER|NOT_FOUND): /],
+      [["--node", "http://127.0.0.1:1", "status"], 1, /^No node answers at http:\/\/127\.0\.0\.1:1\.$/],
+      [["csv", "digest", "nowhere.csv"], 1, /cannot be read/],
+    ];
+    for (const [argv, code, message] of cases) {
+      const ran = await wanlian(...argv);
+      expect([ran.code, ran.out], argv.join(" ")).to.deep.equal([code, ""]);
+      expect(ran.err.trim()).to.match(message);
+    }
+    const problem = await wanlian("--json", "dataset", "withdraw", `${CIVIL}/nowhere`);
+    expect(JSON.parse(problem.err)).to.include({ code: "NOT_FOUND", status: 404 });
+  });
+
+  it("tells the key with which a filing whose outcome is open can be repeated", async () => {
+    world.ledger.pending = true;
+    const open = await wanlian("dataset", "withdraw", DATASET, "--idempotency-key", "withdraw-once");
+    expect(open.code).to.equal(1);
+    expect(open.err).to.include("--idempotency-key withdraw-once");
+  });
+
+  it("works on officers' keys without a node", async () => {
+    const officers = join(directory, "officers");
+    const request = join(directory, "request.pem");
+    const ran = await wanlian("key", "request", "CA-9", "--officers", officers, "--out", request);
+    expect([ran.code, ran.out]).to.deep.equal([0, "CA-9\n"]);
+    expect(await readFile(request, "utf8")).to.include("BEGIN CERTIFICATE REQUEST");
+    expect((await wanlian("--json", "key", "list", "--officers", officers)).json()).to.deep.equal([]);
+  });
+
+  async function latestRelease(): Promise<string> {
+    const { body } = await world.call("GET", "/catalogue", { token: await world.logIn("CA-1") });
+    return (body as { items: { latestRelease: string }[] }).items[0]?.latestRelease ?? "";
+  }
+});
