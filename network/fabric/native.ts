@@ -20,7 +20,7 @@ export async function nativePeer(
 ): Promise<ProcessSpec> {
   const data = resolve(folder, "data");
   await mkdir(data, { recursive: true });
-  const config = peerConfig(mspId, place, { certificates: resolve(certificates), data, builder: binaries.builder });
+  const config = peerConfig(mspId, place, { certificates: resolve(certificates), data, binaries });
   await writeWhole(join(folder, "core.yaml"), config);
   return {
     name: `peer-${mspId}-${place.name}`,

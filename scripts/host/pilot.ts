@@ -3,12 +3,12 @@ import { Network } from "@wanlian/network/administration/network.js";
 import { describeStep } from "@wanlian/network/administration/plan.js";
 import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
 import { NetworkError } from "@wanlian/network/error.js";
-import { findBinaries } from "@wanlian/network/fabric/binaries.js";
+import { type FabricBinaries, findBinaries } from "@wanlian/network/fabric/binaries.js";
 import { expectSpace } from "@wanlian/network/processes/files.js";
 import { expectFree } from "@wanlian/network/processes/port.js";
 import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network/processes/process.js";
 import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
-import type { Topology } from "@wanlian/network/topology/topology.js";
+import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import { makeCertificates } from "./certificates.js";
 import { DataDirectory } from "./data-directory.js";
 import { type PilotProcesses, pilotProcesses } from "./processes.js";
@@ -38,8 +38,10 @@ export class Pilot {
   async up(wanted: Partial<PilotOptions> = {}): Promise<Topology> {
     const unlock = await this.data.lock("Starting or stopping this pilot");
     try {
-      const topology = await this.data.begin(wanted, STANDARD);
       await expectSpace(this.data.path, SPACE_NEEDED);
+      // Before anything is written: a pilot that cannot run here is not begun.
+      if (!(await this.data.holdsPilot())) await this.#binaries(wanted.consensus ?? STANDARD.consensus);
+      const topology = await this.data.begin(wanted, STANDARD);
       const specs = await this.#specs(topology);
       await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
       await this.#expectFreePorts(specs);
@@ -91,9 +93,11 @@ export class Pilot {
   }
 
   async #specs(topology: Topology): Promise<PilotProcesses> {
-    const { consensus } = topology;
-    const binaries = consensus === "embedded" ? undefined : await findBinaries(this.fabricBin, consensus);
-    return pilotProcesses(this.data, topology, binaries);
+    return pilotProcesses(this.data, topology, await this.#binaries(topology.consensus));
+  }
+
+  async #binaries(consensus: Consensus): Promise<FabricBinaries | undefined> {
+    return consensus === "embedded" ? undefined : findBinaries(this.fabricBin, consensus);
   }
 
   async #expectFreePorts(specs: PilotProcesses): Promise<void> {
