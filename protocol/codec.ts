@@ -30,8 +30,11 @@ export {
 } from "./codec/fields.js";
 export { map, mapNested } from "./codec/maps.js";
 
-/** Go's protowire.DefaultRecursionLimit. */
-const MAX_DEPTH = 10_000;
+/**
+ * Messages inside messages. Go allows 10,000, which this stack does not hold; a limit that every peer hits at the same byte is better than
+ * an overflow that each hits elsewhere. No message of Fabric's is deeper than its policies, which people write.
+ */
+const MAX_DEPTH = 1000;
 
 /** Where a decoded message keeps the fields that its type does not know. */
 export const unknownFields: unique symbol = Symbol("unknown fields");

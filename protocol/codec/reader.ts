@@ -6,8 +6,8 @@ export const WireType = { VARINT: 0, I64: 1, LEN: 2, START_GROUP: 3, END_GROUP: 
 /** Go's protowire.MaxValidNumber. */
 const MAX_FIELD_NUMBER = 0x1fffffff;
 
-/** Go's protowire.DefaultRecursionLimit. */
-const MAX_GROUP_DEPTH = 10_000;
+/** Groups inside groups: see the limit on messages in codec.ts. */
+const MAX_GROUP_DEPTH = 1000;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
