@@ -27,7 +27,7 @@ import {
 } from "./keys.js";
 import type { CommittedBlock, HistoryEntry, Ledger, StoredTransaction } from "./ledger.js";
 import { EndorsementPolicies } from "./policies.js";
-import { expiryWrites, plainValues, privateDataWrites } from "./private-data.js";
+import { expiryWrites, type PlainValue, plainValues, privateDataWrites } from "./private-data.js";
 import type { StateSnapshot } from "./snapshot.js";
 import { CommittedState, LedgerSnapshot, readHeight } from "./state.js";
 import { Store, type Write } from "./store.js";
@@ -223,7 +223,7 @@ export class ChannelLedger implements Ledger {
   }
 
   async #privateWrites(block: bigint, { transactions, updates }: ValidatedBlock): Promise<Write[]> {
-    const plain = new Map<string, Uint8Array>();
+    const plain = new Map<string, PlainValue>();
     for (const { txId, code, namespaces } of transactions) {
       if (code !== 0 || namespaces.every(({ collections }) => collections.length === 0)) continue;
       for (const [key, value] of plainValues(namespaces, await this.transient.get(txId))) plain.set(key, value);

@@ -64,6 +64,12 @@ export const hashedKey = (namespace: string, collection: string, keyHash: Uint8A
 export const privateKey = (namespace: string, collection: string, keyHash: Uint8Array): Uint8Array =>
   concatBytes(Kind.PRIVATE, utf8(namespace), ZERO, utf8(collection), ZERO, keyHash);
 
+/** All plain keys of a collection: from (inclusive) to (exclusive). */
+export const privateBounds = (namespace: string, collection: string): [Uint8Array, Uint8Array] => {
+  const name = concatBytes(Kind.PRIVATE, utf8(namespace), ZERO, utf8(collection));
+  return [concatBytes(name, ZERO), concatBytes(name, Uint8Array.of(1))];
+};
+
 /** An entry a write: oldest first. The key's length stands before it, since it may hold any bytes. */
 export const historyKey = (namespace: string, key: string, block: bigint, transaction: bigint): Uint8Array =>
   concatBytes(historyPrefix(namespace, key), uint64(block), uint64(transaction));

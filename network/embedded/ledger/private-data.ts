@@ -11,12 +11,17 @@ import type { EndorsementPolicies } from "./policies.js";
 import type { CommittedState } from "./state.js";
 import type { Store, Write } from "./store.js";
 import type { BlockUpdates, Update } from "./updates.js";
-import { decodeVersion, encodeState, encodeVersion, sameVersion } from "./values.js";
+import { decodeVersion, encodePrivate, encodeState, encodeVersion, sameVersion } from "./values.js";
 
-const NO_METADATA: ReadonlyMap<string, Uint8Array> = new Map();
+/** A private key with its value, as its organization keeps it. */
+export interface PlainValue {
+  /** The key itself, in UTF-8: the ledger knows only its hash. */
+  readonly name: Uint8Array;
+  readonly value: Uint8Array;
+}
 
 /** Plain values by namespace, collection and hex of the key's hash. */
-export type PlainValues = ReadonlyMap<string, Uint8Array>;
+export type PlainValues = ReadonlyMap<string, PlainValue>;
 
 const plainKey = (namespace: string, collection: string, keyHash: string): string =>
   `${namespace}\u0000${collection}\u0000${keyHash}`;
@@ -26,14 +31,15 @@ export function plainValues(
   namespaces: readonly NamespaceReadWriteSet[],
   privateWrites: TxPvtReadWriteSet | undefined,
 ): PlainValues {
-  const found = new Map<string, Uint8Array>();
+  const found = new Map<string, PlainValue>();
   for (const { namespace, collectionPvtRwset } of privateWrites?.nsPvtRwset ?? []) {
     const collections = namespaces.find((set) => set.namespace === namespace)?.collections ?? [];
     for (const { collectionName, rwset } of collectionPvtRwset) {
       const stated = collections.find(({ collection }) => collection === collectionName)?.privateHash;
       if (stated === undefined || !equalBytes(stated, sha256(rwset))) continue;
       for (const { key, value } of KVRWSet.decode(rwset).writes) {
-        found.set(plainKey(namespace, collectionName, toHex(sha256(utf8(key)))), value);
+        const name = utf8(key);
+        found.set(plainKey(namespace, collectionName, toHex(sha256(name))), { name, value });
       }
     }
   }
@@ -106,17 +112,17 @@ function hashedWrite({ namespace, collection, keyHash }: Place, { value, metadat
 function plainWrites(
   { namespace, collection, keyHash }: Place,
   update: Update,
-  came: Uint8Array | undefined,
+  came: PlainValue | undefined,
   state: CommittedState,
 ): Write[] {
   const key = privateKey(namespace, collection, keyHash);
   if (update.value === undefined) return [{ type: "del", key }];
   const stated = update.value;
-  const value = [came, state.private(namespace, collection, keyHash)?.value].find(
-    (candidate) => candidate !== undefined && equalBytes(sha256(candidate), stated),
+  const plain = [came, state.private(namespace, collection, keyHash)].find(
+    (candidate) => candidate !== undefined && equalBytes(sha256(candidate.value), stated),
   );
-  if (value === undefined) return [];
-  return [{ type: "put", key, value: encodeState({ value, metadata: NO_METADATA, version: update.version }) }];
+  if (plain === undefined) return [];
+  return [{ type: "put", key, value: encodePrivate({ ...plain, version: update.version }) }];
 }
 
 async function collectionDefinition(

@@ -18,6 +18,13 @@ export interface HashedValue {
   readonly metadata: ReadonlyMap<string, Uint8Array>;
 }
 
+/** Plain private data with the key that it stands under. */
+export interface NamedPrivateValue {
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly version: Version;
+}
+
 /** Consistent reads of one channel's state at one height. */
 export interface StateSnapshot {
   /** Number of blocks of which this is the result. */
@@ -33,5 +40,12 @@ export interface StateSnapshot {
     collection: string,
     key: string,
   ): Promise<{ readonly value: Uint8Array; readonly version: Version } | undefined>;
+  /** Plain private data with keys in [start, end), as far as this peer holds them; an empty bound is open. */
+  privateRange(
+    namespace: string,
+    collection: string,
+    start: string,
+    end: string,
+  ): AsyncIterableIterator<NamedPrivateValue>;
   release(): Promise<void>;
 }

@@ -1,9 +1,18 @@
-import { text, utf8 } from "@wanlian/protocol/bytes.js";
+import { compareUtf8, text, utf8 } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
-import { HEIGHT, hashedKey, privateKey, readUint64, stateBounds, stateKey, stateKeyName } from "./keys.js";
-import type { HashedValue, StateSnapshot, StateValue, Version } from "./snapshot.js";
+import {
+  HEIGHT,
+  hashedKey,
+  privateBounds,
+  privateKey,
+  readUint64,
+  stateBounds,
+  stateKey,
+  stateKeyName,
+} from "./keys.js";
+import type { HashedValue, NamedPrivateValue, StateSnapshot, StateValue, Version } from "./snapshot.js";
 import type { DatabaseSnapshot, Store } from "./store.js";
-import { decodeState } from "./values.js";
+import { decodePrivate, decodeState, type PrivateValue } from "./values.js";
 
 /** The committed state, read at once. What a validator works on: nothing else writes meanwhile. */
 export class CommittedState {
@@ -24,8 +33,20 @@ export class CommittedState {
     return found && { valueHash: found.value, version: found.version, metadata: found.metadata };
   }
 
-  private(namespace: string, collection: string, keyHash: Uint8Array): StateValue | undefined {
-    return this.#read(privateKey(namespace, collection, keyHash));
+  private(namespace: string, collection: string, keyHash: Uint8Array): PrivateValue | undefined {
+    const bytes = this.#store.get(privateKey(namespace, collection, keyHash), this.#snapshot);
+    return bytes === undefined ? undefined : decodePrivate(bytes);
+  }
+
+  /** Plain private data stand under hashes, so that a range is found by looking at the whole collection. */
+  async privateRange(namespace: string, collection: string, start: string, end: string): Promise<NamedPrivateValue[]> {
+    const found: NamedPrivateValue[] = [];
+    for await (const [, bytes] of this.#store.range(privateBounds(namespace, collection), this.#options)) {
+      const { name, ...rest } = decodePrivate(bytes);
+      const key = text(name);
+      if (compareUtf8(key, start) >= 0 && (end === "" || compareUtf8(key, end) < 0)) found.push({ key, ...rest });
+    }
+    return found.sort((one, other) => compareUtf8(one.key, other.key));
   }
 
   async *range(
@@ -33,10 +54,13 @@ export class CommittedState {
     start: string,
     end: string,
   ): AsyncIterableIterator<StateValue & { readonly key: string }> {
-    const options = this.#snapshot === undefined ? {} : { snapshot: this.#snapshot };
-    for await (const [key, value] of this.#store.range(stateBounds(namespace, start, end), options)) {
+    for await (const [key, value] of this.#store.range(stateBounds(namespace, start, end), this.#options)) {
       yield { key: text(stateKeyName(namespace, key)), ...decodeState(value) };
     }
+  }
+
+  get #options(): { readonly snapshot?: DatabaseSnapshot } {
+    return this.#snapshot === undefined ? {} : { snapshot: this.#snapshot };
   }
 
   #read(key: Uint8Array): StateValue | undefined {
@@ -81,6 +105,15 @@ export class LedgerSnapshot implements StateSnapshot {
     key: string,
   ): Promise<{ readonly value: Uint8Array; readonly version: Version } | undefined> {
     return this.#state.private(namespace, collection, sha256(utf8(key)));
+  }
+
+  async *privateRange(
+    namespace: string,
+    collection: string,
+    start: string,
+    end: string,
+  ): AsyncIterableIterator<NamedPrivateValue> {
+    yield* await this.#state.privateRange(namespace, collection, start, end);
   }
 
   async release(): Promise<void> {

@@ -21,6 +21,26 @@ export function decodeState(bytes: Uint8Array): StateValue {
   };
 }
 
+/** Plain private data: version, the key's name, value. */
+export interface PrivateValue {
+  readonly name: Uint8Array;
+  readonly value: Uint8Array;
+  readonly version: Version;
+}
+
+export const encodePrivate = ({ name, value, version }: PrivateValue): Uint8Array =>
+  concatBytes(encodeVersion(version), uint64(BigInt(name.length)), name, value);
+
+export function decodePrivate(bytes: Uint8Array): PrivateValue {
+  const at = VERSION_LENGTH + 8;
+  const end = at + Number(readUint64(bytes, VERSION_LENGTH));
+  return {
+    version: decodeVersion(bytes),
+    name: new Uint8Array(bytes.subarray(at, end)),
+    value: new Uint8Array(bytes.subarray(end)),
+  };
+}
+
 export const encodeVersion = ({ block, transaction }: Version): Uint8Array =>
   concatBytes(uint64(block), uint64(transaction));
 
