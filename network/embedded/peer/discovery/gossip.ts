@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { bytes, type Decoded, enumeration, message, nested, oneof, uint64 } from "@wanlian/protocol/codec.js";
+import { AliveMessage, type GossipEnvelope, StateInfo } from "@wanlian/protocol/messages/gossip.js";
+import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
+import type { SigningIdentity } from "../../../certificates/signing-identity.js";
+
+/** Which kinds of receivers a gossip message is for, as far as the two messages used here need it. */
+const Tag = { EMPTY: 1, CHAN_OR_ORG: 5 } as const;
+
+/** The two of gossip's messages that discovery shows (gossip/message.proto). */
+export const GossipMessage = message({
+  nonce: uint64(1),
+  channel: bytes(2),
+  tag: enumeration(3),
+  ...oneof({ aliveMsg: nested(5, AliveMessage), stateInfo: nested(15, StateInfo) }),
+});
+export type GossipMessage = Decoded<typeof GossipMessage>;
+
+/** What a peer says of itself on one channel. */
+export interface ChannelStanding {
+  readonly channelId: string;
+  readonly height: bigint;
+  readonly chaincodes: readonly { readonly name: string; readonly sequence: bigint }[];
+}
+
+/** By what gossip knows a peer: a hash over its MSP id and certificate. */
+export function pkiIdOf(identity: Uint8Array): Uint8Array {
+  const { mspid, idBytes } = SerializedIdentity.decode(identity);
+  return createHash("sha256").update(mspid).update(idBytes).digest();
+}
+
+/** "I am alive, at this address." */
+export function aliveEnvelope(
+  signer: SigningIdentity,
+  endpoint: string,
+  incarnation: bigint,
+  now: bigint,
+): GossipEnvelope {
+  return signed(signer, {
+    tag: Tag.EMPTY,
+    aliveMsg: {
+      membership: { endpoint, pkiId: pkiIdOf(signer.creator) },
+      timestamp: { incNum: incarnation, seqNum: now },
+    },
+  });
+}
+
+/** "I have joined this channel, so far have I got, and these chaincodes I run." */
+export function standingEnvelope(
+  signer: SigningIdentity,
+  { channelId, height, chaincodes }: ChannelStanding,
+  incarnation: bigint,
+  now: bigint,
+): GossipEnvelope {
+  const pkiId = pkiIdOf(signer.creator);
+  return signed(signer, {
+    tag: Tag.CHAN_OR_ORG,
+    stateInfo: {
+      timestamp: { incNum: incarnation, seqNum: now },
+      pkiId,
+      channelMAC: createHash("sha256").update(pkiId).update(channelId).digest(),
+      properties: {
+        ledgerHeight: height,
+        chaincodes: chaincodes.map(({ name, sequence }) => ({ name, version: String(sequence) })),
+      },
+    },
+  });
+}
+
+function signed(signer: SigningIdentity, content: Parameters<typeof GossipMessage.encode>[0]): GossipEnvelope {
+  const payload = GossipMessage.encode(content);
+  return { payload, signature: signer.sign(payload), secretEnvelope: undefined };
+}

@@ -1,0 +1,60 @@
+import type { StateSnapshot } from "../../ledger/snapshot.js";
+import type { PackageStore } from "../dialogue/package-store.js";
+import { PeerError } from "../errors.js";
+import type { Simulator } from "../simulation/simulator.js";
+import { runsChaincode } from "./approvals.js";
+import { approvalName, readDefinition, readPackageId, readSequence } from "./definition.js";
+import { LIFECYCLE, metadataKey } from "./layout.js";
+import { committedOrganizationState, committedPublicState, publicState } from "./states.js";
+
+/** How this peer runs a chaincode. */
+export interface EndorsementInfo {
+  readonly version: string;
+  readonly packageId: string;
+  readonly initRequired: boolean;
+}
+
+const LEGACY_LIFECYCLE = "lscc";
+
+/**
+ * What a peer needs to run a chaincode: that it is defined, approved by its own organization and installed. Of all this only the
+ * sequence is noted in the transaction, so that it fails if the definition has changed when it commits (fabric-protocol §17.5).
+ */
+export class EndorsementInfoSource {
+  readonly #mspId: string;
+  readonly #packages: PackageStore;
+
+  constructor(mspId: string, packages: PackageStore) {
+    this.#mspId = mspId;
+    this.#packages = packages;
+  }
+
+  /** @throws PeerError when this peer cannot run it, with the reason. */
+  async find(name: string, channelId: string, simulator: Simulator): Promise<EndorsementInfo> {
+    const sequence = await readSequence(name, publicState(simulator));
+    if (sequence === 0n) {
+      await simulator.get(LEGACY_LIFECYCLE, name);
+      throw new PeerError("NOT_FOUND", `chaincode ${name} not found`);
+    }
+    const { state } = simulator;
+    const definition = await readDefinition(name, committedPublicState(state));
+    const mine = committedOrganizationState(state, this.#mspId);
+    if (definition === undefined || !(await runsChaincode(name, definition, mine))) {
+      const what = `chaincode definition for '${name}' at sequence ${sequence} on channel '${channelId}'`;
+      throw new PeerError("SIMULATION", `${what} has not yet been approved by this org`);
+    }
+    const packageId = (await readPackageId(approvalName(name, sequence), mine)) ?? "";
+    if (this.#packages.get(packageId) === undefined) {
+      throw new PeerError("SIMULATION", `chaincode definition for '${name}' exists, but chaincode is not installed`);
+    }
+    return { version: definition.version, packageId, initRequired: definition.initRequired };
+  }
+}
+
+/** Names of the chaincodes defined on a channel. */
+export async function definedChaincodes(snapshot: StateSnapshot): Promise<string[]> {
+  const prefix = metadataKey("namespaces", "");
+  const names: string[] = [];
+  for await (const { key } of snapshot.range(LIFECYCLE, prefix, `${prefix}\x7f`)) names.push(key.slice(prefix.length));
+  return names;
+}
