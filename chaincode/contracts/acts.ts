@@ -1,7 +1,7 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import { type Act, type CaseRef, NOUN_NAMES } from "@wanlian/model/kernel/act.js";
-import { caseKeyRange, caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { Info, Returns, Transaction } from "../contract-api.js";
 import type { Endorser } from "../endorser.js";
 import { LedgerContext } from "../ledger-context.js";
@@ -50,15 +50,16 @@ export class ActsContract extends NounContract {
   @Returns("string")
   async page(ctx: LedgerContext, noun: string, id: string, from: string, size: string): Promise<string> {
     const ref = caseOf(noun, id);
+    const first = wholeNumber(from);
     const limit = Math.min(wholeNumber(size), MAX_PAGE);
-    const start = encodeActKey({ ...ref, number: wholeNumber(from) });
     const acts: Act[] = [];
-    for await (const { value } of ctx.stub.getStateByRange(start, caseKeyRange(ref).end)) {
-      const act = JSON.parse(Buffer.from(value).toString("utf8")) as Act;
-      if (acts.length === limit) return canonicalJson({ acts, next: act.number });
+    // Key by key: numbers follow each other, and the shim knows no range of composite keys that begins in their midst.
+    for (let number = first; number < first + limit; number += 1) {
+      const act = await ctx.find({ ...ref, number });
+      if (!act) return canonicalJson({ acts, next: null });
       acts.push(act);
     }
-    return canonicalJson({ acts, next: null });
+    return canonicalJson({ acts, next: first + limit });
   }
 }
 

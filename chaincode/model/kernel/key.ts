@@ -29,11 +29,5 @@ export function decodeActKey(key: string): ActRef | undefined {
   return { noun: known, case: id, number: Number(number) };
 }
 
-/** The first and the first-not-included key of a case's acts, in number order. For queries only. */
-export function caseKeyRange(ref: CaseRef): { readonly start: string; readonly end: string } {
-  const prefix = SEPARATOR + [ref.noun, ref.case, ""].join(SEPARATOR);
-  return { start: `${prefix}0`, end: `${prefix}:` }; // ":" follows "9"
-}
-
 /** A map key and a readable name: `objection/7f3a…`. A noun holds no slash, so it is unambiguous. */
 export const caseName = (ref: CaseRef): string => `${ref.noun}/${ref.case}`;
