@@ -1,19 +1,18 @@
 import { join } from "node:path";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
-import { HeaderType } from "@wanlian/protocol/messages/common.js";
 import { approvalsFor, missingApprovals } from "../channel/approval.js";
 import { changesIn } from "../channel/inspection.js";
-import { formatUpdateFile, signUpdate, updateEnvelope, updateFile } from "../channel/update-file.js";
+import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
-import { followUntil } from "./commit.js";
 import { firstBlock } from "./first-block.js";
 import { approval, commitment, installPackage } from "./lifecycle.js";
+import { memberPeer } from "./member.js";
 import type { Network } from "./network.js";
-import { broadcast } from "./orderer.js";
 import { type Obstacle, planFor, type Step } from "./plan.js";
 import { currentConfig, observe } from "./state.js";
-import { reachOf, transact } from "./transaction.js";
+import { submitUpdate } from "./submit-update.js";
+import { transact } from "./transaction.js";
 
 /** What an `apply` tells while it works. */
 export interface ApplyListener {
@@ -114,8 +113,7 @@ async function updateConfiguration(
   network: Network,
   step: Step & { kind: "update configuration" },
 ): Promise<{ block: bigint } | string> {
-  const informant = await someMember(network);
-  const peer = network.peer(informant);
+  const peer = await memberPeer(network);
   const { channelGroup } = await currentConfig(peer, network.channel);
   if (!channelGroup) throw new NetworkError("INVALID_CONFIGURATION", `${network.channel} has no configuration.`);
   const update = computeUpdate(network.channel, channelGroup, step.wanted);
@@ -133,36 +131,4 @@ async function updateConfiguration(
     return `Signatures are missing: ${whom}. Send them ${path}; each runs "wanlian network sign", the last "wanlian network submit".`;
   }
   return submitUpdate(network, file, peer);
-}
-
-/** Hands a signed update to the orderers and waits until a peer has it. Gives the block it stands in. */
-export async function submitUpdate(
-  network: Network,
-  file: Parameters<typeof updateEnvelope>[0],
-  peer: ReturnType<Network["peer"]>,
-): Promise<{ block: bigint }> {
-  const { height } = await peer.info(network.channel);
-  const envelope = updateEnvelope(file, peer.identity);
-  await broadcast(envelope, network.orderers, network.connections, reachOf(network));
-  return followUntil(
-    peer,
-    network.channel,
-    height,
-    (block) =>
-      block.filteredTransactions.some(({ type }) => type === HeaderType.CONFIG) ? { block: block.number } : undefined,
-    CONFIG_TIMEOUT_MS,
-  );
-}
-
-/** As long as other transactions get. */
-const CONFIG_TIMEOUT_MS = 60_000;
-
-/** A peer on the channel whose department's administrator is here, so that it takes the update from somebody it knows. */
-async function someMember(network: Network) {
-  const { peers } = await observe(network);
-  const member = peers.find(
-    ({ joined, mspId }) => joined.kind === "answer" && joined.value && network.canActFor(mspId),
-  );
-  if (!member) throw new NetworkError("UNREACHABLE", "No peer on the channel answers here.");
-  return member;
 }

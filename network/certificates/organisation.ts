@@ -1,5 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { NetworkError } from "../error.js";
+import { isNoSuchFile } from "../processes/files.js";
 import type { Role } from "./attributes.js";
 import { CertificateAuthority, type Credential } from "./authority.js";
 import { readPublicMsp, writePublicMsp, writeSigningIdentity } from "./msp-folder.js";
@@ -98,6 +100,26 @@ export class Organisation {
     return lines.map((line) => JSON.parse(line) as IssuedCertificate);
   }
 
+  /**
+   * Revokes every certificate issued to these names, beside what was revoked before. Gives the list (PEM), which counts once it
+   * is in the channel's configuration. Throws `INVALID_CERTIFICATE` for a name that has none.
+   */
+  async revoke(names: readonly string[]): Promise<string> {
+    const issued = await this.issued();
+    for (const name of names)
+      if (!issued.some((entry) => entry.name === name))
+        throw new NetworkError("INVALID_CERTIFICATE", `${this.mspId} has issued no certificate to ${name}.`, { name });
+    const file = join(this.directory, "ca", "revoked.json");
+    const before: string[] = JSON.parse(await readFile(file, "utf8").catch(emptyList));
+    const serials = issued.filter(({ name }) => names.includes(name)).map(({ serialNumber }) => serialNumber);
+    const revoked = [...new Set([...before, ...serials])];
+    await writeFile(file, JSON.stringify(revoked));
+    const list = await this.identities.revoke(revoked);
+    const msp = await readPublicMsp(join(this.directory, "msp"));
+    await writePublicMsp(join(this.directory, "msp"), { ...msp, revocationLists: [list] });
+    return list;
+  }
+
   async #addMember(folder: string, profile: Profile & { kind: "identity" }, hosts: readonly string[]): Promise<string> {
     const directory = join(this.directory, folder, profile.name);
     const identity = await this.identities.issue(profile);
@@ -133,4 +155,9 @@ export async function readCredential(directory: string): Promise<Credential> {
     certificate: await readFile(join(directory, "cert.pem"), "utf8"),
     privateKey: await readFile(join(directory, "key.pem"), "utf8"),
   };
+}
+
+function emptyList(error: unknown): string {
+  if (isNoSuchFile(error)) return "[]";
+  throw error;
 }

@@ -1,17 +1,20 @@
+import { existsSync } from "node:fs";
+import type { Instant } from "@wanlian/model/identifiers.js";
 import { apply } from "@wanlian/network/administration/apply.js";
 import { Network } from "@wanlian/network/administration/network.js";
 import { describeStep } from "@wanlian/network/administration/plan.js";
 import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import { type FabricBinaries, findBinaries } from "@wanlian/network/fabric/binaries.js";
-import { expectSpace } from "@wanlian/network/processes/files.js";
+import { expectSpace, writeWhole } from "@wanlian/network/processes/files.js";
 import { expectFree } from "@wanlian/network/processes/port.js";
 import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network/processes/process.js";
 import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
+import { type Opening, openingPolicy } from "../channel/opening-policy.js";
 import { makeCertificates } from "./certificates.js";
 import { DataDirectory } from "./data-directory.js";
-import { type PilotProcesses, pilotProcesses } from "./processes.js";
+import { openingPolicyFile, type PilotProcesses, pilotProcesses } from "./processes.js";
 import type { Progress } from "./progress.js";
 
 /** A pilot begins with a few MB; a day of the story and its logs stay far below this. Real orderers preallocate 128 MB each. */
@@ -19,6 +22,15 @@ const SPACE_NEEDED = 1 << 30;
 
 /** What a newcomer gets. */
 export const STANDARD: PilotOptions = { departments: 6, consensus: "embedded" };
+
+/** What a pilot can be asked to be when it begins; later it is what it was. */
+export interface PilotWishes extends Partial<PilotOptions> {
+  /** `demo`: the ledger's clock passes by ticks, as the story needs it. `world`: it follows the world's. */
+  readonly clock?: Opening["clock"];
+}
+
+/** When a demo channel's clock begins: Monday 28 September 2026, nine o'clock in China, before the National Day holiday. */
+const DEMO_OPENED = "2026-09-28T01:00:00Z";
 
 /** A pilot on this host, whole: certificates, processes, channel, contracts, department nodes. */
 export class Pilot {
@@ -35,13 +47,14 @@ export class Pilot {
   }
 
   /** Sets up what is missing and starts what does not run. Run again after an interruption, it goes on. */
-  async up(wanted: Partial<PilotOptions> = {}): Promise<Topology> {
+  async up(wanted: PilotWishes = {}): Promise<Topology> {
     const unlock = await this.data.lock("Starting or stopping this pilot");
     try {
       await expectSpace(this.data.path, SPACE_NEEDED);
       // Before anything is written: a pilot that cannot run here is not begun.
       if (!(await this.data.holdsPilot())) await this.#binaries(wanted.consensus ?? STANDARD.consensus);
       const topology = await this.data.begin(wanted, STANDARD);
+      await this.#writeOpeningPolicy(topology, wanted.clock ?? "demo");
       const specs = await this.#specs(topology);
       await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
       await this.#expectFreePorts(specs);
@@ -90,6 +103,18 @@ export class Pilot {
   /** The network as an administrator reaches it. Close it after use. */
   async network(): Promise<Network> {
     return Network.open(await this.data.topology(), this.data.path);
+  }
+
+  /** Policy 1, which every department's contracts are configured with: written once, since it is what the channel opened with. */
+  async #writeOpeningPolicy({ departments }: Topology, clock: Opening["clock"]): Promise<void> {
+    const file = openingPolicyFile(this.data);
+    if (existsSync(file)) return;
+    const opened = clock === "demo" ? DEMO_OPENED : `${new Date().toISOString().slice(0, 19)}Z`;
+    const mspIds = departments.map(({ mspId }) => mspId);
+    await writeWhole(
+      file,
+      JSON.stringify(openingPolicy({ departments: mspIds, opened: opened as Instant, clock }), null, 2),
+    );
   }
 
   async #specs(topology: Topology): Promise<PilotProcesses> {

@@ -1,0 +1,139 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
+import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
+import { ConfigUpdate } from "@wanlian/protocol/messages/configuration.js";
+import { memberPeer } from "../administration/member.js";
+import type { Network } from "../administration/network.js";
+import { currentConfig } from "../administration/state.js";
+import { submitUpdate } from "../administration/submit-update.js";
+import { Organisation } from "../certificates/organisation.js";
+import { approvalsFor, missingApprovals } from "../channel/approval.js";
+import { setRevocationLists } from "../channel/changes.js";
+import { describeChange } from "../channel/describe.js";
+import { changesIn } from "../channel/inspection.js";
+import { organisationFolder } from "../channel/material.js";
+import {
+  formatUpdateFile,
+  parseUpdateFile,
+  signersOf,
+  signUpdate,
+  type UpdateFile,
+  updateFile,
+} from "../channel/update-file.js";
+import { NetworkError } from "../error.js";
+import { writeWhole } from "../processes/files.js";
+import type { CommandGroup } from "./program.js";
+
+/** `inspect FILE`: what an update does, in plain words, and whose signatures it has and needs. */
+export const inspectCommand: CommandGroup = (program, surroundings) => {
+  program
+    .command("inspect <file>")
+    .description("say in plain words what a configuration update does, from its own bytes, and who has signed it")
+    .action(async (path: string) => {
+      const { out, language, withNetwork } = surroundings();
+      const file = await readUpdate(path);
+      const lines = await withNetwork(async (network) => inspect(file, await configuration(network), language));
+      out.write(`${lines.join("\n")}\n`);
+    });
+};
+
+/** `sign FILE --as MSPID`: shows the update and adds the administrator's signature. */
+export const signCommand: CommandGroup = (program, surroundings) => {
+  program
+    .command("sign <file>")
+    .description("show a configuration update, and add an administrator's signature to the file")
+    .requiredOption("--as <mspid>", "the organisation whose administrator signs")
+    .action(async (path: string, { as }: { as: string }) => {
+      const { out, language, withNetwork } = surroundings();
+      const file = await readUpdate(path);
+      await withNetwork(async (network) => {
+        const current = await configuration(network);
+        const signed = signUpdate(file, network.administrator(as).identity);
+        await writeWhole(path, formatUpdateFile(signed));
+        out.write(`${inspect(signed, current, language).join("\n")}\n`);
+      });
+    });
+};
+
+/** `submit FILE`: hands an update that enough have signed to the orderers. */
+export const submitCommand: CommandGroup = (program, surroundings) => {
+  program
+    .command("submit <file>")
+    .description("hand a configuration update to the orderers")
+    .action(async (path: string) => {
+      const { out, withNetwork } = surroundings();
+      const file = await readUpdate(path);
+      const { block } = await withNetwork(async (network) => submitUpdate(network, file, await memberPeer(network)));
+      out.write(`The update stands in block ${block}.\n`);
+    });
+};
+
+/** `revoke MSPID NAME…`: whoever has these certificates is nobody from the next block on. */
+export const revokeCommand: CommandGroup = (program, surroundings) => {
+  program
+    .command("revoke <mspid> <names...>")
+    .description("revoke every certificate that the organisation has issued to these officers or nodes")
+    .action(async (mspId: string, names: string[]) => {
+      const { out, withNetwork } = surroundings();
+      const { block } = await withNetwork((network) => revoke(network, mspId, names));
+      out.write(`Revoked as of block ${block}: ${names.join(", ")} of ${mspId}.\n`);
+    });
+};
+
+/** Puts a revocation list with everything revoked so far, and these, into the channel's configuration. */
+async function revoke(network: Network, mspId: string, names: readonly string[]): Promise<{ block: bigint }> {
+  const found = [...network.topology.departments, ...network.topology.orderers.organisations].find(
+    (organisation) => organisation.mspId === mspId,
+  );
+  if (!found) throw new NetworkError("INVALID_TOPOLOGY", `The topology has no organisation ${mspId}.`);
+  const organisation = await Organisation.open(organisationFolder(network.base, found), mspId);
+  const list = await organisation.revoke(names);
+  const current = await configuration(network);
+  const update = computeUpdate(network.channel, current, setRevocationLists(current, mspId, [list]));
+  const file = signUpdate(updateFile(update), network.administrator(mspId).identity);
+  return submitUpdate(network, file, await memberPeer(network));
+}
+
+async function configuration(network: Network): Promise<ConfigGroup> {
+  const { channelGroup } = await currentConfig(await memberPeer(network), network.channel);
+  if (!channelGroup) throw new NetworkError("INVALID_CONFIGURATION", `${network.channel} has no configuration.`);
+  return channelGroup;
+}
+
+/** What the update does and who has to sign it, as lines. */
+function inspect(file: UpdateFile, current: ConfigGroup, language: "zh" | "en"): string[] {
+  const changes = changesIn(current, ConfigUpdate.decode(file.update));
+  const signers = signersOf(file);
+  const missing = missingApprovals(approvalsFor(current, changes), signers);
+  const words = {
+    zh: {
+      signed: "已签名",
+      none: "无",
+      missing: (n: number, of: string) => `还需 ${of} 中 ${n} 个签名`,
+      enough: "签名已足够。",
+    },
+    en: {
+      signed: "Signed by",
+      none: "nobody",
+      missing: (n: number, of: string) => `Still needed: ${n} of ${of}`,
+      enough: "That is enough.",
+    },
+  }[language];
+  return [
+    ...changes.map((change) => `- ${describeChange(change)[language]}`),
+    `${words.signed}: ${signers.join(", ") || words.none}`,
+    ...(missing.length === 0
+      ? [words.enough]
+      : missing.map(({ needed, organisations }) => words.missing(needed, organisations.join(", ")))),
+  ];
+}
+
+async function readUpdate(path: string): Promise<UpdateFile> {
+  try {
+    return parseUpdateFile(await readFile(join(path), "utf8"));
+  } catch (cause) {
+    if (cause instanceof NetworkError) throw cause;
+    throw new NetworkError("MISSING_FILE", `The file ${path} cannot be read.`, { path }, cause);
+  }
+}
