@@ -12,7 +12,7 @@ import {
   ChaincodeProposalPayload,
   ProposalResponsePayload,
 } from "@wanlian/protocol/messages/proposal.js";
-import { KVRWSet, TxReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
+import { HashedRWSet, KVRWSet, TxReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
 import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/transaction.js";
 
 export interface Forgery {
@@ -24,8 +24,16 @@ export interface Forgery {
   readonly args: readonly string[];
   /** What the transaction claims to have read and wants to write, by namespace. */
   readonly sets: { readonly [namespace: string]: Parameters<typeof KVRWSet.encode>[0] };
+  /** The same for private collections, by namespace: hashes, and the hash of the plain writes. */
+  readonly collections?: { readonly [namespace: string]: readonly ForgedCollection[] };
   /** Milliseconds since 1970; the creator claims what it likes. Default: now. */
   readonly timestamp?: number;
+}
+
+export interface ForgedCollection {
+  readonly name: string;
+  readonly hashed: Parameters<typeof HashedRWSet.encode>[0];
+  readonly privateHash?: Uint8Array;
 }
 
 export interface ForgedTransaction {
@@ -87,10 +95,17 @@ function invocation({ chaincode, args }: Forgery): Uint8Array {
   });
 }
 
-function action({ chaincode, sets }: Forgery): Uint8Array {
-  const nsRwset = Object.entries(sets)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([namespace, set]) => ({ namespace, rwset: KVRWSet.encode(set) }));
+function action({ chaincode, sets, collections = {} }: Forgery): Uint8Array {
+  const namespaces = [...new Set([...Object.keys(sets), ...Object.keys(collections)])].sort();
+  const nsRwset = namespaces.map((namespace) => ({
+    namespace,
+    rwset: KVRWSet.encode(sets[namespace] ?? {}),
+    collectionHashedRwset: (collections[namespace] ?? []).map(({ name, hashed, privateHash }) => ({
+      collectionName: name,
+      hashedRwset: HashedRWSet.encode(hashed),
+      pvtRwsetHash: privateHash,
+    })),
+  }));
   return ChaincodeAction.encode({
     results: TxReadWriteSet.encode({ nsRwset }),
     response: { status: 200 },
