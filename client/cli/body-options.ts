@@ -35,7 +35,7 @@ export function addBodyOptions(command: Command, body: TSchema): void {
     command.addOption(
       new Option(`--${kebab(name)} <${hintOf(member)}>`, describe(name, member, schema.required ?? [])),
     );
-    if (isDigest(member)) {
+    if (isFileDigest(name, member)) {
       command.addOption(new Option(`--${kebab(name)}-file <path>`, `sha-256 of this file as ${name}`));
     }
   }
@@ -57,7 +57,7 @@ export async function bodyOf(
     const given = options[name];
     const file = options[`${name}File`];
     if (typeof given === "string") members[name] = await readValue(name, member, given, input);
-    if (typeof file === "string" && isDigest(member)) members[name] = await fileDigest(file);
+    if (typeof file === "string" && isFileDigest(name, member)) members[name] = await fileDigest(file);
   }
   return members;
 }
@@ -126,4 +126,6 @@ function hintOf(schema: Schema): string {
 
 const isNumeric = (schema: Schema | undefined): boolean => schema?.type === "integer" || schema?.type === "number";
 const isText = (schema: Schema): boolean => JSON.stringify(schema) === TEXT;
+/** Of a file that stays with the officer; other digests are ids, or made by `release register --file`. */
+const isFileDigest = (name: string, schema: Schema): boolean => name === "evidence" && isDigest(schema);
 const isDigest = (schema: Schema): boolean => JSON.stringify(schema) === DIGEST;

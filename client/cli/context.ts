@@ -18,6 +18,7 @@ export interface Surroundings {
 export interface GlobalOptions {
   readonly node?: string;
   readonly json?: true;
+  readonly id?: true;
   readonly lang?: string;
 }
 
@@ -52,11 +53,13 @@ export class Context {
     return new NodeClient({ url: this.nodeUrl, token, language: this.language });
   }
 
-  /** The answer as it is with --json, else as `shown`. */
+  /** The answer as it is with --json, the case's id alone with --id, else as `shown`. */
   show(answer: Json, shown: () => string): void {
-    const text =
-      this.#options.json === true ? `${JSON.stringify(answer.value, null, 2)}\n` : demoNote(answer, this) + shown();
-    this.surroundings.out.write(text);
+    const { json, id } = this.#options;
+    const caseId = answer.at("act.case").string ?? answer.at("case.case").string;
+    if (json === true) this.surroundings.out.write(`${JSON.stringify(answer.value, null, 2)}\n`);
+    else if (id === true && caseId !== undefined) this.surroundings.out.write(`${caseId}\n`);
+    else this.surroundings.out.write(demoNote(answer, this) + shown());
   }
 
   /** What was worked out here, without a node. */
@@ -64,7 +67,7 @@ export class Context {
     this.show(new Json(value), shown);
   }
 
-  /** A list: an array with --json, else a table. */
+  /** A list: an array with --json, the cases' ids with --id, else a table. */
   showList(items: readonly Json[], columns: readonly (readonly [Text, (item: Json) => string])[]): void {
     if (this.#options.json === true) {
       this.surroundings.out.write(
@@ -74,6 +77,10 @@ export class Context {
           2,
         )}\n`,
       );
+      return;
+    }
+    if (this.#options.id === true) {
+      for (const item of items) this.surroundings.out.write(`${item.at("case").text}\n`);
       return;
     }
     const headings = columns.map(([heading]) => this.t(heading));

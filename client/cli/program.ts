@@ -32,6 +32,7 @@ export async function run(
     .description(t({ zh: "宛链：部门节点的命令行", en: "wanlian: a department's node from the command line" }))
     .option("--node <url>", t({ zh: "节点地址；默认取 WANLIAN_NODE", en: "the node's address; default: WANLIAN_NODE" }))
     .option("--json", t({ zh: "输出 JSON", en: "answer in JSON" }))
+    .option("--id", t({ zh: "只输出事项编号", en: "print the case's id and nothing else" }))
     .addOption(new Option("--lang <language>", t({ zh: "语言", en: "language" })).choices(["zh", "en"]))
     .helpCommand(false)
     .exitOverride()

@@ -77,9 +77,14 @@ export function readingCommands(program: Command, context: Context): void {
       list("/notices", { shown: all === true ? "all" : "unread" }, actColumns, limit),
     );
   program
-    .command("read <noun> <case> <number>")
-    .description(t({ zh: "将通知标记为已读（至该行为为止）", en: "mark a case's notices as read, up to an act" }))
-    .action(async (noun: string, id: string, number: string) => {
+    .command("read <noun> <case> [number]")
+    .description(
+      t({
+        zh: "将通知标记为已读（至该行为为止，缺省为全部）",
+        en: "mark a case's notices as read, up to an act; default: all so far",
+      }),
+    )
+    .action(async (noun: string, id: string, number = String(Number.MAX_SAFE_INTEGER)) => {
       const answer = await (await context.client()).post("/notices/read", { noun, case: id, number: Number(number) });
       context.show(answer, () => `${t({ zh: "已标记", en: "marked" })}\n`);
     });

@@ -33,6 +33,15 @@ const actorOf = (department: string, officer: string, roles: readonly Role[]): A
 });
 const hex = (text: string) => createHash("sha256").update(text).digest("hex");
 
+/** What the departments of a fake channel have in common. */
+export class FakeChannel {
+  readonly heads = new Map<string, Head>();
+  readonly acts: FoldedAct[] = [];
+  readonly databases: Kysely<NodeDatabase>[] = [];
+  readonly followers = new Set<() => void>();
+  demo: boolean | undefined;
+}
+
 /**
  * The seam behind the API without a network: the model decides, and each act is a block of its own in the projection.
  * What a department's node does with conflicts, crashes and peers is not its matter.
@@ -40,21 +49,18 @@ const hex = (text: string) => createHash("sha256").update(text).digest("hex");
 export class FakeLedger implements NodeServices {
   readonly channel = "pilot";
   readonly nodeSigner: Signer;
-  readonly acts: FoldedAct[] = [];
   /** Thrown by the next submission. */
   failure: SubmissionError | undefined;
   /** What the next submission answers instead of its outcome. */
   pending = false;
-  demo: boolean | undefined;
-  readonly #heads = new Map<string, Head>();
   readonly #filed = new Map<string, Submission>();
-  readonly #followers = new Set<() => void>();
-  #height = 0;
 
   constructor(
     readonly department: string,
     readonly db: Kysely<NodeDatabase>,
+    readonly shared: FakeChannel,
   ) {
+    shared.databases.push(db);
     this.nodeSigner = { mspId: department, certificate: new Uint8Array(), sign: async () => new Uint8Array() };
   }
 
@@ -104,17 +110,17 @@ export class FakeLedger implements NodeServices {
   }
 
   async head(ref: { noun: string; case: string }): Promise<Head> {
-    return this.#heads.get(`${ref.noun}/${ref.case}`) ?? { ...ref, act: 0, next: 1, state: undefined };
+    return this.shared.heads.get(`${ref.noun}/${ref.case}`) ?? { ...ref, act: 0, next: 1, state: undefined };
   }
 
   now(): string | undefined {
-    return (this.#heads.get("clock/clock")?.state as { time: string } | undefined)?.time;
+    return (this.shared.heads.get("clock/clock")?.state as { time: string } | undefined)?.time;
   }
 
   async *events({ after, signal }: { after?: { block: bigint }; signal: AbortSignal }): AsyncIterable<NodeEvent> {
-    let next = after === undefined ? this.acts.length : Number(after.block) + 1;
+    let next = after === undefined ? this.shared.acts.length : Number(after.block) + 1;
     while (!signal.aborted) {
-      const act = this.acts[next];
+      const act = this.shared.acts[next];
       if (act === undefined) {
         await this.#change(signal);
         continue;
@@ -134,9 +140,9 @@ export class FakeLedger implements NodeServices {
       department: this.department,
       channel: this.channel,
       version: "0.1.0",
-      demo: this.demo,
-      height: BigInt(this.#height),
-      blockHash: this.#height === 0 ? undefined : hex(String(this.#height)),
+      demo: this.shared.demo,
+      height: BigInt(this.shared.acts.length),
+      blockHash: this.shared.acts.length === 0 ? undefined : hex(String(this.shared.acts.length)),
       commitHash: undefined,
       ledgerTime: this.now(),
       ready: true,
@@ -149,11 +155,11 @@ export class FakeLedger implements NodeServices {
   #change(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
-        this.#followers.delete(done);
+        this.shared.followers.delete(done);
         signal.removeEventListener("abort", done);
         resolve();
       };
-      this.#followers.add(done);
+      this.shared.followers.add(done);
       signal.addEventListener("abort", done);
     });
   }
@@ -170,23 +176,23 @@ export class FakeLedger implements NodeServices {
   #decide(actor: Actor, { noun, case: id, type, body }: Command) {
     const named = { noun: noun as NounName, case: id, type, body };
     const basis = dependencies(named, actor).map((ref) => {
-      const { act, next } = this.#heads.get(`${ref.noun}/${ref.case}`) ?? { act: 0, next: 1 };
+      const { act, next } = this.shared.heads.get(`${ref.noun}/${ref.case}`) ?? { act: 0, next: 1 };
       return { ...ref, act, next };
     });
     const heads = (ref: { noun: string; case: string }) =>
-      (this.#heads.get(`${ref.noun}/${ref.case}`) as typeof NO_ACTS | undefined) ?? NO_ACTS;
-    const transaction = hex(`${this.#height}`) as TransactionId;
+      (this.shared.heads.get(`${ref.noun}/${ref.case}`) as typeof NO_ACTS | undefined) ?? NO_ACTS;
+    const transaction = hex(`${this.shared.acts.length}`) as TransactionId;
     return { ...decide({ ...named, basis }, heads, actor, transaction), transaction };
   }
 
   async #commit(actor: Actor, command: Command): Promise<FoldedAct> {
     const { act, time, transaction } = this.#decide(actor, command);
     const head = { noun: act.noun, case: act.case, act: act.number, next: act.number + 1, state: act.state };
-    this.#heads.set(`${act.noun}/${act.case}`, head);
+    this.shared.heads.set(`${act.noun}/${act.case}`, head);
     const folded: FoldedAct = {
       noun: act.noun,
       case: act.case,
-      position: { block: BigInt(this.#height), transaction: 0 },
+      position: { block: BigInt(this.shared.acts.length), transaction: 0 },
       transactionId: transaction,
       number: act.number,
       type: act.type,
@@ -196,88 +202,87 @@ export class FakeLedger implements NodeServices {
       body: act.body,
       state: act.state,
     };
-    await this.#project(act, folded);
-    this.acts.push(folded);
-    this.#height++;
-    for (const follower of [...this.#followers]) follower();
+    for (const db of this.shared.databases) await project(db, act, folded);
+    this.shared.acts.push(folded);
+    for (const follower of [...this.shared.followers]) follower();
     return folded;
   }
+}
 
-  async #project(act: Act, folded: FoldedAct): Promise<void> {
-    const block = this.#height;
-    const name = { noun: act.noun, case_id: act.case };
-    const { time, transactionId } = folded;
-    const { department, officer } = act.author;
-    const noun = modelOfVersion()[act.noun];
-    const description = noun.describe(act, act.state, act.body);
-    const before = await this.db
-      .selectFrom("cases")
-      .selectAll()
-      .where("noun", "=", act.noun)
-      .where("case_id", "=", act.case)
-      .executeTakeFirst();
-    await this.db
-      .insertInto("blocks")
-      .values({
-        number: block,
-        hash: hex(String(block)),
-        previous_hash: "",
-        data_hash: "",
-        codes: "00",
-        commit_hash: "",
-        verdicts: "[]",
-        time,
-      })
-      .execute();
-    await this.db
-      .insertInto("transactions")
-      .values({ block, tx: 0, id: transactionId, code: 0, type: 3, department })
-      .execute();
-    await this.db
-      .insertInto("acts")
-      .values({
-        ...name,
-        ...{ block, tx: 0, number: act.number, counted: 1, reason: "", type: act.type, department, officer, time },
-        ...{ claimed_time: time, transaction_id: transactionId, basis: canonicalJson(act.basis) },
-        ...{ body: canonicalJson(act.body), state: canonicalJson(act.state), endorsers: "[]" },
-      })
-      .execute();
-    for (const table of ["cases", "parties", "deadlines", "case_references"] as const) {
-      await this.db.deleteFrom(table).where("noun", "=", act.noun).where("case_id", "=", act.case).execute();
-    }
-    await this.db
-      .insertInto("cases")
-      .values({
-        ...name,
-        ...{ act: act.number, next: act.number + 1, status: description.status, state: canonicalJson(act.state) },
-        ...{ opened_time: before?.opened_time ?? time, opened_block: before?.opened_block ?? block },
-        ...{ changed_time: time, changed_block: block, changed_tx: 0 },
-        search_text: searchable(description.searchText ?? before?.search_text ?? ""),
-        expires: description.expires ?? "",
-      })
-      .execute();
-    const owner = (relation: string) =>
-      description.parties.find((party) => party.relation === relation)?.department ?? BUREAU;
-    const parties = description.parties.map((party) => ({ ...name, ...party }));
-    const deadlines = description.deadlines.map(({ kind, start, due, ended = "", owner: relation }) => ({
+async function project(db: Kysely<NodeDatabase>, act: Act, folded: FoldedAct): Promise<void> {
+  const block = Number(folded.position.block);
+  const name = { noun: act.noun, case_id: act.case };
+  const { time, transactionId } = folded;
+  const { department, officer } = act.author;
+  const noun = modelOfVersion()[act.noun];
+  const description = noun.describe(act, act.state, act.body);
+  const before = await db
+    .selectFrom("cases")
+    .selectAll()
+    .where("noun", "=", act.noun)
+    .where("case_id", "=", act.case)
+    .executeTakeFirst();
+  await db
+    .insertInto("blocks")
+    .values({
+      number: block,
+      hash: hex(String(block)),
+      previous_hash: "",
+      data_hash: "",
+      codes: "00",
+      commit_hash: "",
+      verdicts: "[]",
+      time,
+    })
+    .execute();
+  await db
+    .insertInto("transactions")
+    .values({ block, tx: 0, id: transactionId, code: 0, type: 3, department })
+    .execute();
+  await db
+    .insertInto("acts")
+    .values({
       ...name,
-      kind,
-      start,
-      due,
-      ended,
-      owner: owner(relation),
-    }));
-    const references = description.references.map((ref) => ({ ...name, to_noun: ref.noun, to_case: ref.case }));
-    if (parties.length > 0) await this.db.insertInto("parties").values(parties).execute();
-    if (deadlines.length > 0) await this.db.insertInto("deadlines").values(deadlines).execute();
-    if (references.length > 0) await this.db.insertInto("case_references").values(references).execute();
-    const told = new Set(
-      description.parties.map((party): string => party.department).filter((party) => party !== department),
-    );
-    for (const party of told)
-      await this.db
-        .insertInto("notices")
-        .values({ department: party, ...name, number: act.number, block, tx: 0 })
-        .execute();
+      ...{ block, tx: 0, number: act.number, counted: 1, reason: "", type: act.type, department, officer, time },
+      ...{ claimed_time: time, transaction_id: transactionId, basis: canonicalJson(act.basis) },
+      ...{ body: canonicalJson(act.body), state: canonicalJson(act.state), endorsers: "[]" },
+    })
+    .execute();
+  for (const table of ["cases", "parties", "deadlines", "case_references"] as const) {
+    await db.deleteFrom(table).where("noun", "=", act.noun).where("case_id", "=", act.case).execute();
   }
+  await db
+    .insertInto("cases")
+    .values({
+      ...name,
+      ...{ act: act.number, next: act.number + 1, status: description.status, state: canonicalJson(act.state) },
+      ...{ opened_time: before?.opened_time ?? time, opened_block: before?.opened_block ?? block },
+      ...{ changed_time: time, changed_block: block, changed_tx: 0 },
+      search_text: searchable(description.searchText ?? before?.search_text ?? ""),
+      expires: description.expires ?? "",
+    })
+    .execute();
+  const owner = (relation: string) =>
+    description.parties.find((party) => party.relation === relation)?.department ?? BUREAU;
+  const parties = description.parties.map((party) => ({ ...name, ...party }));
+  const deadlines = description.deadlines.map(({ kind, start, due, ended = "", owner: relation }) => ({
+    ...name,
+    kind,
+    start,
+    due,
+    ended,
+    owner: owner(relation),
+  }));
+  const references = description.references.map((ref) => ({ ...name, to_noun: ref.noun, to_case: ref.case }));
+  if (parties.length > 0) await db.insertInto("parties").values(parties).execute();
+  if (deadlines.length > 0) await db.insertInto("deadlines").values(deadlines).execute();
+  if (references.length > 0) await db.insertInto("case_references").values(references).execute();
+  const told = new Set(
+    description.parties.map((party): string => party.department).filter((party) => party !== department),
+  );
+  for (const party of told)
+    await db
+      .insertInto("notices")
+      .values({ department: party, ...name, number: act.number, block, tx: 0 })
+      .execute();
 }

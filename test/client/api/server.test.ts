@@ -198,9 +198,9 @@ describe("the API", () => {
     expect((await world.file(steward, "/clock/tick", body)).get("code")).to.equal("ROLE_MISSING");
     expect((await world.file(administrator, "/clock/tick", body)).status).to.equal(201);
     expect((await world.call("GET", "/status")).get("ledgerTime")).to.equal("2026-09-22T01:00:00Z");
-    world.ledger.demo = false;
+    world.ledger.shared.demo = false;
     expect((await world.file(administrator, "/clock/tick", body)).get("code")).to.equal("NOT_A_DEMO");
-    world.ledger.demo = true;
+    world.ledger.shared.demo = true;
   });
 
   it("says on every answer that a channel is a demo, problems included", async () => {

@@ -7,7 +7,7 @@ import { openDatabase } from "@wanlian/client/projection/database.js";
 import type { Role } from "@wanlian/model/kernel/act.js";
 import { pino } from "pino";
 import { officerWorld, PASSPHRASE } from "../keys/officer.js";
-import { BUREAU, FakeLedger } from "./fake-ledger.js";
+import { BUREAU, FakeChannel, FakeLedger } from "./fake-ledger.js";
 
 export const CIVIL = "CivilAffairsMSP";
 export const HEALTH = "HealthMSP";
@@ -22,7 +22,7 @@ export interface Answered {
   get(path: string): unknown;
 }
 
-/** Civil affairs' node behind HTTP, its officers CA-1 (steward, user) and CA-2 (administrator), on a ledger of three departments. */
+/** A department's node behind HTTP, its officers XX-1 (steward, user) and XX-2 (administrator), on a ledger of three departments. */
 export interface ApiWorld {
   ledger: FakeLedger;
   base: string;
@@ -40,12 +40,13 @@ export interface ApiWorld {
 
 let keys = 0;
 
-export async function apiWorld(): Promise<ApiWorld> {
+export async function apiWorld(department = CIVIL, shared = new FakeChannel()): Promise<ApiWorld> {
   const officers = await officerWorld();
-  await officers.enrol("CA-1", ["steward", "user"]);
-  await officers.enrol("CA-2", ["administrator"]);
+  const prefix = department === CIVIL ? "CA" : department.slice(0, 2).toUpperCase();
+  await officers.enrol(`${prefix}-1`, ["steward", "user"]);
+  await officers.enrol(`${prefix}-2`, ["administrator"]);
   const db = await openDatabase({ directory: officers.directory, url: undefined });
-  const ledger = new FakeLedger(CIVIL, db);
+  const ledger = new FakeLedger(department, db, shared);
   const lines: string[] = [];
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -106,7 +107,7 @@ export async function openChannel({ ledger }: ApiWorld): Promise<void> {
   const founders = [BUREAU, CIVIL, HEALTH];
   const administrator: Role[] = ["administrator"];
   await ledger.act(BUREAU, administrator, { noun: "policy", type: "open", body: { ...POLICY, founders } });
-  ledger.demo = true;
+  ledger.shared.demo = true;
   await ledger.act(BUREAU, ["node"], { noun: "clock", type: "tick", body: { time: "2026-09-21T01:00:00Z" } });
   for (const [index, department] of founders.entries()) {
     const body = { name: `Department ${index}`, level: "municipal", head: "H-1", deputy: "H-2", stewards: ["S-1"] };
