@@ -55,8 +55,9 @@ export class Pilot {
       if (!(await this.data.holdsPilot())) await this.#binaries(wanted.consensus ?? STANDARD.consensus);
       const topology = await this.data.begin(wanted, STANDARD);
       await this.#writeOpeningPolicy(topology, wanted.clock ?? "demo");
-      const specs = await this.#specs(topology);
+      // First: it makes a department's folders whole or not at all, and the processes' configuration goes into them.
       await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
+      const specs = await this.#specs(topology);
       await this.#expectFreePorts(specs);
       await this.progress.step("Starting orderers, peers and contract processes", () =>
         this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
