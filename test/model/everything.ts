@@ -1,7 +1,5 @@
-import { createPrivateKey } from "node:crypto";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
-import { consistencyProof, GrowingTree, leafHash, type NodeId } from "@wanlian/model/merkle.js";
-import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
+import { formatVerifierKey } from "@wanlian/model/note.js";
 import {
   application,
   BUREAU,
@@ -21,32 +19,8 @@ import {
   POLICY_1,
   release,
 } from "./bodies.js";
+import { grown, logSigner } from "./grown-log.js";
 import { officer, World } from "./world.js";
-
-/** A key of its own, from a fixed seed, so that the vectors come out the same every time. */
-function logSigner(department: string, seed: number) {
-  const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
-  const key = createPrivateKey({
-    key: Buffer.concat([PKCS8_ED25519, Buffer.alloc(32, seed)]),
-    format: "der",
-    type: "pkcs8",
-  });
-  return noteSigner(`pilot/log/${department}`, key);
-}
-
-/** A log of entries 0 to size − 1, with its checkpoint and the proof that it extends `from`. */
-function grown(from: number, size: number, seed: number) {
-  const nodes = new Map<string, Uint8Array>();
-  const name = ({ level, index }: NodeId) => `${level}/${index}`;
-  const tree = new GrowingTree();
-  for (let entry = 0; entry < size; entry += 1) {
-    tree.append(leafHash(Buffer.from(String(entry))), (node, hash) => nodes.set(name(node), hash));
-  }
-  const read = (node: NodeId) => nodes.get(name(node)) ?? new Uint8Array(0);
-  const checkpoint = signCheckpoint({ size, root: tree.root() }, logSigner(HEALTH, seed));
-  const consistency = consistencyProof(from, size, read).map((hash) => Buffer.from(hash).toString("hex"));
-  return { checkpoint, consistency };
-}
 
 const steward = officer(CIVIL, "steward");
 const user = officer(HEALTH, "user");
@@ -206,9 +180,9 @@ function others(world: World): void {
   const node = officer(HEALTH, "node");
   const [old, replacement] = [logSigner(HEALTH, 1), logSigner(HEALTH, 2)];
   log("open", node, { key: formatVerifierKey(old.key), checkpoint: signCheckpoint(EMPTY_TREE, old) });
-  log("anchor", node, { ...grown(0, 5, 1), ledger: { blocks: 40, root: digest("4") } });
-  log("anchor", node, { ...grown(5, 12, 1), ledger: { blocks: 50, root: digest("5") } });
-  const { checkpoint } = grown(0, 12, 2);
+  log("anchor", node, { ...grown(0, 5, old), ledger: { blocks: 40, root: digest("4") } });
+  log("anchor", node, { ...grown(5, 12, old), ledger: { blocks: 50, root: digest("5") } });
+  const { checkpoint } = grown(0, 12, replacement);
   log("rotate", officer(HEALTH, "administrator"), { key: formatVerifierKey(replacement.key), checkpoint });
-  log("anchor", node, { ...grown(12, 20, 2), ledger: { blocks: 60, root: digest("6") } });
+  log("anchor", node, { ...grown(12, 20, replacement), ledger: { blocks: 60, root: digest("6") } });
 }

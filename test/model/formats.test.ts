@@ -1,0 +1,154 @@
+import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
+import { formatLedgerError, LEDGER_ERROR_CODES, LedgerError, parseLedgerError } from "@wanlian/model/errors.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
+import { NOUN_NAMES } from "@wanlian/model/kernel/act.js";
+import { parseInput } from "@wanlian/model/kernel/input.js";
+import { decodeActKey, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { releaseRoot } from "@wanlian/model/nouns/release/release-root.js";
+import { textDigest } from "@wanlian/model/text-digest.js";
+import { expect } from "chai";
+import fc from "fast-check";
+
+describe("canonical JSON", () => {
+  // RFC 8785 §3.2.2, §3.2.3 and appendix B, the values that JSON can hold.
+  it("is that of RFC 8785", () => {
+    const input = {
+      numbers: JSON.parse("[333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001]"),
+      string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\u002f",
+      literals: [null, true, false],
+    };
+    expect(canonicalJson(input)).to.equal(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],' +
+        '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    );
+    const keys = { "\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\u{1f600}": 5, "\u0080": 6, "\u00f6": 7 };
+    expect(canonicalJson(keys)).to.equal('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"\u{1f600}":5,"\ufb33":3}');
+    expect(canonicalJson(-0)).to.equal("0");
+    expect(canonicalJson(1e21)).to.equal("1e+21");
+    expect(canonicalJson(5e-324)).to.equal("5e-324");
+  });
+
+  it("has no form for what JSON cannot carry, or what would exhaust a reader", () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, "\ud800", { "\udc00": 1 }, [undefined], () => 1]) {
+      expect(() => canonicalJson(value)).to.throw(LedgerError);
+    }
+    let deep: unknown = 1;
+    for (let level = 0; level < 40; level += 1) deep = [deep];
+    expect(() => canonicalJson(deep)).to.throw("nested deeper");
+    expect(parseCanonical(Buffer.from("[".repeat(20_000) + "]".repeat(20_000)))).to.equal(undefined);
+  });
+
+  it("is read back only if it is canonical to the byte", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        const text = canonicalJson(JSON.parse(JSON.stringify(value).replace(/\\ud[89a-f][0-9a-f]{2}/gi, "")));
+        expect(canonicalJson(parseCanonical(Buffer.from(text)))).to.equal(text);
+        expect(parseCanonical(Buffer.from(` ${text}`))).to.equal(undefined);
+      }),
+    );
+    for (const text of ['{"b":1,"a":2}', '{"a":1,"a":1}', '"\\u0041"', "1.0", "\ufeff1", "1e1"]) {
+      expect(parseCanonical(Buffer.from(text)), text).to.equal(undefined);
+    }
+    expect(parseCanonical(Uint8Array.of(0x22, 0xff, 0x22))).to.equal(undefined);
+  });
+});
+
+describe("keys of acts", () => {
+  const refs = fc.record({
+    noun: fc.constantFrom(...NOUN_NAMES),
+    case: fc.stringMatching(/^[\x21-\x7e]{1,160}$/),
+    number: fc.integer({ min: 1, max: 9_999_999_999 }),
+  });
+
+  it("stand for one act each", () => {
+    fc.assert(
+      fc.property(refs, refs, (a, b) => {
+        expect(decodeActKey(encodeActKey(a))).to.deep.equal(a);
+        const same = a.noun === b.noun && a.case === b.case && a.number === b.number;
+        expect(encodeActKey(a) === encodeActKey(b)).to.equal(same);
+      }),
+    );
+  });
+
+  it("are nothing that a case's id could reach into", () => {
+    expect(() => encodeActKey({ noun: "log", case: "a\u00000000000001\u0000", number: 1 })).to.throw(RangeError);
+    expect(() => encodeActKey({ noun: "log", case: "a", number: 0 })).to.throw(RangeError);
+    for (const key of ["", "log", "\u0000log\u0000a\u00001\u0000", "\u0000pig\u0000a\u00000000000001\u0000"]) {
+      expect(decodeActKey(key), JSON.stringify(key)).to.equal(undefined);
+    }
+    expect(decodeActKey("\u0000log\u0000a\u00000000000000\u0000")).to.equal(undefined);
+    expect(decodeActKey("\u0000log\u0000a\u00000000000001\u0000x")).to.equal(undefined);
+  });
+});
+
+describe("refusals", () => {
+  it("survive the gateway's wrapping with their code and message", () => {
+    for (const code of LEDGER_ERROR_CODES) {
+      const text = formatLedgerError(new LedgerError(code, "what,\nwhich, what now"));
+      expect(text).not.to.contain("\n");
+      for (const wrapped of [
+        text,
+        `chaincode response 500, ${text}`,
+        `transaction returned with failure: Error: ${text}`,
+      ]) {
+        const parsed = parseLedgerError(wrapped);
+        expect(parsed?.code).to.equal(code);
+        expect(parsed?.message).to.equal("what, which, what now");
+      }
+    }
+    expect(parseLedgerError("chaincode stream terminated")).to.equal(undefined);
+    expect(parseLedgerError("NOT_A_CODE: x")).to.equal(undefined);
+  });
+});
+
+describe("a command's input", () => {
+  it("is refused before anything is asked of the ledger if it is not of the form", () => {
+    const refused = (input: string) => () => parseInput("dataset", "withdraw", input);
+    expect(refused("")).to.throw("no JSON");
+    expect(refused("[]")).to.throw(LedgerError);
+    expect(refused('{"case":null,"body":{},"basis":[],"noun":"policy"}')).to.throw(LedgerError);
+    expect(refused('{"case":"a b","body":{},"basis":[]}')).to.throw(LedgerError);
+    expect(refused('{"case":"a","body":[],"basis":[]}')).to.throw(LedgerError);
+    expect(refused('{"case":"a","body":{},"basis":[{"noun":"log","case":"a","act":-1,"next":0}]}')).to.throw(
+      LedgerError,
+    );
+    expect(refused('{"case":"a","body":{},"basis":[{"noun":"log","case":"a","act":0.5,"next":1}]}')).to.throw(
+      LedgerError,
+    );
+    expect(refused(`{"case":"a","body":{"x":"${"x".repeat(65_536)}"},"basis":[]}`)).to.throw("at most");
+    expect(parseInput("dataset", "withdraw", '{"case":"a","body":{},"basis":[]}')).to.deep.equal({
+      noun: "dataset",
+      type: "withdraw",
+      case: "a",
+      body: {},
+      basis: [],
+    });
+  });
+
+  it("cannot smuggle a prototype into the rules", () => {
+    const input = '{"case":"a","body":{"__proto__":{"status":"closed"}},"basis":[]}';
+    const { body } = parseInput("dataset", "withdraw", input);
+    expect(Object.getPrototypeOf(body)).to.equal(Object.prototype);
+  });
+});
+
+describe("digests", () => {
+  it("of a text hide it behind 16 bytes of salt", () => {
+    const salt = Buffer.alloc(16, 7);
+    expect(textDigest("资料不全", salt)).to.match(/^[0-9a-f]{64}$/);
+    expect(textDigest("资料不全", salt)).not.to.equal(textDigest("资料不全", Buffer.alloc(16, 8)));
+    expect(() => textDigest("x", Buffer.alloc(15))).to.throw("16 bytes");
+  });
+
+  it("of a release's fields change its root with every name, digest and order", () => {
+    const field = (name: string, character: string) => ({ name, digest: character.repeat(64) as Digest });
+    const roots = [
+      [field("a", "1"), field("b", "2")],
+      [field("b", "2"), field("a", "1")],
+      [field("a", "1"), field("b", "3")],
+      [field("a", "1"), field("c", "2")],
+      [field("a", "1")],
+    ].map(releaseRoot);
+    expect(new Set(roots).size).to.equal(roots.length);
+  });
+});
