@@ -2,6 +2,7 @@ import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/
 import type { Consensus } from "@wanlian/network/topology/topology.js";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportAndExit } from "./host/failure.js";
+import { addDepartment, removeDepartment } from "./host/membership.js";
 import { Pilot } from "./host/pilot.js";
 import { progressOn } from "./host/progress.js";
 import { printAddresses, printStatus } from "./host/report.js";
@@ -59,6 +60,27 @@ program
   .description("stop everything and remove its data")
   .addOption(dataOption())
   .action(({ data }: Options) => new Pilot(data, progressOn(process.stderr)).reset());
+
+program
+  .command("add-department [mspid]")
+  .description("let one more department join the running pilot; without an MSP id, the next one")
+  .addOption(dataOption())
+  .action(async (mspId: string | undefined, { data }: Options) => {
+    const progress = progressOn(process.stderr);
+    const pilot = new Pilot(data, progress);
+    const joined = await addDepartment(pilot, progress, mspId);
+    process.stdout.write(`${joined} takes part.\n`);
+  });
+
+program
+  .command("remove-department <mspid>")
+  .description("let a department leave the running pilot")
+  .addOption(dataOption())
+  .action(async (mspId: string, { data }: Options) => {
+    const progress = progressOn(process.stderr);
+    await removeDepartment(new Pilot(data, progress), progress, mspId);
+    process.stdout.write(`${mspId} has left.\n`);
+  });
 
 function dataOption(): Option {
   return new Option("--data <dir>", "where everything of the pilot lies").default("data");

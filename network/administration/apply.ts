@@ -5,12 +5,13 @@ import { changesIn } from "../channel/inspection.js";
 import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
+import { awaitCaughtUp } from "./catch-up.js";
 import { firstBlock } from "./first-block.js";
 import { approval, commitment, installPackage } from "./lifecycle.js";
 import { memberPeer } from "./member.js";
-import type { Network } from "./network.js";
+import type { DepartmentPeer, Network } from "./network.js";
 import { type Obstacle, planFor, type Step } from "./plan.js";
-import { currentConfig, observe } from "./state.js";
+import { answer, currentConfig, observe } from "./state.js";
 import { submitUpdate } from "./submit-update.js";
 import { transact } from "./transaction.js";
 
@@ -83,7 +84,7 @@ async function perform(
       await network.participation(step.place).join(genesis);
       return undefined;
     case "join peer":
-      await network.peer(step.peer).join(genesis);
+      await joinPeer(network, step.peer, genesis);
       return undefined;
     case "install":
       await installPackage(network.peer(step.peer), step.peer.package.content);
@@ -103,6 +104,21 @@ async function perform(
     case "update configuration":
       return updateConfiguration(network, step);
   }
+}
+
+/** Lets a peer join, and waits until it has what the others have: only then does it know its own department. */
+async function joinPeer(network: Network, peer: DepartmentPeer, genesis: Uint8Array): Promise<void> {
+  const client = network.peer(peer);
+  await client.join(genesis);
+  await awaitCaughtUp(client, network.channel, await highest(network));
+}
+
+/** How far the channel has come, by the peers that say so; block 0 is there in any case. */
+async function highest(network: Network): Promise<bigint> {
+  const heights = await Promise.all(
+    network.peers.map((peer) => answer(async () => (await network.peer(peer).info(network.channel)).height)),
+  );
+  return heights.reduce((most, height) => (height.kind === "answer" && height.value > most ? height.value : most), 1n);
 }
 
 /**

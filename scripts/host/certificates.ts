@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { makeFolder } from "@wanlian/network/processes/files.js";
-import { hostAndPort, type Topology } from "@wanlian/network/topology/topology.js";
+import { type Department, hostAndPort, type Topology } from "@wanlian/network/topology/topology.js";
 import type { DataDirectory } from "./data-directory.js";
 import { enrolOfficer, officersOf } from "./officers.js";
 
@@ -16,7 +16,7 @@ export const NODE_CLIENT = "node";
  */
 export async function makeCertificates(data: DataDirectory, topology: Topology): Promise<void> {
   await Promise.all([
-    ...topology.departments.map((_, index) => makeDepartment(data, topology, index)),
+    ...topology.departments.map((department) => makeDepartment(data, department)),
     ...topology.orderers.organisations.map(({ mspId }) => makeOrdererOrganisation(data, topology, mspId)),
   ]);
 }
@@ -26,24 +26,30 @@ export function organisationFolder(data: DataDirectory, mspId: string): string {
   return data.file("organizations", mspId);
 }
 
+/** In a department node's folder: its officers' sealed keys, and what opens them. */
+const OFFICERS = "officers";
+
+/** Where the officers' sealed keys and, this being a pilot, their passphrases lie. */
+export function officersFolder(data: DataDirectory, mspId: string): string {
+  return join(nodeFolder(data, mspId), OFFICERS);
+}
+
 /** Where a department node keeps what is its own. */
 export function nodeFolder(data: DataDirectory, mspId: string): string {
   return data.file("nodes", mspId);
 }
 
-async function makeDepartment(data: DataDirectory, topology: Topology, index: number): Promise<void> {
-  const department = topology.departments[index];
-  if (!department) return;
-  const { mspId, name, peers, bureau, node } = department;
+async function makeDepartment(data: DataDirectory, department: Department): Promise<void> {
+  const { mspId, name, peers, node } = department;
   await whole(organisationFolder(data, mspId), async (draft) => {
     const organisation = await Organisation.create(draft, mspId, name.zh);
     for (const peer of peers) await organisation.addPeer(peer.name, hostsOf(peer.address));
     await organisation.addAdministrator("admin");
     await organisation.addClient(NODE_CLIENT, ["node"], hostsOf(node?.exchange ?? node?.api ?? ""));
   });
-  await whole(nodeFolder(data, mspId), async (draft) => {
+  await whole(officersFolder(data, mspId), async (draft) => {
     const organisation = await Organisation.open(organisationFolder(data, mspId), mspId);
-    await Promise.all(officersOf(index, bureau === true).map((officer) => enrolOfficer(organisation, officer, draft)));
+    await Promise.all(officersOf(department).map((officer) => enrolOfficer(organisation, officer, draft)));
   });
 }
 
@@ -58,7 +64,7 @@ async function makeOrdererOrganisation(data: DataDirectory, { orderers }: Topolo
 }
 
 async function whole(folder: string, fill: (draft: string) => Promise<void>): Promise<void> {
-  if (!existsSync(join(folder))) await makeFolder(folder, fill);
+  if (!existsSync(folder)) await makeFolder(folder, fill);
 }
 
 /** The names under which a process on this host is reached. */

@@ -7,6 +7,8 @@ import { exportPrivateKey, generateKeyPair } from "@wanlian/network/certificates
 import type { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { createRequest } from "@wanlian/network/certificates/request.js";
 import { writeWhole } from "@wanlian/network/processes/files.js";
+import { PILOT_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
+import type { Department } from "@wanlian/network/topology/topology.js";
 
 /** What an officer of the pilot does. */
 export type Post = "steward" | "user" | "administrator" | "auditor";
@@ -24,15 +26,16 @@ export interface Officer {
   readonly number: string;
 }
 
-/** The officers of department number `index`: 0101 is the first department's steward, 0102 its user, … */
-export function officersOf(index: number, bureau: boolean): Officer[] {
+/** The officers of a department of the pilot: 0101 is the first department's steward, 0102 its user, … */
+export function officersOf({ mspId, bureau }: Pick<Department, "mspId" | "bureau">): Officer[] {
+  const place = PILOT_DEPARTMENTS.findIndex((department) => department.mspId === mspId);
   const posts = bureau ? BUREAU_POSTS : POSTS;
-  return posts.map((post, at) => ({ post, number: `${digits(index + 1)}${digits(at + 1)}` }));
+  return posts.map((post, at) => ({ post, number: `${digits(place + 1)}${digits(at + 1)}` }));
 }
 
 /**
- * Gives an officer a key, certified by the department and sealed with a passphrase of its own. `store` is the folder of the
- * officers' sealed keys; the passphrases lie beside it, readable by the owner only, as on a pilot one person plays them all.
+ * Gives an officer a key, certified by the department and sealed with a passphrase of its own. `folder` gets the
+ * sealed keys and, beside them, the passphrases, readable by the owner only: on a pilot one person plays them all.
  */
 export async function enrolOfficer(
   organisation: Organisation,
@@ -44,16 +47,17 @@ export async function enrolOfficer(
   const certificate = await organisation.addOfficer(number, roles, await createRequest(number, keys));
   const passphrase = randomBytes(PASSPHRASE_SIZE).toString("base64url");
   await writeWhole(passphraseFile(folder, number), `${passphrase}\n`, OWNER_ONLY);
-  await new OfficerStore(join(folder, "officers")).enrol(
-    certificate,
-    await exportPrivateKey(keys.privateKey),
-    passphrase,
-  );
+  await new OfficerStore(sealedKeys(folder)).enrol(certificate, await exportPrivateKey(keys.privateKey), passphrase);
 }
 
 /** The passphrase of an officer of the pilot. */
 export async function passphraseOf(folder: string, number: string): Promise<string> {
   return (await readFile(passphraseFile(folder, number), "utf8")).trimEnd();
+}
+
+/** The store of sealed keys in an officers' folder. */
+export function sealedKeys(folder: string): string {
+  return join(folder, "keys");
 }
 
 function passphraseFile(folder: string, number: string): string {

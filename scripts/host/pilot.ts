@@ -20,6 +20,8 @@ import type { Progress } from "./progress.js";
 /** A pilot begins with a few MB; a day of the story and its logs stay far below this. Real orderers preallocate 128 MB each. */
 const SPACE_NEEDED = 1 << 30;
 
+const OCCUPATION = "Starting, stopping or changing this pilot";
+
 /** What a newcomer gets. */
 export const STANDARD: PilotOptions = { departments: 6, consensus: "embedded" };
 
@@ -48,22 +50,26 @@ export class Pilot {
 
   /** Sets up what is missing and starts what does not run. Run again after an interruption, it goes on. */
   async up(wanted: PilotWishes = {}): Promise<Topology> {
-    const unlock = await this.data.lock("Starting or stopping this pilot");
+    const unlock = await this.data.lock(OCCUPATION);
     try {
       await expectSpace(this.data.path, SPACE_NEEDED);
       // Before anything is written: a pilot that cannot run here is not begun.
       if (!(await this.data.holdsPilot())) await this.#binaries(wanted.consensus ?? STANDARD.consensus);
       const topology = await this.data.begin(wanted, STANDARD);
       await this.#writeOpeningPolicy(topology, wanted.clock ?? "demo");
-      // First: it makes a department's folders whole or not at all, and the processes' configuration goes into them.
-      await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
-      const specs = await this.#specs(topology);
-      await this.#expectFreePorts(specs);
-      await this.progress.step("Starting orderers, peers and contract processes", () =>
-        this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
-      );
-      await this.#setUpChannel(topology);
-      await this.progress.step("Starting the departments' nodes", () => this.#start(specs.nodes));
+      await this.#bringUp(topology);
+      return topology;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Changes who takes part: writes the topology anew and brings the network to it. */
+  async change(edit: (topologyFile: string) => Promise<Topology>): Promise<Topology> {
+    const unlock = await this.data.lock(OCCUPATION);
+    try {
+      const topology = await edit(this.data.topologyFile);
+      await this.#bringUp(topology);
       return topology;
     } finally {
       unlock();
@@ -73,7 +79,7 @@ export class Pilot {
   /** Stops everything that runs; what it holds stays. */
   async down(): Promise<void> {
     if (!(await this.data.holdsPilot())) return;
-    const unlock = await this.data.lock("Starting or stopping this pilot");
+    const unlock = await this.data.lock(OCCUPATION);
     try {
       await this.progress.step("Stopping", () => this.#stopAll());
     } finally {
@@ -89,8 +95,7 @@ export class Pilot {
 
   /** Every process of the pilot, and whether it runs. */
   async states(): Promise<{ spec: ProcessSpec; state: ProcessState }[]> {
-    const specs = await this.#specs(await this.data.topology());
-    const all = [...specs.orderers, ...specs.peers, ...specs.contracts, ...specs.nodes];
+    const all = inOrder(await this.#specs(await this.data.topology()));
     return Promise.all(all.map(async (spec) => ({ spec, state: await this.processes.state(spec.name) })));
   }
 
@@ -126,9 +131,29 @@ export class Pilot {
     return consensus === "embedded" ? undefined : findBinaries(this.fabricBin, consensus);
   }
 
+  /** Makes what is missing, starts what does not run, and lets administrators do what the topology asks for. */
+  async #bringUp(topology: Topology): Promise<void> {
+    await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
+    const specs = await this.#specs(topology);
+    await this.#expectFreePorts(specs);
+    await this.progress.step("Starting orderers, peers and contract processes", () =>
+      this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
+    );
+    await this.#setUpChannel(topology);
+    await this.progress.step("Starting the departments' nodes", () => this.#start(specs.nodes));
+    await this.#stopOthers(specs);
+  }
+
+  /** Stops processes of departments that have left. */
+  async #stopOthers(specs: PilotProcesses): Promise<void> {
+    const kept = new Set(inOrder(specs).map(({ name }) => name));
+    const others = (await this.processes.names()).filter((name) => !kept.has(name));
+    await Promise.all(others.map((name) => this.processes.stop(name)));
+  }
+
   async #expectFreePorts(specs: PilotProcesses): Promise<void> {
     const wanted = [];
-    for (const spec of [...specs.orderers, ...specs.peers, ...specs.contracts, ...specs.nodes])
+    for (const spec of inOrder(specs))
       if ((await this.processes.state(spec.name)).kind !== "running")
         wanted.push(...spec.listens.map((address) => ({ address, owner: spec.title })));
     await expectFree(wanted);
@@ -166,4 +191,8 @@ export class Pilot {
     for (const kind of ["node-", "contracts-", "peer-", "orderer-", ""])
       await Promise.all(names.filter((name) => name.startsWith(kind)).map((name) => this.processes.stop(name)));
   }
+}
+
+function inOrder({ orderers, peers, contracts, nodes }: PilotProcesses): ProcessSpec[] {
+  return [...orderers, ...peers, ...contracts, ...nodes];
 }

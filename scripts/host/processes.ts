@@ -7,8 +7,9 @@ import { nativeOrderer, nativePeer } from "@wanlian/network/fabric/native.js";
 import { writeWhole } from "@wanlian/network/processes/files.js";
 import type { ProcessSpec } from "@wanlian/network/processes/process.js";
 import type { Department, OrdererPlace, PeerPlace, Topology } from "@wanlian/network/topology/topology.js";
-import { NODE_CLIENT, nodeFolder, organisationFolder } from "./certificates.js";
+import { NODE_CLIENT, nodeFolder, officersFolder, organisationFolder } from "./certificates.js";
 import type { DataDirectory } from "./data-directory.js";
+import { sealedKeys } from "./officers.js";
 
 /** What a pilot runs, in the order in which it is needed. */
 export interface PilotProcesses {
@@ -133,7 +134,7 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     identity: { cert: join(client, "signcerts", "cert.pem"), key: join(client, "keystore", "priv_sk") },
     dataDir: join(folder, "data"),
     listen,
-    officers: join(folder, "officers"),
+    officers: sealedKeys(officersFolder(data, mspId)),
     voidFile: voidFile(data, mspId),
   });
   return {

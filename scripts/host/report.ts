@@ -10,7 +10,7 @@ export function printAddresses(pilot: Pilot, topology: Topology): void {
   write([
     `The pilot runs (${topology.consensus}, channel ${topology.channel}). Departments' nodes:`,
     ...lines,
-    `Everything lies in ${pilot.data.path}; passphrases of the officers in nodes/MSPID/passphrases.`,
+    `Everything lies in ${pilot.data.path}; passphrases of the officers in nodes/MSPID/officers/passphrases.`,
     "On one host, whoever runs it is every department: what protects departments from each other does not hold here.",
   ]);
 }

@@ -1,0 +1,87 @@
+import { NetworkError } from "@wanlian/network/error.js";
+import type { Department, Topology } from "@wanlian/network/topology/topology.js";
+import { Desk, type Filed, Refusal } from "../story/desk.js";
+import { officersFolder } from "./certificates.js";
+import type { DataDirectory } from "./data-directory.js";
+import { officersOf, type Post, passphraseOf } from "./officers.js";
+
+/** An officer of the pilot at its department's node. */
+export async function logIn(data: DataDirectory, department: Department, post: Post): Promise<Desk> {
+  const officer = officersOf(department).find((one) => one.post === post);
+  if (!officer || !department.node)
+    throw new NetworkError("INVALID_TOPOLOGY", `${department.mspId} has no ${post} or no node in this pilot.`);
+  const passphrase = await passphraseOf(officersFolder(data, department.mspId), officer.number);
+  return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase });
+}
+
+/** Whether the channel has been opened by policy 1, so that there is a consortium to decide. */
+export async function isOpened(data: DataDirectory, topology: Topology): Promise<boolean> {
+  const desk = await logIn(data, bureauOf(topology), "administrator");
+  return answers(() => desk.get("policy"), "NO_SUCH_CASE");
+}
+
+/**
+ * The members' decision that a department joins or leaves, on the ledger before the configuration follows (design §3): the bureau
+ * moves it, the others vote until a majority is reached. What has been decided already is left alone.
+ */
+export async function decide(
+  data: DataDirectory,
+  topology: Topology,
+  kind: "admit" | "remove",
+  subject: { readonly mspId: string; readonly name: string },
+): Promise<void> {
+  const bureau = bureauOf(topology);
+  const mover = await logIn(data, bureau, "administrator");
+  const motion = { kind, subject: subject.mspId, name: subject.name };
+  let filed: Filed;
+  try {
+    filed = await mover.file("consortium/propose", motion);
+  } catch (error) {
+    const decided = kind === "admit" ? "ALREADY_EXISTS" : "NOT_FOUND";
+    if (error instanceof Refusal && error.code === decided) return;
+    throw error;
+  }
+  const { number } = filed;
+  for (const department of topology.departments) {
+    if (belongs(filed, subject.mspId) === (kind === "admit")) return;
+    if (department.mspId === bureau.mspId || department.mspId === subject.mspId) continue;
+    const voter = await logIn(data, department, "administrator");
+    filed = await voter.file("consortium/vote", { motion: number, vote: "inFavour" });
+  }
+}
+
+/** The newcomer's own act, by which it becomes an active member; not again if it is one. */
+export async function joinAsMember(data: DataDirectory, department: Department): Promise<void> {
+  const administrator = await logIn(data, department, "administrator");
+  const route = `members/${department.mspId}`;
+  if (await answers(() => administrator.get(route), "NO_SUCH_CASE")) return;
+  const number = (post: Post) => officersOf(department).find((officer) => officer.post === post)?.number ?? "";
+  await administrator.file(`${route}/join`, {
+    name: department.name.zh,
+    level: "municipal",
+    head: number("administrator"),
+    deputy: number("user"),
+    stewards: [number("steward")],
+  });
+}
+
+function bureauOf({ departments }: Topology): Department {
+  const bureau = departments.find((department) => department.bureau);
+  if (!bureau) throw new NetworkError("INVALID_TOPOLOGY", "The topology has no data bureau.");
+  return bureau;
+}
+
+function belongs({ state }: Filed, mspId: string): boolean {
+  return Array.isArray(state.roster) && state.roster.includes(mspId);
+}
+
+/** Whether the question is answered; `absent` is the code with which a node says that there is no such thing. */
+async function answers(ask: () => Promise<unknown>, absent: string): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === absent) return false;
+    throw error;
+  }
+}

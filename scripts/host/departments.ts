@@ -1,0 +1,29 @@
+import { NetworkError } from "@wanlian/network/error.js";
+import { PILOT_DEPARTMENTS, pilotDepartment } from "@wanlian/network/topology/pilot.js";
+import { type Department, hostAndPort, type Topology } from "@wanlian/network/topology/topology.js";
+
+/** The department that joins next, where nobody says which. */
+export function nextDepartment({ departments }: Topology): string {
+  const next = PILOT_DEPARTMENTS.find(({ mspId }) => !departments.some((present) => present.mspId === mspId));
+  if (!next)
+    throw new NetworkError(
+      "INVALID_TOPOLOGY",
+      `All ${PILOT_DEPARTMENTS.length} departments of the pilot take part already.`,
+    );
+  return next.mspId;
+}
+
+/** A department of the pilot with the ports that are its own. */
+export function departmentOf(mspId: string, topology: Topology): Department {
+  const index = PILOT_DEPARTMENTS.findIndex((department) => department.mspId === mspId);
+  if (index !== -1) return pilotDepartment(index, firstPort(topology));
+  const known = PILOT_DEPARTMENTS.map((department) => department.mspId).join(", ");
+  throw new NetworkError("INVALID_TOPOLOGY", `The pilot has no department ${mspId}; it has ${known}.`);
+}
+
+/** The lowest port of the pilot is its first orderer's. */
+function firstPort({ orderers }: Topology): number {
+  const [first] = orderers.nodes;
+  if (!first) throw new NetworkError("INVALID_TOPOLOGY", "The topology has no orderer.");
+  return hostAndPort(first.address).port;
+}
