@@ -126,7 +126,10 @@ export class RpcServer {
 
   async #run<T>(call: Cancellable, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const abort = new AbortController();
-    call.on("cancelled", () => abort.abort(new RpcError(status.CANCELLED, "the client cancelled the call")));
+    // grpc-js says "cancelled" at the end of every call; only of one that still runs is it news.
+    call.on("cancelled", () => {
+      if (this.#running.has(abort)) abort.abort(new RpcError(status.CANCELLED, "the client cancelled the call"));
+    });
     this.#running.add(abort);
     try {
       return await work(abort.signal);

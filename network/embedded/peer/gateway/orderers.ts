@@ -58,8 +58,22 @@ export async function broadcast(orderer: Orderer, envelope: Envelope, signal: Ab
   const call = orderer.client.bidi(AtomicBroadcast.broadcast, { timeoutMs: BROADCAST_TIMEOUT_MS, signal });
   // A failure to send shows as the end of the stream, with its reason.
   call.send(envelope).catch(() => call.cancel());
-  for await (const response of call) return response;
-  throw new RpcError(status.UNAVAILABLE, `${orderer.address} ended the stream without an answer`);
+  const answers = call[Symbol.asyncIterator]();
+  const first = await answers.next();
+  if (first.done) throw new RpcError(status.UNAVAILABLE, `${orderer.address} ended the stream without an answer`);
+  // Ended, not cancelled: HTTP/2 servers close the connections of clients that reset many streams.
+  call.end();
+  untilEnd(answers);
+  return first.value;
+}
+
+function untilEnd(answers: AsyncIterator<BroadcastResponse>): void {
+  answers.next().then(
+    ({ done }) => {
+      if (!done) untilEnd(answers);
+    },
+    () => undefined,
+  );
 }
 
 const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(Status).map(([name, code]) => [code, name]));

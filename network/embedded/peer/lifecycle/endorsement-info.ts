@@ -1,10 +1,13 @@
+import { utf8 } from "@wanlian/protocol/bytes.js";
+import { sha256 } from "@wanlian/protocol/hash.js";
+import { implicitCollection } from "../../ledger/definitions.js";
 import type { StateSnapshot } from "../../ledger/snapshot.js";
 import type { PackageStore } from "../dialogue/package-store.js";
 import { PeerError } from "../errors.js";
 import type { Simulator } from "../simulation/simulator.js";
-import { runsChaincode } from "./approvals.js";
+import { approvalOf } from "./approvals.js";
 import { approvalName, readDefinition, readPackageId, readSequence } from "./definition.js";
-import { LIFECYCLE, metadataKey } from "./layout.js";
+import { fieldKey, LIFECYCLE, metadataKey } from "./layout.js";
 import { committedOrganizationState, committedPublicState, publicState } from "./states.js";
 
 /** How this peer runs a chaincode. */
@@ -16,6 +19,9 @@ export interface EndorsementInfo {
 
 const LEGACY_LIFECYCLE = "lscc";
 
+/** Chaincodes remembered; every upgrade adds one. */
+const MAX_KNOWN = 1_000;
+
 /**
  * What a peer needs to run a chaincode: that it is defined, approved by its own organization and installed. Of all this only the
  * sequence is noted in the transaction, so that it fails if the definition has changed when it commits (fabric-protocol §17.5).
@@ -23,6 +29,7 @@ const LEGACY_LIFECYCLE = "lscc";
 export class EndorsementInfoSource {
   readonly #mspId: string;
   readonly #packages: PackageStore;
+  readonly #known = new Map<string, EndorsementInfo>();
 
   constructor(mspId: string, packages: PackageStore) {
     this.#mspId = mspId;
@@ -36,10 +43,31 @@ export class EndorsementInfoSource {
       await simulator.get(LEGACY_LIFECYCLE, name);
       throw new PeerError("NOT_FOUND", `chaincode ${name} not found`);
     }
-    const { state } = simulator;
+    const approval = await this.#approvalVersion(approvalName(name, sequence), simulator.state);
+    const key = `${channelId}\0${name}\0${sequence}\0${approval}`;
+    let info = this.#known.get(key);
+    if (info === undefined) {
+      info = await this.#read(name, channelId, simulator.state);
+      if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+      this.#known.set(key, info);
+    }
+    return info;
+  }
+
+  /** Where the organization's approval was last written: a definition does not change under it. */
+  async #approvalVersion(approval: string, state: StateSnapshot): Promise<string> {
+    const collection = implicitCollection(this.#mspId);
+    const field = sha256(utf8(fieldKey("chaincode-sources", approval, "PackageID")));
+    const found = await state.hashedGet(LIFECYCLE, collection, field);
+    return found === undefined ? "none" : `${found.version.block}.${found.version.transaction}`;
+  }
+
+  async #read(name: string, channelId: string, state: StateSnapshot): Promise<EndorsementInfo> {
     const definition = await readDefinition(name, committedPublicState(state));
+    if (definition === undefined) throw new PeerError("NOT_FOUND", `chaincode ${name} not found`);
+    const { sequence, version, initRequired } = definition;
     const mine = committedOrganizationState(state, this.#mspId);
-    if (definition === undefined || !(await runsChaincode(name, definition, mine))) {
+    if (!(await approvalOf(name, definition, mine)).approved) {
       const what = `chaincode definition for '${name}' at sequence ${sequence} on channel '${channelId}'`;
       throw new PeerError("SIMULATION", `${what} has not yet been approved by this org`);
     }
@@ -47,7 +75,7 @@ export class EndorsementInfoSource {
     if (this.#packages.get(packageId) === undefined) {
       throw new PeerError("SIMULATION", `chaincode definition for '${name}' exists, but chaincode is not installed`);
     }
-    return { version: definition.version, packageId, initRequired: definition.initRequired };
+    return { version, packageId, initRequired };
   }
 }
 
