@@ -12,6 +12,7 @@ import { Processes } from "@wanlian/network/processes/process.js";
 import type { Department } from "@wanlian/network/topology/topology.js";
 import { ordererSettings } from "../ordering.js";
 import { makeWorld, type World } from "../world.js";
+import { freeFirstPort } from "./ports.js";
 
 const PEER = fileURLToPath(import.meta.resolve("@wanlian/network/embedded/peer/main.js"));
 const ORDERER = fileURLToPath(import.meta.resolve("@wanlian/network/embedded/orderer/main.js"));
@@ -40,8 +41,9 @@ export class PeerNetwork {
     this.processes = new Processes(world.directory);
   }
 
-  static async start(options: { departments: number; firstPort: number }): Promise<PeerNetwork> {
-    const world = await makeWorld({ ...options, consensus: "embedded" });
+  static async start({ departments }: { departments: number }): Promise<PeerNetwork> {
+    const firstPort = await freeFirstPort(departments);
+    const world = await makeWorld({ departments, firstPort, consensus: "embedded" });
     for (const [mspId, organisation] of world.organisations) {
       if (!world.topology.departments.some((one) => one.mspId === mspId)) continue;
       await organisation.addPeer("peer0", ["localhost", "127.0.0.1"]);
