@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { Height } from "@wanlian/network/embedded/deliver/height.js";
@@ -16,6 +15,7 @@ import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
 import { pino } from "pino";
+import { freePort } from "./free-port.js";
 import * as ordering from "./ordering.js";
 import { makeWorld, type World } from "./world.js";
 
@@ -51,14 +51,6 @@ class MemoryLedger {
     const nothing = new Uint8Array();
     return { number, block, codes: nothing, txIds: [], commitHash: nothing, config: undefined };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : expect.fail("no port");
 }
 
 describe("deliver › a peer's block puller", () => {
