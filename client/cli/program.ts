@@ -54,6 +54,10 @@ export async function run(
     return OK;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
+    if (isSystemError(error)) {
+      surroundings.err.write(`${error.message}\n`);
+      return FAILED;
+    }
     if (!(error instanceof NodeError)) throw error;
     const problem = program.opts<GlobalOptions>().json === true ? error.details.problem : undefined;
     surroundings.err.write(`${problem === undefined ? error.message : JSON.stringify(problem, null, 2)}\n`);
@@ -75,3 +79,7 @@ function clockCommand(clock: Command | undefined, context: Context): void {
       context.show(answer, () => `${answer.at("act.time").text}\n`);
     });
 }
+
+/** A file that is not there, is not ours to read, does not fit on the disk: its message names it. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "code" in error;

@@ -23,7 +23,7 @@ import { modelOfVersion } from "@wanlian/model/nouns/models.js";
 import { instantOf } from "@wanlian/model/time/instant.js";
 import type { Kysely } from "kysely";
 
-export const BUREAU = "DataBureauMSP";
+export const BUREAU = "BureauMSP";
 
 const actorOf = (department: string, officer: string, roles: readonly Role[]): Actor => ({
   department: department as MspId,

@@ -9,9 +9,9 @@ import { pino } from "pino";
 import { officerWorld, PASSPHRASE } from "../keys/officer.js";
 import { BUREAU, FakeChannel, FakeLedger } from "./fake-ledger.js";
 
-export const CIVIL = "CivilAffairsMSP";
+export const CIVIL = "CivilMSP";
 export const HEALTH = "HealthMSP";
-export const DATASET = "CivilAffairsMSP/divisions";
+export const DATASET = "CivilMSP/divisions";
 export { BUREAU };
 
 export interface Answered {
@@ -22,7 +22,7 @@ export interface Answered {
   get(path: string): unknown;
 }
 
-/** A department's node behind HTTP, its officers XX-1 (steward, user) and XX-2 (administrator), on a ledger of three departments. */
+/** A department's node behind HTTP, on a ledger of three departments. */
 export interface ApiWorld {
   ledger: FakeLedger;
   base: string;
@@ -40,11 +40,13 @@ export interface ApiWorld {
 
 let keys = 0;
 
-export async function apiWorld(department = CIVIL, shared = new FakeChannel()): Promise<ApiWorld> {
+export async function apiWorld(
+  department = CIVIL,
+  shared = new FakeChannel(),
+  enrolled: Readonly<Record<string, Role[]>> = { "CA-1": ["steward", "user"], "CA-2": ["administrator"] },
+): Promise<ApiWorld> {
   const officers = await officerWorld();
-  const prefix = department === CIVIL ? "CA" : department.slice(0, 2).toUpperCase();
-  await officers.enrol(`${prefix}-1`, ["steward", "user"]);
-  await officers.enrol(`${prefix}-2`, ["administrator"]);
+  for (const [number, roles] of Object.entries(enrolled)) await officers.enrol(number, roles);
   const db = await openDatabase({ directory: officers.directory, url: undefined });
   const ledger = new FakeLedger(department, db, shared);
   const lines: string[] = [];
@@ -124,7 +126,7 @@ const POLICY = {
   deadlines: ["applicationReply", "objectionVerification", "objectionCorrection", "objectionConfirmation"].map(days),
   emergency: { maxCalendarDays: 15, article: "plan item 6" },
   purposes: ["verification", "lookup", "analysis", "collaboration"],
-  legalBases: [{ id: "plan-5", title: "Plan", article: "item 5" }],
+  legalBases: ["plan-5", "wanzhengban-2022-69"].map((id) => ({ id, title: "Plan", article: "item 5" })),
   calendar: {
     from: "2026-01-01",
     to: "2026-12-31",
