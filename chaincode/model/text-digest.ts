@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
+import { canonicalBytes } from "./canonical.js";
 import { ensure } from "./errors.js";
 import type { Digest } from "./identifiers.js";
 
 /** Enough that nobody can guess a text from its digest by trying. */
 export const SALT_BYTES = 16;
+const SALT = new RegExp(`^[0-9a-f]{${2 * SALT_BYTES}}$`);
 
 /**
- * The salted digest under which free text stands on the ledger: SHA-256(salt ‖ text in UTF-8). Whoever is handed text
- * and salt checks them against it.
- * @param salt 16 random bytes, made once for each text
- * @throws LedgerError INVALID_INPUT for a salt of another length: then two texts could share a digest
+ * The salted digest under which free text stands on the ledger: SHA-256 over the canonical JSON of text and salt.
+ * Whoever is handed both checks them against it.
+ * @param salt 16 random bytes in hexadecimal, made once for each text
+ * @throws LedgerError INVALID_INPUT for a salt of another form
  */
-export function textDigest(text: string, salt: Uint8Array): Digest {
-  ensure(salt.length === SALT_BYTES, "INVALID_INPUT", `a salt has ${SALT_BYTES} bytes, not ${salt.length}`);
-  return createHash("sha256").update(salt).update(text, "utf8").digest("hex") as Digest;
+export function textDigest(text: string, salt: string): Digest {
+  ensure(SALT.test(salt), "INVALID_INPUT", `a salt is ${SALT_BYTES} bytes in hexadecimal`);
+  return createHash("sha256").update(canonicalBytes({ salt, text })).digest("hex") as Digest;
 }

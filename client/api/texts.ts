@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
-import { canonicalBytes } from "@wanlian/model/canonical.js";
+import { randomBytes } from "node:crypto";
 import { Text } from "@wanlian/model/limits.js";
+import { SALT_BYTES, textDigest } from "@wanlian/model/text-digest.js";
 import { type TSchema, Type } from "typebox";
 import type { FoldedAct } from "../node/services.js";
 import type { Db } from "./reading/rows.js";
@@ -12,7 +12,6 @@ import type { Db } from "./reading/rows.js";
 
 /** Characters; what is longer is a document, handed over as a file. */
 const MAX_TEXT = 4000;
-const SALT_BYTES = 16;
 
 const GivenText = Type.Object(
   {
@@ -39,10 +38,6 @@ function widen(schema: unknown): unknown {
   if (isText(schema)) return { anyOf: [GivenText, Text] };
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, widen(value)]));
 }
-
-/** SHA-256 over the canonical JSON of text and salt, hex: what an addressee checks a text against. */
-export const textDigest = (text: string, salt: string): string =>
-  createHash("sha256").update(canonicalBytes({ salt, text })).digest("hex");
 
 interface KeptTexts {
   /** The body with digests in place of texts. */

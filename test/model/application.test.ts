@@ -199,6 +199,15 @@ describe("application", () => {
     expect(apply(world, {})).to.equal("WRONG_STATE");
   });
 
+  it("is not granted once the data is withheld, however it was when applied for", () => {
+    const { world, refused } = applied();
+    const { code: _code, ...content } = divisions;
+    const share = { class: "withheld", basis: "pipl-28", mode: "interface" };
+    const body = { ...content, share, changes: "withheld from now on" };
+    world.act(steward, { noun: "dataset", type: "revise", case: DIVISIONS, body });
+    expect(refused("grant", steward, grant)).to.equal("NOT_SHARED");
+  });
+
   it("in an emergency is granted at once, for a short time, with a review owed until it is made", () => {
     const world = World.withDataset(divisions);
     const declare = { noun: "application", type: "declareEmergency" } as const;

@@ -173,6 +173,7 @@ describe("consortium", () => {
     expect(refusal(world, CIVIL, "propose", admit)).to.equal("ALREADY_EXISTS");
     expect(refusal(world, CIVIL, "propose", { ...admit, subject: POLICE })).to.equal("ALREADY_EXISTS");
     expect(refusal(world, CIVIL, "propose", { ...admit, kind: "remove", subject: "RailMSP" })).to.equal("NOT_FOUND");
+    expect(refusal(world, CIVIL, "propose", { ...admit, kind: "remove", subject: BUREAU })).to.equal("WRONG_STATE");
   });
 });
 

@@ -3,7 +3,7 @@ import type { Instant, OfficerNumber } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
-import { advance, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
+import { advance, judge, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { expect } from "chai";
 import { BUREAU, CIVIL, DIVISIONS, divisions, HEALTH, POLICE } from "./bodies.js";
@@ -252,6 +252,7 @@ describe("judge: whatever k departments endorse together, a void act changes not
     const versions = policy.versions.map((version) => ({ ...version, rules: { ...version.rules, model: 99 } }));
     const heads = (ref: Parameters<World["head"]>[0]) =>
       ref.noun === "policy" ? { ...world.head(ref), state: { ...policy, versions } } : world.head(ref);
+    expect(() => judge(transaction, heads)).to.throw("no model 99");
     expect(() => decide(world.command(withdraw, steward), heads, steward, transaction.id)).to.throw("no model 99");
   });
 });

@@ -1,8 +1,9 @@
 import { canonicalJson, parseCanonical } from "../canonical.js";
 import { LedgerError, type LedgerErrorCode } from "../errors.js";
 import type { Instant, TransactionId } from "../identifiers.js";
+import { modelOfVersion } from "../nouns/models.js";
 import { type Act, type Actor, type ActRef, type BasisEntry, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
-import { type Decided, decide } from "./decide.js";
+import { type Decided, decide, policyNow } from "./decide.js";
 import type { Head, Heads } from "./decision.js";
 import { decodeActKey } from "./key.js";
 import { isSeal, VALIDATION_PARAMETER } from "./seal.js";
@@ -56,6 +57,7 @@ export type Verdict =
  *   judged, and the reader has to stop until it is upgraded
  */
 export function judge(transaction: WrittenTransaction, heads: Heads): Verdict {
+  modelOfVersion(policyNow(heads)?.model);
   const used = transaction.writes.writes.map((write) => decodeActKey(write.key)).filter((ref) => ref !== undefined);
   const refuse = (code: VoidCode, message: string): Verdict => ({ valid: false, code, message, used });
 
@@ -70,7 +72,8 @@ export function judge(transaction: WrittenTransaction, heads: Heads): Verdict {
   }
   const [ref] = used;
   if (!ref) return refuse("UNKNOWN_KEY", `the key ${JSON.stringify(write.key)} is no act's`);
-  const claimed = write.value.length <= MAX_ACT_BYTES ? readClaim(parseCanonical(write.value)) : undefined;
+  const value = write.value.length <= MAX_ACT_BYTES ? parseCanonical(write.value) : undefined;
+  const claimed = readClaim(value);
   if (!claimed) return refuse("UNREADABLE", "the value is no act in canonical JSON");
   const { creator } = transaction;
   if (!creator) return refuse("NOT_A_CLIENT", "the transaction's creator is no officer");
@@ -79,7 +82,6 @@ export function judge(transaction: WrittenTransaction, heads: Heads): Verdict {
   }
   const decided = attempt(() => decide({ ...claimed, noun: ref.noun, case: ref.case }, heads, creator, transaction.id));
   if (decided instanceof LedgerError) return refuse(decided.code, decided.message);
-  const value = parseCanonical(write.value);
   if (canonicalJson(value) !== canonicalJson(decided.act)) {
     const sameAuthor = canonicalJson(claimed.author) === canonicalJson(decided.act.author);
     return sameAuthor

@@ -1,7 +1,7 @@
+import { textDigest } from "@wanlian/model/text-digest.js";
 import { Type } from "typebox";
 import { ApiError } from "../errors.js";
 import { type Operation, operation } from "../operation.js";
-import { textDigest } from "../texts.js";
 
 const Digest = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const closed = { additionalProperties: false } as const;

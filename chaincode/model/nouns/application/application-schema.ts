@@ -116,6 +116,9 @@ export const ApplicationState = closed({
 });
 export type ApplicationState = Static<typeof ApplicationState>;
 
-/** Whether access is allowed at an instant, as far as the grant goes. It expires by date, without anybody's act. */
+/**
+ * Whether access is allowed at an instant, as far as the grant goes. It expires by date, without anybody's act.
+ * A proxy's needs its mandate besides: `mandateHolds`.
+ */
 export const grantHolds = (state: ApplicationState, at: Instant): boolean =>
   state.status === "granted" && state.grant !== undefined && state.grant.from <= at && at <= state.grant.to;

@@ -35,7 +35,6 @@ export function begin(
   ensure(policy.purposes.includes(purpose), "OUT_OF_SCOPE", `the policy in force has no purpose "${purpose}"`);
   const entry = decision.get("dataset", dataset);
   checkFields(entry, dataset, fields);
-  ensure(entry.share.class !== "withheld", "NOT_SHARED", `${dataset} is withheld by ${entry.share.basis}`);
   ensure(
     entry.share.class === shareClass,
     "WRONG_STATE",
@@ -57,9 +56,10 @@ export function begin(
   };
 }
 
-/** A grant covers fields that the catalogue has now. */
+/** A grant covers fields that the catalogue has now, and shares. */
 export function checkFields(entry: DatasetState, dataset: DatasetId, fields: readonly string[]): void {
   ensure(entry.status === "registered", "WRONG_STATE", `${dataset} is "${entry.status}"`);
+  ensure(entry.share.class !== "withheld", "NOT_SHARED", `${dataset} is withheld by ${entry.share.basis}`);
   const unknown = fields.find((name) => !entry.fields.includes(name));
   ensure(unknown === undefined, "MISMATCH", `${dataset} has no field "${unknown}"`);
 }

@@ -64,6 +64,7 @@ export const consortium = defineNoun<ConsortiumState>({
         const belongs = before.roster.includes(subject);
         ensure(kind === "remove" || !belongs, "ALREADY_EXISTS", `${subject} belongs to the consortium already`);
         ensure(kind === "admit" || belongs, "NOT_FOUND", `${subject} does not belong to the consortium`);
+        ensure(subject !== policy.bureau, "WRONG_STATE", "the policy names the bureau; it is no matter of motions");
         const open = before.motions.find((motion) => motion.subject === subject);
         ensure(!open, "ALREADY_EXISTS", `motion ${open?.number} on ${subject} is open; vote on that`);
         ensure(
