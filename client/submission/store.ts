@@ -49,11 +49,12 @@ export class SubmissionStore {
   }
 
   /** Opens a filing, or gives the one that the name already stands for. */
-  async open(name: FilingName, command: Command, seen: number): Promise<Filing> {
+  async open({ officer, key }: FilingName, command: Command, seen: number): Promise<Filing> {
     await this.#db
       .insertInto("local.submissions")
       .values({
-        ...name,
+        officer,
+        key,
         digest: commandDigest(command),
         command: canonicalJson(command),
         seen,
@@ -63,8 +64,8 @@ export class SubmissionStore {
       })
       .onConflict((conflict) => conflict.columns(["officer", "key"]).doNothing())
       .execute();
-    const filing = await this.find(name);
-    if (filing === undefined) throw new Error(`the filing ${name.key} of ${name.officer} vanished`);
+    const filing = await this.find({ officer, key });
+    if (filing === undefined) throw new Error(`the filing ${key} of ${officer} vanished`);
     return filing;
   }
 
@@ -130,11 +131,12 @@ export class SubmissionStore {
     }));
   }
 
-  async addEnvelope(name: FilingName, envelope: Omit<StoredEnvelope, "fate">): Promise<void> {
+  async addEnvelope({ officer, key }: FilingName, envelope: Omit<StoredEnvelope, "fate">): Promise<void> {
     await this.#db
       .insertInto("local.envelopes")
       .values({
-        ...name,
+        officer,
+        key,
         transaction_id: envelope.transactionId,
         content: envelope.envelope,
         attempt: envelope.attempt,
