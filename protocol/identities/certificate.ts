@@ -74,8 +74,9 @@ export class Certificate implements SignedByAuthority {
   /** Of an ECDSA key. */
   readonly curve: Curve | undefined;
   readonly extensions: ReadonlyMap<string, Extension>;
+  /** Read with the certificate: a key that is none (a point off its curve) makes the certificate one that does not parse, as in Go. */
+  readonly publicKey: KeyObject;
   readonly #signatureAlgorithmRaw: Uint8Array;
-  #publicKey: KeyObject | undefined;
 
   /** @throws ProtocolError MALFORMED */
   constructor(der: Uint8Array) {
@@ -109,19 +110,17 @@ export class Certificate implements SignedByAuthority {
     const keyOid = derObjectIdentifier(keyType.next());
     this.curve = keyOid === Oid.EC_PUBLIC_KEY ? curveOf(derObjectIdentifier(keyType.next())) : undefined;
     this.keyAlgorithm = keyAlgorithm(keyOid, this.curve);
+    if (this.keyAlgorithm === "other")
+      throw new ProtocolError("MALFORMED", `malformed certificate: key type ${keyOid}`);
     fields.optional(0x81);
     fields.optional(0x82);
     this.extensions = readExtensions(fields.optional(0xa3));
+    this.publicKey = readPublicKey(key.raw);
   }
 
   /** @throws ProtocolError MALFORMED */
   static fromPem(pem: Uint8Array | string): Certificate {
     return new Certificate(decodePem(pem));
-  }
-
-  get publicKey(): KeyObject {
-    this.#publicKey ??= createPublicKey({ key: Buffer.from(this.subjectPublicKeyInfo), format: "der", type: "spki" });
-    return this.#publicKey;
   }
 
   get organizationalUnits(): readonly string[] {
@@ -210,6 +209,14 @@ export class Certificate implements SignedByAuthority {
 
   #subjectValues(type: string): readonly string[] {
     return this.subjectAttributes.filter((attribute) => attribute.type === type).map((attribute) => attribute.value);
+  }
+}
+
+function readPublicKey(spki: Uint8Array): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+  } catch (cause) {
+    throw new ProtocolError("MALFORMED", "malformed certificate: its public key is none that is known", { cause });
   }
 }
 

@@ -24,8 +24,11 @@ const SIGNATURE_HASHES: ReadonlyMap<string, string> = new Map([
   ["SHA3", "sha3-256"],
 ]);
 
-/** Identities kept in memory by an MSP; beyond it the memory starts anew. An officer's certificate takes some kilobytes. */
-const MAX_CACHED_IDENTITIES = 10_000;
+/** Identities kept in memory by an MSP; beyond it the memory starts anew. More than a large department has officers. */
+const MAX_CACHED_IDENTITIES = 4000;
+
+/** Certificates in PEM above this are not kept: real ones take one to two kilobytes, and anybody can send a large one. */
+const MAX_CACHED_PEM_BYTES = 8192;
 
 /** An organizational unit and the hash of the chain that must certify it; absent: any. */
 export interface CertifiedUnit {
@@ -97,6 +100,7 @@ export class Msp {
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
     const identity = this.#identity(Certificate.fromPem(pem));
+    if (pem.length > MAX_CACHED_PEM_BYTES) return identity;
     if (this.#cache.size >= MAX_CACHED_IDENTITIES) this.#cache.clear();
     this.#cache.set(key, identity);
     return identity;

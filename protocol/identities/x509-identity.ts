@@ -8,6 +8,9 @@ import type { Identity } from "./identity.js";
 import type { CertifiedUnit, Msp } from "./msp.js";
 import { satisfiesPrincipal } from "./principal.js";
 
+/** Verdicts on principals kept by an identity; a channel's policies name some dozens, policies of keys could name any number. */
+const MAX_VERDICTS = 500;
+
 /** An organizational unit of an identity with the identifier of the chain that certifies it. */
 export interface Unit {
   readonly name: string;
@@ -60,6 +63,7 @@ export class X509Identity implements Identity {
     const known = this.#principals.get(key);
     if (known !== undefined) return known;
     const verdict = this.#test(principal);
+    if (this.#principals.size >= MAX_VERDICTS) this.#principals.clear();
     this.#principals.set(key, verdict);
     return verdict;
   }
