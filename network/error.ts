@@ -10,6 +10,8 @@ export type NetworkErrorCode =
   | "MISSING_FILE"
   /** A data directory is half made, made by something else, or in use. */
   | "UNUSABLE_DIRECTORY"
+  /** What is asked for can be done once only, and has been. */
+  | "ALREADY_DONE"
   /** A port is taken by another process. */
   | "PORT_IN_USE"
   /** No space is left on the device. */

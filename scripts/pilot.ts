@@ -1,11 +1,13 @@
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
-import type { Consensus } from "@wanlian/network/topology/topology.js";
+import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportAndExit } from "./host/failure.js";
 import { addDepartment, removeDepartment } from "./host/membership.js";
 import { Pilot } from "./host/pilot.js";
 import { progressOn } from "./host/progress.js";
 import { printAddresses, printStatus } from "./host/report.js";
+import type { Language } from "./story/narrator.js";
+import { runStory } from "./story/run.js";
 
 interface Options {
   readonly data: string;
@@ -14,34 +16,34 @@ interface Options {
   readonly ports?: number;
 }
 
-const program = new Command("pilot").description("A pilot on this host: departments with a ledger of their own.");
+const program = new Command("pilot").description(
+  "A pilot on this host: departments with a ledger of their own. Without a command: sets it up and plays the story.",
+);
 
-program
-  .command("up", { isDefault: true })
-  .description("set up what is missing, start what does not run")
-  .addOption(dataOption())
-  .option(
-    "--departments <n>",
-    `how many departments, ${FEWEST_DEPARTMENTS} to ${MOST_DEPARTMENTS} (6)`,
-    departmentCount,
-  )
-  .addOption(
-    new Option("--network <kind>", "embedded, or real Fabric: raft, bft (needs FABRIC_BIN)").choices([
-      "embedded",
-      "raft",
-      "bft",
-    ]),
-  )
-  .option("--ports <first>", "the lowest port (17000)", portNumber)
-  .action(async ({ data, departments, network, ports }: Options) => {
-    const pilot = new Pilot(data, progressOn(process.stderr));
-    const topology = await pilot.up({
-      ...(departments === undefined ? {} : { departments }),
-      ...(network === undefined ? {} : { consensus: network }),
-      ...(ports === undefined ? {} : { firstPort: ports }),
-    });
+withWishes(program.command("all", { isDefault: true, hidden: true }))
+  .addOption(languageOption())
+  .action(async (options: Options & { lang: Language }) => {
+    const { pilot, topology } = await bringUp(options);
+    await runStory(pilot, options.lang, (text) => process.stdout.write(text));
+    process.stdout.write("\n");
     printAddresses(pilot, topology);
   });
+
+withWishes(program.command("up").description("set up what is missing, start what does not run")).action(
+  async (options: Options) => {
+    const { pilot, topology } = await bringUp(options);
+    printAddresses(pilot, topology);
+  },
+);
+
+program
+  .command("story")
+  .description("play the story on the pilot that runs")
+  .addOption(dataOption())
+  .addOption(languageOption())
+  .action(({ data, lang }: Options & { lang: Language }) =>
+    runStory(new Pilot(data, progressOn(process.stderr)), lang, (text) => process.stdout.write(text)),
+  );
 
 program
   .command("down")
@@ -81,6 +83,43 @@ program
     await removeDepartment(new Pilot(data, progress), progress, mspId);
     process.stdout.write(`${mspId} has left.\n`);
   });
+
+/** The options that say what pilot it is to be. */
+function withWishes(command: Command): Command {
+  return command
+    .addOption(dataOption())
+    .option(
+      "--departments <n>",
+      `how many departments, ${FEWEST_DEPARTMENTS} to ${MOST_DEPARTMENTS} (6)`,
+      departmentCount,
+    )
+    .addOption(
+      new Option("--network <kind>", "embedded, or real Fabric: raft, bft (needs FABRIC_BIN)").choices([
+        "embedded",
+        "raft",
+        "bft",
+      ]),
+    )
+    .option("--ports <first>", "the lowest port (17000)", portNumber);
+}
+
+async function bringUp({ data, departments, network, ports }: Options): Promise<{ pilot: Pilot; topology: Topology }> {
+  const pilot = new Pilot(data, progressOn(process.stderr));
+  const topology = await pilot.up({
+    ...(departments === undefined ? {} : { departments }),
+    ...(network === undefined ? {} : { consensus: network }),
+    ...(ports === undefined ? {} : { firstPort: ports }),
+  });
+  return { pilot, topology };
+}
+
+/** The story is told in the reader's language; a Chinese locale means Chinese. */
+function languageOption(): Option {
+  const locale = process.env.LC_ALL ?? process.env.LC_MESSAGES ?? process.env.LANG ?? "";
+  return new Option("--lang <language>", "of the story")
+    .choices(["zh", "en"])
+    .default(locale.startsWith("zh") ? "zh" : "en");
+}
 
 function dataOption(): Option {
   return new Option("--data <dir>", "where everything of the pilot lies").default("data");

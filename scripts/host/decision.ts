@@ -1,17 +1,51 @@
+import type { Language } from "@wanlian/client/api/language.js";
+import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import type { Department, Topology } from "@wanlian/network/topology/topology.js";
-import { Desk, type Filed, Refusal } from "../story/desk.js";
 import { officersFolder } from "./certificates.js";
 import type { DataDirectory } from "./data-directory.js";
+import { Desk, type Filed, refusalCode } from "./desk.js";
 import { officersOf, type Post, passphraseOf } from "./officers.js";
 
 /** An officer of the pilot at its department's node. */
-export async function logIn(data: DataDirectory, department: Department, post: Post): Promise<Desk> {
+export async function logIn(
+  data: DataDirectory,
+  department: Department,
+  post: Post,
+  language: Language = "en",
+): Promise<Desk> {
   const officer = officersOf(department).find((one) => one.post === post);
   if (!officer || !department.node)
     throw new NetworkError("INVALID_TOPOLOGY", `${department.mspId} has no ${post} or no node in this pilot.`);
   const passphrase = await passphraseOf(officersFolder(data, department.mspId), officer.number);
-  return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase });
+  return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase }, language);
+}
+
+/** Tells each act of the opening as it is made. */
+export type OnOpening = (department: Department, act: "policy" | "clock" | "member", filed: Filed) => void;
+
+/**
+ * Opens the channel as design §3 has it: policy 1 by the bureau, clock 1, then each founder's member act, made by itself.
+ * Can be interrupted and run again: what stands is left alone.
+ */
+export async function openChannel(
+  data: DataDirectory,
+  topology: Topology,
+  policy: OpenPolicy,
+  onAct: OnOpening,
+): Promise<void> {
+  const bureau = bureauOf(topology);
+  const desk = await logIn(data, bureau, "administrator");
+  if (!(await answers(() => desk.get("policy"), "NO_SUCH_CASE"))) {
+    onAct(bureau, "policy", await desk.file("policy/open", policy));
+  }
+  if (!(await answers(() => desk.get("clock"), "NO_SUCH_CASE"))) {
+    onAct(bureau, "clock", await desk.file("clock/tick", { time: policy.opened }));
+  }
+  for (const department of topology.departments) {
+    const joined = await joinAsMember(data, department);
+    if (joined !== undefined) onAct(department, "member", joined);
+  }
 }
 
 /** Whether the channel has been opened by policy 1, so that there is a consortium to decide. */
@@ -38,7 +72,7 @@ export async function decide(
     filed = await mover.file("consortium/propose", motion);
   } catch (error) {
     const decided = kind === "admit" ? "ALREADY_EXISTS" : "NOT_FOUND";
-    if (error instanceof Refusal && error.code === decided) return;
+    if (refusalCode(error) === decided) return;
     throw error;
   }
   const { number } = filed;
@@ -51,12 +85,12 @@ export async function decide(
 }
 
 /** The newcomer's own act, by which it becomes an active member; not again if it is one. */
-export async function joinAsMember(data: DataDirectory, department: Department): Promise<void> {
+export async function joinAsMember(data: DataDirectory, department: Department): Promise<Filed | undefined> {
   const administrator = await logIn(data, department, "administrator");
   const route = `members/${department.mspId}`;
-  if (await answers(() => administrator.get(route), "NO_SUCH_CASE")) return;
+  if (await answers(() => administrator.get(route), "NO_SUCH_CASE")) return undefined;
   const number = (post: Post) => officersOf(department).find((officer) => officer.post === post)?.number ?? "";
-  await administrator.file(`${route}/join`, {
+  return administrator.file(`${route}/join`, {
     name: department.name.zh,
     level: "municipal",
     head: number("administrator"),
@@ -81,7 +115,7 @@ async function answers(ask: () => Promise<unknown>, absent: string): Promise<boo
     await ask();
     return true;
   } catch (error) {
-    if (error instanceof Refusal && error.code === absent) return false;
+    if (refusalCode(error) === absent) return false;
     throw error;
   }
 }

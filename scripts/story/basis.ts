@@ -1,4 +1,4 @@
-import type { Desk } from "./desk.js";
+import type { Desk } from "../host/desk.js";
 
 interface CaseRef {
   readonly noun: string;

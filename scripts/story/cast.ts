@@ -1,17 +1,9 @@
-import { type Credentials, Desk } from "./desk.js";
-import type { Told } from "./narrator.js";
-
-/** A department of the pilot as the story needs it: its node, and how its officers log in. */
-export interface Department {
-  readonly mspId: string;
-  readonly name: Told;
-  /** The node's API, `http://127.0.0.1:17103`. */
-  readonly node: string;
-  readonly officers: Readonly<Record<Post, Credentials>>;
-}
-
-/** What an officer of the pilot does. */
-export type Post = "steward" | "user" | "administrator";
+import type { Department, Topology } from "@wanlian/network/topology/topology.js";
+import type { DataDirectory } from "../host/data-directory.js";
+import { logIn } from "../host/decision.js";
+import type { Desk } from "../host/desk.js";
+import type { Post } from "../host/officers.js";
+import type { Language, Told } from "./narrator.js";
 
 /** The parts of the story. A pilot of fewer than six departments gives two parts to one. */
 export interface Cast {
@@ -34,7 +26,6 @@ export interface Cast {
 
 /** A department with its officers logged in. */
 export interface Player {
-  readonly department: Department;
   readonly name: Told;
   readonly mspId: string;
   readonly steward: Desk;
@@ -43,30 +34,31 @@ export interface Player {
 }
 
 /** Logs everybody in and gives out the parts. */
-export async function castFrom(departments: readonly Department[], auditor: Credentials): Promise<Cast> {
-  const all = await Promise.all(departments.map(logIn));
+export async function castFrom(data: DataDirectory, topology: Topology, language: Language): Promise<Cast> {
+  const all = await Promise.all(topology.departments.map((department) => enter(data, department, language)));
   const named = (...wanted: string[]): Player => {
     const player = wanted.map((mspId) => all.find((candidate) => candidate.mspId === mspId)).find((found) => found);
     if (player === undefined) throw new RangeError(`the pilot has none of ${wanted.join(", ")}`);
     return player;
   };
-  const bureau = named("BureauMSP");
+  const first = topology.departments.find(({ bureau }) => bureau);
+  if (first === undefined) throw new RangeError("the topology has no data bureau");
   const dishonest = named("StatisticsMSP", "PoliceMSP");
   return {
-    bureau,
+    bureau: named(first.mspId),
     provider: named("CivilMSP"),
     consumer: named("HealthMSP", "PoliceMSP"),
     refuser: dishonest.mspId === "PoliceMSP" ? named("CivilMSP") : named("PoliceMSP"),
     dishonest,
-    claimant: named("HrssMSP", "BureauMSP"),
-    auditor: await Desk.logIn(bureau.department.node, auditor),
+    claimant: named("HrssMSP", first.mspId),
+    auditor: await logIn(data, first, "auditor", language),
     all,
   };
 }
 
-async function logIn(department: Department): Promise<Player> {
-  const at = (post: Post) => Desk.logIn(department.node, department.officers[post]);
+async function enter(data: DataDirectory, department: Department, language: Language): Promise<Player> {
+  const at = (post: Post) => logIn(data, department, post, language);
   const [steward, user, administrator] = await Promise.all([at("steward"), at("user"), at("administrator")]);
   const { mspId, name } = department;
-  return { department, name, mspId, steward, user, administrator };
+  return { name, mspId, steward, user, administrator };
 }

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { digestCsv } from "@wanlian/client/exchange/digest.js";
+import type { Filed } from "../../host/desk.js";
 import type { Player } from "../cast.js";
-import type { Filed } from "../desk.js";
 import { DIVISION_COLUMNS, type Division, divisionsAsCsv } from "../divisions.js";
 import type { Told } from "../narrator.js";
 import type { Stage } from "../stage.js";

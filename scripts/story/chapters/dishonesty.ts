@@ -1,7 +1,7 @@
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import type { Filed } from "../../host/desk.js";
 import { basisOf } from "../basis.js";
-import type { Filed } from "../desk.js";
 import type { NetworkAccess } from "../network-access.js";
 import type { Operator } from "../operator.js";
 import type { Stage } from "../stage.js";
@@ -24,6 +24,8 @@ interface Attempt {
   readonly noun: "dataset" | "application" | "objection";
   readonly case: string;
   readonly type: string;
+  /** A further case that the command depends on. */
+  readonly dataset?: string;
   readonly body: unknown;
   readonly state: Readonly<Record<string, unknown>>;
 }
@@ -75,6 +77,7 @@ async function illegalActs({ cast }: Stage, { refused, objection }: Temptations)
       zh: "给自己批准被拒绝的申请",
       en: "grants itself what it was refused",
       ...{ noun: "application", case: refused.case, type: "grant" },
+      dataset: asked.dataset,
       body: { dataset: asked.dataset, ...asked.wish, from, to },
       state: { ...refused.state, status: "granted" },
     },
@@ -99,6 +102,7 @@ async function askHonestContract(
   const basis = await basisOf(dishonest.steward, [
     { noun, case: id },
     { noun: "member", case: dishonest.mspId },
+    ...(attempt.dataset === undefined ? [] : [{ noun: "dataset", case: attempt.dataset }]),
   ]);
   const refusal = await operator.askHonestly(access.peer(bureau.mspId), `${noun}:${type}`, { case: id, body, basis });
   stage.narrator.refused(dishonest.name, attempt, codeIn(refusal));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Filed } from "../../host/desk.js";
 import type { Cast, Player } from "../cast.js";
 import { bornOut, type Finding, findOutdated, onlyElsewhere } from "../comparison.js";
-import type { Filed } from "../desk.js";
 import { countsAsCsv, countyCounts } from "../divisions.js";
 import { chinaTime } from "../narrator.js";
 import { passTimeTo, type Stage } from "../stage.js";
@@ -196,7 +196,7 @@ function holders({ consumer, claimant }: Cast): readonly Player[] {
 }
 
 async function unreadOf({ user }: Player, objection: Filed): Promise<number> {
-  const { items } = await user.get<{ items: readonly { case: string }[] }>("notices");
+  const items = await user.all<{ case: string }>("notices");
   return items.filter((notice) => notice.case === objection.case).length;
 }
 

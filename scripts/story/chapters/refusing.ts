@@ -1,4 +1,4 @@
-import type { Filed } from "../desk.js";
+import type { Filed } from "../../host/desk.js";
 import type { Stage } from "../stage.js";
 import { LEGAL_BASES } from "./catalogue.js";
 import { wish } from "./granting.js";
@@ -12,7 +12,7 @@ export async function refuseWithBasis(stage: Stage, dataset: string, fields: rea
   });
   stage.narrator.step(dishonest.name, { zh: `申请 ${dataset}`, en: `applies for ${dataset}` }, application);
   const refusal = { dataset, reasons: { text: "申请字段超出履职所需。" } };
-  const { code } = await refuser.steward.refusal(`applications/${application.case}/refuse`, refusal);
+  const code = await refuser.steward.refusal(`applications/${application.case}/refuse`, refusal);
   stage.narrator.refused(refuser.name, { zh: "拒绝，但不写依据", en: "refuses without naming a legal basis" }, code);
   const refused = await refuser.steward.file(`applications/${application.case}/refuse`, {
     ...refusal,

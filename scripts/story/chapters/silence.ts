@@ -1,5 +1,5 @@
+import type { Filed } from "../../host/desk.js";
 import { basisOf } from "../basis.js";
-import type { Filed } from "../desk.js";
 import { chinaTime } from "../narrator.js";
 import type { NetworkAccess } from "../network-access.js";
 import type { HeldTransaction, Operator } from "../operator.js";
@@ -59,7 +59,7 @@ export async function passDeadline(stage: Stage, access: NetworkAccess, silence:
   const { cast, narrator } = stage;
   await passTimeTo(stage, "2026-10-13T01:00:00Z");
   for (const { name, user } of cast.all) {
-    const { items } = await user.get<{ items: readonly { case: string }[] }>("overdue");
+    const items = await user.all<{ case: string }>("overdue");
     if (!items.some((entry) => entry.case === silence.application.case)) {
       throw new Error(`the node of ${name.en} does not show the application as overdue`);
     }
@@ -68,6 +68,13 @@ export async function passDeadline(stage: Stage, access: NetworkAccess, silence:
     zh: `期限已过（${chinaTime(silence.due)}）：${cast.all.length} 个节点都显示逾期，无需任何人操作`,
     en: `the deadline has passed (${chinaTime(silence.due)}): all ${cast.all.length} nodes show it as overdue, by nobody's act`,
   });
+  const fate = await silence.operator.submit(silence.heldReply, access.peer(cast.dishonest.mspId));
+  if (fate.code === "VALID") throw new Error("a reply that was kept back counted after its deadline");
+  narrator.refused(
+    cast.dishonest.name,
+    { zh: `此时提交扣住的答复（区块 ${fate.block}）`, en: `now submits the reply it kept back (block ${fate.block})` },
+    fate.code,
+  );
   const urged = await cast.bureau.steward.file(`applications/${silence.application.case}/urge`, {
     reasons: { text: "答复逾期，请即办理。" },
   });
@@ -75,13 +82,6 @@ export async function passDeadline(stage: Stage, access: NetworkAccess, silence:
     cast.bureau.name,
     { zh: "逾期上报至本局，予以催办", en: "sees it escalated, and urges the reply" },
     urged,
-  );
-  const fate = await silence.operator.submit(silence.heldReply, access.peer(cast.dishonest.mspId));
-  if (fate.code === "VALID") throw new Error("a reply that was kept back counted after its deadline");
-  narrator.refused(
-    cast.dishonest.name,
-    { zh: `此时提交扣住的答复（区块 ${fate.block}）`, en: `now submits the reply it kept back (block ${fate.block})` },
-    fate.code,
   );
 }
 

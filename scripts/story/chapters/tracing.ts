@@ -20,7 +20,7 @@ export async function traceDivisions(stage: Stage): Promise<void> {
     { zh: "任命审计人员，写明范围与期限", en: "appoints an auditor, with scope and period" },
     mandate,
   );
-  const history = await wholeTrace(auditor, `trace/datasets/${dataset}`);
+  const history = await auditor.all<TracedAct>(`trace/datasets/${dataset}`);
   narrator.step(
     { zh: "审计", en: "auditor" },
     {
@@ -29,17 +29,4 @@ export async function traceDivisions(stage: Stage): Promise<void> {
     },
   );
   for (const act of history) narrator.trace(act);
-}
-
-async function wholeTrace(desk: { get<T>(route: string): Promise<T> }, route: string): Promise<TracedAct[]> {
-  const acts: TracedAct[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await desk.get<{ items: TracedAct[]; next?: string }>(
-      cursor === undefined ? route : `${route}?cursor=${encodeURIComponent(cursor)}`,
-    );
-    acts.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return acts;
 }

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { Language } from "@wanlian/client/api/language.js";
+import { CliError } from "@wanlian/client/cli/errors.js";
+import { NodeClient } from "@wanlian/client/cli/node-client.js";
+
+/** An act that counted, as a node answers it. */
+export interface Filed {
+  readonly block: number;
+  readonly transactionId: string;
+  readonly noun: string;
+  readonly case: string;
+  readonly number: number;
+  readonly time: string;
+  readonly state: { readonly status: string } & { readonly [name: string]: unknown };
+}
+
+export interface Credentials {
+  readonly officer: string;
+  readonly passphrase: string;
+}
+
+/** An officer at the own department's node: everything goes through the node's API, as for anybody else. */
+export class Desk {
+  readonly #node: NodeClient;
+
+  private constructor(
+    readonly officer: string,
+    node: NodeClient,
+  ) {
+    this.#node = node;
+  }
+
+  /** @throws CliError where the node does not know the officer or the passphrase is wrong */
+  static async logIn(url: string, { officer, passphrase }: Credentials, language: Language = "en"): Promise<Desk> {
+    const address = { url, language };
+    const answer = await new NodeClient({ ...address, token: undefined }).post("/sessions", { officer, passphrase });
+    return new Desk(officer, new NodeClient({ ...address, token: answer.at("token").text }));
+  }
+
+  /** Files a command at a route of the API, such as `objections/ID/accept`, and waits until the ledger has counted it. */
+  async file(route: string, body: unknown = {}): Promise<Filed> {
+    const answer = await this.#node.post(`/${route}`, body, { "Idempotency-Key": randomUUID() });
+    const { act } = answer.value as { readonly act?: Filed };
+    if (act === undefined)
+      throw new CliError("OUTCOME_OPEN", `The node could not tell in time what became of ${route}.`);
+    return act;
+  }
+
+  /** The code with which a command is refused. @throws Error if it is not refused */
+  async refusal(route: string, body: unknown = {}): Promise<string> {
+    try {
+      await this.file(route, body);
+    } catch (error) {
+      const code = refusalCode(error);
+      if (code !== undefined) return code;
+      throw error;
+    }
+    throw new Error(`${route} was accepted, against the rules`);
+  }
+
+  async get<T>(route: string): Promise<T> {
+    return (await this.#node.get(`/${route}`)).value as T;
+  }
+
+  /** Every entry of a list. */
+  async all<T>(route: string): Promise<T[]> {
+    const entries = await this.#node.all(`/${route}`, {});
+    return entries.map(({ value }) => value as T);
+  }
+
+  /** Marks, which are the node's own and not on the ledger. */
+  async mark(route: string, body: unknown): Promise<void> {
+    await this.#node.post(`/${route}`, body);
+  }
+}
+
+/** The stable code in a node's refusal, or undefined where the error is of another kind. */
+export function refusalCode(error: unknown): string | undefined {
+  if (!(error instanceof CliError) || error.code !== "REFUSED") return undefined;
+  const { problem } = error.details as { readonly problem?: { readonly code?: string } };
+  return problem?.code;
+}
