@@ -22,6 +22,9 @@ export interface Batch {
   readonly configured?: () => void;
 }
 
+/** What a writer does with a block store. */
+type Store = Pick<BlockStore, "read" | "append" | "close">;
+
 interface WaitingBatch extends Batch {
   readonly settle: () => void;
 }
@@ -39,7 +42,7 @@ interface MadeBlock {
  */
 export class BlockWriter {
   readonly height: Height;
-  readonly #store: BlockStore;
+  readonly #store: Store;
   readonly #signer: SigningIdentity;
   readonly #recent = new RecentBlocks();
   #tip: ChainTip;
@@ -48,7 +51,7 @@ export class BlockWriter {
   #writing: Promise<void> | undefined;
   #failure: Error | undefined;
 
-  constructor(store: BlockStore, signer: SigningIdentity, tip: ChainTip) {
+  constructor(store: Store, signer: SigningIdentity, tip: ChainTip) {
     this.#store = store;
     this.#signer = signer;
     this.#tip = tip;
