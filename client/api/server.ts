@@ -31,7 +31,7 @@ export interface ApiOptions {
 export function createApi({ services, officers, log, now = () => new Date(), operations = [] }: ApiOptions): Express {
   const sessions = new Sessions(officers, now);
   const all = [...allOperations(sessions), ...operations];
-  const document = openApiDocument(all, services.status().version);
+  let document: ReturnType<typeof openApiDocument> | undefined;
 
   const api = express.Router({ caseSensitive: true, strict: true });
   api.use(sameSiteOnly);
@@ -39,6 +39,7 @@ export function createApi({ services, officers, log, now = () => new Date(), ope
   api.get("/openapi.json", (_request, response) => {
     // The document's own members are OpenAPI's; others begin with x-.
     const { demo } = markDemo(services, response);
+    document ??= openApiDocument(all, services.status().version);
     response.json(demo === undefined ? document : { ...document, "x-demo": demo });
   });
   for (const operation of all) {

@@ -9,7 +9,7 @@ const MAX_FAULTS = 10;
 type Place = "path" | "query" | "body";
 type Check = (value: unknown) => void;
 
-/** The checks of one operation, compiled once. */
+/** The checks of one operation, each compiled when it is first needed: a node starts without waiting for them. */
 export interface Checks {
   path(parameters: Record<string, unknown>): Record<string, unknown>;
   query(parameters: Record<string, unknown>): Record<string, unknown>;
@@ -42,8 +42,9 @@ function parameters(place: Place, schema: TObject | undefined): Checks["query"] 
 }
 
 function check(place: Place, schema: TSchema): Check {
-  const compiled = Compile(schema);
+  let compiled: ReturnType<typeof Compile> | undefined;
   return (value) => {
+    compiled ??= Compile(schema);
     if (compiled.Check(value)) return;
     const [, errors] = compiled.Errors(value);
     const faults = errors.slice(0, MAX_FAULTS).map((error) => `${place}${error.instancePath}: ${error.message}`);
