@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { canonicalJson } from "@wanlian/model/canonical.js";
+import type { Deadline } from "@wanlian/model/deadlines.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
+import { caseName } from "@wanlian/model/kernel/key.js";
 import { modelOfVersion } from "@wanlian/model/nouns/models.js";
 import { expect } from "chai";
 import { Check } from "typebox/schema";
@@ -27,6 +29,22 @@ describe("model 1", () => {
   it("gives states that fit the nouns' schemas", () => {
     for (const { noun, number, type, state } of frozen) {
       expect(Check(modelOfVersion(1)[noun].state, state), `${noun} ${type} ${number}`).to.equal(true);
+    }
+  });
+
+  it("starts and ends deadlines only by the commands whose rows say so", () => {
+    const latest = new Map<string, readonly Deadline[]>();
+    for (const act of frozen) {
+      const row = modelOfVersion(1)[act.noun].commands[act.type];
+      const name = caseName(act);
+      const before = latest.get(name) ?? [];
+      const after = (act.state as { deadlines?: readonly Deadline[] }).deadlines ?? [];
+      const earlier = (kind: string) => before.find((deadline) => deadline.kind === kind);
+      const started = after.filter((deadline) => deadline.start !== earlier(deadline.kind)?.start);
+      const ended = after.filter(({ kind, ended: at }) => at !== undefined && earlier(kind)?.ended === undefined);
+      for (const { kind } of started) expect(row?.starts, `${name} ${act.type}`).to.include(kind);
+      for (const { kind } of ended) expect(row?.ends, `${name} ${act.type}`).to.include(kind);
+      latest.set(name, after);
     }
   });
 
