@@ -135,6 +135,19 @@ export const messages: Readonly<Record<Code, Message>> = {
   CERTIFICATE_NOT_VALID: { status: 403, zh: "证书尚未生效或已过期", en: "The certificate is not valid today" },
   LOCKED_OUT: { status: 429, zh: "失败次数过多，请稍后再试", en: "Too many failures; wait and try again" },
   // sources and transfers
+  WRONG_DEPARTMENT: {
+    status: 403,
+    zh: "请求与连接所属部门不符",
+    en: "Not of the department whose connection it came over",
+  },
+  BAD_ANSWER: {
+    status: 502,
+    zh: "对方节点的应答与其记录不符",
+    en: "The other node's answer is not what its record says",
+  },
+  REFUSED: { status: 403, zh: "提供部门拒绝访问，原因见调用记录", en: "The provider refuses; the record says why" },
+  BROKEN_OFF: { status: 502, zh: "数据传输中断", en: "The transfer broke off" },
+  UNREACHABLE: { status: 503, zh: "对方部门节点无法连接", en: "The other department's node cannot be reached" },
   SOURCE_MALFORMED: { status: 422, zh: "数据来源格式不符", en: "The source is not in the form it should have" },
   SOURCE_TOO_LARGE: { status: 422, zh: "数据来源超过限制", en: "The source is beyond the limits" },
   SOURCE_MISSING: { status: 503, zh: "数据来源无法读取", en: "The source cannot be read" },

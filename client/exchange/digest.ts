@@ -1,6 +1,8 @@
 import { createHash, type Hash as Hasher } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { GrowingTree, leafHash } from "@wanlian/model/merkle.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
+import { releaseRoot } from "@wanlian/model/nouns/release/release-root.js";
+import type { FieldDigest } from "@wanlian/model/nouns/release/release-schema.js";
 import type { ColumnBatch } from "./column.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 import { ExchangeError } from "./errors.js";
@@ -13,23 +15,7 @@ export interface ReleaseDigest {
   readonly rows: number;
   readonly fields: readonly FieldDigest[];
   /** Root over the fields, in their order: hex. */
-  readonly root: string;
-}
-
-export interface FieldDigest {
-  readonly name: string;
-  /** SHA-256 of the column in canonical form: hex. */
-  readonly digest: string;
-}
-
-/** Root of the RFC 6962 tree with one leaf a field: its name and digest as canonical JSON. Hex. */
-export function releaseRoot(fields: readonly FieldDigest[]): string {
-  const tree = new GrowingTree();
-  for (const { name, digest } of fields) {
-    // Two text members in this order are what RFC 8785 makes of them.
-    tree.append(leafHash(Buffer.from(JSON.stringify({ digest, field: name }), "utf8")));
-  }
-  return Buffer.from(tree.root()).toString("hex");
+  readonly root: Digest;
 }
 
 /** Digests columns while they pass by. */
@@ -53,7 +39,7 @@ export class RunningDigest {
   finish(): ReleaseDigest {
     const fields = this.#hashers.map((hasher, at) => ({
       name: this.#fields[at] as string,
-      digest: hasher.digest("hex"),
+      digest: hasher.digest("hex") as Digest,
     }));
     return { rows: this.#rows, fields, root: releaseRoot(fields) };
   }
