@@ -1,0 +1,49 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Digest } from "@wanlian/model/identifiers.js";
+import type { Certificate } from "@wanlian/protocol/identities/certificate.js";
+
+/** Certificates that signed requests, records or receipts, by SHA-256: records name them, evidence carries them. */
+export class CertificateStore {
+  readonly #dir: string;
+  readonly #known = new Set<Digest>();
+
+  private constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  static async open(dir: string): Promise<CertificateStore> {
+    await mkdir(dir, { recursive: true });
+    return new CertificateStore(dir);
+  }
+
+  async keep(certificate: Certificate): Promise<Digest> {
+    const id = certificate.fingerprint as Digest;
+    if (this.#known.has(id)) return id;
+    const path = this.#path(id);
+    await writeFile(`${path}.new`, pemOf(certificate), { flush: true });
+    await rename(`${path}.new`, path);
+    this.#known.add(id);
+    return id;
+  }
+
+  /** PEM, or undefined if it was never kept. */
+  async read(id: Digest): Promise<string | undefined> {
+    return await readFile(this.#path(id), "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+  }
+
+  #path(id: Digest): string {
+    return join(this.#dir, `${id}.pem`);
+  }
+}
+
+function pemOf(certificate: Certificate): string {
+  const lines =
+    Buffer.from(certificate.raw)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}

@@ -1,0 +1,111 @@
+import type { Subject } from "../access-request.js";
+import { type ColumnBatch, decodeColumn } from "../column.js";
+import { type CsvOptions, readCsv } from "../csv.js";
+import { fileBytes } from "../digest.js";
+import { ExchangeError } from "../errors.js";
+import { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";
+import type { Row, Source } from "./source.js";
+
+/** Files up to this size are held in memory for look-ups, until they change; larger ones are read through each time. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+
+interface Held {
+  readonly stamp: FileStamp;
+  readonly fields: readonly string[];
+  readonly columns: readonly (readonly (string | null)[])[];
+  /** By field: rows by value. Made when a field is first looked up. */
+  readonly indexes: Map<string, Map<string, number[]>>;
+}
+
+/** A CSV file. Read by the same reader that digests releases, so that what goes out is what was registered. */
+export class CsvSource implements Source {
+  readonly #path: string;
+  readonly #options: CsvOptions;
+  #held: Promise<Held> | undefined;
+
+  constructor(path: string, options: CsvOptions = {}) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  async find(subject: Subject, fields: readonly string[], limit: number): Promise<Row[]> {
+    const stamp = await stampOf(this.#path);
+    if (stamp.size > MAX_HELD_BYTES) return await this.#scan(subject, fields, limit);
+    const held = await this.#hold(stamp);
+    const [[firstField, firstValue] = ["", ""], ...others] = Object.entries(subject);
+    const conditions = others.map(([field, value]) => ({ column: columnOf(held, field), value }));
+    const wanted = fields.map((field) => columnOf(held, field));
+    const rows: Row[] = [];
+    for (const at of indexOf(held, firstField).get(firstValue) ?? []) {
+      if (!conditions.every(({ column, value }) => column[at] === value)) continue;
+      rows.push(wanted.map((column) => column[at] ?? null));
+      if (rows.length === limit) break;
+    }
+    return rows;
+  }
+
+  async *read(fields: readonly string[]): AsyncGenerator<ColumnBatch> {
+    const stamp = await stampOf(this.#path);
+    yield* readCsv(fileBytes(this.#path), { ...this.#options, fields });
+    await assertUnchanged(this.#path, stamp);
+  }
+
+  async #scan(subject: Subject, fields: readonly string[], limit: number): Promise<Row[]> {
+    const asked = Object.keys(subject);
+    const needed = [...new Set([...fields, ...asked])];
+    const rows: Row[] = [];
+    for await (const batch of this.read(needed)) {
+      const columns = batch.columns.map(decodeColumn);
+      const conditions = asked.map((field) => ({ column: columns[needed.indexOf(field)], value: subject[field] }));
+      const wanted = fields.map((field) => columns[needed.indexOf(field)]);
+      for (let at = 0; at < batch.rows; at += 1) {
+        if (!conditions.every(({ column, value }) => column?.[at] === value)) continue;
+        rows.push(wanted.map((column) => column?.[at] ?? null));
+        if (rows.length === limit) return rows;
+      }
+    }
+    return rows;
+  }
+
+  async #hold(stamp: FileStamp): Promise<Held> {
+    const held = await this.#held?.catch(() => undefined);
+    if (held?.stamp.id === stamp.id) return held;
+    this.#held = this.#load(stamp);
+    return await this.#held;
+  }
+
+  async #load(stamp: FileStamp): Promise<Held> {
+    const columns: (string | null)[][] = [];
+    let fields: readonly string[] = [];
+    for await (const batch of readCsv(fileBytes(this.#path), this.#options)) {
+      fields = batch.fields;
+      for (const [at, column] of batch.columns.entries()) {
+        const values = columns[at] ?? [];
+        columns[at] = values;
+        for (const value of decodeColumn(column)) values.push(value);
+      }
+    }
+    await assertUnchanged(this.#path, stamp);
+    return { stamp, fields, columns, indexes: new Map() };
+  }
+}
+
+function columnOf(held: Held, field: string): readonly (string | null)[] {
+  const column = held.columns[held.fields.indexOf(field)];
+  if (column === undefined) throw new ExchangeError("FIELD_UNKNOWN", `the source has no field "${field}"`);
+  return column;
+}
+
+function indexOf(held: Held, field: string): Map<string, number[]> {
+  const known = held.indexes.get(field);
+  if (known !== undefined) return known;
+  const index = new Map<string, number[]>();
+  for (const [at, value] of columnOf(held, field).entries()) {
+    if (value === null) continue;
+    const rows = index.get(value);
+    if (rows === undefined) index.set(value, [at]);
+    else rows.push(at);
+  }
+  held.indexes.set(field, index);
+  return index;
+}

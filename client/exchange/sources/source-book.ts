@@ -1,0 +1,114 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { DatasetId, Digest } from "@wanlian/model/identifiers.js";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { closed } from "@wanlian/model/limits.js";
+import { type Static, Type } from "typebox";
+import { ExchangeError } from "../errors.js";
+import { CsvSource } from "./csv-source.js";
+import { ParquetSource } from "./parquet-source.js";
+import { PostgresSource } from "./postgres-source.js";
+import type { Source } from "./source.js";
+
+const path = Type.String({ minLength: 1, maxLength: 4096 });
+const name = Type.String({ minLength: 1, maxLength: 63 });
+
+/** Where a release's data lives. */
+export const SourcePlace = Type.Union([
+  closed({
+    kind: Type.Literal("csv"),
+    path,
+    encoding: Type.Optional(Type.Enum(["utf-8", "gb18030"])),
+    delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
+  }),
+  closed({ kind: Type.Literal("parquet"), path }),
+  closed({
+    kind: Type.Literal("postgres"),
+    /** Name of the environment variable that holds the connection string. */
+    urlFrom: Type.String({ pattern: "^[A-Z][A-Z0-9_]{0,63}$" }),
+    schema: name,
+    table: name,
+    orderBy: Type.Array(name, { minItems: 1, maxItems: 16 }),
+  }),
+]);
+export type SourcePlace = Static<typeof SourcePlace>;
+
+/** A release is known by its root: its data is the same whatever transaction registered it. */
+const Entry = closed({ dataset: DatasetId, root: Digest, place: SourcePlace });
+type Entry = Static<typeof Entry>;
+const MAX_ENTRIES = 100_000;
+const Entries = Type.Array(Entry, { maxItems: MAX_ENTRIES });
+
+/**
+ * Which file or table belongs to which release: the node's own configuration, one file. A request names dataset and
+ * release and nothing else, so no request can reach anything that is not in here.
+ */
+export class SourceBook {
+  readonly #path: string;
+  readonly #entries: Map<string, Entry>;
+  readonly #opened = new Map<string, Source>();
+
+  private constructor(path: string, entries: readonly Entry[]) {
+    this.#path = path;
+    this.#entries = new Map(entries.map((entry) => [keyOf(entry.dataset, entry.root), entry]));
+  }
+
+  /** @throws LedgerError INVALID_INPUT, naming the place in the file */
+  static async open(path: string): Promise<SourceBook> {
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "[]";
+      throw error;
+    });
+    const entries: unknown = JSON.parse(text);
+    checkSchema(Entries, entries);
+    return new SourceBook(path, entries as Entry[]);
+  }
+
+  /** Puts a release's data on record; durable when it returns. */
+  async add(dataset: DatasetId, root: Digest, place: SourcePlace): Promise<void> {
+    const entry = { dataset, root, place };
+    checkSchema(Entry, entry);
+    this.#entries.set(keyOf(dataset, root), entry);
+    this.#opened.delete(keyOf(dataset, root));
+    const temporary = `${this.#path}.new`;
+    await writeFile(temporary, JSON.stringify([...this.#entries.values()], undefined, 1), { mode: 0o600, flush: true });
+    await rename(temporary, this.#path);
+  }
+
+  /** @throws ExchangeError SOURCE_MISSING */
+  find(dataset: DatasetId, root: Digest): Source {
+    const key = keyOf(dataset, root);
+    const opened = this.#opened.get(key);
+    if (opened !== undefined) return opened;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) {
+      throw new ExchangeError("SOURCE_MISSING", `no file or table is configured for this release of ${dataset}`);
+    }
+    const source = sourceAt(entry.place);
+    this.#opened.set(key, source);
+    return source;
+  }
+
+  async close(): Promise<void> {
+    for (const source of this.#opened.values()) await source.close?.();
+  }
+}
+
+function sourceAt(place: SourcePlace): Source {
+  switch (place.kind) {
+    case "csv": {
+      const { path, kind: _, ...options } = place;
+      return new CsvSource(path, options);
+    }
+    case "parquet":
+      return new ParquetSource(place.path);
+    case "postgres": {
+      const url = process.env[place.urlFrom];
+      if (url === undefined) throw new ExchangeError("SOURCE_MISSING", `${place.urlFrom} is not set`);
+      return new PostgresSource({ url, table: [place.schema, place.table], orderBy: place.orderBy });
+    }
+  }
+}
+
+function keyOf(dataset: DatasetId, root: Digest): string {
+  return `${dataset} ${root}`;
+}

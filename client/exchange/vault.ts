@@ -1,0 +1,76 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { Digest } from "@wanlian/model/identifiers.js";
+
+/**
+ * What both sides of an access keep outside the log, by the record's position in it: the access's own key, and the
+ * other side's signature on receipt. One slot of fixed size a record, so that looking up costs one read.
+ *
+ * A slot: key (32), length of the signature (1), signature (DER, at most 95), SHA-256 of the signing certificate (32),
+ * zeros. A slot of zeros is one that was never written.
+ */
+const SLOT_BYTES = 192;
+const KEY_AT = 0;
+const SIGNATURE_AT = 32;
+const MAX_SIGNATURE_BYTES = 95;
+const CERTIFICATE_AT = 128;
+
+export interface Receipt {
+  /** DER, base64. */
+  readonly signature: string;
+  readonly certificate: Digest;
+}
+
+export interface Kept {
+  readonly key: Digest | undefined;
+  readonly receipt: Receipt | undefined;
+}
+
+export class Vault {
+  readonly #file: FileHandle;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async open(path: string): Promise<Vault> {
+    // Not "a+": appending files ignore positions on Linux.
+    const file = await open(path, "r+").catch(() => open(path, "wx+", 0o600));
+    return new Vault(file);
+  }
+
+  async keepKey(position: number, key: Digest): Promise<void> {
+    await this.#write(position, KEY_AT, Buffer.from(key, "hex"));
+  }
+
+  async keepReceipt(position: number, { signature, certificate }: Receipt): Promise<void> {
+    const der = Buffer.from(signature, "base64");
+    if (der.length === 0 || der.length > MAX_SIGNATURE_BYTES) throw new RangeError("not the size of a signature");
+    const slot = Buffer.alloc(CERTIFICATE_AT + 32 - SIGNATURE_AT);
+    slot.writeUInt8(der.length);
+    slot.set(der, 1);
+    slot.set(Buffer.from(certificate, "hex"), CERTIFICATE_AT - SIGNATURE_AT);
+    await this.#write(position, SIGNATURE_AT, slot);
+  }
+
+  async read(position: number): Promise<Kept> {
+    const slot = Buffer.alloc(SLOT_BYTES);
+    await this.#file.read(slot, 0, SLOT_BYTES, position * SLOT_BYTES);
+    const key = slot.subarray(KEY_AT, KEY_AT + 32);
+    const length = slot.readUInt8(SIGNATURE_AT);
+    const signature = slot.subarray(SIGNATURE_AT + 1, SIGNATURE_AT + 1 + length).toString("base64");
+    const certificate = slot.subarray(CERTIFICATE_AT, CERTIFICATE_AT + 32).toString("hex") as Digest;
+    return {
+      key: key.some((byte) => byte !== 0) ? (key.toString("hex") as Digest) : undefined,
+      receipt: length === 0 ? undefined : { signature, certificate },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#file.datasync();
+    await this.#file.close();
+  }
+
+  async #write(position: number, at: number, bytes: Uint8Array): Promise<void> {
+    await this.#file.write(bytes, 0, bytes.length, position * SLOT_BYTES + at);
+  }
+}
