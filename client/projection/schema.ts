@@ -207,6 +207,37 @@ export interface TextTable {
   time: string;
 }
 
+/** Local: one row a record of the node's own access log, read from the log, so it can be thrown away. */
+export interface AccessTable {
+  /** Index in the log. */
+  position: number;
+  /** Leaf hash, hex. */
+  id: string;
+  kind: "access" | "opening" | "closing" | "audit" | "other";
+  /** Id of the opening, of a closing; else empty. */
+  opening: string;
+  provider: string;
+  consumer: string;
+  officer: string;
+  dataset: string;
+  release: string;
+  grant_case: string;
+  grant_act: number;
+  purpose: string;
+  scenario: string;
+  way: string;
+  road: string;
+  result: string;
+  reason: string;
+  row_count: number;
+  /** Ledger time. */
+  time: string;
+  /** In China Standard Time. */
+  day: string;
+  height: number;
+  nonce: string;
+}
+
 export interface NodeDatabase {
   blocks: BlockTable;
   transactions: TransactionTable;
@@ -224,4 +255,5 @@ export interface NodeDatabase {
   "local.envelopes": EnvelopeTable;
   "local.read_marks": ReadMarkTable;
   "local.texts": TextTable;
+  "local.accesses": AccessTable;
 }

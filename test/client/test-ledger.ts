@@ -103,6 +103,16 @@ export class TestLedger {
     return officer;
   }
 
+  /** The department's node: whom it signs as, and the certificate that it serves and dials with. */
+  async node(mspId: string): Promise<{ nodeSigner: Signer; tls: { cert: string; key: string } }> {
+    const { signer } = await this.officer(mspId, "node", "node");
+    const tls = await this.#world.organisations
+      .get(mspId)
+      ?.tls.issue({ kind: "tls", name: "node", hosts: ["127.0.0.1"] });
+    if (tls === undefined) throw new Error(`there is no ${mspId}`);
+    return { nodeSigner: signer, tls: { cert: tls.certificate, key: tls.privateKey } };
+  }
+
   peer(mspId: string): SigningIdentity {
     const peer = this.#peers.get(mspId);
     if (peer === undefined) throw new Error(`there is no peer of ${mspId}`);

@@ -1,0 +1,57 @@
+import { Digest } from "@wanlian/model/identifiers.js";
+import { closed, count } from "@wanlian/model/limits.js";
+import { type Static, Type } from "typebox";
+import { Check } from "typebox/schema";
+import { SignedRecord } from "./access-record.js";
+import { ExchangeError } from "./errors.js";
+import { MAX_LOOKUP_ROWS } from "./provider-desk.js";
+
+const certificate = Type.String({ minLength: 1, maxLength: 10_000 });
+
+/** A record as it travels from provider to consumer. */
+export const DeliveredRecord = closed({
+  signed: SignedRecord,
+  /** In the provider's log. */
+  position: count(),
+  /** PEM of the certificate that signed. */
+  certificate,
+});
+export type DeliveredRecord = Static<typeof DeliveredRecord>;
+
+const Value = Type.Union([Type.String(), Type.Null()]);
+export const DeliveredAnswer = closed({
+  record: DeliveredRecord,
+  payload: Type.Optional(
+    Type.Union([
+      closed({
+        fields: Type.Array(Type.String(), { maxItems: 500 }),
+        rows: Type.Array(Type.Array(Value, { maxItems: 500 }), { maxItems: MAX_LOOKUP_ROWS }),
+        more: Type.Boolean(),
+      }),
+      closed({ match: Type.Boolean() }),
+    ]),
+  ),
+});
+export type DeliveredAnswer = Static<typeof DeliveredAnswer>;
+
+/** The consumer's countersignature: it has the record, and logs it too. */
+export const DeliveredReceipt = closed({
+  /** The record's id. */
+  record: Digest,
+  position: count(),
+  signature: Type.String({ minLength: 1, maxLength: 200 }),
+  certificate,
+});
+export type DeliveredReceipt = Static<typeof DeliveredReceipt>;
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseAnswer(value: unknown): DeliveredAnswer {
+  if (!Check(DeliveredAnswer, value)) throw new ExchangeError("BAD_ANSWER", "the provider's answer has another form");
+  return value as DeliveredAnswer;
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseDelivered(value: unknown): DeliveredRecord {
+  if (!Check(DeliveredRecord, value)) throw new ExchangeError("BAD_ANSWER", "the provider's record has another form");
+  return value as DeliveredRecord;
+}

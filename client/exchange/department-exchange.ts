@@ -1,0 +1,171 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import type { NoteSigner } from "@wanlian/model/note.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import type { Kysely } from "kysely";
+import type { Logger } from "pino";
+import { AccessIndex } from "../audit/access-index.js";
+import { localDisk } from "../log/disk.js";
+import { AccessLog } from "../log/log.js";
+import { logRoutes } from "../log/log-routes.js";
+import type { Signer } from "../node/services.js";
+import type { NodeDatabase } from "../projection/schema.js";
+import { CertificateStore } from "./certificate-store.js";
+import { DepartmentConnections } from "./connections.js";
+import { ConsumerDesk } from "./consumer-desk.js";
+import { DepartmentTls } from "./department-tls.js";
+import { exchangeRoutes } from "./exchange-routes.js";
+import { ExchangeGateway, type Handler, type TlsMaterial } from "./gateway.js";
+import { Identities } from "./identities.js";
+import type { LedgerBook } from "./ledger-book.js";
+import { ProviderDesk } from "./provider-desk.js";
+import { QuotaBook } from "./quota.js";
+import { ReceiptBook } from "./receipt-book.js";
+import { ReceiptSender } from "./receipt-sender.js";
+import { RecordKeeper } from "./record-keeper.js";
+import { RecordLog } from "./record-log.js";
+import { ReleaseStream } from "./release-stream.js";
+import { REQUEST_LIFE_SECONDS, ReplayGuard } from "./replay.js";
+import { SourceBook } from "./sources/source-book.js";
+import { Vault } from "./vault.js";
+
+export interface ExchangeOptions {
+  readonly department: MspId;
+  readonly channel: string;
+  /** Of the node: signs records and receipts. */
+  readonly nodeSigner: Signer;
+  /** Signs the log's checkpoints. */
+  readonly logSigner: NoteSigner;
+  readonly book: LedgerBook;
+  /** The channel's configuration in force. */
+  readonly bundle: () => ChannelBundle;
+  readonly db: Kysely<NodeDatabase>;
+  /** Folder for log, keys, certificates and the list of sources. */
+  readonly dir: string;
+  readonly tls: TlsMaterial;
+  /** `host:port` of the gateway. */
+  readonly listen: string;
+  /** `host:port` of the other departments' gateways. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly logger: Logger;
+  /** Further routes, such as the auditors'. */
+  readonly routes?: (exchange: DepartmentExchange) => [string, Handler][];
+  /** How long a consumer may take nothing of a stream. */
+  readonly stallMs?: number;
+  /** How often the grant is asked for again while a stream runs. Default one second. */
+  readonly recheckMs?: number;
+}
+
+/** How often the index of accesses follows the log. */
+const INDEX_EVERY_MS = 1000;
+
+/** Everything a node needs to give data, get data and account for both. */
+export class DepartmentExchange {
+  readonly options: ExchangeOptions;
+  readonly log: AccessLog;
+  readonly records: RecordLog;
+  readonly index: AccessIndex;
+  readonly vault: Vault;
+  readonly certificates: CertificateStore;
+  readonly sources: SourceBook;
+  readonly identities: Identities;
+  readonly connections: DepartmentConnections;
+  readonly consumer: ConsumerDesk;
+  readonly receipts: ReceiptSender;
+  readonly #gateway: ExchangeGateway;
+  readonly #timer: NodeJS.Timeout;
+  #address = "";
+
+  private constructor(options: ExchangeOptions, parts: Stores, replay: ReplayGuard) {
+    const { department, channel, nodeSigner, book, bundle, logger } = options;
+    const { log, records, index, vault, certificates, sources } = parts;
+    this.options = options;
+    this.log = log;
+    this.records = records;
+    this.index = index;
+    this.vault = vault;
+    this.certificates = certificates;
+    this.sources = sources;
+    this.identities = new Identities(bundle);
+    const tls = new DepartmentTls(bundle);
+    this.connections = new DepartmentConnections(tls, options.tls, options.addresses);
+    const { identities, connections } = this;
+    this.receipts = new ReceiptSender({ signer: nodeSigner, connections, vault, certificates, logger });
+    const shared = { department, channel, identities, book, certificates };
+    this.consumer = new ConsumerDesk({ ...shared, log: records, vault, connections, receipts: this.receipts });
+    const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
+    const quotas = new QuotaBook((grant, from) => index.countServed(grant, from, department));
+    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources });
+    const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
+    const receipts = new ReceiptBook({ identities, certificates, vault, log: records });
+    const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
+    const routes = new Map<string, Handler>([
+      ...exchangeRoutes({ desk, stream, keeper, receipts, ...stall }),
+      ...logRoutes((path) => localDisk(join(options.dir, "log")).read(path)),
+      ...(options.routes?.(this) ?? []),
+    ]);
+    this.#gateway = new ExchangeGateway(tls, options.tls, routes, logger);
+    this.#timer = setInterval(() => {
+      index.catchUp().catch((error: unknown) => logger.error({ err: error }, "the index of accesses fell behind"));
+    }, INDEX_EVERY_MS);
+  }
+
+  /** @throws LogError LOG_IN_USE, LOG_DAMAGED: then the node must not give data, since it could not account for it */
+  static async start(options: ExchangeOptions): Promise<DepartmentExchange> {
+    const stores = await openStores(options);
+    // Quotas and replays are counted from the index, so it has to be whole first.
+    await stores.index.catchUp();
+    const now = options.book.position().time;
+    const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
+    const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
+    exchange.#address = await exchange.#gateway.listen(options.listen);
+    return exchange;
+  }
+
+  /** Where the gateway listens. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /** The channel's configuration changed. */
+  refresh(): void {
+    this.#gateway.refresh();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.receipts.close();
+    this.connections.close();
+    await this.#gateway.close();
+    await this.log.close();
+    await this.index.catchUp();
+    await this.vault.close();
+    await this.sources.close();
+  }
+}
+
+interface Stores {
+  readonly log: AccessLog;
+  readonly records: RecordLog;
+  readonly index: AccessIndex;
+  readonly vault: Vault;
+  readonly certificates: CertificateStore;
+  readonly sources: SourceBook;
+}
+
+async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stores> {
+  await mkdir(dir, { recursive: true });
+  const log = await AccessLog.open(join(dir, "log"), logSigner);
+  const disk = localDisk(join(dir, "log"));
+  const records = new RecordLog(log, (path) => disk.read(path));
+  return {
+    log,
+    records,
+    index: new AccessIndex(db, records),
+    vault: await Vault.open(join(dir, "keys")),
+    certificates: await CertificateStore.open(join(dir, "certificates")),
+    sources: await SourceBook.open(join(dir, "sources.json")),
+  };
+}

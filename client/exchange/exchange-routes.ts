@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { parseSignedRequest } from "./access-request.js";
+import type { DeliveredRecord } from "./answer.js";
+import { DeliveredReceipt } from "./answer.js";
+import { encodeBatchFrame, encodeRecordFrame } from "./frames.js";
+import { type Call, type Handler, sendJson } from "./gateway.js";
+import { readJson } from "./http-body.js";
+import type { ProviderDesk } from "./provider-desk.js";
+import type { ReceiptBook } from "./receipt-book.js";
+import type { RecordKeeper } from "./record-keeper.js";
+import type { FiledRecord } from "./record-log.js";
+import type { ReleaseStream } from "./release-stream.js";
+
+/** A consumer that takes nothing for so long has stopped reading. */
+const STALL_MS = 30_000;
+
+export interface ExchangeParts {
+  readonly desk: ProviderDesk;
+  readonly stream: ReleaseStream;
+  readonly keeper: RecordKeeper;
+  readonly receipts: ReceiptBook;
+  readonly stallMs?: number;
+}
+
+/** What other departments' nodes may ask of a provider. */
+export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
+  return [
+    ["POST /exchange/v1/access", (call) => access(parts, call)],
+    ["POST /exchange/v1/download", (call) => download(parts, call)],
+    ["POST /exchange/v1/receipt", (call) => receipt(parts, call)],
+  ];
+}
+
+/** A refusal is an answer too: with its record, status 200. Only what nobody signed is an error. */
+async function access({ desk, keeper }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const { filed, payload } = await desk.access(from, parseSignedRequest(await readJson(request)));
+  sendJson(response, 200, { record: delivered(filed, keeper), payload });
+}
+
+async function download(parts: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const signed = parseSignedRequest(await readJson(request));
+  for await (const part of parts.stream.run(from, signed)) {
+    if (!response.headersSent) response.writeHead(200, { "content-type": "application/octet-stream" });
+    const frame =
+      part.$case === "batch" ? encodeBatchFrame(part.batch) : encodeRecordFrame(delivered(part.filed, parts.keeper));
+    if (!(await send(response, frame, parts.stallMs ?? STALL_MS))) {
+      response.destroy();
+      // Ends the stream's generator, which files the closing record.
+      break;
+    }
+  }
+  response.end();
+}
+
+async function receipt({ receipts }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const body = await readJson(request);
+  checkSchema(DeliveredReceipt, body);
+  await receipts.take(from, body as DeliveredReceipt);
+  sendJson(response, 200, {});
+}
+
+function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): DeliveredRecord {
+  return { signed, position, certificate: keeper.certificate };
+}
+
+/** False if the consumer is gone or takes nothing. */
+async function send(response: ServerResponse, parts: readonly Uint8Array[], stallMs: number): Promise<boolean> {
+  if (response.destroyed) return false;
+  response.cork();
+  let flowing = true;
+  for (const part of parts) flowing = response.write(part);
+  response.uncork();
+  if (flowing) return true;
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(stallMs)]);
+  const drained = once(response, "drain", { signal }).then(() => true);
+  const gone = once(response, "close", { signal }).then(() => false);
+  try {
+    return await Promise.race([drained, gone]);
+  } catch {
+    // Out of patience, or the connection failed: either way nobody reads.
+    return false;
+  } finally {
+    // Takes the other's listeners off too; what it then says is of no interest.
+    settled.abort();
+    drained.catch(() => undefined);
+    gone.catch(() => undefined);
+  }
+}

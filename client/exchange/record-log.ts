@@ -1,0 +1,60 @@
+import type { Digest } from "@wanlian/model/identifiers.js";
+import { leafHash } from "@wanlian/model/merkle.js";
+import type { AccessLog } from "../log/log.js";
+import type { FetchTile } from "../log/reader.js";
+import { TreeReader } from "../log/reader.js";
+import { decodeEntry, encodeEntry, hexOf, type SignedRecord } from "./access-record.js";
+
+/** A record in this node's own log. */
+export interface FiledRecord {
+  readonly signed: SignedRecord;
+  /** Leaf hash. */
+  readonly id: Digest;
+  readonly position: number;
+}
+
+/** Receipts and closings follow within seconds; so long a record is at hand without reading tiles. */
+const REMEMBERED = 10_000;
+
+/** The node's log as the exchange sees it: of access records. */
+export class RecordLog {
+  readonly #log: AccessLog;
+  readonly #fetch: FetchTile;
+  readonly #recent = new Map<number, FiledRecord>();
+  #reader: TreeReader;
+
+  /** @param fetch reads the log's own files */
+  constructor(log: AccessLog, fetch: FetchTile) {
+    this.#log = log;
+    this.#fetch = fetch;
+    this.#reader = new TreeReader(fetch, log.published);
+  }
+
+  async append(signed: SignedRecord): Promise<FiledRecord> {
+    const { index, leaf } = await this.#log.append(encodeEntry(signed));
+    const filed = { signed, id: hexOf(leaf), position: index };
+    this.#recent.set(index, filed);
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > REMEMBERED && oldest !== undefined) this.#recent.delete(oldest);
+    return filed;
+  }
+
+  /** The record at a position, or undefined if there is none, or something else. @throws LogError LOG_DAMAGED */
+  async find(position: number): Promise<FiledRecord | undefined> {
+    const recent = this.#recent.get(position);
+    if (recent !== undefined) return recent;
+    const reader = this.reader();
+    if (!(position < reader.head.size)) return undefined;
+    const entry = await reader.record(position);
+    const signed = decodeEntry(entry);
+    return signed === undefined ? undefined : { signed, id: hexOf(leafHash(entry)), position };
+  }
+
+  /** Of the last checkpoint written. */
+  reader(): TreeReader {
+    if (this.#reader.head !== this.#log.published) {
+      this.#reader = new TreeReader(this.#fetch, this.#log.published, this.#reader);
+    }
+    return this.#reader;
+  }
+}

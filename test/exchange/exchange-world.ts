@@ -1,0 +1,264 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Ask } from "@wanlian/client/exchange/consumer-desk.js";
+import { DepartmentExchange, type ExchangeOptions } from "@wanlian/client/exchange/department-exchange.js";
+import { digestCsv } from "@wanlian/client/exchange/digest.js";
+import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/exchange/ledger-book.js";
+import { readBlock } from "@wanlian/client/ledger/block.js";
+import type { Command } from "@wanlian/client/node/services.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import type { DatasetId, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { NounName } from "@wanlian/model/kernel/act.js";
+import { noteSigner } from "@wanlian/model/note.js";
+import type { RegisterRelease } from "@wanlian/model/nouns/release/release-schema.js";
+import type { StateOf } from "@wanlian/model/nouns/states.js";
+import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
+import { pino } from "pino";
+import { CHANNEL, TestLedger, type TestOfficer, tick } from "../client/test-ledger.js";
+
+/** Two departments that exchange data over real TLS, on a ledger made by hand. */
+export const PROVIDER = "CivilMSP" as MspId;
+export const CONSUMER = "PoliceMSP" as MspId;
+export const DATASET = `${PROVIDER}/divisions` as DatasetId;
+export const SCENARIO = "household registration";
+
+export const CSV = [
+  "code,name,id,note",
+  "0371,宛城区,411302199001011234,",
+  "000,卧龙区,000000000000000001,old",
+  '411303,"邓州, 市",411303199512310012,"a ""quoted"" note"',
+  "",
+].join("\n");
+
+/** The ledger as every node of this world has it, unless a test bends it. */
+export class TestBook implements LedgerBook {
+  /** Position shown instead of the real one: a node that is behind, or says so. */
+  shown: LedgerPosition | undefined;
+  objections: TransactionId[] = [];
+  readonly #ledger: TestLedger;
+  readonly #registered: Map<string, RegisterRelease["fields"]>;
+
+  constructor(ledger: TestLedger, registered: Map<string, RegisterRelease["fields"]>) {
+    this.#ledger = ledger;
+    this.#registered = registered;
+  }
+
+  position(): LedgerPosition {
+    if (this.shown !== undefined) return this.shown;
+    const height = this.#ledger.blocks.length;
+    const block = this.#hash(height - 1) ?? "";
+    const { state } = this.#ledger.head({ noun: "clock", case: "clock" });
+    return { height, block, time: (state as unknown as StateOf<"clock">).time as Instant, ready: true };
+  }
+
+  async blockHash(number: number): Promise<string | undefined> {
+    return this.#hash(number);
+  }
+
+  async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+    const { act, state } = this.#ledger.head({ noun, case: id });
+    return state === undefined ? undefined : { act, state: state as unknown as StateOf<N> };
+  }
+
+  async openObjections(): Promise<readonly TransactionId[]> {
+    return this.objections;
+  }
+
+  async releaseFields(release: TransactionId) {
+    return this.#registered.get(release);
+  }
+
+  async reached(height: number): Promise<boolean> {
+    return height <= this.#ledger.blocks.length;
+  }
+
+  #hash(number: number): string | undefined {
+    const bytes = this.#ledger.blocks[number];
+    return bytes === undefined ? undefined : readBlock(bytes).hash;
+  }
+}
+
+export interface Side {
+  readonly exchange: DepartmentExchange;
+  readonly book: TestBook;
+  /** Closes it and opens it again on the same data. */
+  restart(): Promise<void>;
+}
+
+export interface ExchangeWorld {
+  readonly ledger: TestLedger;
+  readonly dir: string;
+  readonly file: string;
+  /** Where each department's gateway is, as all nodes believe. */
+  readonly addresses: Map<string, string>;
+  readonly provider: Side;
+  readonly consumer: Side;
+  /** Of the consumer, role `user`. */
+  readonly officer: TestOfficer;
+  /** Of the provider, role `steward`. */
+  readonly steward: TestOfficer;
+  readonly release: TransactionId;
+  /** Puts one valid act on the ledger. @returns the case's id */
+  act(officer: TestOfficer, command: Command): Promise<TransactionId>;
+  /** A grant of the given fields, unconditional, claimed by the consumer. */
+  grant(fields: readonly string[], options?: GrantOptions): Promise<TransactionId>;
+  /** What the officer asks for, in every respect within the grant. */
+  ask(grant: TransactionId, more?: Partial<Ask>): Ask;
+  remove(): Promise<void>;
+}
+
+interface GrantOptions {
+  readonly calls?: number;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface WorldOptions {
+  readonly csv?: string;
+  readonly stallMs?: number;
+  readonly recheckMs?: number;
+  /** Between the real exchange and the world: what a dishonest operator alters. */
+  readonly routes?: ExchangeOptions["routes"];
+}
+
+export async function makeExchangeWorld(options: WorldOptions = {}): Promise<ExchangeWorld> {
+  const dir = await mkdtemp(join(tmpdir(), "wanlian-exchange-"));
+  const file = join(dir, "divisions.csv");
+  await writeFile(file, options.csv ?? CSV);
+  const ledger = await TestLedger.opened();
+  const act = async (by: TestOfficer, command: Command) => {
+    const made = await ledger.make(by, command);
+    ledger.appendValid(made);
+    return made.act.case as TransactionId;
+  };
+  const steward = await ledger.officer(PROVIDER, "2001", "steward");
+  const officer = await ledger.officer(CONSUMER, "3001", "user");
+  const digest = await digestCsv(file);
+  const names = digest.fields.map(({ name }) => name);
+  await act(steward, registerDataset(names));
+  const fields = [...digest.fields];
+  const body = {
+    dataset: DATASET,
+    root: digest.root,
+    fields,
+    rows: digest.rows,
+    period: PERIOD,
+    derivedFrom: [],
+    selfCheck: [],
+  };
+  const release = await act(steward, { noun: "release", case: null, type: "register", body });
+  const registered = new Map([[release as string, fields]]);
+
+  const addresses = new Map<string, string>();
+  const sides = new Map<MspId, Side>();
+  for (const department of [PROVIDER, CONSUMER]) {
+    sides.set(department, await makeSide({ ledger, department, dir, addresses, registered, options }));
+  }
+  const provider = sides.get(PROVIDER) as Side;
+  const consumer = sides.get(CONSUMER) as Side;
+  await provider.exchange.sources.add(DATASET, digest.root, { kind: "csv", path: file });
+
+  return {
+    ...{ ledger, dir, file, addresses, provider, consumer, officer, steward, release, act },
+    grant: (granted, { calls = 1000, from = "2026-03-02", to = "2026-03-31" } = {}) => {
+      const frequency = { calls, per: "day" };
+      const wish = { dataset: DATASET, fields: granted, purpose: "verification", scenario: SCENARIO, duty: "duty" };
+      return act(officer, { noun: "application", case: null, type: "claim", body: { ...wish, from, to, frequency } });
+    },
+    ask: (grant, more = {}) => ({
+      dataset: DATASET,
+      release,
+      grant,
+      fields: ["code", "name"],
+      purpose: "verification",
+      scenario: SCENARIO,
+      way: "lookup",
+      road: "gateway",
+      ...more,
+    }),
+    remove: async () => {
+      await consumer.exchange.close();
+      await provider.exchange.close();
+      for (const department of [PROVIDER, CONSUMER]) await sides.get(department)?.exchange.options.db.destroy();
+      await ledger.remove();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Moves the ledger's time. */
+export async function passTime(world: ExchangeWorld, time: string): Promise<void> {
+  await world.act(await world.ledger.officer("BureauMSP", "9000", "node"), tick(time));
+}
+
+const PERIOD = { from: "2025-01-01", to: "2025-12-31" };
+
+async function makeSide(parts: {
+  ledger: TestLedger;
+  department: MspId;
+  dir: string;
+  addresses: Map<string, string>;
+  registered: Map<string, RegisterRelease["fields"]>;
+  options: WorldOptions;
+}): Promise<Side> {
+  const { ledger, department, dir, addresses, registered, options } = parts;
+  const book = new TestBook(ledger, registered);
+  const directory = join(dir, department);
+  const { nodeSigner, tls } = await ledger.node(department);
+  const bundle = bundleFromBlock(Block.decode(ledger.blocks[0] as Uint8Array).data?.data ?? []);
+  const exchangeOptions: ExchangeOptions = {
+    ...{ department, channel: CHANNEL, nodeSigner, book, tls, addresses },
+    logSigner: noteSigner(`${CHANNEL}/log/${department}`, generateKeyPairSync("ed25519").privateKey),
+    bundle: () => bundle,
+    db: await openDatabase({ directory: await folder(directory), url: undefined }),
+    dir: join(directory, "exchange"),
+    listen: "127.0.0.1:0",
+    logger: pino({ level: process.env.WANLIAN_TEST_LOG ?? "silent" }),
+    ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
+    ...(options.recheckMs === undefined ? {} : { recheckMs: options.recheckMs }),
+    ...(options.routes === undefined ? {} : { routes: options.routes }),
+  };
+  const side = {
+    exchange: await DepartmentExchange.start(exchangeOptions),
+    book,
+    restart: async () => {
+      await side.exchange.close();
+      side.exchange = await DepartmentExchange.start(exchangeOptions);
+      addresses.set(department, side.exchange.address);
+    },
+  };
+  addresses.set(department, side.exchange.address);
+  return side;
+}
+
+async function folder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  return path;
+}
+
+function registerDataset(names: readonly string[]): Command {
+  const field = (name: string) => ({ name, type: "C", meaning: name, sensitivity: 1 });
+  return {
+    noun: "dataset",
+    case: null,
+    type: "register",
+    body: {
+      code: "divisions",
+      name: "administrative divisions",
+      abstract: "codes and names",
+      category: ["base"],
+      sourceSystem: "register",
+      format: "CSV",
+      fields: names.map(field),
+      share: { class: "unconditional", mode: "interface" },
+      open: { class: "closed" },
+      grade: 1,
+      updateCycle: "yearly",
+      quality: [],
+      published: "2026-01-01",
+    },
+  };
+}
