@@ -6,8 +6,9 @@ import {
   HeaderType,
   Payload,
 } from "@wanlian/protocol/messages/common.js";
-import { ChaincodeAction, ProposalResponsePayload } from "@wanlian/protocol/messages/proposal.js";
-import { ChaincodeActionPayload, Transaction, TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import type { ChaincodeAction } from "@wanlian/protocol/messages/proposal.js";
+import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import { chaincodeActionOf, readEndorserTransaction } from "@wanlian/protocol/transaction/endorser-transaction.js";
 
 /** What a valid transaction did. */
 export interface ValidTransaction {
@@ -24,10 +25,6 @@ export function* validTransactions(block: Block): Generator<ValidTransaction> {
     if (header === undefined) continue;
     const { type, txId } = ChannelHeader.decode(header.channelHeader);
     if (type !== HeaderType.ENDORSER_TRANSACTION) continue;
-    for (const { payload } of Transaction.decode(data).actions) {
-      const response = ChaincodeActionPayload.decode(payload).action?.proposalResponsePayload;
-      if (response === undefined) continue;
-      yield { txId, action: ChaincodeAction.decode(ProposalResponsePayload.decode(response).extension) };
-    }
+    yield { txId, action: chaincodeActionOf(readEndorserTransaction(header, data)) };
   }
 }

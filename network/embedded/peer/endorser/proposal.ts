@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type ChaincodeInput, ChaincodeInvocationSpec } from "@wanlian/protocol/messages/chaincode.js";
 import { ChannelHeader, Header, HeaderType, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import {
@@ -7,6 +6,7 @@ import {
   Proposal,
   type SignedProposal,
 } from "@wanlian/protocol/messages/proposal.js";
+import { proposalHash, transactionId, withoutTransient } from "@wanlian/protocol/transaction/ids.js";
 import { messageOf, PeerError } from "../errors.js";
 
 /** A proposal taken apart, with everything in it that endorsing needs. */
@@ -39,11 +39,6 @@ export function unpackProposal(signed: SignedProposal): ProposalView {
     const { chaincodeSpec } = ChaincodeInvocationSpec.decode(payload.input);
     if (chaincodeSpec === undefined) throw malformed("chaincode invocation spec did not contain chaincode spec");
     if (chaincodeSpec.input === undefined) throw malformed("chaincode input did not contain any input");
-    const hash = createHash("sha256")
-      .update(header.channelHeader)
-      .update(header.signatureHeader)
-      .update(ChaincodeProposalPayload.encode({ input: payload.input }))
-      .digest();
     return {
       signed,
       header,
@@ -53,17 +48,12 @@ export function unpackProposal(signed: SignedProposal): ProposalView {
       chaincode: chaincodeId.name,
       invokedName: chaincodeSpec.chaincodeId?.name ?? "",
       input: chaincodeSpec.input,
-      hash,
+      hash: proposalHash(header, withoutTransient(proposal.payload)),
     };
   } catch (error) {
     if (error instanceof PeerError) throw error;
     throw new PeerError("MALFORMED", messageOf(error), { cause: error });
   }
-}
-
-/** The id that a creator and nonce give: what makes a transaction one transaction. */
-export function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
-  return createHash("sha256").update(nonce).update(creator).digest("hex");
 }
 
 const HEADER_TYPES: ReadonlyMap<number, string> = new Map(
