@@ -14,6 +14,8 @@ const SocialCreditCode = Type.String({ pattern: "^[0-9A-HJ-NP-RTUW-Y]{18}$", max
 
 const officers = {
   name: text(MAX_NAME),
+  /** 提供方代码 (GB/T 21063): the department's own code, shown with its datasets. */
+  code: Type.Optional(SocialCreditCode),
   level: Type.Enum(["municipal", "county", "superior"]),
   head: OfficerNumber,
   deputy: OfficerNumber,

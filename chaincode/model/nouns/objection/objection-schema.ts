@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { Deadlines } from "../../deadlines.js";
 import { DatasetId, Digest, Instant, LegalBasisId, MspId, OfficerNumber, TransactionId } from "../../identifiers.js";
 import { closed, count, FieldNames, Text } from "../../limits.js";
-import { QualityDimension } from "../dataset/dataset-schema.js";
+import { QualityDimension } from "../../quality.js";
 
 /** Rows that an objection lists by their place in the release; more are counted, and stand in the evidence. */
 const MAX_LISTED_ROWS = 1000;

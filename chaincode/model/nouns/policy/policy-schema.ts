@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { DEADLINE_KINDS, type DeadlineKind } from "../../deadlines.js";
 import { Day, Instant, LegalBasisId, MspId } from "../../identifiers.js";
 import { closed, MAX_NAME, MAX_SENTENCE, text } from "../../limits.js";
+import { QUALITY_DIMENSIONS, QualityDimension, Ratio } from "../../quality.js";
 import { Calendar } from "../../time/working-days.js";
 
 /** 用途: 信息核验, 信息查询, 数据分析, 业务协同. */
@@ -40,6 +41,10 @@ const rules = {
   emergency: closed({ maxCalendarDays: Type.Integer({ minimum: 1, maximum: 90 }), article: text(MAX_SENTENCE) }),
   purposes: Type.Array(Purpose, { minItems: 1, maxItems: PURPOSES.length, uniqueItems: true }),
   legalBases: Type.Array(LegalBasis, { maxItems: 100 }),
+  /** What every dataset has to reach, whatever its own standard says; indicators are measured against it. */
+  qualityThresholds: Type.Optional(
+    Type.Array(closed({ dimension: QualityDimension, atLeast: Ratio }), { maxItems: QUALITY_DIMENSIONS.length }),
+  ),
   calendar: Calendar,
 };
 

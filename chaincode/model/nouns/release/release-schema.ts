@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { DatasetId, Day, Digest, MspId, TransactionId } from "../../identifiers.js";
 import { closed, count, FieldName, MAX_FIELDS, MAX_SENTENCE, Text, text } from "../../limits.js";
-import { QualityDimension, Ratio } from "../dataset/dataset-schema.js";
+import { QualityDimension, Ratio } from "../../quality.js";
 
 /** Releases that one can be derived from or revise; each is a case in the basis. */
 const MAX_SOURCES = 32;
