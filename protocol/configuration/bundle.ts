@@ -8,7 +8,6 @@ import {
   ACLs,
   AnchorPeers,
   BlockDataHashingStructure,
-  Capabilities,
   type Config,
   ConfigEnvelope,
   type ConfigGroup,
@@ -19,11 +18,10 @@ import {
 } from "../messages/configuration.js";
 import { MSPConfig } from "../messages/msp.js";
 import { PolicyTree } from "../policies/policy-tree.js";
+import { applicationCapabilities, assertOrdererCapabilities, channelCapabilities } from "./capabilities.js";
 import type { ApplicationOrganization, ChannelBundle, OrdererSettings, Organization } from "./channel-bundle.js";
 import { readOrdererSettings } from "./orderer-settings.js";
 import { GroupName, isChannelId, ValueName } from "./paths.js";
-
-const KNOWN_CAPABILITIES: ReadonlySet<string> = new Set(["V1_1", "V1_3", "V1_4_2", "V1_4_3", "V2_0", "V3_0"]);
 
 /** The only width that Fabric accepts. */
 const HASHING_WIDTH = 0xffffffff;
@@ -39,6 +37,8 @@ export class Bundle implements ChannelBundle {
   readonly applications: readonly ApplicationOrganization[];
   readonly consenters: readonly Consenter[];
   readonly v3: boolean;
+  /** Names of the application capabilities that are on, such as V2_5. */
+  readonly applicationCapabilities: ReadonlySet<string>;
   readonly #acls: ReadonlyMap<string, string>;
   /** MSPs by the hex of their definition, so that an update compiles only what it changes. */
   readonly #compiled = new Map<string, Msp>();
@@ -56,6 +56,8 @@ export class Bundle implements ChannelBundle {
     const applicationGroup = this.#subGroup(GroupName.APPLICATION);
     const ordererGroup = this.#subGroup(GroupName.ORDERER);
     this.v3 = this.#checkChannelValues();
+    this.applicationCapabilities = applicationCapabilities(applicationGroup);
+    assertOrdererCapabilities(ordererGroup);
     const rules: MspRules = this.v3 ? "v3" : "v1_4_3";
     const organizations = new Map<ConfigGroup, Organization>();
     for (const parent of [applicationGroup, ordererGroup]) {
@@ -102,12 +104,7 @@ export class Bundle implements ChannelBundle {
 
   /** @returns whether capability V3_0 is on */
   #checkChannelValues(): boolean {
-    const capabilities = read(this.group, ValueName.CAPABILITIES, Capabilities)?.capabilities ?? new Map();
-    const unknown = [...capabilities.keys()].filter((name) => !KNOWN_CAPABILITIES.has(name));
-    if (unknown.length > 0) throw wrong(`channel capability ${unknown.join(", ")} is not supported here`);
-    const v3 = capabilities.has("V3_0");
-    if (!v3 && !capabilities.has("V2_0") && !capabilities.has("V1_4_3"))
-      throw wrong("channel capability V2_0 or V3_0 is needed");
+    const v3 = channelCapabilities(this.group).has("V3_0");
     const hashing = read(this.group, ValueName.HASHING_ALGORITHM, HashingAlgorithm)?.name;
     if (hashing !== "SHA256" && hashing !== "SHA3_256") throw wrong(`hashing algorithm ${hashing}`);
     const width = read(this.group, ValueName.BLOCK_DATA_HASHING_STRUCTURE, BlockDataHashingStructure)?.width;

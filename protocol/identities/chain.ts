@@ -1,6 +1,7 @@
 /** Certificate chains as Go's x509.Verify builds them, for the options that Fabric's MSP gives it. */
 import { equalBytes, toHex } from "../bytes.js";
-import { type Certificate, Oid } from "./certificate.js";
+import type { Certificate } from "./certificate.js";
+import { Oid } from "./certificate-fields.js";
 
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 const ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";

@@ -4,25 +4,10 @@ import { ProtocolError } from "../errors.js";
 import { FabricMSPConfig, type FabricOUIdentifier, type MSPConfig, SerializedIdentity } from "../messages/msp.js";
 import { Certificate } from "./certificate.js";
 import { buildChains, CertificatePool, type TrustAnchors } from "./chain.js";
+import { identifierHash, signatureHash } from "./hash-names.js";
 import type { Identity } from "./identity.js";
 import { RevocationList } from "./revocation.js";
 import { X509Identity } from "./x509-identity.js";
-
-/** Node's names of the hash functions that an MSP may name for identifiers (Fabric's bccsp). */
-const IDENTIFIER_HASHES: ReadonlyMap<string, string> = new Map([
-  ["", "sha256"],
-  ["SHA256", "sha256"],
-  ["SHA384", "sha384"],
-  ["SHA3_256", "sha3-256"],
-  ["SHA3_384", "sha3-384"],
-]);
-
-/** Node's names of the digests of the hash families that an MSP may name for signatures. */
-const SIGNATURE_HASHES: ReadonlyMap<string, string> = new Map([
-  ["", "sha256"],
-  ["SHA2", "sha256"],
-  ["SHA3", "sha3-256"],
-]);
 
 /** Identities kept in memory by an MSP; beyond it the memory starts anew. More than a large department has officers. */
 const MAX_CACHED_IDENTITIES = 4000;
@@ -73,8 +58,8 @@ export class Msp {
     this.id = definition.name;
     this.config = definition;
     this.rules = rules;
-    this.signatureHash = hashName(SIGNATURE_HASHES, definition.cryptoConfig?.signatureHashFamily ?? "");
-    this.#identifierHash = hashName(IDENTIFIER_HASHES, definition.cryptoConfig?.identityIdentifierHashFunction ?? "");
+    this.signatureHash = signatureHash(definition.cryptoConfig?.signatureHashFamily);
+    this.#identifierHash = identifierHash(definition.cryptoConfig?.identityIdentifierHashFunction);
     this.anchors = this.#readAuthorities();
     this.revocationLists = definition.revocationList.map((list) => new RevocationList(list));
     this.#checkAuthorities(this.anchors);
@@ -256,9 +241,3 @@ export class Msp {
 }
 
 const wrong = (message: string): ProtocolError => new ProtocolError("INVALID_CONFIGURATION", message);
-
-function hashName(names: ReadonlyMap<string, string>, name: string): string {
-  const found = names.get(name);
-  if (found === undefined) throw wrong(`unknown hash function ${name}`);
-  return found;
-}

@@ -1,5 +1,6 @@
 import { ProtocolError } from "../errors.js";
-import { type Certificate, Oid, readExtension, type SignedByAuthority } from "./certificate.js";
+import type { Certificate, SignedByAuthority } from "./certificate.js";
+import { Oid, readExtension } from "./certificate-fields.js";
 import { DerReader, type DerValue, derBitString, derInteger, derObjectIdentifier, Tag } from "./der.js";
 import { decodePem } from "./pem.js";
 

@@ -5,7 +5,6 @@ import {
   assertWellFormed,
   type CompleteBlock,
   headerHash,
-  isConfigBlock,
   withMetadata,
 } from "@wanlian/protocol/block.js";
 import { assertOrdered } from "@wanlian/protocol/block-signatures.js";
@@ -14,6 +13,7 @@ import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block, type BlockHeader, BlockMetadataIndex, Envelope, Metadata } from "@wanlian/protocol/messages/common.js";
 import { commitHash } from "./commit-hash.js";
 import { LIFECYCLE_NAMESPACE } from "./definitions.js";
+import { writeGenesis } from "./genesis.js";
 import { historyEntry } from "./history.js";
 import {
   blockHashKey,
@@ -92,7 +92,7 @@ export class ChannelLedger implements Ledger {
     await mkdir(options.directory, { recursive: true });
     const store = await Store.open(options.directory);
     try {
-      if (readHeight(store) === 0n) await begin(store, genesis);
+      if (readHeight(store) === 0n) await writeGenesis(store, genesis);
       const last = Block.decode(present(store.get(blockKey(readHeight(store) - 1n)), "last block"));
       return new ChannelLedger(options, store, present(last.header, "last header"));
     } catch (error) {
@@ -245,19 +245,6 @@ export class ChannelLedger implements Ledger {
     const bytes = this.#store.get(transactionKey(txId));
     return bytes === undefined ? undefined : decodePosition(bytes);
   }
-}
-
-/** Writes block 0, which is trusted for having been given: it carries no signatures, is not validated and has no commit hash. */
-async function begin(store: Store, genesis: Block | undefined): Promise<void> {
-  if (genesis === undefined) throw new ProtocolError("INVALID_BLOCK", "the directory holds no ledger yet");
-  assertComplete(genesis);
-  assertWellFormed(genesis);
-  if (genesis.header.number !== 0n || !isConfigBlock(genesis)) {
-    throw new ProtocolError("INVALID_BLOCK", `block ${genesis.header.number} is not a genesis block`);
-  }
-  bundleFromBlock(genesis.data.data);
-  const finished = withMetadata(genesis, BlockMetadataIndex.TRANSACTIONS_FILTER, Uint8Array.of(0));
-  await store.write(blockWrites(finished, genesis.header, undefined, undefined));
 }
 
 function withCodes(block: Block, codes: Uint8Array, hash: Uint8Array): Block {
