@@ -96,10 +96,13 @@ export class PeerNetwork {
     const { contracts } = this.#place(mspId);
     const { name } = this.world.topology.contracts;
     const { id } = await contractPackage(name, contracts);
-    await this.#start(`chaincode-${mspId}`, PROBE, [], [contracts], {
-      CHAINCODE_ID: id,
-      CHAINCODE_SERVER_ADDRESS: contracts,
-    });
+    await this.startProbe(`chaincode-${mspId}`, id, contracts);
+  }
+
+  /** The probe chaincode under any package id, anywhere. */
+  async startProbe(name: string, packageId: string, address: string): Promise<void> {
+    const environment = { CHAINCODE_ID: packageId, CHAINCODE_SERVER_ADDRESS: address };
+    await this.#start(name, PROBE, [], [address], environment);
   }
 
   /** A client with the department's own key at the department's own peer. */
