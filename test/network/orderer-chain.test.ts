@@ -3,13 +3,15 @@ import * as changes from "@wanlian/network/channel/changes.js";
 import { computeUpdate } from "@wanlian/network/channel/update.js";
 import * as files from "@wanlian/network/channel/update-file.js";
 import { Refusal } from "@wanlian/network/embedded/deliver/refusal.js";
+import { admit } from "@wanlian/network/embedded/orderer/admission.js";
 import type { StoredBlock } from "@wanlian/network/embedded/orderer/block-store.js";
 import { BlockWriter } from "@wanlian/network/embedded/orderer/block-writer.js";
 import { Chain } from "@wanlian/network/embedded/orderer/chain.js";
 import { readMessage } from "@wanlian/network/embedded/orderer/message.js";
 import { headerHash } from "@wanlian/protocol/block.js";
-import { type Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
+import { ConsensusType, ConsensusTypeState } from "@wanlian/protocol/messages/configuration.js";
 import { expect } from "chai";
 import * as ordering from "./ordering.js";
 import { makeWorld, type World } from "./world.js";
@@ -114,6 +116,22 @@ describe("orderer › a chain", () => {
     chain = new Chain(new BlockWriter(store, orderer, tip), bundle, { signer: orderer, now: inTwentyYears });
     const refused = await refusal(order());
     expect([refused.status, refused.message]).to.deep.equal([400, "broadcast client identity expired"]);
+  });
+
+  it("under maintenance takes no transactions, whoever sends them", async () => {
+    const channel = structuredClone(bundle.config.channelGroup) ?? expect.fail("no group");
+    const type = channel.groups.get("Orderer")?.values.get("ConsensusType") ?? expect.fail("no consensus type");
+    type.value = ConsensusType.encode({
+      ...ConsensusType.decode(type.value),
+      state: ConsensusTypeState.STATE_MAINTENANCE,
+    });
+    const maintained = new Bundle("pilot", { sequence: 1n, channelGroup: channel });
+    const department = readMessage(ordering.signedEnvelope(writer));
+    expect((await refusal(admit(department, maintained, Date.now()))).status).to.equal(503);
+    const update = { ...department, kind: "configUpdate" as const };
+    expect((await refusal(admit(update, maintained, Date.now()))).status).to.equal(403);
+    const own = readMessage(ordering.signedEnvelope(orderer));
+    await admit({ ...own, kind: "configUpdate" }, maintained, Date.now());
   });
 
   it("answers 503 once a write has failed, ends those who wait, and keeps what it has", async () => {

@@ -163,6 +163,23 @@ describe("orderer › channel participation", () => {
     expect((await put(Envelope.encode(empty))).status).to.equal(400);
   });
 
+  it("orders several channels side by side, each in its own chain", async () => {
+    const second = await ordering.genesis(world, "1ms", "second");
+    expect((await post("config-block", second)).json.name).to.equal("second");
+    const { channels } = (await call({ path: CHANNELS })).json;
+    expect(channels.map(({ name }: { name: string }) => name)).to.deep.equal(["pilot", "second"]);
+    const client = await ordering.connectOrderer(world, orderer.addresses.listen);
+    const writer = await ordering.member(world, ordering.WRITER, "administrators/admin");
+    const envelope = ordering.signedEnvelope(writer, { channelId: "second" });
+    expect((await ordering.broadcast(client, envelope)).statuses).to.deep.equal([200]);
+    const seek = { start: { specified: { number: 1n } }, stop: { specified: { number: 1n } } };
+    const { blocks } = await ordering.deliver(client, writer, seek, "second");
+    client.close();
+    expect(blocks[0]?.data?.data).to.deep.equal([Envelope.encode(envelope)]);
+    expect((await call({ path: `${CHANNELS}/pilot` })).json.height).to.equal(1);
+    expect((await call({ method: "DELETE", path: `${CHANNELS}/second` })).status).to.equal(204);
+  });
+
   it("leaves a channel with everything it stored, and can join again", async () => {
     expect((await call({ method: "DELETE", path: `${CHANNELS}/pilot` })).status).to.equal(204);
     expect((await call({ path: `${CHANNELS}/pilot` })).status).to.equal(404);

@@ -46,10 +46,14 @@ export function ordererSettings(world: World, dataDir = join(world.directory, "o
   };
 }
 
-/** Block 0 of the world's channel, encoded; with another batch timeout if one is named. */
-export async function genesis({ directory, topology }: World, timeout = topology.batch.timeout): Promise<Uint8Array> {
+/** Block 0 of the world's channel, encoded; with another batch timeout or name if one is given. */
+export async function genesis(
+  { directory, topology }: World,
+  timeout = topology.batch.timeout,
+  channel = topology.channel,
+): Promise<Uint8Array> {
   const batch = { ...topology.batch, timeout };
-  return genesisBlock({ ...topology, batch }, await readMaterial(directory, topology));
+  return genesisBlock({ ...topology, batch, channel }, await readMaterial(directory, topology));
 }
 
 /** Somebody of a world, by folder: administrators/admin, clients/node, … */
