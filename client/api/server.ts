@@ -61,6 +61,8 @@ export function createApi({ services, officers, log, now = () => new Date(), ope
   api.use(answerProblem(services, log));
 
   const app = express();
+  // Express shows stacks to callers unless told that this is production.
+  app.set("env", "production");
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");

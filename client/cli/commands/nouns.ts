@@ -145,6 +145,15 @@ function showCase(context: Context, answer: Json): string {
         (item) => [{ zh: "关联", en: "refers to" }, `${item.at("noun").text} ${item.at("case").text}`] as const,
       ),
     [{ zh: "可办", en: "you may" }, answer.at("actions").text],
+    ...answer
+      .at("entry.fields")
+      .items.map(
+        (field) =>
+          [
+            { zh: "字段", en: "field" },
+            `${field.at("name").text} ${field.at("type").text} ${field.at("meaning").text}`,
+          ] as const,
+      ),
     ...Object.entries((found.at("state").value ?? {}) as object).map(
       ([name, value]) =>
         [{ zh: `· ${name}`, en: `· ${name}` }, typeof value === "string" ? value : JSON.stringify(value)] as const,

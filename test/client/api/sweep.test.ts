@@ -1,0 +1,91 @@
+import { type Code, messages } from "@wanlian/client/api/messages.js";
+import type { Operation } from "@wanlian/client/api/operation.js";
+import { allOperations } from "@wanlian/client/api/operations/all.js";
+import { Sessions } from "@wanlian/client/keys/sessions.js";
+import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { SubmissionError } from "@wanlian/client/node/errors.js";
+import { expect } from "chai";
+import { type ApiWorld, apiWorld, CIVIL, ENTRY, openChannel } from "./world.js";
+
+const operations = allOperations(new Sessions(new OfficerStore("nowhere"), () => new Date()));
+const nothing = "0".repeat(64);
+
+/** An address of the route where nothing is. */
+function addressOf({ route }: Operation): string {
+  const names: Record<string, string> = {
+    provider: CIVIL,
+    department: CIVIL,
+    officer: "CA-1",
+    code: route.startsWith("/problems") ? "NOTHING" : "nothing",
+    number: "4711",
+    key: "no-such-key",
+    case: /^\/(members|logs)\//.test(route) ? "NobodyMSP" : nothing,
+  };
+  return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? nothing);
+}
+
+describe("every operation", () => {
+  let world: ApiWorld;
+  let token: string;
+
+  before(async () => {
+    world = await apiWorld();
+    await openChannel(world);
+    token = await world.logIn("CA-1");
+  });
+  after(() => world.stop());
+
+  for (const operation of operations) {
+    const { id, method, access, effect, media } = operation;
+    if (media !== "application/json") continue;
+    const body = method === "post" ? {} : undefined;
+
+    if (access === "officer") {
+      it(`${id} is closed to whoever is not logged in`, async () => {
+        const answer = await world.call(method.toUpperCase(), addressOf(operation), { body });
+        expect([answer.status, answer.get("code")]).to.deep.equal([401, "NOT_LOGGED_IN"]);
+      });
+    }
+    if (effect === "filing") {
+      it(`${id} files nothing without a key of the caller's`, async () => {
+        const height = world.ledger.status().height;
+        const answer = await world.call("POST", addressOf(operation), { token, body });
+        expect(answer.status).to.equal(400);
+        expect(world.ledger.status().height).to.equal(height);
+      });
+    }
+    if (effect === "none") {
+      it(`${id} answers as its document says, or that there is nothing`, async () => {
+        const answer = await world.call("GET", addressOf(operation), { token });
+        if (answer.status === 404) expect(answer.get("code")).to.be.oneOf(["NO_SUCH_CASE", "NO_SUCH_ENTRY"]);
+        else expect(Object.keys(operation.answers)).to.include(String(answer.status));
+        expect(answer.get("demo")).to.equal(true);
+      });
+    }
+  }
+
+  it("passes every code on with its status, in both languages", async () => {
+    for (const [code, message] of Object.entries<(typeof messages)[Code]>(messages)) {
+      for (const language of ["zh", "en"] as const) {
+        world.ledger.failure = new SubmissionError(code, "which and what now");
+        const answer = await world.file(
+          token,
+          "/datasets",
+          { ...ENTRY, code: "swept" },
+          { "Accept-Language": language },
+        );
+        const told = ["status", "code", "title", "detail"].map((name) => answer.get(name));
+        expect(told).to.deep.equal([message.status, code, message[language], "which and what now"]);
+        expect(answer.status).to.equal(message.status);
+      }
+    }
+  });
+
+  it("tells nothing of what was not foreseen, but where the log has it", async () => {
+    world.ledger.submission = () => Promise.reject(new Error("the secret reason"));
+    const answer = await world.call("GET", "/submissions/some-key-of-mine", { token });
+    expect([answer.status, answer.get("code")]).to.deep.equal([500, "FAULT"]);
+    expect(JSON.stringify(answer.body)).not.to.include("secret reason");
+    expect(world.logged()).to.include("the secret reason").and.include(answer.get("instance"));
+  });
+});
