@@ -137,13 +137,21 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     officers: sealedKeys(officersFolder(data, mspId)),
     voidFile: voidFile(data, mspId),
   });
+  const { args, ...rest } = program("@wanlian/client/node/main.js", configuration);
   return {
-    ...program("@wanlian/client/node/main.js", configuration),
+    ...rest,
+    args: [SMALL_YOUNG_GENERATION, ...args],
+    environment: FEW_ARENAS,
     name: `node-${mspId}`,
     title: `node of ${mspId}`,
     listens: [listen],
   };
 }
+
+/** A node waits more than it computes: with V8's usual young generation it rests at 155 MB instead of 125 MB. */
+const SMALL_YOUNG_GENERATION = "--max-semi-space-size=2";
+/** glibc keeps an arena a thread and what was once freed in it; opening officers' keys would leave 40 MB behind. */
+const FEW_ARENAS = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072" };
 
 /** The body of policy 1 that all endorsers are configured with. */
 export function openingPolicyFile(data: DataDirectory): string {
