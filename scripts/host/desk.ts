@@ -46,6 +46,13 @@ export class Desk {
     return act;
   }
 
+  /** The act that a command would become now; nothing is sent. */
+  async preview(route: string, body: unknown = {}): Promise<unknown> {
+    const headers = { "Idempotency-Key": randomUUID() };
+    const answer = await this.#node.post(`/${route}?preview=true`, body, headers);
+    return answer.at("act").value;
+  }
+
   /** The code with which a command is refused. @throws Error if it is not refused */
   async refusal(route: string, body: unknown = {}): Promise<string> {
     try {

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import type { Act, ActRef } from "@wanlian/model/kernel/act.js";
+import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
+import { Envelope } from "@wanlian/protocol/messages/common.js";
+import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
+import { officersFolder, organisationFolder } from "@wanlian/scripts/host/certificates.js";
+import { officersOf, type Post, passphraseOf, sealedKeys } from "@wanlian/scripts/host/officers.js";
+import { type Fate, Operator } from "@wanlian/scripts/story/operator.js";
+import type { RunningPilot } from "../pilot/shared-pilot.js";
+import { forge } from "./forge.js";
+
+export type WriteSet = Parameters<typeof KVRWSet.encode>[0];
+
+/** Somebody with the real keys of officers and peers, and no respect for software. */
+export class Attacker {
+  constructor(readonly pilot: RunningPilot) {}
+
+  /** An officer's key, as whoever runs the department's machines can take it. */
+  async officer(mspId: string, post: Post): Promise<{ readonly number: string; readonly identity: SigningIdentity }> {
+    const number = officersOf(this.pilot.department(mspId)).find((officer) => officer.post === post)?.number ?? "";
+    const folder = officersFolder(this.pilot.pilot.data, mspId);
+    const store = new OfficerStore(sealedKeys(folder));
+    const { key, pem } = await store.unlock(number, await passphraseOf(folder, number), new Date());
+    const privateKey = key.export({ type: "pkcs8", format: "pem" }).toString();
+    return { number, identity: new SigningIdentity(mspId, { certificate: pem, privateKey }) };
+  }
+
+  /** The key with which a department's peer endorses. */
+  peerKey(mspId: string): Promise<SigningIdentity> {
+    const folder = organisationFolder(this.pilot.pilot.data, mspId);
+    return SigningIdentity.read(mspId, join(folder, "peers", "peer0", "msp"));
+  }
+
+  /** Past the node, with an officer's key. */
+  async operator(mspId: string, post: Post): Promise<Operator> {
+    const { number, identity } = await this.officer(mspId, post);
+    return this.operatorWith(identity, number);
+  }
+
+  operatorWith(identity: SigningIdentity, number: string): Operator {
+    const { channel, contracts } = this.pilot.topology;
+    const { orderers, connections } = this.pilot.network;
+    return new Operator(number, identity, channel, contracts.name, orderers, connections);
+  }
+
+  /** Writes anything at all, endorsed with the peer keys of these departments, and sees what validation makes of it. */
+  async write(
+    creator: SigningIdentity,
+    endorsers: readonly string[],
+    set: WriteSet,
+    namespace?: string,
+  ): Promise<Fate> {
+    const { channel, contracts } = this.pilot.topology;
+    const { transactionId, envelope } = forge({
+      channel,
+      chaincode: contracts.name,
+      creator,
+      endorsers: await Promise.all(endorsers.map((mspId) => this.peerKey(mspId))),
+      args: ["altered"],
+      sets: { [namespace ?? contracts.name]: set },
+    });
+    const [watched] = this.pilot.mspIds;
+    return this.operatorWith(creator, "").submit(
+      { transactionId, envelope: Envelope.decode(envelope) },
+      this.pilot.peer(watched ?? ""),
+    );
+  }
+}
+
+/** The writes of an act: its key, and the seal. */
+export function sealedAct(act: Act): WriteSet {
+  const key = encodeActKey(act);
+  return {
+    writes: [{ key, value: Buffer.from(canonicalJson(act)) }],
+    metadataWrites: [{ key, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] }],
+  };
+}
+
+/** The same without the seal: it could be changed afterwards. */
+export function unsealedAct(act: Act): WriteSet {
+  return { writes: [{ key: encodeActKey(act), value: Buffer.from(canonicalJson(act)) }] };
+}
+
+export function deletion(ref: ActRef): WriteSet {
+  return { writes: [{ key: encodeActKey(ref), isDelete: true }] };
+}
+
+export function overwriting(ref: ActRef, value: unknown): WriteSet {
+  return { writes: [{ key: encodeActKey(ref), value: Buffer.from(canonicalJson(value)) }] };
+}
+
+/** Takes the seal off, or would. */
+export function unsealing(ref: ActRef): WriteSet {
+  return { metadataWrites: [{ key: encodeActKey(ref), entries: [] }] };
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
+import type { Network } from "@wanlian/network/administration/network.js";
+import type { PeerClient } from "@wanlian/network/administration/peer.js";
+import type { Consensus, Department, Topology } from "@wanlian/network/topology/topology.js";
+import { logIn, openChannel } from "@wanlian/scripts/host/decision.js";
+import type { Desk } from "@wanlian/scripts/host/desk.js";
+import type { Post } from "@wanlian/scripts/host/officers.js";
+import { Pilot, type PilotWishes } from "@wanlian/scripts/host/pilot.js";
+import { openingPolicyFile } from "@wanlian/scripts/host/processes.js";
+import { silent } from "@wanlian/scripts/host/progress.js";
+
+/** Between two looks at a condition that is waited for. */
+const POLL_MS = 25;
+
+/** A pilot of real processes that a suite runs against; it stops and its data goes when the suite is done. */
+export class RunningPilot {
+  readonly #desks = new Map<string, Promise<Desk>>();
+
+  private constructor(
+    readonly pilot: Pilot,
+    readonly topology: Topology,
+    readonly network: Network,
+  ) {}
+
+  /** Sets one up in a folder of its own, on free ports; its channel is not opened yet. */
+  static async start(wishes: PilotWishes = {}): Promise<RunningPilot> {
+    const folder = await mkdtemp(join(tmpdir(), "wanlian-pilot-"));
+    const pilot = new Pilot(join(folder, "data"), silent);
+    try {
+      const topology = await pilot.up({ ...wishes, firstPort: await freePorts() });
+      return new RunningPilot(pilot, topology, await pilot.network());
+    } catch (error) {
+      await pilot.reset();
+      throw error;
+    }
+  }
+
+  /** Opens the channel: policy 1, clock 1, every founder's member act. */
+  async open(): Promise<void> {
+    const policy = JSON.parse(await readFile(openingPolicyFile(this.pilot.data), "utf8")) as OpenPolicy;
+    await openChannel(this.pilot.data, this.topology, policy, () => undefined);
+  }
+
+  department(mspId: string): Department {
+    const found = this.topology.departments.find((department) => department.mspId === mspId);
+    if (found === undefined) throw new RangeError(`the pilot has no ${mspId}`);
+    return found;
+  }
+
+  /** An officer, logged in at the own department's node. */
+  desk(mspId: string, post: Post): Promise<Desk> {
+    const key = `${mspId}/${post}`;
+    const known = this.#desks.get(key) ?? logIn(this.pilot.data, this.department(mspId), post);
+    this.#desks.set(key, known);
+    return known;
+  }
+
+  /** Waits until a department's node has folded a block. */
+  async folded(mspId: string, block: number): Promise<void> {
+    const url = `http://${this.department(mspId).node?.api}/api/v1/status`;
+    for (;;) {
+      const { height } = (await (await fetch(url)).json()) as { height: number };
+      if (height > block) return;
+      await delay(POLL_MS);
+    }
+  }
+
+  peer(mspId: string): PeerClient {
+    const found = this.network.peers.find((peer) => peer.mspId === mspId);
+    if (found === undefined) throw new RangeError(`the pilot has no peer of ${mspId}`);
+    return this.network.peer(found);
+  }
+
+  get mspIds(): string[] {
+    return this.topology.departments.map(({ mspId }) => mspId);
+  }
+
+  async remove(): Promise<void> {
+    this.network.close();
+    await this.pilot.reset();
+    await rm(join(this.pilot.data.path, ".."), { recursive: true, force: true });
+  }
+}
+
+/** The networks that the suite runs on: the embedded one, and Fabric's where its binaries are at hand. */
+export const NETWORKS: readonly Consensus[] = ["embedded", "raft", "bft"];
+
+/** What a pilot's ports take up above the first, for twelve departments. */
+const PORT_SPAN = 230;
+
+/** A first port with enough free ones above it. Chosen at random, so that suites beside each other do not meet. */
+async function freePorts(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const first = 20_000 + Math.floor(Math.random() * 150) * 80;
+    const wanted = [first, first + 1, ...Array.from({ length: 60 }, (_, at) => first + 100 + at)];
+    if (first + PORT_SPAN < 32_768 && (await Promise.all(wanted.map(isFree))).every(Boolean)) return first;
+  }
+  throw new Error("no free range of ports was found");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
