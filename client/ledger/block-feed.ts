@@ -24,7 +24,7 @@ export interface FeedObserver {
  * The ledger's blocks in order, each checked to follow the one before, through however many connections it takes.
  * Ends when the signal aborts.
  *
- * @throws BlockError when the peer shows a block that does not follow: nothing after it can be believed.
+ * @throws ProtocolError when the peer shows a block that does not follow: nothing after it can be believed.
  */
 export async function* blockFeed(
   connector: Pick<LedgerConnector, "height" | "blocks">,

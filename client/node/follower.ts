@@ -6,7 +6,6 @@ import type { Logger } from "pino";
 import type { FoldedBlock } from "../fold/fold.js";
 import type { HeadBook } from "../fold/heads.js";
 import { writeVoidFile } from "../fold/void-file.js";
-import { BlockError } from "../ledger/block.js";
 import { blockFeed } from "../ledger/block-feed.js";
 import type { LedgerConnector } from "../ledger/connector.js";
 import type { Projection } from "../projection/projection.js";
@@ -141,7 +140,7 @@ export class Follower implements LedgerView {
 }
 
 function stopCode(error: unknown): "LEDGER_DIVERGED" | "SOFTWARE_TOO_OLD" | undefined {
-  if (error instanceof BlockError || error instanceof ProtocolError) return "LEDGER_DIVERGED";
+  if (error instanceof ProtocolError) return "LEDGER_DIVERGED";
   if (error instanceof LedgerError && error.code === "UNKNOWN_MODEL") return "SOFTWARE_TOO_OLD";
   return undefined;
 }

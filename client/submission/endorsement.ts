@@ -1,5 +1,5 @@
-import { createHash, verify } from "node:crypto";
-import { equalBytes, text, toHex } from "@wanlian/protocol/bytes.js";
+import { verify } from "node:crypto";
+import { equalBytes, text } from "@wanlian/protocol/bytes.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { isLowS, parseSignature } from "@wanlian/protocol/identities/ecdsa.js";
@@ -7,6 +7,7 @@ import { ChaincodeInvocationSpec } from "@wanlian/protocol/messages/chaincode.js
 import { Envelope, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { ChaincodeProposalPayload, type Endorsement } from "@wanlian/protocol/messages/proposal.js";
+import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import type { EndorsedTransaction } from "../ledger/connector.js";
 import { type EndorsedAction, readAction, readHeaders } from "../ledger/transaction.js";
 import { NodeError } from "../node/errors.js";
@@ -26,13 +27,15 @@ export interface Asked {
  * sent. Whether the act is right is the model's question (judge).
  * @throws NodeError ENDORSEMENT_FORGED
  */
-export function checkEndorsed({ transactionId, envelope }: EndorsedTransaction, asked: Asked): EndorsedAction {
+export function checkEndorsed(endorsed: EndorsedTransaction, asked: Asked): EndorsedAction {
+  const { envelope } = endorsed;
   const headers = readHeaders(envelope);
   const action = headers === undefined ? undefined : readAction(headers);
   if (headers === undefined || action === undefined) throw forged("the transaction cannot be read");
   if (headers.channel !== asked.channel) throw forged(`it is for the channel "${headers.channel}"`);
-  if (headers.id !== transactionId || !equalBytes(headers.creator, asked.creator)) throw forged("it is another's");
-  if (transactionIdOf(envelope) !== transactionId) throw forged("its id is not that of its nonce and creator");
+  if (headers.id !== endorsed.transactionId || !equalBytes(headers.creator, asked.creator))
+    throw forged("it is another's");
+  if (transactionIdOf(envelope) !== endorsed.transactionId) throw forged("its id is not that of its nonce and creator");
   if (action.chaincode !== asked.chaincode) throw forged(`it calls "${action.chaincode}"`);
   const call = readCall(action.proposalPayload);
   const expected = [asked.contractFunction, ...asked.args];
@@ -53,7 +56,7 @@ function forged(what: string): NodeError {
 function transactionIdOf(envelope: Uint8Array): string {
   const header = Payload.decode(Envelope.decode(envelope).payload).header;
   const { nonce, creator } = SignatureHeader.decode(header?.signatureHeader ?? new Uint8Array());
-  return toHex(createHash("sha256").update(nonce).update(creator).digest());
+  return transactionId(nonce, creator);
 }
 
 function readCall(proposalPayload: Uint8Array): string[] {

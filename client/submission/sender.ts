@@ -39,6 +39,7 @@ export class EnvelopeSender {
     history: "fresh" | "resent",
     signal: AbortSignal,
   ): Promise<Settled | undefined> {
+    if (signal.aborted) return undefined;
     const ended = new AbortController();
     const stop = () => ended.abort();
     signal.addEventListener("abort", stop, { once: true });

@@ -16,6 +16,8 @@ import { commandDigest, type Filing, type FilingName, type StoredEnvelope, type 
 /** Envelopes made for one filing in one go: whoever loses this often should look at the case again. */
 const MAX_ATTEMPTS = 8;
 const DEFAULT_WAIT_MS = 60_000;
+/** How long a call to a peer or orderer may hold up the end; nothing is lost by leaving it. */
+const STOP_MS = 5_000;
 
 export interface SubmitterOptions {
   readonly channel: string;
@@ -100,7 +102,9 @@ export class Submitter {
   /** Stops waiting; what is open is taken up at the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.allSettled(this.#running.values());
+    const patience = new AbortController();
+    await Promise.race([Promise.allSettled(this.#running.values()), pause(STOP_MS, patience.signal)]);
+    patience.abort();
   }
 
   #start(name: FilingName, work: Promise<void>): Promise<void> {

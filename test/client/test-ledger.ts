@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey } from "node:crypto";
 import { signers } from "@hyperledger/fabric-gateway";
-import { hashData, hashHeader } from "@wanlian/client/ledger/block.js";
 import { actorOf } from "@wanlian/client/ledger/creator.js";
 import type { Command, Signer } from "@wanlian/client/node/services.js";
 import { planCommand } from "@wanlian/client/submission/plan.js";
@@ -16,6 +15,7 @@ import type { Role } from "@wanlian/network/certificates/attributes.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { genesisBlock } from "@wanlian/network/channel/genesis.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";
+import { dataHash, headerHash } from "@wanlian/protocol/block.js";
 import { Block, Metadata } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
 import { type ForgedTransaction, forge } from "../attacks/forge.js";
@@ -103,6 +103,13 @@ export class TestLedger {
     return officer;
   }
 
+  /** The officer whose certificate a node signs with. */
+  officerOf(signer: Signer): TestOfficer {
+    const found = [...this.#officers.values()].find((officer) => officer.signer.certificate === signer.certificate);
+    if (found === undefined) throw new Error("an unknown officer");
+    return found;
+  }
+
   /** The department's node: whom it signs as, and the certificate that it serves and dials with. */
   async node(mspId: string): Promise<{ nodeSigner: Signer; tls: { cert: string; key: string } }> {
     const { signer } = await this.officer(mspId, "node", "node");
@@ -131,7 +138,7 @@ export class TestLedger {
   async make(officer: TestOfficer, command: Command): Promise<MadeAct> {
     const nonce = officer.identity.nonce();
     const act = this.decide(officer, command, idOf(nonce, officer));
-    const transaction = this.forge(officer, { [CHAINCODE]: writesOf(act) }, { nonce, command });
+    const transaction = this.forge(officer, { [CHAINCODE]: writesOf(act) }, { nonce });
     return { act, ...transaction };
   }
 
@@ -147,16 +154,20 @@ export class TestLedger {
   forge(
     officer: TestOfficer,
     sets: Readonly<Record<string, WriteSet>>,
-    options: { readonly nonce?: Uint8Array; readonly endorsers?: readonly string[]; readonly command?: Command } = {},
+    options: {
+      readonly nonce?: Uint8Array;
+      readonly endorsers?: readonly string[];
+      readonly args?: readonly string[];
+    } = {},
   ): ForgedTransaction {
-    const { command, endorsers = ["BureauMSP", "CivilMSP"] } = options;
+    const { args = ["altered"], endorsers = ["BureauMSP", "CivilMSP"] } = options;
     return forge(
       {
         channel: CHANNEL,
         chaincode: CHAINCODE,
         creator: officer.identity,
         endorsers: endorsers.map((mspId) => this.peer(mspId)),
-        args: command === undefined ? ["altered"] : [`${command.noun}:${command.type}`],
+        args,
         sets,
       },
       options.nonce,
@@ -182,7 +193,7 @@ export class TestLedger {
   append(transactions: readonly Ordered[]): bigint {
     const number = BigInt(this.blocks.length);
     const data = transactions.map(({ envelope }) => envelope);
-    const header = { number, previousHash: this.#lastHash, dataHash: hashData(data) };
+    const header = { number, previousHash: this.#lastHash, dataHash: dataHash(data) };
     const codes = Uint8Array.from(transactions, ({ code }) => code);
     const commitHash = createHash("sha256").update(`${number}`).digest();
     const metadata = [
@@ -192,7 +203,7 @@ export class TestLedger {
       new Uint8Array(),
       Metadata.encode({ value: commitHash }),
     ];
-    this.#lastHash = new Uint8Array(hashHeader(header));
+    this.#lastHash = new Uint8Array(headerHash(header));
     this.blocks.push(Block.encode({ header, data: { data }, metadata: { metadata } }));
     return number;
   }

@@ -1,0 +1,299 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DepartmentNode } from "@wanlian/client/node/department-node.js";
+import type { Submission } from "@wanlian/client/node/services.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import { Projection } from "@wanlian/client/projection/projection.js";
+import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import { expect } from "chai";
+import fc from "fast-check";
+import { pino } from "pino";
+import { FakeNetwork, type Ordering } from "../fake-network.js";
+import {
+  CHAINCODE,
+  CHANNEL,
+  publishDemand,
+  TestLedger,
+  type TestOfficer,
+  tick,
+  withdrawDemand,
+} from "../test-ledger.js";
+
+const log = pino({ level: "silent" });
+
+describe("submission", () => {
+  let ledger: TestLedger;
+  let network: FakeNetwork;
+  let user: TestOfficer;
+  let clerk: TestOfficer;
+  let directory: string;
+  let node: DepartmentNode;
+  let running: { stop(): Promise<void> };
+
+  before(async () => {
+    ledger = await TestLedger.opened();
+    user = await ledger.officer("CivilMSP", "1001", "user");
+    clerk = await ledger.officer("CivilMSP", "9000", "node");
+  });
+
+  after(() => ledger.remove());
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "wanlian-submission-"));
+    network = new FakeNetwork(ledger);
+    await start();
+  });
+
+  afterEach(async () => {
+    await running.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function start(): Promise<void> {
+    const db = await openDatabase({ directory, url: undefined });
+    const projection = await Projection.open(db, CHAINCODE);
+    const failures: unknown[] = [];
+    node = new DepartmentNode({
+      department: "CivilMSP",
+      channel: CHANNEL,
+      chaincode: CHAINCODE,
+      connector: network,
+      nodeSigner: clerk.signer,
+      db,
+      projection,
+      voidFile: join(directory, "void.jsonl"),
+      log,
+    });
+    await node.start((error) => failures.push(error));
+    running = {
+      async stop() {
+        await node.stop();
+        await db.destroy();
+        expect(failures).to.deep.equal([]);
+      },
+    };
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+  }
+
+  /** Ends the node as a kill would, as far as what is on disk goes, and starts it again. */
+  async function restart(): Promise<void> {
+    await running.stop();
+    await start();
+  }
+
+  async function countedDemands(name: string): Promise<number> {
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    const rows = await node.db
+      .selectFrom("acts")
+      .select("body")
+      .where("noun", "=", "demand")
+      .where("counted", "=", 1)
+      .execute();
+    return rows.filter(({ body }) => JSON.parse(body).name === name).length;
+  }
+
+  async function refusal(work: Promise<unknown>): Promise<string> {
+    try {
+      await work;
+    } catch (error) {
+      return error instanceof Error && "code" in error ? String(error.code) : String(error);
+    }
+    return "no refusal";
+  }
+
+  it("answers with the act once the fold has counted it", async () => {
+    const submission = await node.submit(user.signer, publishDemand("answered"), "key-answered");
+    expect(submission).to.include({ status: "counted", attempts: 1 });
+    expect(submission.act).to.include({ noun: "demand", number: 1, case: submission.transactionId });
+    expect(await node.head({ noun: "demand", case: submission.act?.case ?? "" })).to.include({ act: 1, next: 2 });
+  });
+
+  it("files once for one key, also for two callers at the same time", async () => {
+    const answers = await Promise.all([1, 2].map(() => node.submit(user.signer, publishDemand("twice"), "key-twice")));
+    const later = await node.submit(user.signer, publishDemand("twice"), "key-twice");
+    expect(new Set([...answers, later].map(({ transactionId }) => transactionId)).size).to.equal(1);
+    expect(await countedDemands("twice")).to.equal(1);
+  });
+
+  it("refuses a key that stands for another command", async () => {
+    await node.submit(user.signer, publishDemand("first"), "key-first");
+    expect(await refusal(node.submit(user.signer, publishDemand("second"), "key-first"))).to.equal("KEY_REUSED");
+  });
+
+  it("refuses what the model refuses, without sending anything, and lets the key be used again", async () => {
+    const own = publishDemand("to itself", "CivilMSP");
+    expect(await refusal(node.submit(user.signer, own, "key-refused"))).to.equal("INVALID_INPUT");
+    expect(network.submitted).to.deep.equal([]);
+    expect((await node.submit(user.signer, publishDemand("to another"), "key-refused")).status).to.equal("counted");
+  });
+
+  it("sends the same envelope again when the answer is lost", async () => {
+    network.ordering = ["orders silently", "orders"];
+    const { transactionId, attempts } = await node.submit(user.signer, publishDemand("lost"), "key-lost");
+    expect(attempts).to.equal(1);
+    expect(new Set(network.submitted)).to.deep.equal(new Set([transactionId]));
+    expect(await countedDemands("lost")).to.equal(1);
+  });
+
+  it("goes on until an orderer can be reached", async () => {
+    network.ordering = ["unreachable", "unreachable", "orders"];
+    const { status, attempts } = await node.submit(user.signer, publishDemand("reached"), "key-reached");
+    expect({ status, attempts }).to.deep.equal({ status: "counted", attempts: 1 });
+    expect(network.submitted).to.have.length(3);
+  });
+
+  it("says pending while the fate is open, and tells it later", async () => {
+    network.cutsAtOnce = false;
+    const pending = await node.submit(user.signer, publishDemand("pending"), "key-pending", { waitMs: 20 });
+    expect(pending.status).to.equal("pending");
+    network.cut();
+    const counted = await node.submit(user.signer, publishDemand("pending"), "key-pending");
+    expect(counted.transactionId).to.equal(pending.transactionId);
+    expect((await node.submission(user.signer, "key-pending"))?.status).to.equal("counted");
+  });
+
+  it("makes it anew only when a tick has passed without it", async () => {
+    network.ordering = ["forgets", "orders"];
+    network.afterSubmit = async () => {
+      network.afterSubmit = async () => undefined;
+      await network.others(clerk, tick(nextTick()));
+    };
+    const { attempts, transactionId } = await node.submit(user.signer, publishDemand("anew"), "key-anew");
+    expect(attempts).to.equal(2);
+    expect(network.submitted).to.have.length(2);
+    expect(network.submitted.at(-1)).to.equal(transactionId);
+    expect(await countedDemands("anew")).to.equal(1);
+  });
+
+  it("tries again when others moved what the act depends on but not its own case", async () => {
+    network.ordering = ["late", "orders"];
+    network.afterSubmit = async () => {
+      network.afterSubmit = async () => undefined;
+      await network.others(clerk, tick(nextTick()));
+    };
+    const { attempts, status } = await node.submit(user.signer, publishDemand("moved"), "key-moved");
+    expect({ attempts, status }).to.deep.equal({ attempts: 2, status: "counted" });
+    const first = network.submitted[0] ?? "";
+    expect((await network.commitStatus(first))?.code).to.equal(TxValidationCode.MVCC_READ_CONFLICT);
+  });
+
+  it("says what happened when the officer's own case has moved", async () => {
+    const { act } = await node.submit(user.signer, publishDemand("own"), "key-own");
+    const id = act?.case ?? "";
+    const other = await ledger.officer("CivilMSP", "1002", "user");
+    network.beforeEndorse = async () => {
+      network.beforeEndorse = async () => undefined;
+      await network.others(other, withdrawDemand(id));
+    };
+    expect(await refusal(node.submit(user.signer, withdrawDemand(id), "key-own-withdraw"))).to.be.oneOf([
+      "MOVED",
+      "WRONG_STATE",
+    ]);
+    const stale = { ...withdrawDemand(id), seen: 1 };
+    expect(await refusal(node.submit(user.signer, stale, "key-own-stale"))).to.be.oneOf(["MOVED", "WRONG_STATE"]);
+  });
+
+  it("finds out endorsers who wrote something else, before anything is sent", async () => {
+    network.tamper = (act) => ({ ...act, state: { ...act.state, status: "matched" } });
+    const code = await refusal(node.submit(user.signer, publishDemand("forged"), "key-forged"));
+    expect(code).to.equal("ENDORSEMENT_FORGED");
+    expect(network.submitted).to.deep.equal([]);
+  });
+
+  it("reports what the orderer refuses, and counts it all the same if it comes to the ledger", async () => {
+    network.ordering = ["rejects"];
+    const code = await refusal(node.submit(user.signer, publishDemand("rejected"), "key-rejected"));
+    expect(code).to.equal("REFUSED_BY_ORDERER");
+    const failed = await node.submission(user.signer, "key-rejected");
+    expect(failed?.failure?.code).to.equal("REFUSED_BY_ORDERER");
+    network.orderAfterAll(failed?.transactionId ?? "");
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    const counted = await node.submit(user.signer, publishDemand("rejected"), "key-rejected");
+    expect(counted).to.include({ status: "counted", transactionId: failed?.transactionId });
+  });
+
+  /** Where a node may die in a filing, and what has happened by then. */
+  const crashes: readonly { readonly at: string; readonly ordering: Ordering; readonly cut: boolean }[] = [
+    { at: "after storing the envelope, before an orderer has it", ordering: "unreachable", cut: false },
+    { at: "while the orderer has it and has not answered", ordering: "orders silently", cut: false },
+    { at: "after the orderer forgot what it took", ordering: "forgets", cut: false },
+    { at: "while the block is on its way", ordering: "orders", cut: true },
+  ];
+
+  for (const { at, ordering, cut } of crashes) {
+    it(`files exactly once when the node dies ${at}`, async () => {
+      network.cutsAtOnce = false;
+      network.ordering = [ordering];
+      const name = `died ${at}`;
+      const open = await node.submit(user.signer, publishDemand(name), at, { waitMs: 50 });
+      expect(open.status).to.equal("pending");
+      const stopped = running.stop();
+      if (cut) network.cut();
+      await stopped;
+      network.cutsAtOnce = true;
+      network.ordering = ["orders"];
+      await start();
+      const counted = await node.submit(user.signer, publishDemand(name), at);
+      expect(counted.transactionId).to.equal(open.transactionId);
+      expect(await countedDemands(name)).to.equal(1);
+    });
+  }
+
+  it("forgets a filing that died before its envelope was stored, so that the same key files it", async () => {
+    network.beforeEndorse = () => new Promise((resolve) => setTimeout(resolve, 100));
+    const open = await node.submit(user.signer, publishDemand("early"), "key-early", { waitMs: 10 });
+    expect(open).to.include({ status: "pending", attempts: 0 });
+    await restart();
+    network.beforeEndorse = async () => undefined;
+    expect((await node.submit(user.signer, publishDemand("early"), "key-early")).status).to.equal("counted");
+    expect(await countedDemands("early")).to.equal(1);
+  });
+
+  it("finds its act after dying between the fold and the note of it", async () => {
+    const counted = await node.submit(user.signer, publishDemand("noted"), "key-noted");
+    await node.db.updateTable("local.submissions").set({ status: "open" }).where("key", "=", "key-noted").execute();
+    await node.db.updateTable("local.envelopes").set({ fate: "open" }).where("key", "=", "key-noted").execute();
+    await restart();
+    const again = await node.submit(user.signer, publishDemand("noted"), "key-noted");
+    expect(again.transactionId).to.equal(counted.transactionId);
+    expect(network.submitted.filter((id) => id === counted.transactionId).length).to.be.lessThan(3);
+    expect(await countedDemands("noted")).to.equal(1);
+  });
+
+  it("never files twice, whatever orderer and node do", async () => {
+    let round = 0;
+    const moods = fc.constantFrom<Ordering>("orders", "orders silently", "forgets", "unreachable");
+    const plan = fc.record({
+      moods: fc.array(moods, { minLength: 1, maxLength: 3 }),
+      kill: fc.boolean(),
+      cut: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ moods: first, kill, cut }) => {
+        round += 1;
+        const name = `round ${round}`;
+        const file = (waitMs: number): Promise<Submission> =>
+          node.submit(user.signer, publishDemand(name), name, { waitMs });
+        network.cutsAtOnce = cut;
+        network.ordering = [...first, "orders"];
+        await file(5);
+        if (kill) await restart();
+        network.cutsAtOnce = true;
+        network.ordering = ["orders"];
+        network.cut();
+        await network.others(clerk, tick(nextTick()));
+        const { status } = await file(10_000).catch(async () => file(10_000));
+        expect(status).to.equal("counted");
+        expect(await countedDemands(name)).to.equal(1);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  let minutes = 0;
+  function nextTick(): string {
+    minutes += 10;
+    return new Date(Date.parse("2026-03-02T01:00:00Z") + minutes * 60_000).toISOString().replace(".000Z", "Z");
+  }
+});
