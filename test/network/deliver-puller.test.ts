@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { Height } from "@wanlian/network/embedded/deliver/height.js";
 import { BlockPuller } from "@wanlian/network/embedded/deliver/puller.js";
@@ -11,8 +10,9 @@ import { RpcServer } from "@wanlian/network/grpc/server.js";
 import { AtomicBroadcast } from "@wanlian/network/grpc/services.js";
 import { assertComplete, assertFollows, assertWellFormed } from "@wanlian/protocol/block.js";
 import { assertOrdered } from "@wanlian/protocol/block-signatures.js";
-import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
-import { Block } from "@wanlian/protocol/messages/common.js";
+import { type Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { Block, Payload } from "@wanlian/protocol/messages/common.js";
+import { SeekInfo } from "@wanlian/protocol/messages/orderer.js";
 import { expect } from "chai";
 import { pino } from "pino";
 import { freePort } from "./free-port.js";
@@ -24,15 +24,19 @@ const silent = pino({ level: "silent" });
 /** A ledger that keeps blocks in memory after the checks that every ledger makes. */
 class MemoryLedger {
   readonly channelId = "pilot";
-  readonly config;
+  config: Pick<Bundle, "orderer">;
+  readonly #bundle: Bundle;
   readonly blocks: Block[];
+  /** What the configuration becomes with the next block. */
+  next: Pick<Bundle, "orderer"> | undefined;
   readonly reached = new Height(1n);
   /** Thrown instead of storing a block. */
   broken: Error | undefined;
 
   constructor(genesis: Uint8Array) {
     this.blocks = [Block.decode(genesis)];
-    this.config = bundleFromBlock(this.blocks[0]?.data?.data ?? []);
+    this.#bundle = bundleFromBlock(this.blocks[0]?.data?.data ?? []);
+    this.config = this.#bundle;
   }
 
   get height(): bigint {
@@ -43,13 +47,16 @@ class MemoryLedger {
     assertComplete(block);
     assertFollows(block, this.blocks.at(-1)?.header ?? expect.fail("no block before"));
     assertWellFormed(block);
-    await assertOrdered(block, block.header, this.config);
+    await assertOrdered(block, block.header, this.#bundle);
     if (this.broken) throw this.broken;
     this.blocks.push(block);
     this.reached.advance(this.height);
     const { number } = block.header;
     const nothing = new Uint8Array();
-    return { number, block, codes: nothing, txIds: [], commitHash: nothing, config: undefined };
+    const config = this.next && Object.assign(Object.create(this.#bundle), this.next);
+    this.config = this.next ?? this.config;
+    this.next = undefined;
+    return { number, block, codes: nothing, txIds: [], commitHash: nothing, config };
   }
 }
 
@@ -92,6 +99,10 @@ describe("deliver › a peer's block puller", () => {
   const stopOrderer = async () => {
     client.close();
     await orderer.close();
+  };
+  const ordererTls = async () => {
+    const { tls } = ordering.ordererSettings(world);
+    return { cert: await readFile(tls.cert), key: await readFile(tls.key) };
   };
   const order = async (count: number): Promise<bigint> => {
     let number = 0n;
@@ -140,6 +151,27 @@ describe("deliver › a peer's block puller", () => {
     await ended;
   });
 
+  it("leaves an orderer that the configuration no longer names, for one that it does", async () => {
+    const last = await order(2);
+    const chain = await ordering.blocksUpTo(client, peer, last);
+    const other = new RpcServer().bidi(AtomicBroadcast.deliver, async (requests, send) => {
+      for await (const { payload } of requests) {
+        const { start } = SeekInfo.decode(Payload.decode(payload).data);
+        for (const block of chain.slice(Number(start?.specified?.number))) await send({ block });
+      }
+    });
+    const address = `127.0.0.1:${await other.listen("127.0.0.1:0", serverCredentials(await ordererTls()))}`;
+    const { orderer: settings } = ledger.config;
+    const organizations = settings.organizations.map((one) => ({ ...one, endpoints: [address] }));
+    ledger.next = { orderer: { ...settings, organizations } };
+    const { puller, ended } = pull();
+    await ledger.reached.reach(last, stopping.signal);
+    expect(puller.source).to.equal(address);
+    stopping.abort();
+    await ended;
+    await other.close();
+  });
+
   it("ends with the ledger's own failure, which no other orderer could mend", async () => {
     ledger.broken = new Error("the disk is full");
     await order(1);
@@ -156,9 +188,7 @@ describe("deliver › a peer's block puller", () => {
       const [data, previousHash] = [[new Uint8Array(3)], new Uint8Array(32)];
       await send({ block: { header: { number: 1n, previousHash, dataHash: previousHash }, data: { data } } });
     });
-    const folder = join(world.directory, "organizations", "OrdererMSP", "orderers", "orderer0", "tls");
-    const tls = { cert: await readFile(join(folder, "cert.pem")), key: await readFile(join(folder, "key.pem")) };
-    await liar.listen(listen, serverCredentials(tls));
+    await liar.listen(listen, serverCredentials(await ordererTls()));
     const { ended } = pull();
     while (served < 2) await new Promise((resolve) => setImmediate(resolve));
     expect(ledger.height).to.equal(1n);

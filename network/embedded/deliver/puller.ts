@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Block } from "@wanlian/protocol/messages/common.js";
 import type { Logger } from "pino";
@@ -15,7 +16,9 @@ const BACKOFF_MAX_MS = 5_000;
 
 /** Who pulls, and into what. */
 export interface PullerParts {
-  readonly ledger: Pick<Ledger, "channelId" | "height" | "config" | "commit">;
+  readonly ledger: Pick<Ledger, "channelId" | "height" | "commit"> & {
+    readonly config: Pick<ChannelBundle, "orderer">;
+  };
   readonly signer: SigningIdentity;
   /** Shown to orderers that demand a client certificate. */
   readonly tls?: TlsMaterial | undefined;
