@@ -1,3 +1,4 @@
+import { awaitCaughtUp } from "./catch-up.js";
 import { awaitCommit, type CommitPlace } from "./commit.js";
 import type { Administrator } from "./connection.js";
 import type { Network } from "./network.js";
@@ -19,12 +20,21 @@ export async function transact(
   as: Administrator,
 ): Promise<CommitPlace> {
   const [first] = peers;
+  await level(peers, invocation.channel);
   const proposal = propose(invocation, as.identity);
   const { result, endorsements } = await endorse(proposal, peers);
   const { height } = await first.info(invocation.channel);
   const envelope = assemble(proposal, result, endorsements, as.identity);
   await broadcast(envelope, network.orderers, network.connections, reachOf(network));
   return awaitCommit(first, invocation.channel, height, proposal.transactionId, COMMIT_TIMEOUT_MS);
+}
+
+/** Waits until all peers have what the furthest has: those that have not would come to another result. */
+async function level(peers: readonly PeerClient[], channel: string): Promise<void> {
+  if (peers.length === 1) return;
+  const heights = await Promise.all(peers.map(async (peer) => (await peer.info(channel)).height));
+  const highest = heights.reduce((most, height) => (height > most ? height : most), 0n);
+  await Promise.all(peers.map((peer) => awaitCaughtUp(peer, channel, highest)));
 }
 
 /** Under BFT one orderer could keep an envelope for itself. */

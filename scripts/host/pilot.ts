@@ -133,9 +133,9 @@ export class Pilot {
 
   /** Makes what is missing, starts what does not run, and lets administrators do what the topology asks for. */
   async #bringUp(topology: Topology): Promise<void> {
-    await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
     const specs = await this.#specs(topology);
     await this.#expectFreePorts(specs);
+    await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
     await this.progress.step("Starting orderers, peers and contract processes", () =>
       this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
     );

@@ -1,0 +1,187 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { apply } from "@wanlian/network/administration/apply.js";
+import { memberPeer } from "@wanlian/network/administration/member.js";
+import type { Network } from "@wanlian/network/administration/network.js";
+import { describeStep, planFor } from "@wanlian/network/administration/plan.js";
+import { currentConfig, observe } from "@wanlian/network/administration/state.js";
+import { networkStatus } from "@wanlian/network/administration/status.js";
+import { part } from "@wanlian/network/channel/changes.js";
+import { decodedValue } from "@wanlian/network/channel/group.js";
+import { run } from "@wanlian/network/cli/program.js";
+import { BatchSize } from "@wanlian/protocol/messages/configuration.js";
+import { addDepartment, removeDepartment } from "@wanlian/scripts/host/membership.js";
+import { silent } from "@wanlian/scripts/host/progress.js";
+import type { Desk } from "@wanlian/scripts/story/desk.js";
+import { expect } from "chai";
+import { isAvailable, NETWORKS, type RunningPilot, runningPilot } from "./running-pilot.js";
+
+/** A whole pilot starts, and departments come and go. */
+const TIMEOUT_MS = 240_000;
+
+for (const consensus of NETWORKS)
+  describe(`administration on ${consensus}`, function () {
+    this.timeout(TIMEOUT_MS);
+    let world: RunningPilot;
+    let bureau: Desk;
+
+    before(async function () {
+      if (!isAvailable(consensus)) return this.skip();
+      world = await runningPilot(3, consensus);
+      bureau = await world.desk("BureauMSP", "administrator");
+    });
+
+    after(() => world?.end());
+
+    it("a pilot that is up has nothing left to do and nothing to complain about", async () => {
+      await withNetwork(async (network) => {
+        const plan = planFor(network.topology, await observe(network));
+        expect(plan.steps.map((step) => describeStep(step).en)).to.deep.equal([]);
+        const status = await networkStatus(network);
+        expect(status.complaints).to.deep.equal([]);
+        expect(
+          status.peers.map(({ contracts }) => contracts.kind === "answer" && contracts.value?.version),
+        ).to.deep.equal(["1.0", "1.0", "1.0"]);
+      });
+    });
+
+    it("the command line says the same", async () => {
+      const answer = await wanlianNetwork("--json", "status");
+      const status: { complaints: unknown[]; peers: unknown[] } = JSON.parse(answer);
+      expect(status.complaints).to.deep.equal([]);
+      expect(status.peers).to.have.length(3);
+      expect(await wanlianNetwork("--lang", "en", "plan")).to.equal(
+        "The network is as its topology says; there is nothing to do.\n",
+      );
+    });
+
+    it("a department joins while transactions flow, endorses, and has the whole history", async () => {
+      const traffic = ticking(bureau);
+      expect(await addDepartment(world.pilot, silent)).to.equal("HealthMSP");
+      const ticks = await traffic.stop();
+      expect(ticks).to.be.greaterThan(0);
+      const health = await world.desk("HealthMSP", "administrator");
+      expect(await health.get<{ state: { status: string } }>("members/HealthMSP")).to.nested.property(
+        "state.status",
+        "active",
+      );
+      await withNetwork(async (network) => {
+        const status = await networkStatus(network);
+        expect(status.complaints).to.deep.equal([]);
+        expect(
+          new Set(status.peers.map(({ ledger }) => ledger.kind === "answer" && ledger.value.commitHash)).size,
+        ).to.equal(1);
+        expect(network.topology.endorsements).to.equal(3);
+      });
+    });
+
+    it("another batch size is a change of the topology and an apply", async () => {
+      await editTopology((text) => `${text}batch:\n  messages: 77\n`);
+      await withNetwork(async (network) => {
+        const outcome = await apply(network, quiet);
+        expect(outcome).to.deep.include({ done: 1, waiting: 0 });
+        expect(await batchSize(network)).to.equal(77);
+      });
+    });
+
+    it("the contracts are upgraded under load, without an act that fails", async () => {
+      await editTopology((text) => `${text}contracts:\n  version: "1.1"\n`);
+      const traffic = ticking(bureau);
+      await withNetwork(async (network) => {
+        const outcome = await apply(network, quiet);
+        expect(outcome).to.deep.include({ done: 5, waiting: 0 }); // four approve, one commits
+        const { definition } = await observe(network);
+        expect(definition).to.include({ version: "1.1", sequence: 2n });
+      });
+      expect(await traffic.stop()).to.be.greaterThan(0);
+    });
+
+    it("a revoked officer is refused from the next block on", async () => {
+      const officer = await world.desk("CivilMSP", "administrator");
+      expect(await wanlianNetwork("revoke", "CivilMSP", "0203")).to.match(/Revoked as of block \d+: 0203 of CivilMSP/);
+      const refusal = await officer.refusal("consortium/propose", { kind: "admit", subject: "TaxMSP", name: "税务局" });
+      expect(refusal.message).to.match(/access denied|creator|revoked|REFUSED|UNAVAILABLE|PERMISSION|certificate/i);
+    });
+
+    it("a department leaves, and the others go on", async () => {
+      await removeDepartment(world.pilot, silent, "PoliceMSP");
+      expect((await world.topology()).departments.map(({ mspId }) => mspId)).to.deep.equal([
+        "BureauMSP",
+        "CivilMSP",
+        "HealthMSP",
+      ]);
+      expect((await world.pilot.processes.names()).filter((name) => name.includes("PoliceMSP"))).to.deep.equal([]);
+      const traffic = ticking(bureau);
+      expect(await traffic.stop()).to.be.greaterThan(0);
+    });
+
+    it("what was killed is started again by up, and down then up loses nothing", async () => {
+      const before = await withNetwork(networkStatus);
+      await world.pilot.processes.kill("peer-CivilMSP-peer0");
+      await world.pilot.up();
+      await world.pilot.down();
+      await world.pilot.up();
+      const after = await withNetwork(networkStatus);
+      expect(after.complaints).to.deep.equal([]);
+      expect(after.comparedAt ?? -1n).to.be.at.least(Number(before.comparedAt ?? 0n));
+    });
+
+    async function withNetwork<T>(work: (network: Network) => Promise<T>): Promise<T> {
+      const network = await world.pilot.network();
+      try {
+        return await work(network);
+      } finally {
+        network.close();
+      }
+    }
+
+    async function wanlianNetwork(...argv: string[]): Promise<string> {
+      let said = "";
+      let failed = "";
+      const code = await run(
+        ["--topology", world.pilot.data.topologyFile, ...argv],
+        { write: (text) => (said += text) },
+        { write: (text) => (failed += text) },
+      );
+      expect(code, failed).to.equal(0);
+      return said;
+    }
+
+    async function editTopology(change: (text: string) => string): Promise<void> {
+      const file = world.pilot.data.topologyFile;
+      await writeFile(file, change(await readFile(file, "utf8")));
+    }
+  });
+
+const quiet = { begins: () => undefined, done: () => undefined, waits: () => undefined };
+
+async function batchSize(network: Network): Promise<number | undefined> {
+  const { channelGroup } = await currentConfig(await memberPeer(network), network.channel);
+  return channelGroup && decodedValue(part(channelGroup, "Orderer"), "BatchSize", BatchSize)?.maxMessageCount;
+}
+
+/** Lets the demo clock tick again and again, each tick an act that must count. */
+function ticking(desk: Desk): { stop(): Promise<number> } {
+  let going = true;
+  const counted = (async () => {
+    let count = 0;
+    do {
+      await desk.file("clock/tick", { time: await later(desk) });
+      count += 1;
+    } while (going);
+    return count;
+  })();
+  counted.catch(() => undefined); // it is thrown by stop
+  return {
+    stop: () => {
+      going = false;
+      return counted;
+    },
+  };
+}
+
+/** Ten minutes after the ledger's present time. */
+async function later(desk: Desk): Promise<string> {
+  const { state } = await desk.get<{ state: { now?: string; time?: string } }>("clock");
+  const now = state.now ?? state.time ?? "";
+  return `${new Date(Date.parse(now) + 600_000).toISOString().slice(0, 19)}Z`;
+}
