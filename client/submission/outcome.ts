@@ -29,6 +29,17 @@ export function isConflict(code: number, numberTaken: boolean): boolean {
   return CONFLICT_CODES.has(code) || (code === TxValidationCode.ENDORSEMENT_POLICY_FAILURE && numberTaken);
 }
 
+/** A configuration changes at once; whoever falls between twice in a row has another problem. */
+const ATTEMPTS_UNDER_A_CHANGING_POLICY = 2;
+
+/**
+ * Whether an invalid transaction may have been endorsed under a policy that has changed since: a department joined or left between
+ * endorsement and commit. It is endorsed anew then, by those who count now.
+ */
+export function mayHaveChangedPolicy(code: number, attempt: number): boolean {
+  return code === TxValidationCode.ENDORSEMENT_POLICY_FAILURE && attempt <= ATTEMPTS_UNDER_A_CHANGING_POLICY;
+}
+
 export function codeName(code: number): string {
   const known = Object.entries(TxValidationCode).find(([, value]) => value === code);
   return known === undefined ? `code ${code}` : known[0];

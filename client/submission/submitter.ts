@@ -9,7 +9,7 @@ import { pause } from "../node/pause.js";
 import type { Command, Signer, Submission } from "../node/services.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
 import type { LedgerView } from "./ledger-view.js";
-import { codeName, isConflict } from "./outcome.js";
+import { codeName, isConflict, mayHaveChangedPolicy } from "./outcome.js";
 import { EnvelopeSender, type Settled } from "./sender.js";
 import { commandDigest, type Filing, type FilingName, type StoredEnvelope, type SubmissionStore } from "./store.js";
 
@@ -190,6 +190,7 @@ export class Submitter {
         };
       case "invalid": {
         if (isConflict(settled.code, await this.#isNumberTaken(envelope))) return undefined;
+        if (mayHaveChangedPolicy(settled.code, envelope.attempt)) return undefined;
         const reason = codeName(settled.code);
         return { code: "INVALID", message: `validation refused transaction ${envelope.transactionId}: ${reason}` };
       }

@@ -59,7 +59,7 @@ export async function readPublicMsp(directory: string): Promise<PublicMsp> {
   if (msp.rootCertificates.length === 0)
     throw new NetworkError(
       "INVALID_CERTIFICATE",
-      `${directory} has no root certificate in ${FOLDERS.rootCertificates}.`,
+      `${directory} has no root certificate in ${FOLDERS.rootCertificates}: have the organisation send its msp folder, or make it with "wanlian network certificates".`,
     );
   const config: unknown = parse(await readFile(join(directory, "config.yaml"), "utf8"));
   if (!enablesNodeUnits(config))

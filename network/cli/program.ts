@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from "commander";
 import { Network } from "../administration/network.js";
 import { NetworkError } from "../error.js";
 import { readTopology } from "../topology/read.js";
+import type { Topology } from "../topology/topology.js";
+import { certificatesCommand, certifyCommand, configureCommand, exampleCommand } from "./organisation.js";
 import { applyCommand, planCommand } from "./set-up.js";
 import { statusCommand } from "./status.js";
 import { inspectCommand, revokeCommand, signCommand, submitCommand } from "./updates.js";
@@ -17,6 +19,9 @@ export interface Surroundings {
   readonly out: Output;
   readonly language: "zh" | "en";
   readonly json: boolean;
+  /** The folder of the topology file. */
+  readonly base: string;
+  topology(): Promise<Topology>;
   /** Opens the topology's network for the time of the work. */
   withNetwork<T>(work: (network: Network) => Promise<T>): Promise<T>;
 }
@@ -25,6 +30,10 @@ export interface Surroundings {
 export type CommandGroup = (program: Command, surroundings: () => Surroundings) => void;
 
 const GROUPS: readonly CommandGroup[] = [
+  exampleCommand,
+  certificatesCommand,
+  configureCommand,
+  certifyCommand,
   planCommand,
   applyCommand,
   statusCommand,
@@ -66,6 +75,8 @@ function surroundings({ topology: file, lang, json }: Globals, out: Output): Sur
     out,
     language: lang,
     json: json === true,
+    base: dirname(resolve(file)),
+    topology: () => readTopology(file),
     async withNetwork(work) {
       const network = await Network.open(await readTopology(file), dirname(resolve(file)));
       try {

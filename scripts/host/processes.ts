@@ -2,12 +2,13 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contractPackage } from "@wanlian/network/administration/package.js";
+import { NODE_CLIENT } from "@wanlian/network/certificates/make.js";
 import type { FabricBinaries } from "@wanlian/network/fabric/binaries.js";
 import { nativeOrderer, nativePeer } from "@wanlian/network/fabric/native.js";
 import { writeWhole } from "@wanlian/network/processes/files.js";
 import type { ProcessSpec } from "@wanlian/network/processes/process.js";
 import type { Department, OrdererPlace, PeerPlace, Topology } from "@wanlian/network/topology/topology.js";
-import { NODE_CLIENT, nodeFolder, officersFolder, organisationFolder } from "./certificates.js";
+import { nodeFolder, officersFolder, organisationFolder } from "./certificates.js";
 import type { DataDirectory } from "./data-directory.js";
 import { sealedKeys } from "./officers.js";
 

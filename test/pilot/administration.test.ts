@@ -9,9 +9,9 @@ import { part } from "@wanlian/network/channel/changes.js";
 import { decodedValue } from "@wanlian/network/channel/group.js";
 import { run } from "@wanlian/network/cli/program.js";
 import { BatchSize } from "@wanlian/protocol/messages/configuration.js";
+import type { Desk } from "@wanlian/scripts/host/desk.js";
 import { addDepartment, removeDepartment } from "@wanlian/scripts/host/membership.js";
 import { silent } from "@wanlian/scripts/host/progress.js";
-import type { Desk } from "@wanlian/scripts/story/desk.js";
 import { expect } from "chai";
 import { isAvailable, NETWORKS, type RunningPilot, runningPilot } from "./running-pilot.js";
 
@@ -60,10 +60,8 @@ for (const consensus of NETWORKS)
       const ticks = await traffic.stop();
       expect(ticks).to.be.greaterThan(0);
       const health = await world.desk("HealthMSP", "administrator");
-      expect(await health.get<{ state: { status: string } }>("members/HealthMSP")).to.nested.property(
-        "state.status",
-        "active",
-      );
+      const member = await health.get<{ status: string }>("members/HealthMSP");
+      expect(member.status).to.equal("active");
       await withNetwork(async (network) => {
         const status = await networkStatus(network);
         expect(status.complaints).to.deep.equal([]);
@@ -96,10 +94,12 @@ for (const consensus of NETWORKS)
     });
 
     it("a revoked officer is refused from the next block on", async () => {
-      const officer = await world.desk("CivilMSP", "administrator");
-      expect(await wanlianNetwork("revoke", "CivilMSP", "0203")).to.match(/Revoked as of block \d+: 0203 of CivilMSP/);
-      const refusal = await officer.refusal("consortium/propose", { kind: "admit", subject: "TaxMSP", name: "税务局" });
-      expect(refusal.message).to.match(/access denied|creator|revoked|REFUSED|UNAVAILABLE|PERMISSION|certificate/i);
+      const officer = await world.desk("PoliceMSP", "administrator");
+      expect(await wanlianNetwork("revoke", "PoliceMSP", "0303")).to.match(
+        /Revoked as of block \d+: 0303 of PoliceMSP/,
+      );
+      const code = await officer.refusal("consortium/propose", { kind: "admit", subject: "TaxMSP", name: "税务局" });
+      expect(code).to.be.oneOf(["NO_ENDORSEMENT", "REFUSED_BY_ORDERER"]);
     });
 
     it("a department leaves, and the others go on", async () => {
@@ -159,13 +159,21 @@ async function batchSize(network: Network): Promise<number | undefined> {
   return channelGroup && decodedValue(part(channelGroup, "Orderer"), "BatchSize", BatchSize)?.maxMessageCount;
 }
 
+/** The time that the pilot's clock begins with, and every tick after it ten minutes more. */
+let ledgerTime = Date.parse("2026-09-28T01:00:00Z");
+
+function later(): string {
+  ledgerTime += 600_000;
+  return `${new Date(ledgerTime).toISOString().slice(0, 19)}Z`;
+}
+
 /** Lets the demo clock tick again and again, each tick an act that must count. */
 function ticking(desk: Desk): { stop(): Promise<number> } {
   let going = true;
   const counted = (async () => {
     let count = 0;
     do {
-      await desk.file("clock/tick", { time: await later(desk) });
+      await desk.file("clock/tick", { time: later() });
       count += 1;
     } while (going);
     return count;
@@ -177,11 +185,4 @@ function ticking(desk: Desk): { stop(): Promise<number> } {
       return counted;
     },
   };
-}
-
-/** Ten minutes after the ledger's present time. */
-async function later(desk: Desk): Promise<string> {
-  const { state } = await desk.get<{ state: { now?: string; time?: string } }>("clock");
-  const now = state.now ?? state.time ?? "";
-  return `${new Date(Date.parse(now) + 600_000).toISOString().slice(0, 19)}Z`;
 }

@@ -4,14 +4,12 @@ import { join } from "node:path";
 import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import { expectFree } from "@wanlian/network/processes/port.js";
-import type { Consensus, Department, Topology } from "@wanlian/network/topology/topology.js";
-import { openChannel } from "@wanlian/scripts/channel/open.js";
-import { logIn } from "@wanlian/scripts/host/decision.js";
-import { officersOf } from "@wanlian/scripts/host/officers.js";
+import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
+import { logIn, openChannel } from "@wanlian/scripts/host/decision.js";
+import type { Desk } from "@wanlian/scripts/host/desk.js";
 import { Pilot } from "@wanlian/scripts/host/pilot.js";
 import { openingPolicyFile } from "@wanlian/scripts/host/processes.js";
 import { silent } from "@wanlian/scripts/host/progress.js";
-import type { Desk } from "@wanlian/scripts/story/desk.js";
 
 /** The networks that integration tests run on: the embedded one always, real Fabric where FABRIC_BIN is set. */
 export const NETWORKS: readonly Consensus[] = ["embedded", "raft", "bft"];
@@ -61,17 +59,9 @@ export async function runningPilot(departments: number, consensus: Consensus): P
   };
 }
 
-async function open(pilot: Pilot, { departments }: Topology): Promise<void> {
+async function open(pilot: Pilot, topology: Topology): Promise<void> {
   const policy = JSON.parse(await readFile(openingPolicyFile(pilot.data), "utf8")) as OpenPolicy;
-  const founders = await Promise.all(departments.map((department) => founder(pilot, department)));
-  await openChannel(founders, policy, () => undefined);
-}
-
-async function founder(pilot: Pilot, department: Department) {
-  const [steward = "", deputy = "", head = ""] = officersOf(department).map(({ number }) => number);
-  const { mspId, name } = department;
-  const administrator = await logIn(pilot.data, department, "administrator");
-  return { mspId, name: name.zh, administrator, responsible: { head, deputy, stewards: [steward] } };
+  await openChannel(pilot.data, topology, policy, () => undefined);
 }
 
 /** The first port of a range in which nothing listens; tests that run beside each other begin at different ones. */
