@@ -104,7 +104,7 @@ export class ProviderDesk {
   async source({ request: { request } }: Decision): Promise<Source> {
     const release = await this.#parts.book.read("release", request.release);
     if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${request.release}`);
-    return this.#parts.sources.find(request.dataset, release.state.root);
+    return await this.#parts.sources.find(request.dataset, release.state.root);
   }
 
   async #officer({ request, certificate, signature }: SignedRequest): Promise<Signatory> {

@@ -38,6 +38,20 @@ const NodeConfigFile = Type.Object(
     officers: Path,
     /** Where the contract process looks for the numbers of void acts (its WANLIAN_VOID_FILE). */
     voidFile: Path,
+    /** Exchange of data with other departments' nodes, and the log that accounts for it; without it there is neither. */
+    exchange: Type.Optional(
+      Type.Object(
+        {
+          /** host:port of the gateway for other departments' nodes. */
+          listen: Address,
+          /** The node's TLS certificate and key, PEM files. */
+          tls: Type.Object({ cert: Path, key: Path }, { additionalProperties: false }),
+          /** host:port of the other departments' gateways, by MSP id. */
+          addresses: Type.Record(Type.String({ pattern: MSP_ID_PATTERN }), Address),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -67,8 +81,11 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
   const config = value as NodeConfigFile;
   const at = (path: string) => resolve(dirname(file), path);
   const { address, tlsRootCerts, serverName } = config.gateway;
+  const { exchange } = config;
+  const tls = exchange && { cert: at(exchange.tls.cert), key: at(exchange.tls.key) };
   return {
     ...config,
+    ...(exchange === undefined || tls === undefined ? {} : { exchange: { ...exchange, tls } }),
     gateway: { address, tlsRootCerts: [tlsRootCerts].flat().map(at), serverName },
     identity: { cert: at(config.identity.cert), key: at(config.identity.key) },
     dataDir: at(config.dataDir),

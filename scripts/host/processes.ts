@@ -124,7 +124,8 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
   const { mspId, node, peers } = department;
   const [peer] = peers;
   const organisation = organisationFolder(data, mspId);
-  const client = join(organisation, "clients", NODE_CLIENT, "msp");
+  const ownFolder = join(organisation, "clients", NODE_CLIENT);
+  const client = join(ownFolder, "msp");
   const folder = nodeFolder(data, mspId);
   const listen = node?.api ?? "127.0.0.1:0";
   const configuration = await writeConfiguration(folder, "node.json", {
@@ -137,6 +138,9 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     listen,
     officers: sealedKeys(officersFolder(data, mspId)),
     voidFile: voidFile(data, mspId),
+    ...(node?.exchange === undefined
+      ? {}
+      : { exchange: exchangePart(topology, node.exchange, join(ownFolder, "tls")) }),
   });
   const { args, ...rest } = program("@wanlian/client/node/main.js", configuration);
   return {
@@ -145,7 +149,19 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     environment: FEW_ARENAS,
     name: `node-${mspId}`,
     title: `node of ${mspId}`,
-    listens: [listen],
+    listens: node?.exchange === undefined ? [listen] : [listen, node.exchange],
+  };
+}
+
+/** The door for the other departments' nodes, and where theirs are. */
+function exchangePart({ departments }: Topology, listen: string, tls: string): object {
+  const addresses = departments.flatMap(({ mspId, node }) =>
+    node?.exchange === undefined ? [] : [[mspId, node.exchange]],
+  );
+  return {
+    listen,
+    tls: { cert: join(tls, "cert.pem"), key: join(tls, "key.pem") },
+    addresses: Object.fromEntries(addresses),
   };
 }
 

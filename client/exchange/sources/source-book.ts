@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed } from "@wanlian/model/limits.js";
@@ -44,29 +44,26 @@ const Entries = Type.Array(Entry, { maxItems: MAX_ENTRIES });
  */
 export class SourceBook {
   readonly #path: string;
-  readonly #entries: Map<string, Entry>;
+  #entries = new Map<string, Entry>();
+  #read = "";
   readonly #opened = new Map<string, Source>();
 
-  private constructor(path: string, entries: readonly Entry[]) {
+  private constructor(path: string) {
     this.#path = path;
-    this.#entries = new Map(entries.map((entry) => [keyOf(entry.dataset, entry.root), entry]));
   }
 
   /** @throws LedgerError INVALID_INPUT, naming the place in the file */
   static async open(path: string): Promise<SourceBook> {
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "[]";
-      throw error;
-    });
-    const entries: unknown = JSON.parse(text);
-    checkSchema(Entries, entries);
-    return new SourceBook(path, entries as Entry[]);
+    const book = new SourceBook(path);
+    await book.#refresh();
+    return book;
   }
 
   /** Puts a release's data on record; durable when it returns. */
   async add(dataset: DatasetId, root: Digest, place: SourcePlace): Promise<void> {
     const entry = { dataset, root, place };
     checkSchema(Entry, entry);
+    await this.#refresh();
     this.#entries.set(keyOf(dataset, root), entry);
     this.#opened.delete(keyOf(dataset, root));
     const temporary = `${this.#path}.new`;
@@ -75,7 +72,8 @@ export class SourceBook {
   }
 
   /** @throws ExchangeError SOURCE_MISSING */
-  find(dataset: DatasetId, root: Digest): Source {
+  async find(dataset: DatasetId, root: Digest): Promise<Source> {
+    await this.#refresh();
     const key = keyOf(dataset, root);
     const opened = this.#opened.get(key);
     if (opened !== undefined) return opened;
@@ -86,6 +84,21 @@ export class SourceBook {
     const source = sourceAt(entry.place);
     this.#opened.set(key, source);
     return source;
+  }
+
+  /** Takes up what an administrator wrote into the file meanwhile. */
+  async #refresh(): Promise<void> {
+    const found = await stat(this.#path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    const stamp = found === undefined ? "" : `${found.ino} ${found.size} ${found.mtimeNs}`;
+    if (stamp === this.#read) return;
+    const entries: unknown = found === undefined ? [] : JSON.parse(await readFile(this.#path, "utf8"));
+    checkSchema(Entries, entries);
+    this.#entries = new Map((entries as Entry[]).map((entry) => [keyOf(entry.dataset, entry.root), entry]));
+    this.#opened.clear();
+    this.#read = stamp;
   }
 
   async close(): Promise<void> {
