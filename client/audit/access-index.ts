@@ -55,7 +55,7 @@ export interface Page {
 export class AccessIndex {
   readonly #db: Kysely<NodeDatabase>;
   readonly #log: RecordLog;
-  #catchingUp: Promise<void> | undefined;
+  #catchingUp: Promise<void> = Promise.resolve();
 
   constructor(db: Kysely<NodeDatabase>, log: RecordLog) {
     this.#db = db;
@@ -64,10 +64,10 @@ export class AccessIndex {
 
   /** Takes in everything up to the log's last checkpoint. */
   async catchUp(): Promise<void> {
-    this.#catchingUp ??= this.#catchUp().finally(() => {
-      this.#catchingUp = undefined;
-    });
-    await this.#catchingUp;
+    // One after the other: one that is under way may have looked before the newest was there.
+    const next = this.#catchingUp.then(() => this.#catchUp());
+    this.#catchingUp = next.catch(() => undefined);
+    await next;
   }
 
   /** Newest first. */

@@ -74,6 +74,16 @@ export class TestLedger {
     return ledger;
   }
 
+  /** Another ledger that begins with all that this one has; officers and keys are shared. */
+  fork(): TestLedger {
+    const copy = new TestLedger(this.#world, this.#peers);
+    copy.blocks.push(...this.blocks);
+    for (const [name, head] of this.#heads) copy.#heads.set(name, head);
+    for (const [key, officer] of this.#officers) copy.#officers.set(key, officer);
+    copy.#lastHash = this.#lastHash;
+    return copy;
+  }
+
   async open(): Promise<void> {
     const bureau = await this.officer("BureauMSP", "9001", "administrator");
     this.appendValid(await this.make(bureau, openPolicy()));

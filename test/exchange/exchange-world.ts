@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { auditRoutes } from "@wanlian/client/audit/audit-desk.js";
 import type { Ask } from "@wanlian/client/exchange/consumer-desk.js";
 import { DepartmentExchange, type ExchangeOptions } from "@wanlian/client/exchange/department-exchange.js";
 import { digestCsv } from "@wanlian/client/exchange/digest.js";
@@ -10,7 +11,7 @@ import { readBlock } from "@wanlian/client/ledger/block.js";
 import type { Command } from "@wanlian/client/node/services.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import type { DatasetId, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { NounName } from "@wanlian/model/kernel/act.js";
+import type { Act, NounName } from "@wanlian/model/kernel/act.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { RegisterRelease } from "@wanlian/model/nouns/release/release-schema.js";
 import type { StateOf } from "@wanlian/model/nouns/states.js";
@@ -22,7 +23,9 @@ import { CHANNEL, TestLedger, type TestOfficer, tick } from "../client/test-ledg
 /** Two departments that exchange data over real TLS, on a ledger made by hand. */
 export const PROVIDER = "CivilMSP" as MspId;
 export const CONSUMER = "PoliceMSP" as MspId;
+export const BUREAU = "BureauMSP" as MspId;
 export const DATASET = `${PROVIDER}/divisions` as DatasetId;
+export const CHANNEL_NAME = CHANNEL;
 export const SCENARIO = "household registration";
 
 export const CSV = [
@@ -37,6 +40,8 @@ export const CSV = [
 export class TestBook implements LedgerBook {
   /** Position shown instead of the real one: a node that is behind, or says so. */
   shown: LedgerPosition | undefined;
+  /** Cases as they are pretended to be. */
+  readonly pretended = new Map<string, Case<NounName>>();
   objections: TransactionId[] = [];
   readonly #ledger: TestLedger;
   readonly #registered: Map<string, RegisterRelease["fields"]>;
@@ -59,6 +64,8 @@ export class TestBook implements LedgerBook {
   }
 
   async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+    const pretended = this.pretended.get(id) as Case<N> | undefined;
+    if (pretended !== undefined) return pretended;
     const { act, state } = this.#ledger.head({ noun, case: id });
     return state === undefined ? undefined : { act, state: state as unknown as StateOf<N> };
   }
@@ -86,6 +93,8 @@ export interface Side {
   readonly book: TestBook;
   /** Closes it and opens it again on the same data. */
   restart(): Promise<void>;
+  /** Opens it again after it was closed. */
+  reopen(): Promise<void>;
 }
 
 export interface ExchangeWorld {
@@ -101,6 +110,10 @@ export interface ExchangeWorld {
   /** Of the provider, role `steward`. */
   readonly steward: TestOfficer;
   readonly release: TransactionId;
+  /** A third department's, for its auditors. */
+  readonly bureau: Side;
+  /** What was put on the ledger through `act`, with its block and the ledger's time. */
+  readonly acts: readonly { readonly act: Act; readonly block: number; readonly time: string }[];
   /** Puts one valid act on the ledger. @returns the case's id */
   act(officer: TestOfficer, command: Command): Promise<TransactionId>;
   /** A grant of the given fields, unconditional, claimed by the consumer. */
@@ -120,18 +133,30 @@ export interface WorldOptions {
   readonly csv?: string;
   readonly stallMs?: number;
   readonly recheckMs?: number;
-  /** Between the real exchange and the world: what a dishonest operator alters. */
-  readonly routes?: ExchangeOptions["routes"];
+}
+
+/** Made once: keys and certificates take longest. */
+let base: Promise<TestLedger> | undefined;
+
+async function openLedger(): Promise<TestLedger> {
+  const ledger = await TestLedger.opened();
+  // Everything needed from its folder is in memory by now.
+  await ledger.remove();
+  return ledger;
 }
 
 export async function makeExchangeWorld(options: WorldOptions = {}): Promise<ExchangeWorld> {
   const dir = await mkdtemp(join(tmpdir(), "wanlian-exchange-"));
   const file = join(dir, "divisions.csv");
   await writeFile(file, options.csv ?? CSV);
-  const ledger = await TestLedger.opened();
+  base ??= openLedger();
+  const ledger = (await base).fork();
+  const acts: { act: Act; block: number; time: string }[] = [];
   const act = async (by: TestOfficer, command: Command) => {
     const made = await ledger.make(by, command);
-    ledger.appendValid(made);
+    const block = Number(ledger.appendValid(made));
+    const { state } = ledger.head({ noun: "clock", case: "clock" });
+    acts.push({ act: made.act, block, time: (state as unknown as StateOf<"clock">).time });
     return made.act.case as TransactionId;
   };
   const steward = await ledger.officer(PROVIDER, "2001", "steward");
@@ -154,15 +179,16 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
 
   const addresses = new Map<string, string>();
   const sides = new Map<MspId, Side>();
-  for (const department of [PROVIDER, CONSUMER]) {
+  for (const department of [PROVIDER, CONSUMER, BUREAU]) {
     sides.set(department, await makeSide({ ledger, department, dir, addresses, registered, options }));
   }
   const provider = sides.get(PROVIDER) as Side;
   const consumer = sides.get(CONSUMER) as Side;
+  const bureau = sides.get(BUREAU) as Side;
   await provider.exchange.sources.add(DATASET, digest.root, { kind: "csv", path: file });
 
   return {
-    ...{ ledger, dir, file, addresses, provider, consumer, officer, steward, release, act },
+    ...{ ledger, dir, file, addresses, acts, bureau, provider, consumer, officer, steward, release, act },
     grant: (granted, { calls = 1000, from = "2026-03-02", to = "2026-03-31" } = {}) => {
       const frequency = { calls, per: "day" };
       const wish = { dataset: DATASET, fields: granted, purpose: "verification", scenario: SCENARIO, duty: "duty" };
@@ -180,10 +206,10 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
       ...more,
     }),
     remove: async () => {
-      await consumer.exchange.close();
-      await provider.exchange.close();
-      for (const department of [PROVIDER, CONSUMER]) await sides.get(department)?.exchange.options.db.destroy();
-      await ledger.remove();
+      for (const { exchange } of sides.values()) {
+        await exchange.close();
+        await exchange.options.db.destroy();
+      }
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -219,13 +245,16 @@ async function makeSide(parts: {
     logger: pino({ level: process.env.WANLIAN_TEST_LOG ?? "silent" }),
     ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
     ...(options.recheckMs === undefined ? {} : { recheckMs: options.recheckMs }),
-    ...(options.routes === undefined ? {} : { routes: options.routes }),
+    routes: auditRoutes,
   };
   const side = {
     exchange: await DepartmentExchange.start(exchangeOptions),
     book,
     restart: async () => {
       await side.exchange.close();
+      await side.reopen();
+    },
+    reopen: async () => {
       side.exchange = await DepartmentExchange.start(exchangeOptions);
       addresses.set(department, side.exchange.address);
     },

@@ -1,0 +1,124 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type AuditReport, audit } from "@wanlian/client/audit/audit.js";
+import { Auditor } from "@wanlian/client/audit/auditor.js";
+import type { GrantAt, LedgerHistory } from "@wanlian/client/audit/ledger-history.js";
+import type { Anchor } from "@wanlian/client/audit/log-view.js";
+import { AccessLog } from "@wanlian/client/log/log.js";
+import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
+import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { formatVerifierKey } from "@wanlian/model/note.js";
+import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
+import type { AnchorLog, LogState } from "@wanlian/model/nouns/log/log.js";
+import type { TestOfficer } from "../client/test-ledger.js";
+import { BUREAU, CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange/exchange-world.js";
+
+/** Anchors what the side's log has, as its node would. */
+export async function anchor(world: ExchangeWorld, side: Side): Promise<void> {
+  const { department, logSigner } = side.exchange.options;
+  const node = await world.ledger.officer(department, "node", "node");
+  const ref = { noun: "log", case: department } as const;
+  const file = (type: string, body: Record<string, unknown>) => world.act(node, { ...ref, type, body });
+  if (world.ledger.head(ref).state === undefined) {
+    const checkpoint = signCheckpoint(EMPTY_TREE, logSigner);
+    await file("open", { key: formatVerifierKey(logSigner.key), checkpoint });
+  }
+  const { size } = world.ledger.head(ref).state as unknown as LogState;
+  const head = await side.exchange.log.publish();
+  const proof = size === 0 ? [] : await side.exchange.records.reader().consistency(size);
+  await file("anchor", {
+    checkpoint: signCheckpoint(head, logSigner),
+    consistency: proof.map((hash) => Buffer.from(hash).toString("hex")),
+    ledger: { blocks: world.ledger.blocks.length, root: "00".repeat(32) },
+  });
+}
+
+/** A log with other entries, signed with the same key: what only the node's own operator can make. */
+export async function rewriteLog(side: Side, change: (entries: Uint8Array[]) => Uint8Array[]): Promise<void> {
+  const { exchange } = side;
+  const { size } = await exchange.log.publish();
+  const entries: Uint8Array[] = [];
+  for await (const entry of exchange.records.reader().records(0, size)) entries.push(Uint8Array.from(entry));
+  await exchange.close();
+  const { db, dir, logSigner } = exchange.options;
+  await rm(join(dir, "log"), { recursive: true });
+  await db.deleteFrom("local.accesses").execute();
+  const log = await AccessLog.open(join(dir, "log"), logSigner);
+  for (const entry of change(entries)) await log.append(entry);
+  await log.close();
+  await side.reopen();
+}
+
+/** An auditor of the bureau's with a mandate over both departments. */
+export interface TestAuditor {
+  readonly officer: TestOfficer;
+  readonly mandate: TransactionId;
+  readonly auditor: Auditor;
+  run(): Promise<AuditReport>;
+  /** Kinds found, and against whom, sorted: `KIND department`. */
+  findings(): Promise<string[]>;
+}
+
+export async function makeAuditor(
+  world: ExchangeWorld,
+  number: string,
+  scope = [PROVIDER, CONSUMER],
+): Promise<TestAuditor> {
+  const officer = await world.ledger.officer(BUREAU, number, "auditor");
+  const administrator = await world.ledger.officer(BUREAU, "9001", "administrator");
+  const mandate = await world.act(administrator, {
+    noun: "mandate",
+    case: null,
+    type: "appoint",
+    body: {
+      department: BUREAU,
+      officer: number,
+      scope: { datasets: [], departments: scope },
+      from: "2026-03-01T00:00:00Z",
+      to: "2026-12-31T00:00:00Z",
+      reason: "yearly audit",
+    },
+  });
+  const { book, exchange } = world.bureau;
+  const parts = { channel: CHANNEL_NAME, department: BUREAU, book, connections: exchange.connections };
+  const auditor = new Auditor(parts);
+  const history = new TestHistory(world);
+  const run = () => audit({ auditor, history, identities: exchange.identities }, officer.signer, mandate, scope);
+  return {
+    ...{ officer, mandate, auditor, run },
+    findings: async () => (await run()).findings.map(({ kind, department }) => `${kind} ${department}`).sort(),
+  };
+}
+
+class TestHistory implements LedgerHistory {
+  readonly #world: ExchangeWorld;
+
+  constructor(world: ExchangeWorld) {
+    this.#world = world;
+  }
+
+  blockHash(number: number): Promise<string | undefined> {
+    return this.#world.bureau.book.blockHash(number);
+  }
+
+  async grantAt(grant: TransactionId, height: number): Promise<GrantAt | undefined> {
+    const before = this.#world.acts.filter(({ block }) => block < height);
+    const found = before.filter(({ act }) => act.noun === "application" && act.case === grant).at(-1);
+    const time = before.at(-1)?.time as Instant;
+    return found && { state: found.act.state as ApplicationState, time };
+  }
+
+  async anchors(department: MspId): Promise<Anchor[]> {
+    const own = this.#world.acts.filter(
+      ({ act }) => act.noun === "log" && act.case === department && act.type === "anchor",
+    );
+    return own.map(({ act, block, time }) => {
+      const { size, root } = act.state as unknown as LogState;
+      return { department, size, root, blocks: (act.body as AnchorLog).ledger.blocks, block, time, transactionId: "" };
+    });
+  }
+
+  async now(): Promise<Instant> {
+    return this.#world.bureau.book.position().time;
+  }
+}
