@@ -1,6 +1,5 @@
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import * as changes from "@wanlian/network/channel/changes.js";
-import { computeUpdate } from "@wanlian/network/channel/update.js";
 import * as files from "@wanlian/network/channel/update-file.js";
 import { Refusal } from "@wanlian/network/embedded/deliver/refusal.js";
 import { admit } from "@wanlian/network/embedded/orderer/admission.js";
@@ -10,6 +9,7 @@ import { Chain } from "@wanlian/network/embedded/orderer/chain.js";
 import { readMessage } from "@wanlian/network/embedded/orderer/message.js";
 import { headerHash } from "@wanlian/protocol/block.js";
 import { Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
 import { Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
 import { ConsensusType, ConsensusTypeState } from "@wanlian/protocol/messages/configuration.js";
 import { expect } from "chai";

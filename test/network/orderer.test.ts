@@ -1,12 +1,12 @@
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import * as changes from "@wanlian/network/channel/changes.js";
-import { computeUpdate } from "@wanlian/network/channel/update.js";
 import * as files from "@wanlian/network/channel/update-file.js";
 import { OrdererProcess } from "@wanlian/network/embedded/orderer/process.js";
 import type { RpcClient } from "@wanlian/network/grpc/client.js";
 import { assertComplete, assertFollows, assertWellFormed, lastConfigIndex } from "@wanlian/protocol/block.js";
 import { assertOrdered } from "@wanlian/protocol/block-signatures.js";
 import { type Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
 import { applyConfig } from "@wanlian/protocol/configuration/update.js";
 import { Block, Envelope, HeaderType, Payload } from "@wanlian/protocol/messages/common.js";
 import { ConfigEnvelope, type ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
