@@ -16,6 +16,7 @@ import {
   BasicConstraintsExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  PemConverter,
   type PublicKeyType,
   SubjectKeyIdentifierExtension,
   X509Certificate,
@@ -26,6 +27,9 @@ import {
 
 /** Octets of a serial number: 127 random bits, positive in DER (RFC 5280 §4.1.2.2 allows up to 20 octets). */
 const SERIAL_SIZE = 16;
+
+/** Go recognises a revocation list in PEM by this label only (RFC 7468 §7). */
+const REVOCATION_LIST_LABEL = "X509 CRL";
 
 /** A certificate with its private key, both PEM. */
 export interface Credential {
@@ -115,7 +119,8 @@ export class CertificateAuthority {
    * serial numbers alone, whatever the dates say.
    */
   async revoke(serialNumbers: readonly string[]): Promise<string> {
-    return `${(await this.#revocationList(serialNumbers)).toString("pem")}\n`;
+    const list = await this.#revocationList(serialNumbers);
+    return `${PemConverter.encode(list.rawData, REVOCATION_LIST_LABEL)}\n`;
   }
 
   #revocationList(serialNumbers: readonly string[]) {

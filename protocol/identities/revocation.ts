@@ -1,8 +1,11 @@
+import { text } from "../bytes.js";
 import { ProtocolError } from "../errors.js";
 import type { Certificate, SignedByAuthority } from "./certificate.js";
 import { Oid, readExtension } from "./certificate-fields.js";
 import { DerReader, type DerValue, derBitString, derInteger, derObjectIdentifier, Tag } from "./der.js";
 import { decodePem } from "./pem.js";
+
+const PEM_PREFIX = "-----BEGIN X509 CRL";
 
 /** A certificate revocation list. Dates do not matter to Fabric: listed is revoked. */
 export class RevocationList implements SignedByAuthority {
@@ -15,7 +18,8 @@ export class RevocationList implements SignedByAuthority {
 
   /** @throws ProtocolError MALFORMED */
   constructor(pemOrDer: Uint8Array) {
-    const der = pemOrDer[0] === Tag.SEQUENCE ? pemOrDer : decodePem(pemOrDer);
+    // Go's x509.ParseCRL: PEM by this label only, everything else has to be DER.
+    const der = text(pemOrDer.subarray(0, PEM_PREFIX.length)) === PEM_PREFIX ? decodePem(pemOrDer) : pemOrDer;
     const parts = new DerReader(new DerReader(der).next(Tag.SEQUENCE).content);
     const tbs = parts.next(Tag.SEQUENCE);
     this.toBeSigned = tbs.raw;

@@ -99,7 +99,9 @@ describe("certificates", () => {
 
   it("a revocation list names its issuer's key, as Fabric requires, and the serial numbers", async () => {
     const [entry] = await organisation.issued();
-    const list = new X509Crl(await organisation.identities.revoke([entry?.serialNumber ?? ""]));
+    const pem = await organisation.identities.revoke([entry?.serialNumber ?? ""]);
+    expect(pem).to.match(/^-----BEGIN X509 CRL-----\n/); // Go takes no other label
+    const list = new X509Crl(pem);
     expect(list.findRevoked(entry?.serialNumber ?? "")).to.not.equal(null);
     expect(list.getExtension("2.5.29.35")).to.not.equal(null);
     expect(await list.verify({ publicKey: new X509Certificate(organisation.identities.certificate) })).to.equal(true);
