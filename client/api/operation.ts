@@ -22,6 +22,8 @@ export interface Request<Path = unknown, Query = unknown, Body = unknown> {
   readonly idempotencyKey: string | undefined;
   /** The header of this name, for the few that an operation reads itself. */
   header(name: string): string | undefined;
+  /** Whether the caller is still logged in, for answers that go on for long. */
+  isStillLoggedIn(): boolean;
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignal;
 }

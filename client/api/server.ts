@@ -98,6 +98,7 @@ async function serve(
     caller,
     idempotencyKey: operation.effect === "filing" ? idempotencyKey(request) : undefined,
     header: (name) => request.get(name),
+    isStillLoggedIn: () => caller !== undefined && sessions.lasts(caller.token),
     signal: gone.signal,
   });
   await send(answer, services, response);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Attempts } from "./attempts.js";
 import { KeyError } from "./key-error.js";
-import { pretendToOpen } from "./private-key.js";
+import { checkPassphrase, pretendToOpen } from "./private-key.js";
 import type { OfficerStore, UnlockedOfficer } from "./store.js";
 
 /** A session ends after a working day at the latest … */
@@ -73,6 +73,22 @@ export class Sessions {
     }
     session.lastSeen = now;
     return session;
+  }
+
+  /** Whether a token's session lasts; unlike `find`, does not keep it alive. */
+  lasts(token: string): boolean {
+    const session = this.#sessions.get(hash(token));
+    return session !== undefined && !isOver(session, this.#now().getTime());
+  }
+
+  /** Encrypts an officer's key anew; every session of the officer ends. Failures count like those of a log-in. */
+  async changePassphrase(officer: string, from: string, to: string): Promise<void> {
+    checkPassphrase(to);
+    this.#attempts.check(officer, this.#now());
+    await this.#unlock(officer, from);
+    this.#attempts.succeeded(officer);
+    await this.#store.changePassphrase(officer, from, to, this.#now());
+    this.logOutEverywhere(officer);
   }
 
   logOut(token: string): void {

@@ -23,11 +23,11 @@ export const eventOperations: readonly Operation[] = [
       { additionalProperties: false },
     ),
     answers: { 200: anything("text/event-stream") },
-    handle: async ({ services, query, header, signal }) => {
+    handle: async ({ services, query, header, signal, isStillLoggedIn }) => {
       const after = header("Last-Event-ID") ?? query.after;
       const position = after === undefined ? undefined : positionOf(after);
       const events = services.events({ signal, ...(position === undefined ? {} : { after: position }) });
-      return { status: 200, stream: frames(events, services, signal) };
+      return { status: 200, stream: frames(events, services, signal, isStillLoggedIn) };
     },
   }),
 ];
@@ -37,12 +37,13 @@ async function* frames(
   events: AsyncIterable<NodeEvent>,
   services: NodeServices,
   signal: AbortSignal,
+  isStillLoggedIn: () => boolean,
 ): AsyncGenerator<string> {
   const iterator = events[Symbol.asyncIterator]();
   let pending = iterator.next();
   try {
     yield ": open\n\n";
-    while (!signal.aborted) {
+    while (!signal.aborted && isStillLoggedIn()) {
       const next = await firstOf(pending, signal);
       if (next === "silence") {
         yield ": silence\n\n";

@@ -13,7 +13,10 @@ const Session = Type.Object({
   certificateExpires: Type.String(),
 });
 
+// How long one has to be is for the key store to say.
+const Passphrase = Type.String({ minLength: 1, maxLength: 1024 });
 const COOKIE = `Path=${API_ROOT}; HttpOnly; SameSite=Strict`;
+const FORGET = `${SESSION_COOKIE}=; ${COOKIE}; Max-Age=0`;
 
 export function sessionOperations(sessions: Sessions): Operation[] {
   return [
@@ -28,7 +31,7 @@ export function sessionOperations(sessions: Sessions): Operation[] {
       body: Type.Object(
         {
           officer: Type.String({ minLength: 1, maxLength: 64 }),
-          passphrase: Type.String({ minLength: 1, maxLength: 1024 }),
+          passphrase: Passphrase,
         },
         { additionalProperties: false },
       ),
@@ -55,6 +58,23 @@ export function sessionOperations(sessions: Sessions): Operation[] {
       }),
     }),
     operation({
+      id: "changePassphrase",
+      tag: "session",
+      method: "post",
+      route: "/sessions/current/passphrase",
+      effect: "session",
+      summary: {
+        zh: "更改本人口令；本人的全部登录随即结束",
+        en: "Change one's own passphrase; all one's sessions end",
+      },
+      body: Type.Object({ from: Passphrase, to: Passphrase }, { additionalProperties: false }),
+      answers: { 204: Type.Object({}) },
+      handle: async ({ caller, body }) => {
+        await sessions.changePassphrase(callerOf(caller).session.officer.officer, body.from, body.to);
+        return { status: 204, headers: { "Set-Cookie": FORGET } };
+      },
+    }),
+    operation({
       id: "logOut",
       tag: "session",
       method: "delete",
@@ -64,7 +84,7 @@ export function sessionOperations(sessions: Sessions): Operation[] {
       answers: { 204: Type.Object({}) },
       handle: async ({ caller }) => {
         sessions.logOut(callerOf(caller).token);
-        return { status: 204, headers: { "Set-Cookie": `${SESSION_COOKIE}=; ${COOKIE}; Max-Age=0` } };
+        return { status: 204, headers: { "Set-Cookie": FORGET } };
       },
     }),
   ];

@@ -25,6 +25,21 @@ export function sessionCommands(program: Command, context: Context): void {
       context.show(answer, () => `${context.t({ zh: "已退出", en: "logged out" })}\n`);
     });
   program
+    .command("passphrase")
+    .description(context.t({ zh: "更改本人口令", en: "change one's own passphrase" }))
+    .option("--passphrase-file <path>", context.t({ zh: "从文件读取现口令", en: "read the present one from a file" }))
+    .option("--new-passphrase-file <path>", context.t({ zh: "从文件读取新口令", en: "read the new one from a file" }))
+    .action(async ({ passphraseFile, newPassphraseFile }: Record<string, string | undefined>) => {
+      const { surroundings } = context;
+      const present = context.t({ zh: "现口令：", en: "Present passphrase: " });
+      const fresh = context.t({ zh: "新口令：", en: "New passphrase: " });
+      const from = await readPassphrase(surroundings, present, passphraseFile);
+      const to = await readPassphrase(surroundings, fresh, newPassphraseFile, "WANLIAN_NEW_PASSPHRASE");
+      const answer = await (await context.client()).post("/sessions/current/passphrase", { from, to });
+      await context.sessions.forget(context.nodeUrl);
+      context.show(answer, () => `${context.t({ zh: "已更改，请重新登录", en: "changed; log in again" })}\n`);
+    });
+  program
     .command("whoami")
     .description(context.t({ zh: "当前登录", en: "who is logged in" }))
     .action(async () => show(context, await (await context.client()).get("/sessions/current")));

@@ -68,6 +68,15 @@ describe("server-sent events", () => {
     expect(times(missed)).to.deep.equal(["2026-09-21T04:00:00Z", "2026-09-21T05:00:00Z"]);
   });
 
+  it("end with the session", async () => {
+    const own = await world.logIn("CA-2");
+    const response = await fetch(`${world.base}/events`, { headers: { Authorization: `Bearer ${own}` } });
+    await world.call("DELETE", "/sessions/current", { token: own });
+    await tick("2026-09-21T06:00:00Z");
+    const text = await response.text();
+    expect(text.match(/^event: /gm)?.length ?? 0).to.be.at.most(1);
+  });
+
   it("are for officers who are logged in, and take no position that was never given out", async () => {
     expect((await world.call("GET", "/events")).status).to.equal(401);
     expect((await world.call("GET", "/events", { token, headers: { "Last-Event-ID": "yesterday" } })).status).to.equal(

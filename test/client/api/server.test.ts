@@ -47,6 +47,18 @@ describe("the API", () => {
       await world.logIn("CA-1");
     });
 
+    it("and out everywhere when the passphrase changes, which takes the present one", async () => {
+      const token = await world.logIn("CA-3");
+      const change = (from: string, to: string) =>
+        world.call("POST", "/sessions/current/passphrase", { token, body: { from, to } });
+      expect((await change("not the passphrase", "a new long passphrase")).get("code")).to.equal("WRONG_PASSPHRASE");
+      expect((await change(PASSPHRASE, "short")).get("code")).to.equal("WEAK_PASSPHRASE");
+      expect((await change(PASSPHRASE, "a new long passphrase")).status).to.equal(204);
+      expect((await world.call("GET", "/sessions/current", { token })).status).to.equal(401);
+      const body = { officer: "CA-3", passphrase: "a new long passphrase" };
+      expect((await world.call("POST", "/sessions", { body })).status).to.equal(201);
+    });
+
     it("writes neither passphrase nor token into the log", async () => {
       await world.call("POST", "/sessions", { body: { officer: "CA-1", passphrase: "not the passphrase" } });
       await world.call("GET", "/tasks", { token: `${steward.slice(0, -1)}_` });

@@ -43,10 +43,14 @@ let keys = 0;
 export async function apiWorld(
   department = CIVIL,
   shared = new FakeChannel(),
-  enrolled: Readonly<Record<string, Role[]>> = { "CA-1": ["steward", "user"], "CA-2": ["administrator"] },
+  enrolled: Readonly<Record<string, Role[]>> = {
+    "CA-1": ["steward", "user"],
+    "CA-2": ["administrator"],
+    "CA-3": ["user"],
+  },
 ): Promise<ApiWorld> {
   const officers = await officerWorld();
-  for (const [number, roles] of Object.entries(enrolled)) await officers.enrol(number, roles);
+  for (const [number, roles] of Object.entries(enrolled)) await officers.enrolLightly(number, roles);
   const db = await openDatabase({ directory: officers.directory, url: undefined });
   const ledger = new FakeLedger(department, db, shared);
   const lines: string[] = [];

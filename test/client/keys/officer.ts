@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { certificateRequest } from "@wanlian/client/keys/request.js";
 import { OfficerStore } from "@wanlian/client/keys/store.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 
@@ -13,6 +15,8 @@ export interface World {
   store: OfficerStore;
   /** Makes a key in the store and has the authority certify it. */
   enrol(officer: string, roles: Parameters<Organisation["addOfficer"]>[1], passphrase?: string): Promise<void>;
+  /** The same, with a key file that opens at once: where keys are not what is tried. */
+  enrolLightly(officer: string, roles: Parameters<Organisation["addOfficer"]>[1], passphrase?: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -27,6 +31,16 @@ export async function officerWorld(): Promise<World> {
     enrol: async (officer, roles, passphrase = PASSPHRASE) => {
       const request = await store.request(officer, passphrase);
       await store.install(await organisation.addOfficer(officer, roles, request), passphrase);
+    },
+    enrolLightly: async (officer, roles, passphrase = PASSPHRASE) => {
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      const certificate = await organisation.addOfficer(officer, roles, certificateRequest(officer, privateKey));
+      const folder = join(directory, "officers", officer);
+      await mkdir(folder, { recursive: true });
+      // node:crypto's own encryption has OpenSSL's few rounds.
+      const key = privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase });
+      await writeFile(join(folder, "key.pem"), key);
+      await writeFile(join(folder, "certificate.pem"), certificate);
     },
     remove: () => rm(directory, { recursive: true, force: true }),
   };

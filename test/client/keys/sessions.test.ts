@@ -57,6 +57,14 @@ describe("a session", () => {
     expect(sessions.find(second.token)).to.equal(undefined);
   });
 
+  it("is not kept alive by asking whether it lasts", async () => {
+    const { token } = await sessions.logIn("CA-0001", PASSPHRASE);
+    later(IDLE_MS - 1);
+    expect(sessions.lasts(token)).to.equal(true);
+    later(1);
+    expect([sessions.lasts(token), sessions.lasts(`${token}x`)]).to.deep.equal([false, false]);
+  });
+
   it("is refused for a while after failures in a row, even with the right passphrase, and longer each time", async () => {
     for (let attempt = 1; attempt <= MAX_FAILURES; attempt++)
       expect((await fail("CA-0001")).code).to.equal("WRONG_PASSPHRASE");

@@ -91,7 +91,8 @@ describe("an officer's key", () => {
     }
   });
 
-  it("goes into PKCS#12 and comes back the same, elliptic curve or not", async () => {
+  it("goes into PKCS#12 and comes back the same, elliptic curve or not", async function () {
+    this.timeout(60_000); // deriving keys slowly is the point
     const transport = "carry me over the river";
     const file = await world.store.exportPkcs12("CA-0001", PASSPHRASE, transport, NOW);
     const other = new OfficerStore(join(world.directory, "other"));
