@@ -1,13 +1,11 @@
 import { createPrivateKey, webcrypto } from "node:crypto";
-import { type Curve, curveOf, isLowS, toFixedWidth } from "@wanlian/protocol/identities/ecdsa.js";
+import { isLowS, toFixedWidth } from "@wanlian/protocol/identities/ecdsa.js";
+import { P256 } from "./p256.js";
 import { PemConverter } from "./x509.js";
 
 /** P-256, the curve that every Fabric version accepts for identities and TLS. */
 export const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
 export const SIGNING_ALGORITHM = { name: "ECDSA", hash: "SHA-256" } as const;
-
-/** The curve's numbers. */
-export const P256: Curve = curveOf("1.2.840.10045.3.1.7") ?? unknownCurve();
 
 /** Makes a P-256 key pair whose private half can be written to a file. */
 export function generateKeyPair(): Promise<webcrypto.CryptoKeyPair> {
@@ -43,10 +41,6 @@ function lowerS(signature: Uint8Array): ArrayBuffer {
   );
   if (r === undefined || s === undefined || isLowS({ r, s }, P256)) return Uint8Array.from(signature).buffer;
   return Uint8Array.from(toFixedWidth({ r, s: P256.order - s }, P256) ?? signature).buffer;
-}
-
-function unknownCurve(): never {
-  throw new Error("the protocol package does not know the curve P-256");
 }
 
 /** `target` with some members replaced. WebCrypto's objects know their own kind, so each method stays bound to the original. */

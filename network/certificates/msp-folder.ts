@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { NetworkError } from "../error.js";
 import type { Credential } from "./authority.js";
 
@@ -36,6 +35,7 @@ export async function writePublicMsp(directory: string, msp: PublicMsp): Promise
       certificates.map((pem, index) => writeFile(join(directory, folder, `${numbered(folder, index)}.pem`), pem)),
     );
   }
+  const { stringify } = await yaml();
   await writeFile(join(directory, "config.yaml"), stringify(nodeUnits()));
 }
 
@@ -61,6 +61,7 @@ export async function readPublicMsp(directory: string): Promise<PublicMsp> {
       "INVALID_CERTIFICATE",
       `${directory} has no root certificate in ${FOLDERS.rootCertificates}: have the organisation send its msp folder, or make it with "wanlian network certificates".`,
     );
+  const { parse } = await yaml();
   const config: unknown = parse(await readFile(join(directory, "config.yaml"), "utf8"));
   if (!enablesNodeUnits(config))
     throw new NetworkError("INVALID_CERTIFICATE", `${join(directory, "config.yaml")} does not enable NodeOUs.`);
@@ -74,6 +75,9 @@ export async function readSigningIdentity(directory: string): Promise<Credential
     privateKey: await onlyFile(join(directory, "keystore")),
   };
 }
+
+/** Loaded when it is needed: a process that only signs is smaller and starts sooner without it. */
+const yaml = () => import("yaml");
 
 function nodeUnits(): unknown {
   const identifiers = Object.entries(UNITS).map(([kind, unit]) => [

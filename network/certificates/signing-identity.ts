@@ -2,8 +2,8 @@ import { createPrivateKey, type KeyObject, randomBytes, sign } from "node:crypto
 import { toLowS } from "@wanlian/protocol/identities/ecdsa.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import type { Credential } from "./authority.js";
-import { P256 } from "./key.js";
 import { readSigningIdentity } from "./msp-folder.js";
+import { P256 } from "./p256.js";
 
 /** Fabric's nonces have 24 octets by convention. */
 const NONCE_SIZE = 24;
