@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { NetworkError } from "../../error.js";
+import { PeerError } from "./errors.js";
 import { PeerProcess } from "./process.js";
 import { readPeerSettings } from "./settings.js";
 
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof NetworkError ? error.message : (error as Error).stack}\n`);
+  const known = error instanceof NetworkError || error instanceof PeerError;
+  process.stderr.write(`${known ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 });

@@ -8,6 +8,7 @@ import { Endorser } from "@wanlian/network/grpc/services.js";
 import { ChannelHeader, Header } from "@wanlian/protocol/messages/common.js";
 import {
   ChaincodeAction,
+  ChaincodeHeaderExtension,
   Proposal,
   type ProposalResponse,
   ProposalResponsePayload,
@@ -108,6 +109,10 @@ describe("peer › endorser", function () {
       [altered(() => ({ epoch: 1n })), "epoch is non-zero"],
       [altered(() => ({ type: 4 })), "invalid header type ORDERER_TRANSACTION"],
       [altered(() => ({ extension: new Uint8Array(0) })), "ChaincodeHeaderExtension.ChaincodeId is nil"],
+      [
+        altered(() => ({ extension: ChaincodeHeaderExtension.encode({ chaincodeId: { name: "qscc" } }) })),
+        `the header names chaincode 'qscc' and the invocation '${CHAINCODE}'`,
+      ],
       [{ proposalBytes: Buffer.from("no proposal"), signature: new Uint8Array(1) }, "malformed"],
     ];
     for (const [signed, reason] of cases) expect(messageOf(await failureOf(process(signed)))).to.contain(reason);

@@ -18,7 +18,7 @@ describe("peer › faults", function () {
     const load = keepSubmitting(bureau);
     for (let round = 0; round < 3; round++) {
       const before = load.committed.size;
-      await until(async () => load.committed.size > before + 10);
+      await until(async () => load.committed.size > before + 5);
       await network.processes.kill("peer-PoliceMSP");
       await network.startPeer("PoliceMSP");
     }

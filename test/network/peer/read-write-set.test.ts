@@ -25,6 +25,7 @@ describe("read-write set", () => {
         const shuffled = [...given].sort((a, b) => rank(a) - rank(b));
         expect(written(shuffled)).to.deep.equal(written(given));
       }),
+      { numRuns: 30 },
     );
   });
 

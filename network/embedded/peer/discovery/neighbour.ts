@@ -9,9 +9,9 @@ import { Discovery } from "../../../grpc/services.js";
 import type { ChannelPeer } from "../planning/membership.js";
 import { GossipMessage } from "./gossip.js";
 
-/** Between looks at a peer that answers: how stale its height can be. */
-const POLL_MS = 1_000;
-/** Between tries to reach one that does not. */
+/** Between looks at a peer that is where it should be: how stale its height can be. A dozen peers ask each other all day long. */
+const POLL_MS = 3_000;
+/** Between tries to reach one that does not answer, or has not joined every channel that it belongs to. */
 const RETRY_MS = 500;
 /** How long a peer may take to answer; its silence means that it is gone. */
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -64,14 +64,15 @@ export class Neighbour {
   /** Watches until stopped. */
   async watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      let pause = POLL_MS;
+      const channels = this.#channels();
       try {
-        this.#known = await this.#ask();
+        this.#known = await this.#ask(channels);
       } catch {
         // Whatever keeps it from answering, it counts as gone until it does.
         this.#known = new Map();
-        pause = RETRY_MS;
       }
+      const complete = channels.every(({ id }) => this.#known.has(id));
+      const pause = complete ? POLL_MS : RETRY_MS;
       this.#wake = new AbortController();
       const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
       await delay(pause, undefined, { signal }).catch(() => undefined);
@@ -94,8 +95,7 @@ export class Neighbour {
     this.client.close();
   }
 
-  async #ask(): Promise<Map<string, ChannelPeer>> {
-    const channels = this.#channels();
+  async #ask(channels: readonly WatchedChannel[]): Promise<Map<string, ChannelPeer>> {
     const payload = DiscoveryRequest.encode({
       authentication: { clientIdentity: this.#signer.creator, clientTlsCertHash: this.#tlsCertHash },
       queries: channels.map(({ id }) => ({ channel: id, peerQuery: {} })),

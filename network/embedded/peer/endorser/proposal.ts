@@ -16,10 +16,8 @@ export interface ProposalView {
   readonly channelHeader: ChannelHeader;
   readonly creator: Uint8Array;
   readonly nonce: Uint8Array;
-  /** The chaincode that the header names: the one that is invoked. */
+  /** The chaincode that is invoked; header and invocation name the same. */
   readonly chaincode: string;
-  /** The chaincode that the invocation names; a careful peer wants them equal. */
-  readonly invokedName: string;
   readonly input: ChaincodeInput;
   /** Hash over the headers as received and the payload without its transient data (fabric-protocol §3.5). */
   readonly hash: Uint8Array;
@@ -39,6 +37,11 @@ export function unpackProposal(signed: SignedProposal): ProposalView {
     const { chaincodeSpec } = ChaincodeInvocationSpec.decode(payload.input);
     if (chaincodeSpec === undefined) throw malformed("chaincode invocation spec did not contain chaincode spec");
     if (chaincodeSpec.input === undefined) throw malformed("chaincode input did not contain any input");
+    // Fabric does not compare them, and then different parts of a peer go by different names.
+    const invoked = chaincodeSpec.chaincodeId?.name ?? "";
+    if (invoked !== chaincodeId.name) {
+      throw malformed(`the header names chaincode '${chaincodeId.name}' and the invocation '${invoked}'`);
+    }
     return {
       signed,
       header,
@@ -46,7 +49,6 @@ export function unpackProposal(signed: SignedProposal): ProposalView {
       creator,
       nonce,
       chaincode: chaincodeId.name,
-      invokedName: chaincodeSpec.chaincodeId?.name ?? "",
       input: chaincodeSpec.input,
       hash: proposalHash(header, withoutTransient(proposal.payload)),
     };

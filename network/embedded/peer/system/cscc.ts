@@ -35,9 +35,9 @@ export class ConfigurationChaincode implements SystemChaincode {
     const name = text(first);
     if (name !== "GetChannels" && argument === undefined)
       return failure(`Incorrect number of arguments, ${args.length}`);
-    const { invokedName } = context.proposal;
-    if (invokedName !== this.name) {
-      return failure(`Rejecting invoke of CSCC from another chaincode, original invocation for '${invokedName}'`);
+    const { chaincode } = context.proposal;
+    if (chaincode !== this.name) {
+      return failure(`Rejecting invoke of CSCC from another chaincode, original invocation for '${chaincode}'`);
     }
     const operation = this.#operations.get(name);
     if (operation === undefined) return failure(`Requested function ${name} not found.`);

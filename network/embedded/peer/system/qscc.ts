@@ -69,8 +69,8 @@ export class QueryChaincode implements SystemChaincode {
     if (first === undefined || second === undefined) return failure(`Incorrect number of arguments, ${args.length}`);
     const name = text(first);
     const channelId = text(second);
-    if (proposal.invokedName !== this.name) {
-      const reason = `original invocation for '${proposal.invokedName}'`;
+    if (proposal.chaincode !== this.name) {
+      const reason = `original invocation for '${proposal.chaincode}'`;
       return failure(`Rejecting invoke of QSCC from another chaincode because of potential for deadlocks, ${reason}`);
     }
     if (name !== "GetChainInfo" && argument === undefined) return failure(`missing 3rd argument for ${name}`);
