@@ -13,13 +13,13 @@ async function main(file: string | undefined): Promise<void> {
   log.info({ config: { ...config, databaseUrl: config.databaseUrl === undefined ? undefined : "set" } }, "starting");
   const running = await startNode(config, giveUp);
   const server = await serve(config, running);
-  process.stdout.write(`${JSON.stringify({ ready: true, address: `http://${config.listen}`, pid: process.pid })}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log.info({ signal }, "stopping");
       stop(server, running).then(() => log.info("stopped"), giveUp);
     });
   }
+  process.stdout.write(`${JSON.stringify({ ready: true, address: `http://${config.listen}`, pid: process.pid })}\n`);
 }
 
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */

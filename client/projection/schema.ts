@@ -179,6 +179,7 @@ export interface EnvelopeTable {
   officer: string;
   key: string;
   attempt: number;
+  /** proto common.Envelope; emptied once it counts. */
   content: Uint8Array;
   /** Number of the clock act in its basis: once a later one counted, this envelope never can. */
   clock: number;

@@ -36,6 +36,8 @@ function open(directory: string): sqlite.Database {
     // A journal that is kept and overwritten saves two directory operations a commit.
     database.exec(`pragma ${schema}.journal_mode = persist`);
     database.exec(`pragma ${schema}.synchronous = full`);
+    // The lock folder is then made once and not twice a transaction; nobody else may use these files anyway.
+    database.exec(`pragma ${schema}.locking_mode = exclusive`);
   }
   return database;
 }

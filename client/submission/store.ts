@@ -100,11 +100,15 @@ export class SubmissionStore {
     await this.#setStatus(this.#db, name, "parked", failure);
   }
 
-  /** It counts. */
+  /** It counts. The envelope is on the ledger now, and need not be kept here. */
   async succeed(name: FilingName, transactionId: string): Promise<void> {
     await this.#db.transaction().execute(async (sql) => {
       await this.#setStatus(sql, name, "counted", undefined);
-      await this.#settle(sql, transactionId);
+      await sql
+        .updateTable("local.envelopes")
+        .set({ fate: "settled", content: new Uint8Array() })
+        .where("transaction_id", "=", transactionId)
+        .execute();
     });
   }
 
@@ -149,11 +153,7 @@ export class SubmissionStore {
 
   /** The envelope never can count. */
   async settle(transactionId: string): Promise<void> {
-    await this.#settle(this.#db, transactionId);
-  }
-
-  async #settle(db: Kysely<NodeDatabase>, transactionId: string): Promise<void> {
-    await db
+    await this.#db
       .updateTable("local.envelopes")
       .set({ fate: "settled" })
       .where("transaction_id", "=", transactionId)
