@@ -11,6 +11,7 @@ import type { Act } from "@wanlian/model/kernel/act.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
 import { type Kysely, sql } from "kysely";
+import { postgresPrograms, startPostgres } from "../postgres.js";
 import {
   CHAINCODE,
   publishDemand,
@@ -205,5 +206,27 @@ describe("projection", () => {
     for (const name of ["projection.db", "local.db"]) await mkdir(join(directory, `${name}.lock`));
     await reopen();
     expect(projection.height).to.equal(BigInt(ledger.blocks.length));
+  });
+
+  it("is the same in PostgreSQL, row for row", async function () {
+    this.timeout(60_000); // a database server is made for it
+    const programs = postgresPrograms();
+    if (programs === undefined) this.skip();
+    await catchUp();
+    const server = await startPostgres(programs);
+    try {
+      const location = { directory, url: server.url };
+      const other = await openDatabase(location);
+      const otherProjection = await Projection.open(other, CHAINCODE);
+      for (const bytes of ledger.blocks) await otherProjection.take(readBlock(bytes));
+      expect(await digestProjection(other)).to.deep.equal(await digestProjection(db));
+      await other.destroy();
+      await resetDerived(location);
+      const empty = await openDatabase(location);
+      expect((await Projection.open(empty, CHAINCODE)).height).to.equal(0n);
+      await empty.destroy();
+    } finally {
+      await server.stop();
+    }
   });
 });
