@@ -4,6 +4,7 @@ import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import type { Logger } from "pino";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
+import { NetworkError } from "../../error.js";
 import type { TlsMaterial } from "../../grpc/credentials.js";
 import { FollowedLedger } from "../deliver/ledger-channel.js";
 import { BlockPuller } from "../deliver/puller.js";
@@ -113,7 +114,7 @@ export class JoinedChannels implements Channels {
     try {
       ledger = await createLedger({ directory: join(this.#folder, id, LEDGER), mspId: this.#signer.mspId }, genesis);
     } catch (error) {
-      throw inContext(`the ledger of channel ${id} cannot be opened`, error, "CONFIGURATION");
+      throw unopened(join(this.#folder, id), error);
     }
     const puller = new BlockPuller({ ledger, signer: this.#signer, tls: this.#tls, log: this.#log });
     const channel = { id, ledger, followed: new FollowedLedger(ledger), puller };
@@ -131,6 +132,17 @@ export class JoinedChannels implements Channels {
     });
     this.#pulling.push(following);
   }
+}
+
+/** Why a ledger does not open; the database keeps the reason in the error's cause. */
+function unopened(folder: string, error: unknown): NetworkError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  if (cause !== undefined && "code" in cause && cause.code === "LEVEL_LOCKED") {
+    return new NetworkError("UNUSABLE_DIRECTORY", `${folder} is in use by another peer process.`, { folder }, error);
+  }
+  const reason = [messageOf(error), ...(cause === undefined ? [] : [cause.message])].join(": ");
+  const message = `The ledger in ${folder} cannot be opened (${reason}). Restore it, or delete the folder and join again.`;
+  return new NetworkError("UNUSABLE_DIRECTORY", message, { folder }, error);
 }
 
 /** @throws PeerError when the block is not the first of a channel, or its configuration is not valid. */

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { contractPackage } from "@wanlian/network/administration/package.js";
 import { expect } from "chai";
 import { freePort } from "../free-port.js";
-import { type City, failureOf, messageOf, sharedCity } from "./city.js";
+import { type City, failureOf, messageOf, sharedCity, until } from "./city.js";
 import { CHAINCODE, CHANNEL } from "./network.js";
 
 const { FABRIC_BIN } = process.env;
@@ -33,7 +33,8 @@ describe("peer › with Fabric's own command lines (FABRIC_BIN)", function () {
     city.network.departments.find((one) => one.mspId === mspId)?.peers[0].address ?? "";
   const tlsRoot = (mspId: string) => join(organisation(mspId), "tlsca", "cert.pem");
   /** `peer` in the name of a department's administrator; what it prints. */
-  const peer = async (mspId: string, ...args: string[]): Promise<string> => {
+  const peer = (mspId: string, ...args: string[]): Promise<string> => peerWith({}, mspId, ...args);
+  const peerWith = async (changes: object, mspId: string, ...args: string[]): Promise<string> => {
     const env = {
       FABRIC_CFG_PATH: folder,
       FABRIC_LOGGING_SPEC: "error",
@@ -42,6 +43,7 @@ describe("peer › with Fabric's own command lines (FABRIC_BIN)", function () {
       CORE_PEER_ADDRESS: address(mspId),
       CORE_PEER_TLS_ROOTCERT_FILE: tlsRoot(mspId),
       CORE_PEER_MSPCONFIGPATH: join(organisation(mspId), "administrators", "admin", "msp"),
+      ...changes,
     };
     const { stdout, stderr } = await run(join(FABRIC_BIN ?? "", "peer"), args, { env });
     return stdout + stderr;
@@ -60,6 +62,21 @@ describe("peer › with Fabric's own command lines (FABRIC_BIN)", function () {
     expect(await peer("BureauMSP", "channel", "getinfo", "-c", CHANNEL)).to.match(/"height":\d+,"currentBlockHash":"/);
     await peer("BureauMSP", "channel", "fetch", "0", join(folder, "0.block"), "-c", CHANNEL);
     await peer("BureauMSP", "channel", "fetch", "newest", join(folder, "newest.block"), "-c", CHANNEL, ...orderer());
+  });
+
+  it("peer channel join: a second peer of a department takes the channel and catches up", async () => {
+    const listen = `127.0.0.1:${await freePort()}`;
+    await city.network.world.organisations.get("BureauMSP")?.addPeer("peer1", ["127.0.0.1"]);
+    await city.network.launchPeer("peer1", { ...city.network.settings("BureauMSP", "peer1"), listen });
+    const at = { CORE_PEER_ADDRESS: listen };
+    await peerWith(at, "BureauMSP", "channel", "join", "-b", join(folder, "0.block"));
+    expect(await peerWith(at, "BureauMSP", "channel", "list")).to.contain(CHANNEL);
+    const height = (info: string) => Number(/"height":(\d+)/.exec(info)?.[1]);
+    const wanted = height(await peer("BureauMSP", "channel", "getinfo", "-c", CHANNEL));
+    await until(async () => height(await peerWith(at, "BureauMSP", "channel", "getinfo", "-c", CHANNEL)) >= wanted);
+    const again = await failureOf(peerWith(at, "BureauMSP", "channel", "join", "-b", join(folder, "0.block")));
+    expect(messageOf(again)).to.contain(`ledger [${CHANNEL}] already exists`);
+    await city.network.processes.stop("peer1");
   });
 
   it("peer chaincode: invoke and query", async () => {

@@ -62,6 +62,12 @@ describe("peer › faults", function () {
     await caughtUp(city);
   });
 
+  it("a second process on the same data refuses to start, in one sentence", async () => {
+    const settings = city.network.settings("PoliceMSP", "peer0");
+    const reason = messageOf(await failureOf(city.network.launchPeer("peer-again", settings)));
+    expect(reason).to.match(/channels\/pilot is in use by another peer process\.$/);
+  });
+
   it("without the orderer a submit fails, and what was endorsed can be submitted later", async () => {
     const { network, bureau } = city;
     const transaction = await bureau.contract.newProposal("put", { arguments: ["later", "on"] }).endorse();

@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, credentials } from "@grpc/grpc-js";
@@ -75,21 +75,28 @@ export class PeerNetwork {
   }
 
   async startPeer(mspId: string, changes: Partial<PeerSettings> = {}): Promise<void> {
-    const { address } = this.#place(mspId);
-    const folder = join(this.world.directory, "organizations", mspId, "peers", "peer0");
-    const settings: PeerSettings = {
+    const settings = { ...this.settings(mspId, "peer0"), listen: this.#place(mspId).address, ...changes };
+    await this.launchPeer(`peer-${mspId}`, settings);
+  }
+
+  /** Starts a peer process; rejects with its last words if it does not come up. */
+  async launchPeer(name: string, settings: PeerSettings): Promise<void> {
+    const file = join(this.world.directory, `${name}.json`);
+    await writeFile(file, JSON.stringify(settings));
+    await this.#start(name, PEER, [file], [settings.listen]);
+  }
+
+  /** The settings of a department's peer. */
+  settings(mspId: string, name: string): PeerSettings {
+    const folder = join(this.world.directory, "organizations", mspId, "peers", name);
+    return {
       mspId,
       mspDir: join(folder, "msp"),
       tls: { cert: join(folder, "tls", "cert.pem"), key: join(folder, "tls", "key.pem") },
-      listen: address,
-      dataDir: join(this.world.directory, "peers", mspId),
+      listen: "127.0.0.1:0",
+      dataDir: join(this.world.directory, "peers", `${name}.${mspId}`),
       executeTimeoutMs: 3_000,
-      ...changes,
     };
-    await mkdir(settings.dataDir, { recursive: true });
-    const file = join(this.world.directory, `peer-${mspId}.json`);
-    await writeFile(file, JSON.stringify(settings));
-    await this.#start(`peer-${mspId}`, PEER, [file], [address]);
   }
 
   async startChaincode(mspId: string): Promise<void> {
