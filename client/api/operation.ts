@@ -6,8 +6,11 @@ import type { Language, Text } from "./language.js";
 /** Who may call: anybody who reaches the node, or an officer who is logged in. */
 export type Access = "public" | "officer";
 
-/** What an operation changes; a `filing` goes on the ledger and needs an idempotency key, a `mark` stays at the node. */
-export type Effect = "none" | "filing" | "mark" | "session";
+/**
+ * What an operation changes: a `filing` goes on the ledger and needs an idempotency key, an `access` goes to other
+ * departments' nodes and into the logs, a `mark` stays at the node.
+ */
+export type Effect = "none" | "filing" | "access" | "mark" | "session";
 
 /** What a handler is given once everything was checked against the operation's schemas. */
 export interface Request<Path = unknown, Query = unknown, Body = unknown> {
@@ -39,7 +42,7 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Instead of a body: server-sent events, already framed. */
+  /** Instead of a body: text of the operation's media type. If it throws, the connection breaks. */
   readonly stream?: AsyncIterable<string>;
 }
 
@@ -57,7 +60,7 @@ export interface Operation {
   readonly query: TObject | undefined;
   readonly body: TSchema | undefined;
   readonly answers: Readonly<Record<number, TSchema>>;
-  readonly media: "application/json" | "text/event-stream";
+  readonly media: "application/json" | "text/event-stream" | "text/csv";
   handle(request: Request): Promise<Answer>;
 }
 

@@ -101,10 +101,15 @@ async function serve(
     isStillLoggedIn: () => caller !== undefined && sessions.lasts(caller.token),
     signal: gone.signal,
   });
-  await send(answer, services, response);
+  await send(answer, operation.media, services, response);
 }
 
-async function send(answer: Answer, services: NodeServices, response: Response): Promise<void> {
+async function send(
+  answer: Answer,
+  media: Operation["media"],
+  services: NodeServices,
+  response: Response,
+): Promise<void> {
   const demo = markDemo(services, response);
   response.status(answer.status).set(answer.headers ?? {});
   if (answer.stream === undefined) {
@@ -112,7 +117,7 @@ async function send(answer: Answer, services: NodeServices, response: Response):
     else response.json({ ...answer.body, ...demo });
     return;
   }
-  response.set("Content-Type", "text/event-stream; charset=utf-8").flushHeaders();
+  response.set("Content-Type", `${media}; charset=utf-8`).flushHeaders();
   for await (const chunk of answer.stream) {
     if (response.destroyed) break;
     if (!response.write(chunk)) await new Promise<void>((resolve) => whenWritable(response, resolve));

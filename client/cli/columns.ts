@@ -76,3 +76,29 @@ export const alarmColumns: readonly Column[] = [
   from({ zh: "责任部门", en: "departments" }, "departments"),
   from({ zh: "说明", en: "what" }, "message"),
 ];
+
+export const accessColumns: readonly Column[] = [
+  from({ zh: "序号", en: "position" }, "position"),
+  from({ zh: "时间", en: "time" }, "time"),
+  [{ zh: "使用方", en: "by" }, (item) => `${item.at("consumer").text} ${item.at("officer").text}`],
+  from({ zh: "数据", en: "dataset" }, "dataset"),
+  from({ zh: "用途", en: "purpose" }, "purpose"),
+  [{ zh: "方式", en: "way" }, (item) => item.at("way").text || item.at("kind").text],
+  [{ zh: "结果", en: "result" }, (item) => `${item.at("result").text} ${item.at("reason").text}`.trim()],
+  from({ zh: "行数", en: "rows" }, "row_count"),
+];
+
+export const countColumns: readonly Column[] = [
+  from({ zh: "日期", en: "day" }, "day"),
+  from({ zh: "用途", en: "purpose" }, "purpose"),
+  from({ zh: "结果", en: "result" }, "result"),
+  from({ zh: "次数", en: "accesses" }, "accesses"),
+  from({ zh: "行数", en: "rows" }, "rows"),
+];
+
+export const findingColumns: readonly Column[] = [
+  from({ zh: "类别", en: "finding" }, "kind"),
+  from({ zh: "责任部门", en: "answers for it" }, "department"),
+  from({ zh: "说明", en: "what" }, "message"),
+  [{ zh: "记录", en: "record" }, (item) => short(item.at("record").text)],
+];

@@ -90,6 +90,10 @@ export class Context {
     );
   }
 
+  get wantsJson(): boolean {
+    return this.#options.json === true;
+  }
+
   listing(entries: readonly (readonly [Text, string])[]): string {
     return listing(entries.map(([name, value]) => [this.t(name), value] as const));
   }

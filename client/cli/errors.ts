@@ -6,9 +6,10 @@ import { NodeError } from "../node/errors.js";
  * - `UNREACHABLE`: no node answers at the address.
  * - `REFUSED`: the node's problem document, in `details`.
  * - `NOT_THE_RELEASE`: a file is not what its release registered.
+ * - `FOUND`: an audit has findings.
  * - `OUTCOME_OPEN`: sent, and not known yet what became of it.
  */
-export type CliErrorCode = "USAGE" | "UNREACHABLE" | "REFUSED" | "NOT_THE_RELEASE" | "OUTCOME_OPEN";
+export type CliErrorCode = "USAGE" | "UNREACHABLE" | "REFUSED" | "NOT_THE_RELEASE" | "FOUND" | "OUTCOME_OPEN";
 
 export class CliError extends NodeError<CliErrorCode> {
   override readonly name = "CliError";

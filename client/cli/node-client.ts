@@ -43,6 +43,13 @@ export class NodeClient {
     return this.#call("POST", path, { ...headers, "Content-Type": "application/json" }, JSON.stringify(body));
   }
 
+  /** What comes back as bytes; reading it fails where the node broke off. */
+  async stream(path: string, body: unknown): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#fetch("POST", path, { "Content-Type": "application/json" }, JSON.stringify(body));
+    if (!response.ok || response.body === null) throw refused(new Json(await response.json()));
+    return response.body;
+  }
+
   delete(path: string): Promise<Json> {
     return this.#call("DELETE", path, {});
   }

@@ -54,7 +54,8 @@ export async function openObjectionsOn(db: Db, dataset: string): Promise<string[
     .map(({ case: id }) => id);
 }
 
-async function newestRelease(db: Db, dataset: string): Promise<string | undefined> {
+/** The release of a dataset that was registered last and not withdrawn. */
+export async function newestRelease(db: Db, dataset: string): Promise<string | undefined> {
   const row = await about(db, "release", dataset)
     .where("c.status", "=", "registered")
     .orderBy("c.opened_block", "desc")

@@ -1,0 +1,216 @@
+import { DatasetId, Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
+import { FieldNames, MAX_NAME, text } from "@wanlian/model/limits.js";
+import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
+import { Purpose } from "@wanlian/model/nouns/policy/policy-schema.js";
+import { type Static, Type } from "typebox";
+import { Road, Subject } from "../../exchange/access-request.js";
+import type { Accessed, Ask } from "../../exchange/consumer-desk.js";
+import { ExchangeError } from "../../exchange/errors.js";
+import type { FiledRecord } from "../../exchange/record-log.js";
+import { downloadRelease } from "../../exchange/release-download.js";
+import type { NodeServices } from "../../node/services.js";
+import { csvLines } from "../csv-lines.js";
+import { ApiError } from "../errors.js";
+import type { OfficersExchange } from "../officers-exchange.js";
+import { type Operation, operation } from "../operation.js";
+import { DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../paging.js";
+import { newestRelease } from "../reading/catalogue.js";
+import { anything, listOf } from "../schemas.js";
+import { callerOf } from "./session.js";
+
+const closed = { additionalProperties: false } as const;
+
+/** What the grant says already may be left out: dataset, fields, purpose, scenario, principal and mandate. */
+const wanted = {
+  grant: TransactionId,
+  release: Type.Optional(TransactionId),
+  fields: Type.Optional(FieldNames),
+  purpose: Type.Optional(Purpose),
+  scenario: Type.Optional(text(MAX_NAME)),
+  operator: Type.Optional(text(MAX_NAME)),
+};
+const Wanted = Type.Object(wanted, closed);
+type Wanted = Static<typeof Wanted>;
+
+const filters = {
+  dataset: Type.Optional(DatasetId),
+  provider: Type.Optional(MspId),
+  consumer: Type.Optional(MspId),
+  officer: Type.Optional(OfficerNumber),
+  grant: Type.Optional(TransactionId),
+  since: Type.Optional(Instant),
+  until: Type.Optional(Instant),
+};
+
+export function exchangeOperations(exchange: OfficersExchange): Operation[] {
+  return [access(exchange), download(exchange), listAccesses(exchange), countAccesses(exchange), audit(exchange)];
+}
+
+function access({ consumer }: OfficersExchange): Operation {
+  return operation({
+    id: "access",
+    tag: "exchange",
+    method: "post",
+    route: "/accesses",
+    effect: "access",
+    summary: {
+      zh: "在授权内查询或核验数据；双方节点留有签名的调用记录",
+      en: "Look up or verify data within a grant; both nodes keep the signed record",
+    },
+    body: Type.Object(
+      {
+        ...wanted,
+        way: Type.Enum(["lookup", "verification"]),
+        road: Type.Optional(Road),
+        subject: Type.Optional(Subject),
+      },
+      closed,
+    ),
+    answers: { 200: anything("What came, with the record of it in this node's log") },
+    handle: async ({ services, caller, body }) => {
+      const { way, road = "gateway", subject, ...rest } = body;
+      const ask: Ask = { ...(await askOf(services, rest)), way, road, ...(subject === undefined ? {} : { subject }) };
+      const accessed = await consumer.access(callerOf(caller).signer, ask);
+      expectServed(accessed.filed);
+      return { status: 200, body: { ...describeRecord(accessed.filed), payload: accessed.payload ?? null } };
+    },
+  });
+}
+
+function download({ consumer }: OfficersExchange): Operation {
+  return operation({
+    id: "download",
+    tag: "exchange",
+    method: "post",
+    route: "/downloads",
+    effect: "access",
+    media: "text/csv",
+    summary: {
+      zh: "下载批次中获授权的字段（CSV）；各列与账本摘要不符时连接中断",
+      en: "Download a release's granted fields as CSV; the connection breaks if a column is not the registered one",
+    },
+    body: Wanted,
+    answers: { 200: anything("CSV, complete only if the answer ends by itself") },
+    handle: async ({ services, caller, body }) => {
+      const ask: Ask = { ...(await askOf(services, body)), way: "download", road: "gateway" };
+      const parts = downloadRelease(consumer, callerOf(caller).signer, ask);
+      // A refusal comes before any data: then it is a problem document still.
+      const first = await parts.next();
+      if (first.done !== true && first.value.$case === "end") expectServed(first.value.filed);
+      return { status: 200, stream: csvLines(ask.fields, first, parts, expectServed) };
+    },
+  });
+}
+
+function listAccesses({ index, catchUp }: OfficersExchange): Operation {
+  return operation({
+    id: "listAccesses",
+    tag: "exchange",
+    method: "get",
+    route: "/accesses",
+    summary: { zh: "本节点日志中的调用记录", en: "Access records in this node's log" },
+    query: Type.Object({ ...pageParameters, ...filters }, closed),
+    answers: { 200: listOf(anything("Access record"), "The last first") },
+    handle: async ({ query }) => {
+      const { limit = DEFAULT_PAGE, cursor, ...filter } = query;
+      const [before] = decodeCursor(cursor, [0] as [number]) ?? [];
+      await catchUp();
+      const rows = await index.find(filter, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
+      return { status: 200, body: { ...pageOf(rows, limit, ({ position }) => [position], nonEmpty) } };
+    },
+  });
+}
+
+function countAccesses({ index, catchUp }: OfficersExchange): Operation {
+  return operation({
+    id: "countAccesses",
+    tag: "exchange",
+    method: "get",
+    route: "/accesses/counts",
+    summary: { zh: "按用途、日期和结果统计调用", en: "Accesses counted by purpose, day and result" },
+    query: Type.Object({ ...filters }, closed),
+    answers: { 200: listOf(anything("Count"), "By day") },
+    handle: async ({ query }) => {
+      await catchUp();
+      return { status: 200, body: { items: await index.count(query) } };
+    },
+  });
+}
+
+function audit(exchange: OfficersExchange): Operation {
+  return operation({
+    id: "audit",
+    tag: "exchange",
+    method: "post",
+    route: "/audits",
+    effect: "access",
+    summary: {
+      zh: "凭审计授权调取各部门日志并相互比对；提问本身也记入日志",
+      en: "Ask departments for their logs under a mandate and compare them; the questions are themselves on record",
+    },
+    body: Type.Object(
+      {
+        mandate: TransactionId,
+        departments: Type.Optional(Type.Array(MspId, { minItems: 1, maxItems: 200, uniqueItems: true })),
+        filter: Type.Optional(Type.Object(filters, closed)),
+      },
+      closed,
+    ),
+    answers: { 200: anything("Findings, each naming who has to answer for it, and the records seen") },
+    handle: async ({ services, caller, body }) => {
+      const { mandate, filter = {} } = body;
+      const departments = body.departments ?? (await departmentsWithLogs(services));
+      const { views, findings } = await exchange.audit(callerOf(caller).signer, mandate, departments, filter);
+      const seen = views.map(({ department, records }) => ({
+        department,
+        records: records.map(({ id, position, signed }) => describeRecord({ id, position, signed })),
+      }));
+      return { status: 200, body: { findings, seen } };
+    },
+  });
+}
+
+async function departmentsWithLogs({ db }: NodeServices): Promise<MspId[]> {
+  const rows = await db.selectFrom("cases").select("case_id").where("noun", "=", "log").orderBy("case_id").execute();
+  return rows.map(({ case_id }) => case_id as MspId);
+}
+
+/** What the officer asks for, completed from the grant and, for the release, from the dataset's newest. */
+async function askOf(services: NodeServices, given: Wanted): Promise<Omit<Ask, "way" | "road" | "subject">> {
+  const head = await services.head({ noun: "application", case: given.grant });
+  if (head.state === undefined) throw new ApiError("NO_SUCH_CASE", `There is no application ${given.grant}.`);
+  const state = head.state as ApplicationState;
+  const release = given.release ?? ((await newestRelease(services.db, state.dataset)) as TransactionId | undefined);
+  if (release === undefined) throw new ApiError("NO_SUCH_CASE", `${state.dataset} has no release.`);
+  const { dataset, purpose, scenario, principal, mandate, grant, wish } = state;
+  return {
+    ...{ dataset, purpose, scenario, fields: grant?.fields ?? wish.fields },
+    ...(principal === undefined ? {} : { principal }),
+    ...(mandate === undefined ? {} : { mandate }),
+    ...given,
+    release,
+  };
+}
+
+/** @throws ExchangeError REFUSED, BROKEN_OFF, with the record that says why */
+function expectServed(filed: FiledRecord): void {
+  const { result, reason } = filed.signed.record;
+  if (result === "served") return;
+  const details = { result, reason: reason ?? "", record: filed.id, position: filed.position };
+  if (result === "refused") throw new ExchangeError("REFUSED", `The provider refuses: ${reason}.`, details);
+  throw new ExchangeError("BROKEN_OFF", `The provider's record says "${result}": ${reason ?? "no reason"}.`, details);
+}
+
+function describeRecord({ id, position, signed }: Accessed["filed"]): Record<string, unknown> {
+  const { kind, request, checked, result, reason, rows, objections } = signed.record;
+  const { provider, consumer, officer, dataset, release, grant, fields, purpose, scenario, way, road } = request;
+  return {
+    ...{ record: id, position, kind, provider, consumer, officer, dataset, release, grant, fields },
+    ...{ purpose, scenario, way, road, result, rows, objections, checked },
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** Rows have empty texts where a record says nothing. */
+const nonEmpty = (row: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""));

@@ -1,0 +1,127 @@
+import { createWriteStream } from "node:fs";
+import { rename } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { type Command, Option } from "commander";
+import { accessColumns, countColumns, findingColumns } from "../columns.js";
+import type { Context } from "../context.js";
+import { CliError } from "../errors.js";
+import type { Json } from "../json.js";
+import { table } from "../table.js";
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** Getting data from other departments, and the account of it. */
+export function exchangeCommands(program: Command, context: Context): void {
+  const t = context.t.bind(context);
+  const access = program
+    .command("access")
+    .description(t({ zh: "调用数据及其记录", en: "get data, and the records of it" }));
+  const ask = (name: string, description: string) =>
+    access
+      .command(name)
+      .description(description)
+      .requiredOption("--grant <application>", t({ zh: "所依据的授权", en: "the grant that is used" }))
+      .option("--release <id>", t({ zh: "批次；缺省为最新", en: "default: the dataset's newest" }))
+      .option("--fields <a,b…>", t({ zh: "缺省为授权的全部字段", en: "default: all that were granted" }))
+      .option("--purpose <purpose>")
+      .option("--scenario <scenario>")
+      .option("--operator <name>");
+
+  for (const [name, way] of [
+    ["lookup", "lookup"],
+    ["verify", "verification"],
+  ] as const) {
+    const description =
+      way === "lookup" ? { zh: "按键值查询", en: "rows by key" } : { zh: "核验：只答是或否", en: "yes or no, no data" };
+    ask(`${name} <field=value...>`, t(description))
+      .addOption(new Option("--road <road>").choices(["gateway", "file", "platform"]))
+      .action(async (pairs: string[], options: Given) => {
+        const subject = Object.fromEntries(pairs.map(pairOf));
+        const { road } = options;
+        const body = { ...wanted(options), way, subject, ...(road === undefined ? {} : { road }) };
+        const answer = await (await context.client()).post("/accesses", body);
+        context.show(answer, () => showPayload(context, answer));
+      });
+  }
+  ask("download", t({ zh: "下载批次中获授权的字段", en: "a release's granted fields, as CSV" }))
+    .requiredOption("--out <path>")
+    .action(async ({ out = "", ...options }: Given) => {
+      const aside = `${out}.part`;
+      const stream = await (await context.client()).stream("/downloads", wanted(options));
+      try {
+        await pipeline(stream, createWriteStream(aside));
+      } catch (cause) {
+        throw new CliError(
+          "UNREACHABLE",
+          `The download broke off; what came is in ${aside} and proves nothing.`,
+          {},
+          cause,
+        );
+      }
+      await rename(aside, out);
+      context.showValue({ out }, () => `${out}\n`);
+    });
+  const filtered = (command: Command) =>
+    ["dataset", "provider", "consumer", "officer", "grant", "since", "until"].reduce(
+      (made, name) => made.option(`--${name} <${name}>`),
+      command,
+    );
+  filtered(access.command("list").description(t({ zh: "本节点日志中的调用记录", en: "records in this node's log" })))
+    .option("--limit <n>", t({ zh: "最多显示条数", en: "entries at most" }), "200")
+    .action(async ({ limit, ...filter }: Given) =>
+      context.showList(await (await context.client()).all("/accesses", filter, Number(limit)), accessColumns),
+    );
+  filtered(
+    access.command("count").description(t({ zh: "按用途、日期和结果统计", en: "by purpose, day and result" })),
+  ).action(async (filter: Given) =>
+    context.showList((await (await context.client()).get("/accesses/counts", filter)).at("items").items, countColumns),
+  );
+  filtered(
+    program
+      .command("audit")
+      .description(
+        t({
+          zh: "凭审计授权比对各部门日志，列出全部差异",
+          en: "compare the departments' logs under a mandate, and list every gap",
+        }),
+      )
+      .requiredOption("--mandate <id>")
+      .option("--departments <a,b…>", t({ zh: "缺省为全部", en: "default: all that have a log" })),
+  ).action(async ({ mandate, departments, ...filter }: Given) => {
+    const body = { mandate, filter, ...(departments === undefined ? {} : { departments: departments.split(",") }) };
+    const answer = await (await context.client()).post("/audits", body);
+    const findings = answer.at("findings").items;
+    if (context.wantsJson) context.show(answer, () => "");
+    else context.showList(findings, findingColumns);
+    if (findings.length > 0)
+      throw new CliError("FOUND", t({ zh: `发现 ${findings.length} 处差异。`, en: `${findings.length} found.` }));
+  });
+}
+
+function wanted({ grant, release, fields, purpose, scenario, operator }: Given): Record<string, unknown> {
+  const members = { grant, release, purpose, scenario, operator, fields: fields?.split(",") };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+function pairOf(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  if (at < 1) throw new CliError("USAGE", `"${pair}" is not field=value.`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function showPayload(context: Context, answer: Json): string {
+  const payload = answer.at("payload");
+  const names = payload.at("fields").items.map(({ text }) => text);
+  const rows = payload.at("rows").items.map((row) => row.items.map(({ text }) => text));
+  const match = payload.at("match").value;
+  const label = answer.at("objections").items.length;
+  return [
+    ...(label > 0
+      ? [context.listing([[{ zh: "标注：未结异议", en: "label: open objections" }, answer.at("objections").text]])]
+      : []),
+    match === undefined
+      ? table(names, rows)
+      : `${context.t(match === true ? { zh: "相符", en: "yes" } : { zh: "不符", en: "no" })}\n`,
+    context.listing([[{ zh: "记录", en: "record" }, `${answer.at("record").text} (${answer.at("position").text})`]]),
+  ].join("");
+}

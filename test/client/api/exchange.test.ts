@@ -1,0 +1,139 @@
+import { readFile } from "node:fs/promises";
+import { officersExchange } from "@wanlian/client/api/officers-exchange.js";
+import type { Answer, Operation, Request } from "@wanlian/client/api/operation.js";
+import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
+import { checksOf } from "@wanlian/client/api/validation.js";
+import { ExchangeError } from "@wanlian/client/exchange/errors.js";
+import type { NodeServices } from "@wanlian/client/node/services.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import { expect } from "chai";
+import { makeAuditor } from "../../audit/audit-world.js";
+import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../../exchange/exchange-world.js";
+import type { TestOfficer } from "../test-ledger.js";
+
+describe("the API of the exchange", () => {
+  let world: ExchangeWorld;
+  let grant: TransactionId;
+  let operations: Operation[];
+
+  before(async () => {
+    world = await makeExchangeWorld();
+    grant = await world.grant(["code", "name", "note"]);
+    operations = exchangeOperations(officersExchange(world.consumer.exchange));
+  });
+  after(() => world.remove());
+
+  /** An operation as the server calls it: checked by its own schemas, for an officer who is logged in. */
+  async function call(id: string, given: { query?: Record<string, string>; body?: unknown }, officer = world.officer) {
+    const operation = operations.find((candidate) => candidate.id === id);
+    if (operation === undefined) throw new Error(`there is no ${id}`);
+    const checks = checksOf(operation);
+    const request: Request = {
+      services: services(world),
+      path: checks.path({}),
+      query: checks.query(given.query ?? {}),
+      body: checks.body(given.body),
+      language: "en",
+      caller: callerFor(officer),
+      idempotencyKey: undefined,
+      header: () => undefined,
+      isStillLoggedIn: () => true,
+      signal: new AbortController().signal,
+    };
+    return operation.handle(request);
+  }
+  const { access, download } = {
+    access: (more: object) =>
+      call("access", { body: { grant, release: world.release, way: "lookup", subject: { code: "0371" }, ...more } }),
+    download: (more: object = {}) => call("download", { body: { grant, release: world.release, ...more } }),
+  };
+
+  it("looks rows up with what the grant says, and answers with the record", async () => {
+    const { status, body } = await access({});
+    expect(status).to.equal(200);
+    expect(body?.payload).to.deep.equal({
+      fields: ["code", "name", "note"],
+      rows: [["0371", "宛城区", null]],
+      more: false,
+    });
+    expect(body).to.include({ provider: PROVIDER, consumer: CONSUMER, result: "served", purpose: "verification" });
+    expect(body?.record).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it("answers a verification with yes or no", async () => {
+    const { body } = await access({ way: "verification", subject: { code: "0371", name: "卧龙区" } });
+    expect(body?.payload).to.deep.equal({ match: false });
+  });
+
+  it("passes a refusal on as one, with its reason and the record that says so", async () => {
+    const refusal = await access({ fields: ["id"] }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!(refusal instanceof ExchangeError)) throw refusal;
+    expect([refusal.code, refusal.details.reason]).to.deep.equal(["REFUSED", "FIELD_NOT_GRANTED"]);
+    const listed = await call("listAccesses", { query: { limit: "1" } });
+    expect(itemsOf<{ id: string }>(listed)[0]?.id).to.equal(refusal.details.record);
+  });
+
+  it("streams the granted fields as a CSV that reads back to the same columns", async () => {
+    const whole = await world.grant(["code", "name", "id", "note"]);
+    const answer = await download({ grant: whole });
+    expect(await textOf(answer)).to.equal(await readFile(world.file, "utf8"));
+    expect(await textOf(await download({ fields: ["note", "code"] }))).to.equal(
+      ["note,code", ",0371", "old,000", '"a ""quoted"" note",411303', ""].join("\n"),
+    );
+  });
+
+  it("refuses a download before its first byte", async () => {
+    const refusal = await download({ fields: ["id"] }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(refusal).to.be.instanceOf(ExchangeError).and.have.property("code", "REFUSED");
+  });
+
+  it("lists and counts what stands in the node's own log, page by page", async () => {
+    const first = await call("listAccesses", { query: { limit: "2", provider: PROVIDER } });
+    const positions = (answer: Answer) => itemsOf<{ position: number }>(answer).map(({ position }) => position);
+    const second = await call("listAccesses", { query: { limit: "2", cursor: String(first.body?.next) } });
+    expect([...positions(first), ...positions(second)]).to.deep.equal(
+      [...positions(first), ...positions(second)].sort((a, b) => b - a),
+    );
+    const counts = itemsOf<{ result: string; accesses: number }>(await call("countAccesses", { query: { grant } }));
+    expect(counts.find(({ result }) => result === "refused")?.accesses).to.equal(2);
+    expect((await call("listAccesses", { query: { officer: "4711" } })).body?.items).to.deep.equal([]);
+  });
+
+  it("lets an auditor compare the logs under a mandate", async () => {
+    const { officer, mandate } = await makeAuditor(world, "9100");
+    operations = exchangeOperations(officersExchange(world.bureau.exchange));
+    const answer = await call("audit", { body: { mandate, departments: [PROVIDER, CONSUMER] } }, officer);
+    const { findings, seen } = answer.body as { findings: { kind: string }[]; seen: { records: object[] }[] };
+    expect(new Set(findings.map(({ kind }) => kind))).to.deep.equal(new Set(["NOT_ANCHORED"]));
+    expect(seen).to.deep.equal([]);
+  });
+});
+
+/** As much of a node as these operations ask for. */
+function services(world: ExchangeWorld): NodeServices {
+  const { db, book } = world.consumer.exchange.options;
+  const asked: Pick<NodeServices, "db" | "head"> = {
+    db,
+    head: async ({ noun, case: id }) => {
+      const found = noun === "application" ? await book.read("application", id) : undefined;
+      return { noun, case: id, act: found?.act ?? 0, next: (found?.act ?? 0) + 1, state: found?.state };
+    },
+  };
+  return asked as NodeServices;
+}
+
+const callerFor = ({ signer }: TestOfficer) => ({ signer, token: "" }) as NonNullable<Request["caller"]>;
+
+const itemsOf = <T>({ body = {} }: Answer): T[] => body.items as T[];
+
+async function textOf({ stream }: Answer): Promise<string> {
+  let text = "";
+  for await (const chunk of stream ?? []) text += chunk;
+  return text;
+}
