@@ -53,7 +53,11 @@ interface Globals {
 export async function run(argv: readonly string[], out: Output, err: Output): Promise<number> {
   const program = new Command("wanlian network")
     .description("set up and administer a channel over Fabric's own interfaces")
-    .option("--topology <file>", "the topology file; certificates and keys lie beside it", "topology.yaml")
+    .addOption(
+      new Option("--topology <file>", "the topology file; certificates and keys lie beside it")
+        .env("WANLIAN_TOPOLOGY")
+        .default("topology.yaml"),
+    )
     .addOption(new Option("--lang <language>", "language").choices(["zh", "en"]).default(languageOf(process.env)))
     .option("--json", "answer in JSON")
     .exitOverride()

@@ -60,8 +60,8 @@ for (const consensus of NETWORKS)
       const ticks = await traffic.stop();
       expect(ticks).to.be.greaterThan(0);
       const health = await world.desk("HealthMSP", "administrator");
-      const member = await health.get<{ status: string }>("members/HealthMSP");
-      expect(member.status).to.equal("active");
+      const member = await health.get<{ case: { status: string } }>("members/HealthMSP");
+      expect(member.case.status).to.equal("active");
       await withNetwork(async (network) => {
         const status = await networkStatus(network);
         expect(status.complaints).to.deep.equal([]);
