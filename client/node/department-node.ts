@@ -28,6 +28,15 @@ import type {
 
 const { version } = createRequire(import.meta.url)("@wanlian/client/package.json") as { readonly version: string };
 
+/** Conditions under which the node cannot know whether the clock was ticked by others. */
+const BEHIND: ReadonlySet<Condition["code"]> = new Set([
+  "CATCHING_UP",
+  "LEDGER_UNREACHABLE",
+  "LEDGER_DIVERGED",
+  "STORE_FAILED",
+  "SOFTWARE_TOO_OLD",
+]);
+
 export interface DepartmentNodeOptions {
   readonly department: string;
   readonly channel: string;
@@ -72,7 +81,7 @@ export class DepartmentNode implements NodeServices {
     const clockwork = {
       time: () => this.#options.projection.watch.time,
       demo: () => this.#options.projection.watch.policy?.demo,
-      caughtUp: () => this.#conditions.list().length === 0,
+      caughtUp: () => !this.#conditions.list().some(({ code }) => BEHIND.has(code)),
       tick: (time: string) => this.tick(time),
     };
     this.#tasks = [
@@ -81,6 +90,15 @@ export class DepartmentNode implements NodeServices {
       this.#watchAlarms(signal),
     ];
     for (const task of this.#tasks) task.catch(failed);
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** For the node's other parts: what is wrong with them is the node's condition too. */
+  report(code: Condition["code"], message: string): void {
+    this.#conditions.raise(code, message);
   }
 
   async stop(): Promise<void> {

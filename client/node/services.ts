@@ -170,7 +170,9 @@ export interface Condition {
     | "CLOCK_AHEAD"
     | "STORE_FAILED"
     /** The policy in force names a model that this software lacks. */
-    | "SOFTWARE_TOO_OLD";
+    | "SOFTWARE_TOO_OLD"
+    /** The exchange with other departments' nodes could not begin. */
+    | "EXCHANGE_FAILED";
   readonly message: string;
   readonly since: string;
 }

@@ -7,6 +7,7 @@ import { messageOf, type NodeConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { DepartmentNode } from "./department-node.js";
 import { NodeError } from "./errors.js";
+import { ExchangePart } from "./exchange-part.js";
 import { readIdentity } from "./identity.js";
 
 export const log = pino({ name: "node" }, pino.destination(2));
@@ -40,10 +41,13 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
     const projection = await Projection.open(db, config.chaincode);
     const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, log });
     await node.start(failed);
+    const { exchange } = config;
+    const part = exchange === undefined ? undefined : new ExchangePart({ ...config, exchange }, node, log);
     return {
       node,
       async stop() {
         await node.stop();
+        await part?.stop();
         await db.destroy();
         directory.release();
       },
