@@ -14,7 +14,11 @@ import type { TestOfficer } from "../client/test-ledger.js";
 import { BUREAU, CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange/exchange-world.js";
 
 /** Anchors what the side's log has, as its node would. */
-export async function anchor(world: ExchangeWorld, side: Side): Promise<void> {
+export async function anchor(
+  world: ExchangeWorld,
+  side: Side,
+  ledger = { blocks: world.ledger.blocks.length, root: "00".repeat(32) },
+): Promise<void> {
   const { department, logSigner } = side.exchange.options;
   const node = await world.ledger.officer(department, "node", "node");
   const ref = { noun: "log", case: department } as const;
@@ -29,7 +33,7 @@ export async function anchor(world: ExchangeWorld, side: Side): Promise<void> {
   await file("anchor", {
     checkpoint: signCheckpoint(head, logSigner),
     consistency: proof.map((hash) => Buffer.from(hash).toString("hex")),
-    ledger: { blocks: world.ledger.blocks.length, root: "00".repeat(32) },
+    ledger,
   });
 }
 

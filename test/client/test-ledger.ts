@@ -15,14 +15,15 @@ import type { Role } from "@wanlian/network/certificates/attributes.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { genesisBlock } from "@wanlian/network/channel/genesis.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";
-import { dataHash, headerHash } from "@wanlian/protocol/block.js";
-import { Block, Metadata } from "@wanlian/protocol/messages/common.js";
+import { dataHash, headerBytes, headerHash } from "@wanlian/protocol/block.js";
+import { Block, Metadata, OrdererBlockMetadata, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
 import { type ForgedTransaction, forge } from "../attacks/forge.js";
 import { makeWorld, type World } from "../network/world.js";
 
 export const CHANNEL = "pilot";
 export const CHAINCODE = "wanlian";
+const ORDERER = "OrdererMSP";
 const DEPARTMENTS = ["BureauMSP", "CivilMSP", "PoliceMSP"];
 
 /** An officer of a department, as who signs transactions and as who uses a node. */
@@ -61,6 +62,7 @@ export class TestLedger {
     const world = await makeWorld({ departments: DEPARTMENTS.length, consensus: "embedded" });
     const peers = new Map<string, SigningIdentity>();
     for (const mspId of DEPARTMENTS) peers.set(mspId, await identityIn(world, mspId, "peer0", "peer"));
+    peers.set(ORDERER, await identityIn(world, ORDERER, "orderer0", "orderer"));
     const ledger = new TestLedger(world, peers);
     const genesis = Block.decode(genesisBlock(world.topology, await readMaterial(world.directory, world.topology)));
     ledger.append((genesis.data?.data ?? []).map((envelope) => ({ envelope, code: 0 })));
@@ -91,6 +93,14 @@ export class TestLedger {
     for (const mspId of DEPARTMENTS) {
       this.appendValid(await this.make(await this.officer(mspId, "9001", "administrator"), join(mspId)));
     }
+  }
+
+  /** PEM root certificate by MSP id: what an outsider is told to trust. */
+  get roots(): ReadonlyMap<string, readonly string[]> {
+    const entries = [...this.#world.organisations].map(
+      ([mspId, { identities }]) => [mspId, [identities.certificate]] as const,
+    );
+    return new Map(entries);
   }
 
   remove(): Promise<void> {
@@ -199,6 +209,15 @@ export class TestLedger {
     this.#heads.set(caseName(ref), advance(this.head(ref), numbers));
   }
 
+  /** What the orderer signs of a block, and its signature. Block 0 is the last configuration. */
+  #signedByOrderer(header: Uint8Array): Uint8Array {
+    const value = OrdererBlockMetadata.encode({ lastConfig: { index: 0n } });
+    const orderer = this.peer(ORDERER);
+    const signatureHeader = SignatureHeader.encode({ creator: orderer.creator, nonce: orderer.nonce() });
+    const signature = orderer.sign(Buffer.concat([value, signatureHeader, header]));
+    return Metadata.encode({ value, signatures: [{ signatureHeader, signature }] });
+  }
+
   /** Orders transactions as a block, whatever they are. @returns its number */
   append(transactions: readonly Ordered[]): bigint {
     const number = BigInt(this.blocks.length);
@@ -207,7 +226,7 @@ export class TestLedger {
     const codes = Uint8Array.from(transactions, ({ code }) => code);
     const commitHash = createHash("sha256").update(`${number}`).digest();
     const metadata = [
-      new Uint8Array(),
+      this.#signedByOrderer(headerBytes(header)),
       new Uint8Array(),
       codes,
       new Uint8Array(),
@@ -269,7 +288,12 @@ export function publishDemand(name: string, addressee = "PoliceMSP"): Command {
 
 export const withdrawDemand = (id: string): Command => ({ noun: "demand", case: id, type: "withdraw", body: {} });
 
-async function identityIn(world: World, mspId: string, name: string, unit: "peer"): Promise<SigningIdentity> {
+async function identityIn(
+  world: World,
+  mspId: string,
+  name: string,
+  unit: "peer" | "orderer",
+): Promise<SigningIdentity> {
   const organisation = world.organisations.get(mspId);
   if (organisation === undefined) throw new Error(`there is no ${mspId}`);
   return new SigningIdentity(mspId, await organisation.identities.issue({ kind: "identity", unit, name }));

@@ -1,0 +1,42 @@
+/** The steps of a verification, in the order in which they are taken. */
+export const STEPS = [
+  "configuration",
+  "anchor",
+  "inclusion",
+  "witnesses",
+  "counted",
+  "request",
+  "record",
+  "receipt",
+  "ledgerPosition",
+  "grant",
+] as const;
+export type StepName = (typeof STEPS)[number];
+
+export interface Text {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** One step: what it shows where it holds, or why it does not. `skipped`: it does not apply, or a step before failed. */
+export interface Step {
+  readonly name: StepName;
+  readonly outcome: "holds" | "fails" | "skipped";
+  readonly text: Text;
+}
+
+/** What no evidence of this kind can show; said with every result, so that nobody reads more into it. */
+export const NOT_PROVEN: readonly Text[] = [
+  {
+    zh: "数据内容本身是否真实、完整：证据只说明提供了什么、何时、依据什么授权。",
+    en: "That the data themselves are true or complete: only what was given, when, and under which grant.",
+  },
+  {
+    zh: "提供部门与使用部门共同隐瞒的访问：双方都不记录的，不留痕迹。",
+    en: "Accesses that provider and consumer hide together: what neither logs leaves no trace.",
+  },
+  {
+    zh: "授权在所引操作与检查高度之间未被其他操作改变：须由审计员的节点对照账本核对。",
+    en: "That no other act changed the grant between the act cited and the height checked: an auditor's node compares that with the ledger.",
+  },
+];

@@ -1,0 +1,70 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { MspId } from "@wanlian/model/identifiers.js";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { closed, MAX_NAME, text } from "@wanlian/model/limits.js";
+import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import { type Static, Type } from "typebox";
+import { ExchangeError } from "../exchange/errors.js";
+import type { EvidenceTrust } from "./verify.js";
+
+/** The consortium's root certificates as a file that an auditor keeps. */
+export const TrustFile = closed({
+  format: Type.Literal("wanlian-roots"),
+  version: Type.Literal(1),
+  channel: text(MAX_NAME),
+  chaincode: text(MAX_NAME),
+  /** PEM root certificates by MSP id, orderers' included. */
+  roots: Type.Record(MspId, Type.Array(Type.String({ maxLength: 20_000 }), { minItems: 1, maxItems: 10 })),
+  /** MSP ids of the organisations that order blocks. */
+  orderers: Type.Array(MspId, { minItems: 1, maxItems: 50 }),
+});
+export type TrustFile = Static<typeof TrustFile>;
+
+/** The roots that the channel's configuration in force names: for an auditor to compare and keep. */
+export function trustFileOf(bundle: ChannelBundle, chaincode: string): TrustFile {
+  if (!(bundle instanceof Bundle)) throw new TypeError("not a configuration that was read from the ledger");
+  const roots = bundle.msps.mspIds.map((id) => {
+    const { rootCerts = [] } = bundle.msps.msp(id)?.config ?? {};
+    return [id, rootCerts.map((pem) => Buffer.from(pem).toString("utf8"))];
+  });
+  return {
+    format: "wanlian-roots",
+    version: 1,
+    channel: bundle.channelId,
+    chaincode,
+    roots: Object.fromEntries(roots),
+    orderers: bundle.orderer.organizations.map(({ mspId }) => mspId as Static<typeof MspId>),
+  };
+}
+
+export function trustOf({ channel, chaincode, roots, orderers }: TrustFile): EvidenceTrust {
+  return { channelId: channel, chaincode, roots: new Map(Object.entries(roots)), orderers };
+}
+
+/**
+ * Reads trusted roots from a file of this format, or from a folder with one folder an organisation, named by MSP id,
+ * that holds its root certificates (Fabric's layout: `msp/cacerts`).
+ * @throws ExchangeError SOURCE_MISSING, LedgerError INVALID_INPUT
+ */
+export async function readTrust(
+  path: string,
+  defaults: { channel: string; chaincode: string; orderers: readonly string[] },
+): Promise<EvidenceTrust> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new ExchangeError("SOURCE_MISSING", `there is no ${path}`, {}, cause);
+  });
+  if (!found.isDirectory()) {
+    const file: unknown = JSON.parse(await readFile(path, "utf8"));
+    checkSchema(TrustFile, file);
+    return trustOf(file as TrustFile);
+  }
+  const roots = new Map<string, string[]>();
+  for (const { name } of (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
+    const folder = join(path, name, "msp", "cacerts");
+    const files = await readdir(folder).catch(() => []);
+    roots.set(name, await Promise.all(files.map((file) => readFile(join(folder, file), "utf8"))));
+  }
+  return { channelId: defaults.channel, chaincode: defaults.chaincode, roots, orderers: defaults.orderers };
+}

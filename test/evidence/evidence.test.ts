@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SqlLedgerHistory } from "@wanlian/client/audit/ledger-history.js";
+import type { EvidenceBundle } from "@wanlian/client/evidence/bundle.js";
+import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
+import { type ExportParts, exportEvidence } from "@wanlian/client/evidence/export.js";
+import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
+import { trustFileOf, trustOf } from "@wanlian/client/evidence/trust.js";
+import { type EvidenceTrust, verifyEvidence } from "@wanlian/client/evidence/verify.js";
+import { encodeEntry } from "@wanlian/client/exchange/access-record.js";
+import type { Ask } from "@wanlian/client/exchange/consumer-desk.js";
+import { readBlock } from "@wanlian/client/ledger/block.js";
+import { localDisk } from "@wanlian/client/log/disk.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import { Projection } from "@wanlian/client/projection/projection.js";
+import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
+import { expect } from "chai";
+import { anchor } from "../audit/audit-world.js";
+import { CHAINCODE, CHANNEL } from "../client/test-ledger.js";
+import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../exchange/exchange-world.js";
+
+describe("evidence of an access", () => {
+  let world: ExchangeWorld;
+  let parts: ExportParts;
+  let projection: Projection;
+  let dir: string;
+  let trust: EvidenceTrust;
+  let served: EvidenceBundle;
+  let refused: EvidenceBundle;
+
+  before(async () => {
+    world = await makeExchangeWorld();
+    dir = await mkdtemp(join(tmpdir(), "wanlian-evidence-"));
+    const db = await openDatabase({ directory: dir, url: undefined });
+    projection = await Projection.open(db, CHAINCODE);
+    parts = {
+      channel: CHANNEL,
+      chaincode: CHAINCODE,
+      db,
+      history: new SqlLedgerHistory(db),
+      tree: new LedgerTree(db),
+      fetchBlock: async (number) => world.ledger.blocks[number] as Uint8Array,
+      tiles: (department) => {
+        const side = department === PROVIDER ? world.provider : world.consumer;
+        const disk = localDisk(join(side.exchange.options.dir, "log"));
+        return (path) => disk.read(path);
+      },
+      members: async () => [BUREAU, PROVIDER, CONSUMER],
+    };
+    trust = { channelId: CHANNEL, chaincode: CHAINCODE, roots: world.ledger.roots, orderers: ["OrdererMSP"] };
+    const grant = await world.grant(["code", "name"]);
+    const first = await access(grant);
+    const second = await access(grant, { fields: ["id"] });
+    await world.consumer.exchange.receipts.settled();
+    for (const side of [world.provider, world.consumer, world.bureau, world.provider]) {
+      await anchor(world, side, await ledgerRoot());
+    }
+    // The last tells what the block of the one before was found to be.
+    for (const side of [world.consumer, world.bureau]) await anchor(world, side, await ledgerRoot());
+    await fold();
+    served = await exported(first);
+    refused = await exported(second);
+  });
+  after(async () => {
+    await world.remove();
+    await parts.db.destroy();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const access = async (grant: TransactionId, more: Partial<Ask> = {}) => {
+    const ask = world.ask(grant, { subject: { code: "0371" }, ...more });
+    return (await world.consumer.exchange.consumer.access(world.officer.signer, ask)).filed;
+  };
+  async function fold(): Promise<void> {
+    while (projection.height < world.ledger.blocks.length) {
+      await projection.take(readBlock(world.ledger.blocks[Number(projection.height)] as Uint8Array));
+    }
+  }
+  async function ledgerRoot() {
+    await fold();
+    await parts.tree.catchUp();
+    return { blocks: parts.tree.size, root: parts.tree.root(parts.tree.size) };
+  }
+  async function exported({ signed }: Awaited<ReturnType<typeof access>>): Promise<EvidenceBundle> {
+    const { records, vault, certificates } = world.provider.exchange;
+    let position = 0;
+    while ((await records.find(position))?.signed.signature !== signed.signature) position += 1;
+    const kept = await vault.read(position);
+    const ids = [signed.record.certificate, signed.record.request.certificate, kept.receipt?.certificate as Digest];
+    const pems = await Promise.all(ids.map(async (id) => [id, (await certificates.read(id)) ?? ""] as const));
+    const record = { department: PROVIDER as MspId, position, entry: encodeEntry(signed), ...kept };
+    const bundle = await exportEvidence({ ...record, certificates: new Map(pems) }, parts);
+    // As it comes back from a file.
+    return parseEvidence(JSON.parse(JSON.stringify(bundle)));
+  }
+  const outcomes = async (bundle: EvidenceBundle, trusted = trust) => {
+    const { steps, holds } = await verifyEvidence(bundle, trusted);
+    const failed = steps.filter(({ outcome }) => outcome === "fails").map(({ name }) => name);
+    expect(holds, JSON.stringify(steps, null, 1)).to.equal(failed.length === 0);
+    return failed;
+  };
+  const altered = (change: (bundle: EvidenceBundle) => unknown): EvidenceBundle => {
+    const copy = structuredClone(served);
+    change(copy);
+    return copy;
+  };
+
+  it("holds in every step, against the root certificates alone", async () => {
+    const { steps, holds } = await verifyEvidence(served, trust);
+    expect(
+      steps.map(({ outcome }) => outcome),
+      JSON.stringify(steps, null, 1),
+    ).to.deep.equal(steps.map(() => "holds"));
+    expect(holds).to.equal(true);
+    for (const { text } of steps) expect(text.zh).to.match(/[一-龥]/);
+  });
+
+  it("proves a refusal too; a grant is then not asked for", async () => {
+    const { steps, holds } = await verifyEvidence(refused, trust);
+    expect(holds).to.equal(true);
+    expect(steps.find(({ name }) => name === "grant")?.outcome).to.equal("skipped");
+  });
+
+  it("is checked against the roots that the consortium's configuration names", async () => {
+    const genesis = Block.decode(world.ledger.blocks[0] as Uint8Array);
+    const file = trustFileOf(bundleFromBlock(genesis.data?.data ?? []), CHAINCODE);
+    expect(await outcomes(served, trustOf(file))).to.deep.equal([]);
+  });
+
+  it("does not hold for whoever trusts other roots", async () => {
+    const roots = new Map(trust.roots).set(PROVIDER, trust.roots.get(CONSUMER) ?? []);
+    expect(await outcomes(served, { ...trust, roots })).to.deep.equal(["configuration"]);
+    expect(await outcomes(served, { ...trust, channelId: "other" })).to.deep.equal(["configuration"]);
+    expect(await outcomes(served, { ...trust, orderers: [PROVIDER] })).to.deep.equal(["configuration"]);
+    expect(await outcomes(served, { ...trust, chaincode: "other" })).to.deep.equal(["configuration"]);
+  });
+
+  const flip = (base64: string, at: number) => {
+    const bytes = Buffer.from(base64, "base64");
+    bytes[at] = (bytes[at] as number) ^ 1;
+    return bytes.toString("base64");
+  };
+  const forgeries: [string, string[], (bundle: EvidenceBundle) => unknown][] = [
+    [
+      "a record with one row more",
+      ["inclusion", "record", "receipt"],
+      (bundle) => {
+        const text = Buffer.from(bundle.record.entry, "base64").toString();
+        bundle.record.entry = Buffer.from(text.replace('"rows":1', '"rows":2')).toString("base64");
+      },
+    ],
+    ["a record at another place", ["inclusion"], (bundle) => (bundle.record.position += 1)],
+    [
+      "a block with a bit flipped",
+      ["anchor"],
+      (bundle) => {
+        const number = String(bundle.anchor.block);
+        bundle.blocks[number] = flip(bundle.blocks[number] as string, 400);
+      },
+    ],
+    ["a transaction that is not the anchor", ["anchor"], (bundle) => (bundle.anchor = bundle.grant ?? bundle.anchor)],
+    ["no witnesses", ["witnesses"], (bundle) => (bundle.witnesses = [])],
+    ["one witness where two departments are needed", ["witnesses"], (bundle) => bundle.witnesses.pop()],
+    [
+      "one department as two witnesses",
+      ["witnesses"],
+      (bundle) => {
+        const [first] = bundle.witnesses;
+        if (first !== undefined) bundle.witnesses = [first, first];
+      },
+    ],
+    [
+      "a leaf that says the act was invalid",
+      ["counted", "ledgerPosition", "grant"],
+      (bundle) => {
+        for (const { leaf } of bundle.leaves) leaf.codes = leaf.codes.replace(/^00/, "0a");
+      },
+    ],
+    ["no grant", ["grant"], (bundle) => delete bundle.grant],
+    ["another act as the grant", ["grant"], (bundle) => (bundle.grant = bundle.anchor)],
+    [
+      "a countersignature with a bit flipped",
+      ["receipt"],
+      (bundle) => {
+        const { receipt } = bundle.record;
+        if (receipt !== undefined) bundle.record.receipt = { ...receipt, signature: flip(receipt.signature, 20) };
+      },
+    ],
+    ["no certificates", ["request", "record", "receipt"], (bundle) => (bundle.certificates = {})],
+  ];
+  for (const [what, failing, change] of forgeries) {
+    it(`falls with ${what}`, async () => {
+      expect((await outcomes(altered(change))).sort()).to.deep.equal([...failing].sort());
+    });
+  }
+
+  it("cannot be made for a record that is not anchored yet", async () => {
+    const filed = await access(await world.grant(["code", "name"]));
+    await world.provider.exchange.log.publish();
+    const failure = await exported(filed).catch((error: unknown) => error);
+    expect(failure).to.have.property("code", "NOT_YET");
+  });
+});
