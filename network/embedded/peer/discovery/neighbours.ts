@@ -78,11 +78,11 @@ export class Neighbours implements Membership {
       this.#log.warn({ address }, "too many peers to watch; this one is left out");
       return;
     }
-    const roots = this.#tlsRoots(mspId);
-    if (roots === undefined) return;
+    const client = this.#connect(address, mspId);
+    if (client === undefined) return;
     const neighbour = new Neighbour({
       address,
-      client: new RpcClient(address, clientCredentials(roots, this.#tls)),
+      client,
       signer: this.#signer,
       tlsCertHash: tlsCertificateHash(this.#tls.cert),
       channels: () => this.#shared(mspId),
@@ -93,6 +93,18 @@ export class Neighbours implements Membership {
       this.#log.error({ address, error: messageOf(error) }, "stopped watching a peer");
       this.#byAddress.delete(address);
     });
+  }
+
+  /** Undefined where the configuration does not say, or not usably, whom to trust there: that must not hold up the blocks. */
+  #connect(address: string, mspId: string): RpcClient | undefined {
+    const roots = this.#tlsRoots(mspId);
+    if (roots === undefined) return undefined;
+    try {
+      return new RpcClient(address, clientCredentials(roots, this.#tls));
+    } catch (error) {
+      this.#log.error({ address, mspId, error: messageOf(error) }, "no connection can be made with these TLS roots");
+      return undefined;
+    }
   }
 
   /** The channels of which an organization is a member, as configured now. */

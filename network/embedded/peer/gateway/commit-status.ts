@@ -86,18 +86,17 @@ class ChannelWaiters {
     let tell: Waiter = () => undefined;
     const committed = new Promise<CommitStatusResponse>((resolve, reject) => {
       tell = resolve;
-      signal.addEventListener("abort", () => reject(gatewayError(status.CANCELLED, "context canceled")), {
-        once: true,
-      });
+      const giveUp = (): void => reject(gatewayError(status.CANCELLED, "context canceled"));
+      signal.addEventListener("abort", giveUp, { once: true });
     });
+    // The look-up may answer first; then nobody hears of a later abort.
+    committed.catch(() => undefined);
     waiters.add(tell);
     try {
       const known = await this.#ledger.transaction(txId);
       if (known !== undefined) return { result: known.code, blockNumber: known.block };
       return await committed;
     } finally {
-      // Nobody may be listening any more when the signal aborts later.
-      committed.catch(() => undefined);
       waiters.delete(tell);
       if (waiters.size === 0 && this.#byTxId.get(txId) === waiters) this.#byTxId.delete(txId);
     }
