@@ -5,6 +5,9 @@ import { type AccessDetail, type LedgerAccessCode, LedgerAccessError } from "./c
 /** How a contract's refusal begins in an endorser's words. */
 const CONTRACT_ANSWER = /^chaincode response \d+, /;
 
+/** How a peer refuses a signer: revoked, of no member, or with a certificate that has ended. Asking again changes nothing. */
+const SIGNER_REFUSED = /access denied: channel \[|proposal client identity expired/;
+
 /** Puts what the gateway throws into the connector's terms. Anything else is passed on. */
 export function accessError(error: unknown): unknown {
   if (!(error instanceof GatewayError)) return error;
@@ -20,6 +23,7 @@ function codeOf(error: GatewayError, details: readonly AccessDetail[]): LedgerAc
     return error.code === status.ABORTED || error.code === status.INVALID_ARGUMENT ? "REJECTED" : "UNAVAILABLE";
   }
   if (details.some(({ message }) => CONTRACT_ANSWER.test(message))) return "REFUSED";
+  if (details.length > 0 && details.every(({ message }) => SIGNER_REFUSED.test(message))) return "REFUSED";
   switch (error.code) {
     case status.UNAVAILABLE:
     case status.DEADLINE_EXCEEDED:
@@ -37,7 +41,7 @@ function codeOf(error: GatewayError, details: readonly AccessDetail[]): LedgerAc
 function plain(code: LedgerAccessCode): string {
   switch (code) {
     case "REFUSED":
-      return "the contract refuses";
+      return "it is refused";
     case "NO_ENDORSEMENT":
       return "too few departments endorse";
     case "UNAVAILABLE":
