@@ -6,8 +6,8 @@ import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
 import { awaitCaughtUp } from "./catch-up.js";
+import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
 import { firstBlock } from "./first-block.js";
-import { approval, commitment, installPackage } from "./lifecycle.js";
 import { memberPeer } from "./member.js";
 import type { DepartmentPeer, Network } from "./network.js";
 import { type Obstacle, planFor, type Step } from "./plan.js";

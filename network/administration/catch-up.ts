@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { NetworkError } from "../error.js";
-import { endpointName } from "./connection.js";
-import type { PeerClient } from "./peer.js";
+import { endpointName } from "./calls/connection.js";
+import type { PeerClient } from "./calls/peer.js";
 
 /** A peer that joins a long channel validates some thousand transactions a second. */
 const TIMEOUT_MS = 30 * 60_000;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { genesisBlock } from "../channel/genesis.js";
 import { readMaterial } from "../channel/material.js";
 import { isNoSuchFile, writeWhole } from "../processes/files.js";
+import { fetchBlock } from "./calls/orderer.js";
 import type { Network } from "./network.js";
-import { fetchBlock } from "./orderer.js";
 import type { NetworkState } from "./state.js";
 
 /**

@@ -1,6 +1,6 @@
 import { NetworkError } from "../error.js";
+import type { PeerClient } from "./calls/peer.js";
 import type { Network } from "./network.js";
-import type { PeerClient } from "./peer.js";
 
 /** A peer that is on the channel, asked in the name of its own department: whose administrator's key has to be here. */
 export async function memberPeer(network: Network): Promise<PeerClient> {

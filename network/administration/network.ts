@@ -4,9 +4,9 @@ import { type PublicMsp, readPublicMsp } from "../certificates/msp-folder.js";
 import { organisationFolder } from "../channel/material.js";
 import { NetworkError } from "../error.js";
 import type { OrdererPlace, PeerPlace, Topology } from "../topology/topology.js";
-import { type Administrator, Connections, type Endpoint, endpointName, readAdministrator } from "./connection.js";
-import { ParticipationClient } from "./participation.js";
-import { PeerClient } from "./peer.js";
+import { type Administrator, Connections, type Endpoint, endpointName, readAdministrator } from "./calls/connection.js";
+import { ParticipationClient } from "./calls/participation.js";
+import { PeerClient } from "./calls/peer.js";
 
 /** The folder, below an organisation's, of the administrator in whose name commands act. */
 const ADMINISTRATOR = join("administrators", "admin");

@@ -1,8 +1,8 @@
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import type { Name, OrdererPlace, Topology } from "../topology/topology.js";
-import { wantedDefinition } from "./definition.js";
+import { wantedDefinition } from "./contracts/definition.js";
+import type { Definition } from "./contracts/lifecycle.js";
 import { configurationDrift } from "./drift.js";
-import type { Definition } from "./lifecycle.js";
 import type { DepartmentPeer } from "./network.js";
 import { isAnswer, type NetworkState, type PeerState } from "./state.js";
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { NetworkError } from "../error.js";
-import { seenPeers } from "./discovery.js";
+import { seenPeers } from "./calls/discovery.js";
 import type { Network } from "./network.js";
 
 /** Real peers hear of each other by gossip, within a minute or so after joining. */

@@ -4,7 +4,9 @@ import type { Config } from "@wanlian/protocol/messages/configuration.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
 import { NetworkError } from "../error.js";
 import type { OrdererPlace } from "../topology/topology.js";
-import { wantedDefinition } from "./definition.js";
+import type { ChannelStatus } from "./calls/participation.js";
+import type { PeerClient } from "./calls/peer.js";
+import { wantedDefinition } from "./contracts/definition.js";
 import {
   approvedPackage,
   type CommittedDefinition,
@@ -12,11 +14,9 @@ import {
   type Definition,
   installedPackages,
   readiness,
-} from "./lifecycle.js";
+} from "./contracts/lifecycle.js";
+import { type ContractPackage, contractPackage } from "./contracts/package.js";
 import type { DepartmentPeer, Network } from "./network.js";
-import { type ContractPackage, contractPackage } from "./package.js";
-import type { ChannelStatus } from "./participation.js";
-import type { PeerClient } from "./peer.js";
 
 /** Something was asked: the answer, or why there is none. */
 export type Answer<T> =

@@ -1,8 +1,8 @@
 import { headerHash, statedCommitHash } from "@wanlian/protocol/block.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
-import { seenPeers } from "./discovery.js";
+import { seenPeers } from "./calls/discovery.js";
+import { type CommittedDefinition, committedDefinition } from "./contracts/lifecycle.js";
 import { type CertificateExpiry, expiries } from "./expiry.js";
-import { type CommittedDefinition, committedDefinition } from "./lifecycle.js";
 import type { DepartmentPeer, Network } from "./network.js";
 import { type Answer, answer } from "./state.js";
 

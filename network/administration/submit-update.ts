@@ -1,9 +1,9 @@
 import { HeaderType } from "@wanlian/protocol/messages/common.js";
 import { type UpdateFile, updateEnvelope } from "../channel/update-file.js";
-import { followUntil } from "./commit.js";
+import { followUntil } from "./calls/commit.js";
+import { broadcast } from "./calls/orderer.js";
+import type { PeerClient } from "./calls/peer.js";
 import type { Network } from "./network.js";
-import { broadcast } from "./orderer.js";
-import type { PeerClient } from "./peer.js";
 import { reachOf } from "./transaction.js";
 
 /** As long as other transactions get. */

@@ -1,10 +1,10 @@
+import { awaitCommit, type CommitPlace } from "./calls/commit.js";
+import type { Administrator } from "./calls/connection.js";
+import { broadcast } from "./calls/orderer.js";
+import { endorse, type PeerClient } from "./calls/peer.js";
+import { assemble, type Invocation, propose } from "./calls/proposal.js";
 import { awaitCaughtUp } from "./catch-up.js";
-import { awaitCommit, type CommitPlace } from "./commit.js";
-import type { Administrator } from "./connection.js";
 import type { Network } from "./network.js";
-import { broadcast } from "./orderer.js";
-import { endorse, type PeerClient } from "./peer.js";
-import { assemble, type Invocation, propose } from "./proposal.js";
 
 /** A block comes within a second or so; a Raft election or a BFT view change can take twenty. */
 const COMMIT_TIMEOUT_MS = 60_000;

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { contractPackage } from "@wanlian/network/administration/package.js";
+import { contractPackage } from "@wanlian/network/administration/contracts/package.js";
 import { NODE_CLIENT } from "@wanlian/network/certificates/make.js";
 import type { FabricBinaries } from "@wanlian/network/fabric/binaries.js";
 import { nativeOrderer, nativePeer } from "@wanlian/network/fabric/native.js";

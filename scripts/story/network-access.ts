@@ -1,4 +1,4 @@
-import type { PeerClient } from "@wanlian/network/administration/peer.js";
+import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Operator } from "./operator.js";
 
 /** What an operator of a department can lay hands on beside its node: peers, the orderer, its own contract process. */

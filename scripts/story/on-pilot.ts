@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { OfficerStore } from "@wanlian/client/keys/store.js";
+import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Network } from "@wanlian/network/administration/network.js";
-import type { PeerClient } from "@wanlian/network/administration/peer.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import type { ProcessSpec } from "@wanlian/network/processes/process.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";

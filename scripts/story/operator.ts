@@ -1,8 +1,8 @@
-import { followUntil } from "@wanlian/network/administration/commit.js";
-import type { Connections, Endpoint } from "@wanlian/network/administration/connection.js";
-import { broadcast } from "@wanlian/network/administration/orderer.js";
-import { endorse, type PeerClient } from "@wanlian/network/administration/peer.js";
-import { assemble, type PreparedProposal, propose } from "@wanlian/network/administration/proposal.js";
+import { followUntil } from "@wanlian/network/administration/calls/commit.js";
+import type { Connections, Endpoint } from "@wanlian/network/administration/calls/connection.js";
+import { broadcast } from "@wanlian/network/administration/calls/orderer.js";
+import { endorse, type PeerClient } from "@wanlian/network/administration/calls/peer.js";
+import { assemble, type PreparedProposal, propose } from "@wanlian/network/administration/calls/proposal.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import type { Envelope } from "@wanlian/protocol/messages/common.js";

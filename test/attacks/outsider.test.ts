@@ -1,5 +1,5 @@
-import { broadcast } from "@wanlian/network/administration/orderer.js";
-import { PeerClient } from "@wanlian/network/administration/peer.js";
+import { broadcast } from "@wanlian/network/administration/calls/orderer.js";
+import { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import { CertificateAuthority } from "@wanlian/network/certificates/authority.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { NetworkError } from "@wanlian/network/error.js";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Connections } from "@wanlian/network/administration/connection.js";
-import { PeerClient } from "@wanlian/network/administration/peer.js";
+import { Connections } from "@wanlian/network/administration/calls/connection.js";
+import { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { BlockPuller } from "@wanlian/network/embedded/deliver/puller.js";
 import { seekRequest } from "@wanlian/network/embedded/deliver/seek-request.js";

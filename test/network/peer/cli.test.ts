@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { contractPackage } from "@wanlian/network/administration/package.js";
+import { contractPackage } from "@wanlian/network/administration/contracts/package.js";
 import { expect } from "chai";
 import { freePort } from "../free-port.js";
 import { type City, failureOf, messageOf, sharedCity, until } from "./city.js";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { propose } from "@wanlian/network/administration/proposal.js";
+import { propose } from "@wanlian/network/administration/calls/proposal.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { RpcClient } from "@wanlian/network/grpc/client.js";
 import { clientCredentials } from "@wanlian/network/grpc/credentials.js";

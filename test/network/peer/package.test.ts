@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { contractPackage } from "@wanlian/network/administration/package.js";
+import { contractPackage } from "@wanlian/network/administration/contracts/package.js";
 import { parsePackage } from "@wanlian/network/embedded/peer/dialogue/package.js";
 import { PackageStore } from "@wanlian/network/embedded/peer/dialogue/package-store.js";
 import { expect } from "chai";

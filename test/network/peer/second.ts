@@ -1,5 +1,5 @@
-import { installPackage } from "@wanlian/network/administration/lifecycle.js";
-import { contractPackage } from "@wanlian/network/administration/package.js";
+import { installPackage } from "@wanlian/network/administration/contracts/lifecycle.js";
+import { contractPackage } from "@wanlian/network/administration/contracts/package.js";
 import { transact } from "@wanlian/network/administration/transaction.js";
 import { anyOf } from "@wanlian/network/channel/policies.js";
 import {

@@ -1,5 +1,5 @@
-import { RECORDS_REFERENCE } from "../channel/policies.js";
-import type { Topology } from "../topology/topology.js";
+import { RECORDS_REFERENCE } from "../../channel/policies.js";
+import type { Topology } from "../../topology/topology.js";
 import type { CommittedDefinition, Definition } from "./lifecycle.js";
 
 /** The definition that the topology asks for. */

@@ -1,7 +1,7 @@
 import { DiscoveryRequest } from "@wanlian/protocol/messages/discovery.js";
 import { GossipMessage, type Properties } from "@wanlian/protocol/messages/gossip.js";
-import { NetworkError } from "../error.js";
-import { Discovery } from "../grpc/services.js";
+import { NetworkError } from "../../error.js";
+import { Discovery } from "../../grpc/services.js";
 import { endpointName } from "./connection.js";
 import { unreachable } from "./failure.js";
 import type { PeerClient } from "./peer.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
-import type { Address } from "../topology/topology.js";
+import type { Address } from "../../topology/topology.js";
 
 /** How long a peer waits for the chaincode process to take its connection. */
 const DIAL_TIMEOUT = "10s";

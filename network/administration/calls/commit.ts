@@ -1,9 +1,9 @@
 import type { Envelope } from "@wanlian/protocol/messages/common.js";
 import type { FilteredBlock } from "@wanlian/protocol/messages/events.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
-import type { SigningIdentity } from "../certificates/signing-identity.js";
-import { NetworkError } from "../error.js";
-import { Deliver } from "../grpc/services.js";
+import type { SigningIdentity } from "../../certificates/signing-identity.js";
+import { NetworkError } from "../../error.js";
+import { Deliver } from "../../grpc/services.js";
 import { endpointName } from "./connection.js";
 import { unreachable } from "./failure.js";
 import type { PeerClient } from "./peer.js";

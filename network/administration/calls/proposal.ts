@@ -16,7 +16,7 @@ import {
   SignedProposal,
 } from "@wanlian/protocol/messages/proposal.js";
 import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/transaction.js";
-import type { SigningIdentity } from "../certificates/signing-identity.js";
+import type { SigningIdentity } from "../../certificates/signing-identity.js";
 
 /** Which function is asked for. */
 export interface Invocation {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
 import { SeekBehavior } from "@wanlian/protocol/messages/orderer.js";
-import type { SigningIdentity } from "../certificates/signing-identity.js";
-import { NetworkError } from "../error.js";
-import { AtomicBroadcast } from "../grpc/services.js";
+import type { SigningIdentity } from "../../certificates/signing-identity.js";
+import { NetworkError } from "../../error.js";
+import { AtomicBroadcast } from "../../grpc/services.js";
 import { type Connections, type Endpoint, endpointName } from "./connection.js";
 import { refusalOf, unreachable } from "./failure.js";
 import { seek } from "./seek.js";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:https";
-import { NetworkError } from "../error.js";
-import type { Address } from "../topology/topology.js";
-import { hostAndPort } from "../topology/topology.js";
+import { NetworkError } from "../../error.js";
+import type { Address } from "../../topology/topology.js";
+import { hostAndPort } from "../../topology/topology.js";
 import type { Administrator } from "./connection.js";
 import { refusalOf, unreachable } from "./failure.js";
 

@@ -1,5 +1,5 @@
-import { NetworkError } from "../error.js";
-import { RpcError } from "../grpc/rpc-error.js";
+import { NetworkError } from "../../error.js";
+import { RpcError } from "../../grpc/rpc-error.js";
 
 /** A peer or orderer gave no answer, or the connection said no: which, where, and what to look at. */
 export function unreachable(name: string, address: string, cause: unknown): NetworkError {

@@ -14,10 +14,10 @@ import {
   QueryInstalledChaincodesResult,
 } from "@wanlian/protocol/messages/lifecycle.js";
 import { ApplicationPolicy } from "@wanlian/protocol/messages/policies.js";
-import { RECORDS_REFERENCE } from "../channel/policies.js";
-import { NetworkError } from "../error.js";
-import { type PeerClient, text } from "./peer.js";
-import type { Invocation } from "./proposal.js";
+import { RECORDS_REFERENCE } from "../../channel/policies.js";
+import { NetworkError } from "../../error.js";
+import { type PeerClient, text } from "../calls/peer.js";
+import type { Invocation } from "../calls/proposal.js";
 
 const LIFECYCLE = "_lifecycle";
 const NOT_FOUND = 404;

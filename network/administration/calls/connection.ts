@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChannelCredentials } from "@grpc/grpc-js";
-import { SigningIdentity } from "../certificates/signing-identity.js";
-import { NetworkError } from "../error.js";
-import { RpcClient } from "../grpc/client.js";
-import { clientCredentials } from "../grpc/credentials.js";
-import type { Address } from "../topology/topology.js";
+import { SigningIdentity } from "../../certificates/signing-identity.js";
+import { NetworkError } from "../../error.js";
+import { RpcClient } from "../../grpc/client.js";
+import { clientCredentials } from "../../grpc/credentials.js";
+import type { Address } from "../../topology/topology.js";
 
 /** An administrator: signs for an organisation, and shows its TLS certificate where a server asks for one. */
 export interface Administrator {

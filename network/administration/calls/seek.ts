@@ -1,7 +1,7 @@
 import type { Encodable } from "@wanlian/protocol/codec.js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { SeekInfo } from "@wanlian/protocol/messages/orderer.js";
-import type { SigningIdentity } from "../certificates/signing-identity.js";
+import type { SigningIdentity } from "../../certificates/signing-identity.js";
 
 /** A signed request for blocks of a channel. */
 export function seek(channelId: string, identity: SigningIdentity, info: Encodable<SeekInfo>): Envelope {
