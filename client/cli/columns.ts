@@ -102,3 +102,12 @@ export const findingColumns: readonly Column[] = [
   from({ zh: "说明", en: "what" }, "message"),
   [{ zh: "记录", en: "record" }, (item) => short(item.at("record").text)],
 ];
+
+export const agreementColumns: readonly Column[] = [
+  from({ zh: "部门", en: "department" }, "department"),
+  from({ zh: "一致", en: "agrees" }, "agrees"),
+  from({ zh: "区块数", en: "blocks" }, "blocks"),
+  from({ zh: "最近锚定", en: "anchored" }, "anchored"),
+  from({ zh: "迟延", en: "late" }, "late"),
+  from({ zh: "记录数", en: "records" }, "records"),
+];

@@ -1,6 +1,7 @@
 import { modelOfVersion } from "@wanlian/model/nouns/models.js";
 import type { Sessions } from "../../keys/sessions.js";
 import type { Operation } from "../operation.js";
+import { agreementOperation } from "./agreement.js";
 import { caseOperations } from "./cases.js";
 import { catalogueOperations } from "./catalogue.js";
 import { clockOperations } from "./clock.js";
@@ -21,6 +22,7 @@ export function allOperations(sessions: Sessions): Operation[] {
   return [
     ...sessionOperations(sessions),
     ...nodeOperations,
+    agreementOperation(),
     ...dutyOperations,
     ...noticeOperations,
     ...catalogueOperations,

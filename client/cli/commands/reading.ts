@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import {
   actColumns,
+  agreementColumns,
   alarmColumns,
   type Column,
   catalogueColumns,
@@ -93,6 +94,12 @@ export function readingCommands(program: Command, context: Context): void {
     .description(t({ zh: "告警", en: "alarms" }))
     .addOption(limit(context))
     .action((options: ListOptions) => list("/alarms", {}, alarmColumns, options.limit));
+  program
+    .command("agreement")
+    .description(t({ zh: "各部门账本是否一致", en: "whether the departments' ledgers agree" }))
+    .action(async () =>
+      context.showList((await (await context.client()).get("/agreement")).at("items").items, agreementColumns),
+    );
   program
     .command("transaction <id>")
     .description(t({ zh: "一笔交易", en: "a transaction" }))

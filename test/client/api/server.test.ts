@@ -1,4 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
+import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
 import { SubmissionError } from "@wanlian/client/node/errors.js";
+import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
+import type { Role } from "@wanlian/model/kernel/act.js";
+import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
 import { expect } from "chai";
 import { PASSPHRASE } from "../keys/officer.js";
 import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, HEALTH, openChannel } from "./world.js";
@@ -368,6 +373,36 @@ describe("the API", () => {
         token: steward,
       });
       expect([department.get("items.length"), department.get("items.0.type")]).to.deep.equal([1, "raise"]);
+    });
+
+    it("whether the departments' ledgers agree, as far as they anchored them", async () => {
+      const key = noteSigner("pilot/log/HealthMSP", generateKeyPairSync("ed25519").privateKey);
+      const checkpoint = signCheckpoint(EMPTY_TREE, key);
+      const node: Role[] = ["node"];
+      const log = { noun: "log", case: HEALTH };
+      await world.ledger.act(HEALTH, node, {
+        ...log,
+        type: "open",
+        body: { key: formatVerifierKey(key.key), checkpoint },
+      });
+      const tree = new LedgerTree(world.ledger.db);
+      await tree.catchUp();
+      const agreement = async () => {
+        const { body } = await world.call("GET", "/agreement", { token: steward });
+        const { items } = body as { items: { department: string; agrees: boolean | null }[] };
+        return items.map(({ department, agrees }) => `${department} ${agrees}`);
+      };
+      const anchor = (blocks: number, root: string) =>
+        world.ledger.act(HEALTH, node, {
+          ...log,
+          type: "anchor",
+          body: { checkpoint, consistency: [], ledger: { blocks, root } },
+        });
+      expect(await agreement()).to.deep.equal([`${BUREAU} null`, `${CIVIL} null`, `${HEALTH} null`]);
+      await anchor(2, tree.root(2));
+      expect(await agreement()).to.include(`${HEALTH} true`);
+      await anchor(3, tree.root(2));
+      expect(await agreement()).to.include(`${HEALTH} false`);
     });
 
     it("one digest over all that was derived, and the meaning of each code", async () => {
