@@ -59,4 +59,13 @@ describe("endorsement planning › principals", () => {
     expect([...countsOf(twice ?? []).values()]).to.deep.equal([2]);
     expect(names(mergeSets([twice ?? []], setsOf(1, peer("A"))))).to.deep.equal(["A+A"]);
   });
+
+  it("five of twelve and a second policy are planned within what a transaction may cost", () => {
+    const cities = Array.from({ length: 12 }, (_, index) => `Org${index}MSP`);
+    const records = setsOf(5, ...cities.map(peer));
+    expect(records).to.have.length(792);
+    const both = mergeSets(records, setsOf(1, peer("Org0MSP"), peer("Org1MSP")));
+    expect(both.every((set) => set.length === 5)).to.equal(true);
+    expect(both.every((set) => set.some(({ mspId }) => mspId === "Org0MSP" || mspId === "Org1MSP"))).to.equal(true);
+  }).timeout(2_000);
 });

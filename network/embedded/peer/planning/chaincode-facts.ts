@@ -1,14 +1,21 @@
+import type { SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import type { Ledger } from "../../ledger/ledger.js";
 import { runsChaincode } from "../lifecycle/approvals.js";
 import { type Definition, readDefinition } from "../lifecycle/definition.js";
 import { definedChaincodes } from "../lifecycle/endorsement-info.js";
 import { committedOrganizationState, committedPublicState } from "../lifecycle/states.js";
 import { onLifecycleChange } from "../lifecycle/watch.js";
+import { signaturePolicyOf } from "./channel-policy.js";
+import { type PrincipalSet, satisfyingSets } from "./principals.js";
 
 /** A committed chaincode and the organizations whose peers run it. */
 export interface ChaincodeFacts {
   readonly definition: Definition;
   readonly runners: ReadonlySet<string>;
+  /** The endorsement policy, resolved; undefined where the definition refers to none. */
+  readonly policy: SignaturePolicyEnvelope | undefined;
+  /** The ways to satisfy it. */
+  readonly ways: readonly PrincipalSet[];
 }
 
 /** What one channel's ledger says of its chaincodes; remembered until lifecycle or configuration change. */
@@ -70,7 +77,8 @@ export class ChaincodeDirectory {
       for (const { mspId } of this.#ledger.config.applications) {
         if (await runsChaincode(name, definition, committedOrganizationState(snapshot, mspId))) runners.add(mspId);
       }
-      return { definition, runners };
+      const policy = signaturePolicyOf(definition.validationParameter, this.#ledger.config);
+      return { definition, runners, policy, ways: policy === undefined ? [] : satisfyingSets(policy) };
     } finally {
       await snapshot.release();
     }

@@ -1,3 +1,4 @@
+import { toHex } from "@wanlian/protocol/bytes.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import type { Identity } from "@wanlian/protocol/identities/identity.js";
 import {
@@ -5,7 +6,7 @@ import {
   type MSPPrincipal,
   MSPRole,
   MSPRoleType,
-  type SignaturePolicyEnvelope,
+  SignaturePolicyEnvelope,
 } from "@wanlian/protocol/messages/policies.js";
 import type { ChaincodeCall, ChaincodeInterest } from "@wanlian/protocol/messages/proposal.js";
 import { implicitCollectionOwner } from "../../ledger/definitions.js";
@@ -80,56 +81,56 @@ export class EndorsementPlanner {
     const calls: KnownCall[] = [];
     for (const call of chaincodes) {
       const facts = await this.#chaincodes.find(call.name);
-      const policy = facts && signaturePolicyOf(facts.definition.validationParameter, config);
-      if (facts === undefined || policy === undefined) {
+      if (facts?.policy === undefined) {
         throw noEndorsers(`No metadata was found for chaincode ${call.name} in channel ${config.channelId}`);
       }
-      calls.push({ call, facts, policy });
+      calls.push({ call, facts });
     }
     return calls;
   }
 
-  #principalSets(calls: readonly KnownCall[], config: ChannelBundle): PrincipalSet[] {
-    const ways: PrincipalSet[][] = [];
-    for (const { call, facts, policy } of calls) {
-      for (const one of policiesOf(call, facts, policy, config)) {
-        const sets = satisfyingSets(one);
+  #principalSets(calls: readonly KnownCall[], config: ChannelBundle): readonly PrincipalSet[] {
+    const ways = new Map<string, readonly PrincipalSet[]>();
+    for (const known of calls) {
+      for (const [name, sets] of waysOf(known, config)) {
         if (sets.length === 0) throw noEndorsers("endorsement policy cannot be satisfied");
-        ways.push(sets);
+        ways.set(name, sets);
       }
-      for (const one of call.keyPolicies) {
-        const sets = satisfyingSets(one);
+      for (const policy of known.call.keyPolicies) {
+        const sets = satisfyingSets(policy);
         if (sets.length === 0) throw noEndorsers("state based endorsement policy cannot be satisfied");
-        ways.push(sets);
+        ways.set(nameOf(policy), sets);
       }
     }
-    const [first, ...rest] = ways;
+    const [first, ...rest] = ways.values();
     if (first === undefined) throw noEndorsers("no principal sets remained after filtering");
-    return rest.reduce<PrincipalSet[]>(mergeSets, first);
+    return rest.reduce<readonly PrincipalSet[]>(mergeSets, first);
   }
 }
 
 interface KnownCall {
   readonly call: ChaincodeCall;
   readonly facts: ChaincodeFacts;
-  readonly policy: SignaturePolicyEnvelope;
 }
 
-/** The chaincode's policy, or those of the collections that are named; none where single keys' policies replace it. */
-function policiesOf(
-  call: ChaincodeCall,
-  facts: ChaincodeFacts,
-  policy: SignaturePolicyEnvelope,
-  config: ChannelBundle,
-): SignaturePolicyEnvelope[] {
+/** By its content, so that a policy that several chaincodes have is asked for once. */
+const nameOf = (policy: SignaturePolicyEnvelope): string => toHex(SignaturePolicyEnvelope.encode(policy));
+
+/** How to satisfy the chaincode's policy, or those of the collections that are named; none where single keys' policies replace it. */
+function waysOf({ call, facts }: KnownCall, config: ChannelBundle): [string, readonly PrincipalSet[]][] {
+  const { policy, ways } = facts;
+  const own: [string, readonly PrincipalSet[]] = [policy === undefined ? "" : nameOf(policy), ways];
   if (call.collectionNames.length === 0) {
-    if (!call.disregardNamespacePolicy) return [policy];
+    if (!call.disregardNamespacePolicy) return [own];
     if (call.keyPolicies.length > 0) return [];
     throw noEndorsers(
       `requested to disregard chaincode ${call.name}'s policy but key and collection policies are missing`,
     );
   }
-  return call.collectionNames.map((name) => collectionPolicy(name, facts, config) ?? policy);
+  return call.collectionNames.map((name) => {
+    const special = collectionPolicy(name, facts, config);
+    return special === undefined ? own : [nameOf(special), satisfyingSets(special)];
+  });
 }
 
 function collectionPolicy(

@@ -24,6 +24,8 @@ export type PrincipalSet = readonly ComparablePrincipal[];
 
 /** Sets of one policy considered at most; a policy with more would take more peers than any network here has. */
 const MAX_SETS = 10_000;
+/** Sets of several policies together considered at most: comparing them with each other takes some milliseconds. */
+const MAX_MERGED = 1_000;
 
 /** Every minimal way to satisfy a policy; none if nobody can. */
 export function satisfyingSets({ rule, identities }: SignaturePolicyEnvelope): PrincipalSet[] {
@@ -83,15 +85,23 @@ function isA(one: ComparablePrincipal, other: ComparablePrincipal): boolean {
 
 /** Sets that satisfy two policies at once, given the sets of each. */
 export function mergeSets(first: readonly PrincipalSet[], second: readonly PrincipalSet[]): PrincipalSet[] {
-  const merged: PrincipalSet[] = [];
+  const merged = new Map<string, PrincipalSet>();
   for (const one of first) {
     for (const other of second) {
-      if (merged.length >= MAX_SETS) return reduce(merged);
-      merged.push(union(one, other));
+      const both = union(one, other);
+      merged.set(nameOf(both), both);
+      if (merged.size >= MAX_MERGED) return minimal([...merged.values()]);
     }
   }
-  return reduce(merged);
+  return minimal([...merged.values()]);
 }
+
+/** Equal for sets of the same principals, whatever their order. */
+const nameOf = (set: PrincipalSet): string =>
+  set
+    .map(({ key }) => key)
+    .sort()
+    .join();
 
 /** Both sets together, where one principal may serve for one of each. */
 function union(one: PrincipalSet, other: PrincipalSet): PrincipalSet {
@@ -111,23 +121,26 @@ function union(one: PrincipalSet, other: PrincipalSet): PrincipalSet {
   return result;
 }
 
-/** Leaves out sets that ask for more than another does, and repetitions. */
-function reduce(sets: readonly PrincipalSet[]): PrincipalSet[] {
-  const counted = sets.map((set) => ({ set, counts: countsOf(set) }));
-  return counted
-    .filter(({ counts }, index) =>
-      counted.every(({ counts: other }, otherIndex) => {
-        if (index === otherIndex || !contains(counts, other)) return true;
-        return contains(other, counts) && index < otherIndex;
-      }),
-    )
-    .map(({ set }) => set);
+/** Leaves out sets that ask for more than another does. */
+function minimal(sets: readonly PrincipalSet[]): PrincipalSet[] {
+  const kept: { set: PrincipalSet; counts: ReadonlyMap<string, number> }[] = [];
+  for (const set of [...sets].sort((one, other) => one.length - other.length)) {
+    const counts = countsOf(set);
+    if (!kept.some((smaller) => contains(counts, smaller.counts))) kept.push({ set, counts });
+  }
+  return kept.map(({ set }) => set);
 }
 
+/** Counts of sets that have been counted; a chaincode's sets are asked for with every transaction. */
+const counted = new WeakMap<PrincipalSet, ReadonlyMap<string, number>>();
+
 /** How often each principal stands in a set. */
-export function countsOf(set: PrincipalSet): Map<string, number> {
+export function countsOf(set: PrincipalSet): ReadonlyMap<string, number> {
+  const known = counted.get(set);
+  if (known !== undefined) return known;
   const counts = new Map<string, number>();
   for (const { key } of set) counts.set(key, (counts.get(key) ?? 0) + 1);
+  counted.set(set, counts);
   return counts;
 }
 
