@@ -13,13 +13,8 @@ import { caseName } from "@wanlian/model/kernel/key.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import type { LedgerBlock } from "../ledger/block.js";
 import { actorOf } from "../ledger/creator.js";
-import {
-  type EndorsedAction,
-  endorsingDepartments,
-  readAction,
-  readHeaders,
-  type TransactionHeaders,
-} from "../ledger/transaction.js";
+import { type EndorsedAction, readAction, readHeaders, type TransactionHeaders } from "../ledger/transaction.js";
+import type { Endorsers } from "./endorsers.js";
 import type { HeadBook } from "./heads.js";
 
 /** What one transaction did in the contracts' namespace, judged. */
@@ -32,7 +27,7 @@ interface Judged {
   readonly claimedTime: string;
   readonly department: string;
   readonly officer: string;
-  /** MSP ids, sorted. */
+  /** MSP ids of those who did sign, sorted. */
   readonly endorsers: readonly string[];
 }
 
@@ -79,7 +74,12 @@ export interface FoldedBlock {
  * @param book is told the heads as they change; the caller commits or abandons them
  * @throws LedgerError UNKNOWN_MODEL: this software is too old to judge
  */
-export async function foldBlock(block: LedgerBlock, chaincode: string, book: HeadBook): Promise<FoldedBlock> {
+export async function foldBlock(
+  block: LedgerBlock,
+  chaincode: string,
+  book: HeadBook,
+  endorsers: Pick<Endorsers, "departments">,
+): Promise<FoldedBlock> {
   const transactions: FoldedTransaction[] = [];
   const heads = new Map<string, { ref: CaseRef; head: TrackedHead }>();
   for (const [index, envelope] of block.envelopes.entries()) {
@@ -104,7 +104,7 @@ export async function foldBlock(block: LedgerBlock, chaincode: string, book: Hea
       code,
       headers,
       action,
-      judged: judged(index, headers, action, creator, writes, verdict),
+      judged: judged(index, headers, await endorsers.departments(action), creator, writes, verdict),
     });
   }
   return { block, transactions, heads: [...heads.values()], verdicts: canonicalJson(transactions.flatMap(leafEntry)) };
@@ -129,7 +129,7 @@ function byCase(acts: readonly ActRef[]): { ref: CaseRef; numbers: number[] }[] 
 function judged(
   index: number,
   headers: TransactionHeaders,
-  action: EndorsedAction,
+  endorsers: readonly string[],
   creator: Actor | undefined,
   writes: NamespaceWrites,
   verdict: Verdict,
@@ -140,7 +140,7 @@ function judged(
     claimedTime: headers.claimedTime,
     department: headers.department,
     officer: creator?.officer ?? "",
-    endorsers: endorsingDepartments(action.endorsements),
+    endorsers,
   };
   return verdict.valid
     ? { ...common, counted: true, act: verdict.act, time: verdict.time }

@@ -74,11 +74,6 @@ export function readAction(headers: TransactionHeaders): EndorsedAction | undefi
   });
 }
 
-/** Departments that endorsed, sorted, each once. */
-export function endorsingDepartments(endorsements: readonly Endorsement[]): string[] {
-  return [...new Set(endorsements.map(({ endorser }) => departmentOf(endorser)))].sort();
-}
-
 /** MSP id of a serialized identity, empty if unreadable. */
 export function departmentOf(identity: Uint8Array): string {
   return ifWellFormed(() => SerializedIdentity.decode(identity).mspid) ?? "";

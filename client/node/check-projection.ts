@@ -17,7 +17,7 @@ async function main(file: string | undefined): Promise<number> {
   try {
     const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
     const kept = await digestProjection(db).finally(() => db.destroy());
-    const rebuilt = await rebuildDigest(connector, config.chaincode, BigInt(kept.height));
+    const rebuilt = await rebuildDigest(connector, config.channel, config.chaincode, BigInt(kept.height));
     const equal = kept.digest === rebuilt.digest;
     process.stdout.write(`${JSON.stringify({ equal, kept, rebuilt })}\n`);
     return equal ? 0 : 1;

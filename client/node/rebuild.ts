@@ -15,6 +15,7 @@ import { NodeError } from "./errors.js";
  */
 export async function rebuildDigest(
   connector: LedgerConnector,
+  channel: string,
   chaincode: string,
   height: bigint,
 ): Promise<ProjectionDigest> {
@@ -22,7 +23,7 @@ export async function rebuildDigest(
   const db = await openDatabase({ directory, url: undefined });
   const stopping = new AbortController();
   try {
-    const projection = await Projection.open(db, chaincode);
+    const projection = await Projection.open(db, channel, chaincode);
     const observer = {
       connected: () => undefined,
       interrupted: (cause: Error) => {

@@ -38,7 +38,7 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
   const directory = claimDataDirectory(config.dataDir);
   try {
     const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
-    const projection = await Projection.open(db, config.chaincode);
+    const projection = await Projection.open(db, config.channel, config.chaincode);
     const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, log });
     await node.start(failed);
     const { exchange } = config;

@@ -3,6 +3,7 @@ import type { Description } from "@wanlian/model/kernel/description.js";
 import { modelOfVersion } from "@wanlian/model/nouns/models.js";
 import type { Kysely, Transaction } from "kysely";
 import { type Difference, type WatchOutcome, type WatchState, watchBlock } from "../fold/configuration-watch.js";
+import { Endorsers } from "../fold/endorsers.js";
 import { type CountedTransaction, type FoldedBlock, foldBlock } from "../fold/fold.js";
 import { HeadBook } from "../fold/heads.js";
 import type { LedgerBlock } from "../ledger/block.js";
@@ -21,7 +22,7 @@ import {
 import type { NodeDatabase } from "./schema.js";
 import { searchable } from "./search.js";
 import { SCHEMA_VERSION } from "./tables.js";
-import { loadWatchState } from "./watch-store.js";
+import { loadConfiguration, loadWatchState } from "./watch-store.js";
 
 /** Alarms about the block as a whole stand behind those about its transactions. */
 const BLOCK_ORDINALS = 1;
@@ -39,26 +40,37 @@ export class Projection {
   readonly #db: Kysely<NodeDatabase>;
   readonly #chaincode: string;
   readonly #book: HeadBook;
+  readonly #endorsers: Endorsers;
   #watch: WatchState;
   #reached: Reached;
 
-  private constructor(db: Kysely<NodeDatabase>, chaincode: string, watch: WatchState, reached: Reached) {
+  private constructor(
+    db: Kysely<NodeDatabase>,
+    chaincode: string,
+    endorsers: Endorsers,
+    watch: WatchState,
+    reached: Reached,
+  ) {
     this.#db = db;
     this.#chaincode = chaincode;
     this.#book = new HeadBook(new SqlHeadStore(db));
+    this.#endorsers = endorsers;
     this.#watch = watch;
     this.#reached = reached;
   }
 
   /** Goes on where the last SQL transaction left it. */
-  static async open(db: Kysely<NodeDatabase>, chaincode: string): Promise<Projection> {
+  static async open(db: Kysely<NodeDatabase>, channel: string, chaincode: string): Promise<Projection> {
     const height = (await db.selectFrom("checkpoint").select("height").executeTakeFirst())?.height ?? 0;
     const last = await db
       .selectFrom("blocks")
       .select(["hash", "commit_hash as commitHash"])
       .where("number", "=", height - 1)
       .executeTakeFirst();
-    return new Projection(db, chaincode, await loadWatchState(db), { height: BigInt(height), ...last });
+    const endorsers = new Endorsers(channel);
+    const configuration = await loadConfiguration(db);
+    if (configuration !== undefined) endorsers.configure(configuration);
+    return new Projection(db, chaincode, endorsers, await loadWatchState(db), { height: BigInt(height), ...last });
   }
 
   /** Number of the next block. */
@@ -92,11 +104,12 @@ export class Projection {
   async take(block: LedgerBlock): Promise<FoldedBlock> {
     if (block.number !== this.height) throw new RangeError(`block ${block.number} where ${this.height} is due`);
     try {
-      const folded = await foldBlock(block, this.#chaincode, this.#book);
+      const folded = await foldBlock(block, this.#chaincode, this.#book, this.#endorsers);
       const watched = watchBlock(this.#watch, folded, this.#chaincode);
       await this.#db.transaction().execute((sql) => writeBlock(sql, folded, watched));
       this.#book.committed();
       this.#watch = watched.state;
+      for (const { kind, content } of watched.configured) if (kind === "channel") this.#endorsers.configure(content);
       this.#reached = { height: block.number + 1n, hash: block.hash, commitHash: block.commitHash };
       return folded;
     } catch (error) {

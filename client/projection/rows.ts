@@ -1,4 +1,5 @@
 import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
+import { MAX_ACT_BYTES } from "@wanlian/model/kernel/act.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
@@ -6,7 +7,14 @@ import type { Insertable } from "kysely";
 import type { CountedTransaction, FoldedBlock, VoidTransaction } from "../fold/fold.js";
 import type { ActTable, AlarmTable, BlockTable, DeadlineTable, TransactionTable, VoidTable } from "./schema.js";
 
-/** Pure mappings from what the fold found to rows. */
+/** Pure mappings from what the fold found to rows. What others claim is bounded: it fills tables and indexes. */
+
+/** Other ids are refused by every peer; the transaction is listed without one. */
+const TRANSACTION_ID = /^[0-9a-f]{64}$/;
+const MAX_MSP_ID = 64;
+/** Keys that an alarm quotes, and how much of each. */
+const MAX_QUOTED_KEYS = 20;
+const MAX_QUOTED_KEY = 200;
 
 export function blockRow({ block, verdicts }: FoldedBlock, time: string): Insertable<BlockTable> {
   return {
@@ -25,10 +33,10 @@ export function transactionRows({ block, transactions }: FoldedBlock): Insertabl
   return transactions.map(({ index, code, headers }) => ({
     block: block.number,
     tx: index,
-    id: storable(headers?.id ?? ""),
+    id: TRANSACTION_ID.test(headers?.id ?? "") ? (headers?.id ?? "") : "",
     code,
     type: headers?.type ?? -1,
-    department: storable(headers?.department ?? ""),
+    department: storable(headers?.department ?? "").slice(0, MAX_MSP_ID),
   }));
 }
 
@@ -55,7 +63,7 @@ export function countedRow(block: bigint, found: CountedTransaction): Insertable
   };
 }
 
-/** One row for each number that it used up, with what its value claims as far as that can be read. */
+/** One row for each number that it used up, with what its value claims if that is one value of an act's size. */
 export function voidRows(block: bigint, time: string, found: VoidTransaction): Insertable<ActTable>[] {
   const claim = claimOf(found);
   return distinctActs(found).map(({ noun, case: id, number }) => ({
@@ -91,8 +99,10 @@ export function voidNumberRows(block: bigint, found: VoidTransaction): Insertabl
 
 /** An alarm of one event. */
 export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<AlarmTable> {
-  const acts = distinctActs(found).map((act) => `${caseName(act)} act ${act.number}`);
-  const what = acts.length === 0 ? "a write outside the acts" : acts.join(", ");
+  const used = distinctActs(found);
+  const acts = used.slice(0, MAX_QUOTED_KEYS).map((act) => `${caseName(act)} act ${act.number}`);
+  const more = used.length > acts.length ? ` and ${used.length - acts.length} more` : "";
+  const what = acts.length === 0 ? "a write outside the acts" : `${acts.join(", ")}${more}`;
   const who = found.officer === "" ? found.department : `${found.department} ${found.officer}`;
   return {
     block,
@@ -106,7 +116,7 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
       transaction: found.transactionId,
       department: found.department,
       officer: found.officer,
-      keys: found.writes.writes.map(({ key }) => key),
+      keys: found.writes.writes.slice(0, MAX_QUOTED_KEYS).map(({ key }) => key.slice(0, MAX_QUOTED_KEY)),
     }),
     topic: "",
     ended_block: -1,
@@ -139,8 +149,9 @@ function distinctActs(found: VoidTransaction) {
 }
 
 function claimOf({ writes }: VoidTransaction): (member: string, absent: string) => string {
-  const [first] = writes.writes;
-  const value = first === undefined ? undefined : parseCanonical(first.value);
+  const [first, ...others] = writes.writes;
+  const readable = first !== undefined && others.length === 0 && first.value.length <= MAX_ACT_BYTES;
+  const value = readable ? parseCanonical(first.value) : undefined;
   const members = new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
   return (member, absent) => {
     const found: unknown = members.get(member);

@@ -9,7 +9,7 @@ import type { NodeDatabase } from "./schema.js";
 
 /** What the comparison of configuration and acts had reached, from the tables. */
 export async function loadWatchState(db: Kysely<NodeDatabase>): Promise<WatchState> {
-  const channel = await lastConfigured(db, "channel");
+  const channel = await loadConfiguration(db);
   const definition = await lastConfigured(db, "definition");
   const policy = await singleState(db, "policy");
   const consortium = await singleState(db, "consortium");
@@ -22,6 +22,11 @@ export async function loadWatchState(db: Kysely<NodeDatabase>): Promise<WatchSta
     consortium: consortium as ConsortiumState | undefined,
     standing: await standingDifferences(db),
   };
+}
+
+/** The channel's configuration in force (proto common.Config), or undefined before block 0. */
+export async function loadConfiguration(db: Kysely<NodeDatabase>): Promise<Uint8Array | undefined> {
+  return lastConfigured(db, "channel");
 }
 
 async function lastConfigured(db: Kysely<NodeDatabase>, kind: "channel" | "definition"): Promise<Buffer | undefined> {

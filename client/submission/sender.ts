@@ -73,15 +73,16 @@ export class EnvelopeSender {
     let wait = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       try {
+        if (doubtful && (await this.#isInBlock(envelope))) {
+          // There is nothing left to send; the block is on its way here.
+          await pause(RESUBMIT_MS, signal);
+          continue;
+        }
+        if (signal.aborted) return undefined;
         await this.#connector.submit(envelope);
         doubtful = true;
         wait = FIRST_PAUSE_MS;
-        // Once it is in a block there is nothing left to send; the block is on its way here.
-        do await pause(RESUBMIT_MS, signal);
-        while (
-          !signal.aborted &&
-          (await this.#connector.commitStatus(envelope.transactionId, STATUS_MS)) !== undefined
-        );
+        await pause(RESUBMIT_MS, signal);
       } catch (error) {
         if (!(error instanceof LedgerAccessError)) throw error;
         if (error.code === "REJECTED" && !doubtful) return { kind: "rejected", message: error.message };
@@ -91,5 +92,9 @@ export class EnvelopeSender {
       }
     }
     return undefined;
+  }
+
+  async #isInBlock({ transactionId }: StoredEnvelope): Promise<boolean> {
+    return (await this.#connector.commitStatus(transactionId, STATUS_MS)) !== undefined;
   }
 }

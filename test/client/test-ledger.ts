@@ -1,6 +1,8 @@
 import { createHash, createPrivateKey } from "node:crypto";
 import { signers } from "@hyperledger/fabric-gateway";
+import { readConfiguration } from "@wanlian/client/fold/configuration.js";
 import { actorOf } from "@wanlian/client/ledger/creator.js";
+import { readHeaders } from "@wanlian/client/ledger/transaction.js";
 import type { Command, Signer } from "@wanlian/client/node/services.js";
 import { planCommand } from "@wanlian/client/submission/plan.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
@@ -146,6 +148,16 @@ export class TestLedger {
     return peer;
   }
 
+  /** The channel's configuration (proto common.Config). */
+  get configuration(): Uint8Array {
+    const [genesis] = this.blocks;
+    const [envelope] = Block.decode(genesis ?? new Uint8Array()).data?.data ?? [];
+    const headers = readHeaders(envelope ?? new Uint8Array());
+    const configuration = headers === undefined ? undefined : readConfiguration(headers);
+    if (configuration === undefined) throw new Error("the ledger has no configuration");
+    return configuration;
+  }
+
   get heads(): Heads {
     return (ref) => this.head(ref);
   }
@@ -176,7 +188,8 @@ export class TestLedger {
     sets: Readonly<Record<string, WriteSet>>,
     options: {
       readonly nonce?: Uint8Array;
-      readonly endorsers?: readonly string[];
+      /** Departments whose peers endorse, or whoever else signs as one. */
+      readonly endorsers?: readonly (string | SigningIdentity)[];
       readonly args?: readonly string[];
     } = {},
   ): ForgedTransaction {
@@ -186,7 +199,7 @@ export class TestLedger {
         channel: CHANNEL,
         chaincode: CHAINCODE,
         creator: officer.identity,
-        endorsers: endorsers.map((mspId) => this.peer(mspId)),
+        endorsers: endorsers.map((endorser) => (typeof endorser === "string" ? this.peer(endorser) : endorser)),
         args,
         sets,
       },

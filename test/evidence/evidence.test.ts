@@ -35,7 +35,7 @@ describe("evidence of an access", () => {
     world = await makeExchangeWorld();
     dir = await mkdtemp(join(tmpdir(), "wanlian-evidence-"));
     const db = await openDatabase({ directory: dir, url: undefined });
-    projection = await Projection.open(db, CHAINCODE);
+    projection = await Projection.open(db, CHANNEL, CHAINCODE);
     parts = {
       channel: CHANNEL,
       chaincode: CHAINCODE,

@@ -1,4 +1,5 @@
 import { NOTHING_SEEN, type WatchState, watchBlock } from "@wanlian/client/fold/configuration-watch.js";
+import { Endorsers } from "@wanlian/client/fold/endorsers.js";
 import { foldBlock } from "@wanlian/client/fold/fold.js";
 import { HeadBook } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
@@ -7,7 +8,7 @@ import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
 import { ChaincodeValidationInfo, StateData } from "@wanlian/protocol/messages/lifecycle.js";
 import { ApplicationPolicy } from "@wanlian/protocol/messages/policies.js";
 import { expect } from "chai";
-import { CHAINCODE, openPolicy, TestLedger, type TestOfficer } from "../test-ledger.js";
+import { CHAINCODE, CHANNEL, openPolicy, TestLedger, type TestOfficer } from "../test-ledger.js";
 
 describe("comparison of configuration and acts", () => {
   let ledger: TestLedger;
@@ -28,7 +29,7 @@ describe("comparison of configuration and acts", () => {
 
   async function differences(): Promise<string[][]> {
     for (const bytes of ledger.blocks.slice(height)) {
-      const folded = await foldBlock(readBlock(bytes), CHAINCODE, book);
+      const folded = await foldBlock(readBlock(bytes), CHAINCODE, book, new Endorsers(CHANNEL));
       book.committed();
       state = watchBlock(state, folded, CHAINCODE).state;
       height += 1;

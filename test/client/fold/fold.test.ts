@@ -1,3 +1,7 @@
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Endorsers } from "@wanlian/client/fold/endorsers.js";
 import { foldBlock, type JudgedTransaction } from "@wanlian/client/fold/fold.js";
 import { HeadBook } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
@@ -7,10 +11,13 @@ import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
 import type { TrackedHead } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import { Organisation } from "@wanlian/network/certificates/organisation.js";
+import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
 import {
   CHAINCODE,
+  CHANNEL,
   publishDemand,
   TestLedger,
   type TestOfficer,
@@ -23,18 +30,20 @@ import {
 /** A fold over a ledger, from block 0, that keeps everything in memory. */
 class MemoryFold {
   readonly book = new HeadBook({ load: async () => ({ ...NO_ACTS, taken: [] }) });
+  readonly endorsers = new Endorsers(CHANNEL);
   readonly #ledger: TestLedger;
   #height = 0;
 
   constructor(ledger: TestLedger) {
     this.#ledger = ledger;
+    this.endorsers.configure(ledger.configuration);
   }
 
   /** Folds what the ledger has and gives what the last block's transactions came to. */
   async catchUp(): Promise<JudgedTransaction[]> {
     let judged: JudgedTransaction[] = [];
     for (const bytes of this.#ledger.blocks.slice(this.#height)) {
-      const folded = await foldBlock(readBlock(bytes), CHAINCODE, this.book);
+      const folded = await foldBlock(readBlock(bytes), CHAINCODE, this.book, this.endorsers);
       this.book.committed();
       judged = folded.transactions.flatMap((transaction) => transaction.judged ?? []);
       this.#height += 1;
@@ -222,6 +231,22 @@ describe("fold", () => {
     expect(await fold.book.head(demand)).to.include({ act: 3, next: 4 });
   });
 
+  it("names nobody whose endorsement is not signed by the department's own peer", async () => {
+    const { act } = await ledger.make(user, withdrawDemand(demand.case));
+    const stranger = await Organisation.create(
+      join(tmpdir(), `wanlian-stranger-${process.pid}`),
+      "PoliceMSP",
+      "police",
+    );
+    const impostor = await stranger.identities.issue({ kind: "identity", unit: "peer", name: "peer0" });
+    const endorsers = ["BureauMSP", new SigningIdentity("PoliceMSP", impostor)];
+    const unsealed: WriteSet = { writes: [{ key: key(act), value: canonicalBytes(act) }] };
+    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: unsealed }, { endorsers }).envelope, code: 0 }]);
+    ledger.use(demand, act.number);
+    expect((await fold.catchUp())[0]?.endorsers).to.deep.equal(["BureauMSP"]);
+    await rm(stranger.directory, { recursive: true });
+  });
+
   it("voids an act whose creator is a peer, not an officer", async () => {
     const { act } = await ledger.make(user, withdrawDemand(demand.case));
     const peer: TestOfficer = { ...user, identity: ledger.peer("CivilMSP") };
@@ -231,13 +256,13 @@ describe("fold", () => {
   });
 
   it("finds the same whether heads are remembered or loaded", async () => {
-    const remembering = new MemoryFold(ledger).book;
+    const { book: remembering, endorsers } = new MemoryFold(ledger);
     const stored = new Map<string, TrackedHead>();
     for (const bytes of ledger.blocks) {
       const block = readBlock(bytes);
       const loading = new HeadBook({ load: async (ref) => stored.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] } });
-      const folded = await foldBlock(block, CHAINCODE, remembering);
-      const foldedAgain = await foldBlock(block, CHAINCODE, loading);
+      const folded = await foldBlock(block, CHAINCODE, remembering, endorsers);
+      const foldedAgain = await foldBlock(block, CHAINCODE, loading, endorsers);
       expect(foldedAgain.verdicts).to.equal(folded.verdicts);
       expect(foldedAgain.heads).to.deep.equal(folded.heads);
       remembering.committed();

@@ -14,6 +14,7 @@ import { type Kysely, sql } from "kysely";
 import { postgresPrograms, startPostgres } from "../postgres.js";
 import {
   CHAINCODE,
+  CHANNEL,
   publishDemand,
   TestLedger,
   type TestOfficer,
@@ -60,7 +61,7 @@ describe("projection", () => {
 
   async function reopen(): Promise<void> {
     db = await openDatabase({ directory, url: undefined });
-    projection = await Projection.open(db, CHAINCODE);
+    projection = await Projection.open(db, CHANNEL, CHAINCODE);
   }
 
   async function catchUp(): Promise<void> {
@@ -217,13 +218,13 @@ describe("projection", () => {
     try {
       const location = { directory, url: server.url };
       const other = await openDatabase(location);
-      const otherProjection = await Projection.open(other, CHAINCODE);
+      const otherProjection = await Projection.open(other, CHANNEL, CHAINCODE);
       for (const bytes of ledger.blocks) await otherProjection.take(readBlock(bytes));
       expect(await digestProjection(other)).to.deep.equal(await digestProjection(db));
       await other.destroy();
       await resetDerived(location);
       const empty = await openDatabase(location);
-      expect((await Projection.open(empty, CHAINCODE)).height).to.equal(0n);
+      expect((await Projection.open(empty, CHANNEL, CHAINCODE)).height).to.equal(0n);
       await empty.destroy();
     } finally {
       await server.stop();

@@ -52,7 +52,7 @@ describe("submission", () => {
 
   async function start(): Promise<void> {
     const db = await openDatabase({ directory, url: undefined });
-    const projection = await Projection.open(db, CHAINCODE);
+    const projection = await Projection.open(db, CHANNEL, CHAINCODE);
     const failures: unknown[] = [];
     node = new DepartmentNode({
       department: "CivilMSP",

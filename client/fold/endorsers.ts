@@ -1,0 +1,53 @@
+import { concatBytes } from "@wanlian/protocol/bytes.js";
+import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
+import { ProtocolError } from "@wanlian/protocol/errors.js";
+import { Config } from "@wanlian/protocol/messages/configuration.js";
+import type { Endorsement } from "@wanlian/protocol/messages/proposal.js";
+import type { EndorsedAction } from "../ledger/transaction.js";
+
+/**
+ * Who endorsed, by the channel's own certificates. A transaction can carry endorsements that no policy counts, with
+ * anybody's name on them; a node that names endorsers names only those who signed.
+ */
+export class Endorsers {
+  readonly #channel: string;
+  #configuration: Uint8Array | undefined;
+  #bundle: Bundle | undefined;
+
+  constructor(channel: string) {
+    this.#channel = channel;
+  }
+
+  /** Takes up a configuration of the channel (proto common.Config); it applies from the next block on. */
+  configure(configuration: Uint8Array): void {
+    this.#configuration = configuration;
+  }
+
+  /** Departments whose endorsement is genuine, sorted, each once. @throws ProtocolError for a bad configuration */
+  async departments({ endorsements, responsePayload }: EndorsedAction): Promise<string[]> {
+    const found = await Promise.all(endorsements.map((endorsement) => this.#department(endorsement, responsePayload)));
+    return [...new Set(found.filter((department) => department !== undefined))].sort();
+  }
+
+  async #department({ endorser, signature }: Endorsement, responsePayload: Uint8Array): Promise<string | undefined> {
+    const msps = this.#current()?.msps;
+    if (msps === undefined) return undefined;
+    try {
+      const identity = msps.deserialize(endorser);
+      identity.validate();
+      const genuine = await identity.verify(concatBytes(responsePayload, endorser), signature);
+      return genuine ? identity.mspId : undefined;
+    } catch (error) {
+      if (error instanceof ProtocolError) return undefined;
+      throw error;
+    }
+  }
+
+  #current(): Bundle | undefined {
+    if (this.#configuration !== undefined) {
+      this.#bundle = new Bundle(this.#channel, Config.decode(this.#configuration), this.#bundle);
+      this.#configuration = undefined;
+    }
+    return this.#bundle;
+  }
+}
