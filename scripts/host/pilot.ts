@@ -16,6 +16,7 @@ import { makeCertificates } from "./certificates.js";
 import { DataDirectory } from "./data-directory.js";
 import { openingPolicyFile, type PilotProcesses, pilotProcesses } from "./processes.js";
 import type { Progress } from "./progress.js";
+import { awaitNodes } from "./ready.js";
 
 /** A pilot begins with a few MB; a day of the story and its logs stay far below this. Real orderers preallocate 128 MB each. */
 const SPACE_NEEDED = 1 << 30;
@@ -139,8 +140,12 @@ export class Pilot {
     await this.progress.step("Starting orderers, peers and contract processes", () =>
       this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
     );
-    await this.#setUpChannel(topology);
-    await this.progress.step("Starting the departments' nodes", () => this.#start(specs.nodes));
+    // A node loads for as long as the channel takes to set up; it waits for the channel by itself.
+    await Promise.all([
+      this.#setUpChannel(topology),
+      this.progress.step("Starting the departments' nodes", () => this.#start(specs.nodes)),
+    ]);
+    await this.progress.step("Waiting until every node follows the ledger", () => awaitNodes(topology.departments));
     await this.#stopOthers(specs);
   }
 

@@ -13,7 +13,7 @@ export function progressOn(stream: NodeJS.WritableStream): Progress {
       stream.write(`${title} …\n`);
       const begun = performance.now();
       const result = await work();
-      stream.write(`  ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
+      stream.write(`${title}: ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
       return result;
     },
     note: (text) => void stream.write(`  ${text}\n`),

@@ -9,11 +9,13 @@ import { part } from "@wanlian/network/channel/changes.js";
 import { decodedValue } from "@wanlian/network/channel/group.js";
 import { run } from "@wanlian/network/cli/program.js";
 import { BatchSize } from "@wanlian/protocol/messages/configuration.js";
+import { logIn } from "@wanlian/scripts/host/decision.js";
 import type { Desk } from "@wanlian/scripts/host/desk.js";
 import { addDepartment, removeDepartment } from "@wanlian/scripts/host/membership.js";
 import { silent } from "@wanlian/scripts/host/progress.js";
 import { expect } from "chai";
-import { isAvailable, NETWORKS, type RunningPilot, runningPilot } from "./running-pilot.js";
+import { isAvailable, NETWORKS } from "./networks.js";
+import { RunningPilot } from "./shared-pilot.js";
 
 /** A whole pilot starts, and departments come and go. */
 const TIMEOUT_MS = 240_000;
@@ -26,11 +28,12 @@ for (const consensus of NETWORKS)
 
     before(async function () {
       if (!isAvailable(consensus)) return this.skip();
-      world = await runningPilot(3, consensus);
+      world = await RunningPilot.start({ departments: 3, consensus });
+      await world.open();
       bureau = await world.desk("BureauMSP", "administrator");
     });
 
-    after(() => world?.end());
+    after(() => world?.remove());
 
     it("a pilot that is up has nothing left to do and nothing to complain about", async () => {
       await withNetwork(async (network) => {
@@ -59,7 +62,8 @@ for (const consensus of NETWORKS)
       expect(await addDepartment(world.pilot, silent)).to.equal("HealthMSP");
       const ticks = await traffic.stop();
       expect(ticks).to.be.greaterThan(0);
-      const health = await world.desk("HealthMSP", "administrator");
+      const newcomer = (await world.pilot.data.topology()).departments.find(({ mspId }) => mspId === "HealthMSP");
+      const health = await logIn(world.pilot.data, newcomer ?? expect.fail("no HealthMSP"), "administrator");
       const member = await health.get<{ case: { status: string } }>("members/HealthMSP");
       expect(member.case.status).to.equal("active");
       await withNetwork(async (network) => {
@@ -104,7 +108,7 @@ for (const consensus of NETWORKS)
 
     it("a department leaves, and the others go on", async () => {
       await removeDepartment(world.pilot, silent, "PoliceMSP");
-      expect((await world.topology()).departments.map(({ mspId }) => mspId)).to.deep.equal([
+      expect((await world.pilot.data.topology()).departments.map(({ mspId }) => mspId)).to.deep.equal([
         "BureauMSP",
         "CivilMSP",
         "HealthMSP",

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { certificateRequest } from "@wanlian/client/keys/request.js";
 import { expect } from "chai";
-import { freeRange } from "./running-pilot.js";
+import { freePorts } from "./networks.js";
 
 const ROOT = new URL("../../../", import.meta.url);
 const fromRoot = (path: string) => fileURLToPath(new URL(path, ROOT));
@@ -34,7 +34,7 @@ describe("administrators.md", function () {
   });
 
   it("is true, command by command, on a pilot", async () => {
-    const ports = await freeRange();
+    const ports = await freePorts();
     const commands = statements(await blocks("administrators.md", ""));
     expect(commands.length).to.be.greaterThan(10);
     for (const command of commands) {

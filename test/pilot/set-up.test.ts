@@ -18,7 +18,7 @@ import { pilotProcesses } from "@wanlian/scripts/host/processes.js";
 import { silent } from "@wanlian/scripts/host/progress.js";
 import { expect } from "chai";
 import { refusal } from "../network/refusal.js";
-import { freeRange, isAvailable, NETWORKS } from "./running-pilot.js";
+import { freePorts, isAvailable, NETWORKS } from "./networks.js";
 
 describe("setting a pilot up", () => {
   let directory: string;
@@ -34,7 +34,7 @@ describe("setting a pilot up", () => {
       this.timeout(120_000);
       if (!isAvailable(consensus)) return this.skip();
       const data = DataDirectory.at(directory);
-      const topology = await data.begin({ departments: 3, consensus, firstPort: await freeRange() }, STANDARD);
+      const topology = await data.begin({ departments: 3, consensus, firstPort: await freePorts() }, STANDARD);
       await makeCertificates(data, topology);
       const binaries = consensus === "embedded" ? undefined : await findBinaries(process.env.FABRIC_BIN, consensus);
       const { orderers, peers, contracts } = await pilotProcesses(data, topology, binaries);
@@ -77,7 +77,7 @@ describe("setting a pilot up", () => {
   });
 
   it("a port in use is named, and nothing is started", async () => {
-    const firstPort = await freeRange();
+    const firstPort = await freePorts();
     const server = await listening(firstPort + 101);
     const pilot = quietPilot(directory);
     const failure = await pilot.up({ departments: 3, firstPort }).catch((error: unknown) => error);

@@ -1,18 +1,18 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Network } from "@wanlian/network/administration/network.js";
-import type { Consensus, Department, Topology } from "@wanlian/network/topology/topology.js";
+import type { Department, Topology } from "@wanlian/network/topology/topology.js";
 import { logIn, openChannel } from "@wanlian/scripts/host/decision.js";
 import type { Desk } from "@wanlian/scripts/host/desk.js";
 import type { Post } from "@wanlian/scripts/host/officers.js";
 import { Pilot, type PilotWishes } from "@wanlian/scripts/host/pilot.js";
 import { openingPolicyFile } from "@wanlian/scripts/host/processes.js";
 import { silent } from "@wanlian/scripts/host/progress.js";
+import { freePorts } from "./networks.js";
 
 /** Between two looks at a condition that is waited for. */
 const POLL_MS = 25;
@@ -85,28 +85,4 @@ export class RunningPilot {
     await this.pilot.reset();
     await rm(join(this.pilot.data.path, ".."), { recursive: true, force: true });
   }
-}
-
-/** The networks that the suite runs on: the embedded one, and Fabric's where its binaries are at hand. */
-export const NETWORKS: readonly Consensus[] = ["embedded", "raft", "bft"];
-
-/** What a pilot's ports take up above the first, for twelve departments. */
-const PORT_SPAN = 230;
-
-/** A first port with enough free ones above it. Chosen at random, so that suites beside each other do not meet. */
-async function freePorts(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const first = 20_000 + Math.floor(Math.random() * 150) * 80;
-    const wanted = [first, first + 1, ...Array.from({ length: 60 }, (_, at) => first + 100 + at)];
-    if (first + PORT_SPAN < 32_768 && (await Promise.all(wanted.map(isFree))).every(Boolean)) return first;
-  }
-  throw new Error("no free range of ports was found");
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }
