@@ -1,15 +1,17 @@
 import { X509Certificate as NodeCertificate, verify } from "node:crypto";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolesOf } from "@wanlian/network/certificates/attributes.js";
 import { CertificateAuthority } from "@wanlian/network/certificates/authority.js";
 import { exportPrivateKey, generateKeyPair } from "@wanlian/network/certificates/key.js";
+import { makeDepartment } from "@wanlian/network/certificates/make.js";
 import { readPublicMsp, readSigningIdentity } from "@wanlian/network/certificates/msp-folder.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { createRequest } from "@wanlian/network/certificates/request.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { X509Certificate, X509Crl } from "@wanlian/network/certificates/x509.js";
+import { pilotDepartment } from "@wanlian/network/topology/pilot.js";
 import { expect } from "chai";
 import { refusal } from "./refusal.js";
 
@@ -105,6 +107,17 @@ describe("certificates", () => {
     expect(list.findRevoked(entry?.serialNumber ?? "")).to.not.equal(null);
     expect(list.getExtension("2.5.29.35")).to.not.equal(null);
     expect(await list.verify({ publicKey: new X509Certificate(organisation.identities.certificate) })).to.equal(true);
+  });
+
+  it("what was half made is made whole, what is whole is kept", async () => {
+    const folder = join(directory, "organizations", "CivilMSP");
+    await mkdir(join(`${folder}.draft`, "ca"), { recursive: true }); // as a kill leaves it
+    await makeDepartment(folder, pilotDepartment(1));
+    const authority = await readFile(join(folder, "ca", "cert.pem"), "utf8");
+    await makeDepartment(folder, pilotDepartment(1));
+    expect(await readFile(join(folder, "ca", "cert.pem"), "utf8")).to.equal(authority);
+    expect(await readdir(join(directory, "organizations"))).to.deep.equal(["CivilMSP"]);
+    expect(await readdir(folder)).to.include.members(["administrators", "ca", "clients", "msp", "peers", "tlsca"]);
   });
 
   it("an MSP folder reads back as it was written, keys for their owner only", async () => {

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +10,7 @@ import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
 import { observe } from "@wanlian/network/administration/state.js";
 import { findBinaries } from "@wanlian/network/fabric/binaries.js";
 import { Processes } from "@wanlian/network/processes/process.js";
-import { makeCertificates, officersFolder, organisationFolder } from "@wanlian/scripts/host/certificates.js";
+import { makeCertificates } from "@wanlian/scripts/host/certificates.js";
 import { DataDirectory } from "@wanlian/scripts/host/data-directory.js";
 import { Pilot, STANDARD } from "@wanlian/scripts/host/pilot.js";
 import { pilotProcesses } from "@wanlian/scripts/host/processes.js";
@@ -104,22 +103,6 @@ describe("setting a pilot up", () => {
     expect(await refusal(data.begin({ consensus: "bft" }, STANDARD))).to.equal("UNUSABLE_DIRECTORY");
     expect((await data.begin({}, STANDARD)).departments).to.have.length(4);
   });
-
-  it("certificates that were half made are made whole, those that are whole are kept", async () => {
-    const data = DataDirectory.at(directory);
-    const topology = await data.begin({ departments: 3 }, STANDARD);
-    await makeCertificates(data, topology);
-    const ca = (mspId: string) => join(organisationFolder(data, mspId), "ca", "cert.pem");
-    const before = await Promise.all(["CivilMSP", "PoliceMSP"].map((mspId) => digestOf(ca(mspId))));
-    await rm(organisationFolder(data, "PoliceMSP"), { recursive: true });
-    await rm(officersFolder(data, "PoliceMSP"), { recursive: true });
-    await mkdir(`${organisationFolder(data, "PoliceMSP")}.draft/ca`, { recursive: true });
-    await makeCertificates(data, topology);
-    const after = await Promise.all(["CivilMSP", "PoliceMSP"].map((mspId) => digestOf(ca(mspId))));
-    expect(after[0]).to.equal(before[0]);
-    expect(after[1]).not.to.equal(before[1]);
-    expect(existsSync(`${organisationFolder(data, "PoliceMSP")}.draft`)).to.equal(false);
-  });
 });
 
 const INTERRUPTION = new Error("interrupted");
@@ -142,12 +125,6 @@ async function planOf(network: Network): Promise<readonly Step[]> {
 
 function quietPilot(directory: string): Pilot {
   return new Pilot(directory, silent);
-}
-
-async function digestOf(file: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(file))
-    .digest("hex");
 }
 
 function listening(port: number): Promise<Server> {
