@@ -83,6 +83,13 @@ export class AccessIndex {
     return (await query.orderBy("position").limit(limit).execute()).map(({ position }) => position);
   }
 
+  /** The position of a record by its id. */
+  async positionOf(id: string): Promise<number | undefined> {
+    const query = this.#db.selectFrom("local.accesses").select("position").where("id", "=", id);
+    const row = await query.executeTakeFirst();
+    return row && Number(row.position);
+  }
+
   /** Openings and closings are one access: it is counted by how it ended. */
   async count(filter: AuditFilter): Promise<AccessCount[]> {
     const rows = await this.#matching(filter)

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Command, CommanderError, Option } from "commander";
 import { NodeError } from "../node/errors.js";
+import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
 import { keyCommands } from "./commands/keys.js";
 import { nounCommands } from "./commands/nouns.js";
@@ -49,6 +50,7 @@ export async function run(
   if (release !== undefined) addReleaseCheck(release, context);
   csvCommands(program, context);
   exchangeCommands(program, context);
+  evidenceCommands(program, context);
   keyCommands(program, context);
   for (const group of groups) group(program, context);
   try {

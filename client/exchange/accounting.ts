@@ -16,6 +16,10 @@ import { ChannelConfiguration, NodeBook } from "./node-book.js";
 
 export interface AccountingOptions {
   readonly services: NodeServices;
+  /** Name of the contracts on the channel. */
+  readonly chaincode: string;
+  /** Bytes of a block (proto common.Block), as the own peer delivers it. */
+  readonly fetchBlock: (number: number) => Promise<Uint8Array>;
   /** Folder for log, keys, certificates and the list of sources. */
   readonly dir: string;
   /** `host:port` of the gateway for other departments' nodes. */
@@ -26,8 +30,16 @@ export interface AccountingOptions {
   readonly logger: Logger;
 }
 
+/** Where the parts of the API find it; `get` throws while it has not begun. */
+export interface AccountingSource {
+  /** @throws NodeError NOT_READY; what kept it from beginning */
+  get(): Accounting;
+}
+
 /** A node's exchange, log and witness, as they run beside its ledger side. */
 export interface Accounting {
+  readonly options: AccountingOptions;
+  readonly configuration: ChannelConfiguration;
   readonly exchange: DepartmentExchange;
   readonly anchoring: Anchoring;
   readonly tree: LedgerTree;
@@ -46,7 +58,6 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const department = services.department as MspId;
   await mkdir(dir, { recursive: true });
   const configuration = new ChannelConfiguration(services);
-  await services.folded(0n);
   await configuration.refresh();
   const logSigner = noteSigner(`${services.channel}/log/${department}`, await logKey(join(dir, KEY_FILE)));
   const exchange = await DepartmentExchange.start({
@@ -72,7 +83,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   ];
   for (const task of tasks) task.catch((error: unknown) => logger.error({ err: error }, "accounting stopped"));
   return {
-    ...{ exchange, anchoring, tree, witness },
+    ...{ options, configuration, exchange, anchoring, tree, witness },
     async stop() {
       stopping.abort();
       await Promise.allSettled(tasks);

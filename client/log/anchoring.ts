@@ -3,6 +3,7 @@ import { EMPTY_TREE, signCheckpoint, type TreeHead } from "@wanlian/model/checkp
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { formatVerifierKey, type NoteSigner } from "@wanlian/model/note.js";
 import type { LogState } from "@wanlian/model/nouns/log/log.js";
+import type { MemberState } from "@wanlian/model/nouns/member/member.js";
 import type { Logger } from "pino";
 import type { LedgerTree } from "../evidence/ledger-tree.js";
 import { pause } from "../node/pause.js";
@@ -53,7 +54,8 @@ export class Anchoring {
 
   async anchorIfDue(): Promise<void> {
     const { services, log } = this.#parts;
-    if (!services.status().ready) return;
+    const { ready, ledgerTime } = services.status();
+    if (!ready || ledgerTime === undefined || !(await this.#isMember())) return;
     const state = await this.#state();
     const since = performance.now() - this.#anchoredAt;
     const grown = log.size - (state?.size ?? 0);
@@ -99,6 +101,13 @@ export class Anchoring {
     await tree.catchUp();
     const blocks = Number(block) + 1;
     return { blocks, root: tree.root(blocks) };
+  }
+
+  /** Before the department belongs, and after it left, nothing of its log counts. */
+  async #isMember(): Promise<boolean> {
+    const { services } = this.#parts;
+    const { state } = await services.head({ noun: "member", case: services.department });
+    return (state as MemberState | undefined)?.status === "active";
   }
 
   async #state(): Promise<LogState | undefined> {

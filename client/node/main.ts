@@ -23,10 +23,17 @@ async function main(file: string | undefined): Promise<void> {
 }
 
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */
-async function serve(config: NodeConfig, { node, stop: end }: RunningNode): Promise<Server> {
+async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningNode): Promise<Server> {
   const { createApi } = await import("../api/server.js");
   const { OfficerStore } = await import("../keys/store.js");
-  const api = createApi({ services: node, officers: new OfficerStore(config.officers), log });
+  const { exchangeOperations } = await import("../api/operations/exchange.js");
+  const { evidenceOperations } = await import("../api/operations/evidence.js");
+  const { officersExchange } = await import("../api/officers-exchange.js");
+  const operations =
+    exchange === undefined
+      ? []
+      : [...exchangeOperations(() => officersExchange(exchange.get().exchange)), ...evidenceOperations(exchange)];
+  const api = createApi({ services: node, officers: new OfficerStore(config.officers), log, operations });
   const [host, port] = splitAddress(config.listen);
   return new Promise((resolve, reject) => {
     const server = api.listen(port, host, (error?: Error) => {

@@ -14,6 +14,8 @@ export const log = pino({ name: "node" }, pino.destination(2));
 
 export interface RunningNode {
   readonly node: DepartmentNode;
+  /** Undefined where the configuration has none. */
+  readonly exchange: ExchangePart | undefined;
   /** Ends everything that was started, in turn. */
   stop(): Promise<void>;
 }
@@ -42,9 +44,10 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
     const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, log });
     await node.start(failed);
     const { exchange } = config;
-    const part = exchange === undefined ? undefined : new ExchangePart({ ...config, exchange }, node, log);
+    const part = exchange === undefined ? undefined : new ExchangePart({ ...config, exchange }, node, connector, log);
     return {
       node,
+      exchange: part,
       async stop() {
         await node.stop();
         await part?.stop();

@@ -42,11 +42,14 @@ const filters = {
   until: Type.Optional(Instant),
 };
 
-export function exchangeOperations(exchange: OfficersExchange): Operation[] {
+/** The exchange may begin after the API: it is asked for at each call. @throws what keeps it from being there */
+export type ExchangeSource = () => OfficersExchange;
+
+export function exchangeOperations(exchange: ExchangeSource): Operation[] {
   return [access(exchange), download(exchange), listAccesses(exchange), countAccesses(exchange), audit(exchange)];
 }
 
-function access({ consumer }: OfficersExchange): Operation {
+function access(exchange: ExchangeSource): Operation {
   return operation({
     id: "access",
     tag: "exchange",
@@ -70,14 +73,14 @@ function access({ consumer }: OfficersExchange): Operation {
     handle: async ({ services, caller, body }) => {
       const { way, road = "gateway", subject, ...rest } = body;
       const ask: Ask = { ...(await askOf(services, rest)), way, road, ...(subject === undefined ? {} : { subject }) };
-      const accessed = await consumer.access(callerOf(caller).signer, ask);
+      const accessed = await exchange().consumer.access(callerOf(caller).signer, ask);
       expectServed(accessed.filed);
       return { status: 200, body: { ...describeRecord(accessed.filed), payload: accessed.payload ?? null } };
     },
   });
 }
 
-function download({ consumer }: OfficersExchange): Operation {
+function download(exchange: ExchangeSource): Operation {
   return operation({
     id: "download",
     tag: "exchange",
@@ -93,7 +96,7 @@ function download({ consumer }: OfficersExchange): Operation {
     answers: { 200: anything("CSV, complete only if the answer ends by itself") },
     handle: async ({ services, caller, body }) => {
       const ask: Ask = { ...(await askOf(services, body)), way: "download", road: "gateway" };
-      const parts = downloadRelease(consumer, callerOf(caller).signer, ask);
+      const parts = downloadRelease(exchange().consumer, callerOf(caller).signer, ask);
       // A refusal comes before any data: then it is a problem document still.
       const first = await parts.next();
       if (first.done !== true && first.value.$case === "end") expectServed(first.value.filed);
@@ -102,7 +105,7 @@ function download({ consumer }: OfficersExchange): Operation {
   });
 }
 
-function listAccesses({ index, catchUp }: OfficersExchange): Operation {
+function listAccesses(exchange: ExchangeSource): Operation {
   return operation({
     id: "listAccesses",
     tag: "exchange",
@@ -114,6 +117,7 @@ function listAccesses({ index, catchUp }: OfficersExchange): Operation {
     handle: async ({ query }) => {
       const { limit = DEFAULT_PAGE, cursor, ...filter } = query;
       const [before] = decodeCursor(cursor, [0] as [number]) ?? [];
+      const { index, catchUp } = exchange();
       await catchUp();
       const rows = await index.find(filter, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
       return { status: 200, body: { ...pageOf(rows, limit, ({ position }) => [position], nonEmpty) } };
@@ -121,7 +125,7 @@ function listAccesses({ index, catchUp }: OfficersExchange): Operation {
   });
 }
 
-function countAccesses({ index, catchUp }: OfficersExchange): Operation {
+function countAccesses(exchange: ExchangeSource): Operation {
   return operation({
     id: "countAccesses",
     tag: "exchange",
@@ -131,13 +135,14 @@ function countAccesses({ index, catchUp }: OfficersExchange): Operation {
     query: Type.Object({ ...filters }, closed),
     answers: { 200: listOf(anything("Count"), "By day") },
     handle: async ({ query }) => {
+      const { index, catchUp } = exchange();
       await catchUp();
       return { status: 200, body: { items: await index.count(query) } };
     },
   });
 }
 
-function audit(exchange: OfficersExchange): Operation {
+function audit(exchange: ExchangeSource): Operation {
   return operation({
     id: "audit",
     tag: "exchange",
@@ -160,7 +165,7 @@ function audit(exchange: OfficersExchange): Operation {
     handle: async ({ services, caller, body }) => {
       const { mandate, filter = {} } = body;
       const departments = body.departments ?? (await departmentsWithLogs(services));
-      const { views, findings } = await exchange.audit(callerOf(caller).signer, mandate, departments, filter);
+      const { views, findings } = await exchange().audit(callerOf(caller).signer, mandate, departments, filter);
       const seen = views.map(({ department, records }) => ({
         department,
         records: records.map(({ id, position, signed }) => describeRecord({ id, position, signed })),

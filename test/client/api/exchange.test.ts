@@ -19,7 +19,7 @@ describe("the API of the exchange", () => {
   before(async () => {
     world = await makeExchangeWorld();
     grant = await world.grant(["code", "name", "note"]);
-    operations = exchangeOperations(officersExchange(world.consumer.exchange));
+    operations = exchangeOperations(() => officersExchange(world.consumer.exchange));
   });
   after(() => world.remove());
 
@@ -107,7 +107,7 @@ describe("the API of the exchange", () => {
 
   it("lets an auditor compare the logs under a mandate", async () => {
     const { officer, mandate } = await makeAuditor(world, "9100");
-    operations = exchangeOperations(officersExchange(world.bureau.exchange));
+    operations = exchangeOperations(() => officersExchange(world.bureau.exchange));
     const answer = await call("audit", { body: { mandate, departments: [PROVIDER, CONSUMER] } }, officer);
     const { findings, seen } = answer.body as { findings: { kind: string }[]; seen: { records: object[] }[] };
     expect(new Set(findings.map(({ kind }) => kind))).to.deep.equal(new Set(["NOT_ANCHORED"]));
