@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { NetworkError } from "../error.js";
@@ -10,7 +11,8 @@ export function isNoSuchFile(error: unknown): boolean {
 /** Writes a file so that a reader sees all of it or none, also after a power cut. */
 export async function writeWhole(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.draft`;
+  // Of its own, also beside another writer of the same file in this process.
+  const draft = `${file}.${randomUUID()}.draft`;
   await writeFile(draft, content, { mode });
   const handle = await open(draft, "r+");
   try {

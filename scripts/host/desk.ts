@@ -37,9 +37,12 @@ export class Desk {
     return new Desk(officer, new NodeClient({ ...address, token: answer.at("token").text }));
   }
 
-  /** Files a command at a route of the API, such as `objections/ID/accept`, and waits until the ledger has counted it. */
-  async file(route: string, body: unknown = {}): Promise<Filed> {
-    const answer = await this.#node.post(`/${route}`, body, { "Idempotency-Key": randomUUID() });
+  /**
+   * Files a command at a route of the API, such as `objections/ID/accept`, and waits until the ledger has counted it.
+   * Filed again under the same idempotency key, it is the same filing.
+   */
+  async file(route: string, body: unknown = {}, key: string = randomUUID()): Promise<Filed> {
+    const answer = await this.#node.post(`/${route}`, body, { "Idempotency-Key": key });
     const { act } = answer.value as { readonly act?: Filed };
     if (act === undefined)
       throw new CliError("OUTCOME_OPEN", `The node could not tell in time what became of ${route}.`);
@@ -69,9 +72,9 @@ export class Desk {
     return (await this.#node.get(`/${route}`)).value as T;
   }
 
-  /** Every entry of a list. */
-  async all<T>(route: string): Promise<T[]> {
-    const entries = await this.#node.all(`/${route}`, {});
+  /** Every entry of a list, or of what of it a query asks for. */
+  async all<T>(route: string, query: Readonly<Record<string, string>> = {}): Promise<T[]> {
+    const entries = await this.#node.all(`/${route}`, query);
     return entries.map(({ value }) => value as T);
   }
 

@@ -96,6 +96,14 @@ describe("processes", () => {
     expect(existsSync(file)).to.equal(false);
   });
 
+  it("a file that two write at the same time is one of theirs, whole", async () => {
+    const file = join(directory, "settings.json");
+    const contents = ["a".repeat(100_000), "b".repeat(100_000)];
+    await Promise.all(contents.map((content) => writeWhole(file, content)));
+    expect(await readFile(file, "utf8")).to.be.oneOf(contents);
+    expect((await readdir(directory)).filter((name) => name.startsWith("settings"))).to.deep.equal(["settings.json"]);
+  });
+
   it("a folder is made whole or not at all", async () => {
     const folder = join(directory, "organization");
     const attempt = makeFolder(folder, async (draft) => {

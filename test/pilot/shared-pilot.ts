@@ -19,7 +19,7 @@ const POLL_MS = 25;
 
 /** A pilot of real processes that a suite runs against; it stops and its data goes when the suite is done. */
 export class RunningPilot {
-  readonly #desks = new Map<string, Promise<Desk>>();
+  readonly #desks = new Map<string, Desk>();
 
   private constructor(
     readonly pilot: Pilot,
@@ -52,12 +52,27 @@ export class RunningPilot {
     return found;
   }
 
-  /** An officer, logged in at the own department's node. */
-  desk(mspId: string, post: Post): Promise<Desk> {
+  /** An officer, logged in at the own department's node; the log-in is kept while no process is stopped. */
+  async desk(mspId: string, post: Post): Promise<Desk> {
     const key = `${mspId}/${post}`;
-    const known = this.#desks.get(key) ?? logIn(this.pilot.data, this.department(mspId), post);
-    this.#desks.set(key, known);
-    return known;
+    const desk = this.#desks.get(key) ?? (await logIn(this.pilot.data, this.department(mspId), post));
+    this.#desks.set(key, desk);
+    return desk;
+  }
+
+  /** Kills a process as a power cut would. */
+  kill(name: string): Promise<void> {
+    return this.#without(() => this.pilot.processes.kill(name));
+  }
+
+  /** Stops a process in good order. */
+  stop(name: string): Promise<void> {
+    return this.#without(() => this.pilot.processes.stop(name));
+  }
+
+  /** Starts a process again that was killed or stopped. */
+  restart(name: string): Promise<void> {
+    return this.#without(() => this.pilot.restart(name));
   }
 
   /** Waits until a department's node has folded a block. */
@@ -78,6 +93,12 @@ export class RunningPilot {
 
   get mspIds(): string[] {
     return this.topology.departments.map(({ mspId }) => mspId);
+  }
+
+  /** A node that was away has forgotten who was logged in. */
+  async #without(work: () => Promise<void>): Promise<void> {
+    await work();
+    this.#desks.clear();
   }
 
   async remove(): Promise<void> {

@@ -1,8 +1,7 @@
-import { headerHash, statedCommitHash } from "@wanlian/protocol/block.js";
-import { toHex } from "@wanlian/protocol/bytes.js";
 import { refusalCode } from "@wanlian/scripts/host/desk.js";
 import { runStory } from "@wanlian/scripts/story/run.js";
 import { expect } from "chai";
+import { disagreements } from "./agreement.js";
 import { PILOT_START_MS, sharedPilot } from "./shared.js";
 import type { RunningPilot } from "./shared-pilot.js";
 
@@ -32,22 +31,7 @@ describe("pilot › the story", function () {
   });
 
   it("leaves every peer with the same blocks and commit hashes, from block 1 to the last", async () => {
-    const { channel } = pilot.topology;
-    const heights = await Promise.all(
-      pilot.mspIds.map(async (mspId) => (await pilot.peer(mspId).info(channel)).height),
-    );
-    const [lowest = 0n] = heights.sort((a, b) => Number(a - b));
-    for (let number = 1n; number < lowest; number += 1n) {
-      const seen = await Promise.all(
-        pilot.mspIds.map(async (mspId) => {
-          const block = await pilot.peer(mspId).block(channel, number);
-          const commitHash = statedCommitHash(block);
-          return `${block.header && toHex(headerHash(block.header))} ${commitHash && toHex(commitHash)}`;
-        }),
-      );
-      expect(new Set(seen).size, `block ${number}`).to.equal(1);
-      expect(seen[0]).to.not.contain("undefined");
-    }
+    expect(await disagreements(pilot)).to.deep.equal([]);
   });
 
   it("says of a demo channel that it is one, in every answer", async () => {

@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { headerHash, statedCommitHash } from "@wanlian/protocol/block.js";
+import { toHex } from "@wanlian/protocol/bytes.js";
+import type { RunningPilot } from "./shared-pilot.js";
+
+/** A block in which peers do not agree, with what each says of it. */
+export interface Disagreement {
+  readonly block: bigint;
+  readonly seen: readonly string[];
+}
+
+/** Blocks of which not every peer has the same header hash and commit hash, from block 1 to the last that all have. */
+export async function disagreements(pilot: RunningPilot): Promise<Disagreement[]> {
+  const { channel } = pilot.topology;
+  const heights = await Promise.all(pilot.mspIds.map(async (mspId) => (await pilot.peer(mspId).info(channel)).height));
+  const [lowest = 0n] = heights.sort((a, b) => Number(a - b));
+  const found: Disagreement[] = [];
+  for (let block = 1n; block < lowest; block += 1n) {
+    const seen = await Promise.all(pilot.mspIds.map((mspId) => hashesOf(pilot, mspId, block)));
+    if (new Set(seen).size !== 1 || seen.some((hashes) => hashes.includes("undefined"))) found.push({ block, seen });
+  }
+  return found;
+}
+
+async function hashesOf(pilot: RunningPilot, mspId: string, number: bigint): Promise<string> {
+  const block = await pilot.peer(mspId).block(pilot.topology.channel, number);
+  const commitHash = statedCommitHash(block);
+  return `${block.header && toHex(headerHash(block.header))} ${commitHash && toHex(commitHash)}`;
+}
+
+/** What `check-projection` says of a node: its projection's digest, and that of one made anew from block 0. */
+export interface ProjectionCheck {
+  readonly equal: boolean;
+  readonly kept: { readonly height: number; readonly digest: string };
+  readonly rebuilt: { readonly height: number; readonly digest: string };
+}
+
+const CHECK = fileURLToPath(import.meta.resolve("@wanlian/client/node/check-projection.js"));
+
+/** Checks the projection of a node that is stopped. */
+export async function checkProjection(pilot: RunningPilot, mspId: string): Promise<ProjectionCheck> {
+  const configuration = pilot.pilot.data.file("nodes", mspId, "node.json");
+  const child = spawn(process.execPath, ["--disable-warning=DEP0123", CHECK, configuration], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  await once(child, "close");
+  return JSON.parse(output) as ProjectionCheck;
+}
