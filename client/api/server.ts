@@ -4,6 +4,7 @@ import { Sessions } from "../keys/sessions.js";
 import { signerOf } from "../keys/signer.js";
 import type { OfficerStore } from "../keys/store.js";
 import type { NodeServices } from "../node/services.js";
+import type { AskForText } from "../texts/case-texts.js";
 import { API_ROOT, openApiDocument } from "./document.js";
 import { ApiError } from "./errors.js";
 import { preferredLanguage } from "./language.js";
@@ -25,12 +26,15 @@ export interface ApiOptions {
   readonly now?: () => Date;
   /** Operations of other parts of the node, beside those of this folder. */
   readonly operations?: readonly Operation[];
+  /** How texts are asked of other departments' nodes, once the exchange runs. */
+  readonly askForText?: () => AskForText | undefined;
 }
 
 /** The node's API under /api/v1, as an Express application; whoever calls it listens and mounts the page. */
-export function createApi({ services, officers, log, now = () => new Date(), operations = [] }: ApiOptions): Express {
+export function createApi(options: ApiOptions): Express {
+  const { services, officers, log, now = () => new Date(), operations = [], askForText } = options;
   const sessions = new Sessions(officers, now);
-  const all = [...allOperations(sessions), ...operations];
+  const all = [...allOperations(sessions, askForText), ...operations];
   let document: ReturnType<typeof openApiDocument> | undefined;
 
   const api = express.Router({ caseSensitive: true, strict: true });

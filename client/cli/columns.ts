@@ -111,3 +111,10 @@ export const agreementColumns: readonly Column[] = [
   from({ zh: "迟延", en: "late" }, "late"),
   from({ zh: "记录数", en: "records" }, "records"),
 ];
+
+export const textColumns: readonly Column[] = [
+  [{ zh: "行为", en: "act" }, (item) => `#${item.at("number").text} ${item.at("type").text}`],
+  from({ zh: "部门", en: "by" }, "department"),
+  from({ zh: "内容", en: "what" }, "member"),
+  [{ zh: "文字", en: "text" }, (item) => item.at("text").string ?? `(${item.at("missing").text})`],
+];

@@ -1,5 +1,6 @@
 import { modelOfVersion } from "@wanlian/model/nouns/models.js";
 import type { Sessions } from "../../keys/sessions.js";
+import type { AskForText } from "../../texts/case-texts.js";
 import type { Operation } from "../operation.js";
 import { agreementOperation } from "./agreement.js";
 import { caseOperations } from "./cases.js";
@@ -17,7 +18,7 @@ import { textOperations } from "./texts.js";
 import { traceOperations } from "./trace.js";
 
 /** Everything the API offers. What the tables can do comes from the newest model; the ledger judges by the one in force. */
-export function allOperations(sessions: Sessions): Operation[] {
+export function allOperations(sessions: Sessions, ask: () => AskForText | undefined = () => undefined): Operation[] {
   const model = modelOfVersion();
   return [
     ...sessionOperations(sessions),
@@ -31,7 +32,7 @@ export function allOperations(sessions: Sessions): Operation[] {
     ...submissionOperations,
     ...caseOperations(model),
     ...traceOperations,
-    ...textOperations,
+    ...textOperations(ask),
     ...ledgerOperations,
     ...modelOperations(model),
     ...eventOperations,

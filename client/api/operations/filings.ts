@@ -2,6 +2,7 @@ import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/no
 import type { Model } from "@wanlian/model/nouns/models.js";
 import { Type } from "typebox";
 import type { Command, NodeServices, Signer, Submission } from "../../node/services.js";
+import { keepTexts, withTexts } from "../../texts/given-texts.js";
 import { API_ROOT } from "../document.js";
 import { ApiError } from "../errors.js";
 import type { Language } from "../language.js";
@@ -10,7 +11,6 @@ import { beginsNamelessCase, caseIdOf, caseParameters, filingRoute, isNodesDuty 
 import { type Answer, type Operation, operation } from "../operation.js";
 import { isCode } from "../problem.js";
 import { anything, Submission as SubmissionSchema } from "../schemas.js";
-import { keepTexts, withTexts } from "../texts.js";
 import { commandTitle } from "../titles.js";
 import { callerOf } from "./session.js";
 

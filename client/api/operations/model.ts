@@ -1,9 +1,9 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import type { Model } from "@wanlian/model/nouns/models.js";
+import { withTexts } from "../../texts/given-texts.js";
 import { caseRoute, collectionOf, filingRoute, isNodesDuty } from "../nouns.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
-import { withTexts } from "../texts.js";
 import { commandTitle } from "../titles.js";
 
 /** The tables themselves, so that a page or a program offers what they allow and nothing else. */

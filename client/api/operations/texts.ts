@@ -1,60 +1,84 @@
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { Type } from "typebox";
+import type { AskForText } from "../../texts/case-texts.js";
+import { textsOf } from "../../texts/case-texts.js";
+import { MAX_TEXT } from "../../texts/text.js";
+import { findText, keepText } from "../../texts/text-store.js";
 import { ApiError } from "../errors.js";
 import { type Operation, operation } from "../operation.js";
+import { MAX_PAGE } from "../paging.js";
+import { findCase, listActs } from "../reading/cases.js";
+import { anything, listOf } from "../schemas.js";
 
 const Digest = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const closed = { additionalProperties: false } as const;
+const NOWHERE = { noun: "", case: "", number: 0 };
 
-export const textOperations: readonly Operation[] = [
-  operation({
-    id: "showText",
-    tag: "texts",
-    method: "get",
-    route: "/texts/{digest}",
-    summary: { zh: "按摘要查看本节点留存的文字", en: "A text that this node keeps, by its digest on the ledger" },
-    path: Type.Object({ digest: Digest }, closed),
-    answers: { 200: Type.Object({ digest: Digest, salt: Type.String(), text: Type.String() }) },
-    handle: async ({ services, path }) => {
-      const row = await services.db
-        .selectFrom("local.texts")
-        .selectAll()
-        .where("digest", "=", path.digest)
-        .executeTakeFirst();
-      if (row === undefined) throw new ApiError("NO_SUCH_ENTRY", `This node does not have the text of ${path.digest}.`);
-      return { status: 200, body: { digest: row.digest, salt: row.salt, text: row.content } };
-    },
-  }),
-  operation({
-    id: "receiveText",
-    tag: "texts",
-    method: "post",
-    route: "/texts",
-    effect: "mark",
-    summary: {
-      zh: "收存对方交来的文字，并核对与账本上的摘要一致",
-      en: "Keep a text that another department handed over, checked against its digest",
-    },
-    body: Type.Object(
-      {
-        digest: Digest,
-        salt: Type.String({ pattern: "^[0-9a-f]{32}$" }),
-        text: Type.String({ minLength: 1, maxLength: 4000 }),
+/** @param ask fetches what this node lacks from the departments that wrote it; undefined before the exchange runs */
+export function textOperations(ask: () => AskForText | undefined): Operation[] {
+  return [
+    operation({
+      id: "listTexts",
+      tag: "texts",
+      method: "get",
+      route: "/texts",
+      summary: {
+        zh: "一个事项中各行为的文字；本节点没有的，向撰写部门的节点索取并核对摘要",
+        en: "The texts of a case's acts; what this node lacks is asked of its author's node and checked against the digest",
       },
-      closed,
-    ),
-    answers: { 204: Type.Object({}) },
-    handle: async ({ services, body }) => {
-      if (textDigest(body.text, body.salt) !== body.digest) {
-        throw new ApiError("BAD_REQUEST", "body: text and salt do not give the digest");
-      }
-      const { digest, salt, text: content } = body;
-      await services.db
-        .insertInto("local.texts")
-        .values({ digest, salt, content, noun: "", case_id: "", number: 0, time: services.now() ?? "" })
-        .onConflict((conflict) => conflict.column("digest").doNothing())
-        .execute();
-      return { status: 204 };
-    },
-  }),
-];
+      query: Type.Object({ noun: Type.String({ maxLength: 32 }), case: Type.String({ maxLength: 160 }) }, closed),
+      answers: { 200: listOf(anything("Text with its act, or the code that says why it is missing"), "By act") },
+      handle: async ({ services, query }) => {
+        if ((await findCase(services.db, query)) === undefined) {
+          throw new ApiError("NO_SUCH_CASE", `There is no ${query.noun} ${query.case}.`);
+        }
+        const acts = await listActs(services.db, query, { limit: MAX_PAGE });
+        return { status: 200, body: { items: await textsOf(services.db, acts.items, services.department, ask()) } };
+      },
+    }),
+    operation({
+      id: "showText",
+      tag: "texts",
+      method: "get",
+      route: "/texts/{digest}",
+      summary: { zh: "按摘要查看本节点留存的文字", en: "A text that this node keeps, by its digest on the ledger" },
+      path: Type.Object({ digest: Digest }, closed),
+      answers: { 200: Type.Object({ digest: Digest, salt: Type.String(), text: Type.String() }) },
+      handle: async ({ services, path }) => {
+        const kept = await findText(services.db, path.digest);
+        if (kept === undefined) {
+          throw new ApiError("NO_SUCH_ENTRY", `This node does not have the text of ${path.digest}.`);
+        }
+        return { status: 200, body: { digest: kept.digest, salt: kept.salt, text: kept.text } };
+      },
+    }),
+    operation({
+      id: "receiveText",
+      tag: "texts",
+      method: "post",
+      route: "/texts",
+      effect: "mark",
+      summary: {
+        zh: "收存以其他途径交来的文字，并核对与账本上的摘要一致",
+        en: "Keep a text that came by another road, checked against its digest",
+      },
+      body: Type.Object(
+        {
+          digest: Digest,
+          salt: Type.String({ pattern: "^[0-9a-f]{32}$" }),
+          text: Type.String({ minLength: 1, maxLength: MAX_TEXT }),
+        },
+        closed,
+      ),
+      answers: { 204: Type.Object({}) },
+      handle: async ({ services, body }) => {
+        const { digest, salt, text } = body;
+        if (textDigest(text, salt) !== digest) {
+          throw new ApiError("BAD_REQUEST", "body: text and salt do not give the digest");
+        }
+        await keepText(services.db, digest, { salt, text }, NOWHERE, services.now() ?? "");
+        return { status: 204 };
+      },
+    }),
+  ];
+}

@@ -5,7 +5,7 @@ import { type Command, Option } from "commander";
 import { beginsNamelessCase, caseRoute, collectionOf, filingRoute, isNodesDuty, kebab } from "../../api/nouns.js";
 import { commandTitle } from "../../api/titles.js";
 import { addBodyOptions, bodyOf } from "../body-options.js";
-import { actColumns, caseColumns } from "../columns.js";
+import { actColumns, caseColumns, textColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -18,6 +18,7 @@ export function nounCommands(program: Command, context: Context): Map<string, Co
   for (const noun of Object.values<NounDefinition>(modelOfVersion())) {
     const command = program.command(noun.name).description(context.t(noun.title));
     addReading(command, noun, context);
+    if (noun.identity !== "single") addTexts(command, noun, context);
     for (const [type, definition] of Object.entries(noun.commands)) {
       if (!isNodesDuty(definition)) addFiling(command, noun, type, definition, context);
     }
@@ -56,6 +57,18 @@ function addReading(command: Command, noun: NounDefinition, context: Context): v
     .action(async (id: unknown) => {
       const path = pathOf(noun, `${caseRoute(noun)}/acts`, id);
       context.showList(await (await context.client()).all(path, {}), actColumns);
+    });
+}
+
+function addTexts(command: Command, noun: NounDefinition, context: Context): void {
+  command
+    .command("texts <case>")
+    .description(
+      context.t({ zh: "各行为的文字（向撰写部门索取）", en: "the texts of its acts, asked of their authors' nodes" }),
+    )
+    .action(async (id: string) => {
+      const answer = await (await context.client()).get("/texts", { noun: noun.name, case: id });
+      context.showList(answer.at("items").items, textColumns);
     });
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { createApi } from "@wanlian/client/api/server.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
+import type { AskForText } from "@wanlian/client/texts/case-texts.js";
 import type { Role } from "@wanlian/model/kernel/act.js";
 import { pino } from "pino";
 import { officerWorld, PASSPHRASE } from "../keys/officer.js";
@@ -43,11 +44,12 @@ let keys = 0;
 export async function apiWorld(
   department = CIVIL,
   shared = new FakeChannel(),
-  enrolled: Readonly<Record<string, Role[]>> = {
+  enrolled: Readonly<Record<string, readonly Role[]>> = {
     "CA-1": ["steward", "user"],
     "CA-2": ["administrator"],
     "CA-3": ["user"],
   },
+  askForText?: AskForText,
 ): Promise<ApiWorld> {
   const officers = await officerWorld();
   for (const [number, roles] of Object.entries(enrolled)) await officers.enrolLightly(number, roles);
@@ -60,7 +62,9 @@ export async function apiWorld(
       done();
     },
   });
-  const server: Server = createServer(createApi({ services: ledger, officers: officers.store, log: pino(sink) }));
+  const server: Server = createServer(
+    createApi({ services: ledger, officers: officers.store, log: pino(sink), askForText: () => askForText }),
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;

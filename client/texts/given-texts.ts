@@ -2,16 +2,14 @@ import { randomBytes } from "node:crypto";
 import { Text } from "@wanlian/model/limits.js";
 import { SALT_BYTES, textDigest } from "@wanlian/model/text-digest.js";
 import { type TSchema, Type } from "typebox";
+import type { Db } from "../api/reading/rows.js";
 import type { FoldedAct } from "../node/services.js";
-import type { Db } from "./reading/rows.js";
+import { isTextSchema, MAX_TEXT } from "./text.js";
 
 /*
  * Free text can hold personal data, so the ledger has only its salted digest (design §3). Callers send the text; the
  * node keeps it and files the digest.
  */
-
-/** Characters; what is longer is a document, handed over as a file. */
-const MAX_TEXT = 4000;
 
 const GivenText = Type.Object(
   {
@@ -24,9 +22,6 @@ const GivenText = Type.Object(
   { additionalProperties: false },
 );
 
-const TEXT_SCHEMA = JSON.stringify(Text);
-const isText = (schema: unknown): boolean => JSON.stringify(schema) === TEXT_SCHEMA;
-
 /** A command's schema as the API takes it: where the ledger has a digest, the text may be given instead. */
 export function withTexts(schema: TSchema): TSchema {
   return widen(schema) as TSchema;
@@ -35,7 +30,7 @@ export function withTexts(schema: TSchema): TSchema {
 function widen(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(widen);
   if (typeof schema !== "object" || schema === null) return schema;
-  if (isText(schema)) return { anyOf: [GivenText, Text] };
+  if (isTextSchema(schema)) return { anyOf: [GivenText, Text] };
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, widen(value)]));
 }
 
@@ -77,7 +72,7 @@ type Keep = (text: string, before: string) => Promise<string>;
 async function replace(schema: unknown, value: unknown, previous: unknown, keep: Keep): Promise<unknown> {
   if (!isRecord(schema) || !isRecord(value)) return value;
   const before = isRecord(previous) ? previous : {};
-  if (isText(schema)) {
+  if (isTextSchema(schema)) {
     return typeof value.text === "string" ? { digest: await keep(value.text, String(before.digest ?? "")) } : value;
   }
   const properties = isRecord(schema.properties) ? schema.properties : {};

@@ -1,0 +1,81 @@
+import { LedgerError } from "@wanlian/model/errors.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { type Model, modelOfVersion } from "@wanlian/model/nouns/models.js";
+import type { ActEntry, Db } from "../api/reading/rows.js";
+import { NodeError } from "../node/errors.js";
+import { isTextSchema, type SaltedText } from "./text.js";
+import { findText, keepText } from "./text-store.js";
+
+/** A text of an act: what it says, or why it is not here. */
+export interface ActText {
+  readonly number: number;
+  readonly type: string;
+  readonly department: string;
+  /** The member of the act's body that holds its digest. */
+  readonly member: string;
+  readonly digest: string;
+  readonly text?: string;
+  readonly salt?: string;
+  /** The code with which its author's node did not hand it over. */
+  readonly missing?: string;
+}
+
+/** Asks another department's node for a text. @throws NodeError with the reason */
+export type AskForText = (department: MspId, digest: string) => Promise<SaltedText>;
+
+/**
+ * The texts of acts, those that this node lacks fetched from their authors' nodes and kept. What comes is taken only
+ * if it gives the digest on the ledger.
+ * @param ask undefined where the node has no exchange: then only what is here is shown
+ */
+export async function textsOf(
+  db: Db,
+  acts: readonly ActEntry[],
+  own: string,
+  ask: AskForText | undefined,
+): Promise<ActText[]> {
+  const found: ActText[] = [];
+  for (const act of acts) {
+    for (const { member, digest } of digestsIn(act)) {
+      const { number, type, department } = act;
+      const name = { number, type, department, member, digest };
+      const kept = await findText(db, digest);
+      if (kept !== undefined) found.push({ ...name, text: kept.text, salt: kept.salt });
+      else found.push({ ...name, ...(await fetchText(db, act, digest, department === own ? undefined : ask)) });
+    }
+  }
+  return found;
+}
+
+async function fetchText(
+  db: Db,
+  act: ActEntry,
+  digest: string,
+  ask: AskForText | undefined,
+): Promise<Pick<ActText, "text" | "salt" | "missing">> {
+  if (ask === undefined) return { missing: "NO_SUCH_ENTRY" };
+  try {
+    const { salt, text } = await ask(act.department as MspId, digest);
+    await keepText(db, digest, { salt, text }, act, act.time);
+    return { salt, text };
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof LedgerError) return { missing: "BAD_ANSWER" };
+    if (error instanceof NodeError) return { missing: error.code };
+    throw error;
+  }
+}
+
+/** Where the command's schema has texts. */
+function digestsIn({ noun, type, body, counted }: ActEntry): { member: string; digest: string }[] {
+  const definition = (modelOfVersion() as Readonly<Record<string, NounDefinition>>)[noun as keyof Model]?.commands[
+    type
+  ];
+  const schema: { properties?: Readonly<Record<string, unknown>> } = definition?.body ?? {};
+  if (!counted || typeof body !== "object" || body === null) return [];
+  return Object.entries(schema.properties ?? {}).flatMap(([member, part]) => {
+    const value: unknown = Reflect.get(body, member);
+    if (!isTextSchema(part) || typeof value !== "object" || value === null) return [];
+    return [{ member, digest: String(Reflect.get(value, "digest")) }];
+  });
+}
