@@ -8,6 +8,8 @@ import { apply } from "@wanlian/network/administration/apply.js";
 import { contractPackage } from "@wanlian/network/administration/contracts/package.js";
 import { Network } from "@wanlian/network/administration/network.js";
 import type { PeerSettings } from "@wanlian/network/embedded/peer/settings.js";
+import { findBinaries } from "@wanlian/network/fabric/binaries.js";
+import { nativePeer } from "@wanlian/network/fabric/native.js";
 import { Processes } from "@wanlian/network/processes/process.js";
 import type { Department } from "@wanlian/network/topology/topology.js";
 import { ordererSettings } from "../ordering.js";
@@ -41,7 +43,8 @@ export class PeerNetwork {
     this.processes = new Processes(world.directory);
   }
 
-  static async start({ departments }: { departments: number }): Promise<PeerNetwork> {
+  /** @param real departments whose peers are Fabric's own; FABRIC_BIN says where these are. */
+  static async start({ departments, real = [] }: { departments: number; real?: string[] }): Promise<PeerNetwork> {
     const firstPort = await freeFirstPort(departments);
     const world = await makeWorld({ departments, firstPort, consensus: "embedded" });
     for (const [mspId, organisation] of world.organisations) {
@@ -51,7 +54,10 @@ export class PeerNetwork {
     }
     const network = new PeerNetwork(world, await Network.open(world.topology, world.directory));
     try {
-      await Promise.all([network.startOrderer(), ...network.departments.map((one) => network.startPeer(one.mspId))]);
+      const peers = network.departments.map(({ mspId }) =>
+        real.includes(mspId) ? network.startRealPeer(mspId) : network.startPeer(mspId),
+      );
+      await Promise.all([network.startOrderer(), ...peers]);
       await Promise.all(network.departments.map((one) => network.startChaincode(one.mspId)));
       await apply(network.administration, { begins: nothing, done: nothing, waits: nothing });
     } catch (error) {
@@ -77,6 +83,14 @@ export class PeerNetwork {
   async startPeer(mspId: string, changes: Partial<PeerSettings> = {}): Promise<void> {
     const settings = { ...this.settings(mspId, "peer0"), listen: this.#place(mspId).address, ...changes };
     await this.launchPeer(`peer-${mspId}`, settings);
+  }
+
+  async startRealPeer(mspId: string): Promise<void> {
+    const binaries = await findBinaries(process.env.FABRIC_BIN, "embedded");
+    const certificates = join(this.world.directory, "organizations", mspId, "peers", "peer0");
+    const folder = join(this.world.directory, "real", mspId);
+    const spec = await nativePeer(binaries, mspId, this.#place(mspId), certificates, folder);
+    await this.processes.start(spec);
   }
 
   /** Starts a peer process; rejects with its last words if it does not come up. */
