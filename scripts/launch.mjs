@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...rest] = process.argv.slice(2);
 
+/** gRPC names a server by its IP address in TLS, where that is its address; Node warns, the certificate is checked all the same. */
+const QUIET = "--disable-warning=DEP0123";
+
 const OLDEST_NODE = [20, 19];
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
@@ -23,10 +26,9 @@ if (command === "test") {
       "check",
       ".",
     ]);
-  run("node", [join("node_modules", "mocha", "bin", "mocha.js"), "--config", "test/.mocharc.json", ...rest]);
+  run("node", [QUIET, join("node_modules", "mocha", "bin", "mocha.js"), "--config", "test/.mocharc.json", ...rest]);
 } else {
-  // gRPC names the server by its IP address in TLS, where that is the address; Node warns, the certificate is checked all the same.
-  run("node", ["--disable-warning=DEP0123", "--enable-source-maps", join("scripts", "dist", "pilot.js"), ...rest]);
+  run("node", [QUIET, "--enable-source-maps", join("scripts", "dist", "pilot.js"), ...rest]);
 }
 
 /** Installs from the lock file, unless what is installed came from this very lock file. */

@@ -12,7 +12,7 @@ import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network
 import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import { type Opening, openingPolicy } from "../channel/opening-policy.js";
-import { makeCertificates } from "./certificates.js";
+import { enrolOfficers, makeCertificates } from "./certificates.js";
 import { DataDirectory } from "./data-directory.js";
 import { openingPolicyFile, type PilotProcesses, pilotProcesses } from "./processes.js";
 import type { Progress } from "./progress.js";
@@ -137,9 +137,12 @@ export class Pilot {
     const specs = await this.#specs(topology);
     await this.#expectFreePorts(specs);
     await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
-    await this.progress.step("Starting orderers, peers and contract processes", () =>
-      this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
-    );
+    await Promise.all([
+      this.progress.step("Sealing the officers' keys", () => enrolOfficers(this.data, topology)),
+      this.progress.step("Starting orderers, peers and contract processes", () =>
+        this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
+      ),
+    ]);
     // A node loads for as long as the channel takes to set up; it waits for the channel by itself.
     await Promise.all([
       this.#setUpChannel(topology),
