@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
+import type { Consensus } from "@wanlian/network/topology/topology.js";
+import { benchStart, printStart } from "./bench/start.js";
+import { reportAndExit } from "./host/failure.js";
+
+const USAGE = `usage: npm run bench -- NAME [options]
+
+  start    how long a pilot takes to start, cold and warm, and its memory
+           --rounds N (3)  --departments N (6)  --network embedded|raft|bft
+
+  --json     for programs
+  --ports N  the lowest port (27000), so that a pilot may run beside it
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    rounds: { type: "string", default: "3" },
+    departments: { type: "string" },
+    network: { type: "string", default: "embedded" },
+    ports: { type: "string", default: "27000" },
+  },
+});
+
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  async start() {
+    const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);
+    const rounds = whole(values.rounds, 1, 100);
+    print(await benchStart({ departments, network: network(), rounds, firstPort: firstPort() }), printStart);
+  },
+};
+
+function print<T>(report: T, words: (report: T) => string): void {
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : `${words(report)}\n`);
+}
+
+function whole(text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  return usage(`${text} must be a whole number from ${least} to ${most}.`);
+}
+
+function network(): Consensus {
+  const { network: kind } = values;
+  return kind === "embedded" || kind === "raft" || kind === "bft" ? kind : usage(`There is no network ${kind}.`);
+}
+
+const firstPort = () => whole(values.ports, 1024, 65_000);
+
+function usage(what: string): never {
+  process.stderr.write(`${what}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+try {
+  const name = positionals[0] ?? "";
+  const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+  if (benchmark === undefined) usage(name === "" ? "Which benchmark?" : `There is no benchmark ${name}.`);
+  await benchmark();
+} catch (error) {
+  reportAndExit(error);
+}
