@@ -1,7 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import { connect, type Gateway, GatewayError } from "@hyperledger/fabric-gateway";
-import { Block, Envelope } from "@wanlian/protocol/messages/common.js";
-import { PeerDeliverResponse } from "@wanlian/protocol/messages/events.js";
+import { Envelope } from "@wanlian/protocol/messages/common.js";
 import {
   CommitStatusRequest,
   PreparedTransaction,
@@ -9,52 +8,29 @@ import {
 } from "@wanlian/protocol/messages/gateway.js";
 import type { Signer } from "../node/services.js";
 import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "./connector.js";
-import { creatorOf, openDeliver, type Seek, seekEnvelope } from "./deliver.js";
+import { creatorOf } from "./deliver.js";
 import { accessError } from "./gateway-errors.js";
+import { PeerBlocks, type PeerLocation, peerClient } from "./peer-blocks.js";
 
-/** As Fabric's peers have it: a block can be that large. */
-const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 /** The gateway itself gives an endorser and an orderer 30 s each. */
 const ENDORSE_MS = 35_000;
 const EVALUATE_MS = 15_000;
 const SUBMIT_MS = 35_000;
-/** A dead connection is noticed after these two, also when nothing is sent. */
-const KEEPALIVE_MS = 20_000;
-const KEEPALIVE_TIMEOUT_MS = 10_000;
-const MAX_RECONNECT_MS = 5_000;
 
-export interface GatewayOptions {
-  readonly channel: string;
+export interface GatewayOptions extends PeerLocation {
   readonly chaincode: string;
-  /** host:port of the own department's peer. */
-  readonly address: string;
-  /** PEM. */
-  readonly tlsRootCertificates: Uint8Array;
-  /** Where the certificate's name is not the address's host. */
-  readonly serverName: string | undefined;
-  /** The node's own key: reads blocks and asks for fates. */
-  readonly signer: Signer;
 }
 
 /** Through the Gateway service of the own department's peer (Fabric 2.4 and later, or the embedded network). */
 export class GatewayConnector implements LedgerConnector {
   readonly #options: GatewayOptions;
   readonly #client: grpc.Client;
+  readonly #blocks: PeerBlocks;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#client = new grpc.Client(
-      options.address,
-      grpc.credentials.createSsl(Buffer.from(options.tlsRootCertificates)),
-      {
-        ...(options.serverName === undefined ? {} : { "grpc.ssl_target_name_override": options.serverName }),
-        "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-        "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-        "grpc.keepalive_time_ms": KEEPALIVE_MS,
-        "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
-        "grpc.max_reconnect_backoff_ms": MAX_RECONNECT_MS,
-      },
-    );
+    this.#client = peerClient(options);
+    this.#blocks = new PeerBlocks(this.#client, options);
   }
 
   async evaluate(signer: Signer, contractFunction: string, args: readonly string[]): Promise<Uint8Array> {
@@ -98,35 +74,12 @@ export class GatewayConnector implements LedgerConnector {
     });
   }
 
-  async height(signal: AbortSignal): Promise<bigint> {
-    for await (const block of this.#deliver("newest", signal)) {
-      return (Block.decode(block).header?.number ?? -1n) + 1n;
-    }
-    throw new LedgerAccessError("UNAVAILABLE", "the peer names no last block");
+  height(signal: AbortSignal): Promise<bigint> {
+    return this.#blocks.height(signal);
   }
 
   blocks(from: bigint, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    return this.#deliver({ from }, signal);
-  }
-
-  async *#deliver(seek: Seek, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    if (signal.aborted) return;
-    const request = await seekEnvelope(this.#options.signer, this.#options.channel, seek);
-    const stream = openDeliver(this.#client);
-    const cancel = () => stream.cancel();
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      stream.write(request);
-      for await (const bytes of stream) yield blockOf(bytes);
-      throw new LedgerAccessError("UNAVAILABLE", "the peer ended the block stream");
-    } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof LedgerAccessError) throw error;
-      throw new LedgerAccessError("UNAVAILABLE", `the block stream broke: ${String(error)}`, [], error);
-    } finally {
-      signal.removeEventListener("abort", cancel);
-      stream.cancel();
-    }
+    return this.#blocks.from(from, signal);
   }
 
   close(): void {
@@ -154,12 +107,6 @@ export class GatewayConnector implements LedgerConnector {
       gateway.close();
     }
   }
-}
-
-function blockOf(bytes: Uint8Array): Uint8Array {
-  const { block, status } = PeerDeliverResponse.decode(bytes);
-  if (block !== undefined) return Block.encode(block);
-  throw new LedgerAccessError("UNAVAILABLE", `the peer refuses to deliver blocks: status ${status ?? "missing"}`);
 }
 
 function isDeadline(error: unknown): boolean {

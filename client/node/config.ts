@@ -29,6 +29,11 @@ const NodeConfigFile = Type.Object(
       },
       { additionalProperties: false },
     ),
+    /**
+     * How the node reaches the ledger: the peer's Gateway service (Fabric 2.4 and later), or, for older networks,
+     * everything that it does by the optional package fabric-network.
+     */
+    connector: Type.Optional(Type.Enum(["gateway", "fabric-network"])),
     /** The node's own certificate and key, role `node`. */
     identity: Type.Object({ cert: Path, key: Path }, { additionalProperties: false }),
     dataDir: Path,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { pino } from "pino";
-import { GatewayConnector } from "../ledger/gateway-connector.js";
+import type { LedgerConnector } from "../ledger/connector.js";
 import { openDatabase } from "../projection/database.js";
 import { Projection } from "../projection/projection.js";
 import { messageOf, type NodeConfig } from "./config.js";
@@ -21,16 +21,21 @@ export interface RunningNode {
 }
 
 /** @throws NodeError with one plain sentence */
-export async function connectorOf(config: NodeConfig): Promise<GatewayConnector> {
-  const signer = await readIdentity(config.department, config.identity);
-  return new GatewayConnector({
+export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> {
+  const options = {
     channel: config.channel,
     chaincode: config.chaincode,
     address: config.gateway.address,
     tlsRootCertificates: await readRoots(config.gateway.tlsRootCerts),
     serverName: config.gateway.serverName,
-    signer,
-  });
+    signer: await readIdentity(config.department, config.identity),
+  };
+  if (config.connector === "fabric-network") {
+    const { FabricNetworkConnector } = await import("../ledger/fabric-network-connector.js");
+    return new FabricNetworkConnector({ ...options, privateKey: await readFile(config.identity.key, "utf8") });
+  }
+  const { GatewayConnector } = await import("../ledger/gateway-connector.js");
+  return new GatewayConnector(options);
 }
 
 /** Starts the ledger side of a department's node. @throws NodeError with one plain sentence */
