@@ -42,7 +42,9 @@ export function statusLines(status: NetworkStatus): string[] {
         ),
         told(sees, (count) => `sees ${count} peers`),
       ];
-      return `${`${name} of ${mspId}`.padEnd(28)} ${address.padEnd(22)} ${parts.join("; ")}`;
+      // Of a peer that does not answer, the first failure says it all.
+      const said = ledger.kind === "failed" ? parts.slice(0, 1) : parts;
+      return `${`${name} of ${mspId}`.padEnd(28)} ${address.padEnd(22)} ${said.join("; ")}`;
     }),
     ...(status.comparedAt === undefined ? [] : [`Hashes are those of block ${status.comparedAt}.`]),
     ...earliestExpiry(status),

@@ -3,7 +3,7 @@ import { RpcError } from "../../grpc/rpc-error.js";
 
 /** A peer or orderer gave no answer, or the connection said no: which, where, and what to look at. */
 export function unreachable(name: string, address: string, cause: unknown): NetworkError {
-  const reason = cause instanceof RpcError ? cause.message : String(cause);
+  const reason = cause instanceof RpcError ? plain(cause.message) : String(cause);
   // A refusal of Fabric's own filters travels as an RPC error without a code of its own.
   if (cause instanceof RpcError && !isConnectionFailure(cause))
     return refusalOf(name, cause.message, cause.code, cause);
@@ -20,4 +20,9 @@ const WITHOUT_ANSWER = new Set([1, 4, 14]);
 
 function isConnectionFailure(error: RpcError): boolean {
   return WITHOUT_ANSWER.has(error.code);
+}
+
+/** What the connection itself said, without gRPC's account of its attempts. */
+function plain(message: string): string {
+  return /Last error: (?:Error: )?(.*?)\. Resolution note:/.exec(message)?.[1] ?? message;
 }
