@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { EMPTY_TREE, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
-import type { Digest } from "@wanlian/model/identifiers.js";
+import type { Digest, Instant } from "@wanlian/model/identifiers.js";
 import { formatVerifierKey, type NoteSigner } from "@wanlian/model/note.js";
 import type { LogState } from "@wanlian/model/nouns/log/log.js";
 import type { MemberState } from "@wanlian/model/nouns/member/member.js";
+import { secondsBetween } from "@wanlian/model/time/instant.js";
 import type { Logger } from "pino";
 import type { LedgerTree } from "../evidence/ledger-tree.js";
 import { pause } from "../node/pause.js";
@@ -57,7 +58,9 @@ export class Anchoring {
     const { ready, ledgerTime } = services.status();
     if (!ready || ledgerTime === undefined || !(await this.#isMember())) return;
     const state = await this.#state();
-    const since = performance.now() - this.#anchoredAt;
+    // By this machine's clock or the ledger's, whichever is further on: a demo channel's days pass in seconds.
+    const onLedger = state?.anchored === undefined ? Infinity : secondsBetween(state.anchored, ledgerTime as Instant);
+    const since = Math.max(performance.now() - this.#anchoredAt, onLedger * 1000);
     const grown = log.size - (state?.size ?? 0);
     const due = grown >= ANCHOR_AT_RECORDS || (grown > 0 && since >= ANCHOR_AFTER_MS) || since >= ANCHOR_AT_LEAST_MS;
     if (due) await this.anchor();
