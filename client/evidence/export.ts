@@ -55,7 +55,8 @@ export async function exportEvidence(record: ProvableRecord, parts: ExportParts)
   const blocks = [...new Set(proven)].sort((a, b) => a - b);
   const witnesses = await witnessesOf(Math.max(...blocks), department, parts);
   if (witnesses.length === 0) {
-    throw new LedgerError("NOT_YET", "no other department has anchored the ledger since; try again later");
+    const message = `no other department has anchored the ledger with block ${Math.max(...blocks)} yet: that takes the clock's next tick, and an anchor after it`;
+    throw new LedgerError("NOT_YET", message);
   }
   const head = { size: anchor.size, root: Buffer.from(anchor.root, "hex") };
   const inclusion = await new TreeReader(parts.tiles(department), head).inclusion(position);
