@@ -2,7 +2,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { MspManager } from "@wanlian/protocol/identities/identity.js";
 import { type DiscoveredPeer, DiscoveryRequest } from "@wanlian/protocol/messages/discovery.js";
 import type { GossipEnvelope } from "@wanlian/protocol/messages/gossip.js";
-import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import type { SigningIdentity } from "../../../certificates/signing-identity.js";
 import type { RpcClient } from "../../../grpc/client.js";
 import { Discovery } from "../../../grpc/services.js";
@@ -36,6 +35,7 @@ export class Neighbour {
   readonly #tlsCertHash: Uint8Array;
   readonly #channels: () => readonly WatchedChannel[];
   readonly #sighted: (sighting: Sighting) => void;
+  readonly #isKnown: (address: string) => boolean;
   readonly #stop = new AbortController();
   #known = new Map<string, ChannelPeer>();
   #wake = new AbortController();
@@ -47,6 +47,7 @@ export class Neighbour {
     tlsCertHash: Uint8Array;
     channels: () => readonly WatchedChannel[];
     sighted: (sighting: Sighting) => void;
+    isKnown: (address: string) => boolean;
   }) {
     this.address = parts.address;
     this.client = parts.client;
@@ -54,6 +55,7 @@ export class Neighbour {
     this.#tlsCertHash = parts.tlsCertHash;
     this.#channels = parts.channels;
     this.#sighted = parts.sighted;
+    this.#isKnown = parts.isKnown;
   }
 
   /** The peer on a channel; undefined while it is not there or does not answer. */
@@ -73,9 +75,9 @@ export class Neighbour {
       }
       const complete = channels.every(({ id }) => this.#known.has(id));
       const pause = complete ? POLL_MS : RETRY_MS;
+      if (this.#stop.signal.aborted) return;
       this.#wake = new AbortController();
-      const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
-      await delay(pause, undefined, { signal }).catch(() => undefined);
+      await delay(pause, undefined, { signal: this.#wake.signal }).catch(() => undefined);
     }
   }
 
@@ -92,6 +94,7 @@ export class Neighbour {
 
   stop(): void {
     this.#stop.abort();
+    this.#wake.abort();
     this.client.close();
   }
 
@@ -114,30 +117,25 @@ export class Neighbour {
     return known;
   }
 
-  /** What the peer says of itself counts, if it signed it; what it says of others is a hint where to look. */
+  /** What the peer says of itself counts; what it passes on of others is a hint where to look. Both only as their subjects signed them. */
   async #take(said: DiscoveredPeer, { id, msps }: WatchedChannel, known: Map<string, ChannelPeer>): Promise<void> {
     const alive = content(said.membershipInfo)?.aliveMsg;
     const properties = content(said.stateInfo)?.stateInfo?.properties;
     const address = alive?.membership?.endpoint;
     if (address === undefined || properties === undefined) return;
-    const { mspid } = SerializedIdentity.decode(said.identity);
-    if (address !== this.address) {
-      this.#sighted({ address, mspId: mspid });
-      return;
-    }
+    if (address !== this.address && this.#isKnown(address)) return;
     const identity = msps.deserialize(said.identity);
     identity.validate();
     for (const envelope of [said.membershipInfo, said.stateInfo]) {
       if (envelope === undefined || !(await identity.verify(envelope.payload, envelope.signature))) return;
     }
-    known.set(id, {
-      address,
-      mspId: mspid,
-      identity: said.identity,
-      height: properties.ledgerHeight,
-      isLocal: false,
-      description: said,
-    });
+    const { mspId } = identity;
+    if (address !== this.address) {
+      this.#sighted({ address, mspId });
+      return;
+    }
+    const height = properties.ledgerHeight;
+    known.set(id, { address, mspId, identity: said.identity, height, isLocal: false, description: said });
   }
 }
 

@@ -9,8 +9,8 @@ import type { ChannelPeer, Membership } from "../planning/membership.js";
 import { Neighbour, type Sighting } from "./neighbour.js";
 import type { Self } from "./self.js";
 
-/** Peers watched at most: anchors and what they tell of. Nobody's answer can make this peer open connections without end. */
-const MAX_NEIGHBOURS = 200;
+/** Peers of one organization watched at most, beside its anchors: nobody's word can make this peer open connections without end. */
+const MAX_SIGHTED = 10;
 
 /**
  * The other peers of this peer's channels: those that the configurations name as anchors, and those that these know of. Instead of
@@ -23,6 +23,8 @@ export class Neighbours implements Membership {
   readonly #tls: TlsMaterial;
   readonly #log: Logger;
   readonly #byAddress = new Map<string, Neighbour>();
+  /** How many peers of an organization were found by others' word. */
+  readonly #sighted = new Map<string, number>();
   #stopped = false;
 
   constructor(parts: { self: Self; channels: Channels; signer: SigningIdentity; tls: TlsMaterial; log: Logger }) {
@@ -72,12 +74,25 @@ export class Neighbours implements Membership {
     this.#byAddress.clear();
   }
 
-  #watch({ address, mspId }: Sighting): void {
-    if (this.#stopped || address === this.#self.address || this.#byAddress.has(address)) return;
-    if (this.#byAddress.size >= MAX_NEIGHBOURS) {
-      this.#log.warn({ address }, "too many peers to watch; this one is left out");
+  /** Watches a peer that another one knows of. */
+  #sight(sighting: Sighting): void {
+    const { address, mspId } = sighting;
+    if (this.#isKnown(address)) return;
+    const sighted = (this.#sighted.get(mspId) ?? 0) + 1;
+    if (sighted > MAX_SIGHTED) {
+      this.#log.warn({ address, mspId }, "too many peers of one organization; this one is left out");
       return;
     }
+    this.#sighted.set(mspId, sighted);
+    this.#watch(sighting);
+  }
+
+  #isKnown(address: string): boolean {
+    return address === this.#self.address || this.#byAddress.has(address);
+  }
+
+  #watch({ address, mspId }: Sighting): void {
+    if (this.#stopped || this.#isKnown(address)) return;
     const client = this.#connect(address, mspId);
     if (client === undefined) return;
     const neighbour = new Neighbour({
@@ -86,7 +101,8 @@ export class Neighbours implements Membership {
       signer: this.#signer,
       tlsCertHash: tlsCertificateHash(this.#tls.cert),
       channels: () => this.#shared(mspId),
-      sighted: (sighting) => this.#watch(sighting),
+      sighted: (sighting) => this.#sight(sighting),
+      isKnown: (known) => this.#isKnown(known),
     });
     this.#byAddress.set(address, neighbour);
     neighbour.watch().catch((error: unknown) => {

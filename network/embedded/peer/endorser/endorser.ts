@@ -19,7 +19,7 @@ import { collectionCheck } from "../lifecycle/collection-access.js";
 import type { LocalMsp } from "../local-msp.js";
 import { Simulator } from "../simulation/simulator.js";
 import type { Executor, Outcome } from "./executor.js";
-import { filterProposal } from "./filters.js";
+import { filterExpiry, filterTime } from "./filters.js";
 import { keyHistory } from "./history.js";
 import { interestOf } from "./interest.js";
 import { checkHeaders, type ProposalView, unpackProposal } from "./proposal.js";
@@ -69,7 +69,7 @@ export class Endorser {
    */
   async processProposal(signed: SignedProposal): Promise<ProposalResponse> {
     const proposal = refusing(() => unpackProposal(signed));
-    filterProposal(proposal, this.#now());
+    filterTime(proposal, this.#now());
     const { channelId } = proposal.channelHeader;
     const channel = channelId === "" ? undefined : this.#channels.get(channelId);
     if (channelId !== "" && channel === undefined) return failed(`channel '${channelId}' not found`);
@@ -86,6 +86,7 @@ export class Endorser {
   async #admit(proposal: ProposalView, channel: PeerChannel | undefined): Promise<void> {
     const { channelId, txId } = proposal.channelHeader;
     const creator = await this.#authenticate(proposal, channel?.ledger.config.msps ?? this.#local);
+    filterExpiry(creator, this.#now());
     if (channel === undefined) return;
     if (await channel.ledger.hasTransaction(txId)) {
       throw new ProposalRefused(

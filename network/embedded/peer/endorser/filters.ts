@@ -1,5 +1,4 @@
-import { X509Certificate } from "node:crypto";
-import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
+import type { Identity } from "@wanlian/protocol/identities/identity.js";
 import type { Timestamp } from "@wanlian/protocol/messages/wellknown.js";
 import { PeerError } from "../errors.js";
 import type { ProposalView } from "./proposal.js";
@@ -8,42 +7,22 @@ import type { ProposalView } from "./proposal.js";
 const TIME_WINDOW_MS = 15 * 60 * 1000;
 const TIME_WINDOW_TEXT = "15m0s";
 
-/**
- * What a proposal meets before the endorser sees it. A refusal here is an RPC error without an answer, so that a gateway takes the peer
- * for unreachable; that is Fabric's own order of things (fabric-protocol §4.1).
- * @throws PeerError ACCESS_DENIED
+/*
+ * What Fabric asks of a proposal in filters before its endorser. A refusal is an RPC error without an answer, so that a gateway takes the
+ * peer for unreachable and tries the next (fabric-protocol §4.1).
  */
-export function filterProposal(proposal: ProposalView, now: Date): void {
-  checkExpiry(proposal.creator, now);
-  checkTime(proposal.channelHeader.timestamp, now);
+
+/** @throws PeerError ACCESS_DENIED when the proposal was not made about now. */
+export function filterTime({ channelHeader }: ProposalView, now: Date): void {
+  checkTime(channelHeader.timestamp, now);
 }
 
-function checkExpiry(creator: Uint8Array, now: Date): void {
-  const expiry = expiryOf(creator);
-  if (expiry !== undefined && now > expiry) throw new PeerError("ACCESS_DENIED", "proposal client identity expired");
-}
-
-const expiries = new Map<string, Date | undefined>();
-/** Certificates remembered; there are as many as there are officers and nodes. */
-const MAX_REMEMBERED = 10_000;
-
-/** When a creator's certificate ends; undefined where there is none to read: then the signature check refuses it. */
-function expiryOf(creator: Uint8Array): Date | undefined {
-  const key = Buffer.from(creator).toString("latin1");
-  if (expiries.has(key)) return expiries.get(key);
-  if (expiries.size >= MAX_REMEMBERED) expiries.clear();
-  const expiry = readExpiry(creator);
-  expiries.set(key, expiry);
-  return expiry;
-}
-
-function readExpiry(creator: Uint8Array): Date | undefined {
-  try {
-    return new Date(new X509Certificate(SerializedIdentity.decode(creator).idBytes).validTo);
-  } catch {
-    // Not a certificate: nothing that could have expired.
-    return undefined;
-  }
+/**
+ * Asked only of a creator whose signature has been verified: what its certificate says must be read as the MSP reads it.
+ * @throws PeerError ACCESS_DENIED when the creator's certificate has expired.
+ */
+export function filterExpiry({ expiresAt }: Pick<Identity, "expiresAt">, now: Date): void {
+  if (now > expiresAt) throw new PeerError("ACCESS_DENIED", "proposal client identity expired");
 }
 
 function checkTime(timestamp: Timestamp | undefined, now: Date): void {

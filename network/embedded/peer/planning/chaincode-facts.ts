@@ -34,9 +34,12 @@ export class ChaincodeDirectory {
   find(name: string): Promise<ChaincodeFacts | undefined> {
     let facts = this.#known.get(name);
     if (facts === undefined) {
-      facts = this.#read(name);
-      this.#known.set(name, facts);
-      facts.catch(() => this.#known.delete(name));
+      const reading = this.#read(name);
+      facts = reading;
+      this.#known.set(name, reading);
+      // Anybody can ask for any name; only chaincodes that exist are remembered.
+      const forget = (): boolean => this.#known.get(name) === reading && this.#known.delete(name);
+      reading.then((found) => found ?? forget(), forget);
     }
     return facts;
   }
