@@ -26,8 +26,8 @@ export interface ApiOptions {
   readonly now?: () => Date;
   /** Operations of other parts of the node, beside those of this folder. */
   readonly operations?: readonly Operation[];
-  /** How texts are asked of other departments' nodes, once the exchange runs. */
-  readonly askForText?: () => AskForText | undefined;
+  /** How texts are asked of other departments' nodes; absent where the node has no exchange. */
+  readonly askForText?: AskForText | undefined;
 }
 
 /** The node's API under /api/v1, as an Express application; whoever calls it listens and mounts the page. */

@@ -10,6 +10,7 @@ import { LedgerWitness } from "../evidence/witness.js";
 import { Anchoring } from "../log/anchoring.js";
 import { NodeError } from "../node/errors.js";
 import type { NodeServices } from "../node/services.js";
+import { textRoutes } from "../texts/text-desk.js";
 import { DepartmentExchange } from "./department-exchange.js";
 import type { TlsMaterial } from "./gateway.js";
 import { ChannelConfiguration, NodeBook } from "./node-book.js";
@@ -66,7 +67,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     book: new NodeBook(services),
     bundle: () => configuration.bundle,
     addresses: new Map(Object.entries(addresses)),
-    routes: auditRoutes,
+    routes: (made) => [...auditRoutes(made), ...textRoutes(services.db)],
   });
   const tree = new LedgerTree(services.db);
   const witness = new LedgerWitness(services, tree, (difference) => {

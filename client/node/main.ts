@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { AskForText } from "../texts/case-texts.js";
 import { messageOf, type NodeConfig, readConfig } from "./config.js";
 import { NodeError } from "./errors.js";
 import { log, type RunningNode, startNode } from "./start.js";
@@ -33,7 +34,11 @@ async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningN
     exchange === undefined
       ? []
       : [...exchangeOperations(() => officersExchange(exchange.get().exchange)), ...evidenceOperations(exchange)];
-  const api = createApi({ services: node, officers: new OfficerStore(config.officers), log, operations });
+  const { askDepartments } = await import("../texts/ask-departments.js");
+  const askForText: AskForText | undefined =
+    exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
+  const officers = new OfficerStore(config.officers);
+  const api = createApi({ services: node, officers, log, operations, askForText });
   const [host, port] = splitAddress(config.listen);
   return new Promise((resolve, reject) => {
     const server = api.listen(port, host, (error?: Error) => {

@@ -18,7 +18,7 @@ import { textOperations } from "./texts.js";
 import { traceOperations } from "./trace.js";
 
 /** Everything the API offers. What the tables can do comes from the newest model; the ledger judges by the one in force. */
-export function allOperations(sessions: Sessions, ask: () => AskForText | undefined = () => undefined): Operation[] {
+export function allOperations(sessions: Sessions, ask?: AskForText): Operation[] {
   const model = modelOfVersion();
   return [
     ...sessionOperations(sessions),

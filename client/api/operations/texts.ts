@@ -14,8 +14,8 @@ const Digest = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const closed = { additionalProperties: false } as const;
 const NOWHERE = { noun: "", case: "", number: 0 };
 
-/** @param ask fetches what this node lacks from the departments that wrote it; undefined before the exchange runs */
-export function textOperations(ask: () => AskForText | undefined): Operation[] {
+/** @param ask fetches what this node lacks from the departments that wrote it; undefined where it has no exchange */
+export function textOperations(ask: AskForText | undefined): Operation[] {
   return [
     operation({
       id: "listTexts",
@@ -33,7 +33,7 @@ export function textOperations(ask: () => AskForText | undefined): Operation[] {
           throw new ApiError("NO_SUCH_CASE", `There is no ${query.noun} ${query.case}.`);
         }
         const acts = await listActs(services.db, query, { limit: MAX_PAGE });
-        return { status: 200, body: { items: await textsOf(services.db, acts.items, services.department, ask()) } };
+        return { status: 200, body: { items: await textsOf(services.db, acts.items, services.department, ask) } };
       },
     }),
     operation({

@@ -11,7 +11,7 @@ const operations = allOperations(new Sessions(new OfficerStore("nowhere"), () =>
 const nothing = "0".repeat(64);
 
 /** An address of the route where nothing is. */
-function addressOf({ route }: Operation): string {
+function addressOf({ route, query }: Operation): string {
   const names: Record<string, string> = {
     provider: CIVIL,
     department: CIVIL,
@@ -21,7 +21,9 @@ function addressOf({ route }: Operation): string {
     key: "no-such-key",
     case: /^\/(members|logs)\//.test(route) ? "NobodyMSP" : nothing,
   };
-  return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? nothing);
+  const path = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? nothing);
+  const required: readonly string[] = query?.required ?? [];
+  return required.length === 0 ? path : `${path}?${required.map((name) => `${name}=nothing`).join("&")}`;
 }
 
 describe("every operation", () => {

@@ -63,7 +63,7 @@ export async function apiWorld(
     },
   });
   const server: Server = createServer(
-    createApi({ services: ledger, officers: officers.store, log: pino(sink), askForText: () => askForText }),
+    createApi({ services: ledger, officers: officers.store, log: pino(sink), askForText }),
   );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
