@@ -41,12 +41,12 @@ export class HeadBook {
         const head = this.#changed.get(name) ?? this.#remembered.get(name) ?? loaded.get(name);
         if (head !== undefined) return head;
         missing.push(ref);
-        throw new MissingHead(name);
+        throw MISSING;
       };
       try {
         return work(heads);
       } catch (error) {
-        if (!(error instanceof MissingHead)) throw error;
+        if (error !== MISSING) throw error;
       }
       for (const ref of missing) await this.#fetch(ref, loaded);
     }
@@ -85,7 +85,5 @@ export class HeadBook {
   }
 }
 
-/** Thrown through a rule that asks for a head that is not at hand. */
-class MissingHead extends Error {
-  override readonly name = "MissingHead";
-}
+/** Thrown through a rule that asks for a head that is not at hand; one for all, since nobody looks at its stack. */
+const MISSING = new Error("a head is not at hand");

@@ -10,8 +10,10 @@ import { SubmissionStore } from "../submission/store.js";
 import { Submitter } from "../submission/submitter.js";
 import { keepTicking, secondsSince } from "./clock-ticker.js";
 import { Conditions } from "./conditions.js";
+import { NodeError } from "./errors.js";
 import { nodeEvents } from "./events.js";
 import { Follower } from "./follower.js";
+import { pause } from "./pause.js";
 import type {
   CaseName,
   Command,
@@ -36,6 +38,10 @@ const BEHIND: ReadonlySet<Condition["code"]> = new Set([
   "STORE_FAILED",
   "SOFTWARE_TOO_OLD",
 ]);
+
+/** How long a filing waits for a node that has just been started. */
+const CATCH_UP_MS = 10_000;
+const LOOK_MS = 50;
 
 export interface DepartmentNodeOptions {
   readonly department: string;
@@ -108,7 +114,8 @@ export class DepartmentNode implements NodeServices {
     this.#options.connector.close();
   }
 
-  submit(officer: Signer, command: Command, key: string, options?: SubmitOptions): Promise<Submission> {
+  async submit(officer: Signer, command: Command, key: string, options?: SubmitOptions): Promise<Submission> {
+    await this.#caughtUp();
     return this.#submitter.submit(officer, command, key, options?.waitMs);
   }
 
@@ -174,6 +181,18 @@ export class DepartmentNode implements NodeServices {
         .map(({ message }) => message),
       alarms: this.#alarms,
     };
+  }
+
+  /** A command is refused or made on the heads as they are, so not on those of yesterday. @throws NodeError NOT_READY */
+  async #caughtUp(): Promise<void> {
+    const isBehind = () => this.#conditions.list().find(({ code }) => code === "CATCHING_UP");
+    const end = Date.now() + CATCH_UP_MS;
+    for (let behind = isBehind(); behind !== undefined; behind = isBehind()) {
+      if (Date.now() > end || this.isStopping) {
+        throw new NodeError("NOT_READY", `${behind.message}; file it again later.`);
+      }
+      await pause(LOOK_MS, this.#stopping.signal);
+    }
   }
 
   /** A clock that stands still or runs ahead by this machine's own: no data is served then (design §3). */

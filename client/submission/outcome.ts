@@ -47,7 +47,8 @@ export function codeName(code: number): string {
 
 /** What an endorsement that failed means: try again, or the error for the officer. */
 export function endorsementFailure(error: unknown): { readonly retry: boolean; readonly error: unknown } {
-  if (error instanceof LedgerError) return { retry: TRANSIENT_REFUSALS.has(error.code), error: refusal(error, error) };
+  if (error instanceof LedgerError)
+    return { retry: TRANSIENT_REFUSALS.has(error.code), error: refusal(error, undefined) };
   if (!(error instanceof LedgerAccessError)) return { retry: false, error };
   switch (error.code) {
     case "REFUSED": {
@@ -67,7 +68,7 @@ export function endorsementFailure(error: unknown): { readonly retry: boolean; r
   }
 }
 
-function refusal({ code, message, details }: LedgerError, cause: unknown): SubmissionError {
+function refusal({ code, message, details }: LedgerError, cause: Error | undefined): SubmissionError {
   return new SubmissionError(code, message, details, cause);
 }
 

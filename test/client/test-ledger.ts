@@ -72,9 +72,9 @@ export class TestLedger {
   }
 
   /** The same with policy 1, clock 1 and every department's member act. */
-  static async opened(): Promise<TestLedger> {
+  static async opened(changes: Readonly<Record<string, unknown>> = {}): Promise<TestLedger> {
     const ledger = await TestLedger.create();
-    await ledger.open();
+    await ledger.open(changes);
     return ledger;
   }
 
@@ -88,9 +88,11 @@ export class TestLedger {
     return copy;
   }
 
-  async open(): Promise<void> {
+  /** @param changes members of policy 1 that differ */
+  async open(changes: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const bureau = await this.officer("BureauMSP", "9001", "administrator");
-    this.appendValid(await this.make(bureau, openPolicy()));
+    const policy = openPolicy();
+    this.appendValid(await this.make(bureau, { ...policy, body: { ...policy.body, ...changes } }));
     this.appendValid(await this.make(await this.officer("BureauMSP", "9000", "node"), tick("2026-03-02T01:00:00Z")));
     for (const mspId of DEPARTMENTS) {
       this.appendValid(await this.make(await this.officer(mspId, "9001", "administrator"), join(mspId)));

@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DepartmentNode } from "@wanlian/client/node/department-node.js";
+import type { NodeEvent, Position } from "@wanlian/client/node/services.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import { Projection } from "@wanlian/client/projection/projection.js";
+import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import { expect } from "chai";
+import { pino } from "pino";
+import { FakeNetwork } from "../fake-network.js";
+import { CHAINCODE, CHANNEL, publishDemand, TestLedger, tick, withdrawDemand } from "../test-ledger.js";
+
+const log = pino({ level: "silent" });
+
+describe("department node", () => {
+  let directory: string;
+  let ledger: TestLedger;
+  const started: (() => Promise<void>)[] = [];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "wanlian-department-"));
+  });
+
+  afterEach(async () => {
+    for (const stop of started.splice(0)) await stop();
+    await ledger.remove();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function start(network: FakeNetwork): Promise<DepartmentNode> {
+    const db = await openDatabase({ directory, url: undefined });
+    const node = new DepartmentNode({
+      department: "CivilMSP",
+      channel: CHANNEL,
+      chaincode: CHAINCODE,
+      connector: network,
+      nodeSigner: (await ledger.officer("CivilMSP", "9000", "node")).signer,
+      db,
+      projection: await Projection.open(db, CHANNEL, CHAINCODE),
+      voidFile: join(directory, "void.jsonl"),
+      log,
+    });
+    const failures: unknown[] = [];
+    await node.start((error) => failures.push(error));
+    started.push(async () => {
+      await node.stop();
+      await db.destroy();
+      expect(failures).to.deep.equal([]);
+    });
+    return node;
+  }
+
+  async function collect(node: DepartmentNode, after: Position, count: number): Promise<NodeEvent[]> {
+    const events: NodeEvent[] = [];
+    const stopping = new AbortController();
+    for await (const event of node.events({ after, signal: stopping.signal })) {
+      events.push(event);
+      if (events.length === count) stopping.abort();
+    }
+    return events;
+  }
+
+  it("tells what the fold took in, from any position, in the ledger's order, the past and what is to come", async () => {
+    ledger = await TestLedger.opened();
+    const network = new FakeNetwork(ledger);
+    const node = await start(network);
+    const user = await ledger.officer("CivilMSP", "1001", "user");
+    const whole = collect(node, { block: -1n, transaction: 0 }, 13);
+    await node.submit(user.signer, publishDemand("told"), "key-told");
+    const events = await whole;
+    expect(events.map(({ kind }) => kind)).to.deep.equal(["block", ...Array(6).fill(["act", "block"]).flat()]);
+    const [middle] = events.slice(5, 6);
+    expect(await collect(node, middle?.position ?? expect.fail("no event"), 7)).to.deep.equal(events.slice(6));
+  });
+
+  it("lists void acts for its contract process, counts the alarm and passes the number over", async () => {
+    ledger = await TestLedger.opened();
+    const network = new FakeNetwork(ledger);
+    const user = await ledger.officer("CivilMSP", "1001", "user");
+    const made = await ledger.make(user, publishDemand("squatted"));
+    ledger.appendValid(made);
+    const ref = { noun: "demand", case: made.transactionId } as const;
+    const writes = [{ key: encodeActKey({ ...ref, number: 2 }), value: Buffer.from("{}") }];
+    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: { writes } }).envelope, code: 0 }]);
+    ledger.use(ref, 2);
+    const node = await start(network);
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    expect(await readFile(join(directory, "void.jsonl"), "utf8")).to.equal(
+      `{"case":"${made.transactionId}","noun":"demand","number":2}\n`,
+    );
+    const { act } = await node.submit(user.signer, withdrawDemand(made.transactionId), "key-behind");
+    expect(act?.number).to.equal(3);
+    expect(node.status().alarms).to.equal(1);
+  });
+
+  it("says that its peer shows another chain, and believes nothing after", async () => {
+    ledger = await TestLedger.opened();
+    const node = await start(new FakeNetwork(ledger));
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    for (const stop of started.splice(0)) await stop();
+    const height = ledger.blocks.length;
+    const user = await ledger.officer("CivilMSP", "1001", "user");
+    const other = ledger.fork();
+    for (const name of ["elsewhere", "and after"]) other.appendValid(await other.make(user, publishDemand(name)));
+    ledger.blocks.push(...other.blocks.slice(height + 1));
+    const again = await start(new FakeNetwork(ledger));
+    while (!again.status().conditions.some(({ code }) => code === "LEDGER_DIVERGED")) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(again.status()).to.include({ ready: false, height: BigInt(height) });
+  });
+
+  it("serves no data while the clock stands still, and ticks it", async () => {
+    ledger = await TestLedger.opened({ demo: false });
+    const network = new FakeNetwork(ledger);
+    const node = await start(network);
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    expect(node.status().conditions.map(({ code }) => code)).to.include("CLOCK_STALE");
+    expect(node.status().ready).to.equal(false);
+    await node.folded(BigInt(ledger.blocks.length));
+    expect(Date.now() - Date.parse(node.now() ?? "")).to.be.lessThan(60_000);
+    expect(node.status()).to.include({ ready: true, demo: false });
+  });
+
+  it("leaves a demo channel's clock to whoever asks", async () => {
+    ledger = await TestLedger.opened();
+    const node = await start(new FakeNetwork(ledger));
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    expect(node.status()).to.include({ demo: true, ready: true });
+    const { act } = await node.tick("2026-03-09T00:00:00Z");
+    expect(act).to.include({ noun: "clock", type: "tick" });
+    expect(node.now()).to.equal("2026-03-09T00:00:00Z");
+    expect(tick("2026-03-09T00:00:00Z").body).to.deep.equal(act?.body);
+  });
+});
