@@ -27,7 +27,9 @@ export type Step =
 
 /** What stands in the way of knowing or doing something. */
 export interface Obstacle {
+  /** Whom it concerns. */
   readonly what: string;
+  /** A sentence that names it. */
   readonly reason: string;
 }
 
@@ -56,15 +58,18 @@ export function planFor(topology: Topology, state: NetworkState): Plan {
 
 /** Approvals and commit of the definition that the topology asks for. */
 function contractSteps(topology: Topology, state: NetworkState): Step[] {
+  const answering = firstPeers(state).filter(({ joined }) => joined.kind === "answer");
+  // Where no peer answers, nothing is known of what has been approved.
+  if (answering.length === 0) return [];
   const { inForce, ...definition } = wantedDefinition(topology, state.definition);
   const steps: Step[] = [];
-  for (const peer of firstPeers(state)) {
+  for (const peer of answering) {
     const packageId = state.approvedPackages.get(peer.mspId);
     const approved = state.approvals.get(peer.mspId) === true && (packageId ?? peer.package.id) === peer.package.id;
     if (!approved) steps.push({ kind: "approve", by: peer.mspId, peer, definition });
   }
   if (!inForce) {
-    const endorsers = firstPeers(state).slice(0, Math.floor(topology.departments.length / 2) + 1);
+    const endorsers = answering.slice(0, Math.floor(topology.departments.length / 2) + 1);
     steps.push({ kind: "commit", by: bureauOf(topology), definition, endorsers });
   }
   return steps;

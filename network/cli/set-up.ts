@@ -20,9 +20,9 @@ export const planCommand: CommandGroup = (program, surroundings) => {
         zh: "网络已与拓扑一致,无需变更。",
         en: "The network is as its topology says; there is nothing to do.",
       };
-      if (steps.length === 0) out.write(`${nothing[language]}\n`);
+      if (steps.length + plan.obstacles.length === 0) out.write(`${nothing[language]}\n`);
       for (const { by, what } of steps) out.write(`- ${by}: ${what}\n`);
-      for (const { what, reason } of plan.obstacles) out.write(`! ${what}: ${reason}\n`);
+      for (const { reason } of plan.obstacles) out.write(`! ${reason}\n`);
     });
 };
 
@@ -45,7 +45,7 @@ export const applyCommand: CommandGroup = (program, surroundings) => {
           waits: (step, hint) => say(`… ${describeStep(step)[language]}: ${hint}`),
         }),
       );
-      for (const { what, reason } of obstacles) say(`! ${what}: ${reason}`);
+      for (const { reason } of obstacles) say(`! ${reason}`);
       const sum = {
         zh: `完成 ${done} 步,等待 ${waiting} 步。`,
         en: `${done} steps done, ${waiting} waiting.`,

@@ -3,7 +3,7 @@ import { RpcError } from "../../grpc/rpc-error.js";
 
 /** A peer or orderer gave no answer, or the connection said no: which, where, and what to look at. */
 export function unreachable(name: string, address: string, cause: unknown): NetworkError {
-  const reason = cause instanceof RpcError ? plain(cause.message) : String(cause);
+  const reason = cause instanceof Error ? plain(cause.message) : String(cause);
   // A refusal of Fabric's own filters travels as an RPC error without a code of its own.
   if (cause instanceof RpcError && !isConnectionFailure(cause))
     return refusalOf(name, cause.message, cause.code, cause);

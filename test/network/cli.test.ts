@@ -1,0 +1,84 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { certificateRequest } from "@wanlian/client/keys/request.js";
+import { rolesOf } from "@wanlian/network/certificates/attributes.js";
+import { X509Certificate } from "@wanlian/network/certificates/x509.js";
+import { run } from "@wanlian/network/cli/program.js";
+import { parseTopology } from "@wanlian/network/topology/read.js";
+import { expect } from "chai";
+
+describe("wanlian network", () => {
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "wanlian-cli-"));
+    await writeFile(join(directory, "topology.yaml"), (await wanlian("example")).out.replaceAll(":17", ":1"));
+  });
+
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  it("prints an example that is a sound topology", async () => {
+    const topology = await parseTopology((await wanlian("example")).out, "example");
+    expect(topology.consensus).to.equal("raft");
+  });
+
+  it("says in one sentence what it cannot do, and with which code it ends", async () => {
+    expect(await wanlian("--topology", join(directory, "none.yaml"), "plan")).to.deep.include({ code: 1 });
+    expect((await wanlian("--topology", join(directory, "none.yaml"), "plan")).err).to.match(
+      /^The topology file .*none.yaml cannot be read\.\n$/,
+    );
+    expect((await here("certificates", "NobodyMSP")).err).to.match(
+      /^The topology has no organisation NobodyMSP; it has BureauMSP, /,
+    );
+    expect((await here("inspect", join(directory, "topology.yaml"))).err).to.match(
+      /^This is no configuration update: it is not JSON/,
+    );
+    expect((await here("dance")).code).to.equal(2);
+  });
+
+  it("without the others' certificates it names who has to send them", async () => {
+    await here("certificates", "CivilMSP");
+    expect((await here("plan")).err).to.match(
+      /BureauMSP.msp has no root certificate .* have the organisation send its msp folder/,
+    );
+  });
+
+  it("certifies an officer's own key for the roles that are asked for, and for no others", async () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const request = join(directory, "officer.csr");
+    await writeFile(request, certificateRequest("9999", privateKey));
+    const { out } = await here("certify", "CivilMSP", "0204", "--request", request, "--roles", "steward,user");
+    const certificate = new X509Certificate(out);
+    expect(certificate.subjectName.getField("CN")).to.deep.equal(["0204"]); // what the request says of itself does not count
+    expect(rolesOf(certificate)).to.deep.equal(["steward", "user"]);
+    const mayor = await here("certify", "CivilMSP", "0205", "--request", request, "--roles", "mayor");
+    expect(mayor.err).to.match(/^"mayor" is no role; roles are steward, user, auditor, administrator, node\.\n$/);
+  });
+
+  it("revokes only what was issued", async () => {
+    for (const mspId of ["BureauMSP", "PoliceMSP", "OrdererMSP"]) await here("certificates", mspId);
+    expect((await here("revoke", "CivilMSP", "4711")).err).to.equal("CivilMSP has issued no certificate to 4711.\n");
+  });
+
+  it("names the peers and orderers that do not answer, and changes nothing", async () => {
+    const { code, out } = await here("plan");
+    expect(code).to.equal(0);
+    expect(out.split("\n")).to.include(
+      "! peer0 of CivilMSP at 127.0.0.1:1111 does not answer: connect ECONNREFUSED 127.0.0.1:1111",
+    );
+    expect(out.trimEnd().split("\n")).to.have.length(6); // three peers and three orderers, and not a single step
+  });
+
+  function here(...argv: string[]) {
+    return wanlian("--topology", join(directory, "topology.yaml"), "--lang", "en", ...argv);
+  }
+});
+
+async function wanlian(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  const code = await run(argv, { write: (text) => (out += text) }, { write: (text) => (err += text) });
+  return { code, out, err };
+}
