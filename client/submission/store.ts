@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Kysely, Selectable } from "kysely";
 import type { EndorsedTransaction } from "../ledger/connector.js";
+import { NodeError } from "../node/errors.js";
 import type { Command } from "../node/services.js";
 import type { EnvelopeTable, NodeDatabase, SubmissionTable } from "../projection/schema.js";
 
@@ -40,7 +41,7 @@ export function commandDigest({ noun, case: id, type, body }: Command): string {
     .digest("hex");
 }
 
-/** Filings and their envelopes, durable when a method resolves. */
+/** Filings and their envelopes, durable when a method resolves. What cannot be written is a NodeError STORE_FAILED. */
 export class SubmissionStore {
   readonly #db: Kysely<NodeDatabase>;
 
@@ -50,7 +51,7 @@ export class SubmissionStore {
 
   /** Opens a filing, or gives the one that the name already stands for. */
   async open({ officer, key }: FilingName, command: Command, seen: number): Promise<Filing> {
-    await this.#db
+    const opening = this.#db
       .insertInto("local.submissions")
       .values({
         officer,
@@ -62,8 +63,8 @@ export class SubmissionStore {
         failure: null,
         created: new Date().toISOString(),
       })
-      .onConflict((conflict) => conflict.columns(["officer", "key"]).doNothing())
-      .execute();
+      .onConflict((conflict) => conflict.columns(["officer", "key"]).doNothing());
+    await kept(opening.execute());
     const filing = await this.find({ officer, key });
     if (filing === undefined) throw new Error(`the filing ${key} of ${officer} vanished`);
     return filing;
@@ -87,22 +88,23 @@ export class SubmissionStore {
 
   /** Forgets a filing of which nothing was ever sent. */
   async forget({ officer, key }: FilingName): Promise<void> {
-    await this.#db.deleteFrom("local.submissions").where("officer", "=", officer).where("key", "=", key).execute();
+    const forgetting = this.#db.deleteFrom("local.submissions").where("officer", "=", officer).where("key", "=", key);
+    await kept(forgetting.execute());
   }
 
   /** It is under way (again). */
   async reopen(name: FilingName): Promise<void> {
-    await this.#setStatus(this.#db, name, "open", undefined);
+    await kept(this.#setStatus(this.#db, name, "open", undefined));
   }
 
   /** Nothing of it is under way or can count any more; the same key may make it anew. */
   async park(name: FilingName, failure: FilingFailure): Promise<void> {
-    await this.#setStatus(this.#db, name, "parked", failure);
+    await kept(this.#setStatus(this.#db, name, "parked", failure));
   }
 
   /** It counts. The envelope is on the ledger now, and need not be kept here. */
   async succeed(name: FilingName, transactionId: string): Promise<void> {
-    await this.#db.transaction().execute(async (sql) => {
+    const both = this.#db.transaction().execute(async (sql) => {
       await this.#setStatus(sql, name, "counted", undefined);
       await sql
         .updateTable("local.envelopes")
@@ -110,11 +112,12 @@ export class SubmissionStore {
         .where("transaction_id", "=", transactionId)
         .execute();
     });
+    await kept(both);
   }
 
   /** It came to nothing, for good. */
   async fail(name: FilingName, failure: FilingFailure): Promise<void> {
-    await this.#setStatus(this.#db, name, "failed", failure);
+    await kept(this.#setStatus(this.#db, name, "failed", failure));
   }
 
   /** In the order of attempts. */
@@ -136,28 +139,26 @@ export class SubmissionStore {
   }
 
   async addEnvelope({ officer, key }: FilingName, envelope: Omit<StoredEnvelope, "fate">): Promise<void> {
-    await this.#db
-      .insertInto("local.envelopes")
-      .values({
-        officer,
-        key,
-        transaction_id: envelope.transactionId,
-        content: envelope.envelope,
-        attempt: envelope.attempt,
-        clock: envelope.clock,
-        fate: "open",
-        stored: new Date().toISOString(),
-      })
-      .execute();
+    const adding = this.#db.insertInto("local.envelopes").values({
+      officer,
+      key,
+      transaction_id: envelope.transactionId,
+      content: envelope.envelope,
+      attempt: envelope.attempt,
+      clock: envelope.clock,
+      fate: "open",
+      stored: new Date().toISOString(),
+    });
+    await kept(adding.execute());
   }
 
   /** The envelope never can count. */
   async settle(transactionId: string): Promise<void> {
-    await this.#db
+    const settling = this.#db
       .updateTable("local.envelopes")
       .set({ fate: "settled" })
-      .where("transaction_id", "=", transactionId)
-      .execute();
+      .where("transaction_id", "=", transactionId);
+    await kept(settling.execute());
   }
 
   async #setStatus(
@@ -172,6 +173,15 @@ export class SubmissionStore {
       .where("officer", "=", officer)
       .where("key", "=", key)
       .execute();
+  }
+}
+
+async function kept<T>(writing: Promise<T>): Promise<T> {
+  try {
+    return await writing;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new NodeError("STORE_FAILED", `what was filed cannot be kept: ${reason}`, {}, cause);
   }
 }
 

@@ -64,6 +64,11 @@ export class Submitter {
     const patience = new AbortController();
     try {
       await Promise.race([run, pause(waitMs, patience.signal)]);
+    } catch (error) {
+      // It may count although the note of it could not be kept.
+      const submission = await this.#describe(name);
+      if (submission?.status === "counted") return submission;
+      throw error;
     } finally {
       patience.abort();
     }

@@ -8,6 +8,7 @@ import { Projection } from "@wanlian/client/projection/projection.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
 import fc from "fast-check";
+import { sql } from "kysely";
 import { pino } from "pino";
 import { FakeNetwork, type Ordering } from "../fake-network.js";
 import {
@@ -211,6 +212,29 @@ describe("submission", () => {
     await node.folded(BigInt(ledger.blocks.length) - 1n);
     const counted = await node.submit(user.signer, publishDemand("rejected"), "key-rejected");
     expect(counted).to.include({ status: "counted", transactionId: failed?.transactionId });
+  });
+
+  it("sends nothing that it cannot keep, and files it once it can", async () => {
+    // A trigger does what a full disk would: the envelope cannot be stored.
+    await sql`create temp trigger full before insert on local.envelopes begin select raise(abort, 'disk full'); end`.execute(
+      node.db,
+    );
+    const code = await refusal(node.submit(user.signer, publishDemand("kept"), "key-kept"));
+    expect({ code, submitted: network.submitted.length }).to.deep.equal({ code: "STORE_FAILED", submitted: 0 });
+    await sql`drop trigger full`.execute(node.db);
+    expect((await node.submit(user.signer, publishDemand("kept"), "key-kept")).status).to.equal("counted");
+    expect(await countedDemands("kept")).to.equal(1);
+  });
+
+  it("answers with an act that counts although the note of it could not be kept", async () => {
+    await sql`create temp trigger full before update on local.envelopes begin select raise(abort, 'disk full'); end`.execute(
+      node.db,
+    );
+    const counted = await node.submit(user.signer, publishDemand("unnoted"), "key-unnoted");
+    expect(counted.status).to.equal("counted");
+    await sql`drop trigger full`.execute(node.db);
+    const again = await node.submit(user.signer, publishDemand("unnoted"), "key-unnoted");
+    expect(again.transactionId).to.equal(counted.transactionId);
   });
 
   /** Where a node may die in a filing, and what has happened by then. */
