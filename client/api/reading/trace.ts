@@ -15,7 +15,7 @@ export interface TraceFilter extends PageRequest {
 export async function traceCase(db: Db, { noun, case: id }: CaseName, filter: TraceFilter): Promise<Page<ActEntry>> {
   const related = sql<boolean>`(a.noun, a.case_id) in (
     with recursive related(noun, case_id) as (
-      select ${noun}, ${id}
+      select noun, case_id from cases where noun = ${noun} and case_id = ${id}
       union
       select r.noun, r.case_id from case_references r join related on r.to_noun = related.noun and r.to_case = related.case_id
     )

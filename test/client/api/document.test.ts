@@ -3,6 +3,8 @@ import { preferredLanguage } from "@wanlian/client/api/language.js";
 import { type Code, messages } from "@wanlian/client/api/messages.js";
 import { isNodesDuty } from "@wanlian/client/api/nouns.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
+import { evidenceOperations } from "@wanlian/client/api/operations/evidence.js";
+import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
 import { commandTitle } from "@wanlian/client/api/titles.js";
 import { Sessions } from "@wanlian/client/keys/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/store.js";
@@ -11,7 +13,14 @@ import { modelOfVersion } from "@wanlian/model/nouns/models.js";
 import { expect } from "chai";
 import { Compile } from "typebox/schema";
 
-const operations = allOperations(new Sessions(new OfficerStore("nowhere"), () => new Date()));
+const absent = (): never => {
+  throw new Error("only described here");
+};
+const operations = [
+  ...allOperations(new Sessions(new OfficerStore("nowhere"), () => new Date())),
+  ...exchangeOperations(absent),
+  ...evidenceOperations({ get: absent }),
+];
 const document = JSON.parse(JSON.stringify(openApiDocument(operations, "1.2.3")));
 
 describe("the OpenAPI document", () => {

@@ -23,6 +23,22 @@ export interface Answered {
   get(path: string): unknown;
 }
 
+export interface WorldOptions {
+  readonly department?: string;
+  readonly channel?: FakeChannel;
+  /** Officers by number, with their roles. */
+  readonly enrolled?: Readonly<Record<string, readonly Role[]>>;
+  readonly askForText?: AskForText;
+  /** PostgreSQL's; embedded SQL by default. */
+  readonly databaseUrl?: string;
+}
+
+const OFFICERS: NonNullable<WorldOptions["enrolled"]> = {
+  "CA-1": ["steward", "user"],
+  "CA-2": ["administrator"],
+  "CA-3": ["user"],
+};
+
 /** A department's node behind HTTP, on a ledger of three departments. */
 export interface ApiWorld {
   ledger: FakeLedger;
@@ -41,20 +57,12 @@ export interface ApiWorld {
 
 let keys = 0;
 
-export async function apiWorld(
-  department = CIVIL,
-  shared = new FakeChannel(),
-  enrolled: Readonly<Record<string, readonly Role[]>> = {
-    "CA-1": ["steward", "user"],
-    "CA-2": ["administrator"],
-    "CA-3": ["user"],
-  },
-  askForText?: AskForText,
-): Promise<ApiWorld> {
+export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
+  const { department = CIVIL, channel = new FakeChannel(), enrolled = OFFICERS, askForText, databaseUrl } = options;
   const officers = await officerWorld();
   for (const [number, roles] of Object.entries(enrolled)) await officers.enrolLightly(number, roles);
-  const db = await openDatabase({ directory: officers.directory, url: undefined });
-  const ledger = new FakeLedger(department, db, shared);
+  const db = await openDatabase({ directory: officers.directory, url: databaseUrl });
+  const ledger = new FakeLedger(department, db, channel);
   const lines: string[] = [];
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {

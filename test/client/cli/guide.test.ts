@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "@wanlian/client/cli/program.js";
 import { expect } from "chai";
 import { FakeChannel } from "../api/fake-ledger.js";
-import { type ApiWorld, apiWorld, CIVIL, HEALTH, openChannel } from "../api/world.js";
+import { type ApiWorld, apiWorld, HEALTH, openChannel } from "../api/world.js";
 import { PASSPHRASE } from "../keys/officer.js";
 
 const DOCS = fileURLToPath(new URL("../../../../docs/", import.meta.url));
@@ -26,8 +26,8 @@ for (const guide of ["departments.md", "departments.zh-CN.md"]) {
     before(async () => {
       const channel = new FakeChannel();
       worlds = {
-        civil: await apiWorld(CIVIL, channel, { "0201": ["steward"] }),
-        health: await apiWorld(HEALTH, channel, { "0402": ["user"] }),
+        civil: await apiWorld({ channel, enrolled: { "0201": ["steward"] } }),
+        health: await apiWorld({ department: HEALTH, channel, enrolled: { "0402": ["user"] } }),
       };
       await openChannel(worlds.civil);
       directory = await mkdtemp(join(tmpdir(), "guide-"));

@@ -23,12 +23,12 @@ describe("free text", () => {
   before(async () => {
     bend = (text) => text;
     const channel = new FakeChannel();
-    civil = await apiWorld(CIVIL, channel, { "0201": ["steward"] });
+    civil = await apiWorld({ channel, enrolled: { "0201": ["steward"] } });
     const ask: AskForText = async (department, wanted) => {
       expect(department).to.equal(CIVIL);
       return bend(await asked(HEALTH, wanted));
     };
-    health = await apiWorld(HEALTH, channel, { "0402": ["user"] }, ask);
+    health = await apiWorld({ department: HEALTH, channel, enrolled: { "0402": ["user"] }, askForText: ask });
     await openChannel(civil);
     const steward = await civil.logIn("0201");
     await civil.file(steward, "/datasets", { ...ENTRY, code: "births" });
