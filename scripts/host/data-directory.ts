@@ -64,10 +64,10 @@ export class DataDirectory {
 
   /** Begins a pilot in the directory, or finds the one that is there; `wanted` must be what it is, where it is given. */
   async begin(wanted: Partial<PilotOptions>, standard: PilotOptions): Promise<Topology> {
-    if (!(await this.holdsPilot())) {
+    // The marker comes first: a folder that was begun and not gone on with is recognised and gone on with.
+    if (!(await this.holdsPilot())) await writeWhole(this.file(MARKER), `${JSON.stringify({ layout: LAYOUT })}\n`);
+    if ((await readIfThere(this.topologyFile)) === undefined)
       await writeWhole(this.topologyFile, pilotTopology({ ...standard, ...wanted }));
-      await writeWhole(this.file(MARKER), `${JSON.stringify({ layout: LAYOUT })}\n`);
-    }
     const topology = await this.topology();
     expectSame("departments", wanted.departments, topology.departments.length);
     expectSame("network", wanted.consensus, topology.consensus);

@@ -7,9 +7,11 @@ import type { FabricBinaries } from "@wanlian/network/fabric/binaries.js";
 import { nativeOrderer, nativePeer } from "@wanlian/network/fabric/native.js";
 import { writeWhole } from "@wanlian/network/processes/files.js";
 import type { ProcessSpec } from "@wanlian/network/processes/process.js";
+import { PILOT_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Department, OrdererPlace, PeerPlace, Topology } from "@wanlian/network/topology/topology.js";
 import { nodeFolder, officersFolder, organisationFolder } from "./certificates.js";
 import type { DataDirectory } from "./data-directory.js";
+import { departmentOf } from "./departments.js";
 import { sealedKeys } from "./officers.js";
 
 /** What a pilot runs, in the order in which it is needed. */
@@ -153,9 +155,10 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
   };
 }
 
-/** The door for the other departments' nodes, and where theirs are. */
-function exchangePart({ departments }: Topology, listen: string, tls: string): object {
-  const addresses = departments.flatMap(({ mspId, node }) =>
+/** The door for the other departments' nodes, and where theirs are: those of departments that may still join included. */
+function exchangePart(topology: Topology, listen: string, tls: string): object {
+  const newcomers = PILOT_DEPARTMENTS.map(({ mspId }) => departmentOf(mspId, topology));
+  const addresses = [...newcomers, ...topology.departments].flatMap(({ mspId, node }) =>
     node?.exchange === undefined ? [] : [[mspId, node.exchange]],
   );
   return {

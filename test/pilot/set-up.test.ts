@@ -102,6 +102,8 @@ describe("setting a pilot up", () => {
     expect(await refusal(data.begin({ departments: 5 }, STANDARD))).to.equal("UNUSABLE_DIRECTORY");
     expect(await refusal(data.begin({ consensus: "bft" }, STANDARD))).to.equal("UNUSABLE_DIRECTORY");
     expect((await data.begin({}, STANDARD)).departments).to.have.length(4);
+    await rm(data.topologyFile); // as a kill between the two first files leaves it
+    expect((await data.begin({ departments: 5 }, STANDARD)).departments).to.have.length(5);
   });
 });
 
