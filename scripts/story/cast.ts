@@ -47,7 +47,7 @@ export async function castFrom(data: DataDirectory, topology: Topology, language
   return {
     bureau: named(first.mspId),
     provider: named("CivilMSP"),
-    consumer: named("HealthMSP", "PoliceMSP"),
+    consumer: named("HealthMSP", first.mspId),
     refuser: dishonest.mspId === "PoliceMSP" ? named("CivilMSP") : named("PoliceMSP"),
     dishonest,
     claimant: named("HrssMSP", first.mspId),
