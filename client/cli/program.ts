@@ -8,6 +8,7 @@ import { nounCommands } from "./commands/nouns.js";
 import { readingCommands } from "./commands/reading.js";
 import { addReleaseCheck, csvCommands } from "./commands/release-file.js";
 import { sessionCommands } from "./commands/session.js";
+import { sourceCommands } from "./commands/source.js";
 import { Context, type GlobalOptions, languageOf, type Surroundings } from "./context.js";
 
 /** What a shell is told. */
@@ -49,6 +50,7 @@ export async function run(
   const release = nouns.get("release");
   if (release !== undefined) addReleaseCheck(release, context);
   csvCommands(program, context);
+  sourceCommands(program, context);
   exchangeCommands(program, context);
   evidenceCommands(program, context);
   keyCommands(program, context);

@@ -226,6 +226,18 @@ describe("wanlian", () => {
     expect(open.err).to.include("--idempotency-key withdraw-once");
   });
 
+  it("puts a release's file on the node's list of sources, and no other file", async () => {
+    const release = await latestRelease();
+    const sources = join(directory, "sources.json");
+    expect((await wanlian("source", "add", file, "--release", release, "--sources", sources)).err).to.equal("");
+    expect(JSON.parse(await readFile(sources, "utf8"))).to.have.nested.property("[0].place.path", file);
+    const other = join(directory, "other.csv");
+    await writeFile(other, "code,name\n411300,南阳市\n411302,卧龙区\n");
+    const refused = await wanlian("source", "add", other, "--release", release, "--sources", sources);
+    expect([refused.code, refused.out]).to.deep.equal([1, ""]);
+    expect(await readFile(sources, "utf8")).not.to.include("other.csv");
+  });
+
   it("works on officers' keys without a node", async () => {
     const officers = join(directory, "officers");
     const request = join(directory, "request.pem");
