@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
 import { Command, CommanderError, Option } from "commander";
 import { NodeError } from "../node/errors.js";
 import { evidenceCommands } from "./commands/evidence.js";
@@ -62,6 +63,10 @@ export async function run(
     if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
     if (isSystemError(error)) {
       surroundings.err.write(`${error.message}\n`);
+      return FAILED;
+    }
+    if (error instanceof LedgerError) {
+      surroundings.err.write(`${formatLedgerError(error)}\n`);
       return FAILED;
     }
     if (!(error instanceof NodeError)) throw error;

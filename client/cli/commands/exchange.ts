@@ -92,10 +92,22 @@ export function exchangeCommands(program: Command, context: Context): void {
     const answer = await (await context.client()).post("/audits", body);
     const findings = answer.at("findings").items;
     if (context.wantsJson) context.show(answer, () => "");
-    else context.showList(findings, findingColumns);
+    else if (findings.length > 0) context.showList(findings, findingColumns);
+    else context.show(answer, () => nothingFound(context, answer));
     if (findings.length > 0)
       throw new CliError("FOUND", t({ zh: `发现 ${findings.length} 处差异。`, en: `${findings.length} found.` }));
   });
+}
+
+/** Nothing found is worth as much as what was looked at. */
+function nothingFound(context: Context, answer: Json): string {
+  const seen = answer.at("seen").items;
+  const records = seen.reduce((sum, log) => sum + log.at("records").items.length, 0);
+  const departments = seen.map((log) => log.at("department").text).join(", ");
+  return `${context.t({
+    zh: `没有发现差异：比对了 ${departments} 的 ${records} 条记录。双方共同隐瞒的，查不出来。`,
+    en: `No gap found in ${records} records of ${departments}. What both sides hide together is not found.`,
+  })}\n`;
 }
 
 function wanted({ grant, release, fields, purpose, scenario, operator }: Given): Record<string, unknown> {
