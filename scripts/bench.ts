@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Consensus } from "@wanlian/network/topology/topology.js";
-import { benchExchange, printExchange } from "./bench/exchange.js";
 import { benchStart, printStart } from "./bench/start.js";
 import { reportAndExit } from "./host/failure.js";
 
@@ -9,9 +8,6 @@ const USAGE = `usage: npm run bench -- NAME [options]
 
   start    how long a pilot takes to start, cold and warm, and its memory
            --rounds N (3)  --departments N (6)  --network embedded|raft|bft
-
-  exchange log, proofs, look-ups and streams between two nodes, each beside its comparison
-           --records N (200000)  --proof-records N (10000000)  --stream MB (2048)
 
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
@@ -25,22 +21,10 @@ const { values, positionals } = parseArgs({
     departments: { type: "string" },
     network: { type: "string", default: "embedded" },
     ports: { type: "string", default: "27000" },
-    records: { type: "string", default: "200000" },
-    "proof-records": { type: "string", default: "10000000" },
-    stream: { type: "string", default: "2048" },
   },
 });
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
-  async exchange() {
-    const wishes = {
-      records: whole(values.records, 10_000, 1e9),
-      proofRecords: whole(values["proof-records"], 1000, 1e8),
-      streamBytes: whole(values.stream, 1, 100_000) * 1e6,
-      firstPort: firstPort(),
-    };
-    print(await benchExchange(wishes), printExchange);
-  },
   async start() {
     const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);
     const rounds = whole(values.rounds, 1, 100);

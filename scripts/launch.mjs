@@ -1,7 +1,7 @@
 // Makes a fresh clone ready (dependencies, build), then runs what was asked for. Plain JavaScript: it runs before the build.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +18,7 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
 }
 
 install();
+removeStale();
 step("Building", "node", [join("node_modules", "typescript", "bin", "tsc"), "-b"]);
 if (command === "test") {
   if (rest.length === 0)
@@ -40,6 +41,19 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   step("Installing packages", "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]);
   writeFileSync(stamp, lock);
+}
+
+/** The compiler leaves what it built from sources that are gone since; a stale test would still run. */
+function removeStale() {
+  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const workspace of workspaces) {
+    const built = join(root, workspace, "dist");
+    if (!existsSync(built)) continue;
+    for (const file of readdirSync(built, { recursive: true })) {
+      const module = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(file)?.[1];
+      if (module !== undefined && !existsSync(join(root, workspace, `${module}.ts`))) rmSync(join(built, file));
+    }
+  }
 }
 
 /** Runs one step quietly; shows its output only where it fails. */

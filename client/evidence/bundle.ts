@@ -58,6 +58,8 @@ export const EvidenceBundle = closed({
   certificates: Type.Record(Type.String({ pattern: "^[0-9a-f]{64}$" }), Type.String({ maxLength: 10_000 }), {
     maxProperties: 16,
   }),
+  /** Said by a node of a demo channel. */
+  demo: Type.Optional(Type.Boolean()),
 });
 export type EvidenceBundle = Static<typeof EvidenceBundle>;
 

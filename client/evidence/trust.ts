@@ -19,6 +19,8 @@ export const TrustFile = closed({
   roots: Type.Record(MspId, Type.Array(Type.String({ maxLength: 20_000 }), { minItems: 1, maxItems: 10 })),
   /** MSP ids of the organisations that order blocks. */
   orderers: Type.Array(MspId, { minItems: 1, maxItems: 50 }),
+  /** Said by a node of a demo channel. */
+  demo: Type.Optional(Type.Boolean()),
 });
 export type TrustFile = Static<typeof TrustFile>;
 

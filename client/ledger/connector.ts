@@ -44,7 +44,8 @@ export interface EndorsedTransaction {
 export interface CommitStatus {
   /** TxValidationCode. */
   readonly code: number;
-  readonly block: bigint;
+  /** Undefined where the network does not say. */
+  readonly block: bigint | undefined;
 }
 
 /**

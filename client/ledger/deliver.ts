@@ -19,9 +19,7 @@ export type Seek =
   /** From a height on, waiting for those to come. */
   | { readonly from: bigint }
   /** The last block that there is. */
-  | "newest"
-  /** The last block that there is, then those to come. */
-  | "newest and later";
+  | "newest";
 
 /** A signed request for blocks (fabric-protocol: Deliver). */
 export async function seekEnvelope(signer: Signer, channel: string, seek: Seek): Promise<Uint8Array> {
@@ -39,11 +37,13 @@ export async function seekEnvelope(signer: Signer, channel: string, seek: Seek):
 
 function seekInfo(seek: Seek): Uint8Array {
   const newest = { newest: {} };
-  return SeekInfo.encode({
-    start: typeof seek === "string" ? newest : { specified: { number: seek.from } },
-    stop: seek === "newest" ? newest : { specified: { number: LAST_BLOCK } },
-    behavior: SeekBehavior.BLOCK_UNTIL_READY,
-  });
+  return seek === "newest"
+    ? SeekInfo.encode({ start: newest, stop: newest, behavior: SeekBehavior.BLOCK_UNTIL_READY })
+    : SeekInfo.encode({
+        start: { specified: { number: seek.from } },
+        stop: { specified: { number: LAST_BLOCK } },
+        behavior: SeekBehavior.BLOCK_UNTIL_READY,
+      });
 }
 
 const DELIVER = "/protos.Deliver/Deliver";

@@ -1,14 +1,5 @@
 import { stringify } from "yaml";
-import type {
-  Address,
-  Connector,
-  Consensus,
-  Department,
-  Name,
-  NodePlace,
-  OrdererPlace,
-  PeerPlace,
-} from "./topology.js";
+import type { Address, Consensus, Department, Name, OrdererPlace } from "./topology.js";
 
 /** The city's departments in the order in which they join a pilot. The first is the data bureau. */
 export const PILOT_DEPARTMENTS: readonly { readonly mspId: string; readonly name: Name }[] = [
@@ -48,24 +39,15 @@ export interface PilotOptions {
   readonly consensus: Consensus;
   /** The lowest of the pilot's ports. */
   readonly firstPort?: number;
-  /** `fabric-network`: no peer has the Gateway service, and every node does without. */
-  readonly connector?: Connector;
 }
 
 /** The topology file of a pilot on one host, as YAML. */
-export function pilotTopology({
-  departments,
-  consensus,
-  firstPort = DEFAULT_FIRST_PORT,
-  connector = "gateway",
-}: PilotOptions): string {
+export function pilotTopology({ departments, consensus, firstPort = DEFAULT_FIRST_PORT }: PilotOptions): string {
   return stringify({
     version: 1,
     channel: "pilot",
     consensus,
-    departments: PILOT_DEPARTMENTS.slice(0, departments).map((_, index) =>
-      pilotDepartment(index, firstPort, connector),
-    ),
+    departments: PILOT_DEPARTMENTS.slice(0, departments).map((_, index) => pilotDepartment(index, firstPort)),
     orderers: {
       organisations: [PILOT_ORDERER],
       nodes: Array.from({ length: ORDERERS[consensus] }, (_, index) => pilotOrderer(index, firstPort)),
@@ -74,21 +56,15 @@ export function pilotTopology({
 }
 
 /** The pilot's department number `index`, with the ports that are its own. */
-export function pilotDepartment(
-  index: number,
-  firstPort = DEFAULT_FIRST_PORT,
-  connector: Connector = "gateway",
-): Department {
+export function pilotDepartment(index: number, firstPort = DEFAULT_FIRST_PORT): Department {
   const department = PILOT_DEPARTMENTS[index];
   if (!department) throw new RangeError(`the pilot has no department number ${index}`);
   const port = firstPort + DEPARTMENTS_FROM + PORTS_PER_PLACE * index;
-  const peer: PeerPlace = { name: "peer0", address: at(port + 1), contracts: at(port + 2), operations: at(port + 5) };
-  const node: NodePlace = { api: at(port + 3), exchange: at(port + 4) };
   return {
     ...department,
     ...(index === 0 ? { bureau: true } : {}),
-    peers: [connector === "fabric-network" ? { ...peer, gateway: "off" } : peer],
-    node: connector === "fabric-network" ? { ...node, connector } : node,
+    peers: [{ name: "peer0", address: at(port + 1), contracts: at(port + 2), operations: at(port + 5) }],
+    node: { api: at(port + 3), exchange: at(port + 4) },
   };
 }
 

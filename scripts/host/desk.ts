@@ -21,20 +21,24 @@ export interface Credentials {
 
 /** An officer at the own department's node: everything goes through the node's API, as for anybody else. */
 export class Desk {
-  readonly #node: NodeClient;
+  #node: NodeClient;
 
   private constructor(
     readonly officer: string,
     node: NodeClient,
+    private readonly open: () => Promise<NodeClient>,
   ) {
     this.#node = node;
   }
 
   /** @throws CliError where the node does not know the officer or the passphrase is wrong */
   static async logIn(url: string, { officer, passphrase }: Credentials, language: Language = "en"): Promise<Desk> {
-    const address = { url, language };
-    const answer = await new NodeClient({ ...address, token: undefined }).post("/sessions", { officer, passphrase });
-    return new Desk(officer, new NodeClient({ ...address, token: answer.at("token").text }));
+    const open = async () => {
+      const visitor = new NodeClient({ url, language, token: undefined });
+      const token = (await visitor.post("/sessions", { officer, passphrase })).at("token").text;
+      return new NodeClient({ url, language, token });
+    };
+    return new Desk(officer, await open(), open);
   }
 
   /**
@@ -42,7 +46,8 @@ export class Desk {
    * Filed again under the same idempotency key, it is the same filing.
    */
   async file(route: string, body: unknown = {}, key: string = randomUUID()): Promise<Filed> {
-    const answer = await this.#node.post(`/${route}`, body, { "Idempotency-Key": key });
+    const headers = { "Idempotency-Key": key };
+    const answer = await this.#atNode((node) => node.post(`/${route}`, body, headers));
     const { act } = answer.value as { readonly act?: Filed };
     if (act === undefined)
       throw new CliError("OUTCOME_OPEN", `The node could not tell in time what became of ${route}.`);
@@ -52,7 +57,7 @@ export class Desk {
   /** The act that a command would become now; nothing is sent. */
   async preview(route: string, body: unknown = {}): Promise<unknown> {
     const headers = { "Idempotency-Key": randomUUID() };
-    const answer = await this.#node.post(`/${route}?preview=true`, body, headers);
+    const answer = await this.#atNode((node) => node.post(`/${route}?preview=true`, body, headers));
     return answer.at("act").value;
   }
 
@@ -68,19 +73,35 @@ export class Desk {
     throw new Error(`${route} was accepted, against the rules`);
   }
 
+  /** Asks for something that is recorded, but not on the ledger: an access, an audit. */
+  async ask<T>(route: string, body: unknown): Promise<T> {
+    return (await this.#atNode((node) => node.post(`/${route}`, body))).value as T;
+  }
+
   async get<T>(route: string): Promise<T> {
-    return (await this.#node.get(`/${route}`)).value as T;
+    return (await this.#atNode((node) => node.get(`/${route}`))).value as T;
   }
 
   /** Every entry of a list, or of what of it a query asks for. */
   async all<T>(route: string, query: Readonly<Record<string, string>> = {}): Promise<T[]> {
-    const entries = await this.#node.all(`/${route}`, query);
+    const entries = await this.#atNode((node) => node.all(`/${route}`, query));
     return entries.map(({ value }) => value as T);
   }
 
   /** Marks, which are the node's own and not on the ledger. */
   async mark(route: string, body: unknown): Promise<void> {
-    await this.#node.post(`/${route}`, body);
+    await this.#atNode((node) => node.post(`/${route}`, body));
+  }
+
+  /** A session ends with its node; the officer logs in again. */
+  async #atNode<T>(work: (node: NodeClient) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#node);
+    } catch (error) {
+      if (refusalCode(error) !== "NOT_LOGGED_IN") throw error;
+      this.#node = await this.open();
+      return work(this.#node);
+    }
   }
 }
 

@@ -13,6 +13,8 @@ export interface Cast {
   readonly provider: Player;
   /** Applies, uses, compares, objects. */
   readonly consumer: Player;
+  /** Applies for the dishonest department's data, and gets no answer. */
+  readonly petitioner: Player;
   /** Has conditional data, and refuses. */
   readonly refuser: Player;
   /** Keeps silent, then tries what is not allowed. */
@@ -44,13 +46,16 @@ export async function castFrom(data: DataDirectory, topology: Topology, language
   const first = topology.departments.find(({ bureau }) => bureau);
   if (first === undefined) throw new RangeError("the topology has no data bureau");
   const dishonest = named("StatisticsMSP", "PoliceMSP");
+  const consumer = named("HealthMSP", "PoliceMSP");
+  const claimant = named("HrssMSP", first.mspId);
   return {
     bureau: named(first.mspId),
     provider: named("CivilMSP"),
-    consumer: named("HealthMSP", first.mspId),
+    consumer,
+    petitioner: consumer === dishonest ? claimant : consumer,
     refuser: dishonest.mspId === "PoliceMSP" ? named("CivilMSP") : named("PoliceMSP"),
     dishonest,
-    claimant: named("HrssMSP", first.mspId),
+    claimant,
     auditor: await logIn(data, first, "auditor", language),
     all,
   };

@@ -1,3 +1,6 @@
+import { commandTitle } from "@wanlian/client/api/titles.js";
+import type { NounName } from "@wanlian/model/kernel/act.js";
+import { modelOfVersion } from "@wanlian/model/nouns/models.js";
 import pc from "picocolors";
 
 /** A text in both languages; which one is shown is the reader's choice. */
@@ -16,7 +19,7 @@ export interface Place {
 
 /** An act as a trace has it. */
 export interface TracedAct extends Place {
-  readonly noun: string;
+  readonly noun: NounName;
   readonly type: string;
   readonly number: number;
   readonly department: string;
@@ -67,9 +70,9 @@ export class Narrator {
   /** One act of a history, by its own time. */
   trace(act: TracedAct): void {
     const place = `${this.text({ zh: "区块", en: "block" })} ${act.block} · ${act.transactionId.slice(0, 12)}…`;
-    const what = `${act.noun}.${act.type} #${act.number}`;
+    const what = commandTitle(modelOfVersion()[act.noun], act.type, this.#language);
     const mark = act.counted ? "" : pc.red(this.text({ zh: " 无效", en: " void" }));
-    this.#write(`    ${chinaTime(act.time)} ${act.department}/${act.officer} ${what}${mark} ${pc.dim(place)}\n`);
+    this.#write(`    ${chinaTime(act.time)} ${act.department} ${act.officer}: ${what}${mark} ${pc.dim(place)}\n`);
   }
 
   note(told: Told): void {

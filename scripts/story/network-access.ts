@@ -7,6 +7,15 @@ export interface NetworkAccess {
   operator(mspId: string, post: "steward" | "user"): Promise<Operator>;
   /** The peer of a department. */
   peer(mspId: string): PeerClient;
+  /** Tells a department's node where the data of its release lies: the node's own configuration, as its administrator writes it. */
+  offer(
+    mspId: string,
+    release: { readonly dataset: string; readonly root: string; readonly file: string },
+  ): Promise<void>;
+  /** Keeps a copy of a department's access log, lets the work be done, and puts the copy in the place of the log. */
+  withOldLog(mspId: string, work: () => Promise<void>): Promise<void>;
+  /** Stops every department's node for the time of the work. */
+  withNodesStopped(work: () => Promise<void>): Promise<void>;
   /** Runs the altered contract in the place of the real one beside these departments' peers, then puts the real one back. */
   withAlteredContracts<T>(mspIds: readonly string[], work: () => Promise<T>): Promise<T>;
 }

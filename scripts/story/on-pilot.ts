@@ -1,12 +1,15 @@
-import { mkdir } from "node:fs/promises";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SourceBook } from "@wanlian/client/exchange/sources/source-book.js";
 import { OfficerStore } from "@wanlian/client/keys/store.js";
+import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Network } from "@wanlian/network/administration/network.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import type { ProcessSpec } from "@wanlian/network/processes/process.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
-import { officersFolder } from "../host/certificates.js";
+import { nodeFolder, officersFolder } from "../host/certificates.js";
 import { officersOf, passphraseOf, sealedKeys } from "../host/officers.js";
 import type { Pilot } from "../host/pilot.js";
 import { castFrom } from "./cast.js";
@@ -56,6 +59,27 @@ export function accessTo(pilot: Pilot, topology: Topology, network: Network): Ne
       const { channel, contracts } = topology;
       return new Operator(officer.number, identity, channel, contracts.name, network.orderers, network.connections);
     },
+    async offer(mspId, { dataset, root, file }) {
+      const book = await SourceBook.open(join(nodeFolder(pilot.data, mspId), "data", "exchange", "sources.json"));
+      await book.add(dataset as DatasetId, root as Digest, { kind: "csv", path: file });
+    },
+    async withOldLog(mspId, work) {
+      const log = join(nodeFolder(pilot.data, mspId), "data", "exchange", "log");
+      const copy = `${log}.copy`;
+      const name = `node-${mspId}`;
+      await whileStopped(pilot, [name], () => cp(log, copy, { recursive: true }));
+      await work();
+      await whileStopped(pilot, [name], async () => {
+        await rm(log, { recursive: true });
+        await rename(copy, log);
+      });
+    },
+    withNodesStopped: (work) =>
+      whileStopped(
+        pilot,
+        topology.departments.map(({ mspId }) => `node-${mspId}`),
+        work,
+      ),
     async withAlteredContracts(mspIds, work) {
       const states = await pilot.states();
       const real = states
@@ -85,4 +109,14 @@ async function replace(pilot: Pilot, specs: readonly ProcessSpec[]): Promise<voi
       await pilot.processes.start(spec);
     }),
   );
+}
+
+/** Stops processes, does the work, and starts them again. */
+async function whileStopped(pilot: Pilot, names: readonly string[], work: () => Promise<void>): Promise<void> {
+  await Promise.all(names.map((name) => pilot.processes.stop(name)));
+  try {
+    await work();
+  } finally {
+    await Promise.all(names.map((name) => pilot.restart(name)));
+  }
 }

@@ -1,4 +1,6 @@
-import { DIVISIONS, LEGAL_BASES, registerDataset, registerDivisions } from "./chapters/catalogue.js";
+import { showUse, useAfterRevocation, verifyWithinGrant } from "./chapters/accessing.js";
+import { dropARecord, findWhatIsMissing, takeProofHome } from "./chapters/accounting.js";
+import { DIVISIONS, LEGAL_BASES, registerDataset, registerDivisions, registerProvinces } from "./chapters/catalogue.js";
 import { actDishonestly } from "./chapters/dishonesty.js";
 import { checkHandedOverFile, claimUnconditional, grantDivisions } from "./chapters/granting.js";
 import { objectAgainstCounts, objectToExtraCodes, objectToOutdatedRows } from "./chapters/objecting.js";
@@ -28,12 +30,12 @@ const RESIDENTS = {
   fields: [text("code", "行政区划代码"), text("residents", "登记人数")],
   basis: LEGAL_BASES.sharing,
 };
-const OFFICES = {
-  code: "service-offices",
-  name: "民政服务网点",
-  abstract: "各区县民政服务网点数",
-  category: ["部门信息资源", "民政"],
-  fields: [text("code", "行政区划代码"), text("offices", "网点数")],
+const PROVINCES = {
+  code: "provinces",
+  name: "省级行政区",
+  abstract: "民政部公布的省级行政区名单",
+  category: ["基础信息资源", "地名"],
+  fields: [text("code", "行政区划代码"), text("name", "名称")],
 };
 
 /** Plays the whole story: from the catalogue to the auditor's trace. The channel has been opened at 09:00 on 28 September 2026. */
@@ -44,22 +46,26 @@ export async function playStory(stage: Stage, access: NetworkAccess): Promise<vo
   narrator.chapter({ zh: "一、目录与批次", en: "1. Catalogue and release" });
   await passTimeTo(stage, "2026-09-28T02:00:00Z");
   const first = await registerDivisions(stage);
-  const offices = await registerDataset(stage, provider, OFFICES);
+  const provinces = await registerProvinces(stage, await registerDataset(stage, provider, PROVINCES));
   const counts = await registerDataset(stage, dishonest, COUNTS);
   const residents = await registerDataset(stage, refuser, RESIDENTS);
 
   narrator.chapter({ zh: "二、申请与授权", en: "2. Application and grant" });
   await passTimeTo(stage, "2026-09-29T01:00:00Z");
   const silence = await applyInVain(stage, access, counts.case, COUNT_COLUMNS);
-  await grantDivisions(stage);
+  const grants = await grantDivisions(stage);
   await checkHandedOverFile(stage, first);
-  await claimUnconditional(stage, offices.case, ["code", "offices"]);
+  await claimUnconditional(stage, cast.claimant, provinces.dataset);
   const refused = await refuseWithBasis(stage, residents.case, ["code", "residents"]);
 
   narrator.chapter({ zh: `三、对“${DIVISIONS.name}”的异议`, en: `3. Objections to "${DIVISIONS.name}"` });
   await passTimeTo(stage, "2026-09-30T01:00:00Z");
+  await verifyWithinGrant(stage, access, grants.consumer, first);
   const second = await objectToOutdatedRows(stage, first);
   await objectToExtraCodes(stage, second);
+
+  await useAfterRevocation(stage, grants.claimant, second);
+  await showUse(stage);
 
   narrator.chapter({ zh: "四、沉默", en: "4. Silence" });
   await passDeadline(stage, access, silence);
@@ -69,5 +75,10 @@ export async function playStory(stage: Stage, access: NetworkAccess): Promise<vo
   await actDishonestly(stage, access, { refused, objection });
 
   narrator.chapter({ zh: "六、审计溯源", en: "6. The auditor's trace" });
-  await traceDivisions(stage);
+  const mandate = await traceDivisions(stage);
+
+  narrator.chapter({ zh: "七、谁用了什么", en: "7. Who used what" });
+  await dropARecord(stage, access, provinces);
+  await findWhatIsMissing(stage, mandate);
+  await takeProofHome(stage, access, mandate);
 }

@@ -1,15 +1,24 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 
 const root = new URL("../../../", import.meta.url);
-const readmes = ["README.md", "README.zh-CN.md"];
+const read = (name: string) => readFileSync(new URL(name, root), "utf8");
 
 describe("README", () => {
-  for (const name of readmes) {
+  for (const name of ["README.md", "README.zh-CN.md"]) {
     it(`${name} opens with the two commands`, () => {
-      const text = readFileSync(new URL(name, root), "utf8");
-      const commands = [...text.matchAll(/^\.\/scripts\/\w+/gm)].map((match) => match[0]);
+      const commands = [...read(name).matchAll(/^\.\/scripts\/\w+/gm)].map((match) => match[0]);
       expect(commands.slice(0, 2)).to.deep.equal(["./scripts/pilot", "./scripts/test"]);
     });
+
+    it(`${name} points to nothing that is not there`, () => {
+      const links = [...read(name).matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? "");
+      expect(links.filter((link) => !existsSync(new URL(link, root)))).to.deep.equal([]);
+    });
   }
+
+  it("says as much in Chinese as in English", () => {
+    const headings = (name: string) => [...read(name).matchAll(/^#+ /gm)].length;
+    expect(headings("README.zh-CN.md")).to.equal(headings("README.md"));
+  });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { digestCsv } from "@wanlian/client/exchange/digest.js";
 import type { Filed } from "../../host/desk.js";
 import type { Player } from "../cast.js";
-import { DIVISION_COLUMNS, type Division, divisionsAsCsv } from "../divisions.js";
+import { DIVISION_COLUMNS, type Division, divisionsAsCsv, levelOf } from "../divisions.js";
 import type { Told } from "../narrator.js";
 import type { Stage } from "../stage.js";
 
@@ -11,6 +11,7 @@ import type { Stage } from "../stage.js";
 export interface RegisteredRelease {
   readonly id: string;
   readonly file: string;
+  readonly root: string;
   readonly rows: number;
 }
 
@@ -77,7 +78,27 @@ export async function releaseFile(stage: Stage, owner: Player, release: ReleaseF
     },
     filed,
   );
-  return { id: filed.case, file, rows };
+  return { id: filed.case, file, root, rows };
+}
+
+/** An unconditional dataset with the release that is in use. */
+export interface OfferedDataset {
+  readonly dataset: string;
+  readonly release: RegisteredRelease;
+}
+
+/** The provinces alone, as a dataset of their own. */
+export async function registerProvinces(stage: Stage, { case: dataset }: Filed): Promise<OfferedDataset> {
+  const provinces = stage.lists.of2024.filter(({ code }) => levelOf(code) === "province");
+  const lines = provinces.map(({ code, name }) => `${code},${name}`);
+  const release = await releaseFile(stage, stage.cast.provider, {
+    dataset,
+    file: "provinces.csv",
+    content: `${["code,name", ...lines].join("\n")}\n`,
+    period: { from: "2024-01-01", to: "2024-12-31" },
+    told: { zh: "登记批次：省级行政区", en: "registers a release: the provinces" },
+  });
+  return { dataset, release };
 }
 
 export const datasetOf = (provider: Player): string => `${provider.mspId}/${DIVISIONS.code}`;

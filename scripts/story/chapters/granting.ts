@@ -1,6 +1,8 @@
 import { digestCsv } from "@wanlian/client/exchange/digest.js";
+import type { Filed } from "../../host/desk.js";
 import type { Player } from "../cast.js";
 import type { Stage } from "../stage.js";
+import type { UsedGrant } from "./accessing.js";
 import { datasetOf, type RegisteredRelease } from "./catalogue.js";
 
 /** The two columns that the health commission needs. */
@@ -21,7 +23,7 @@ export function wish(dataset: string, fields: readonly string[], scenario: strin
 }
 
 /** The health commission finds the list in the catalogue, applies for two of its fields, and gets them for a period. */
-export async function grantDivisions(stage: Stage): Promise<void> {
+export async function grantDivisions(stage: Stage): Promise<{ consumer: UsedGrant; claimant: UsedGrant }> {
   const { consumer, provider, claimant } = stage.cast;
   const found = await consumer.user.get<{ items: readonly { case: string }[] }>("catalogue?text=行政区划");
   if (!found.items.some((entry) => entry.case === datasetOf(provider))) {
@@ -31,11 +33,13 @@ export async function grantDivisions(stage: Stage): Promise<void> {
     zh: "在目录中检索“行政区划”，找到该数据集",
     en: "searches the catalogue for 行政区划 and finds the dataset",
   });
-  await applyAndGrant(stage, consumer, "出生登记地址核验");
-  await applyAndGrant(stage, claimant, "参保登记地址核验");
+  return {
+    consumer: await applyAndGrant(stage, consumer, "出生登记地址核验"),
+    claimant: await applyAndGrant(stage, claimant, "参保登记地址核验"),
+  };
 }
 
-async function applyAndGrant({ cast, narrator }: Stage, applicant: Player, scenario: string): Promise<void> {
+async function applyAndGrant({ cast, narrator }: Stage, applicant: Player, scenario: string): Promise<UsedGrant> {
   const { provider } = cast;
   const dataset = datasetOf(provider);
   const application = await applicant.user.file("applications", {
@@ -58,6 +62,7 @@ async function applyAndGrant({ cast, narrator }: Stage, applicant: Player, scena
     { zh: `授权，期限 ${PERIOD.from} 至 ${PERIOD.to}`, en: `grants it from ${PERIOD.from} to ${PERIOD.to}` },
     grant,
   );
+  return { holder: applicant, application: application.case };
 }
 
 /** The list is handed over as a file; the consumer compares its columns with the digests on the ledger. */
@@ -83,13 +88,13 @@ interface ReleaseBody {
   readonly fields: readonly { readonly name: string; readonly digest: string }[];
 }
 
-/** Human resources takes a grant on unconditional data with its own act. */
-export async function claimUnconditional(stage: Stage, dataset: string, fields: readonly string[]): Promise<void> {
-  const { claimant } = stage.cast;
-  const claim = await claimant.user.file("applications/claim", wish(dataset, fields, "就业服务网点分布"));
+/** A department takes a grant on unconditional data with its own act. */
+export async function claimUnconditional(stage: Stage, claimant: Player, dataset: string): Promise<Filed> {
+  const claim = await claimant.user.file("applications/claim", wish(dataset, WANTED, "省级行政区划核验"));
   stage.narrator.step(
     claimant.name,
     { zh: "领取无条件共享数据的授权，当即生效", en: "takes a grant on unconditional data, in force at once" },
     claim,
   );
+  return claim;
 }

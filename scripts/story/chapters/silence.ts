@@ -21,17 +21,17 @@ export async function applyInVain(
   dataset: string,
   fields: readonly string[],
 ): Promise<Silence> {
-  const { consumer, dishonest } = stage.cast;
-  const application = await consumer.user.file("applications", {
+  const { petitioner, dishonest } = stage.cast;
+  const application = await petitioner.user.file("applications", {
     ...wish(dataset, fields, "卫生机构分布核验"),
     kind: "ordinary",
   });
   const due = dueOf(application);
   stage.narrator.step(
-    consumer.name,
+    petitioner.name,
     {
-      zh: `申请统计数据；答复期限 ${chinaTime(due)}`,
-      en: `applies for statistics' data; the reply is due ${chinaTime(due)}`,
+      zh: `申请${dishonest.name.zh}的数据；答复期限 ${chinaTime(due)}`,
+      en: `applies for data of ${dishonest.name.en}; the reply is due ${chinaTime(due)}`,
     },
     application,
   );

@@ -2,8 +2,8 @@ import type { TracedAct } from "../narrator.js";
 import type { Stage } from "../stage.js";
 import { datasetOf } from "./catalogue.js";
 
-/** The bureau appoints an auditor, who reads a dataset's whole history: who, when, transaction and block. */
-export async function traceDivisions(stage: Stage): Promise<void> {
+/** The bureau appoints an auditor (the mandate is returned), who reads a dataset's whole history: who, when, transaction and block. */
+export async function traceDivisions(stage: Stage): Promise<string> {
   const { cast, narrator } = stage;
   const dataset = datasetOf(cast.provider);
   const auditor = cast.auditor;
@@ -29,4 +29,5 @@ export async function traceDivisions(stage: Stage): Promise<void> {
     },
   );
   for (const act of history) narrator.trace(act);
+  return mandate.case;
 }

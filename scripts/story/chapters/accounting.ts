@@ -1,0 +1,138 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
+import { readTrust } from "@wanlian/client/evidence/trust.js";
+import { verifyEvidence } from "@wanlian/client/evidence/verify.js";
+import { refusalCode } from "../../host/desk.js";
+import type { NetworkAccess } from "../network-access.js";
+import { passTimeTo, type Stage } from "../stage.js";
+import { datasetOf, type OfferedDataset } from "./catalogue.js";
+import { claimUnconditional } from "./granting.js";
+
+/** A log is anchored a minute after it has grown; another department's anchor has to follow. */
+const ANCHORED_WITHIN_MS = 240_000;
+const LOOK_EVERY_MS = 2_000;
+
+interface Finding {
+  readonly kind: string;
+  readonly department: string;
+  readonly message: string;
+}
+
+interface SeenLog {
+  readonly department: string;
+  readonly records: readonly SeenRecord[];
+}
+
+interface SeenRecord {
+  readonly record: string;
+  readonly position: number;
+  readonly dataset: string;
+  readonly result: string;
+}
+
+/** The dishonest department looks something up, and then puts an older copy of its log in the place of the true one. */
+export async function dropARecord(
+  stage: Stage,
+  access: NetworkAccess,
+  { dataset, release }: OfferedDataset,
+): Promise<void> {
+  const { dishonest, provider } = stage.cast;
+  await access.offer(provider.mspId, { dataset, ...release });
+  const claim = await claimUnconditional(stage, dishonest, dataset);
+  await access.withOldLog(dishonest.mspId, async () => {
+    const ask = { grant: claim.case, release: release.id, way: "lookup", subject: { code: "110000" } };
+    await dishonest.user.ask("accesses", ask);
+    stage.narrator.step(dishonest.name, { zh: "查询了一条数据", en: "looks one row up" });
+  });
+  stage.narrator.step(dishonest.name, {
+    zh: "用旧副本换掉本节点的访问日志，抹去这条记录",
+    en: "puts an old copy of its access log in the place of the true one, without the record",
+  });
+}
+
+/** The auditor has the departments' logs compared; the questions are on the record like everything else. */
+export async function findWhatIsMissing({ cast, narrator }: Stage, mandate: string): Promise<void> {
+  const parties = new Set([cast.provider, cast.consumer, cast.dishonest].map(({ mspId }) => mspId));
+  const question = { mandate, departments: [...parties] };
+  const { findings } = await cast.auditor.ask<{ findings: readonly Finding[] }>("audits", question);
+  if (!findings.some(({ kind, department }) => kind === "RECORD_DROPPED" && department === cast.dishonest.mspId)) {
+    throw new Error("the audit did not find the record that was dropped");
+  }
+  narrator.step(AUDITOR, { zh: "比对各部门日志", en: "compares the departments' logs" });
+  narrator.note({
+    zh: "（演示时钟一次跳过数日，锚定因此显得迟；正常通道每五分钟一拍）",
+    en: "(the demo clock jumps over days, so anchors look late; a real channel's ticks every five minutes)",
+  });
+  for (const { kind, department, message } of findings)
+    narrator.refused({ zh: department, en: department }, { zh: kind, en: kind }, message);
+}
+
+/** The auditor takes the evidence of one access home, and checks it while every node is stopped. */
+export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate: string): Promise<void> {
+  const { cast, narrator, handover } = stage;
+  const { auditor, provider } = cast;
+  const { seen } = await auditor.ask<{ seen: readonly SeenLog[] }>("audits", {
+    mandate,
+    departments: [provider.mspId],
+  });
+  const record = seen[0]?.records.find(({ dataset, result }) => dataset === datasetOf(provider) && result === "served");
+  if (record === undefined) throw new Error("the provider's log shows no access that was served");
+  narrator.note({
+    zh: "等待日志锚定上链，再等其他部门的锚定见证（各约一分钟）……",
+    en: "waiting until the log is anchored, then until another department's anchor witnesses it, about a minute each …",
+  });
+  await until(async () => {
+    const { case: log } = await auditor.get<{ case: { state: { size: number } } }>(`logs/${provider.mspId}`);
+    return log.state.size > record.position;
+  });
+  // An anchor witnesses the ledger up to the tick before it, and is made when its log has grown: by the auditor's question.
+  await passTimeTo(stage, "2026-10-13T02:00:00Z");
+  await auditor.ask("audits", { mandate, departments: cast.all.map(({ mspId }) => mspId) });
+  let evidence: object | undefined;
+  await until(async () => {
+    evidence = await unlessTooEarly(
+      auditor.ask<object>("audits/evidence", { mandate, department: provider.mspId, record: record.record }),
+    );
+    return evidence !== undefined;
+  });
+  const [file, roots] = [join(handover, "evidence.json"), join(handover, "roots.json")];
+  await writeFile(file, JSON.stringify(evidence));
+  await writeFile(roots, JSON.stringify(await auditor.get<object>("roots")));
+  narrator.step(AUDITOR, { zh: `带走证据文件 ${file}`, en: `takes home the evidence file ${file}` });
+  await access.withNodesStopped(async () => {
+    const trust = await readTrust(roots, { channel: "", chaincode: "", orderers: [] });
+    const { holds, steps } = await verifyEvidence(parseEvidence(JSON.parse(await readFile(file, "utf8"))), trust);
+    for (const { name, outcome, text } of steps) {
+      const mark = { holds: "✔", fails: "✘", skipped: "–" }[outcome];
+      narrator.note({ zh: `${mark} ${name}：${text.zh}`, en: `${mark} ${name}: ${text.en}` });
+    }
+    if (!holds) throw new Error("the evidence does not hold");
+    narrator.step(AUDITOR, {
+      zh: "所有节点都已停止；仅凭各部门根证书验证：证据成立",
+      en: "with every node stopped, against the departments' root certificates alone: the evidence holds",
+    });
+  });
+}
+
+const AUDITOR = { zh: "审计", en: "auditor" } as const;
+
+/** Looks again until the condition holds. @throws Error when it has not come to hold in time */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + ANCHORED_WITHIN_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error("the departments' logs were not anchored in time; see the nodes' logs");
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+/** Undefined where the ledger does not have yet what the answer needs. */
+async function unlessTooEarly<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (refusalCode(error) === "NOT_YET") return undefined;
+    throw error;
+  }
+}
