@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import { digestProjection, type ProjectionDigest } from "@wanlian/client/projection/digest.js";
 import { headerHash, statedCommitHash } from "@wanlian/protocol/block.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import type { RunningPilot } from "./shared-pilot.js";
@@ -30,11 +32,18 @@ async function hashesOf(pilot: RunningPilot, mspId: string, number: bigint): Pro
   return `${block.header && toHex(headerHash(block.header))} ${commitHash && toHex(commitHash)}`;
 }
 
+/** The digest of the projection of a node that is stopped. */
+export async function projectionDigest(pilot: RunningPilot, mspId: string): Promise<ProjectionDigest> {
+  const directory = pilot.pilot.data.file("nodes", mspId, "data");
+  const db = await openDatabase({ directory, url: undefined });
+  return digestProjection(db).finally(() => db.destroy());
+}
+
 /** What `check-projection` says of a node: its projection's digest, and that of one made anew from block 0. */
 export interface ProjectionCheck {
   readonly equal: boolean;
-  readonly kept: { readonly height: number; readonly digest: string };
-  readonly rebuilt: { readonly height: number; readonly digest: string };
+  readonly kept: ProjectionDigest;
+  readonly rebuilt: ProjectionDigest;
 }
 
 const CHECK = fileURLToPath(import.meta.resolve("@wanlian/client/node/check-projection.js"));
