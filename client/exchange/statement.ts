@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Signer } from "../node/services.js";
 
@@ -16,6 +15,5 @@ export function statementBytes(kind: StatementKind, value: unknown): Uint8Array 
 
 /** DER with low S, base64. */
 export async function signStatement(kind: StatementKind, value: unknown, signer: Signer): Promise<string> {
-  const digest = createHash("sha256").update(statementBytes(kind, value)).digest();
-  return Buffer.from(await signer.sign(digest)).toString("base64");
+  return Buffer.from(await signer.sign(statementBytes(kind, value))).toString("base64");
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Client, ClientDuplexStream } from "@grpc/grpc-js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
@@ -31,7 +31,7 @@ export async function seekEnvelope(signer: Signer, channel: string, seek: Seek):
   });
   const signatureHeader = SignatureHeader.encode({ creator: creatorOf(signer), nonce: randomBytes(NONCE_BYTES) });
   const payload = Payload.encode({ header: { channelHeader, signatureHeader }, data: seekInfo(seek) });
-  const signature = await signer.sign(createHash("sha256").update(payload).digest());
+  const signature = await signer.sign(payload);
   return Envelope.encode({ payload, signature });
 }
 

@@ -1,5 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
-import { connect, type Gateway, GatewayError } from "@hyperledger/fabric-gateway";
+import { connect, type Gateway, GatewayError, hash } from "@hyperledger/fabric-gateway";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import {
   CommitStatusRequest,
@@ -94,7 +94,9 @@ export class GatewayConnector implements LedgerConnector {
     const gateway = connect({
       client: this.#client,
       identity: { mspId: signer.mspId, credentials: signer.certificate },
-      signer: (digest) => signer.sign(digest),
+      // The message itself, not a digest: hashing and signing are one call for who signs.
+      hash: hash.none,
+      signer: (message) => signer.sign(message),
       evaluateOptions: () => ({ deadline: Date.now() + EVALUATE_MS }),
       endorseOptions: () => ({ deadline: Date.now() + ENDORSE_MS }),
       submitOptions: () => ({ deadline: Date.now() + SUBMIT_MS }),

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { signers } from "@hyperledger/fabric-gateway";
+import { signWith } from "../keys/signing.js";
 import { messageOf } from "./config.js";
 import { NodeError } from "./errors.js";
 import type { Signer } from "./services.js";
@@ -24,7 +24,7 @@ export async function readIdentity(
       `the node's certificate ${files.cert} is valid from ${validFrom} to ${validTo}, not now; have a new one issued.`,
     );
   }
-  return { mspId, certificate: certificate.pem, sign: signers.newPrivateKeySigner(key.value) };
+  return { mspId, certificate: certificate.pem, sign: signWith(key.value) };
 }
 
 function checkPair(

@@ -65,8 +65,8 @@ export interface Signer {
   readonly mspId: string;
   /** X.509 certificate, PEM. */
   readonly certificate: Uint8Array;
-  /** Signs a SHA-256 digest: ASN.1 DER (r, s) with low S. */
-  sign(digest: Uint8Array): Promise<Uint8Array>;
+  /** ECDSA over SHA-256 of the message: ASN.1 DER (r, s) with low S. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface CaseName {

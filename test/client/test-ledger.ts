@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey } from "node:crypto";
-import { signers } from "@hyperledger/fabric-gateway";
 import { readConfiguration } from "@wanlian/client/fold/configuration.js";
+import { signWith } from "@wanlian/client/keys/signing.js";
 import { actorOf } from "@wanlian/client/ledger/creator.js";
 import { readHeaders } from "@wanlian/client/ledger/transaction.js";
 import type { Command, Signer } from "@wanlian/client/node/services.js";
@@ -319,5 +319,5 @@ function idOf(nonce: Uint8Array, { identity }: TestOfficer): string {
 }
 
 function signerOf(privateKey: string): Signer["sign"] {
-  return signers.newPrivateKeySigner(createPrivateKey(privateKey));
+  return signWith(createPrivateKey(privateKey));
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { signers } from "@hyperledger/fabric-gateway";
+import { signWith } from "@wanlian/client/keys/signing.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import type { EndorsedTransaction, LedgerConnector } from "@wanlian/client/ledger/connector.js";
 import { FabricNetworkConnector } from "@wanlian/client/ledger/fabric-network-connector.js";
@@ -29,7 +29,7 @@ describe("connector on fabric-network", function () {
     signer = {
       mspId: "PoliceMSP",
       certificate: await readFile(join(msp, "signcerts", "cert.pem")),
-      sign: signers.newPrivateKeySigner(createPrivateKey(privateKey)),
+      sign: signWith(createPrivateKey(privateKey)),
     };
     const place = network.departments.find(({ mspId }) => mspId === "PoliceMSP") ?? expect.fail("no such department");
     connector = new FabricNetworkConnector({
