@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Client as GrpcClient } from "@grpc/grpc-js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import { ProcessedTransaction } from "@wanlian/protocol/messages/transaction.js";
@@ -58,7 +57,7 @@ export class FabricNetworkConnector implements LedgerConnector {
       throw accessError(error);
     }
     const payload = endorsement.newCommit().build(context, {});
-    const signature = await signer.sign(createHash("sha256").update(payload).digest());
+    const signature = await signer.sign(payload);
     return { transactionId: endorsement.getTransactionId(), envelope: Envelope.encode({ payload, signature }) };
   }
 
@@ -187,7 +186,7 @@ function contextOf({ users, channel }: Session, { mspId, certificate }: Signer):
 
 /** Signs what was built with the officer's key, which the library never sees. */
 async function signed(action: Pick<Endorsement | Query, "sign">, payload: Uint8Array, signer: Signer): Promise<void> {
-  action.sign(Buffer.from(await signer.sign(createHash("sha256").update(payload).digest())));
+  action.sign(Buffer.from(await signer.sign(payload)));
 }
 
 function connectionProfile({ address, serverName, tlsRootCertificates, signer }: FabricNetworkOptions) {
