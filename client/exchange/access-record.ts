@@ -3,7 +3,7 @@ import { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/limits.js";
 import { type Hash, leafHash } from "@wanlian/model/merkle.js";
 import { type Static, Type } from "typebox";
-import { Check } from "typebox/schema";
+import { Compile } from "typebox/compile";
 import { AccessRequest } from "./access-request.js";
 import { REFUSALS } from "./refusal.js";
 
@@ -77,6 +77,8 @@ export const SignedRecord = closed({
 });
 export type SignedRecord = Static<typeof SignedRecord>;
 
+const recordForm = Compile(SignedRecord);
+
 export function encodeEntry(signed: SignedRecord): Uint8Array {
   return canonicalBytes(signed);
 }
@@ -84,7 +86,7 @@ export function encodeEntry(signed: SignedRecord): Uint8Array {
 /** Undefined if the bytes are no access record in canonical form. */
 export function decodeEntry(entry: Uint8Array): SignedRecord | undefined {
   const value = parseCanonical(entry);
-  return Check(SignedRecord, value) ? (value as SignedRecord) : undefined;
+  return recordForm.Check(value) ? (value as SignedRecord) : undefined;
 }
 
 /** The record's name wherever it is spoken of: its leaf hash. */

@@ -5,6 +5,7 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed, count, FieldName, FieldNames, MAX_NAME, text } from "@wanlian/model/limits.js";
 import { Purpose } from "@wanlian/model/nouns/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
+import { Compile } from "typebox/compile";
 
 /** 调用方式: rows by key; yes or no; the granted fields of the whole release. */
 export const Way = Type.Enum(["lookup", "verification", "download"]);
@@ -64,9 +65,12 @@ export const SignedRequest = closed({
 });
 export type SignedRequest = Static<typeof SignedRequest>;
 
+const requestForm = Compile(SignedRequest);
+
 /** @throws LedgerError INVALID_INPUT */
 export function parseSignedRequest(value: unknown): SignedRequest {
-  checkSchema(SignedRequest, value);
+  // The compiled check is the fast one; the other finds the words for what does not fit.
+  if (!requestForm.Check(value)) checkSchema(SignedRequest, value);
   return value as SignedRequest;
 }
 

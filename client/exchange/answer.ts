@@ -1,6 +1,7 @@
 import { Digest } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/limits.js";
 import { type Static, Type } from "typebox";
+import { Compile } from "typebox/compile";
 import { Check } from "typebox/schema";
 import { SignedRecord } from "./access-record.js";
 import { ExchangeError } from "./errors.js";
@@ -44,9 +45,18 @@ export const DeliveredReceipt = closed({
 });
 export type DeliveredReceipt = Static<typeof DeliveredReceipt>;
 
+/** Receipts in one delivery. */
+export const MAX_RECEIPTS = 100;
+export const DeliveredReceipts = closed({
+  receipts: Type.Array(DeliveredReceipt, { minItems: 1, maxItems: MAX_RECEIPTS }),
+});
+export type DeliveredReceipts = Static<typeof DeliveredReceipts>;
+
+const answerForm = Compile(DeliveredAnswer);
+
 /** @throws ExchangeError BAD_ANSWER */
 export function parseAnswer(value: unknown): DeliveredAnswer {
-  if (!Check(DeliveredAnswer, value)) throw new ExchangeError("BAD_ANSWER", "the provider's answer has another form");
+  if (!answerForm.Check(value)) throw new ExchangeError("BAD_ANSWER", "the provider's answer has another form");
   return value as DeliveredAnswer;
 }
 

@@ -1,8 +1,7 @@
 import { canonicalBytes, canonicalJson } from "@wanlian/model/canonical.js";
 import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
-import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import type { Signer } from "../node/services.js";
-import { type AccessRecord, recordId } from "./access-record.js";
+import type { AccessRecord } from "./access-record.js";
 import {
   type AccessRequest,
   keyedDigest,
@@ -20,6 +19,7 @@ import type { LedgerBook } from "./ledger-book.js";
 import type { Payload } from "./provider-desk.js";
 import type { ReceiptSender } from "./receipt-sender.js";
 import type { FiledRecord, RecordLog } from "./record-log.js";
+import { certificateOf } from "./signer-certificate.js";
 import { signStatement } from "./statement.js";
 import type { Vault } from "./vault.js";
 
@@ -88,7 +88,7 @@ export class ConsumerDesk {
     if (!position.ready) {
       throw new ExchangeError("NOT_READY", "the node is behind the ledger, or the ledger's clock stands still");
     }
-    const certificate = Certificate.fromPem(officer.certificate);
+    const certificate = certificateOf(officer);
     const key = randomDigest();
     const request: AccessRequest = {
       schema: 1,
@@ -135,8 +135,8 @@ export class ConsumerDesk {
       throw new ExchangeError("BAD_ANSWER", `${provider} checked against another ledger than this node's at ${height}`);
     }
     const filed = await log.append(signed);
-    await vault.keepKey(filed.position, request.key);
-    await receipts.countersign(provider, { record: recordId(signed), position }, filed.position);
+    const receipt = await receipts.countersign(provider, { record: filed.id, position });
+    await vault.keep(filed.position, request.key, receipt);
     return filed;
   }
 }

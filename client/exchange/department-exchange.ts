@@ -92,7 +92,7 @@ export class DepartmentExchange {
     const tls = new DepartmentTls(bundle);
     this.connections = new DepartmentConnections(tls, options.tls, options.addresses);
     const { identities, connections } = this;
-    this.receipts = new ReceiptSender({ signer: nodeSigner, connections, vault, certificates, logger });
+    this.receipts = new ReceiptSender({ signer: nodeSigner, connections, certificates, logger });
     const shared = { department, channel, identities, book, certificates };
     this.consumer = new ConsumerDesk({ ...shared, log: records, vault, connections, receipts: this.receipts });
     const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });

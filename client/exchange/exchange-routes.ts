@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { LedgerError } from "@wanlian/model/errors.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { NodeError } from "../node/errors.js";
 import { parseSignedRequest } from "./access-request.js";
 import type { DeliveredRecord } from "./answer.js";
-import { DeliveredReceipt } from "./answer.js";
+import { DeliveredReceipts, MAX_RECEIPTS } from "./answer.js";
 import { encodeBatchFrame, encodeRecordFrame } from "./frames.js";
 import { type Call, type Handler, sendJson } from "./gateway.js";
 import { readJson } from "./http-body.js";
@@ -13,6 +15,8 @@ import type { RecordKeeper } from "./record-keeper.js";
 import type { FiledRecord } from "./record-log.js";
 import type { ReleaseStream } from "./release-stream.js";
 
+/** A receipt with its certificate takes some 1.5 KB. */
+const MAX_RECEIPTS_BYTES = MAX_RECEIPTS * 12 * 1024;
 /** A consumer that takes nothing for so long has stopped reading. */
 const STALL_MS = 30_000;
 
@@ -29,7 +33,7 @@ export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
   return [
     ["POST /exchange/v1/access", (call) => access(parts, call)],
     ["POST /exchange/v1/download", (call) => download(parts, call)],
-    ["POST /exchange/v1/receipt", (call) => receipt(parts, call)],
+    ["POST /exchange/v1/receipts", (call) => takeReceipts(parts, call)],
   ];
 }
 
@@ -54,11 +58,20 @@ async function download(parts: ExchangeParts, { from, request, response }: Call)
   response.end();
 }
 
-async function receipt({ receipts }: ExchangeParts, { from, request, response }: Call): Promise<void> {
-  const body = await readJson(request);
-  checkSchema(DeliveredReceipt, body);
-  await receipts.take(from, body as DeliveredReceipt);
-  sendJson(response, 200, {});
+/** Each by itself: one that is wrong does not hold up the others, and is not sent again. */
+async function takeReceipts({ receipts }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const body = await readJson(request, MAX_RECEIPTS_BYTES);
+  checkSchema(DeliveredReceipts, body);
+  const refused: { record: string; code: string }[] = [];
+  for (const receipt of (body as DeliveredReceipts).receipts) {
+    try {
+      await receipts.take(from, receipt);
+    } catch (error) {
+      if (!(error instanceof NodeError) && !(error instanceof LedgerError)) throw error;
+      refused.push({ record: receipt.record, code: error.code });
+    }
+  }
+  sendJson(response, 200, { refused });
 }
 
 function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): DeliveredRecord {

@@ -28,6 +28,8 @@ export interface TlsMaterial {
 /** Time for a whole request to come in: bounds what slow senders hold. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 512;
+/** Longer than any node lets a connection lie unused: a request must not meet a door that is just closing. */
+const KEEP_ALIVE_MS = 120_000;
 
 const STATUS: Readonly<Record<string, number>> = {
   INVALID_INPUT: 400,
@@ -62,6 +64,7 @@ export class ExchangeGateway {
     this.#server = createServer({ ...this.#context(), requestCert: true, rejectUnauthorized: true });
     this.#server.requestTimeout = REQUEST_TIMEOUT_MS;
     this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.#server.on("request", (request, response) => void this.#serve(request, response));
     this.#server.on("tlsClientError", (error) => logger.info({ reason: error.message }, "connection refused"));
   }

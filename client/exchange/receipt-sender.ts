@@ -1,12 +1,12 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import type { Logger } from "pino";
 import type { Signer } from "../node/services.js";
-import type { DeliveredReceipt } from "./answer.js";
+import { type DeliveredReceipt, MAX_RECEIPTS } from "./answer.js";
 import type { CertificateStore } from "./certificate-store.js";
 import type { DepartmentConnections } from "./connections.js";
+import { certificateOf } from "./signer-certificate.js";
 import { signStatement } from "./statement.js";
-import type { Vault } from "./vault.js";
+import type { Receipt } from "./vault.js";
 
 /** Receipts that wait for a provider that cannot be reached; more are dropped, oldest first: the record itself is filed. */
 const MAX_WAITING = 100_000;
@@ -25,7 +25,6 @@ interface Waiting {
 export class ReceiptSender {
   readonly #signer: Signer;
   readonly #connections: DepartmentConnections;
-  readonly #vault: Vault;
   readonly #certificates: CertificateStore;
   readonly #logger: Logger;
   readonly #waiting: Waiting[] = [];
@@ -36,30 +35,24 @@ export class ReceiptSender {
   constructor(parts: {
     signer: Signer;
     connections: DepartmentConnections;
-    vault: Vault;
     certificates: CertificateStore;
     logger: Logger;
   }) {
     this.#signer = parts.signer;
     this.#connections = parts.connections;
-    this.#vault = parts.vault;
     this.#certificates = parts.certificates;
     this.#logger = parts.logger;
   }
 
-  /** @param ownPosition of the record in this node's log */
-  async countersign(
-    provider: MspId,
-    { record, position }: { record: Digest; position: number },
-    ownPosition: number,
-  ): Promise<void> {
+  /** @returns the countersignature, which is on its way then */
+  async countersign(provider: MspId, { record, position }: { record: Digest; position: number }): Promise<Receipt> {
     const signature = await signStatement("access-receipt", { record }, this.#signer);
     const certificate = Buffer.from(this.#signer.certificate).toString("utf8");
-    const id = await this.#certificates.keep(Certificate.fromPem(certificate));
-    await this.#vault.keepReceipt(ownPosition, { signature, certificate: id });
+    const id = await this.#certificates.keep(certificateOf(this.#signer));
     this.#waiting.push({ provider, receipt: { record, position, signature, certificate } });
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
     this.#sending ??= this.#send();
+    return { signature, certificate: id };
   }
 
   /** Resolves once nothing waits. */
@@ -74,19 +67,34 @@ export class ReceiptSender {
 
   async #send(): Promise<void> {
     let pause = FIRST_PAUSE_MS;
-    for (let next = this.#waiting.shift(); next !== undefined && !this.#closed; next = this.#waiting.shift()) {
+    for (let next = this.#take(); next.length > 0 && !this.#closed; next = this.#take()) {
+      const [{ provider } = { provider: "" as MspId }] = next;
       try {
-        await this.#connections.json(next.provider, "/exchange/v1/receipt", next.receipt);
+        const receipts = next.map(({ receipt }) => receipt);
+        const answer = await this.#connections.json(provider, "/exchange/v1/receipts", { receipts });
+        this.#logger.debug({ provider, answer }, "receipts delivered");
         pause = FIRST_PAUSE_MS;
       } catch (error) {
-        this.#logger.info({ provider: next.provider, err: error }, "receipt not delivered, trying again");
+        this.#logger.info({ provider, err: error }, "receipts not delivered, trying again");
         // To the end, so that one provider that is away does not hold up the others.
-        this.#waiting.push(next);
+        this.#waiting.push(...next);
         await this.#sleep(pause);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
       }
     }
     this.#sending = undefined;
+  }
+
+  /** The oldest that waits, with others for the same provider. */
+  #take(): Waiting[] {
+    const provider = this.#waiting[0]?.provider;
+    const taken: Waiting[] = [];
+    while (taken.length < MAX_RECEIPTS && this.#waiting[0]?.provider === provider) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      taken.push(next);
+    }
+    return taken;
   }
 
   async #sleep(milliseconds: number): Promise<void> {

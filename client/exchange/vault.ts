@@ -42,14 +42,13 @@ export class Vault {
     await this.#write(position, KEY_AT, Buffer.from(key, "hex"));
   }
 
-  async keepReceipt(position: number, { signature, certificate }: Receipt): Promise<void> {
-    const der = Buffer.from(signature, "base64");
-    if (der.length === 0 || der.length > MAX_SIGNATURE_BYTES) throw new RangeError("not the size of a signature");
-    const slot = Buffer.alloc(CERTIFICATE_AT + 32 - SIGNATURE_AT);
-    slot.writeUInt8(der.length);
-    slot.set(der, 1);
-    slot.set(Buffer.from(certificate, "hex"), CERTIFICATE_AT - SIGNATURE_AT);
-    await this.#write(position, SIGNATURE_AT, slot);
+  /** Both at once, where both are there at once. */
+  async keep(position: number, key: Digest, receipt: Receipt): Promise<void> {
+    await this.#write(position, KEY_AT, Buffer.concat([Buffer.from(key, "hex"), receiptSlot(receipt)]));
+  }
+
+  async keepReceipt(position: number, receipt: Receipt): Promise<void> {
+    await this.#write(position, SIGNATURE_AT, receiptSlot(receipt));
   }
 
   async read(position: number): Promise<Kept> {
@@ -73,4 +72,15 @@ export class Vault {
   async #write(position: number, at: number, bytes: Uint8Array): Promise<void> {
     await this.#file.write(bytes, 0, bytes.length, position * SLOT_BYTES + at);
   }
+}
+
+/** From the length of the signature to the end of the certificate. */
+function receiptSlot({ signature, certificate }: Receipt): Buffer {
+  const der = Buffer.from(signature, "base64");
+  if (der.length === 0 || der.length > MAX_SIGNATURE_BYTES) throw new RangeError("not the size of a signature");
+  const slot = Buffer.alloc(CERTIFICATE_AT + 32 - SIGNATURE_AT);
+  slot.writeUInt8(der.length);
+  slot.set(der, 1);
+  slot.set(Buffer.from(certificate, "hex"), CERTIFICATE_AT - SIGNATURE_AT);
+  return slot;
 }
