@@ -1,4 +1,5 @@
-import { canonicalBytes, canonicalJson } from "@wanlian/model/canonical.js";
+import { isDeepStrictEqual } from "node:util";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
 import type { Signer } from "../node/services.js";
 import type { AccessRecord } from "./access-record.js";
@@ -118,10 +119,7 @@ export class ConsumerDesk {
   async file(request: SignedRequest, delivered: DeliveredRecord): Promise<FiledRecord> {
     const { signed, position, certificate } = delivered;
     const { record, signature } = signed;
-    if (
-      canonicalJson(record.request) !== canonicalJson(request.request) ||
-      record.requestSignature !== request.signature
-    ) {
+    if (!isDeepStrictEqual(record.request, request.request) || record.requestSignature !== request.signature) {
       throw new ExchangeError("BAD_ANSWER", "the provider's record is of another request");
     }
     const { identities, certificates, log, vault, receipts, book } = this.parts;

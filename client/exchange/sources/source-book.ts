@@ -36,6 +36,8 @@ export type SourcePlace = Static<typeof SourcePlace>;
 const Entry = closed({ dataset: DatasetId, root: Digest, place: SourcePlace });
 type Entry = Static<typeof Entry>;
 const MAX_ENTRIES = 100_000;
+/** A look-up does not look at the file anew each time. */
+const LOOK_EVERY_MS = 500;
 const Entries = Type.Array(Entry, { maxItems: MAX_ENTRIES });
 
 /**
@@ -46,6 +48,7 @@ export class SourceBook {
   readonly #path: string;
   #entries = new Map<string, Entry>();
   #read = "";
+  #looked = Number.NEGATIVE_INFINITY;
   readonly #opened = new Map<string, Source>();
 
   private constructor(path: string) {
@@ -63,6 +66,7 @@ export class SourceBook {
   async add(dataset: DatasetId, root: Digest, place: SourcePlace): Promise<void> {
     const entry = { dataset, root, place };
     checkSchema(Entry, entry);
+    this.#looked = Number.NEGATIVE_INFINITY;
     await this.#refresh();
     this.#entries.set(keyOf(dataset, root), entry);
     this.#opened.delete(keyOf(dataset, root));
@@ -88,6 +92,9 @@ export class SourceBook {
 
   /** Takes up what an administrator wrote into the file meanwhile. */
   async #refresh(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#looked < LOOK_EVERY_MS) return;
+    this.#looked = now;
     const found = await stat(this.#path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
       throw error;
