@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Consensus } from "@wanlian/network/topology/topology.js";
+import { benchLedger } from "./bench/ledger.js";
+import { printLedger } from "./bench/ledger-words.js";
 import { benchStart, printStart } from "./bench/start.js";
 import { reportAndExit } from "./host/failure.js";
 
@@ -8,6 +10,11 @@ const USAGE = `usage: npm run bench -- NAME [options]
 
   start    how long a pilot takes to start, cold and warm, and its memory
            --rounds N (3)  --departments N (6)  --network embedded|raft|bft
+
+  ledger   transactions and evaluations a second, latency, processor time, memory, disk
+           --network KIND  or  --compare KIND,KIND: one after the other, with ratios
+           --departments N (5)  --endorse K  --in-flight 1,16,64,256  --seconds N (10)
+           --contracts trivial|real: the network alone, or acts through the departments' nodes
 
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
@@ -19,6 +26,11 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     rounds: { type: "string", default: "3" },
     departments: { type: "string" },
+    compare: { type: "string" },
+    endorse: { type: "string" },
+    "in-flight": { type: "string", default: "1,16,64,256" },
+    seconds: { type: "string", default: "10" },
+    contracts: { type: "string", default: "trivial" },
     network: { type: "string", default: "embedded" },
     ports: { type: "string", default: "27000" },
   },
@@ -29,6 +41,19 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
     const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);
     const rounds = whole(values.rounds, 1, 100);
     print(await benchStart({ departments, network: network(), rounds, firstPort: firstPort() }), printStart);
+  },
+  async ledger() {
+    const departments = whole(values.departments ?? "5", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);
+    const report = await benchLedger({
+      networks: values.compare === undefined ? [network()] : values.compare.split(",").map(consensus),
+      departments,
+      endorsements: values.endorse === undefined ? undefined : whole(values.endorse, 1, departments),
+      inFlight: values["in-flight"].split(",").map((text) => whole(text, 1, 10_000)),
+      seconds: whole(values.seconds, 1, 3600),
+      contracts: contracts(),
+      firstPort: firstPort(),
+    });
+    print(report, printLedger);
   },
 };
 
@@ -42,9 +67,15 @@ function whole(text: string, least: number, most: number): number {
   return usage(`${text} must be a whole number from ${least} to ${most}.`);
 }
 
-function network(): Consensus {
-  const { network: kind } = values;
+const network = () => consensus(values.network);
+
+function consensus(kind: string): Consensus {
   return kind === "embedded" || kind === "raft" || kind === "bft" ? kind : usage(`There is no network ${kind}.`);
+}
+
+function contracts(): "trivial" | "real" {
+  const { contracts: which } = values;
+  return which === "trivial" || which === "real" ? which : usage(`There are no contracts ${which}.`);
 }
 
 const firstPort = () => whole(values.ports, 1024, 65_000);

@@ -39,14 +39,22 @@ export interface PilotOptions {
   readonly consensus: Consensus;
   /** The lowest of the pilot's ports. */
   readonly firstPort?: number;
+  /** k, how many departments have to endorse; without it, a majority and at most five. */
+  readonly endorsements?: number;
 }
 
 /** The topology file of a pilot on one host, as YAML. */
-export function pilotTopology({ departments, consensus, firstPort = DEFAULT_FIRST_PORT }: PilotOptions): string {
+export function pilotTopology({
+  departments,
+  consensus,
+  firstPort = DEFAULT_FIRST_PORT,
+  endorsements,
+}: PilotOptions): string {
   return stringify({
     version: 1,
     channel: "pilot",
     consensus,
+    ...(endorsements === undefined ? {} : { endorsements }),
     departments: PILOT_DEPARTMENTS.slice(0, departments).map((_, index) => pilotDepartment(index, firstPort)),
     orderers: {
       organisations: [PILOT_ORDERER],

@@ -2,7 +2,7 @@ import type { Consensus, Topology } from "@wanlian/network/topology/topology.js"
 import { logIn } from "../host/decision.js";
 import type { Pilot } from "../host/pilot.js";
 import type { Progress } from "../host/progress.js";
-import { catalogueEntry } from "../story/chapters/catalogue.js";
+import { BENCH_DATASET } from "./act-load.js";
 import { open, withPilot } from "./bench-pilot.js";
 import { describeMachine, type Machine, thisMachine } from "./machine.js";
 import { figuresOf, type ProcessFigures, sumByKind } from "./process-figures.js";
@@ -77,9 +77,7 @@ async function commitOne(pilot: Pilot, { departments }: Topology): Promise<void>
   const [first] = departments;
   if (first === undefined) throw new RangeError("a pilot has departments");
   const steward = await logIn(pilot.data, first, "steward");
-  const field = { name: "code", type: "字符型", meaning: "代码", sensitivity: 1 } as const;
-  const entry = { code: "bench", name: "测试数据集", abstract: "测试用", category: ["部门信息资源"], fields: [field] };
-  await steward.file("datasets", catalogueEntry({ ...entry, basis: "wanzhengban-2022-69" }));
+  await steward.file("datasets", BENCH_DATASET);
 }
 
 /** Keeps how long each step of a pilot's progress took. */

@@ -1,0 +1,144 @@
+import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
+import type { Pilot } from "../host/pilot.js";
+import { progressOn } from "../host/progress.js";
+import { ActLoad } from "./act-load.js";
+import { withPilot } from "./bench-pilot.js";
+import { folderSize } from "./folder-size.js";
+import { keepInFlight, type LoadFigures } from "./in-flight.js";
+import { LedgerLoad, withTrivialContracts } from "./ledger-load.js";
+import { type Machine, thisMachine } from "./machine.js";
+import { figuresOf, type ProcessFigures, sumByKind } from "./process-figures.js";
+
+export interface LedgerOptions {
+  readonly networks: readonly Consensus[];
+  readonly departments: number;
+  /** How many of them have to endorse; without it, the pilot's own k. */
+  readonly endorsements: number | undefined;
+  readonly inFlight: readonly number[];
+  /** For each number in flight. */
+  readonly seconds: number;
+  /** `trivial`: the network alone. `real`: acts through the departments' nodes. */
+  readonly contracts: "trivial" | "real";
+  readonly firstPort: number;
+}
+
+/** What a kind of process took at the highest load. */
+export interface KindFigures {
+  readonly kind: string;
+  readonly count: number;
+  /** Of each, in cores. */
+  readonly cores: number;
+  /** Of each, bytes, after the load. */
+  readonly pss: number;
+}
+
+export interface NetworkReport {
+  readonly network: Consensus;
+  readonly submit: readonly LoadFigures[];
+  /** Of trivial contracts, an evaluation by one peer; of the real ones, a page of a list. */
+  readonly evaluate: readonly LoadFigures[];
+  readonly kinds: readonly KindFigures[];
+  /** What a committed transaction takes on one peer's disk, and on one orderer's; bytes. */
+  readonly diskPeer: number;
+  readonly diskOrderer: number;
+}
+
+export interface LedgerReport {
+  readonly machine: Machine;
+  readonly options: LedgerOptions;
+  readonly networks: readonly NetworkReport[];
+}
+
+/** Before anything is measured: connections, just-in-time compilation, caches. */
+const WARM_UP = { inFlight: 16, seconds: 3 } as const;
+
+/** How fast networks are, one after the other on this machine. */
+export async function benchLedger(options: LedgerOptions): Promise<LedgerReport> {
+  const machine = thisMachine();
+  const networks: NetworkReport[] = [];
+  for (const network of options.networks) networks.push(await measure(network, options));
+  return { machine, options, networks };
+}
+
+async function measure(network: Consensus, options: LedgerOptions): Promise<NetworkReport> {
+  const { departments, endorsements, firstPort } = options;
+  const progress = progressOn(process.stderr);
+  return withPilot(progress, async (pilot) => {
+    const wishes = { departments, consensus: network, firstPort, ...(endorsements ? { endorsements } : {}) };
+    const topology = await pilot.up(wishes);
+    const load = await loadOn(pilot, topology, options.contracts);
+    await keepInFlight(WARM_UP.inFlight, WARM_UP.seconds, load.submit);
+    const diskBefore = await diskOf(pilot, topology);
+    const submit: LoadFigures[] = [];
+    let before: readonly ProcessFigures[] = [];
+    let begun = 0;
+    for (const inFlight of options.inFlight) {
+      before = await figuresOf(pilot);
+      begun = performance.now();
+      submit.push(
+        await progress.step(`${network}: submit, ${inFlight} in flight`, () =>
+          keepInFlight(inFlight, options.seconds, load.submit),
+        ),
+      );
+    }
+    const kinds = kindsBetween(before, await figuresOf(pilot), (performance.now() - begun) / 1000);
+    const diskAfter = await diskOf(pilot, topology);
+    const evaluate: LoadFigures[] = [];
+    for (const inFlight of options.inFlight)
+      evaluate.push(
+        await progress.step(`${network}: evaluate, ${inFlight} in flight`, () =>
+          keepInFlight(inFlight, options.seconds, load.evaluate),
+        ),
+      );
+    load.close();
+    const committed = submit.reduce((sum, { calls }) => sum + calls, 0);
+    return {
+      network,
+      submit,
+      evaluate,
+      kinds,
+      diskPeer: (diskAfter.peer - diskBefore.peer) / committed,
+      diskOrderer: (diskAfter.orderer - diskBefore.orderer) / committed,
+    };
+  });
+}
+
+interface Load {
+  submit(worker: number): Promise<void>;
+  evaluate(worker: number): Promise<void>;
+  close(): void;
+}
+
+async function loadOn(pilot: Pilot, topology: Topology, contracts: LedgerOptions["contracts"]): Promise<Load> {
+  if (contracts === "real") {
+    const load = await ActLoad.at(pilot, topology);
+    return { submit: (one) => load.submit(one), evaluate: (one) => load.query(one), close: () => undefined };
+  }
+  // The network alone is measured: without the nodes, which would fold what is no act.
+  const nodes = (await pilot.processes.names()).filter((name) => name.startsWith("node-"));
+  await Promise.all(nodes.map((name) => pilot.processes.stop(name)));
+  await withTrivialContracts(pilot);
+  const load = await LedgerLoad.at(pilot, topology);
+  return { submit: (one) => load.submit(one), evaluate: (one) => load.evaluate(one), close: () => load.close() };
+}
+
+function kindsBetween(before: readonly ProcessFigures[], after: readonly ProcessFigures[], seconds: number) {
+  const earlier = sumByKind(before);
+  return [...sumByKind(after).values()].map(
+    ({ name, count, cpu, pss }): KindFigures => ({
+      kind: name,
+      count,
+      cores: (cpu - (earlier.get(name)?.cpu ?? 0)) / seconds / count,
+      pss: pss / count,
+    }),
+  );
+}
+
+async function diskOf(pilot: Pilot, { departments, orderers }: Topology): Promise<{ peer: number; orderer: number }> {
+  const [department] = departments;
+  const [orderer] = orderers.nodes;
+  return {
+    peer: await folderSize(pilot.data.file("peers", department?.mspId ?? "")),
+    orderer: await folderSize(pilot.data.file("orderers", orderer?.name ?? "")),
+  };
+}
