@@ -1,0 +1,227 @@
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { decodeColumn } from "@wanlian/client/exchange/column.js";
+import { digestCsv, RunningDigest } from "@wanlian/client/exchange/digest.js";
+import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
+import { ParquetSource } from "@wanlian/client/exchange/sources/parquet-source.js";
+import { PostgresSource } from "@wanlian/client/exchange/sources/postgres-source.js";
+import type { Source } from "@wanlian/client/exchange/sources/source.js";
+import { SourceBook, type SourcePlace } from "@wanlian/client/exchange/sources/source-book.js";
+import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
+import { expect } from "chai";
+import pg from "pg";
+import { type PostgresServer, postgresPrograms, startPostgres } from "../client/postgres.js";
+
+const ROWS = [
+  ["0371", "宛城区", "411302199001011234", null],
+  ["000", '邓州, "市"', "000000000000000001", ""],
+  ["0371", "line\nbreak\\", "411303199512310012", "x"],
+];
+const CSV = `code,name,id,note
+0371,宛城区,411302199001011234,
+000,"邓州, ""市""",000000000000000001,""
+0371,"line
+break\\",411303199512310012,x
+`;
+
+describe("sources", () => {
+  let dir: string;
+  const programs = postgresPrograms();
+  let server: PostgresServer | undefined;
+  let table: PostgresSource | undefined;
+  before(async function () {
+    this.timeout(60_000);
+    dir = await mkdtemp(join(tmpdir(), "wanlian-sources-"));
+    await writeFile(join(dir, "rows.csv"), CSV);
+    const connection = await (await DuckDBInstance.create(":memory:")).connect();
+    await connection.run(
+      "create table rows (code varchar, name varchar, id varchar, note varchar, amount bigint, day date)",
+    );
+    for (const row of ROWS)
+      await connection.run("insert into rows values ($1, $2, $3, $4, 123456789012345678, '2026-03-02')", row);
+    await connection.run(`copy rows to '${join(dir, "rows.parquet")}' (format parquet)`);
+    connection.closeSync();
+    if (programs === undefined) return;
+    server = await startPostgres(programs);
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`create table "rows" (n int, code text, name text, id char(18), note text)`);
+    // Not in the order of the key, which is what a release's order is by.
+    for (const [at, row] of [...ROWS.entries()].reverse()) {
+      await client.query('insert into "rows" values ($1, $2, $3, $4, $5)', [at, ...row]);
+    }
+    await client.end();
+    table = new PostgresSource({ url: server.url, table: ["public", "rows"], orderBy: ["n"] });
+  });
+  after(async () => {
+    await table?.close();
+    await server?.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const postgres = (): Source => {
+    if (table === undefined) throw new Error("no server");
+    return table;
+  };
+
+  const kinds: [string, () => Source][] = [
+    ["CSV", () => new CsvSource(join(dir, "rows.csv"))],
+    ["Parquet", () => new ParquetSource(join(dir, "rows.parquet"))],
+    ["PostgreSQL", postgres],
+  ];
+  const codeOf = async (act: Promise<unknown>) =>
+    await act.then(
+      () => "accepted",
+      (error: { code?: string }) => error.code,
+    );
+  const all = async (source: Source, fields: string[]) => {
+    const columns: (string | null)[][] = fields.map(() => []);
+    for await (const batch of source.read(fields)) {
+      for (const [at, column] of batch.columns.entries()) columns[at]?.push(...decodeColumn(column));
+    }
+    return columns;
+  };
+
+  for (const [kind, open] of kinds) {
+    describe(kind, () => {
+      before(function () {
+        if (kind === "PostgreSQL" && programs === undefined) this.skip();
+      });
+
+      it("gives values as they are: zeros, 18 digits, quotes, line ends, missing and empty", async () => {
+        const expected = [0, 1, 2, 3].map((at) => ROWS.map((row) => row[at]));
+        expect(await all(open(), ["code", "name", "id", "note"])).to.deep.equal(expected);
+      });
+
+      it("finds rows by one value or several, in order, up to a limit", async () => {
+        const source = open();
+        expect(await source.find({ code: "0371" }, ["id"], 10)).to.deep.equal([
+          ["411302199001011234"],
+          ["411303199512310012"],
+        ]);
+        expect(await source.find({ code: "0371", note: "x" }, ["note", "code"], 10)).to.deep.equal([["x", "0371"]]);
+        expect(await source.find({ code: "0371" }, ["id"], 1)).to.have.length(1);
+        expect(await source.find({ code: "371" }, ["id"], 10), "a code is no number").to.deep.equal([]);
+        expect(await source.find({ note: "" }, ["code"], 10), "empty is not missing").to.deep.equal([["000"]]);
+      });
+
+      it("takes no field that is not there, whatever it is called", async () => {
+        for (const field of ["nothing", 'code"; drop table rows; --', "code)"]) {
+          expect(await codeOf(open().find({ code: "0371" }, [field], 1))).to.equal("FIELD_UNKNOWN");
+          expect(await codeOf(open().find({ [field]: "x" }, ["code"], 1))).to.equal("FIELD_UNKNOWN");
+          expect(await codeOf(all(open(), [field]))).to.equal("FIELD_UNKNOWN");
+        }
+      });
+
+      it("takes a value for a value, never for a part of a query", async () => {
+        expect(await open().find({ code: "' or 1=1 --" }, ["code"], 10)).to.deep.equal([]);
+      });
+    });
+  }
+
+  it("digests a Parquet file's text columns as it does the same CSV", async () => {
+    const fields = ["code", "name", "id", "note"];
+    const running = new RunningDigest(fields);
+    for await (const batch of new ParquetSource(join(dir, "rows.parquet")).read(fields)) running.update(batch);
+    expect(running.finish()).to.deep.equal(await digestCsv(join(dir, "rows.csv")));
+  });
+
+  it("gives Parquet's numbers and dates whole, as text", async () => {
+    expect(await all(new ParquetSource(join(dir, "rows.parquet")), ["amount", "day"])).to.deep.equal([
+      ROWS.map(() => "123456789012345678"),
+      ROWS.map(() => "2026-03-02"),
+    ]);
+  });
+
+  it("digests a PostgreSQL table, in the order of its key, as it does the same CSV", async function () {
+    if (programs === undefined) this.skip();
+    const fields = ["code", "name", "id", "note"];
+    const running = new RunningDigest(fields);
+    for await (const batch of postgres().read(fields)) running.update(batch);
+    expect(running.finish()).to.deep.equal(await digestCsv(join(dir, "rows.csv")));
+  });
+
+  it("reads a PostgreSQL table of one piece, whatever is written meanwhile, and says what is wrong with it", async function () {
+    if (server === undefined) this.skip();
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query("create table many as select n, lpad(n::text, 6, '0') as code from generate_series(1, 12000) n");
+    const source = new PostgresSource({ url: server.url, table: ["public", "many"], orderBy: ["n"] });
+    let rows = 0;
+    for await (const batch of source.read(["code"])) {
+      if (rows === 0) await client.query("delete from many where n > 100");
+      rows += batch.rows;
+    }
+    expect(rows).to.equal(12_000);
+    await client.end();
+    await source.close();
+    const missing = new PostgresSource({ url: server.url, table: ["public", "nothing"], orderBy: ["n"] });
+    expect(await codeOf(missing.find({ code: "1" }, ["code"], 1))).to.equal("SOURCE_MISSING");
+    await missing.close();
+    const away = new PostgresSource({ url: "postgresql://test@127.0.0.1:1/x", table: ["public", "x"], orderBy: ["n"] });
+    expect(await codeOf(away.find({ code: "1" }, ["code"], 1))).to.equal("SOURCE_MISSING");
+  });
+
+  it("looks up what a file holds now, not what it held before", async () => {
+    const path = join(dir, "changing.csv");
+    await writeFile(path, "code,name\n1,a\n");
+    const source = new CsvSource(path);
+    expect(await source.find({ code: "2" }, ["name"], 1)).to.deep.equal([]);
+    await appendFile(path, "2,b\n");
+    expect(await source.find({ code: "2" }, ["name"], 1)).to.deep.equal([["b"]]);
+  });
+
+  it("says that a source is missing, a folder, or no Parquet", async () => {
+    for (const path of [join(dir, "nothing"), dir]) {
+      expect(await codeOf(new CsvSource(path).find({ a: "1" }, ["a"], 1))).to.equal("SOURCE_MISSING");
+      expect(await codeOf(new ParquetSource(path).find({ a: "1" }, ["a"], 1))).to.equal("SOURCE_MISSING");
+    }
+    expect(await codeOf(new ParquetSource(join(dir, "rows.csv")).find({ code: "1" }, ["code"], 1))).to.equal(
+      "SOURCE_MALFORMED",
+    );
+  });
+
+  describe("the list of sources", () => {
+    const dataset = "CivilMSP/divisions" as DatasetId;
+    const root = "ab".repeat(32) as Digest;
+
+    it("knows a release by its root and nothing else", async () => {
+      const path = join(dir, "sources.json");
+      const book = await SourceBook.open(path);
+      await book.add(dataset, root, { kind: "csv", path: join(dir, "rows.csv") });
+      const again = await SourceBook.open(path);
+      expect(await (await again.find(dataset, root)).find({ code: "000" }, ["id"], 1)).to.deep.equal([
+        ["000000000000000001"],
+      ]);
+      expect(await codeOf(again.find(dataset, "cd".repeat(32) as Digest))).to.equal("SOURCE_MISSING");
+      expect(await codeOf(again.find("PoliceMSP/divisions" as DatasetId, root))).to.equal("SOURCE_MISSING");
+    });
+
+    it("is refused where it is not in its form", async () => {
+      for (const text of [
+        '[{"dataset":"x"}]',
+        '[{"dataset":"CivilMSP/a","root":"00","place":{"kind":"http"}}]',
+        "{}",
+      ]) {
+        const path = join(dir, "wrong.json");
+        await writeFile(path, text);
+        expect(await codeOf(SourceBook.open(path))).to.equal("INVALID_INPUT");
+      }
+    });
+
+    it("takes a database's address from the environment alone", async () => {
+      const book = await SourceBook.open(join(dir, "postgres.json"));
+      const place: SourcePlace = {
+        kind: "postgres",
+        urlFrom: "WANLIAN_NO_SUCH_SOURCE",
+        schema: "public",
+        table: "t",
+        orderBy: ["id"],
+      };
+      await book.add(dataset, root, place);
+      expect(await codeOf(book.find(dataset, root))).to.equal("SOURCE_MISSING");
+    });
+  });
+});
