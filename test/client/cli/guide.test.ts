@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { FakeChannel } from "../api/fake-ledger.js";
 import { type ApiWorld, apiWorld, HEALTH, openChannel } from "../api/world.js";
 import { PASSPHRASE } from "../keys/officer.js";
+import { shellBlocks, statements } from "./guide-reader.js";
 
 const DOCS = fileURLToPath(new URL("../../../../docs/", import.meta.url));
 
@@ -45,8 +46,10 @@ for (const guide of ["departments.md", "departments.zh-CN.md"]) {
       this.timeout(60_000);
       const variables: Record<string, string> = {};
       let commands = 0;
-      for (const block of shellBlocks(await readFile(join(DOCS, guide), "utf8"))) {
-        for (const line of statements(block)) {
+      // What goes from node to node is tried with real ones.
+      const blocks = shellBlocks(await readFile(join(DOCS, guide), "utf8")).filter(({ label }) => label === "");
+      for (const { text } of blocks) {
+        for (const line of statements(text)) {
           if (line.kind === "file") {
             await writeFile(line.name, line.content);
           } else if (line.kind === "set") {
@@ -84,40 +87,4 @@ for (const guide of ["departments.md", "departments.zh-CN.md"]) {
       return written.out;
     }
   });
-}
-
-type Statement =
-  | { kind: "file"; name: string; content: string }
-  | { kind: "set"; name: string; value: string }
-  | { kind: "command"; words: string[]; into: string | undefined };
-
-function shellBlocks(markdown: string): string[] {
-  return [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? "");
-}
-
-/** As much of the shell as the guide uses. Anything else is an error, so that no line is passed over. */
-function statements(block: string): Statement[] {
-  const found: Statement[] = [];
-  const lines = block.replaceAll(/\\\n\s*/g, "").split("\n");
-  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-    const file = /^cat > (\S+) <<'EOF'$/.exec(line)?.[1];
-    const set = /^export (\w+)=(\S+)$/.exec(line);
-    const command = /^(?:(\w+)=\$\()?wanlian (.+?)\)?$/.exec(line);
-    if (file !== undefined) {
-      const end = lines.indexOf("EOF");
-      found.push({ kind: "file", name: file, content: `${lines.splice(0, end).join("\n")}\n` });
-      lines.shift();
-    } else if (set?.[1] !== undefined && set[2] !== undefined) {
-      found.push({ kind: "set", name: set[1], value: set[2] });
-    } else if (command?.[2] !== undefined) {
-      found.push({ kind: "command", words: wordsOf(command[2]), into: command[1] });
-    } else if (line !== "") {
-      throw new Error(`the guide's reader knows no such line: ${line}`);
-    }
-  }
-  return found;
-}
-
-function wordsOf(text: string): string[] {
-  return [...text.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
