@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Consensus } from "@wanlian/network/topology/topology.js";
+import { benchExchange, printExchange } from "./bench/exchange.js";
 import { benchLedger } from "./bench/ledger.js";
 import { printLedger } from "./bench/ledger-words.js";
 import { benchStart, printStart } from "./bench/start.js";
@@ -15,6 +16,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
            --network KIND  or  --compare KIND,KIND: one after the other, with ratios
            --departments N (5)  --endorse K  --in-flight 1,16,64,256  --seconds N (10)
            --contracts trivial|real: the network alone, or acts through the departments' nodes
+
+  exchange log, proofs, look-ups and streams between two nodes, each beside its comparison
+           --records N (200000)  --proof-records N (10000000)  --stream MB (2048)
 
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
@@ -33,10 +37,22 @@ const { values, positionals } = parseArgs({
     contracts: { type: "string", default: "trivial" },
     network: { type: "string", default: "embedded" },
     ports: { type: "string", default: "27000" },
+    records: { type: "string", default: "200000" },
+    "proof-records": { type: "string", default: "10000000" },
+    stream: { type: "string", default: "2048" },
   },
 });
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  async exchange() {
+    const wishes = {
+      records: whole(values.records, 10_000, 1e9),
+      proofRecords: whole(values["proof-records"], 1000, 1e8),
+      streamBytes: whole(values.stream, 1, 100_000) * 1e6,
+      firstPort: firstPort(),
+    };
+    print(await benchExchange(wishes), printExchange);
+  },
   async start() {
     const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);
     const rounds = whole(values.rounds, 1, 100);

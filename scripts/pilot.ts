@@ -1,5 +1,5 @@
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
-import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
+import type { Connector, Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportAndExit } from "./host/failure.js";
 import { addDepartment, removeDepartment } from "./host/membership.js";
@@ -14,6 +14,7 @@ interface Options {
   readonly departments?: number;
   readonly network?: Consensus;
   readonly ports?: number;
+  readonly connector?: Connector;
 }
 
 const program = new Command("pilot").description(
@@ -100,14 +101,27 @@ function withWishes(command: Command): Command {
         "bft",
       ]),
     )
+    .addOption(
+      new Option(
+        "--connector <kind>",
+        "gateway, or fabric-network: peers have no Gateway service, as before Fabric 2.4",
+      ).choices(["gateway", "fabric-network"]),
+    )
     .option("--ports <first>", "the lowest port (17000)", portNumber);
 }
 
-async function bringUp({ data, departments, network, ports }: Options): Promise<{ pilot: Pilot; topology: Topology }> {
+async function bringUp({
+  data,
+  departments,
+  network,
+  connector,
+  ports,
+}: Options): Promise<{ pilot: Pilot; topology: Topology }> {
   const pilot = new Pilot(data, progressOn(process.stderr));
   const topology = await pilot.up({
     ...(departments === undefined ? {} : { departments }),
     ...(network === undefined ? {} : { consensus: network }),
+    ...(connector === undefined ? {} : { connector }),
     ...(ports === undefined ? {} : { firstPort: ports }),
   });
   return { pilot, topology };

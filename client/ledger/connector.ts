@@ -44,8 +44,7 @@ export interface EndorsedTransaction {
 export interface CommitStatus {
   /** TxValidationCode. */
   readonly code: number;
-  /** Undefined where the network does not say. */
-  readonly block: bigint | undefined;
+  readonly block: bigint;
 }
 
 /**

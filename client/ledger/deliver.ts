@@ -19,7 +19,9 @@ export type Seek =
   /** From a height on, waiting for those to come. */
   | { readonly from: bigint }
   /** The last block that there is. */
-  | "newest";
+  | "newest"
+  /** The last block that there is, then those to come. */
+  | "newest and later";
 
 /** A signed request for blocks (fabric-protocol: Deliver). */
 export async function seekEnvelope(signer: Signer, channel: string, seek: Seek): Promise<Uint8Array> {
@@ -37,13 +39,11 @@ export async function seekEnvelope(signer: Signer, channel: string, seek: Seek):
 
 function seekInfo(seek: Seek): Uint8Array {
   const newest = { newest: {} };
-  return seek === "newest"
-    ? SeekInfo.encode({ start: newest, stop: newest, behavior: SeekBehavior.BLOCK_UNTIL_READY })
-    : SeekInfo.encode({
-        start: { specified: { number: seek.from } },
-        stop: { specified: { number: LAST_BLOCK } },
-        behavior: SeekBehavior.BLOCK_UNTIL_READY,
-      });
+  return SeekInfo.encode({
+    start: typeof seek === "string" ? newest : { specified: { number: seek.from } },
+    stop: seek === "newest" ? newest : { specified: { number: LAST_BLOCK } },
+    behavior: SeekBehavior.BLOCK_UNTIL_READY,
+  });
 }
 
 const DELIVER = "/protos.Deliver/Deliver";

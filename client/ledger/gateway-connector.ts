@@ -10,24 +10,20 @@ import type { Signer } from "../node/services.js";
 import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "./connector.js";
 import { creatorOf } from "./deliver.js";
 import { accessError } from "./gateway-errors.js";
-import { PeerBlocks, type PeerLocation, peerClient } from "./peer-blocks.js";
+import { type LedgerLocation, PeerBlocks, peerClient } from "./peer-blocks.js";
 
 /** The gateway itself gives an endorser and an orderer 30 s each. */
 const ENDORSE_MS = 35_000;
 const EVALUATE_MS = 15_000;
 const SUBMIT_MS = 35_000;
 
-export interface GatewayOptions extends PeerLocation {
-  readonly chaincode: string;
-}
-
 /** Through the Gateway service of the own department's peer (Fabric 2.4 and later, or the embedded network). */
 export class GatewayConnector implements LedgerConnector {
-  readonly #options: GatewayOptions;
+  readonly #options: LedgerLocation;
   readonly #client: grpc.Client;
   readonly #blocks: PeerBlocks;
 
-  constructor(options: GatewayOptions) {
+  constructor(options: LedgerLocation) {
     this.#options = options;
     this.#client = peerClient(options);
     this.#blocks = new PeerBlocks(this.#client, options);

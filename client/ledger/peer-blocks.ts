@@ -7,8 +7,8 @@ import { openDeliver, type Seek, seekEnvelope } from "./deliver.js";
 
 /** As Fabric's peers have it: a block can be that large. */
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
-/** A dead connection is noticed after these two, also when nothing is sent. */
-const KEEPALIVE_MS = 20_000;
+/** A dead connection is noticed after these two, also when nothing is sent. Fabric's peers hang up on who asks more than once a minute. */
+const KEEPALIVE_MS = 65_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
 const MAX_RECONNECT_MS = 5_000;
 
@@ -23,6 +23,11 @@ export interface PeerLocation {
   readonly serverName: string | undefined;
   /** The node's own key: reads blocks and asks for fates. */
   readonly signer: Signer;
+}
+
+/** The contracts on it. */
+export interface LedgerLocation extends PeerLocation {
+  readonly chaincode: string;
 }
 
 /** A connection to the peer that reconnects by itself. */
@@ -58,6 +63,11 @@ export class PeerBlocks {
   /** See LedgerConnector.blocks. */
   from(height: bigint, signal: AbortSignal): AsyncIterable<Uint8Array> {
     return this.#deliver({ from: height }, signal);
+  }
+
+  /** The last block, then those to come. */
+  tail(signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#deliver("newest and later", signal);
   }
 
   async *#deliver(seek: Seek, signal: AbortSignal): AsyncGenerator<Uint8Array> {

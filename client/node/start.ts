@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { pino } from "pino";
 import type { LedgerConnector } from "../ledger/connector.js";
+import type { LedgerLocation } from "../ledger/peer-blocks.js";
 import { openDatabase } from "../projection/database.js";
 import { Projection } from "../projection/projection.js";
 import { messageOf, type NodeConfig } from "./config.js";
@@ -20,9 +21,9 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
-/** @throws NodeError with one plain sentence */
-export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> {
-  const options = {
+/** Where the configuration says that the ledger is. @throws NodeError with one plain sentence */
+export async function locationOf(config: NodeConfig): Promise<LedgerLocation> {
+  return {
     channel: config.channel,
     chaincode: config.chaincode,
     address: config.gateway.address,
@@ -30,12 +31,17 @@ export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> 
     serverName: config.gateway.serverName,
     signer: await readIdentity(config.department, config.identity),
   };
+}
+
+/** The way to the ledger that the configuration names; the other's libraries are not loaded. @throws NodeError with one plain sentence */
+export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> {
+  const location = await locationOf(config);
   if (config.connector === "fabric-network") {
-    const { FabricNetworkConnector } = await import("../ledger/fabric-network-connector.js");
-    return new FabricNetworkConnector({ ...options, privateKey: await readFile(config.identity.key, "utf8") });
+    const { FabricNetworkConnector } = await import("../ledger/fabric-network/fabric-network-connector.js");
+    return FabricNetworkConnector.open(location, (complaint) => log.warn({ complaint }, "fabric-network complains"));
   }
   const { GatewayConnector } = await import("../ledger/gateway-connector.js");
-  return new GatewayConnector(options);
+  return new GatewayConnector(location);
 }
 
 /** Starts the ledger side of a department's node. @throws NodeError with one plain sentence */

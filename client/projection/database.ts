@@ -12,11 +12,31 @@ export interface DatabaseLocation {
   readonly url: string | undefined;
 }
 
+/** What SQLite says of a file that it did not write whole. */
+const DAMAGED = /malformed|not a database|disk image/i;
+
 /**
- * Opens the node's database and makes what tables it lacks. Derived tables of another schema version are dropped:
- * the fold fills them again from block 0.
+ * Opens the node's database and makes what tables it lacks. Derived tables of another schema version, or in a damaged
+ * file, are dropped: the fold fills them again from block 0. The node's own are never touched.
+ * @throws NodeError STORE_FAILED, in one sentence
  */
-export async function openDatabase({ directory, url }: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
+export async function openDatabase(location: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
+  const { directory, url } = location;
+  try {
+    return await prepare(location);
+  } catch (error) {
+    if (url !== undefined) throw failed("the database at the configured address cannot be used", error);
+    if (!DAMAGED.test(String(error))) throw failed(`the database in ${directory} cannot be opened`, error);
+  }
+  removeDerivedFile(directory);
+  try {
+    return await prepare(location);
+  } catch (error) {
+    throw failed(`${directory}/local.db is damaged and has to be restored from a backup`, error);
+  }
+}
+
+async function prepare({ directory, url }: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
   const dialect = url === undefined ? sqliteDialect(directory) : await postgresDialect(url);
   const db = new Kysely<NodeDatabase>({ dialect });
   const flavour = url === undefined ? "sqlite" : "postgres";
@@ -29,15 +49,15 @@ export async function openDatabase({ directory, url }: DatabaseLocation): Promis
       await createDerivedTables(db, flavour);
     }
     return db;
-  } catch (cause) {
+  } catch (error) {
     await db.destroy();
-    throw new NodeError(
-      "STORE_FAILED",
-      `the database ${url === undefined ? `in ${directory}` : "at the configured address"} cannot be opened: ${String(cause)}`,
-      {},
-      cause,
-    );
+    throw error;
   }
+}
+
+function failed(what: string, cause: unknown): NodeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new NodeError("STORE_FAILED", `${what}: ${reason}.`, {}, cause);
 }
 
 /** Throws the derived tables away; the next fold fills them from block 0. The node's own tables stay. */

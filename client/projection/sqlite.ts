@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Dialect, SqliteDialect } from "kysely";
 import sqlite from "node-sqlite3-wasm";
@@ -30,7 +30,19 @@ function open(directory: string): sqlite.Database {
   // The library locks with a folder beside the file, which a kill -9 leaves behind.
   for (const file of files) rmSync(`${file}.lock`, { recursive: true, force: true });
   const [derived, local] = files as [string, string];
+  // Whoever threw the file away may have left its journal, which must not be played into a new one.
+  if (!existsSync(derived)) removeDerivedFile(directory);
   const database = new sqlite.Database(derived);
+  try {
+    prepare(database, local);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function prepare(database: sqlite.Database, local: string): void {
   database.run("attach ? as local", [local]);
   for (const schema of ["main", "local"]) {
     // A journal that is kept and overwritten saves two directory operations a commit.
@@ -39,7 +51,6 @@ function open(directory: string): sqlite.Database {
     // The lock folder is then made once and not twice a transaction; nobody else may use these files anyway.
     database.exec(`pragma ${schema}.locking_mode = exclusive`);
   }
-  return database;
 }
 
 /** The library's database as kysely wants one. */

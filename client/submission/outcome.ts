@@ -3,7 +3,7 @@ import type { CaseRef } from "@wanlian/model/kernel/act.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { LedgerAccessError } from "../ledger/connector.js";
-import { contractWords } from "../ledger/gateway-errors.js";
+import { contractWords } from "../ledger/refusal.js";
 import { SubmissionError } from "../node/errors.js";
 
 /** Contracts' refusals that say no more than that somebody is ahead or behind: the next attempt may well pass. */

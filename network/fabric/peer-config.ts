@@ -47,7 +47,12 @@ export function peerConfig(mspId: string, place: PeerPlace, folders: PeerFolders
         endorsers: { escc: { name: "DefaultEndorsement" } },
         validators: { vscc: { name: "DefaultValidation" } },
       },
-      gateway: { enabled: true, endorsementTimeout: "30s", broadcastTimeout: "30s", dialTimeout: "2m" },
+      gateway: {
+        enabled: place.gateway !== "off",
+        endorsementTimeout: "30s",
+        broadcastTimeout: "30s",
+        dialTimeout: "2m",
+      },
       discovery: { enabled: true, authCacheEnabled: true, authCacheMaxSize: 1000, authCachePurgeRetentionRatio: 0.75 },
       limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 500 } },
       keepalive: {

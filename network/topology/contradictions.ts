@@ -1,4 +1,4 @@
-import { type Address, hostAndPort, type Topology } from "./topology.js";
+import { type Address, type Department, hostAndPort, type Topology } from "./topology.js";
 
 /** What is wrong with one field. */
 export interface Problem {
@@ -16,6 +16,7 @@ export function contradictions(topology: Topology): Problem[] {
   return [
     ...endorsementProblems(topology),
     ...bureauProblems(topology),
+    ...topology.departments.flatMap(connectorProblems),
     ...ordererProblems(topology),
     ...batchProblems(topology),
     ...duplicates(mspIds(topology), "MSP id"),
@@ -42,6 +43,12 @@ function bureauProblems({ departments }: Topology): Problem[] {
     path: ["departments", index, "bureau"],
     message: "is true for a second department; there is one data bureau",
   }));
+}
+
+function connectorProblems({ node, peers: [peer] }: Department, index: number): Problem[] {
+  if (node === undefined || node.connector === "fabric-network" || peer.gateway !== "off") return [];
+  const message = "is gateway, but its peer has the Gateway service off; it must be fabric-network";
+  return [{ path: ["departments", index, "node", "connector"], message }];
 }
 
 function ordererProblems({ consensus, orderers }: Topology): Problem[] {

@@ -1,5 +1,14 @@
 import { stringify } from "yaml";
-import type { Address, Consensus, Department, Name, OrdererPlace } from "./topology.js";
+import type {
+  Address,
+  Connector,
+  Consensus,
+  Department,
+  Name,
+  NodePlace,
+  OrdererPlace,
+  PeerPlace,
+} from "./topology.js";
 
 /** The city's departments in the order in which they join a pilot. The first is the data bureau. */
 export const PILOT_DEPARTMENTS: readonly { readonly mspId: string; readonly name: Name }[] = [
@@ -41,6 +50,8 @@ export interface PilotOptions {
   readonly firstPort?: number;
   /** k, how many departments have to endorse; without it, a majority and at most five. */
   readonly endorsements?: number;
+  /** `fabric-network`: no peer has the Gateway service, and every node does without. */
+  readonly connector?: Connector;
 }
 
 /** The topology file of a pilot on one host, as YAML. */
@@ -49,13 +60,16 @@ export function pilotTopology({
   consensus,
   firstPort = DEFAULT_FIRST_PORT,
   endorsements,
+  connector = "gateway",
 }: PilotOptions): string {
   return stringify({
     version: 1,
     channel: "pilot",
     consensus,
     ...(endorsements === undefined ? {} : { endorsements }),
-    departments: PILOT_DEPARTMENTS.slice(0, departments).map((_, index) => pilotDepartment(index, firstPort)),
+    departments: PILOT_DEPARTMENTS.slice(0, departments).map((_, index) =>
+      pilotDepartment(index, firstPort, connector),
+    ),
     orderers: {
       organisations: [PILOT_ORDERER],
       nodes: Array.from({ length: ORDERERS[consensus] }, (_, index) => pilotOrderer(index, firstPort)),
@@ -64,15 +78,21 @@ export function pilotTopology({
 }
 
 /** The pilot's department number `index`, with the ports that are its own. */
-export function pilotDepartment(index: number, firstPort = DEFAULT_FIRST_PORT): Department {
+export function pilotDepartment(
+  index: number,
+  firstPort = DEFAULT_FIRST_PORT,
+  connector: Connector = "gateway",
+): Department {
   const department = PILOT_DEPARTMENTS[index];
   if (!department) throw new RangeError(`the pilot has no department number ${index}`);
   const port = firstPort + DEPARTMENTS_FROM + PORTS_PER_PLACE * index;
+  const peer: PeerPlace = { name: "peer0", address: at(port + 1), contracts: at(port + 2), operations: at(port + 5) };
+  const node: NodePlace = { api: at(port + 3), exchange: at(port + 4) };
   return {
     ...department,
     ...(index === 0 ? { bureau: true } : {}),
-    peers: [{ name: "peer0", address: at(port + 1), contracts: at(port + 2), operations: at(port + 5) }],
-    node: { api: at(port + 3), exchange: at(port + 4) },
+    peers: [connector === "fabric-network" ? { ...peer, gateway: "off" } : peer],
+    node: connector === "fabric-network" ? { ...node, connector } : node,
   };
 }
 

@@ -38,13 +38,20 @@ export interface PeerPlace {
   /** Where the chaincode process beside this peer listens. */
   readonly contracts: Address;
   readonly operations?: Address;
+  /** `off` for a peer without the Gateway service, as Fabric's were before 2.4. On, unless said otherwise. */
+  readonly gateway?: "on" | "off";
 }
+
+/** How a department node reaches the ledger: through its peer's Gateway service, or with the older SDK without one. */
+export type Connector = "gateway" | "fabric-network";
 
 export interface NodePlace {
   /** The API that officers use. */
   readonly api: Address;
   /** Where other departments' nodes fetch data. */
   readonly exchange?: Address;
+  /** `gateway` unless said otherwise. */
+  readonly connector?: Connector;
 }
 
 export interface Department {

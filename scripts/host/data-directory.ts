@@ -6,6 +6,7 @@ import { takeLock } from "@wanlian/network/processes/lock.js";
 import { type PilotOptions, pilotTopology } from "@wanlian/network/topology/pilot.js";
 import { readTopology } from "@wanlian/network/topology/read.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
+import { connectorOf } from "./departments.js";
 
 /** Says that a folder is a pilot's, and in which layout. */
 const MARKER = "pilot.json";
@@ -71,6 +72,7 @@ export class DataDirectory {
     const topology = await this.topology();
     expectSame("departments", wanted.departments, topology.departments.length);
     expectSame("network", wanted.consensus, topology.consensus);
+    expectSame("connector", wanted.connector, connectorOf(topology));
     return topology;
   }
 

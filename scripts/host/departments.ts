@@ -1,6 +1,6 @@
 import { NetworkError } from "@wanlian/network/error.js";
 import { PILOT_DEPARTMENTS, pilotDepartment } from "@wanlian/network/topology/pilot.js";
-import { type Department, hostAndPort, type Topology } from "@wanlian/network/topology/topology.js";
+import { type Connector, type Department, hostAndPort, type Topology } from "@wanlian/network/topology/topology.js";
 
 /** The department that joins next, where nobody says which. */
 export function nextDepartment({ departments }: Topology): string {
@@ -16,9 +16,14 @@ export function nextDepartment({ departments }: Topology): string {
 /** A department of the pilot with the ports that are its own. */
 export function departmentOf(mspId: string, topology: Topology): Department {
   const index = PILOT_DEPARTMENTS.findIndex((department) => department.mspId === mspId);
-  if (index !== -1) return pilotDepartment(index, firstPort(topology));
+  if (index !== -1) return pilotDepartment(index, firstPort(topology), connectorOf(topology));
   const known = PILOT_DEPARTMENTS.map((department) => department.mspId).join(", ");
   throw new NetworkError("INVALID_TOPOLOGY", `The pilot has no department ${mspId}; it has ${known}.`);
+}
+
+/** How a pilot's nodes reach the ledger: all alike. */
+export function connectorOf({ departments }: Topology): Connector {
+  return departments[0]?.node?.connector ?? "gateway";
 }
 
 /** The lowest port of the pilot is its first orderer's. */

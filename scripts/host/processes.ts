@@ -89,6 +89,7 @@ async function peerProcess(
     externalAddress: place.address,
     dataDir: join(folder, "data"),
     ...(place.operations ? { operationsListen: place.operations } : {}),
+    ...(place.gateway ? { gateway: place.gateway } : {}),
   });
   return {
     ...program("@wanlian/network/embedded/peer/main.js", configuration),
@@ -134,6 +135,7 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     department: mspId,
     channel: topology.channel,
     chaincode: topology.contracts.name,
+    ...(node?.connector === undefined ? {} : { connector: node.connector }),
     gateway: { address: peer.address, tlsRootCerts: join(organisation, "msp", "tlscacerts", "tlsca-0.pem") },
     identity: { cert: join(client, "signcerts", "cert.pem"), key: join(client, "keystore", "priv_sk") },
     dataDir: join(folder, "data"),

@@ -192,7 +192,7 @@ async function showNotices({ cast, narrator }: Stage, closed: Filed): Promise<vo
 }
 
 function holders({ consumer, claimant }: Cast): readonly Player[] {
-  return [consumer, claimant];
+  return [...new Set([consumer, claimant])];
 }
 
 async function unreadOf({ user }: Player, objection: Filed): Promise<number> {

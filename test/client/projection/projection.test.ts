@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBlock } from "@wanlian/client/ledger/block.js";
@@ -203,10 +203,31 @@ describe("projection", () => {
   it("opens after a kill that left the library's lock behind", async () => {
     await catchUp();
     await db.destroy();
-    const { mkdir } = await import("node:fs/promises");
     for (const name of ["projection.db", "local.db"]) await mkdir(join(directory, `${name}.lock`));
     await reopen();
     expect(projection.height).to.equal(BigInt(ledger.blocks.length));
+  });
+
+  it("makes a damaged projection anew, and refuses to go on without its own tables", async () => {
+    await catchUp();
+    await db
+      .insertInto("local.read_marks")
+      .values({ noun: "demand", case_id: demand, number: 1, officer: "1", time: "2026-03-02T01:00:00Z" })
+      .execute();
+    await db.destroy();
+    await writeFile(join(directory, "projection.db"), "x".repeat(10_000));
+    await reopen();
+    expect(projection.height).to.equal(0n);
+    expect(await db.selectFrom("local.read_marks").selectAll().execute()).to.have.length(1);
+    await db.destroy();
+    await writeFile(join(directory, "local.db"), "x".repeat(10_000));
+    let refused: unknown;
+    await openDatabase({ directory, url: undefined }).catch((error: unknown) => {
+      refused = error;
+    });
+    expect(String(refused)).to.match(/local\.db is damaged and has to be restored from a backup/);
+    await rm(join(directory, "local.db"));
+    await reopen();
   });
 
   it("is the same in PostgreSQL, row for row", async function () {

@@ -15,7 +15,7 @@ describe("peer › what transactions read", function () {
     expect(await submit(city.bureau, "putThenGet", "seen", "after")).to.equal("before");
   });
 
-  it("of two updates of one version the second fails", async () => {
+  it("of two updates of one version one fails", async () => {
     await submit(city.bureau, "put", "counter", "0");
     await caughtUp(city);
     const [first, second] = [
@@ -23,7 +23,10 @@ describe("peer › what transactions read", function () {
       await endorse(city.bureau, "add", "counter"),
     ];
     const fates = await Promise.all([first, second].map(async (one) => (await one.submit()).getStatus()));
-    expect(fates.map(({ code }) => code)).to.deep.equal([TxValidationCode.VALID, TxValidationCode.MVCC_READ_CONFLICT]);
+    expect(fates.map(({ code }) => code).sort()).to.deep.equal([
+      TxValidationCode.VALID,
+      TxValidationCode.MVCC_READ_CONFLICT,
+    ]);
   });
 
   it("a key that appeared in a range that was read fails the reader", async () => {

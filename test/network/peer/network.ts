@@ -126,10 +126,10 @@ export class PeerNetwork {
     await this.#start(name, PROBE, [], [address], environment);
   }
 
-  /** A client with the department's own key at the department's own peer. */
-  async client(mspId: string): Promise<DepartmentClient> {
+  /** A client with a key of the department, its node's unless said otherwise, at the department's own peer. */
+  async client(mspId: string, name = "node"): Promise<DepartmentClient> {
     const organisation = join(this.world.directory, "organizations", mspId);
-    const msp = join(organisation, "clients", "node", "msp");
+    const msp = join(organisation, "clients", name, "msp");
     const roots = await readFile(join(organisation, "tlsca", "cert.pem"));
     const key = createPrivateKey(await readFile(join(msp, "keystore", "priv_sk")));
     const connection = new Client(this.#place(mspId).address, credentials.createSsl(roots));

@@ -33,6 +33,7 @@ export class Executor {
   readonly #lifecycle: EndorsementInfoSource;
   readonly #state: StateRequests;
   readonly #timeoutMs: number;
+  readonly #known = new WeakMap<ProposalContext, Map<string, EndorsementInfo>>();
   #connections: ChaincodeConnections | undefined;
 
   constructor(parts: {
@@ -126,14 +127,22 @@ export class Executor {
     return info;
   }
 
-  async #info(name: string, { channelId, simulator }: ProposalContext): Promise<EndorsementInfo> {
+  /** Looked up once a transaction: what it reads is noted the first time. */
+  async #info(name: string, context: ProposalContext): Promise<EndorsementInfo> {
+    const { channelId, simulator } = context;
+    const known = this.#known.get(context) ?? new Map<string, EndorsementInfo>();
+    const found = known.get(name);
+    if (found !== undefined) return found;
     if (simulator === undefined) {
       throw new PeerError(
         "SIMULATION",
         `could not get current sequence for chaincode '${name}' on channel '${channelId}'`,
       );
     }
-    return this.#lifecycle.find(name, channelId, simulator);
+    const info = await this.#lifecycle.find(name, channelId, simulator);
+    known.set(name, info);
+    this.#known.set(context, known);
+    return info;
   }
 
   /** A chaincode calls another: on the same channel within the same transaction, on another one for its answer alone. */

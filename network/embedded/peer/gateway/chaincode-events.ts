@@ -6,6 +6,7 @@ import {
   type ChaincodeEventsResponse,
   type SignedChaincodeEventsRequest,
 } from "@wanlian/protocol/messages/gateway.js";
+import type { SignedData } from "@wanlian/protocol/policies/policy.js";
 import type { Send } from "../../../grpc/server.js";
 import type { Ledger } from "../../ledger/ledger.js";
 import type { AccessControl } from "../access.js";
@@ -33,17 +34,28 @@ export class ChaincodeEvents {
   ): Promise<void> {
     const wanted = read(request);
     const { channelId, identity } = wanted;
-    try {
-      await this.#access.check("gateway/ChaincodeEvents", channelId, { identity, data: request, signature });
-    } catch (error) {
-      throw gatewayError(status.PERMISSION_DENIED, messageOf(error));
-    }
+    const signed = { identity, data: request, signature };
+    await this.#authorize(channelId, signed);
     const ledger = this.#channels.get(channelId)?.ledger;
     if (ledger === undefined) throw gatewayError(status.NOT_FOUND, `channel '${channelId}' not found`);
     const matches = matcher(wanted);
+    let { sequence } = ledger.config;
     for await (const block of blocksFrom(ledger, await startOf(wanted, ledger), signal)) {
+      if (ledger.config.sequence !== sequence) {
+        // Who may no longer read is sent nothing more, as with block deliveries.
+        await this.#authorize(channelId, signed);
+        sequence = ledger.config.sequence;
+      }
       const events = eventsOf(block).filter(matches);
       if (events.length > 0) await send({ events, blockNumber: block.header?.number ?? 0n });
+    }
+  }
+
+  async #authorize(channelId: string, signed: SignedData): Promise<void> {
+    try {
+      await this.#access.check("gateway/ChaincodeEvents", channelId, signed);
+    } catch (error) {
+      throw gatewayError(status.PERMISSION_DENIED, messageOf(error));
     }
   }
 }

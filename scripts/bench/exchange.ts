@@ -1,0 +1,198 @@
+import { stat } from "node:fs/promises";
+import { get } from "node:https";
+import { downloadRelease } from "@wanlian/client/exchange/release-download.js";
+import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
+import { FEWEST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
+import { logIn } from "../host/decision.js";
+import { progressOn } from "../host/progress.js";
+import { type AppendFigures, benchAppend, benchProof, type ProofFigures } from "./access-log.js";
+import { open, withPilot } from "./bench-pilot.js";
+import { type ExchangePair, openPair } from "./exchange-pair.js";
+import { describeMachine, type Machine, thisMachine } from "./machine.js";
+import { megabytes, percentile, table } from "./table.js";
+
+export interface ExchangeWishes {
+  /** Records appended. */
+  readonly records: number;
+  /** Records in the log that proofs are made of. */
+  readonly proofRecords: number;
+  /** Bytes of the release that is streamed. */
+  readonly streamBytes: number;
+  readonly firstPort: number;
+}
+
+export interface LookupFigures {
+  /** Milliseconds: the source alone, and through both nodes with one in flight. */
+  readonly sourceP50: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly perSecond: number;
+}
+
+export interface StreamFigures {
+  readonly bytes: number;
+  /** MB a second. */
+  readonly rate: number;
+  readonly plainRate: number;
+  readonly providerMemory: number;
+  readonly consumerMemory: number;
+}
+
+export interface ExchangeReport {
+  readonly machine: Machine;
+  readonly append: AppendFigures;
+  /** One ledger transaction a record, on the embedded network of three departments. */
+  readonly ledgerPerSecond: number;
+  readonly proof: ProofFigures;
+  readonly lookup: LookupFigures;
+  readonly stream: StreamFigures;
+}
+
+const LOOKUP_ROWS = 3000;
+const LATENCY_CALLS = 300;
+const THROUGHPUT_CALLS = 4000;
+const LOOKUPS_IN_FLIGHT = 32;
+const ROW_BYTES = 200;
+const LEDGER_ACTS = 200;
+const ACTS_IN_FLIGHT = 64;
+
+export async function benchExchange(wishes: ExchangeWishes): Promise<ExchangeReport> {
+  const machine = thisMachine();
+  const append = await benchAppend(wishes.records);
+  const proof = await benchProof(wishes.proofRecords);
+  const lookup = await onPair(LOOKUP_ROWS, benchLookup);
+  const stream = await onPair(Math.ceil(wishes.streamBytes / ROW_BYTES), benchStream);
+  const ledgerPerSecond = await benchLedger(wishes.firstPort);
+  return { machine, append, ledgerPerSecond, proof, lookup, stream };
+}
+
+async function onPair<T>(rows: number, work: (pair: ExchangePair) => Promise<T>): Promise<T> {
+  const pair = await openPair(rows, ROW_BYTES);
+  try {
+    return await work(pair);
+  } finally {
+    await pair.close();
+  }
+}
+
+async function benchLookup({ consumer, officer, source, ask }: ExchangePair): Promise<LookupFigures> {
+  const key = (at: number) => ({ code: String(at % LOOKUP_ROWS).padStart(9, "0") });
+  const csv = new CsvSource(source);
+  const direct = await timed(LATENCY_CALLS, (at) => csv.find(key(at), ["code", "name"], 1001));
+  const look = (at: number) => consumer.consumer.access(officer, ask({ subject: key(at) }));
+  await timed(LATENCY_CALLS / 10, look);
+  const through = await timed(LATENCY_CALLS, look);
+  let given = 0;
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: LOOKUPS_IN_FLIGHT }, async () => {
+      while (given < THROUGHPUT_CALLS) await look(given++);
+    }),
+  );
+  const perSecond = given / ((performance.now() - began) / 1000);
+  await consumer.receipts.settled();
+  const [sourceP50, p50, p99] = [percentile(direct, 0.5), percentile(through, 0.5), percentile(through, 0.99)];
+  return { sourceP50, p50, p99, perSecond };
+}
+
+async function benchStream(pair: ExchangePair): Promise<StreamFigures> {
+  const { size: bytes } = await stat(pair.source);
+  const rate = (began: number) => bytes / 1e6 / ((performance.now() - began) / 1000);
+  const plainBegan = performance.now();
+  await plainDownload(pair);
+  const plainRate = rate(plainBegan);
+  const began = performance.now();
+  let consumerMemory = 0;
+  const ask = pair.ask({ way: "download", fields: ["code", "name", "id", "note"] });
+  for await (const part of downloadRelease(pair.consumer.consumer, pair.officer, ask)) {
+    if (part.$case === "end" && part.filed.signed.record.result !== "served") {
+      throw new Error(`the stream ended with ${part.filed.signed.record.reason}`);
+    }
+    consumerMemory = Math.max(consumerMemory, process.memoryUsage.rss());
+  }
+  return { bytes, rate: rate(began), plainRate, providerMemory: await pair.providerMemory(), consumerMemory };
+}
+
+function plainDownload({ plain, authority }: ExchangePair): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(plain, { ca: authority }, (answer) => {
+      answer.on("data", () => undefined);
+      answer.once("end", resolve);
+    }).once("error", reject);
+  });
+}
+
+async function benchLedger(firstPort: number): Promise<number> {
+  return await withPilot(progressOn(process.stderr), async (pilot) => {
+    const topology = await pilot.up({ departments: FEWEST_DEPARTMENTS, firstPort });
+    await open(pilot, topology, () => undefined);
+    const [bureau] = topology.departments;
+    if (bureau === undefined) throw new RangeError("there are no departments");
+    const desk = await logIn(pilot.data, bureau, "user", "en");
+    const addressee = topology.departments[1]?.mspId;
+    let given = 0;
+    const began = performance.now();
+    await Promise.all(
+      Array.from({ length: ACTS_IN_FLIGHT }, async () => {
+        while (given < LEDGER_ACTS) {
+          given += 1;
+          const demand = { name: `bench ${given}`, description: "bench", purpose: "verification", duty: "bench" };
+          await desk.file("demands", { ...demand, addressee });
+        }
+      }),
+    );
+    return given / ((performance.now() - began) / 1000);
+  });
+}
+
+async function timed(calls: number, call: (at: number) => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let at = 0; at < calls; at += 1) {
+    const began = performance.now();
+    await call(at);
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+export function printExchange({ machine, append, ledgerPerSecond, proof, lookup, stream }: ExchangeReport): string {
+  const whole = (value: number) => Math.round(value).toLocaleString("en");
+  const ms = (value: number) => `${value.toFixed(2)} ms`;
+  return [
+    describeMachine(machine),
+    "",
+    table(
+      ["", "measured", "goal", "beside"],
+      [
+        [
+          "records appended a second, durable, anchored",
+          whole(append.perSecond),
+          "≥ 20,000",
+          `one flush a record: ${whole(append.oneByOnePerSecond)}; one ledger transaction a record: ${whole(ledgerPerSecond)}`,
+        ],
+        ["ledger transactions per million accesses", whole(append.anchorsPerMillion), "≤ 100", ""],
+        [`inclusion proof among ${whole(proof.records)} records, p50`, ms(proof.p50), "≤ 1 ms", `p99 ${ms(proof.p99)}`],
+        ["size of the proof", `${proof.bytes} B`, "≤ 1,200 B", ""],
+        [
+          "look-up through both nodes, p50",
+          ms(lookup.p50),
+          "source + 5 ms",
+          `source alone: ${ms(lookup.sourceP50)}; p99 ${ms(lookup.p99)}`,
+        ],
+        ["look-ups a second", whole(lookup.perSecond), "≥ 800", ""],
+        [
+          `release of ${megabytes(stream.bytes)} streamed, digests included`,
+          `${whole(stream.rate)} MB/s`,
+          "≥ 150 MB/s",
+          `plain HTTPS of the same file: ${whole(stream.plainRate)} MB/s`,
+        ],
+        [
+          "memory after it, provider / consumer",
+          `${megabytes(stream.providerMemory)} / ${megabytes(stream.consumerMemory)}`,
+          "flat",
+          "",
+        ],
+      ],
+    ),
+  ].join("\n");
+}
