@@ -54,7 +54,7 @@ export class DataDirectory {
       if (isNoSuchFile(error)) return [];
       throw error;
     });
-    const foreign = entries.filter((entry) => entry !== LOCK);
+    const foreign = entries.filter((entry) => entry !== LOCK && !OWN_DRAFT.test(entry));
     if (foreign.length > 0)
       throw new NetworkError(
         "UNUSABLE_DIRECTORY",
@@ -93,6 +93,8 @@ export class DataDirectory {
 }
 
 const LOCK = ".lock";
+/** What is left of a marker whose writing was interrupted. */
+const OWN_DRAFT = /^pilot\.json\..*\.draft$/;
 
 function expectSame(what: string, wanted: string | number | undefined, present: string | number): void {
   if (wanted === undefined || wanted === present) return;
