@@ -78,13 +78,15 @@ export class TestLedger {
     return ledger;
   }
 
-  /** Another ledger that begins with all that this one has; officers and keys are shared. */
-  fork(): TestLedger {
+  /** Another ledger that begins with the first blocks of this one; officers and keys are shared. */
+  fork(height = this.blocks.length): TestLedger {
     const copy = new TestLedger(this.#world, this.#peers);
-    copy.blocks.push(...this.blocks);
+    copy.blocks.push(...this.blocks.slice(0, height));
     for (const [name, head] of this.#heads) copy.#heads.set(name, head);
     for (const [key, officer] of this.#officers) copy.#officers.set(key, officer);
-    copy.#lastHash = this.#lastHash;
+    const last = copy.blocks.at(-1);
+    const header = last === undefined ? undefined : Block.decode(last).header;
+    if (header !== undefined) copy.#lastHash = new Uint8Array(headerHash(header));
     return copy;
   }
 

@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
 import { SqlLedgerHistory } from "@wanlian/client/audit/ledger-history.js";
+import { run } from "@wanlian/client/cli/program.js";
 import type { EvidenceBundle } from "@wanlian/client/evidence/bundle.js";
 import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
 import { type ExportParts, exportEvidence } from "@wanlian/client/evidence/export.js";
@@ -197,6 +199,23 @@ describe("evidence of an access", () => {
     });
   }
 
+  it("is checked by the command line without any node, in both languages", async () => {
+    const [file, roots, forged] = [join(dir, "evidence.json"), join(dir, "roots.json"), join(dir, "forged.json")];
+    const genesis = Block.decode(world.ledger.blocks[0] as Uint8Array);
+    await writeFile(file, JSON.stringify(served));
+    await writeFile(forged, JSON.stringify(altered((bundle) => (bundle.witnesses = []))));
+    await writeFile(roots, JSON.stringify(trustFileOf(bundleFromBlock(genesis.data?.data ?? []), CHAINCODE)));
+    const good = await commandLine("verify", file, "--roots", roots, "--lang", "en");
+    expect(good.code, good.text).to.equal(0);
+    expect(good.text).to.include("The evidence holds.").and.include("Not proven:");
+    const bad = await commandLine("verify", forged, "--roots", roots, "--lang", "zh");
+    expect(bad.code).to.equal(1);
+    expect(bad.text).to.include("证据不成立").and.include("✘ witnesses");
+    const nonsense = await commandLine("verify", roots, "--roots", roots, "--lang", "en");
+    expect(nonsense.code).to.equal(2);
+    expect(nonsense.text).to.include("is no evidence file");
+  });
+
   it("cannot be made for a record that is not anchored yet", async () => {
     const filed = await access(await world.grant(["code", "name"]));
     await world.provider.exchange.log.publish();
@@ -204,3 +223,16 @@ describe("evidence of an access", () => {
     expect(failure).to.have.property("code", "NOT_YET");
   });
 });
+
+/** Runs `wanlian` with a node address that nobody serves. */
+async function commandLine(...argv: string[]): Promise<{ code: number; text: string }> {
+  const output = new PassThrough();
+  const code = await run(argv, {
+    environment: { WANLIAN_NODE: "http://127.0.0.1:1" },
+    out: output,
+    err: output,
+    in: Readable.from([]),
+  });
+  output.end();
+  return { code, text: (await output.toArray()).join("") };
+}
