@@ -2,7 +2,7 @@ import type { MspId, OfficerNumber } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { type Desk, type Filed, refusalCode } from "@wanlian/scripts/host/desk.js";
 import { expect } from "chai";
-import { openedPilot, PILOT_START_MS } from "../pilot/shared.js";
+import { onEveryNetwork, PILOT_START_MS } from "../pilot/shared.js";
 import type { RunningPilot } from "../pilot/shared-pilot.js";
 import { Attacker, sealedAct, unsealedAct, type WriteSet } from "./attacker.js";
 import { conditionalEntry } from "./catalogue-entry.js";
@@ -16,7 +16,7 @@ interface ShownAlarm {
 }
 
 /** Trust, row "k or more departments together": void and named on every honest node; it changes nothing. */
-describe("attacks › k departments together", function () {
+onEveryNetwork("attacks › k departments together", function (shared) {
   this.timeout(60_000);
   let pilot: RunningPilot;
   let attacker: Attacker;
@@ -25,7 +25,7 @@ describe("attacks › k departments together", function () {
 
   before(async function () {
     this.timeout(PILOT_START_MS);
-    pilot = await openedPilot();
+    pilot = await shared.opened();
     attacker = new Attacker(pilot);
     civil = await pilot.desk("CivilMSP", "steward");
   });

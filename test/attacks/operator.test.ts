@@ -7,13 +7,13 @@ import { organisationFolder } from "@wanlian/scripts/host/certificates.js";
 import type { Desk, Filed } from "@wanlian/scripts/host/desk.js";
 import { basisOf } from "@wanlian/scripts/story/basis.js";
 import { expect } from "chai";
-import { openedPilot, PILOT_START_MS } from "../pilot/shared.js";
+import { onEveryNetwork, PILOT_START_MS } from "../pilot/shared.js";
 import type { RunningPilot } from "../pilot/shared-pilot.js";
 import { Attacker, deletion, overwriting, sealedAct, unsealing } from "./attacker.js";
 import { conditionalEntry } from "./catalogue-entry.js";
 
 /** Trust, row "a department's operator": altered programs, every key of the department, collusion with k − 2 others. */
-describe("attacks › one department's operator", function () {
+onEveryNetwork("attacks › one department's operator", function (shared) {
   this.timeout(60_000);
   const operatorOf = "StatisticsMSP";
   /** k is four: the operator's own department and k − 2 others are one too few. */
@@ -25,7 +25,7 @@ describe("attacks › one department's operator", function () {
 
   before(async function () {
     this.timeout(PILOT_START_MS);
-    pilot = await openedPilot();
+    pilot = await shared.opened();
     attacker = new Attacker(pilot);
     steward = await pilot.desk(operatorOf, "steward");
   });
@@ -104,14 +104,14 @@ describe("attacks › one department's operator", function () {
 });
 
 /** Trust, row "an officer": a valid certificate, used against every interface. */
-describe("attacks › an officer", function () {
+onEveryNetwork("attacks › an officer", function (shared) {
   this.timeout(60_000);
   let pilot: RunningPilot;
   let attacker: Attacker;
 
   before(async function () {
     this.timeout(PILOT_START_MS);
-    pilot = await openedPilot();
+    pilot = await shared.opened();
     attacker = new Attacker(pilot);
   });
 

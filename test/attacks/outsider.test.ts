@@ -5,12 +5,12 @@ import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.
 import { NetworkError } from "@wanlian/network/error.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
-import { openedPilot, PILOT_START_MS } from "../pilot/shared.js";
+import { onEveryNetwork, PILOT_START_MS } from "../pilot/shared.js";
 import type { RunningPilot } from "../pilot/shared-pilot.js";
 import { forge } from "./forge.js";
 
 /** Trust, row "an outsider": can connect and send anything; nothing is read or written. */
-describe("attacks › an outsider", function () {
+onEveryNetwork("attacks › an outsider", function (shared) {
   this.timeout(60_000);
   let pilot: RunningPilot;
   let outsider: SigningIdentity;
@@ -18,7 +18,7 @@ describe("attacks › an outsider", function () {
 
   before(async function () {
     this.timeout(PILOT_START_MS);
-    pilot = await openedPilot();
+    pilot = await shared.opened();
     // A certificate that says all the right things, from an authority that the channel does not know.
     const { authority } = await CertificateAuthority.create("ca.CivilMSP", "民政局");
     const profile = { kind: "identity", unit: "client", name: "0201", roles: ["steward"] } as const;

@@ -2,19 +2,19 @@ import { refusalCode } from "@wanlian/scripts/host/desk.js";
 import { runStory } from "@wanlian/scripts/story/run.js";
 import { expect } from "chai";
 import { disagreements } from "./agreement.js";
-import { PILOT_START_MS, sharedPilot } from "./shared.js";
+import { onEveryNetwork, PILOT_START_MS } from "./shared.js";
 import type { RunningPilot } from "./shared-pilot.js";
 
 /** It waits twice for a log to be anchored, a minute each; the rest is some fifty transactions. */
 const STORY_MS = 600_000;
 
-describe("pilot › the story", function () {
+onEveryNetwork("pilot › the story", function (shared) {
   this.timeout(PILOT_START_MS + STORY_MS);
   let pilot: RunningPilot;
   let told = "";
 
   before(async () => {
-    pilot = await sharedPilot();
+    pilot = await shared.pilot();
     await runStory(pilot.pilot, "en", (text) => {
       told += text;
     });
