@@ -110,7 +110,10 @@ export class OfficerStore {
     await this.#write(pem, key, to);
   }
 
-  /** Both files appear under their names or neither: written aside, then moved, the key last. */
+  /**
+   * Written aside, then moved. A new officer's two files appear at once. A renewed certificate comes before its key:
+   * killed in between, the two do not belong together, which `unlock` says, and the same step taken again mends.
+   */
   async #write(certificatePem: string, key: KeyObject, passphrase: string): Promise<string> {
     const certificate = readOfficerCertificate(certificatePem);
     checkBelongs(key, certificate.x509);
