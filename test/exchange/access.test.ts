@@ -5,6 +5,7 @@ import type { Ask } from "@wanlian/client/exchange/consumer-desk.js";
 import { ExchangeError } from "@wanlian/client/exchange/errors.js";
 import { signStatement } from "@wanlian/client/exchange/statement.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
+import { openCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { CONSUMER, DATASET, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";
@@ -236,6 +237,29 @@ describe("access to data", () => {
       expect(await send((signed) => signed)).to.equal("NOT_READY");
       world.provider.book.shown = undefined;
     });
+  });
+
+  it("shows checkpoint and hash tiles of the log to members, and entries to nobody over this door", async () => {
+    await access();
+    const { connections } = world.consumer.exchange;
+    const { size } = await world.provider.exchange.log.publish();
+    const note = await connections.get(PROVIDER, "/log/v1/checkpoint");
+    const checkpoint = openCheckpoint(String(note), world.provider.exchange.options.logSigner.key);
+    expect(checkpoint.size).to.equal(size);
+    const tile = await connections.get(PROVIDER, `/log/v1/tile/0/000.p/${size}`);
+    expect(tile).to.have.length(32 * size);
+    const refused = ["tile/entries/000", `tile/entries/000.p/${size}`];
+    for (const path of refused)
+      expect(await codeOf(connections.get(PROVIDER, `/log/v1/${path}`)), path).to.equal("NOT_PERMITTED");
+    const nothing = [
+      "../log-key.pem",
+      "..%2flog-key.pem",
+      "journal/0000000000000000",
+      "tile/0/../../lock",
+      "lock",
+      "tile/9/000",
+    ];
+    for (const path of nothing) expect(await connections.get(PROVIDER, `/log/v1/${path}`), path).to.equal(undefined);
   });
 
   it("puts a failing source on the record and gives nothing", async () => {

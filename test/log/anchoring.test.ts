@@ -1,0 +1,140 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
+import { Anchoring } from "@wanlian/client/log/anchoring.js";
+import { localDisk } from "@wanlian/client/log/disk.js";
+import { AccessLog } from "@wanlian/client/log/log.js";
+import { TreeReader } from "@wanlian/client/log/reader.js";
+import type { Command, NodeServices } from "@wanlian/client/node/services.js";
+import { noteSigner } from "@wanlian/model/note.js";
+import type { AnchorLog, LogState } from "@wanlian/model/nouns/log/log.js";
+import { expect } from "chai";
+import { pino } from "pino";
+import { TestLedger, tick } from "../client/test-ledger.js";
+
+const DEPARTMENT = "PoliceMSP";
+const LOG = { noun: "log", case: DEPARTMENT } as const;
+
+describe("anchoring", () => {
+  let ledger: TestLedger;
+  let dir: string;
+  let log: AccessLog;
+  let anchoring: Anchoring;
+  let filed: Command[];
+  const signer = noteSigner(`pilot/log/${DEPARTMENT}`, generateKeyPairSync("ed25519").privateKey);
+
+  before(async () => {
+    ledger = await TestLedger.opened();
+  });
+  after(() => ledger.remove());
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), "wanlian-anchoring-"));
+    log = await AccessLog.open(dir, signer);
+    const branch = ledger.fork();
+    filed = [];
+    const services = await servicesOn(branch, filed);
+    const tree = { catchUp: async () => undefined, root: () => "00".repeat(32) } as unknown as LedgerTree;
+    begin = () => {
+      const disk = localDisk(dir);
+      const reader = () => new TreeReader((path) => disk.read(path), log.published);
+      anchoring = new Anchoring({ services, log, signer, tree, logger: pino({ level: "silent" }), reader });
+    };
+    begin();
+    passTime = async (time) => {
+      const made = await branch.make(await branch.officer("BureauMSP", "9000", "node"), tick(time));
+      branch.appendValid(made);
+    };
+    state = () => branch.head(LOG).state as unknown as LogState;
+  });
+  afterEach(async () => {
+    await log.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+  let begin: () => void;
+  let passTime: (time: string) => Promise<void>;
+  let state: () => LogState;
+  const grow = (records: number) =>
+    Promise.all(Array.from({ length: records }, (_, i) => log.append(Buffer.from(`${log.size} ${i}`))));
+  const types = () => filed.map(({ type }) => type);
+
+  it("opens the log and anchors it, empty as it is", async () => {
+    await anchoring.anchorIfDue();
+    expect(types()).to.deep.equal(["open", "anchor"]);
+    expect(state()).to.include({ status: "open", size: 0, anchors: 1 });
+  });
+
+  it("anchors again only when the log has grown and a minute passed, at 10,000 records, or hourly by the ledger", async () => {
+    await anchoring.anchorIfDue();
+    await anchoring.anchorIfDue();
+    await grow(5);
+    await anchoring.anchorIfDue();
+    expect(types(), "grown, but within the minute").to.deep.equal(["open", "anchor"]);
+    await passTime("2026-03-02T01:30:00Z");
+    await anchoring.anchorIfDue();
+    expect(state()).to.include({ size: 5, anchors: 2 });
+    await grow(10_000);
+    await anchoring.anchorIfDue();
+    expect(state()).to.include({ size: 10_005, anchors: 3 });
+    await passTime("2026-03-02T02:31:00Z");
+    await anchoring.anchorIfDue();
+    expect(state(), "nothing new, yet an hour has passed").to.include({ size: 10_005, anchors: 4 });
+  });
+
+  it("proves that the log extends what was anchored, and names the ledger as of the last tick", async () => {
+    await anchoring.anchor();
+    await grow(300);
+    await anchoring.anchor();
+    await grow(300);
+    await anchoring.anchor();
+    const [{ consistency, ledger: anchored }] = filed.slice(-1).map(({ body }) => body as unknown as AnchorLog) as [
+      AnchorLog,
+    ];
+    expect(consistency).not.to.deep.equal([]);
+    expect(anchored.blocks).to.equal(3);
+    expect(state().size).to.equal(600);
+  });
+
+  it("is refused by the rules once its log is another than was anchored", async () => {
+    await grow(10);
+    await anchoring.anchor();
+    await log.close();
+    await rm(dir, { recursive: true });
+    log = await AccessLog.open(dir, signer);
+    await grow(4);
+    await log.publish();
+    begin();
+    expect(await codeOf(anchoring.anchor())).to.equal("NOT_IN_TREE");
+    await grow(10);
+    expect(await codeOf(anchoring.anchor())).to.equal("LOG_REWRITTEN");
+  });
+
+  const codeOf = (act: Promise<unknown>) =>
+    act.then(
+      () => "accepted",
+      (error: { code?: string }) => error.code,
+    );
+
+  /** The ledger side of a node, as far as anchoring asks it: files through the model. */
+  async function servicesOn(branch: TestLedger, commands: Command[]): Promise<NodeServices> {
+    const node = await branch.officer(DEPARTMENT, "node", "node");
+    const time = () => (branch.head({ noun: "clock", case: "clock" }).state as unknown as { time: string }).time;
+    const services: Partial<NodeServices> = {
+      department: DEPARTMENT,
+      channel: "pilot",
+      nodeSigner: node.signer,
+      status: () => ({ ready: true, ledgerTime: time() }) as ReturnType<NodeServices["status"]>,
+      head: async (ref) => ({ ...ref, ...branch.head(ref as typeof LOG) }),
+      submit: async (_officer, command) => {
+        const made = await branch.make(node, command);
+        branch.appendValid(made);
+        commands.push(command);
+        return { status: "counted" } as Awaited<ReturnType<NodeServices["submit"]>>;
+      },
+    };
+    const query = { executeTakeFirstOrThrow: async () => ({ block: 2 }) };
+    const chain: object = new Proxy(query, { get: (target, name) => Reflect.get(target, name) ?? (() => chain) });
+    return { ...services, db: chain } as unknown as NodeServices;
+  }
+});
