@@ -18,6 +18,14 @@ describe("topology", () => {
         expect(topology.orderers.nodes).to.have.length({ embedded: 1, raft: 3, bft: 4 }[consensus]);
       });
 
+  it("a pilot without the Gateway service is sound: no peer has it, every node does without", async () => {
+    const text = pilotTopology({ departments: 3, consensus: "raft", connector: "fabric-network" });
+    const { departments } = await parseTopology(text, "pilot.yaml");
+    expect(departments.map(({ peers: [peer], node }) => [peer.gateway, node?.connector])).to.deep.equal(
+      Array.from({ length: 3 }, () => ["off", "fabric-network"]),
+    );
+  });
+
   it("knows twelve departments, each once", () => {
     expect(new Set(PILOT_DEPARTMENTS.map((department) => department.mspId)).size).to.equal(12);
   });
@@ -67,6 +75,13 @@ describe("topology", () => {
       "channel: pilot\nendorsements: 9",
       "endorsements",
       "with 3 departments",
+    ],
+    [
+      "a node that wants a service its peer lacks",
+      "operations: 127.0.0.1:17105",
+      "operations: 127.0.0.1:17105\n        gateway: off",
+      "departments[0].node.connector",
+      "it must be fabric-network",
     ],
     ["BFT with one orderer", "consensus: embedded", "consensus: bft", "orderers.nodes", "needs at least 4"],
   ];
