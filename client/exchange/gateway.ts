@@ -117,10 +117,17 @@ export class ExchangeGateway {
     }
     const detail = known ? error.message : "the node could not answer";
     const status = STATUS[code] ?? 500;
+    const unread = hasBody(request) && !request.complete;
+    // What of the request is still to come is not waited for, and nobody sends another after it.
+    if (unread) response.setHeader("connection", "close");
     sendJson(response, status, { type: "about:blank", title: code, status, code, detail }, "application/problem+json");
-    // What of the request is still to come is not waited for.
-    if (!request.complete) response.once("finish", () => request.destroy());
+    if (unread) response.once("finish", () => request.destroy());
+    else request.resume();
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown, type = "application/json"): void {
