@@ -108,8 +108,10 @@ async function contractProcess(
   const { id } = await contractPackage(topology.contracts.name, place.contracts);
   const directory = data.file("contracts", mspId);
   await mkdir(directory, { recursive: true });
+  const { args, ...rest } = program("@wanlian/chaincode/main.js");
   return {
-    ...program("@wanlian/chaincode/main.js"),
+    ...rest,
+    args: [SMALLEST_YOUNG_GENERATION, ...args],
     name: `contracts-${mspId}-${place.name}`,
     title: `contract process beside ${place.name} of ${mspId}`,
     directory,
@@ -172,6 +174,8 @@ function exchangePart(topology: Topology, listen: string, tls: string): object {
 
 /** A node waits more than it computes: with V8's usual young generation it rests at 155 MB instead of 125 MB. */
 const SMALL_YOUNG_GENERATION = "--max-semi-space-size=2";
+/** A contract process keeps nothing between two calls: it rests at 82 MB instead of 92 MB. */
+const SMALLEST_YOUNG_GENERATION = "--max-semi-space-size=1";
 /** glibc keeps an arena a thread and what was once freed in it; opening officers' keys would leave 40 MB behind. */
 const FEW_ARENAS = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072" };
 
@@ -189,7 +193,8 @@ function program(specifier: string, ...args: readonly string[]): Pick<ProcessSpe
   const file = fileURLToPath(import.meta.resolve(specifier));
   return {
     command: process.execPath,
-    args: ["--disable-warning=DEP0123", "--enable-source-maps", file, ...args],
+    // Without source maps: reading them is a tenth of a node's start, and what TypeScript writes here is read as it is.
+    args: ["--disable-warning=DEP0123", file, ...args],
     ready: "line",
   };
 }
