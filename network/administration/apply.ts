@@ -35,15 +35,17 @@ export interface Applied {
 /** Steps of these kinds are done at the same time for all; each kind needs the one before to be complete. */
 const ORDER = ["join orderer", "update configuration", "join peer", "install", "approve", "commit"] as const;
 
+/** While one of these waits, nothing after it is tried. A peer of somebody else's that has yet to join holds nobody up. */
+const FOUNDATIONS: ReadonlySet<string> = new Set(["update configuration", "approve"]);
+
 /**
  * Brings the network to what its topology says, as far as the keys that are here allow. It may be interrupted at any point and
  * run again: what to do is found anew from the network itself, and each step is one that can be repeated.
  */
 export async function apply(network: Network, listener: ApplyListener): Promise<Applied> {
-  const state = await observe(network);
-  const plan = planFor(network.topology, state);
+  const plan = planFor(network.topology, await observe(network));
   const begins = plan.steps.some(({ kind }) => kind === "join orderer" || kind === "join peer");
-  const genesis = begins ? await firstBlock(network, state) : new Uint8Array();
+  const genesis = begins ? await firstBlock(network) : new Uint8Array();
   let done = 0;
   let waiting = 0;
   for (const kind of ORDER) {
@@ -66,8 +68,8 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
         }
       }),
     );
-    // A later kind builds on this one: without it, it would fail with a less clear error.
-    if (waiting > 0) break;
+    // What comes later builds on this; without it, it would fail with a less clear error.
+    if (waiting > 0 && FOUNDATIONS.has(kind)) break;
   }
   return { done, waiting, obstacles: plan.obstacles };
 }

@@ -55,6 +55,11 @@ export class Network {
     return this.topology.departments.flatMap(({ mspId, peers }) => peers.map((place) => ({ mspId, place })));
   }
 
+  /** Whether some department's administrator can act here: whoever runs orderers alone is told nothing of ledgers. */
+  get hasDepartment(): boolean {
+    return this.topology.departments.some(({ mspId }) => this.canActFor(mspId));
+  }
+
   /** Whether an administrator of the organisation can act here. */
   canActFor(mspId: string): boolean {
     return this.administrators.has(mspId);

@@ -21,7 +21,9 @@ import type { DepartmentPeer, Network } from "./network.js";
 /** Something was asked: the answer, or why there is none. */
 export type Answer<T> =
   | { readonly kind: "answer"; readonly value: T }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string }
+  /** Only the organisation's own administrator may ask, and the key is not here. */
+  | { readonly kind: "withheld" };
 
 /** How an orderer stands to the channel; undefined where it has not joined. */
 export interface OrdererState {
@@ -88,6 +90,7 @@ export async function currentConfig(peer: PeerClient, channel: string): Promise<
 }
 
 async function observeOrderer(network: Network, place: OrdererPlace): Promise<OrdererState> {
+  if (!network.canActFor(place.organisation)) return { place, channel: { kind: "withheld" } };
   return { place, channel: await answer(async () => network.participation(place).channel(network.channel)) };
 }
 
@@ -95,14 +98,33 @@ async function observePeer(network: Network, peer: DepartmentPeer): Promise<Peer
   const client = network.peer(peer);
   const { name } = network.topology.contracts;
   const contracts = await contractPackage(name, peer.place.contracts);
+  if (!network.hasDepartment)
+    return { ...peer, package: contracts, joined: { kind: "withheld" }, installed: { kind: "withheld" } };
+  if (!network.canActFor(peer.mspId))
+    return {
+      ...peer,
+      package: contracts,
+      joined: await answersOn(client, network.channel),
+      installed: { kind: "withheld" },
+    };
   return {
     ...peer,
     package: contracts,
     joined: await answer(async () => (await client.channels()).includes(network.channel)),
-    installed: network.canActFor(peer.mspId)
-      ? await answer(async () => (await installedPackages(client)).includes(contracts.id))
-      : { kind: "failed", reason: "only its own administrator may ask" },
+    installed: await answer(async () => (await installedPackages(client)).includes(contracts.id)),
   };
+}
+
+/** Whether another department's peer is on the channel: then it tells any member how high its ledger is. */
+function answersOn(client: PeerClient, channel: string): Promise<Answer<boolean>> {
+  return answer(async () => {
+    try {
+      return (await client.info(channel)).height > 0n;
+    } catch (error) {
+      if (error instanceof NetworkError && error.code === "REFUSED") return false;
+      throw error;
+    }
+  });
 }
 
 async function packagesApproved(

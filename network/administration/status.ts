@@ -79,6 +79,8 @@ async function ordererStatus(
   network: Network,
   place: Network["topology"]["orderers"]["nodes"][number],
 ): Promise<OrdererStatus> {
+  if (!network.canActFor(place.organisation))
+    return { name: place.name, address: place.address, channel: { kind: "withheld" } };
   const channel = await answer(async () => {
     const joined = await network.participation(place).channel(network.channel);
     return {
@@ -96,6 +98,11 @@ async function peerStatus(
   height: Answer<bigint> | undefined,
   comparedAt: bigint | undefined,
 ): Promise<PeerStatus> {
+  const { mspId, place } = peer;
+  if (!network.hasDepartment) {
+    const withheld = { kind: "withheld" } as const;
+    return { mspId, name: place.name, address: place.address, ledger: withheld, contracts: withheld, sees: withheld };
+  }
   const client = network.peer(peer);
   const { channel, topology } = network;
   const [ledger, contracts, sees] = await Promise.all([
@@ -112,7 +119,7 @@ async function peerStatus(
     answer(() => committedDefinition(client, channel, topology.contracts.name)),
     answer(async () => (await seenPeers(client, channel)).length),
   ]);
-  return { mspId: peer.mspId, name: peer.place.name, address: peer.place.address, ledger, contracts, sees };
+  return { mspId, name: place.name, address: place.address, ledger, contracts, sees };
 }
 
 function complaintsAbout(status: Omit<NetworkStatus, "complaints">, peerCount: number): Complaint[] {
@@ -126,6 +133,7 @@ function complaintsAbout(status: Omit<NetworkStatus, "complaints">, peerCount: n
 }
 
 function ordererComplaints({ name, channel }: OrdererStatus): Complaint[] {
+  if (channel.kind === "withheld") return [];
   if (channel.kind === "failed") return [{ what: channel.reason, remedy: `Start ${name}, or look at its log.` }];
   if (channel.value.status === "active") return [];
   return [
@@ -135,6 +143,7 @@ function ordererComplaints({ name, channel }: OrdererStatus): Complaint[] {
 
 function peerComplaints({ mspId, name, ledger, contracts, sees }: PeerStatus, peerCount: number): Complaint[] {
   const who = `${name} of ${mspId}`;
+  if (ledger.kind === "withheld") return [];
   if (ledger.kind === "failed")
     return [{ what: ledger.reason, remedy: `Start ${who}, or let it join with "wanlian network apply".` }];
   const complaints: Complaint[] = [];

@@ -43,7 +43,7 @@ export function statusLines(status: NetworkStatus): string[] {
         told(sees, (count) => `sees ${count} peers`),
       ];
       // Of a peer that does not answer, the first failure says it all.
-      const said = ledger.kind === "failed" ? parts.slice(0, 1) : parts;
+      const said = ledger.kind === "answer" ? parts : parts.slice(0, 1);
       return `${`${name} of ${mspId}`.padEnd(28)} ${address.padEnd(22)} ${said.join("; ")}`;
     }),
     ...(status.comparedAt === undefined ? [] : [`Hashes are those of block ${status.comparedAt}.`]),
@@ -61,7 +61,14 @@ function earliestExpiry({ certificates }: NetworkStatus): string[] {
 }
 
 function told<T>(given: Answer<T>, tell: (value: T) => string): string {
-  return given.kind === "answer" ? tell(given.value) : `no answer (${given.reason})`;
+  switch (given.kind) {
+    case "answer":
+      return tell(given.value);
+    case "failed":
+      return `no answer (${given.reason})`;
+    case "withheld":
+      return "its own administrator's to ask";
+  }
 }
 
 /** Enough of a hash for people to compare. */
