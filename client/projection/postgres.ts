@@ -11,5 +11,8 @@ export async function postgresDialect(connectionString: string): Promise<Dialect
       return format === "binary" ? pg.types.getTypeParser(oid, "binary") : pg.types.getTypeParser(oid, "text");
     },
   };
-  return new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 8, types: { ...pg.types, ...types } }) });
+  const pool = new pg.Pool({ connectionString, max: 8, types: { ...pg.types, ...types } });
+  // A server that restarts ends idle connections: the pool opens others, and a query that cannot have one fails by itself.
+  pool.on("error", () => undefined);
+  return new PostgresDialect({ pool });
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { refusalCode } from "@wanlian/scripts/host/desk.js";
 import { runStory } from "@wanlian/scripts/story/run.js";
 import { expect } from "chai";
@@ -16,7 +17,7 @@ onEveryNetwork("pilot › the story", function (shared) {
   before(async () => {
     pilot = await shared.pilot();
     await runStory(pilot.pilot, "en", (text) => {
-      told += text;
+      told += stripVTControlCharacters(text);
     });
   });
 

@@ -120,7 +120,7 @@ describe("peer › gateway", function () {
   });
 
   it("the same envelope submitted twice counts once, and its fate is that of the first", async () => {
-    const transaction = await endorse(city.bureau, "put", "once", "1");
+    const transaction = await endorse(city.bureau, "put", "submitted-twice", "1");
     const first = await (await transaction.submit()).getStatus();
     const again = city.bureau.gateway.newTransaction(transaction.getBytes());
     const second = await (await again.submit()).getStatus();
