@@ -39,7 +39,8 @@ export type DeliveredAnswer = Static<typeof DeliveredAnswer>;
 export const DeliveredReceipt = closed({
   /** The record's id. */
   record: Digest,
-  position: count(),
+  /** In the provider's log, where the consumer still knows it. */
+  position: Type.Optional(count()),
   signature: Type.String({ minLength: 1, maxLength: 200 }),
   certificate,
 });
@@ -51,6 +52,12 @@ export const DeliveredReceipts = closed({
   receipts: Type.Array(DeliveredReceipt, { minItems: 1, maxItems: MAX_RECEIPTS }),
 });
 export type DeliveredReceipts = Static<typeof DeliveredReceipts>;
+
+/** What the provider says to them: those that it did not take. */
+export const ReceiptAnswer = closed({
+  refused: Type.Array(closed({ record: Digest, code: Type.String({ maxLength: 100 }) }), { maxItems: MAX_RECEIPTS }),
+});
+export type ReceiptAnswer = Static<typeof ReceiptAnswer>;
 
 const answerForm = Compile(DeliveredAnswer);
 
@@ -64,4 +71,11 @@ export function parseAnswer(value: unknown): DeliveredAnswer {
 export function parseDelivered(value: unknown): DeliveredRecord {
   if (!Check(DeliveredRecord, value)) throw new ExchangeError("BAD_ANSWER", "the provider's record has another form");
   return value as DeliveredRecord;
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseReceiptAnswer(value: unknown): ReceiptAnswer {
+  if (!Check(ReceiptAnswer, value))
+    throw new ExchangeError("BAD_ANSWER", "the provider answers receipts in another form");
+  return value as ReceiptAnswer;
 }

@@ -133,8 +133,10 @@ export class ConsumerDesk {
       throw new ExchangeError("BAD_ANSWER", `${provider} checked against another ledger than this node's at ${height}`);
     }
     const filed = await log.append(signed);
-    const receipt = await receipts.countersign(provider, { record: filed.id, position });
+    const receipt = await receipts.countersign(filed.id);
+    // Kept before it goes out, so that there is never more than one of a record.
     await vault.keep(filed.position, request.key, receipt);
+    receipts.send(filed, receipt, position);
     return filed;
   }
 }

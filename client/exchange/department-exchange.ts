@@ -15,6 +15,7 @@ import type { NodeDatabase } from "../projection/schema.js";
 import { CertificateStore } from "./certificate-store.js";
 import { DepartmentConnections } from "./connections.js";
 import { ConsumerDesk } from "./consumer-desk.js";
+import { DeliveryBook } from "./delivery-book.js";
 import { DepartmentTls } from "./department-tls.js";
 import { exchangeRoutes } from "./exchange-routes.js";
 import { ExchangeGateway, type Handler, type TlsMaterial } from "./gateway.js";
@@ -29,6 +30,7 @@ import { RecordLog } from "./record-log.js";
 import { ReleaseStream } from "./release-stream.js";
 import { REQUEST_LIFE_SECONDS, ReplayGuard } from "./replay.js";
 import { SourceBook } from "./sources/source-book.js";
+import { Undelivered } from "./undelivered.js";
 import { Vault } from "./vault.js";
 
 export interface ExchangeOptions {
@@ -74,13 +76,14 @@ export class DepartmentExchange {
   readonly connections: DepartmentConnections;
   readonly consumer: ConsumerDesk;
   readonly receipts: ReceiptSender;
+  readonly #deliveries: DeliveryBook;
   readonly #gateway: ExchangeGateway;
   readonly #timer: NodeJS.Timeout;
   #address = "";
 
   private constructor(options: ExchangeOptions, parts: Stores, replay: ReplayGuard) {
     const { department, channel, nodeSigner, book, bundle, logger } = options;
-    const { log, records, index, vault, certificates, sources } = parts;
+    const { log, records, index, vault, certificates, sources, deliveries } = parts;
     this.options = options;
     this.log = log;
     this.records = records;
@@ -92,14 +95,19 @@ export class DepartmentExchange {
     const tls = new DepartmentTls(bundle);
     this.connections = new DepartmentConnections(tls, options.tls, options.addresses);
     const { identities, connections } = this;
-    this.receipts = new ReceiptSender({ signer: nodeSigner, connections, certificates, logger });
+    this.#deliveries = deliveries;
+    this.receipts = new ReceiptSender({
+      ...{ signer: nodeSigner, connections, certificates, vault, deliveries, logger },
+      undelivered: new Undelivered({ department, log: records, index, deliveries }),
+      inherited: log.size,
+    });
     const shared = { department, channel, identities, book, certificates };
     this.consumer = new ConsumerDesk({ ...shared, log: records, vault, connections, receipts: this.receipts });
     const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
     const quotas = new QuotaBook((grant, from) => index.countServed(grant, from, department));
     const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources });
     const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
-    const receipts = new ReceiptBook({ identities, certificates, vault, log: records });
+    const receipts = new ReceiptBook({ identities, certificates, vault, log: records, index });
     const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
     const routes = new Map<string, Handler>([
       ...exchangeRoutes({ desk, stream, keeper, receipts, ...stall }),
@@ -121,6 +129,7 @@ export class DepartmentExchange {
     const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
     const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
     exchange.#address = await exchange.#gateway.listen(options.listen);
+    exchange.receipts.resume();
     return exchange;
   }
 
@@ -136,12 +145,14 @@ export class DepartmentExchange {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.receipts.close();
+    const delivering = this.receipts.close();
     this.connections.close();
+    await delivering;
     await this.#gateway.close();
     await this.log.close();
     await this.index.catchUp();
     await this.vault.close();
+    await this.#deliveries.close();
     await this.sources.close();
   }
 }
@@ -153,6 +164,7 @@ interface Stores {
   readonly vault: Vault;
   readonly certificates: CertificateStore;
   readonly sources: SourceBook;
+  readonly deliveries: DeliveryBook;
 }
 
 async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stores> {
@@ -167,5 +179,6 @@ async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stor
     vault: await Vault.open(join(dir, "keys")),
     certificates: await CertificateStore.open(join(dir, "certificates")),
     sources: await SourceBook.open(join(dir, "sources.json")),
+    deliveries: await DeliveryBook.open(join(dir, "deliveries")),
   };
 }

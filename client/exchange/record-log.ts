@@ -50,6 +50,11 @@ export class RecordLog {
     return signed === undefined ? undefined : { signed, id: hexOf(leafHash(entry)), position };
   }
 
+  /** Where a record stands that was appended lately: the index does not have it yet. */
+  recentPosition(id: Digest): number | undefined {
+    return [...this.#recent.values()].find((filed) => filed.id === id)?.position;
+  }
+
   /** Of the last checkpoint written. */
   reader(): TreeReader {
     if (this.#reader.head !== this.#log.published) {
