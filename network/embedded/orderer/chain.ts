@@ -10,6 +10,7 @@ import type { BlockWriter } from "./block-writer.js";
 import { type OrderedConfig, orderConfigUpdate } from "./config-update.js";
 import type { IncomingMessage } from "./message.js";
 import type { OrdererContext } from "./open-chain.js";
+import { Pace } from "./pace.js";
 
 /** A disk that is slower than the clients must not fill the memory. */
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
@@ -25,6 +26,7 @@ export class Chain implements DeliverChannel {
   readonly #writer: BlockWriter;
   readonly #context: OrdererContext;
   readonly #cutter = new BlockCutter<Pending>();
+  readonly #pace = new Pace();
   #bundle: Bundle;
   #timer: NodeJS.Timeout | undefined;
   /** Set while a configuration is on its way to the disk; messages wait for it, to be judged by it. */
@@ -118,7 +120,7 @@ export class Chain implements DeliverChannel {
     if (!this.#cutter.gathering) {
       this.#stopTimer();
     } else {
-      this.#timer ??= setTimeout(() => this.#flush(), batchTimeoutMilliseconds);
+      this.#timer ??= setTimeout(() => this.#flush(), this.#pace.wait(batchTimeoutMilliseconds));
     }
   }
 
@@ -141,6 +143,7 @@ export class Chain implements DeliverChannel {
   }
 
   #write(batch: readonly Pending[]): void {
+    this.#pace.cut(batch.length);
     const bytes = batch.reduce((sum, { size }) => sum + size, 0);
     void this.#writer.write({ data: batch.map(({ envelope }) => envelope), bytes });
   }
