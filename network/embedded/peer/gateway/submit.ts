@@ -6,7 +6,7 @@ import { RpcError } from "../../../grpc/rpc-error.js";
 import type { Channels } from "../channels.js";
 import { messageOf } from "../errors.js";
 import { type Detail, gatewayError, rpcErrorText } from "./errors.js";
-import { broadcast, type Orderer, type Orderers, refusalText } from "./orderers.js";
+import { type Orderer, type Orderers, refusalText } from "./orderers.js";
 
 /** Hands an endorsed and signed transaction to the ordering service (fabric-protocol §15.5). Accepted is not committed. */
 export class Submit {
@@ -92,7 +92,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<{ readonly response: BroadcastResponse } | Detail> {
   try {
-    return { response: await broadcast(orderer, envelope, signal) };
+    return { response: await orderer.streams.broadcast(envelope, signal) };
   } catch (error) {
     return detailOf(orderer, error instanceof RpcError ? rpcErrorText(error) : messageOf(error));
   }
