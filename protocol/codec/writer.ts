@@ -1,8 +1,12 @@
 const utf8 = new TextEncoder();
 
+const INITIAL_BYTES = 64;
+/** A writer that is used again keeps a buffer up to this size. */
+const MAX_KEPT_BYTES = 64 * 1024;
+
 /** Writes protobuf's primitives into a buffer that grows. */
 export class Writer {
-  #buffer = new Uint8Array(64);
+  #buffer = new Uint8Array(INITIAL_BYTES);
   #length = 0;
 
   tag(number: number, wireType: number): void {
@@ -52,6 +56,15 @@ export class Writer {
 
   finish(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** What was written, in memory of its own; the writer is empty again. */
+  take(): Uint8Array {
+    const large = this.#buffer.length > MAX_KEPT_BYTES;
+    const written = large ? this.finish() : this.#buffer.slice(0, this.#length);
+    if (large) this.#buffer = new Uint8Array(INITIAL_BYTES);
+    this.#length = 0;
+    return written;
   }
 
   #reserve(more: number): void {

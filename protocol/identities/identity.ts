@@ -19,6 +19,8 @@ export interface Identity {
   satisfies(principal: MSPPrincipal): boolean;
   /** Whether the signature (DER with low S for ECDSA) over the data is this identity's. Runs on the thread pool. */
   verify(data: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  /** The same on this thread: for a single signature, the way to another thread and back costs half as much as verifying. */
+  verifyHere(data: Uint8Array, signature: Uint8Array): boolean;
 }
 
 /** The MSPs of a channel together. */

@@ -1,4 +1,4 @@
-import { verify } from "node:crypto";
+import { type VerifyKeyObjectInput, verify } from "node:crypto";
 import { equalBytes } from "../bytes.js";
 import { ProtocolError } from "../errors.js";
 import type { MSPPrincipal } from "../messages/policies.js";
@@ -69,11 +69,23 @@ export class X509Identity implements Identity {
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-    const { certificate } = this;
-    if (certificate.keyAlgorithm === "ed25519") return onThreadPool(null, data, certificate, signature);
-    if (certificate.curve === undefined) return false;
+    const check = this.#check(signature);
+    return check === undefined ? false : onThreadPool(check, data);
+  }
+
+  verifyHere(data: Uint8Array, signature: Uint8Array): boolean {
+    const check = this.#check(signature);
+    return check === undefined ? false : verify(check.digest, data, check.key, check.signature);
+  }
+
+  /** How to verify a signature; undefined for one that cannot be right. */
+  #check(signature: Uint8Array): SignatureCheck | undefined {
+    const { publicKey, keyAlgorithm, curve } = this.certificate;
+    const key = { key: publicKey, dsaEncoding: "ieee-p1363" } as const;
+    if (keyAlgorithm === "ed25519") return { digest: null, key, signature };
+    if (curve === undefined) return undefined;
     const fixed = this.#readSignature(signature);
-    return fixed === undefined ? false : onThreadPool(this.msp.signatureHash, data, certificate, fixed);
+    return fixed && { digest: this.msp.signatureHash, key, signature: fixed };
   }
 
   #readSignature(der: Uint8Array): Uint8Array | undefined {
@@ -173,14 +185,15 @@ export class X509Identity implements Identity {
 
 const refused = (message: string): ProtocolError => new ProtocolError("INVALID_IDENTITY", message);
 
-function onThreadPool(
-  digest: string | null,
-  data: Uint8Array,
-  certificate: Certificate,
-  signature: Uint8Array,
-): Promise<boolean> {
+/** What `verify` of Node takes beside the data. */
+interface SignatureCheck {
+  readonly digest: string | null;
+  readonly key: VerifyKeyObjectInput;
+  readonly signature: Uint8Array;
+}
+
+function onThreadPool({ digest, key, signature }: SignatureCheck, data: Uint8Array): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const key = { key: certificate.publicKey, dsaEncoding: "ieee-p1363" as const };
     verify(digest, data, key, signature, (error, valid) => (error === null ? resolve(valid) : reject(error)));
   });
 }

@@ -10,7 +10,7 @@ import {
 } from "../messages/policies.js";
 import type { Policy, PolicyManager, SignedData } from "./policy.js";
 import { CompiledSignaturePolicy } from "./signature-policy.js";
-import { validIdentities } from "./signature-set.js";
+import { validIdentitiesHere } from "./signature-set.js";
 
 /** A policy over a policy of the same name in each of the sub-groups. */
 export class CompiledImplicitMetaPolicy implements Policy {
@@ -34,7 +34,7 @@ export class CompiledImplicitMetaPolicy implements Policy {
   }
 
   async evaluate(signatures: readonly SignedData[]): Promise<boolean> {
-    return this.accepts(await validIdentities(signatures, this.#msps));
+    return this.accepts(validIdentitiesHere(signatures, this.#msps));
   }
 }
 

@@ -2,7 +2,7 @@ import { ProtocolError } from "../errors.js";
 import type { Identity, MspManager } from "../identities/identity.js";
 import type { MSPPrincipal, SignaturePolicy, SignaturePolicyEnvelope } from "../messages/policies.js";
 import type { Policy, SignedData } from "./policy.js";
-import { validIdentities } from "./signature-set.js";
+import { validIdentitiesHere } from "./signature-set.js";
 
 /** Marks in `used` the identities that it consumes. */
 type Rule = (identities: readonly Identity[], used: boolean[]) => boolean;
@@ -31,7 +31,7 @@ export class CompiledSignaturePolicy implements Policy {
   }
 
   async evaluate(signatures: readonly SignedData[]): Promise<boolean> {
-    return this.accepts(await validIdentities(signatures, this.#msps));
+    return this.accepts(validIdentitiesHere(signatures, this.#msps));
   }
 }
 

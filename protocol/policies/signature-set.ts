@@ -14,6 +14,20 @@ export async function validIdentities(signatures: readonly SignedData[], msps: M
       return identity !== undefined && (await identity.verify(data, signature)) ? identity : undefined;
     }),
   );
+  return eachOnce(verified);
+}
+
+/** The same on this thread, for the one or few signatures of a message that somebody waits for. */
+export function validIdentitiesHere(signatures: readonly SignedData[], msps: MspManager): Identity[] {
+  return eachOnce(
+    signatures.map(({ identity: serialized, data, signature }) => {
+      const identity = read(serialized, msps);
+      return identity?.verifyHere(data, signature) ? identity : undefined;
+    }),
+  );
+}
+
+function eachOnce(verified: readonly (Identity | undefined)[]): Identity[] {
   const byKey = new Map<string, Identity>();
   for (const identity of verified) {
     if (identity === undefined) continue;

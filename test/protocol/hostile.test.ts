@@ -51,6 +51,7 @@ describe("whatever anybody sends", () => {
         await harmless(async () => {
           const identity = msp.deserialize(SerializedIdentity.encode({ mspid: "CivilMSP", idBytes: pem }));
           await identity.verify(pem, pem.subarray(0, 70));
+          identity.verifyHere(pem, pem.subarray(0, 70));
           identity.validate();
         });
       }),
@@ -64,6 +65,7 @@ describe("whatever anybody sends", () => {
       await fc.assert(
         fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), async (noise) => {
           expect(await identity.verify(noise, noise)).to.equal(false);
+          expect(identity.verifyHere(noise, noise)).to.equal(false);
         }),
       );
     }

@@ -121,7 +121,7 @@ export class Endorser {
       throw invalid(`${denied} [${creator.mspId}]`, error);
     }
     const { data, signature } = signedDataOf(proposal);
-    if (!(await creator.verify(data, signature))) throw invalid(`${denied} [${creator.mspId}]`);
+    if (!creator.verifyHere(data, signature)) throw invalid(`${denied} [${creator.mspId}]`);
     return creator;
   }
 
