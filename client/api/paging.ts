@@ -32,10 +32,14 @@ export const encodeCursor = (key: Key): string => Buffer.from(JSON.stringify(key
 export function decodeCursor<K extends Key>(cursor: string | undefined, like: K): K | undefined {
   if (cursor === undefined) return undefined;
   const key = parse(cursor);
-  const fits =
-    Array.isArray(key) && key.length === like.length && key.every((member, at) => typeof member === typeof like[at]);
-  if (!fits) throw new ApiError("BAD_REQUEST", "query/cursor: not one that this list gave out");
-  return key as unknown as K;
+  if (!resembles(key, like)) throw new ApiError("BAD_REQUEST", "query/cursor: not one that this list gave out");
+  return key;
+}
+
+function resembles<K extends Key>(key: unknown, like: K): key is K {
+  return (
+    Array.isArray(key) && key.length === like.length && key.every((member, at) => typeof member === typeof like[at])
+  );
 }
 
 function parse(cursor: string): unknown {

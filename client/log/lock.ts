@@ -38,8 +38,14 @@ async function breakIfStale(path: string): Promise<void> {
   }
   // Moved away under a name of one's own first: of two that find it stale, one succeeds in moving it.
   const stale = `${path}.stale.${process.pid}`;
-  await rename(path, stale).catch(() => undefined);
+  await rename(path, stale).catch(unlessGone);
   await rm(stale, { force: true });
+}
+
+/** Somebody else moved it first. Any other failure would come again at every attempt. */
+function unlessGone(error: unknown): void {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+  throw error;
 }
 
 /** `pid start`, or undefined if there is no such process. Start time from Linux's /proc; elsewhere the pid must do. */

@@ -3,6 +3,7 @@ import { toHex } from "@wanlian/protocol/bytes.js";
 import { seenPeers } from "./calls/discovery.js";
 import { type CommittedDefinition, committedDefinition } from "./contracts/lifecycle.js";
 import { type CertificateExpiry, expiries } from "./expiry.js";
+import { highestOf } from "./heights.js";
 import type { DepartmentPeer, Network } from "./network.js";
 import { type Answer, answer } from "./state.js";
 
@@ -182,7 +183,7 @@ function laggards(peers: readonly PeerStatus[]): Complaint[] {
   const heights = peers.flatMap(({ mspId, ledger }) =>
     ledger.kind === "answer" ? [{ mspId, height: ledger.value.height }] : [],
   );
-  const highest = heights.reduce((most, { height }) => (height > most ? height : most), 0n);
+  const highest = highestOf(heights.map(({ height }) => height));
   return heights
     .filter(({ height }) => highest - height > TOLERATED_LAG)
     .map(({ mspId, height }) => ({

@@ -4,6 +4,7 @@ import { broadcast } from "./calls/orderer.js";
 import { endorse, type PeerClient } from "./calls/peer.js";
 import { assemble, type Invocation, propose } from "./calls/proposal.js";
 import { awaitCaughtUp } from "./catch-up.js";
+import { highestOf } from "./heights.js";
 import type { Network } from "./network.js";
 
 /** A block comes within a second or so; a Raft election or a BFT view change can take twenty. */
@@ -33,7 +34,7 @@ export async function transact(
 async function level(peers: readonly PeerClient[], channel: string): Promise<void> {
   if (peers.length === 1) return;
   const heights = await Promise.all(peers.map(async (peer) => (await peer.info(channel)).height));
-  const highest = heights.reduce((most, height) => (height > most ? height : most), 0n);
+  const highest = highestOf(heights);
   await Promise.all(peers.map((peer) => awaitCaughtUp(peer, channel, highest)));
 }
 
