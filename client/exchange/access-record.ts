@@ -3,7 +3,7 @@ import { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/limits.js";
 import { type Hash, leafHash } from "@wanlian/model/merkle.js";
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/compile";
+import { Compile } from "typebox/schema";
 import { AccessRequest } from "./access-request.js";
 import { REFUSALS } from "./refusal.js";
 

@@ -5,7 +5,7 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed, count, FieldName, FieldNames, MAX_NAME, text } from "@wanlian/model/limits.js";
 import { Purpose } from "@wanlian/model/nouns/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/compile";
+import { Compile } from "typebox/schema";
 
 /** 调用方式: rows by key; yes or no; the granted fields of the whole release. */
 export const Way = Type.Enum(["lookup", "verification", "download"]);

@@ -1,8 +1,7 @@
 import { Digest } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/limits.js";
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/compile";
-import { Check } from "typebox/schema";
+import { Check, Compile } from "typebox/schema";
 import { SignedRecord } from "./access-record.js";
 import { ExchangeError } from "./errors.js";
 import { MAX_LOOKUP_ROWS } from "./provider-desk.js";
