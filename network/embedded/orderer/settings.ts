@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { Ajv } from "ajv";
-import { NetworkError } from "../../error.js";
+import { SettingsFile } from "../settings-file.js";
 
 /** The configuration file of an orderer process. Paths are taken from the folder of the file. */
 export interface OrdererSettings {
@@ -27,7 +25,8 @@ const object = (properties: object) => ({
   additionalProperties: false,
 });
 
-const validate = new Ajv().compile<OrdererSettings>(
+const settingsFile = new SettingsFile<OrdererSettings>(
+  "an orderer's",
   object({
     mspId: path,
     mspDir: path,
@@ -41,12 +40,7 @@ const validate = new Ajv().compile<OrdererSettings>(
 
 /** Reads and checks an orderer's configuration file. Throws NetworkError INVALID_CONFIGURATION. */
 export async function readOrdererSettings(file: string): Promise<OrdererSettings> {
-  const content: unknown = JSON.parse(await readFile(file, "utf8"));
-  if (!validate(content)) {
-    const [first] = validate.errors ?? [];
-    const reason = `${first?.instancePath || "the file"} ${first?.message ?? "is not valid"}`;
-    throw new NetworkError("INVALID_CONFIGURATION", `${file} is not an orderer's configuration: ${reason}.`);
-  }
+  const content = await settingsFile.read(file);
   const from = (relative: string) => resolve(dirname(file), relative);
   const { tls, adminTls } = content;
   return {

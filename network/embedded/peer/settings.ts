@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { Ajv } from "ajv";
-import { NetworkError } from "../../error.js";
+import { SettingsFile } from "../settings-file.js";
 
 /** The configuration file of a peer process. Paths are taken from the folder of the file. */
 export interface PeerSettings {
@@ -26,7 +24,7 @@ export interface PeerSettings {
 const path = { type: "string", minLength: 1 } as const;
 const address = { type: "string", pattern: ":\\d{1,5}$" } as const;
 
-const validate = new Ajv().compile<PeerSettings>({
+const settingsFile = new SettingsFile<PeerSettings>("a peer's", {
   type: "object",
   properties: {
     mspId: path,
@@ -50,12 +48,7 @@ const validate = new Ajv().compile<PeerSettings>({
 
 /** Reads and checks a peer's configuration file. Throws NetworkError INVALID_CONFIGURATION. */
 export async function readPeerSettings(file: string): Promise<PeerSettings> {
-  const content: unknown = JSON.parse(await readFile(file, "utf8"));
-  if (!validate(content)) {
-    const [first] = validate.errors ?? [];
-    const reason = `${first?.instancePath || "the file"} ${first?.message ?? "is not valid"}`;
-    throw new NetworkError("INVALID_CONFIGURATION", `${file} is not a peer's configuration: ${reason}.`);
-  }
+  const content = await settingsFile.read(file);
   const from = (relative: string): string => resolve(dirname(file), relative);
   const { tls } = content;
   return {

@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import { Ajv } from "ajv";
+import { NetworkError } from "../error.js";
+
+/**
+ * The configuration files of one kind of process. Their schema is a constant of the program, so it is not itself checked
+ * against JSON Schema's own: compiling that one takes longer than everything else about the file.
+ */
+export class SettingsFile<T> {
+  readonly #owner: string;
+  readonly #validate;
+
+  /** `owner` names the kind in sentences: "a peer's". */
+  constructor(owner: string, schema: object) {
+    this.#owner = owner;
+    this.#validate = new Ajv({ meta: false, validateSchema: false }).compile<T>(schema);
+  }
+
+  /** The file's content, paths as they stand in it. @throws NetworkError INVALID_CONFIGURATION */
+  async read(file: string): Promise<T> {
+    const content: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (this.#validate(content)) return content;
+    const [first] = this.#validate.errors ?? [];
+    const reason = `${first?.instancePath || "the file"} ${first?.message ?? "is not valid"}`;
+    throw new NetworkError("INVALID_CONFIGURATION", `${file} is not ${this.#owner} configuration: ${reason}.`);
+  }
+}
