@@ -14,28 +14,28 @@ export async function validIdentities(signatures: readonly SignedData[], msps: M
       return identity !== undefined && (await identity.verify(data, signature)) ? identity : undefined;
     }),
   );
-  return eachOnce(verified);
-}
-
-/** The same on this thread, for the one or few signatures of a message that somebody waits for. */
-export function validIdentitiesHere(signatures: readonly SignedData[], msps: MspManager): Identity[] {
-  return eachOnce(
-    signatures.map(({ identity: serialized, data, signature }) => {
-      const identity = read(serialized, msps);
-      return identity?.verifyHere(data, signature) ? identity : undefined;
-    }),
-  );
-}
-
-function eachOnce(verified: readonly (Identity | undefined)[]): Identity[] {
   const byKey = new Map<string, Identity>();
   for (const identity of verified) {
-    if (identity === undefined) continue;
-    const key = `${identity.mspId}${identity.id}`;
-    if (!byKey.has(key)) byKey.set(key, identity);
+    if (identity !== undefined && !byKey.has(keyOf(identity))) byKey.set(keyOf(identity), identity);
   }
   return [...byKey.values()];
 }
+
+/**
+ * The same on this thread, for the one or few signatures of a message that somebody waits for. Whose signature held already is not
+ * verified again: a message with thousands of copies must not keep the thread.
+ */
+export function validIdentitiesHere(signatures: readonly SignedData[], msps: MspManager): Identity[] {
+  const byKey = new Map<string, Identity>();
+  for (const { identity: serialized, data, signature } of signatures) {
+    const identity = read(serialized, msps);
+    if (identity === undefined || byKey.has(keyOf(identity))) continue;
+    if (identity.verifyHere(data, signature)) byKey.set(keyOf(identity), identity);
+  }
+  return [...byKey.values()];
+}
+
+const keyOf = ({ mspId, id }: Identity): string => `${mspId}${id}`;
 
 function read(serialized: Uint8Array, msps: MspManager): Identity | undefined {
   try {

@@ -12,7 +12,7 @@ import {
 } from "@wanlian/protocol/messages/policies.js";
 import { PolicyTree } from "@wanlian/protocol/policies/policy-tree.js";
 import { CompiledSignaturePolicy } from "@wanlian/protocol/policies/signature-policy.js";
-import { validIdentities } from "@wanlian/protocol/policies/signature-set.js";
+import { validIdentities, validIdentitiesHere } from "@wanlian/protocol/policies/signature-set.js";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -116,11 +116,26 @@ describe("signature sets", () => {
     }));
 
   it("drop strangers and wrong signatures, and count an identity once", async () => {
-    const found = await validIdentities(
-      set(["stranger", ""], ["a", "wrong"], ["b", "b"], ["a", "a"], ["b", "b"]),
-      msps,
-    );
-    expect(found.map(({ id }) => id)).to.deep.equal(["b", "a"]);
+    const signatures = set(["stranger", ""], ["a", "wrong"], ["b", "b"], ["a", "a"], ["b", "b"]);
+    for (const found of [await validIdentities(signatures, msps), validIdentitiesHere(signatures, msps)]) {
+      expect(found.map(({ id }) => id)).to.deep.equal(["b", "a"]);
+    }
+  });
+
+  it("of thousands of copies, verified on this thread, is verified once", () => {
+    let verified = 0;
+    const counting: MspManager = {
+      ...msps,
+      deserialize(serialized) {
+        const verifyHere = () => {
+          verified += 1;
+          return true;
+        };
+        return Object.assign(actor(Buffer.from(serialized).toString()), { verifyHere });
+      },
+    };
+    validIdentitiesHere(set(...Array.from({ length: 2000 }, (): [string, string] => ["a", "a"])), counting);
+    expect(verified).to.equal(1);
   });
 });
 
