@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, type FileHandle, open } from "node:fs/promises";
 
 const DONE = 1;
 /** Read at a time while looking for the first that is open. */
@@ -17,8 +17,8 @@ export class DeliveryBook {
   }
 
   static async open(path: string): Promise<DeliveryBook> {
-    // Not "a+": appending files ignore positions on Linux.
-    return new DeliveryBook(await open(path, "r+").catch(() => open(path, "wx+", 0o600)));
+    // No flag of fopen's fits: "r+" does not create, and files opened with "a+" ignore positions on Linux.
+    return new DeliveryBook(await open(path, constants.O_RDWR | constants.O_CREAT, 0o600));
   }
 
   /** Nothing is open at the positions from `from` on, below `to`. */

@@ -13,7 +13,6 @@ export class ReceiptBook {
   readonly #certificates: CertificateStore;
   readonly #vault: Vault;
   readonly #log: RecordLog;
-
   readonly #index: AccessIndex;
 
   constructor(parts: {
@@ -50,6 +49,7 @@ export class ReceiptBook {
       certificate: await this.#certificates.keep(signatory.certificate),
     });
   }
+
   async #find(record: Digest, position: number | undefined): Promise<FiledRecord | undefined> {
     const at = position ?? this.#log.recentPosition(record) ?? (await this.#index.positionOf(record));
     return at === undefined ? undefined : await this.#log.find(at);
