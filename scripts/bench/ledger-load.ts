@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { GatewayConnector } from "@wanlian/client/ledger/gateway-connector.js";
 import { readIdentity } from "@wanlian/client/node/identity.js";
 import type { Signer } from "@wanlian/client/node/services.js";
@@ -65,18 +64,3 @@ async function clientOf(pilot: Pilot, topology: Topology, { mspId, peers: [peer]
   });
   return { connector, signer };
 }
-
-/** Runs the trivial contract in the place of every department's. */
-export async function withTrivialContracts(pilot: Pilot): Promise<void> {
-  const program = fileURLToPath(new URL("trivial-contract.js", import.meta.url));
-  const contracts = (await pilot.states()).map(({ spec }) => spec).filter(({ name }) => name.startsWith("contracts-"));
-  await Promise.all(
-    contracts.map(async (spec) => {
-      await pilot.processes.stop(spec.name);
-      await pilot.processes.start({ ...spec, args: [...flagsOf(spec.args), program] });
-    }),
-  );
-}
-
-/** Node's own options, as the real contracts are started with. */
-const flagsOf = (args: readonly string[]): string[] => args.filter((arg) => arg.startsWith("--"));

@@ -1,11 +1,13 @@
+import { fileURLToPath } from "node:url";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import type { Pilot } from "../host/pilot.js";
 import { progressOn } from "../host/progress.js";
+import { standInForContracts } from "../host/stand-in-contracts.js";
 import { ActLoad } from "./act-load.js";
 import { withPilot } from "./bench-pilot.js";
 import { folderSize } from "./folder-size.js";
 import { keepInFlight, type LoadFigures } from "./in-flight.js";
-import { LedgerLoad, withTrivialContracts } from "./ledger-load.js";
+import { LedgerLoad } from "./ledger-load.js";
 import { type Machine, thisMachine } from "./machine.js";
 import { figuresOf, type ProcessFigures, sumByKind } from "./process-figures.js";
 
@@ -48,6 +50,8 @@ export interface LedgerReport {
   readonly options: LedgerOptions;
   readonly networks: readonly NetworkReport[];
 }
+
+const TRIVIAL_CONTRACT = fileURLToPath(new URL("trivial-contract.js", import.meta.url));
 
 /** Before anything is measured: connections, just-in-time compilation, caches. */
 const WARM_UP = { inFlight: 16, seconds: 3 } as const;
@@ -114,10 +118,7 @@ async function loadOn(pilot: Pilot, topology: Topology, contracts: LedgerOptions
     const load = await ActLoad.at(pilot, topology);
     return { submit: (one) => load.submit(one), evaluate: (one) => load.query(one), close: () => undefined };
   }
-  // The network alone is measured: without the nodes, which would fold what is no act.
-  const nodes = (await pilot.processes.names()).filter((name) => name.startsWith("node-"));
-  await Promise.all(nodes.map((name) => pilot.processes.stop(name)));
-  await withTrivialContracts(pilot);
+  await standInForContracts(pilot, TRIVIAL_CONTRACT);
   const load = await LedgerLoad.at(pilot, topology);
   return { submit: (one) => load.submit(one), evaluate: (one) => load.evaluate(one), close: () => load.close() };
 }

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { digestProjection, type ProjectionDigest } from "@wanlian/client/projection/digest.js";
-import { headerHash, statedCommitHash } from "@wanlian/protocol/block.js";
+import { headerHash, statedCommitHash, validationCodes } from "@wanlian/protocol/block.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
+import type { Block } from "@wanlian/protocol/messages/common.js";
 import type { RunningPilot } from "./shared-pilot.js";
 
 /** A block in which peers do not agree, with what each says of it. */
@@ -27,9 +28,18 @@ export async function disagreements(pilot: RunningPilot): Promise<Disagreement[]
 }
 
 async function hashesOf(pilot: RunningPilot, mspId: string, number: bigint): Promise<string> {
-  const block = await pilot.peer(mspId).block(pilot.topology.channel, number);
+  const { header, commitHash } = summaryOf(await pilot.peer(mspId).block(pilot.topology.channel, number));
+  return `${header} ${commitHash}`;
+}
+
+/** What peers have to agree on of a block, hashes in hex; undefined where a block lacks them. */
+export function summaryOf(block: Block) {
   const commitHash = statedCommitHash(block);
-  return `${block.header && toHex(headerHash(block.header))} ${commitHash && toHex(commitHash)}`;
+  return {
+    header: block.header && toHex(headerHash(block.header)),
+    codes: [...validationCodes(block)],
+    commitHash: commitHash && toHex(commitHash),
+  };
 }
 
 /** The digest of the projection of a node that is stopped. */

@@ -1,27 +1,16 @@
-import { fileURLToPath } from "node:url";
 import { type EndorsedTransaction, LedgerAccessError } from "@wanlian/client/ledger/connector.js";
 import { GatewayConnector } from "@wanlian/client/ledger/gateway-connector.js";
 import { readConfig } from "@wanlian/client/node/config.js";
 import { locationOf } from "@wanlian/client/node/start.js";
-import { SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
+import { SEAL } from "@wanlian/model/kernel/seal.js";
+import { toHex } from "@wanlian/protocol/bytes.js";
 import type { RunningPilot } from "./shared-pilot.js";
 
-const PROBE = fileURLToPath(new URL("../network/peer/chaincode.js", import.meta.url));
-const SEAL = Buffer.from(SignaturePolicyEnvelope.encode({ rule: { nOutOf: { n: 1, rules: [] } } })).toString("hex");
+const SEALED = toHex(SEAL);
 const IN_FLIGHT = 32;
 const FATE_MS = 10_000;
 const HOT_KEYS = 5;
 const RANGES = 10;
-
-/** Runs the probe in the contracts' place, and no nodes, which would fold what is no act. */
-export async function withProbe({ pilot }: RunningPilot): Promise<void> {
-  const specs = (await pilot.states()).map(({ spec }) => spec);
-  for (const { name } of specs.filter((spec) => spec.name.startsWith("node-"))) await pilot.processes.stop(name);
-  for (const spec of specs.filter((one) => one.name.startsWith("contracts-"))) {
-    await pilot.processes.stop(spec.name);
-    await pilot.processes.start({ ...spec, args: [PROBE] });
-  }
-}
 
 /**
  * Has so many transactions ordered, by clients of all departments at once: counters that all raise, ranges that grow while they
@@ -60,7 +49,7 @@ function callOf(number: number): [string, ...string[]] {
   switch (number % 8) {
     case 0:
     case 1:
-      return ["create", `sealed ${group}`, SEAL];
+      return ["create", `sealed ${group}`, SEALED];
     case 2:
     case 3:
     case 4:

@@ -1,17 +1,18 @@
-import { headerHash, statedCommitHash, validationCodes } from "@wanlian/protocol/block.js";
-import { toHex } from "@wanlian/protocol/bytes.js";
-import type { Block } from "@wanlian/protocol/messages/common.js";
+import { fileURLToPath } from "node:url";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
+import { standInForContracts } from "@wanlian/scripts/host/stand-in-contracts.js";
 import { runStory } from "@wanlian/scripts/story/run.js";
 import { expect } from "chai";
-import { submitConflicting, withProbe } from "./conflicting-load.js";
+import { summaryOf } from "./agreement.js";
+import { submitConflicting } from "./conflicting-load.js";
+import { type Follower, followAsEmbedded, followAsFabric } from "./follower.js";
 import { NETWORKS } from "./networks.js";
-import { type Follower, followAsEmbedded, followAsFabric } from "./second-implementation.js";
 import { PILOT_START_MS } from "./shared.js";
 import { RunningPilot } from "./shared-pilot.js";
 
 const BUREAU = "BureauMSP";
 const TRANSACTIONS = 2_000;
+const PROBE = fileURLToPath(new URL("../network/peer/chaincode.js", import.meta.url));
 
 for (const consensus of NETWORKS) {
   const peer =
@@ -41,7 +42,7 @@ for (const consensus of NETWORKS) {
 
     it(`follows ${TRANSACTIONS} transactions with conflicts likewise`, async () => {
       const { height } = await pilot.peer(BUREAU).info(pilot.topology.channel);
-      await withProbe(pilot);
+      await standInForContracts(pilot.pilot, PROBE);
       const { codes, lastBlock } = await submitConflicting(pilot, TRANSACTIONS);
       const { VALID, MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT, ENDORSEMENT_POLICY_FAILURE } = TxValidationCode;
       expect([...codes.keys()], "one of each kind at least").to.include.members([
@@ -60,13 +61,4 @@ for (const consensus of NETWORKS) {
       }
     }
   });
-}
-
-function summaryOf(block: Block) {
-  const commitHash = statedCommitHash(block);
-  return {
-    header: block.header && toHex(headerHash(block.header)),
-    codes: [...validationCodes(block)],
-    commitHash: commitHash && toHex(commitHash),
-  };
 }

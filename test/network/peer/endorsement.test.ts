@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { CommitError, EndorseError } from "@hyperledger/fabric-gateway";
+import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { outOf, principal } from "@wanlian/network/channel/policies.js";
-import { SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
 import { type City, caughtUp, codeOf, endorse, evaluate, failureOf, messageOf, sharedCity, submit } from "./city.js";
 
 /** No identities, one signature wanted: a key with it can never be changed again. */
-const SEALED = Buffer.from(SignaturePolicyEnvelope.encode({ rule: { nOutOf: { n: 1, rules: [] } } })).toString("hex");
+const SEALED = Buffer.from(SEAL).toString("hex");
 const policyOf = (n: number, ...mspIds: string[]): string =>
   Buffer.from(
     outOf(

@@ -1,10 +1,10 @@
+import { SEAL } from "@wanlian/model/kernel/seal.js";
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import { propose } from "@wanlian/network/administration/calls/proposal.js";
 import { transact } from "@wanlian/network/administration/transaction.js";
 import { outOf, principal } from "@wanlian/network/channel/policies.js";
 import { statedCommitHash, validationCodes } from "@wanlian/protocol/block.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
-import { SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import { ChaincodeAction, ProposalResponsePayload } from "@wanlian/protocol/messages/proposal.js";
 import { expect } from "chai";
 import { failureOf, messageOf } from "./city.js";
@@ -12,7 +12,7 @@ import { CHAINCODE, CHANNEL, PeerNetwork } from "./network.js";
 
 const EMBEDDED = "BureauMSP";
 const REAL = "CivilMSP";
-const SEALED = Buffer.from(SignaturePolicyEnvelope.encode({ rule: { nOutOf: { n: 1, rules: [] } } })).toString("hex");
+const SEALED = Buffer.from(SEAL).toString("hex");
 const POLICE = Buffer.from(outOf(1, [principal("PoliceMSP", "PEER")]).value).toString("hex");
 
 /** One call after the other, each on what those before have left. */
