@@ -16,6 +16,7 @@ import { NetworkError } from "../error.js";
 import { MESSAGE_OPTIONS } from "./limits.js";
 import { deserializer, type Method, type MethodShape, serializer } from "./method.js";
 import { RpcError, statusOf } from "./rpc-error.js";
+import { untilAborted } from "./until-aborted.js";
 
 // What fails is thrown; grpc-js would also write it to stderr, in words of its own.
 setLogVerbosity(logVerbosity.NONE);
@@ -84,7 +85,7 @@ export class RpcServer {
     const handle: handleBidiStreamingCall<Q, Encodable<S>> = (call) => {
       finish(
         call,
-        this.#run(call, (signal) => handler(requestsOf(call), sender(call, signal), { call, signal })),
+        this.#run(call, (signal) => handler(requestsOf(call, signal), sender(call, signal), { call, signal })),
       );
     };
     this.#register(method, handle, "bidi");
@@ -150,9 +151,12 @@ interface Outgoing<S> {
   emit(event: "error", error: object): unknown;
 }
 
-/** The requests of a stream. Iterating a Duplex would destroy it at the end, with the answers still to be sent. */
-function requestsOf<Q>(call: ServerDuplexStream<Q, unknown>): AsyncIterable<Q> {
-  return call.iterator({ destroyOnReturn: false });
+/**
+ * The requests of a stream, until the call is aborted: a stream that is idle must not hold up a server that closes. Iterating a Duplex
+ * would destroy it at the end, with the answers still to be sent.
+ */
+function requestsOf<Q>(call: ServerDuplexStream<Q, unknown>, signal: AbortSignal): AsyncIterable<Q> {
+  return untilAborted<Q>(call.iterator({ destroyOnReturn: false }), signal);
 }
 
 function sender<S>(call: Outgoing<Encodable<S>>, signal: AbortSignal): Send<S> {

@@ -9,7 +9,6 @@ import { RpcClient } from "@wanlian/network/grpc/client.js";
 import { clientCredentials, serverCredentials } from "@wanlian/network/grpc/credentials.js";
 import { RpcServer } from "@wanlian/network/grpc/server.js";
 import { AtomicBroadcast } from "@wanlian/network/grpc/services.js";
-import { untilAborted } from "@wanlian/network/grpc/until-aborted.js";
 import { Envelope, Status } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
 
@@ -53,9 +52,9 @@ describe("gateway › streams to an orderer", () => {
   });
 
   function serve(listen: string): Promise<number> {
-    server = new RpcServer().bidi(AtomicBroadcast.broadcast, (requests, send, { signal: closing }) => {
+    server = new RpcServer().bidi(AtomicBroadcast.broadcast, (requests, send) => {
       opened += 1;
-      return serveBroadcast(untilAborted(requests, closing), send, async ({ payload }) => {
+      return serveBroadcast(requests, send, async ({ payload }) => {
         const text = Buffer.from(payload).toString();
         if (text === "bad") throw new Refusal(Status.BAD_REQUEST, "bad");
         ordered.push(text);

@@ -132,6 +132,19 @@ describe("gRPC", () => {
     expect(ended.code).to.equal(status.UNAVAILABLE);
   });
 
+  it("ends streams that wait for a request likewise", async () => {
+    const serving = new RpcServer().bidi(Deliver.deliver, async (requests, send) => {
+      for await (const request of requests) await send({ status: request.payload.length });
+    });
+    const stream = (await connect(serving)).bidi(Deliver.deliver);
+    const iterator = stream[Symbol.asyncIterator]();
+    await stream.send({ payload: Buffer.alloc(200) });
+    await iterator.next();
+    const [ended] = await Promise.all([failure(iterator.next()), serving.close()]);
+    expect(ended.code).to.equal(status.UNAVAILABLE);
+    expect(ended.message).to.contain("shutting down");
+  });
+
   it("under mutual TLS knows the caller's certificate and turns away who has none", async () => {
     let seen: Uint8Array | undefined;
     const serving = new RpcServer().unary(Endorser.processProposal, async (_proposal, { call }) => {

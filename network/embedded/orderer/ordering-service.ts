@@ -2,7 +2,6 @@ import { callerCertificateHash } from "../../grpc/credentials.js";
 import { CONCURRENCY, ConcurrencyLimit } from "../../grpc/limits.js";
 import type { RpcServer } from "../../grpc/server.js";
 import { AtomicBroadcast } from "../../grpc/services.js";
-import { untilAborted } from "../../grpc/until-aborted.js";
 import { contentOf } from "../deliver/block-content.js";
 import { serveDeliver } from "../deliver/session.js";
 import { serveBroadcast } from "./broadcast.js";
@@ -17,8 +16,8 @@ export function addOrderingService(server: RpcServer, channels: Channels, now: (
     present: async (...[block, seek]: Parameters<typeof contentOf>) => ({ block: contentOf(block, seek) }),
   };
   server
-    .bidi(AtomicBroadcast.broadcast, (requests, send, { signal }) =>
-      limit.run(() => serveBroadcast(untilAborted(requests, signal), send, (envelope) => channels.order(envelope))),
+    .bidi(AtomicBroadcast.broadcast, (requests, send) =>
+      limit.run(() => serveBroadcast(requests, send, (envelope) => channels.order(envelope))),
     )
     .bidi(AtomicBroadcast.deliver, (requests, send, { call, signal }) => {
       const stream = { requests, send, signal, tlsCertHash: callerCertificateHash(call) };
