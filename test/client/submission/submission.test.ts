@@ -265,10 +265,16 @@ describe("submission", () => {
   }
 
   it("forgets a filing that died before its envelope was stored, so that the same key files it", async () => {
-    network.beforeEndorse = () => new Promise((resolve) => setTimeout(resolve, 100));
+    let endorse: () => void = () => undefined;
+    network.beforeEndorse = () =>
+      new Promise((resolve) => {
+        endorse = resolve;
+      });
     const open = await node.submit(user.signer, publishDemand("early"), "key-early", { waitMs: 10 });
     expect(open).to.include({ status: "pending", attempts: 0 });
-    await restart();
+    const restarted = restart();
+    endorse();
+    await restarted;
     network.beforeEndorse = async () => undefined;
     expect((await node.submit(user.signer, publishDemand("early"), "key-early")).status).to.equal("counted");
     expect(await countedDemands("early")).to.equal(1);
