@@ -1,6 +1,7 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
-import type { Act } from "@wanlian/model/kernel/act.js";
+import type { Act, NounName } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import type { StateOf } from "@wanlian/model/nouns/states.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { type VerifiedBlock, verifyBlock } from "@wanlian/protocol/verify/block.js";
@@ -41,6 +42,13 @@ export async function verifyAct(
   }
   const endorsers = [...new Set(found.endorsers.map(({ mspId }) => mspId))].sort();
   return { act, index: found.index, verified, creator: found.creator.mspId, endorsers };
+}
+
+/** The state that an act gives its case. @throws ProtocolError for an act of another noun */
+export function stateOf<N extends NounName>(act: Act, noun: N): StateOf<N> {
+  if (act.noun !== noun) throw invalid(`act ${act.number} of ${act.noun} ${act.case} is no act of a case of ${noun}`);
+  // Its form is the rules' own: k departments endorsed it, and that it counted is a step of its own.
+  return act.state as StateOf<N>;
 }
 
 /** @throws ProtocolError if the bundle lacks it or it is another block */

@@ -3,8 +3,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, Instant } from "@wanlian/model/identifiers.js";
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
-import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
-import type { AnchorLog, LogState } from "@wanlian/model/nouns/log/log.js";
+import type { AnchorLog } from "@wanlian/model/nouns/log/log.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import {
@@ -16,7 +15,7 @@ import { covers } from "../audit/ledger-history.js";
 import { decodeEntry, recordId, type SignedRecord } from "../exchange/access-record.js";
 import { Identities } from "../exchange/identities.js";
 import { NodeError } from "../node/errors.js";
-import { blockOf, invalid, type VerifiedAct, verifyAct } from "./acts.js";
+import { blockOf, invalid, stateOf, type VerifiedAct, verifyAct } from "./acts.js";
 import type { EvidenceBundle, LeafEvidence } from "./bundle.js";
 import { ledgerLeaf } from "./ledger-tree.js";
 import { STEPS, type Step, type StepName, type Text } from "./step.js";
@@ -116,7 +115,7 @@ async function stepAnchor(bundle: EvidenceBundle, configuration: VerifiedConfigu
 
 async function stepInclusion({ record, inclusion }: EvidenceBundle, { act }: VerifiedAct): Promise<Done<true>> {
   const { checkpoint } = act.body as AnchorLog;
-  const { key } = act.state as unknown as LogState;
+  const { key } = stateOf(act, "log");
   const { size, root } = openCheckpoint(checkpoint, parseVerifierKey(key));
   const leaf = leafHash(Buffer.from(record.entry, "base64"));
   const proof = inclusion.map((hash) => Buffer.from(hash, "hex"));
@@ -203,7 +202,7 @@ async function stepGrant(
     throw invalid("it is not the act that the record cites");
   }
   if (verified.number >= BigInt(checked.height)) throw invalid("it is later than the height at which it was checked");
-  const state = act.state as unknown as ApplicationState;
+  const state = stateOf(act, "application");
   if (record.result !== "stopped" && !covers({ state, time: checked.time as Instant }, request)) {
     throw invalid("the grant does not cover what was asked");
   }

@@ -181,6 +181,7 @@ export class AccessLog {
     this.#flushing = undefined;
   }
 
+  /** What fails here is kept (see {@link #fail}) and meets whoever appends or publishes next. */
   #schedule(): void {
     if (this.#unpublished.length >= PUBLISH_AT_RECORDS) void this.publish().catch(() => undefined);
     this.#timer ??= setTimeout(() => void this.publish().catch(() => undefined), this.#publishAfterMs);

@@ -4,14 +4,14 @@ import { CliError } from "@wanlian/client/cli/errors.js";
 import { NodeClient } from "@wanlian/client/cli/node-client.js";
 
 /** An act that counted, as a node answers it. */
-export interface Filed {
+export interface Filed<S extends object = { readonly [name: string]: unknown }> {
   readonly block: number;
   readonly transactionId: string;
   readonly noun: string;
   readonly case: string;
   readonly number: number;
   readonly time: string;
-  readonly state: { readonly status: string } & { readonly [name: string]: unknown };
+  readonly state: { readonly status: string } & S;
 }
 
 export interface Credentials {
@@ -45,10 +45,14 @@ export class Desk {
    * Files a command at a route of the API, such as `objections/ID/accept`, and waits until the ledger has counted it.
    * Filed again under the same idempotency key, it is the same filing.
    */
-  async file(route: string, body: unknown = {}, key: string = randomUUID()): Promise<Filed> {
+  async file<S extends object = { readonly [name: string]: unknown }>(
+    route: string,
+    body: unknown = {},
+    key: string = randomUUID(),
+  ): Promise<Filed<S>> {
     const headers = { "Idempotency-Key": key };
     const answer = await this.#atNode((node) => node.post(`/${route}`, body, headers));
-    const { act } = answer.value as { readonly act?: Filed };
+    const { act } = answer.value as { readonly act?: Filed<S> };
     if (act === undefined)
       throw new CliError("OUTCOME_OPEN", `The node could not tell in time what became of ${route}.`);
     return act;

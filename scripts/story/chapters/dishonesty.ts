@@ -1,5 +1,6 @@
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
 import type { Filed } from "../../host/desk.js";
 import { basisOf } from "../basis.js";
 import type { NetworkAccess } from "../network-access.js";
@@ -10,7 +11,7 @@ import { datasetOf } from "./catalogue.js";
 /** What the dishonest department would like to be otherwise. */
 export interface Temptations {
   /** The application that it was refused. */
-  readonly refused: Filed;
+  readonly refused: Filed<ApplicationState>;
   /** The objection that another department raised against its data. */
   readonly objection: Filed;
 }
@@ -64,7 +65,7 @@ async function illegalActs({ cast }: Stage, { refused, objection }: Temptations)
   const { case: dataset } = await dishonest.user.get<{ case: { state: Record<string, unknown> } }>(
     `datasets/${target}`,
   );
-  const asked = refused.state as unknown as { dataset: string; wish: { fields: string[]; frequency: unknown } };
+  const asked = refused.state;
   const { from, to } = GRANT_PERIOD;
   return [
     {

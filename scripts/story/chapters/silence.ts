@@ -1,3 +1,4 @@
+import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
 import type { Filed } from "../../host/desk.js";
 import { basisOf } from "../basis.js";
 import { chinaTime } from "../narrator.js";
@@ -8,7 +9,7 @@ import { wish } from "./granting.js";
 
 /** An application that its provider leaves unanswered, and the timely reply that it keeps back. */
 export interface Silence {
-  readonly application: Filed;
+  readonly application: Filed<ApplicationState>;
   readonly due: string;
   readonly operator: Operator;
   readonly heldReply: HeldTransaction;
@@ -22,7 +23,7 @@ export async function applyInVain(
   fields: readonly string[],
 ): Promise<Silence> {
   const { petitioner, dishonest } = stage.cast;
-  const application = await petitioner.user.file("applications", {
+  const application = await petitioner.user.file<ApplicationState>("applications", {
     ...wish(dataset, fields, "卫生机构分布核验"),
     kind: "ordinary",
   });
@@ -85,9 +86,8 @@ export async function passDeadline(stage: Stage, access: NetworkAccess, silence:
   );
 }
 
-function dueOf(filed: Filed): string {
-  const { deadlines } = filed.state as unknown as { deadlines: readonly { kind: string; due: string }[] };
-  const deadline = deadlines.find(({ kind }) => kind === "applicationReply");
+function dueOf({ state }: Filed<ApplicationState>): string {
+  const deadline = state.deadlines.find(({ kind }) => kind === "applicationReply");
   if (deadline === undefined) throw new Error("the policy in force gives no deadline for a reply");
   return deadline.due;
 }
