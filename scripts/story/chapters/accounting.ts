@@ -1,18 +1,20 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
 import { readTrust } from "@wanlian/client/evidence/trust.js";
 import { verifyEvidence } from "@wanlian/client/evidence/verify.js";
 import { refusalCode } from "../../host/desk.js";
 import type { NetworkAccess } from "../network-access.js";
 import { passTimeTo, type Stage } from "../stage.js";
+import { type Patience, until } from "../waiting.js";
 import { datasetOf, type OfferedDataset } from "./catalogue.js";
 import { claimUnconditional } from "./granting.js";
 
 /** A log is anchored a minute after it has grown; another department's anchor has to follow. */
-const ANCHORED_WITHIN_MS = 240_000;
-const LOOK_EVERY_MS = 2_000;
+const ANCHORED: Patience = {
+  withinMs: 240_000,
+  otherwise: "the departments' logs were not anchored in time; see the nodes' logs",
+};
 
 interface Finding {
   readonly kind: string;
@@ -86,7 +88,7 @@ export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate
   await until(async () => {
     const { case: log } = await auditor.get<{ case: { state: { size: number } } }>(`logs/${provider.mspId}`);
     return log.state.size > record.position;
-  });
+  }, ANCHORED);
   // An anchor witnesses the ledger up to the tick before it, and is made when its log has grown: by the auditor's question.
   await passTimeTo(stage, "2026-10-13T02:00:00Z");
   await auditor.ask("audits", { mandate, departments: cast.all.map(({ mspId }) => mspId) });
@@ -96,7 +98,7 @@ export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate
       auditor.ask<object>("audits/evidence", { mandate, department: provider.mspId, record: record.record }),
     );
     return evidence !== undefined;
-  });
+  }, ANCHORED);
   const [file, roots] = [join(handover, "evidence.json"), join(handover, "roots.json")];
   await writeFile(file, JSON.stringify(evidence));
   await writeFile(roots, JSON.stringify(await auditor.get<object>("roots")));
@@ -117,15 +119,6 @@ export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate
 }
 
 const AUDITOR = { zh: "审计", en: "auditor" } as const;
-
-/** Looks again until the condition holds. @throws Error when it has not come to hold in time */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + ANCHORED_WITHIN_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error("the departments' logs were not anchored in time; see the nodes' logs");
-    await delay(LOOK_EVERY_MS);
-  }
-}
 
 /** Undefined where the ledger does not have yet what the answer needs. */
 async function unlessTooEarly<T>(answer: Promise<T>): Promise<T | undefined> {
