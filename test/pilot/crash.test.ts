@@ -25,7 +25,9 @@ describe("pilot › kill -9 under load", function () {
     this.timeout(PILOT_START_MS);
     pilot = await openedPilot();
     const steward = await pilot.desk("CivilMSP", "steward");
-    dataset = (await steward.file("datasets", conditionalEntry("crash"))).case;
+    const registered = await steward.file("datasets", conditionalEntry("crash"));
+    dataset = registered.case;
+    await pilot.foldedEverywhere(registered.block);
   });
 
   const others = () => pilot.mspIds.filter((mspId) => mspId !== VICTIM && mspId !== "CivilMSP");

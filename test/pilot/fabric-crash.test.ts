@@ -33,7 +33,9 @@ for (const consensus of ["raft", "bft"] as const)
       pilot = await RunningPilot.start({ departments: DEPARTMENTS, consensus });
       await pilot.open();
       const steward = await pilot.desk("CivilMSP", "steward");
-      dataset = (await steward.file("datasets", conditionalEntry("crash"))).case;
+      const registered = await steward.file("datasets", conditionalEntry("crash"));
+      dataset = registered.case;
+      await pilot.foldedEverywhere(registered.block);
     });
 
     after(() => pilot?.remove());

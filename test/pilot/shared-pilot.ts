@@ -85,6 +85,11 @@ export class RunningPilot {
     }
   }
 
+  /** Waits until every department's node has folded a block. */
+  async foldedEverywhere(block: number): Promise<void> {
+    await Promise.all(this.mspIds.map((mspId) => this.folded(mspId, block)));
+  }
+
   peer(mspId: string): PeerClient {
     const found = this.network.peers.find((peer) => peer.mspId === mspId);
     if (found === undefined) throw new RangeError(`the pilot has no peer of ${mspId}`);
