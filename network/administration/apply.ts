@@ -10,7 +10,7 @@ import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
 import { firstBlock } from "./first-block.js";
 import { memberPeer } from "./member.js";
 import type { DepartmentPeer, Network } from "./network.js";
-import { type Obstacle, planFor, type Step } from "./plan.js";
+import { describeStep, type Obstacle, planFor, type Step } from "./plan.js";
 import { answer, currentConfig, observe } from "./state.js";
 import { submitUpdate } from "./submit-update.js";
 import { transact } from "./transaction.js";
@@ -58,7 +58,7 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
     await Promise.all(
       mine.map(async (step) => {
         listener.begins(step);
-        const outcome = await perform(network, step, genesis);
+        const outcome = await performOnce(network, step, genesis);
         if (typeof outcome === "string") {
           waiting += 1;
           listener.waits(step, outcome);
@@ -72,6 +72,23 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
     if (waiting > 0 && FOUNDATIONS.has(kind)) break;
   }
   return { done, waiting, obstacles: plan.obstacles };
+}
+
+/** Does a step. What an earlier run sent off before it was interrupted may come to effect meanwhile: then it is done. */
+async function performOnce(
+  network: Network,
+  step: Step,
+  genesis: Uint8Array,
+): Promise<{ block: bigint } | undefined | string> {
+  try {
+    return await perform(network, step, genesis);
+  } catch (error) {
+    if (!(error instanceof NetworkError) || error.code !== "REFUSED") throw error;
+    const { steps } = planFor(network.topology, await observe(network));
+    const same = describeStep(step).en;
+    if (steps.some((open) => open.by === step.by && describeStep(open).en === same)) throw error;
+    return undefined;
+  }
 }
 
 /** Does a step. A text says that it has to wait, and for what. */
