@@ -52,6 +52,6 @@ describe(`an exchange, one side of it killed ${ROUNDS} times (seed ${SEED})`, ()
         ...exchange.open().map((record) => `NOT_CLOSED ${PROVIDER} ${record}`),
       ].sort(),
     );
-    await exchange.checkReceipts();
+    await exchange.checkKept();
   });
 });

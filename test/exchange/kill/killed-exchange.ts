@@ -127,9 +127,15 @@ export class KilledExchange {
       .map(([id]) => id);
   }
 
-  /** Of every record that both have, both have the same countersignature. */
-  async checkReceipts(): Promise<void> {
+  /** Every record has its key beside it; and of one that both have, both have the same countersignature. */
+  async checkKept(): Promise<void> {
     const { provider, consumer } = this.#world;
+    for (const side of VICTIMS) {
+      for (const [id, { position }] of this.#logs[side].records) {
+        const { key } = await this.#world[side].exchange.vault.read(position);
+        expect(key, `${side}: key of ${id}`).not.to.equal(undefined);
+      }
+    }
     for (const [id, { position }] of this.#logs.consumer.records) {
       const own = await consumer.exchange.vault.read(position);
       const theirs = await provider.exchange.vault.read(this.#logs.provider.records.get(id)?.position ?? -1);

@@ -79,7 +79,7 @@ export const STAGES: readonly Stage[] = [
   answer("consumer", "receipt delivered, not acknowledged", { turn: 4, portion: 0 }),
   answer("consumer", "checkpoint not signed", at("signs a checkpoint")),
   stream("consumer", "opening in the log, not countersigned", at("node signs"), { lost: ONE }),
-  stream("consumer", "in its middle", MIDDLE, { lost: ONE }),
+  stream("consumer", "in its middle", MIDDLE, { lost: [1, 2] }),
   stream("consumer", "closing come in, not in the log", at("asks the ledger", 2), { lost: ONE }),
   stream("consumer", "closing in the log, not countersigned", at("node signs", 2)),
   anyInstant("consumer", NONE),
