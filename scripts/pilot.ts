@@ -6,7 +6,7 @@ import { addDepartment, removeDepartment } from "./host/membership.js";
 import { Pilot } from "./host/pilot.js";
 import { progressOn } from "./host/progress.js";
 import { printAddresses, printStatus } from "./host/report.js";
-import type { Language } from "./story/narrator.js";
+import type { Language } from "@wanlian/protocol/language.js";
 import { runStory } from "./story/run.js";
 
 interface Options {

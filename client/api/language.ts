@@ -1,9 +1,4 @@
-export type Language = "zh" | "en";
-
-export interface Text {
-  readonly zh: string;
-  readonly en: string;
-}
+import type { Language } from "@wanlian/protocol/language.js";
 
 /** RFC 9110 §12.5.4, for the two languages there are; Chinese where nothing is asked for. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {

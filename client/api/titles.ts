@@ -1,5 +1,5 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
-import type { Language } from "./language.js";
+import type { Language } from "@wanlian/protocol/language.js";
 
 /** Chinese names of the tables' commands, for documents, the command line and the page. */
 const COMMANDS: Readonly<Record<string, string>> = {

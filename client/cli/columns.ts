@@ -1,4 +1,4 @@
-import type { Text } from "../api/language.js";
+import type { Text } from "@wanlian/protocol/language.js";
 import type { Json } from "./json.js";
 
 /** A column of a table: its heading, and its cell for an item. */

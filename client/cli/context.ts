@@ -1,5 +1,5 @@
+import type { Language, Text } from "@wanlian/protocol/language.js";
 import type { Command } from "commander";
-import { type Language, preferredLanguage, type Text } from "../api/language.js";
 import { Json } from "./json.js";
 import { NodeClient } from "./node-client.js";
 import { SessionFile } from "./session-file.js";
@@ -106,13 +106,4 @@ export class Context {
 function demoNote(answer: Json, context: Context): string {
   if (answer.at("demo").value !== true) return "";
   return `${context.t({ zh: "【演示通道：时间为账本时钟，可人工拨动】", en: "[demo channel: its time is the ledger's, moved by hand]" })}\n`;
-}
-
-/** --lang, else what the environment says as POSIX has it. */
-export function languageOf(argument: string | undefined, environment: NodeJS.ProcessEnv): Language {
-  if (argument === "zh" || argument === "en") return argument;
-  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
-  return preferredLanguage(
-    locale.startsWith("en") || locale === "C" || locale === "POSIX" || locale.startsWith("C.") ? "en" : "zh",
-  );
 }

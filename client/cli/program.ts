@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
+import { commandLineSays } from "@wanlian/protocol/command-line.js";
+import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { NodeError } from "../node/errors.js";
 import { evidenceCommands } from "./commands/evidence.js";
@@ -10,7 +12,7 @@ import { readingCommands } from "./commands/reading.js";
 import { addReleaseCheck, csvCommands } from "./commands/release-file.js";
 import { sessionCommands } from "./commands/session.js";
 import { sourceCommands } from "./commands/source.js";
-import { Context, type GlobalOptions, languageOf, type Surroundings } from "./context.js";
+import { Context, type GlobalOptions, type Surroundings } from "./context.js";
 
 /** What a shell is told. */
 const OK = 0;
@@ -27,10 +29,8 @@ export async function run(
   groups: readonly CommandGroup[] = [],
 ): Promise<number> {
   const program = new Command("wanlian");
-  // The language decides the help's own words, so it is looked for before anything is parsed.
-  const at = argv.findIndex((word) => word === "--lang" || word.startsWith("--lang="));
-  const wanted = at < 0 ? undefined : (argv[at]?.split("=")[1] ?? argv[at + 1]);
-  const context = new Context(surroundings, languageOf(wanted, surroundings.environment), program);
+  const language = languageOf(argv, surroundings.environment);
+  const context = new Context(surroundings, language, program);
   const t = context.t.bind(context);
   program
     .description(t({ zh: "宛链：部门节点的命令行", en: "wanlian: a department's node from the command line" }))
@@ -41,8 +41,8 @@ export async function run(
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => surroundings.out.write(text),
-      writeErr: (text) => surroundings.err.write(text),
+      writeOut: (text) => surroundings.out.write(commandLineSays(text, language)),
+      writeErr: (text) => surroundings.err.write(commandLineSays(text, language)),
     });
   sessionCommands(program, context);
   readingCommands(program, context);

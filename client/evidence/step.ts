@@ -1,3 +1,5 @@
+import type { Text } from "@wanlian/protocol/language.js";
+
 /** The steps of a verification, in the order in which they are taken. */
 export const STEPS = [
   "configuration",
@@ -12,11 +14,6 @@ export const STEPS = [
   "grant",
 ] as const;
 export type StepName = (typeof STEPS)[number];
-
-export interface Text {
-  readonly zh: string;
-  readonly en: string;
-}
 
 /** One step: what it shows where it holds, or why it does not. `skipped`: it does not apply, or a step before failed. */
 export interface Step {

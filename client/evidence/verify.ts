@@ -6,6 +6,7 @@ import { parseVerifierKey } from "@wanlian/model/note.js";
 import type { AnchorLog } from "@wanlian/model/nouns/log/log.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
+import type { Text } from "@wanlian/protocol/language.js";
 import {
   type ConsortiumRoots,
   followConfiguration,
@@ -18,7 +19,7 @@ import { NodeError } from "../node/errors.js";
 import { blockOf, invalid, stateOf, type VerifiedAct, verifyAct } from "./acts.js";
 import type { EvidenceBundle, LeafEvidence } from "./bundle.js";
 import { ledgerLeaf } from "./ledger-tree.js";
-import { STEPS, type Step, type StepName, type Text } from "./step.js";
+import { STEPS, type Step, type StepName } from "./step.js";
 
 /** What a verification comes to. */
 export interface Verification {

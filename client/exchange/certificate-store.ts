@@ -6,8 +6,7 @@ import type { Certificate } from "@wanlian/protocol/identities/certificate.js";
 /** Certificates that signed requests, records or receipts, by SHA-256: records name them, evidence carries them. */
 export class CertificateStore {
   readonly #dir: string;
-  /** Being written, or there. */
-  readonly #kept = new Map<Digest, Promise<void>>();
+  readonly #known = new Set<Digest>();
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -20,13 +19,11 @@ export class CertificateStore {
 
   async keep(certificate: Certificate): Promise<Digest> {
     const id = certificate.fingerprint as Digest;
-    let kept = this.#kept.get(id);
-    if (kept === undefined) {
-      kept = this.#write(this.#path(id), certificate);
-      this.#kept.set(id, kept);
-      kept.catch(() => this.#kept.delete(id));
-    }
-    await kept;
+    if (this.#known.has(id)) return id;
+    const path = this.#path(id);
+    await writeFile(`${path}.new`, pemOf(certificate), { flush: true });
+    await rename(`${path}.new`, path);
+    this.#known.add(id);
     return id;
   }
 
@@ -36,11 +33,6 @@ export class CertificateStore {
       if (error.code === "ENOENT") return undefined;
       throw error;
     });
-  }
-
-  async #write(path: string, certificate: Certificate): Promise<void> {
-    await writeFile(`${path}.new`, pemOf(certificate), { flush: true });
-    await rename(`${path}.new`, path);
   }
 
   #path(id: Digest): string {

@@ -62,6 +62,8 @@ export class RecordKeeper {
       nonce: randomDigest(),
     };
     const signed = { record, signature: await signStatement("access-record", record, this.#signer) };
-    return await this.#log.append(signed, (position) => this.#vault.keepKey(position, key));
+    const filed = await this.#log.append(signed);
+    await this.#vault.keepKey(filed.position, key);
+    return filed;
   }
 }

@@ -1,7 +1,7 @@
-import type { Language } from "@wanlian/client/api/language.js";
 import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import type { Department, Topology } from "@wanlian/network/topology/topology.js";
+import type { Language } from "@wanlian/protocol/language.js";
 import { officersFolder } from "./certificates.js";
 import type { DataDirectory } from "./data-directory.js";
 import { Desk, type Filed, refusalCode } from "./desk.js";

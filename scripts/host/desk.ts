@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Language } from "@wanlian/client/api/language.js";
 import { CliError } from "@wanlian/client/cli/errors.js";
 import { NodeClient } from "@wanlian/client/cli/node-client.js";
+import type { Language } from "@wanlian/protocol/language.js";
 
 /** An act that counted, as a node answers it. */
 export interface Filed<S extends object = { readonly [name: string]: unknown }> {

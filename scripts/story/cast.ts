@@ -1,9 +1,10 @@
 import type { Department, Topology } from "@wanlian/network/topology/topology.js";
+import type { Language } from "@wanlian/protocol/language.js";
 import type { DataDirectory } from "../host/data-directory.js";
 import { logIn } from "../host/decision.js";
 import type { Desk } from "../host/desk.js";
 import type { Post } from "../host/officers.js";
-import type { Language, Told } from "./narrator.js";
+import type { Told } from "./narrator.js";
 
 /** The parts of the story. A pilot of fewer than six departments gives two parts to one. */
 export interface Cast {

@@ -1,15 +1,11 @@
 import { commandTitle } from "@wanlian/client/api/titles.js";
 import type { NounName } from "@wanlian/model/kernel/act.js";
 import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import type { Language, Text } from "@wanlian/protocol/language.js";
 import pc from "picocolors";
 
-/** A text in both languages; which one is shown is the reader's choice. */
-export interface Told {
-  readonly zh: string;
-  readonly en: string;
-}
-
-export type Language = keyof Told;
+/** What is told, in both languages. */
+export type Told = Text;
 
 /** Where on the ledger something stands. */
 export interface Place {

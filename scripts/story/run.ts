@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
 import { NetworkError } from "@wanlian/network/error.js";
+import type { Language } from "@wanlian/protocol/language.js";
 import { openChannel } from "../host/decision.js";
 import { refusalCode } from "../host/desk.js";
 import type { Pilot } from "../host/pilot.js";
 import { openingPolicyFile } from "../host/processes.js";
 import { datasetOf } from "./chapters/catalogue.js";
-import { type Language, Narrator, type Told } from "./narrator.js";
+import { Narrator, type Told } from "./narrator.js";
 import { accessTo, stageOn } from "./on-pilot.js";
 import { playStory } from "./play.js";
 import type { Stage } from "./stage.js";
