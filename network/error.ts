@@ -1,3 +1,5 @@
+import type { Text } from "@wanlian/protocol/language.js";
+
 /** What can go wrong while a network is described, set up, administered or run. */
 export type NetworkErrorCode =
   /** The topology file (or another input file) is not what its schema allows. */
@@ -28,18 +30,18 @@ export type NetworkErrorCode =
   | "NO_FABRIC";
 
 /**
- * An error of the network's side. The message is one sentence that says what, which and what now;
- * `details` holds the same for programs.
+ * An error of the network's side. The text is one sentence that says what, which and what now, in both languages; whoever shows
+ * it takes the reader's. `details` holds the same for programs. The message, as logs have it, is the English one.
  */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
 
   constructor(
     readonly code: NetworkErrorCode,
-    message: string,
+    readonly text: Text,
     readonly details: Readonly<Record<string, unknown>> = {},
     cause?: unknown,
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(text.en, cause === undefined ? undefined : { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Consensus } from "@wanlian/network/topology/topology.js";
+import { languageOf } from "@wanlian/protocol/language.js";
 import { benchExchange, printExchange } from "./bench/exchange.js";
 import { benchLedger } from "./bench/ledger.js";
 import { printLedger } from "./bench/ledger-words.js";
@@ -107,5 +108,5 @@ try {
   if (benchmark === undefined) usage(name === "" ? "Which benchmark?" : `There is no benchmark ${name}.`);
   await benchmark();
 } catch (error) {
-  reportAndExit(error);
+  reportAndExit(error, languageOf([], process.env));
 }

@@ -1,12 +1,13 @@
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Connector, Consensus, Topology } from "@wanlian/network/topology/topology.js";
+import { commandLineSays } from "@wanlian/protocol/command-line.js";
+import { languageOf, type Text } from "@wanlian/protocol/language.js";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportAndExit } from "./host/failure.js";
 import { addDepartment, removeDepartment } from "./host/membership.js";
 import { Pilot } from "./host/pilot.js";
 import { progressOn } from "./host/progress.js";
 import { printAddresses, printStatus } from "./host/report.js";
-import type { Language } from "@wanlian/protocol/language.js";
 import { runStory } from "./story/run.js";
 
 interface Options {
@@ -17,97 +18,136 @@ interface Options {
   readonly connector?: Connector;
 }
 
-const program = new Command("pilot").description(
-  "A pilot on this host: departments with a ledger of their own. Without a command: sets it up and plays the story.",
+const language = languageOf(process.argv.slice(2), process.env);
+const progress = progressOn(process.stderr, language);
+const program = new Command("pilot")
+  .description(
+    t({
+      zh: "本机上的试点：几个部门和它们自己的账本。不写命令：建立试点并演示故事。",
+      en: "A pilot on this host: departments with a ledger of their own. Without a command: sets it up and plays the story.",
+    }),
+  )
+  .configureOutput({
+    writeOut: (text) => void process.stdout.write(commandLineSays(text, language)),
+    writeErr: (text) => void process.stderr.write(commandLineSays(text, language)),
+  });
+
+withWishes(program.command("all", { isDefault: true, hidden: true })).action(async (options: Options) => {
+  const { pilot, topology } = await bringUp(options);
+  await tellStory(pilot);
+  process.stdout.write("\n");
+  printAddresses(pilot, topology, language);
+});
+
+withWishes(
+  command("up", { zh: "建立缺少的，启动没有运行的", en: "set up what is missing, start what does not run" }),
+).action(async (options: Options) => {
+  const { pilot, topology } = await bringUp(options);
+  printAddresses(pilot, topology, language);
+});
+
+withData(command("story", { zh: "在运行中的试点上演示故事", en: "play the story on the pilot that runs" })).action(
+  ({ data }: Options) => tellStory(pilotIn(data)),
 );
 
-withWishes(program.command("all", { isDefault: true, hidden: true }))
-  .addOption(languageOption())
-  .action(async (options: Options & { lang: Language }) => {
-    const { pilot, topology } = await bringUp(options);
-    await runStory(pilot, options.lang, (text) => process.stdout.write(text));
-    process.stdout.write("\n");
-    printAddresses(pilot, topology);
-  });
-
-withWishes(program.command("up").description("set up what is missing, start what does not run")).action(
-  async (options: Options) => {
-    const { pilot, topology } = await bringUp(options);
-    printAddresses(pilot, topology);
-  },
+withData(command("down", { zh: '全部停止；用 "up" 恢复', en: 'stop everything; "up" resumes' })).action(
+  ({ data }: Options) => pilotIn(data).down(),
 );
 
-program
-  .command("story")
-  .description("play the story on the pilot that runs")
-  .addOption(dataOption())
-  .addOption(languageOption())
-  .action(({ data, lang }: Options & { lang: Language }) =>
-    runStory(new Pilot(data, progressOn(process.stderr)), lang, (text) => process.stdout.write(text)),
-  );
+withData(command("status", { zh: "什么在运行，各方是否一致", en: "what runs, and whether all agree" })).action(
+  ({ data }: Options) => printStatus(pilotIn(data), language),
+);
 
-program
-  .command("down")
-  .description('stop everything; "up" resumes')
-  .addOption(dataOption())
-  .action(({ data }: Options) => new Pilot(data, progressOn(process.stderr)).down());
+withData(command("reset", { zh: "全部停止并删除其数据", en: "stop everything and remove its data" })).action(
+  ({ data }: Options) => pilotIn(data).reset(),
+);
 
-program
-  .command("status")
-  .description("what runs, and whether all agree")
-  .addOption(dataOption())
-  .action(({ data }: Options) => printStatus(new Pilot(data, progressOn(process.stderr))));
+withData(
+  command("add-department [mspid]", {
+    zh: "让一个部门加入运行中的试点；不写 MSP 标识则为下一个",
+    en: "let one more department join the running pilot; without an MSP id, the next one",
+  }),
+).action(async (mspId: string | undefined, { data }: Options) => {
+  const joined = await addDepartment(pilotIn(data), progress, mspId);
+  process.stdout.write(`${t({ zh: `${joined} 已参加。`, en: `${joined} takes part.` })}\n`);
+});
 
-program
-  .command("reset")
-  .description("stop everything and remove its data")
-  .addOption(dataOption())
-  .action(({ data }: Options) => new Pilot(data, progressOn(process.stderr)).reset());
+withData(
+  command("remove-department <mspid>", {
+    zh: "让一个部门退出运行中的试点",
+    en: "let a department leave the running pilot",
+  }),
+).action(async (mspId: string, { data }: Options) => {
+  await removeDepartment(pilotIn(data), progress, mspId);
+  process.stdout.write(`${t({ zh: `${mspId} 已退出。`, en: `${mspId} has left.` })}\n`);
+});
 
-program
-  .command("add-department [mspid]")
-  .description("let one more department join the running pilot; without an MSP id, the next one")
-  .addOption(dataOption())
-  .action(async (mspId: string | undefined, { data }: Options) => {
-    const progress = progressOn(process.stderr);
-    const pilot = new Pilot(data, progress);
-    const joined = await addDepartment(pilot, progress, mspId);
-    process.stdout.write(`${joined} takes part.\n`);
-  });
+function t(text: Text): string {
+  return text[language];
+}
 
-program
-  .command("remove-department <mspid>")
-  .description("let a department leave the running pilot")
-  .addOption(dataOption())
-  .action(async (mspId: string, { data }: Options) => {
-    const progress = progressOn(process.stderr);
-    await removeDepartment(new Pilot(data, progress), progress, mspId);
-    process.stdout.write(`${mspId} has left.\n`);
-  });
+function command(name: string, description: Text): Command {
+  return program.command(name).description(t(description));
+}
+
+/** What every command takes: the pilot's folder, and the language, which was looked for before anything else. */
+function withData(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--data <dir>",
+        t({ zh: "试点的全部内容所在的目录", en: "where everything of the pilot lies" }),
+      ).default("data"),
+    )
+    .addOption(
+      new Option(
+        "--lang <language>",
+        t({
+          zh: "语言；默认按 LC_ALL、LC_MESSAGES、LANG",
+          en: "language; by default that of LC_ALL, LC_MESSAGES, LANG",
+        }),
+      ).choices(["zh", "en"]),
+    );
+}
 
 /** The options that say what pilot it is to be. */
 function withWishes(command: Command): Command {
-  return command
-    .addOption(dataOption())
+  return withData(command)
     .option(
       "--departments <n>",
-      `how many departments, ${FEWEST_DEPARTMENTS} to ${MOST_DEPARTMENTS} (6)`,
+      t({
+        zh: `部门数，${FEWEST_DEPARTMENTS} 至 ${MOST_DEPARTMENTS}（6）`,
+        en: `how many departments, ${FEWEST_DEPARTMENTS} to ${MOST_DEPARTMENTS} (6)`,
+      }),
       departmentCount,
     )
     .addOption(
-      new Option("--network <kind>", "embedded, or real Fabric: raft, bft (needs FABRIC_BIN)").choices([
-        "embedded",
-        "raft",
-        "bft",
-      ]),
+      new Option(
+        "--network <kind>",
+        t({
+          zh: "embedded，或真实 Fabric：raft、bft（需要 FABRIC_BIN）",
+          en: "embedded, or real Fabric: raft, bft (needs FABRIC_BIN)",
+        }),
+      ).choices(["embedded", "raft", "bft"]),
     )
     .addOption(
       new Option(
         "--connector <kind>",
-        "gateway, or fabric-network: peers have no Gateway service, as before Fabric 2.4",
+        t({
+          zh: "gateway，或 fabric-network：对等节点没有 Gateway 服务，如 Fabric 2.4 之前",
+          en: "gateway, or fabric-network: peers have no Gateway service, as before Fabric 2.4",
+        }),
       ).choices(["gateway", "fabric-network"]),
     )
-    .option("--ports <first>", "the lowest port (17000)", portNumber);
+    .option("--ports <first>", t({ zh: "最低的端口（17000）", en: "the lowest port (17000)" }), portNumber);
+}
+
+function pilotIn(data: string): Pilot {
+  return new Pilot(data, progress);
+}
+
+function tellStory(pilot: Pilot): Promise<void> {
+  return runStory(pilot, language, (text) => process.stdout.write(text));
 }
 
 async function bringUp({
@@ -117,7 +157,7 @@ async function bringUp({
   connector,
   ports,
 }: Options): Promise<{ pilot: Pilot; topology: Topology }> {
-  const pilot = new Pilot(data, progressOn(process.stderr));
+  const pilot = pilotIn(data);
   const topology = await pilot.up({
     ...(departments === undefined ? {} : { departments }),
     ...(network === undefined ? {} : { consensus: network }),
@@ -127,35 +167,29 @@ async function bringUp({
   return { pilot, topology };
 }
 
-/** The story is told in the reader's language; a Chinese locale means Chinese. */
-function languageOption(): Option {
-  const locale = process.env.LC_ALL ?? process.env.LC_MESSAGES ?? process.env.LANG ?? "";
-  return new Option("--lang <language>", "of the story")
-    .choices(["zh", "en"])
-    .default(locale.startsWith("zh") ? "zh" : "en");
-}
-
-function dataOption(): Option {
-  return new Option("--data <dir>", "where everything of the pilot lies").default("data");
-}
-
 function departmentCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= FEWEST_DEPARTMENTS && count <= MOST_DEPARTMENTS) return count;
-  throw new InvalidArgumentError(`It must be a whole number from ${FEWEST_DEPARTMENTS} to ${MOST_DEPARTMENTS}.`);
+  throw new InvalidArgumentError(range(FEWEST_DEPARTMENTS, MOST_DEPARTMENTS));
 }
 
+/** Lower ones are the system's. */
+const LOWEST_FIRST_PORT = 1024;
 /** Room is left above for the ports of twelve departments. */
 const HIGHEST_FIRST_PORT = 65_000;
 
 function portNumber(text: string): number {
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 1024 && port <= HIGHEST_FIRST_PORT) return port;
-  throw new InvalidArgumentError(`It must be a whole number from 1024 to ${HIGHEST_FIRST_PORT}.`);
+  if (Number.isInteger(port) && port >= LOWEST_FIRST_PORT && port <= HIGHEST_FIRST_PORT) return port;
+  throw new InvalidArgumentError(range(LOWEST_FIRST_PORT, HIGHEST_FIRST_PORT));
+}
+
+function range(from: number, to: number): string {
+  return t({ zh: `须为 ${from} 至 ${to} 之间的整数。`, en: `It must be a whole number from ${from} to ${to}.` });
 }
 
 try {
   await program.parseAsync();
 } catch (error) {
-  reportAndExit(error);
+  reportAndExit(error, language);
 }

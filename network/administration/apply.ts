@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
-import { approvalsFor, missingApprovals } from "../channel/approval.js";
+import type { Text } from "@wanlian/protocol/language.js";
+import { type Approval, approvalsFor, missingApprovals } from "../channel/approval.js";
 import { changesIn } from "../channel/inspection.js";
 import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
@@ -11,7 +12,7 @@ import { firstBlock } from "./first-block.js";
 import { memberPeer } from "./member.js";
 import type { DepartmentPeer, Network } from "./network.js";
 import { describeStep, type Obstacle, planFor, type Step } from "./plan.js";
-import { answer, currentConfig, observe } from "./state.js";
+import { answer, configurationInForce, observe } from "./state.js";
 import { submitUpdate } from "./submit-update.js";
 import { transact } from "./transaction.js";
 
@@ -22,7 +23,7 @@ export interface ApplyListener {
   /** A step is done; `place` says where in the ledger, for steps that are transactions. */
   done(step: Step, place?: { readonly block: bigint }): void;
   /** A step is another organisation's, or needs signatures that are not here; `hint` says what to do. */
-  waits(step: Step, hint: string): void;
+  waits(step: Step, hint: Text): void;
 }
 
 /** What an `apply` came to. */
@@ -53,18 +54,21 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
     const mine = steps.filter((step) => network.canActFor(step.by));
     for (const step of steps.filter((one) => !network.canActFor(one.by))) {
       waiting += 1;
-      listener.waits(step, `This is for ${step.by} to do, with its own key: "wanlian network apply" there.`);
+      listener.waits(step, {
+        zh: `此步骤由 ${step.by} 用自己的密钥完成：请在那里运行 "wanlian network apply"。`,
+        en: `This is for ${step.by} to do, with its own key: "wanlian network apply" there.`,
+      });
     }
     await Promise.all(
       mine.map(async (step) => {
         listener.begins(step);
         const outcome = await performOnce(network, step, genesis);
-        if (typeof outcome === "string") {
+        if ("waits" in outcome) {
           waiting += 1;
-          listener.waits(step, outcome);
+          listener.waits(step, outcome.waits);
         } else {
           done += 1;
-          listener.done(step, outcome);
+          listener.done(step, outcome.place);
         }
       }),
     );
@@ -74,12 +78,13 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
   return { done, waiting, obstacles: plan.obstacles };
 }
 
+/** A step is done, with its place in the ledger where it is a transaction; or it has to wait, and for what. */
+type Outcome = { readonly place: { readonly block: bigint } | undefined } | { readonly waits: Text };
+
+const DONE: Outcome = { place: undefined };
+
 /** Does a step. What an earlier run sent off before it was interrupted may come to effect meanwhile: then it is done. */
-async function performOnce(
-  network: Network,
-  step: Step,
-  genesis: Uint8Array,
-): Promise<{ block: bigint } | undefined | string> {
+async function performOnce(network: Network, step: Step, genesis: Uint8Array): Promise<Outcome> {
   try {
     return await perform(network, step, genesis);
   } catch (error) {
@@ -87,38 +92,36 @@ async function performOnce(
     const { steps } = planFor(network.topology, await observe(network));
     const same = describeStep(step).en;
     if (steps.some((open) => open.by === step.by && describeStep(open).en === same)) throw error;
-    return undefined;
+    return DONE;
   }
 }
 
-/** Does a step. A text says that it has to wait, and for what. */
-async function perform(
-  network: Network,
-  step: Step,
-  genesis: Uint8Array,
-): Promise<{ block: bigint } | undefined | string> {
+async function perform(network: Network, step: Step, genesis: Uint8Array): Promise<Outcome> {
   const { channel } = network;
   switch (step.kind) {
     case "join orderer":
       await network.participation(step.place).join(genesis);
-      return undefined;
+      return DONE;
     case "join peer":
       await joinPeer(network, step.peer, genesis);
-      return undefined;
+      return DONE;
     case "install":
       await installPackage(network.peer(step.peer), step.peer.package.content);
-      return undefined;
+      return DONE;
     case "approve": {
       const as = network.administrator(step.by);
       const call = approval(channel, step.definition, step.peer.package.id);
-      return transact(network, call, [network.peer(step.peer, as)], as);
+      return { place: await transact(network, call, [network.peer(step.peer, as)], as) };
     }
     case "commit": {
       const as = network.administrator(step.by);
       const [first, ...others] = step.endorsers.map((peer) => network.peer(peer, as));
       if (!first)
-        throw new NetworkError("INVALID_CONFIGURATION", "There is no department to put the contracts in force.");
-      return transact(network, commitment(channel, step.definition), [first, ...others], as);
+        throw new NetworkError("INVALID_CONFIGURATION", {
+          zh: "没有部门可以使合约生效。",
+          en: "There is no department to put the contracts in force.",
+        });
+      return { place: await transact(network, commitment(channel, step.definition), [first, ...others], as) };
     }
     case "update configuration":
       return updateConfiguration(network, step);
@@ -144,13 +147,9 @@ async function highest(network: Network): Promise<bigint> {
  * Signs the update with every administrator's key that is here; submits it when that is enough, else leaves it as a file for the
  * others to inspect and sign.
  */
-async function updateConfiguration(
-  network: Network,
-  step: Step & { kind: "update configuration" },
-): Promise<{ block: bigint } | string> {
+async function updateConfiguration(network: Network, step: Step & { kind: "update configuration" }): Promise<Outcome> {
   const peer = await memberPeer(network);
-  const { channelGroup } = await currentConfig(peer, network.channel);
-  if (!channelGroup) throw new NetworkError("INVALID_CONFIGURATION", `${network.channel} has no configuration.`);
+  const channelGroup = await configurationInForce(peer, network.channel);
   const update = computeUpdate(network.channel, channelGroup, step.wanted);
   const approvals = approvalsFor(channelGroup, changesIn(channelGroup, update));
   const signers = [...new Set(approvals.flatMap(({ organisations }) => organisations))].filter((mspId) =>
@@ -162,8 +161,16 @@ async function updateConfiguration(
   if (missing.length > 0) {
     const path = join(network.base, "updates", `${network.channel}.update.json`);
     await writeWhole(path, formatUpdateFile(file));
-    const whom = missing.map(({ needed, organisations }) => `${needed} of ${organisations.join(", ")}`).join("; ");
-    return `Signatures are missing: ${whom}. Send them ${path}; each runs "wanlian network sign", the last "wanlian network submit".`;
+    return { waits: signaturesMissing(missing, path) };
   }
-  return submitUpdate(network, file, peer);
+  return { place: await submitUpdate(network, file, peer) };
+}
+
+function signaturesMissing(missing: readonly Approval[], path: string): Text {
+  const zh = missing.map(({ needed, organisations }) => `${organisations.join("、")} 中 ${needed} 个`).join("；");
+  const en = missing.map(({ needed, organisations }) => `${needed} of ${organisations.join(", ")}`).join("; ");
+  return {
+    zh: `还缺签名：${zh}。请将 ${path} 交给它们；各自运行 "wanlian network sign"，最后一个运行 "wanlian network submit"。`,
+    en: `Signatures are missing: ${en}. Send them ${path}; each runs "wanlian network sign", the last "wanlian network submit".`,
+  };
 }

@@ -24,11 +24,13 @@ export async function awaitCaughtUp(peer: PeerClient, channel: string, height: b
       reached = present;
       progressed = Date.now();
     }
-    if (Date.now() > end || Date.now() > progressed + SILENCE_MS)
-      throw new NetworkError(
-        "TIMEOUT",
-        `${endpointName(peer.endpoint)} stands at block ${reached} of ${height} of ${channel}; look at its log, whether it reaches the orderers.`,
-      );
+    if (Date.now() > end || Date.now() > progressed + SILENCE_MS) {
+      const who = endpointName(peer.endpoint);
+      throw new NetworkError("TIMEOUT", {
+        zh: `${who.zh} 停在 ${channel} 的区块 ${reached}，共 ${height}；请查看其日志，是否连得上排序节点。`,
+        en: `${who.en} stands at block ${reached} of ${height} of ${channel}; look at its log, whether it reaches the orderers.`,
+      });
+    }
     await delay(POLL_MS);
   }
 }

@@ -1,4 +1,5 @@
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
+import type { Text } from "@wanlian/protocol/language.js";
 import { BatchSize, BatchTimeout, type ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { MSPPrincipal, PolicyType, SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
@@ -7,12 +8,12 @@ import { describeChange } from "../channel/describe.js";
 import { decodedValue } from "../channel/group.js";
 import { changesIn } from "../channel/inspection.js";
 import { POLICY, principal } from "../channel/policies.js";
-import type { Batch, Name, Topology } from "../topology/topology.js";
+import type { Batch, Topology } from "../topology/topology.js";
 
 /** A configuration to change to, and what that changes. */
 export interface Drift {
   readonly wanted: ConfigGroup;
-  readonly what: readonly Name[];
+  readonly what: readonly Text[];
 }
 
 /**

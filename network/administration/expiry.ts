@@ -1,13 +1,18 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Text } from "@wanlian/protocol/language.js";
 import { organisationFolder } from "../channel/material.js";
 import { isNoSuchFile } from "../processes/files.js";
 import type { Network } from "./network.js";
 
 /** When a certificate that lies here ends. */
 export interface CertificateExpiry {
-  readonly whose: string;
+  readonly mspId: string;
+  /** Where its holder stands among the organisation's: `peers/peer0` for example. */
+  readonly holder: string;
+  /** What it is for: to sign, or to open TLS connections. */
+  readonly use: "identity" | "tls";
   readonly notAfter: Date;
 }
 
@@ -28,20 +33,30 @@ export async function expiries({ topology, base }: Network): Promise<Certificate
   const found = await Promise.all(
     members.flatMap(({ organisation, path }) => {
       const folder = join(organisationFolder(base, organisation), path);
+      const { mspId } = organisation;
       return [
-        expiry(`${path} of ${organisation.mspId}`, join(folder, "msp", "signcerts", "cert.pem")),
-        expiry(`${path} of ${organisation.mspId} (TLS)`, join(folder, "tls", "cert.pem")),
+        expiry({ mspId, holder: path, use: "identity" }, join(folder, "msp", "signcerts", "cert.pem")),
+        expiry({ mspId, holder: path, use: "tls" }, join(folder, "tls", "cert.pem")),
       ];
     }),
   );
   return found.flatMap((one) => (one ? [one] : []));
 }
 
-async function expiry(whose: string, file: string): Promise<CertificateExpiry | undefined> {
+async function expiry(
+  whose: Omit<CertificateExpiry, "notAfter">,
+  file: string,
+): Promise<CertificateExpiry | undefined> {
   try {
-    return { whose, notAfter: new Date(new X509Certificate(await readFile(file)).validTo) };
+    return { ...whose, notAfter: new Date(new X509Certificate(await readFile(file)).validTo) };
   } catch (error) {
     if (isNoSuchFile(error)) return undefined; // another department's; it is theirs to watch
     throw error;
   }
+}
+
+/** Whose certificate it is, for sentences. */
+export function certificateName({ mspId, holder, use }: CertificateExpiry): Text {
+  const tls = { zh: use === "tls" ? "（TLS）" : "", en: use === "tls" ? " (TLS)" : "" };
+  return { zh: `${mspId} 的 ${holder}${tls.zh}`, en: `${holder} of ${mspId}${tls.en}` };
 }

@@ -41,7 +41,11 @@ async function made(network: Network): Promise<Uint8Array> {
   if (foreign)
     throw new NetworkError(
       "UNREACHABLE",
-      `No orderer has the channel ${network.channel} yet; let ${foreign.mspId} apply first.`,
+      {
+        zh: `还没有排序节点加入通道 ${network.channel}；请 ${foreign.mspId} 先运行 "wanlian network apply"。`,
+        en: `No orderer has the channel ${network.channel} yet; let ${foreign.mspId} apply first.`,
+      },
+      { channel: network.channel, mspId: foreign.mspId },
     );
   return genesisBlock(network.topology, await readMaterial(network.base, network.topology));
 }

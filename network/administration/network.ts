@@ -4,7 +4,7 @@ import { type PublicMsp, readPublicMsp } from "../certificates/msp-folder.js";
 import { organisationFolder } from "../channel/material.js";
 import { NetworkError } from "../error.js";
 import type { OrdererPlace, PeerPlace, Topology } from "../topology/topology.js";
-import { type Administrator, Connections, type Endpoint, endpointName, readAdministrator } from "./calls/connection.js";
+import { type Administrator, Connections, type Endpoint, readAdministrator } from "./calls/connection.js";
 import { ParticipationClient } from "./calls/participation.js";
 import { PeerClient } from "./calls/peer.js";
 
@@ -71,7 +71,10 @@ export class Network {
     if (!found)
       throw new NetworkError(
         "MISSING_FILE",
-        `The administrator's key of ${mspId} is not here; the step has to be done at ${mspId}.`,
+        {
+          zh: `${mspId} 的管理员密钥不在本机；该步骤须在 ${mspId} 完成。`,
+          en: `The administrator's key of ${mspId} is not here; the step has to be done at ${mspId}.`,
+        },
         { mspId },
       );
     return found;
@@ -81,7 +84,12 @@ export class Network {
   anyAdministrator(preferred: string): Administrator {
     const [first] = this.administrators.values();
     const found = this.administrators.get(preferred) ?? first;
-    if (!found) throw new NetworkError("MISSING_FILE", `No administrator's key lies below ${this.base}.`);
+    if (!found)
+      throw new NetworkError(
+        "MISSING_FILE",
+        { zh: `${this.base} 下没有任何管理员密钥。`, en: `No administrator's key lies below ${this.base}.` },
+        { folder: this.base },
+      );
     return found;
   }
 
@@ -101,9 +109,7 @@ export class Network {
 
   /** The administration port of an orderer. */
   participation(place: OrdererPlace): ParticipationClient {
-    const { mspId, tlsRoots } = this.orderer(place);
-    const name = endpointName({ mspId, name: place.name });
-    return new ParticipationClient(name, place.administration, tlsRoots, this.administrator(mspId));
+    return new ParticipationClient(this.orderer(place), place.administration, this.administrator(place.organisation));
   }
 
   get connections(): Connections {

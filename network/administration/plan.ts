@@ -1,5 +1,6 @@
+import type { Text } from "@wanlian/protocol/language.js";
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
-import type { Name, OrdererPlace, Topology } from "../topology/topology.js";
+import type { OrdererPlace, Topology } from "../topology/topology.js";
 import { wantedDefinition } from "./contracts/definition.js";
 import type { Definition } from "./contracts/lifecycle.js";
 import { configurationDrift } from "./drift.js";
@@ -13,7 +14,7 @@ export type Step =
       readonly kind: "update configuration";
       readonly by: string;
       readonly wanted: ConfigGroup;
-      readonly what: readonly Name[];
+      readonly what: readonly Text[];
     }
   | { readonly kind: "join peer"; readonly by: string; readonly peer: DepartmentPeer }
   | { readonly kind: "install"; readonly by: string; readonly peer: PeerState }
@@ -27,10 +28,11 @@ export type Step =
 
 /** What stands in the way of knowing or doing something. */
 export interface Obstacle {
-  /** Whom it concerns. */
-  readonly what: string;
+  /** The peer or orderer that it concerns. */
+  readonly mspId: string;
+  readonly name: string;
   /** A sentence that names it. */
-  readonly reason: string;
+  readonly reason: Text;
 }
 
 /** What is to be done, in this order, for the network to be as its topology says. */
@@ -90,21 +92,21 @@ function obstaclesIn(state: NetworkState): Obstacle[] {
   const obstacles: Obstacle[] = [];
   for (const { place, channel } of state.orderers)
     if (channel.kind === "failed")
-      obstacles.push({ what: `${place.name} of ${place.organisation}`, reason: channel.reason });
+      obstacles.push({ mspId: place.organisation, name: place.name, reason: channel.reason });
   for (const { mspId, place, joined } of state.peers)
-    if (joined.kind === "failed") obstacles.push({ what: `${place.name} of ${mspId}`, reason: joined.reason });
+    if (joined.kind === "failed") obstacles.push({ mspId, name: place.name, reason: joined.reason });
   return obstacles;
 }
 
 /** Says a step in plain words. */
-export function describeStep(step: Step): Name {
+export function describeStep(step: Step): Text {
   switch (step.kind) {
     case "join orderer":
       return { en: `${step.place.name} joins the channel`, zh: `${step.place.name} 加入通道` };
     case "update configuration":
       return {
         en: `the channel's configuration changes: ${step.what.map(({ en }) => en).join(" ")}`,
-        zh: `通道配置变更:${step.what.map(({ zh }) => zh).join("")}`,
+        zh: `通道配置变更：${step.what.map(({ zh }) => zh).join("")}`,
       };
     case "join peer":
       return {
@@ -114,17 +116,17 @@ export function describeStep(step: Step): Name {
     case "install":
       return {
         en: `${step.peer.place.name} of ${step.by} learns where its contracts run (${step.peer.place.contracts})`,
-        zh: `${step.by} 的 ${step.peer.place.name} 登记合约服务地址(${step.peer.place.contracts})`,
+        zh: `${step.by} 的 ${step.peer.place.name} 登记合约服务地址（${step.peer.place.contracts}）`,
       };
     case "approve":
       return {
         en: `${step.by} approves the contracts, version ${step.definition.version} (sequence ${step.definition.sequence})`,
-        zh: `${step.by} 批准合约版本 ${step.definition.version}(第 ${step.definition.sequence} 次)`,
+        zh: `${step.by} 批准合约版本 ${step.definition.version}（第 ${step.definition.sequence} 次）`,
       };
     case "commit":
       return {
         en: `the contracts, version ${step.definition.version}, take effect (sequence ${step.definition.sequence})`,
-        zh: `合约版本 ${step.definition.version} 生效(第 ${step.definition.sequence} 次)`,
+        zh: `合约版本 ${step.definition.version} 生效（第 ${step.definition.sequence} 次）`,
       };
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Text } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import { seenPeers } from "./calls/discovery.js";
 import type { Network } from "./network.js";
@@ -17,12 +18,15 @@ export async function awaitDiscovery(network: Network): Promise<void> {
     const missing = await unseen(network);
     if (missing.length === 0) return;
     if (Date.now() > deadline)
-      throw new NetworkError("TIMEOUT", `After ${TIMEOUT_MS / 1000} s ${missing.join("; ")}. Look at the peers' logs.`);
+      throw new NetworkError("TIMEOUT", {
+        zh: `${TIMEOUT_MS / 1000} 秒后，${missing.map(({ zh }) => zh).join("；")}。请查看对等节点的日志。`,
+        en: `After ${TIMEOUT_MS / 1000} s ${missing.map(({ en }) => en).join("; ")}. Look at the peers' logs.`,
+      });
     await delay(POLL_MS);
   }
 }
 
-async function unseen(network: Network): Promise<string[]> {
+async function unseen(network: Network): Promise<Text[]> {
   const contracts = network.topology.contracts.name;
   const lists = await Promise.all(
     network.peers.map(async (peer) => {
@@ -32,7 +36,10 @@ async function unseen(network: Network): Promise<string[]> {
       );
       return network.peers
         .filter(({ place }) => !ready.has(place.address))
-        .map((other) => `${peer.mspId} does not see ${other.place.name} of ${other.mspId} with the contracts`);
+        .map(({ mspId, place }) => ({
+          zh: `${peer.mspId} 看不到 ${mspId} 运行合约的 ${place.name}`,
+          en: `${peer.mspId} does not see ${place.name} of ${mspId} with the contracts`,
+        }));
     }),
   );
   return lists.flat();

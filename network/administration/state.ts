@@ -1,6 +1,7 @@
 import { configOf } from "@wanlian/protocol/configuration/bundle.js";
+import type { Text } from "@wanlian/protocol/language.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
-import type { Config } from "@wanlian/protocol/messages/configuration.js";
+import type { Config, ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
 import { NetworkError } from "../error.js";
 import type { OrdererPlace } from "../topology/topology.js";
@@ -21,7 +22,7 @@ import type { DepartmentPeer, Network } from "./network.js";
 /** Something was asked: the answer, or why there is none. */
 export type Answer<T> =
   | { readonly kind: "answer"; readonly value: T }
-  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: Text }
   /** Only the organisation's own administrator may ask, and the key is not here. */
   | { readonly kind: "withheld" };
 
@@ -89,6 +90,14 @@ export async function currentConfig(peer: PeerClient, channel: string): Promise<
   return configOf(envelope).config;
 }
 
+/** The root group of the configuration in force on a peer. Throws `INVALID_CONFIGURATION` where it has none. */
+export async function configurationInForce(peer: PeerClient, channel: string): Promise<ConfigGroup> {
+  const { channelGroup } = await currentConfig(peer, channel);
+  if (channelGroup) return channelGroup;
+  const text = { zh: `通道 ${channel} 没有配置。`, en: `${channel} has no configuration.` };
+  throw new NetworkError("INVALID_CONFIGURATION", text, { channel });
+}
+
 async function observeOrderer(network: Network, place: OrdererPlace): Promise<OrdererState> {
   if (!network.canActFor(place.organisation)) return { place, channel: { kind: "withheld" } };
   return { place, channel: await answer(async () => network.participation(place).channel(network.channel)) };
@@ -146,7 +155,7 @@ export async function answer<T>(ask: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { kind: "answer", value: await ask() };
   } catch (error) {
-    if (error instanceof NetworkError) return { kind: "failed", reason: error.message };
+    if (error instanceof NetworkError) return { kind: "failed", reason: error.text };
     throw error;
   }
 }

@@ -82,12 +82,21 @@ export class CertificateAuthority {
   /** The authority whose certificate and key these are. Throws `INVALID_CERTIFICATE` if it is no CA or they do not belong together. */
   static async open(credential: Credential): Promise<CertificateAuthority> {
     const certificate = new X509Certificate(credential.certificate);
+    const { subject } = certificate;
     if (!certificate.getExtension(BasicConstraintsExtension)?.ca)
-      throw new NetworkError("INVALID_CERTIFICATE", `${certificate.subject} is not a certificate authority.`);
+      throw new NetworkError(
+        "INVALID_CERTIFICATE",
+        { zh: `${subject} 不是证书机构。`, en: `${subject} is not a certificate authority.` },
+        { subject },
+      );
     const authority = new CertificateAuthority(certificate, await importPrivateKey(credential.privateKey));
     const trial = await authority.#revocationList([]);
     if (!(await trial.verify({ publicKey: certificate })))
-      throw new NetworkError("INVALID_CERTIFICATE", `The key beside ${certificate.subject} is not its own.`);
+      throw new NetworkError(
+        "INVALID_CERTIFICATE",
+        { zh: `${subject} 旁边的密钥不是它自己的。`, en: `The key beside ${subject} is not its own.` },
+        { subject },
+      );
     return authority;
   }
 
@@ -171,8 +180,11 @@ export class CertificateAuthority {
 
   #authorityKeyIdentifier(): AuthorityKeyIdentifierExtension {
     const identifier = this.#certificate.getExtension(SubjectKeyIdentifierExtension)?.keyId;
-    if (!identifier)
-      throw new NetworkError("INVALID_CERTIFICATE", `${this.#certificate.subject} has no subject key identifier.`);
+    if (!identifier) {
+      const { subject } = this.#certificate;
+      const text = { zh: `${subject} 没有主体密钥标识符。`, en: `${subject} has no subject key identifier.` };
+      throw new NetworkError("INVALID_CERTIFICATE", text, { subject });
+    }
     return new AuthorityKeyIdentifierExtension(identifier);
   }
 }

@@ -59,12 +59,19 @@ export async function readPublicMsp(directory: string): Promise<PublicMsp> {
   if (msp.rootCertificates.length === 0)
     throw new NetworkError(
       "INVALID_CERTIFICATE",
-      `${directory} has no root certificate in ${FOLDERS.rootCertificates}: have the organisation send its msp folder, or make it with "wanlian network certificates".`,
+      {
+        zh: `${directory} 的 ${FOLDERS.rootCertificates} 中没有根证书：请该机构交来其 msp 目录，或用 "wanlian network certificates" 制作。`,
+        en: `${directory} has no root certificate in ${FOLDERS.rootCertificates}: have the organisation send its msp folder, or make it with "wanlian network certificates".`,
+      },
+      { directory },
     );
   const { parse } = await yaml();
   const config: unknown = parse(await readFile(join(directory, "config.yaml"), "utf8"));
-  if (!enablesNodeUnits(config))
-    throw new NetworkError("INVALID_CERTIFICATE", `${join(directory, "config.yaml")} does not enable NodeOUs.`);
+  if (!enablesNodeUnits(config)) {
+    const file = join(directory, "config.yaml");
+    const text = { zh: `${file} 没有启用 NodeOUs。`, en: `${file} does not enable NodeOUs.` };
+    throw new NetworkError("INVALID_CERTIFICATE", text, { file });
+  }
   return msp;
 }
 
@@ -108,11 +115,17 @@ async function readPems(directory: string): Promise<string[]> {
 
 async function onlyFile(directory: string): Promise<string> {
   const [name, ...others] = await filesIn(directory);
-  if (name === undefined || others.length > 0)
+  if (name === undefined || others.length > 0) {
+    const count = others.length + (name ? 1 : 0);
     throw new NetworkError(
       "MISSING_FILE",
-      `${directory} must hold exactly one file; it holds ${others.length + (name ? 1 : 0)}.`,
+      {
+        zh: `${directory} 中应恰有一个文件，现有 ${count} 个。`,
+        en: `${directory} must hold exactly one file; it holds ${count}.`,
+      },
+      { directory, count },
     );
+  }
   return readFile(join(directory, name), "utf8");
 }
 

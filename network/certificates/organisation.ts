@@ -108,7 +108,14 @@ export class Organisation {
     const issued = await this.issued();
     for (const name of names)
       if (!issued.some((entry) => entry.name === name))
-        throw new NetworkError("INVALID_CERTIFICATE", `${this.mspId} has issued no certificate to ${name}.`, { name });
+        throw new NetworkError(
+          "INVALID_CERTIFICATE",
+          {
+            zh: `${this.mspId} 没有给 ${name} 签发过证书。`,
+            en: `${this.mspId} has issued no certificate to ${name}.`,
+          },
+          { mspId: this.mspId, name },
+        );
     const file = join(this.directory, "ca", "revoked.json");
     const before: string[] = JSON.parse(await readFile(file, "utf8").catch(emptyList));
     const serials = issued.filter(({ name }) => names.includes(name)).map(({ serialNumber }) => serialNumber);

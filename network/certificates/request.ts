@@ -17,13 +17,22 @@ export async function createRequest(name: string, keys: webcrypto.CryptoKeyPair)
 export async function readRequest(pem: string): Promise<Pkcs10CertificateRequest> {
   const request = parse(pem);
   const algorithm = request.publicKey.algorithm as { name: string; namedCurve?: string };
-  if (algorithm.name !== KEY_ALGORITHM.name || algorithm.namedCurve !== KEY_ALGORITHM.namedCurve)
+  if (algorithm.name !== KEY_ALGORITHM.name || algorithm.namedCurve !== KEY_ALGORITHM.namedCurve) {
+    const kind = algorithm.namedCurve ?? algorithm.name;
     throw new NetworkError(
       "INVALID_CERTIFICATE",
-      `The certificate request is for a key of ${algorithm.namedCurve ?? algorithm.name}; only P-256 is taken.`,
+      {
+        zh: `证书请求的密钥类型为 ${kind}，只接受 P-256。`,
+        en: `The certificate request is for a key of ${kind}; only P-256 is taken.`,
+      },
+      { kind },
     );
+  }
   if (!(await request.verify()))
-    throw new NetworkError("INVALID_CERTIFICATE", "The certificate request is not signed with its own key.");
+    throw new NetworkError("INVALID_CERTIFICATE", {
+      zh: "证书请求不是用其自身的密钥签名的。",
+      en: "The certificate request is not signed with its own key.",
+    });
   return request;
 }
 
@@ -31,6 +40,7 @@ function parse(pem: string): Pkcs10CertificateRequest {
   try {
     return new Pkcs10CertificateRequest(pem);
   } catch (cause) {
-    throw new NetworkError("INVALID_CERTIFICATE", "This is not a certificate request in PEM form.", {}, cause);
+    const text = { zh: "这不是 PEM 格式的证书请求。", en: "This is not a certificate request in PEM form." };
+    throw new NetworkError("INVALID_CERTIFICATE", text, {}, cause);
   }
 }

@@ -23,7 +23,11 @@ export function addDepartment(
   const application = part(channel, "Application");
   const { mspId } = department;
   if (application.groups.has(mspId))
-    throw new NetworkError("INVALID_CONFIGURATION", `${mspId} is on the channel already.`, { mspId });
+    throw new NetworkError(
+      "INVALID_CONFIGURATION",
+      { zh: `${mspId} 已在通道上。`, en: `${mspId} is on the channel already.` },
+      { mspId },
+    );
   const joined = withGroup(application, mspId, departmentGroup(department, msp));
   return withGroup(channel, "Application", withRecords(joined, endorsements));
 }
@@ -32,9 +36,11 @@ export function addDepartment(
 export function removeDepartment(channel: ConfigGroup, mspId: string, endorsements: number): ConfigGroup {
   const application = part(channel, "Application");
   if (!application.groups.has(mspId))
-    throw new NetworkError("INVALID_CONFIGURATION", `${mspId} is not on the channel; there is nothing to remove.`, {
-      mspId,
-    });
+    throw new NetworkError(
+      "INVALID_CONFIGURATION",
+      { zh: `${mspId} 不在通道上，无可移除。`, en: `${mspId} is not on the channel; there is nothing to remove.` },
+      { mspId },
+    );
   return withGroup(channel, "Application", withRecords(withGroup(application, mspId, undefined), endorsements));
 }
 
@@ -54,7 +60,12 @@ export function setRevocationLists(channel: ConfigGroup, mspId: string, lists: r
   const organisations = part(channel, side);
   const organisation = organisations.groups.get(mspId);
   const msp = organisation && decodedValue(organisation, "MSP", MSPConfig);
-  if (!msp) throw new NetworkError("INVALID_CONFIGURATION", `${mspId} is not on the channel.`, { mspId });
+  if (!msp)
+    throw new NetworkError(
+      "INVALID_CONFIGURATION",
+      { zh: `${mspId} 不在通道上。`, en: `${mspId} is not on the channel.` },
+      { mspId },
+    );
   const config = FabricMSPConfig.encode({
     ...FabricMSPConfig.decode(msp.config),
     revocationList: lists.map((pem) => Buffer.from(pem)),
@@ -68,7 +79,11 @@ function withRecords(application: ConfigGroup, endorsements: number): ConfigGrou
   if (endorsements < 1 || endorsements > mspIds.length)
     throw new NetworkError(
       "INVALID_CONFIGURATION",
-      `${endorsements} endorsements cannot come from ${mspIds.length} departments.`,
+      {
+        zh: `${mspIds.length} 个部门不可能给出 ${endorsements} 个背书。`,
+        en: `${endorsements} endorsements cannot come from ${mspIds.length} departments.`,
+      },
+      { endorsements, departments: mspIds.length },
     );
   return withPolicies(application, { [POLICY.records]: recordsPolicy(endorsements, mspIds) });
 }
@@ -76,6 +91,11 @@ function withRecords(application: ConfigGroup, endorsements: number): ConfigGrou
 /** `Application` or `Orderer` of a channel's configuration. */
 export function part(channel: ConfigGroup, name: "Application" | "Orderer"): ConfigGroup {
   const group = channel.groups.get(name);
-  if (!group) throw new NetworkError("INVALID_CONFIGURATION", `The channel's configuration has no group ${name}.`);
+  if (!group)
+    throw new NetworkError(
+      "INVALID_CONFIGURATION",
+      { zh: `通道配置中没有组 ${name}。`, en: `The channel's configuration has no group ${name}.` },
+      { name },
+    );
   return group;
 }

@@ -26,7 +26,8 @@ export type Change =
  * not believe a description. Throws `INVALID_CONFIGURATION` if the update was made for another state of the configuration.
  */
 export function changesIn(current: ConfigGroup, update: ConfigUpdate): Change[] {
-  if (!update.writeSet) throw new NetworkError("INVALID_CONFIGURATION", "The update writes nothing.");
+  if (!update.writeSet)
+    throw new NetworkError("INVALID_CONFIGURATION", { zh: "该更新不写任何内容。", en: "The update writes nothing." });
   return groupChanges("/Channel", current, update.writeSet);
 }
 
@@ -70,6 +71,10 @@ function expectVersion(path: string, current: bigint, written: bigint): void {
   if (written === current || written === current + 1n) return;
   throw new NetworkError(
     "INVALID_CONFIGURATION",
-    `The update was made for another state of the configuration: ${path} is at version ${current}, the update writes ${written}. Make it anew.`,
+    {
+      zh: `该更新是针对另一状态的配置制作的：${path} 现为版本 ${current}，更新写入的是 ${written}。请重新制作。`,
+      en: `The update was made for another state of the configuration: ${path} is at version ${current}, the update writes ${written}. Make it anew.`,
+    },
+    { path, current: current.toString(), written: written.toString() },
   );
 }

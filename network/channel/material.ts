@@ -35,6 +35,7 @@ export async function readMaterial(base: string, topology: Topology): Promise<Ch
 }
 
 function known<T>(found: T | undefined, name: string): T {
-  if (found === undefined) throw new NetworkError("MISSING_FILE", `There are no certificates of ${name}.`);
-  return found;
+  if (found !== undefined) return found;
+  const text = { zh: `没有 ${name} 的证书。`, en: `There are no certificates of ${name}.` };
+  throw new NetworkError("MISSING_FILE", text, { name });
 }

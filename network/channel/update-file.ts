@@ -1,3 +1,4 @@
+import type { Text } from "@wanlian/protocol/language.js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { ConfigUpdate, ConfigUpdateEnvelope } from "@wanlian/protocol/messages/configuration.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
@@ -77,19 +78,31 @@ export function formatUpdateFile(file: UpdateFile): string {
 
 /** Reads what `formatUpdateFile` wrote. Throws `INVALID_CONFIGURATION` on anything else. */
 export function parseUpdateFile(text: string): UpdateFile {
-  if (text.length > MAX_FILE_SIZE) throw notAnUpdate("it is too large");
+  if (text.length > MAX_FILE_SIZE) throw notAnUpdate({ zh: "文件过大", en: "it is too large" });
   const { format, channel, update, signatures } = parseObject(text);
-  if (format !== FORMAT) throw notAnUpdate(`its format is ${JSON.stringify(format)}, not "${FORMAT}"`);
+  if (format !== FORMAT)
+    throw notAnUpdate({
+      zh: `其格式为 ${JSON.stringify(format)}，而不是 "${FORMAT}"`,
+      en: `its format is ${JSON.stringify(format)}, not "${FORMAT}"`,
+    });
   if (typeof channel !== "string" || typeof update !== "string" || !Array.isArray(signatures))
-    throw notAnUpdate("channel, update or signatures is missing");
+    throw notAnUpdate({ zh: "缺少 channel、update 或 signatures", en: "channel, update or signatures is missing" });
   const file: UpdateFile = {
     channel,
     update: Buffer.from(update, "base64"),
     signatures: signatures.map((entry: unknown) => parseSignature(entry)),
   };
-  if (ConfigUpdate.decode(file.update).channelId !== channel)
-    throw notAnUpdate("the update inside is for another channel");
+  if (channelOf(file.update) !== channel)
+    throw notAnUpdate({ zh: "其中的更新是另一通道的", en: "the update inside is for another channel" });
   return file;
+}
+
+function channelOf(update: Uint8Array): string {
+  try {
+    return ConfigUpdate.decode(update).channelId;
+  } catch (cause) {
+    throw notAnUpdate({ zh: "其中的更新无法解码", en: "the update inside does not decode" }, cause);
+  }
 }
 
 function parseSignature(entry: unknown): UpdateSignature {
@@ -98,7 +111,7 @@ function parseSignature(entry: unknown): UpdateSignature {
     if (typeof header === "string" && typeof signature === "string")
       return { header: Buffer.from(header, "base64"), signature: Buffer.from(signature, "base64") };
   }
-  throw notAnUpdate("a signature lacks its header or itself");
+  throw notAnUpdate({ zh: "有签名缺少签名头或签名本身", en: "a signature lacks its header or itself" });
 }
 
 function parseObject(text: string): Record<string, unknown> {
@@ -106,13 +119,14 @@ function parseObject(text: string): Record<string, unknown> {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null) return { ...parsed };
   } catch (cause) {
-    throw notAnUpdate("it is not JSON", cause);
+    throw notAnUpdate({ zh: "不是 JSON", en: "it is not JSON" }, cause);
   }
-  throw notAnUpdate("it is not a JSON object");
+  throw notAnUpdate({ zh: "不是 JSON 对象", en: "it is not a JSON object" });
 }
 
-function notAnUpdate(reason: string, cause?: unknown): NetworkError {
-  return new NetworkError("INVALID_CONFIGURATION", `This is no configuration update: ${reason}.`, {}, cause);
+function notAnUpdate(reason: Text, cause?: unknown): NetworkError {
+  const text = { zh: `这不是配置更新：${reason.zh}。`, en: `This is no configuration update: ${reason.en}.` };
+  return new NetworkError("INVALID_CONFIGURATION", text, {}, cause);
 }
 
 function base64(bytes: Uint8Array): string {

@@ -13,21 +13,29 @@ import type { Topology } from "../topology/topology.js";
 import type { CommandGroup } from "./program.js";
 
 /** `example`: a topology to begin from. */
-export const exampleCommand: CommandGroup = (program, surroundings) => {
+export const exampleCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("example")
-    .description("print a topology file to begin from: three departments, three Raft orderers")
+    .description(
+      t({
+        zh: "打印一个可作起点的拓扑文件：三个部门、三个 Raft 排序节点",
+        en: "print a topology file to begin from: three departments, three Raft orderers",
+      }),
+    )
     .action(() => {
       surroundings().out.write(pilotTopology({ departments: FEWEST_DEPARTMENTS, consensus: "raft" }));
     });
 };
 
 /** `certificates MSPID`: an organisation's own authority and what it signs. */
-export const certificatesCommand: CommandGroup = (program, surroundings) => {
+export const certificatesCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("certificates <mspid>")
     .description(
-      "make an organisation's authority, and certificates for its nodes and administrator; what is there stays",
+      t({
+        zh: "为一个机构建立证书机构，并为其节点和管理员制作证书；已有的保留",
+        en: "make an organisation's authority, and certificates for its nodes and administrator; what is there stays",
+      }),
     )
     .action(async (mspId: string) => {
       const { out, base, topology } = surroundings();
@@ -35,17 +43,24 @@ export const certificatesCommand: CommandGroup = (program, surroundings) => {
       const folder = organisationFolder(base, organisationIn(described, mspId));
       const department = described.departments.find((one) => one.mspId === mspId);
       await (department ? makeDepartment(folder, department) : makeOrdererOrganisation(folder, described, mspId));
-      out.write(
-        `${folder} is complete. Hand ${join(folder, "msp")} to the others; nothing else of it leaves ${mspId}.\n`,
-      );
+      const done = {
+        zh: `${folder} 已齐全。请将 ${join(folder, "msp")} 交给其他各方；其余内容不得离开 ${mspId}。`,
+        en: `${folder} is complete. Hand ${join(folder, "msp")} to the others; nothing else of it leaves ${mspId}.`,
+      };
+      out.write(`${t(done)}\n`);
     });
 };
 
 /** `configure MSPID`: configuration for the organisation's native processes. */
-export const configureCommand: CommandGroup = (program, surroundings) => {
+export const configureCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("configure <mspid>")
-    .description("write the configuration of an organisation's Fabric peers and orderers, and say how to start them")
+    .description(
+      t({
+        zh: "写出一个机构的 Fabric 对等节点和排序节点的配置，并说明如何启动",
+        en: "write the configuration of an organisation's Fabric peers and orderers, and say how to start them",
+      }),
+    )
     .action(async (mspId: string) => {
       const { out, base, topology } = surroundings();
       const described = await topology();
@@ -73,17 +88,31 @@ export const configureCommand: CommandGroup = (program, surroundings) => {
           ),
         ),
       ]);
-      for (const spec of specs) out.write(`# ${spec.title}\n${commandLine(spec)}\n`);
+      for (const spec of specs) out.write(`# ${t(spec.title)}\n${commandLine(spec)}\n`);
     });
 };
 
 /** `certify MSPID NUMBER`: an officer's certificate, from the request that the officer's own node made. */
-export const certifyCommand: CommandGroup = (program, surroundings) => {
+export const certifyCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("certify <mspid> <number>")
-    .description("certify an officer's own key; the certificate goes to standard output")
-    .requiredOption("--request <file>", "the certificate request (PKCS#10, PEM)")
-    .requiredOption("--roles <roles>", `what the officer may be: ${ROLES.join(", ")}, separated by commas`)
+    .description(
+      t({
+        zh: "为人员自己的密钥签发证书；证书输出到标准输出",
+        en: "certify an officer's own key; the certificate goes to standard output",
+      }),
+    )
+    .requiredOption(
+      "--request <file>",
+      t({ zh: "证书请求（PKCS#10，PEM）", en: "the certificate request (PKCS#10, PEM)" }),
+    )
+    .requiredOption(
+      "--roles <roles>",
+      t({
+        zh: `该人员的角色：${ROLES.join("、")}，用逗号分隔`,
+        en: `what the officer may be: ${ROLES.join(", ")}, separated by commas`,
+      }),
+    )
     .action(async (mspId: string, number: string, { request, roles }: { request: string; roles: string }) => {
       const { out, base, topology } = surroundings();
       const organisation = await Organisation.open(
@@ -93,7 +122,7 @@ export const certifyCommand: CommandGroup = (program, surroundings) => {
       const pem = await readFile(request, "utf8").catch((cause: unknown) => {
         throw new NetworkError(
           "MISSING_FILE",
-          `The certificate request ${request} cannot be read.`,
+          { zh: `无法读取证书请求 ${request}。`, en: `The certificate request ${request} cannot be read.` },
           { request },
           cause,
         );
@@ -106,16 +135,31 @@ function rolesFrom(text: string): Role[] {
   return text.split(",").map((name) => {
     const role = ROLES.find((known) => known === name.trim());
     if (role) return role;
-    throw new NetworkError("INVALID_CERTIFICATE", `"${name}" is no role; roles are ${ROLES.join(", ")}.`);
+    throw new NetworkError(
+      "INVALID_CERTIFICATE",
+      {
+        zh: `没有角色 "${name}"；角色有 ${ROLES.join("、")}。`,
+        en: `"${name}" is no role; roles are ${ROLES.join(", ")}.`,
+      },
+      { name, roles: ROLES },
+    );
   });
 }
 
-function organisationIn({ departments, orderers }: Topology, mspId: string) {
+/** The organisation of that MSP id. Throws `INVALID_TOPOLOGY` with those that there are. */
+export function organisationIn({ departments, orderers }: Topology, mspId: string) {
   const all = [...departments, ...orderers.organisations];
   const found = all.find((organisation) => organisation.mspId === mspId);
   if (found) return found;
-  const known = all.map((organisation) => organisation.mspId).join(", ");
-  throw new NetworkError("INVALID_TOPOLOGY", `The topology has no organisation ${mspId}; it has ${known}.`);
+  const known = all.map((organisation) => organisation.mspId);
+  throw new NetworkError(
+    "INVALID_TOPOLOGY",
+    {
+      zh: `拓扑中没有机构 ${mspId}；有 ${known.join("、")}。`,
+      en: `The topology has no organisation ${mspId}; it has ${known.join(", ")}.`,
+    },
+    { mspId, known },
+  );
 }
 
 /** How a shell starts the process. */

@@ -1,9 +1,11 @@
 import { dirname, resolve } from "node:path";
+import { commandLineSays } from "@wanlian/protocol/command-line.js";
+import { type Language, languageOf, type Text } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { Network } from "../administration/network.js";
-import { NetworkError } from "../error.js";
 import { readTopology } from "../topology/read.js";
 import type { Topology } from "../topology/topology.js";
+import { failureText } from "./failure.js";
 import { certificatesCommand, certifyCommand, configureCommand, exampleCommand } from "./organisation.js";
 import { applyCommand, planCommand } from "./set-up.js";
 import { statusCommand } from "./status.js";
@@ -17,7 +19,9 @@ export interface Output {
 /** What every command gets. */
 export interface Surroundings {
   readonly out: Output;
-  readonly language: "zh" | "en";
+  readonly language: Language;
+  /** The text in the language of this command line. */
+  t(text: Text): string;
   readonly json: boolean;
   /** The folder of the topology file. */
   readonly base: string;
@@ -26,8 +30,8 @@ export interface Surroundings {
   withNetwork<T>(work: (network: Network) => Promise<T>): Promise<T>;
 }
 
-/** Adds commands to the program. */
-export type CommandGroup = (program: Command, surroundings: () => Surroundings) => void;
+/** Adds commands to the program, described by `t` in the reader's language. */
+export type CommandGroup = (program: Command, t: (text: Text) => string, surroundings: () => Surroundings) => void;
 
 const GROUPS: readonly CommandGroup[] = [
   exampleCommand,
@@ -45,39 +49,69 @@ const GROUPS: readonly CommandGroup[] = [
 
 interface Globals {
   readonly topology: string;
-  readonly lang: "zh" | "en";
   readonly json?: boolean;
 }
 
 /** Runs `wanlian network …` and gives the exit code: 0 done, 1 refused or failed, 2 not understood. */
-export async function run(argv: readonly string[], out: Output, err: Output): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  out: Output,
+  err: Output,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  const language = languageOf(argv, environment);
+  const t = (text: Text) => text[language];
   const program = new Command("wanlian network")
-    .description("set up and administer a channel over Fabric's own interfaces")
+    .description(
+      t({
+        zh: "建立和管理通道，全部使用 Fabric 自身的接口",
+        en: "set up and administer a channel over Fabric's own interfaces",
+      }),
+    )
     .addOption(
-      new Option("--topology <file>", "the topology file; certificates and keys lie beside it")
+      new Option(
+        "--topology <file>",
+        t({
+          zh: "拓扑文件；证书和密钥在它旁边",
+          en: "the topology file; certificates and keys lie beside it",
+        }),
+      )
         .env("WANLIAN_TOPOLOGY")
         .default("topology.yaml"),
     )
-    .addOption(new Option("--lang <language>", "language").choices(["zh", "en"]).default(languageOf(process.env)))
-    .option("--json", "answer in JSON")
+    .addOption(
+      new Option(
+        "--lang <language>",
+        t({
+          zh: "语言；默认按 LC_ALL、LC_MESSAGES、LANG",
+          en: "language; by default that of LC_ALL, LC_MESSAGES, LANG",
+        }),
+      ).choices(["zh", "en"]),
+    )
+    .option("--json", t({ zh: "输出 JSON", en: "answer in JSON" }))
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void out.write(text), writeErr: (text) => void err.write(text) });
-  for (const group of GROUPS) group(program, () => surroundings(program.opts<Globals>(), out));
+    .configureOutput({
+      writeOut: (text) => void out.write(commandLineSays(text, language)),
+      writeErr: (text) => void err.write(commandLineSays(text, language)),
+    });
+  for (const group of GROUPS) group(program, t, () => surroundings(program.opts<Globals>(), out, language));
   try {
     await program.parseAsync([...argv], { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof NetworkError)) throw error;
-    err.write(`${error.message}\n`);
+    const text = failureText(error, language, program.opts<Globals>().json === true ? "json" : "sentence");
+    if (text === undefined) throw error;
+    err.write(`${text}\n`);
     return 1;
   }
 }
 
-function surroundings({ topology: file, lang, json }: Globals, out: Output): Surroundings {
+function surroundings({ topology: file, json }: Globals, out: Output, language: Language): Surroundings {
   return {
     out,
-    language: lang,
+    language,
+    t: (text) => text[language],
     json: json === true,
     base: dirname(resolve(file)),
     topology: () => readTopology(file),
@@ -90,8 +124,4 @@ function surroundings({ topology: file, lang, json }: Globals, out: Output): Sur
       }
     },
   };
-}
-
-function languageOf(environment: NodeJS.ProcessEnv): "zh" | "en" {
-  return environment.LANG?.startsWith("zh") ? "zh" : "en";
 }

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
+import type { Language } from "@wanlian/protocol/language.js";
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { ConfigUpdate } from "@wanlian/protocol/messages/configuration.js";
 import { memberPeer } from "../administration/member.js";
 import type { Network } from "../administration/network.js";
-import { currentConfig } from "../administration/state.js";
+import { configurationInForce } from "../administration/state.js";
 import { submitUpdate } from "../administration/submit-update.js";
 import { Organisation } from "../certificates/organisation.js";
 import { approvalsFor, missingApprovals } from "../channel/approval.js";
@@ -23,13 +24,19 @@ import {
 } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
+import { organisationIn } from "./organisation.js";
 import type { CommandGroup } from "./program.js";
 
 /** `inspect FILE`: what an update does, in plain words, and whose signatures it has and needs. */
-export const inspectCommand: CommandGroup = (program, surroundings) => {
+export const inspectCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("inspect <file>")
-    .description("say in plain words what a configuration update does, from its own bytes, and who has signed it")
+    .description(
+      t({
+        zh: "由更新本身算出并说明该配置更新做什么、谁已签名",
+        en: "say in plain words what a configuration update does, from its own bytes, and who has signed it",
+      }),
+    )
     .action(async (path: string) => {
       const { out, language, withNetwork } = surroundings();
       const file = await readUpdate(path);
@@ -39,11 +46,19 @@ export const inspectCommand: CommandGroup = (program, surroundings) => {
 };
 
 /** `sign FILE --as MSPID`: shows the update and adds the administrator's signature. */
-export const signCommand: CommandGroup = (program, surroundings) => {
+export const signCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("sign <file>")
-    .description("show a configuration update, and add an administrator's signature to the file")
-    .requiredOption("--as <mspid>", "the organisation whose administrator signs")
+    .description(
+      t({
+        zh: "显示配置更新，并在文件中加上一名管理员的签名",
+        en: "show a configuration update, and add an administrator's signature to the file",
+      }),
+    )
+    .requiredOption(
+      "--as <mspid>",
+      t({ zh: "由哪个机构的管理员签名", en: "the organisation whose administrator signs" }),
+    )
     .action(async (path: string, { as }: { as: string }) => {
       const { out, language, withNetwork } = surroundings();
       const file = await readUpdate(path);
@@ -57,37 +72,43 @@ export const signCommand: CommandGroup = (program, surroundings) => {
 };
 
 /** `submit FILE`: hands an update that enough have signed to the orderers. */
-export const submitCommand: CommandGroup = (program, surroundings) => {
+export const submitCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("submit <file>")
-    .description("hand a configuration update to the orderers")
+    .description(t({ zh: "把配置更新提交给排序节点", en: "hand a configuration update to the orderers" }))
     .action(async (path: string) => {
       const { out, withNetwork } = surroundings();
       const file = await readUpdate(path);
       const { block } = await withNetwork(async (network) => submitUpdate(network, file, await memberPeer(network)));
-      out.write(`The update stands in block ${block}.\n`);
+      out.write(`${t({ zh: `更新已记入区块 ${block}。`, en: `The update stands in block ${block}.` })}\n`);
     });
 };
 
 /** `revoke MSPID NAME…`: whoever has these certificates is nobody from the next block on. */
-export const revokeCommand: CommandGroup = (program, surroundings) => {
+export const revokeCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("revoke <mspid> <names...>")
-    .description("revoke every certificate that the organisation has issued to these officers or nodes")
+    .description(
+      t({
+        zh: "吊销该机构签发给这些人员或节点的全部证书",
+        en: "revoke every certificate that the organisation has issued to these officers or nodes",
+      }),
+    )
     .action(async (mspId: string, names: string[]) => {
       const { out, withNetwork } = surroundings();
       const { block } = await withNetwork((network) => revoke(network, mspId, names));
-      out.write(`Revoked as of block ${block}: ${names.join(", ")} of ${mspId}.\n`);
+      const done = {
+        zh: `自区块 ${block} 起吊销：${mspId} 的 ${names.join("、")}。`,
+        en: `Revoked as of block ${block}: ${names.join(", ")} of ${mspId}.`,
+      };
+      out.write(`${t(done)}\n`);
     });
 };
 
 /** Puts a revocation list with everything revoked so far, and these, into the channel's configuration. */
 async function revoke(network: Network, mspId: string, names: readonly string[]): Promise<{ block: bigint }> {
-  const found = [...network.topology.departments, ...network.topology.orderers.organisations].find(
-    (organisation) => organisation.mspId === mspId,
-  );
-  if (!found) throw new NetworkError("INVALID_TOPOLOGY", `The topology has no organisation ${mspId}.`);
-  const organisation = await Organisation.open(organisationFolder(network.base, found), mspId);
+  const folder = organisationFolder(network.base, organisationIn(network.topology, mspId));
+  const organisation = await Organisation.open(folder, mspId);
   const list = await organisation.revoke(names);
   const current = await configuration(network);
   const update = computeUpdate(network.channel, current, setRevocationLists(current, mspId, [list]));
@@ -96,36 +117,32 @@ async function revoke(network: Network, mspId: string, names: readonly string[])
 }
 
 async function configuration(network: Network): Promise<ConfigGroup> {
-  const { channelGroup } = await currentConfig(await memberPeer(network), network.channel);
-  if (!channelGroup) throw new NetworkError("INVALID_CONFIGURATION", `${network.channel} has no configuration.`);
-  return channelGroup;
+  return configurationInForce(await memberPeer(network), network.channel);
 }
 
 /** What the update does and who has to sign it, as lines. */
-function inspect(file: UpdateFile, current: ConfigGroup, language: "zh" | "en"): string[] {
+function inspect(file: UpdateFile, current: ConfigGroup, language: Language): string[] {
   const changes = changesIn(current, ConfigUpdate.decode(file.update));
   const signers = signersOf(file);
   const missing = missingApprovals(approvalsFor(current, changes), signers);
   const words = {
     zh: {
-      signed: "已签名",
-      none: "无",
-      missing: (n: number, of: string) => `还需 ${of} 中 ${n} 个签名`,
+      signed: (by: readonly string[]) => `已签名：${by.join("、") || "无"}`,
+      missing: (n: number, of: readonly string[]) => `还需 ${of.join("、")} 中 ${n} 个签名`,
       enough: "签名已足够。",
     },
     en: {
-      signed: "Signed by",
-      none: "nobody",
-      missing: (n: number, of: string) => `Still needed: ${n} of ${of}`,
+      signed: (by: readonly string[]) => `Signed by: ${by.join(", ") || "nobody"}`,
+      missing: (n: number, of: readonly string[]) => `Still needed: ${n} of ${of.join(", ")}`,
       enough: "That is enough.",
     },
   }[language];
   return [
     ...changes.map((change) => `- ${describeChange(change)[language]}`),
-    `${words.signed}: ${signers.join(", ") || words.none}`,
+    words.signed(signers),
     ...(missing.length === 0
       ? [words.enough]
-      : missing.map(({ needed, organisations }) => words.missing(needed, organisations.join(", ")))),
+      : missing.map(({ needed, organisations }) => words.missing(needed, organisations))),
   ];
 }
 
@@ -134,6 +151,7 @@ async function readUpdate(path: string): Promise<UpdateFile> {
     return parseUpdateFile(await readFile(join(path), "utf8"));
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause;
-    throw new NetworkError("MISSING_FILE", `The file ${path} cannot be read.`, { path }, cause);
+    const text = { zh: `无法读取文件 ${path}。`, en: `The file ${path} cannot be read.` };
+    throw new NetworkError("MISSING_FILE", text, { path }, cause);
   }
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Text } from "@wanlian/protocol/language.js";
 import { Ajv } from "ajv";
 import { NetworkError } from "../error.js";
 
@@ -7,11 +8,11 @@ import { NetworkError } from "../error.js";
  * against JSON Schema's own: compiling that one takes longer than everything else about the file.
  */
 export class SettingsFile<T> {
-  readonly #owner: string;
+  readonly #owner: Text;
   readonly #validate;
 
   /** `owner` names the kind in sentences: "a peer's". */
-  constructor(owner: string, schema: object) {
+  constructor(owner: Text, schema: object) {
     this.#owner = owner;
     this.#validate = new Ajv({ meta: false, validateSchema: false }).compile<T>(schema);
   }
@@ -21,7 +22,14 @@ export class SettingsFile<T> {
     const content: unknown = JSON.parse(await readFile(file, "utf8"));
     if (this.#validate(content)) return content;
     const [first] = this.#validate.errors ?? [];
-    const reason = `${first?.instancePath || "the file"} ${first?.message ?? "is not valid"}`;
-    throw new NetworkError("INVALID_CONFIGURATION", `${file} is not ${this.#owner} configuration: ${reason}.`);
+    const problem = `${first?.instancePath || "/"} ${first?.message ?? ""}`.trimEnd();
+    throw new NetworkError(
+      "INVALID_CONFIGURATION",
+      {
+        zh: `${file} 不是${this.#owner.zh}的配置：${problem}。`,
+        en: `${file} is not ${this.#owner.en} configuration: ${problem}.`,
+      },
+      { file, problem },
+    );
   }
 }

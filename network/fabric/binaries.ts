@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { Text } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import type { Consensus } from "../topology/topology.js";
 
@@ -16,14 +17,21 @@ export interface FabricBinaries {
 }
 
 const RELEASES = "https://github.com/hyperledger/fabric/releases";
-const NEEDED = `Set FABRIC_BIN to the folder bin/ of an official release of Hyperledger Fabric, 2.5 or 3.1, unpacked (its builders/ccaas beside it). The releases are at ${RELEASES}.`;
+const NEEDED: Text = {
+  zh: `请将 FABRIC_BIN 设为 Hyperledger Fabric 2.5 或 3.1 官方发布包解压后的 bin/ 目录（其旁须有 builders/ccaas）。发布包见 ${RELEASES}。`,
+  en: `Set FABRIC_BIN to the folder bin/ of an official release of Hyperledger Fabric, 2.5 or 3.1, unpacked (its builders/ccaas beside it). The releases are at ${RELEASES}.`,
+};
 
 /**
  * Finds Fabric's programs by FABRIC_BIN. Throws `NO_FABRIC` with what is needed where they are not there, or are too old for the
  * consensus.
  */
 export async function findBinaries(folder: string | undefined, consensus: Consensus): Promise<FabricBinaries> {
-  if (!folder) throw new NetworkError("NO_FABRIC", `The network "${consensus}" runs on real Fabric. ${NEEDED}`);
+  if (!folder)
+    throw noFabric({
+      zh: `网络 "${consensus}" 运行在真实 Fabric 上。`,
+      en: `The network "${consensus}" runs on real Fabric.`,
+    });
   const bin = resolve(folder);
   const peer = await program(join(bin, "peer"));
   const orderer = await program(join(bin, "orderer"));
@@ -31,7 +39,10 @@ export async function findBinaries(folder: string | undefined, consensus: Consen
   await program(join(builder, "bin", "detect"));
   const version = versionOf(peer);
   if (consensus === "bft" && version.startsWith("2."))
-    throw new NetworkError("NO_FABRIC", `The network "bft" needs Fabric 3.1; ${peer} is ${version}. ${NEEDED}`);
+    throw noFabric({
+      zh: `网络 "bft" 需要 Fabric 3.1；${peer} 的版本是 ${version}。`,
+      en: `The network "bft" needs Fabric 3.1; ${peer} is ${version}.`,
+    });
   return { peer, orderer, builder, version };
 }
 
@@ -40,7 +51,7 @@ async function program(file: string): Promise<string> {
     await access(file, constants.X_OK);
     return file;
   } catch (cause) {
-    throw new NetworkError("NO_FABRIC", `FABRIC_BIN lacks ${file}. ${NEEDED}`, { file }, cause);
+    throw noFabric({ zh: `FABRIC_BIN 中缺少 ${file}。`, en: `FABRIC_BIN lacks ${file}.` }, { file }, cause);
   }
 }
 
@@ -48,11 +59,18 @@ function versionOf(peer: string): string {
   const { stdout, error } = spawnSync(peer, ["version"], { encoding: "utf8" });
   const version = /Version:\s*v?(\d+\.\d+\.\d+)/.exec(stdout ?? "")?.[1];
   if (error || !version)
-    throw new NetworkError(
-      "NO_FABRIC",
-      `${peer} does not run here: ${error?.message ?? "it does not say its version"}. ${NEEDED}`,
-      {},
+    throw noFabric(
+      {
+        zh: `${peer} 在本机无法运行：${error?.message ?? "它不报告版本"}。`,
+        en: `${peer} does not run here: ${error?.message ?? "it does not say its version"}.`,
+      },
+      { file: peer },
       error,
     );
   return version;
+}
+
+/** What is wrong, and what is needed. */
+function noFabric(what: Text, details: Readonly<Record<string, unknown>> = {}, cause?: unknown): NetworkError {
+  return new NetworkError("NO_FABRIC", { zh: `${what.zh}${NEEDED.zh}`, en: `${what.en} ${NEEDED.en}` }, details, cause);
 }

@@ -24,7 +24,7 @@ export async function nativePeer(
   await writeWhole(join(folder, "core.yaml"), config);
   return {
     name: `peer-${mspId}-${place.name}`,
-    title: `${place.name} of ${mspId}`,
+    title: { zh: `${mspId} 的 ${place.name}`, en: `${place.name} of ${mspId}` },
     command: binaries.peer,
     args: ["node", "start"],
     environment: { FABRIC_CFG_PATH: resolve(folder), ...LOGGING },
@@ -45,7 +45,7 @@ export async function nativeOrderer(
   await writeWhole(join(folder, "orderer.yaml"), ordererConfig(place, { certificates: resolve(certificates), data }));
   return {
     name: `orderer-${place.name}`,
-    title: `${place.name} of ${place.organisation}`,
+    title: { zh: `${place.organisation} 的 ${place.name}`, en: `${place.name} of ${place.organisation}` },
     command: binaries.orderer,
     args: [],
     environment: { FABRIC_CFG_PATH: resolve(folder), ...LOGGING },

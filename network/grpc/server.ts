@@ -190,5 +190,6 @@ function finish<S>(call: Outgoing<S>, handled: Promise<void>): void {
 
 /** The failure to listen where somebody else does. */
 export function portInUse(address: string, cause: unknown): NetworkError {
-  return new NetworkError("PORT_IN_USE", `${address} is in use by another process.`, { address }, cause);
+  const text = { zh: `${address} 已被另一个进程占用。`, en: `${address} is in use by another process.` };
+  return new NetworkError("PORT_IN_USE", text, { address }, cause);
 }

@@ -40,10 +40,10 @@ export async function expectSpace(folder: string, bytes: number): Promise<void> 
   const megabytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MB`;
   throw new NetworkError(
     "DISK_FULL",
-    `Only ${megabytes(free)} are free where ${folder} lies; ${megabytes(bytes)} are needed. Free some space.`,
     {
-      folder,
-      free,
+      zh: `${folder} 所在的磁盘只剩 ${megabytes(free)}，需要 ${megabytes(bytes)}。请腾出空间。`,
+      en: `Only ${megabytes(free)} are free where ${folder} lies; ${megabytes(bytes)} are needed. Free some space.`,
     },
+    { folder, free, needed: bytes },
   );
 }

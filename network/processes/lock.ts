@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Text } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import { isNoSuchFile } from "./files.js";
 import { identify, isRunning, type ProcessIdentity } from "./identity.js";
@@ -7,7 +8,7 @@ import { identify, isRunning, type ProcessIdentity } from "./identity.js";
  * Takes a lock file for as long as this process lives. A lock that a killed process left behind is taken over. Throws
  * `UNUSABLE_DIRECTORY` while another process holds it; `occupation` says what that process does.
  */
-export function takeLock(file: string, occupation: string): () => void {
+export function takeLock(file: string, occupation: Text): () => void {
   const own = identify(process.pid) ?? { pid: process.pid, begun: "" };
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
@@ -20,14 +21,22 @@ export function takeLock(file: string, occupation: string): () => void {
     if (holder && isRunning(holder))
       throw new NetworkError(
         "UNUSABLE_DIRECTORY",
-        `${occupation} is under way already (process ${holder.pid}); wait until it is done.`,
+        {
+          zh: `${occupation.zh}已在进行（进程 ${holder.pid}）；请等它完成。`,
+          en: `${occupation.en} is under way already (process ${holder.pid}); wait until it is done.`,
+        },
         { file, pid: holder.pid },
       );
     rmSync(file, { force: true });
   }
-  throw new NetworkError("UNUSABLE_DIRECTORY", `${occupation} begins in another process at this moment; try again.`, {
-    file,
-  });
+  throw new NetworkError(
+    "UNUSABLE_DIRECTORY",
+    {
+      zh: `另一个进程此刻正开始${occupation.zh}；请再试一次。`,
+      en: `${occupation.en} begins in another process at this moment; try again.`,
+    },
+    { file },
+  );
 }
 
 function readHolder(file: string): ProcessIdentity | undefined {

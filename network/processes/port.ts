@@ -1,11 +1,12 @@
 import { connect, createServer } from "node:net";
+import type { Text } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import { type Address, hostAndPort } from "../topology/topology.js";
 
 /** An address that a process is about to listen on, and whose it is. */
 export interface WantedAddress {
   readonly address: Address;
-  readonly owner: string;
+  readonly owner: Text;
 }
 
 /** Checks that nothing listens on these addresses yet. Throws `PORT_IN_USE` with all that are taken. */
@@ -13,10 +14,14 @@ export async function expectFree(wanted: readonly WantedAddress[]): Promise<void
   const taken: WantedAddress[] = [];
   for (const one of wanted) if (!(await isFree(one.address))) taken.push(one);
   if (taken.length === 0) return;
-  const list = taken.map(({ address, owner }) => `${address} (${owner})`).join(", ");
+  const zh = taken.map(({ address, owner }) => `${address}（${owner.zh}）`).join("、");
+  const en = taken.map(({ address, owner }) => `${address} (${owner.en})`).join(", ");
   throw new NetworkError(
     "PORT_IN_USE",
-    `Another program listens on ${list}; stop it, or set the pilot up in another folder with other ports (--data DIR --ports N).`,
+    {
+      zh: `另有程序占用 ${zh}；请停掉它，或在另一目录用另外的端口建立试点（--data DIR --ports N）。`,
+      en: `Another program listens on ${en}; stop it, or set the pilot up in another folder with other ports (--data DIR --ports N).`,
+    },
     { addresses: taken.map(({ address }) => address) },
   );
 }
@@ -43,7 +48,15 @@ function isFree(address: Address): Promise<boolean> {
       if (error.code === "EADDRINUSE") resolve(false);
       else
         reject(
-          new NetworkError("PORT_IN_USE", `${address} cannot be listened on: ${error.message}.`, { address }, error),
+          new NetworkError(
+            "PORT_IN_USE",
+            {
+              zh: `无法监听 ${address}：${error.message}。`,
+              en: `${address} cannot be listened on: ${error.message}.`,
+            },
+            { address },
+            error,
+          ),
         );
     });
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));

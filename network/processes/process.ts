@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Text } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import type { Address } from "../topology/topology.js";
 import { isNoSuchFile, writeWhole } from "./files.js";
@@ -14,7 +15,7 @@ export interface ProcessSpec {
   /** Names its files; `peer-HealthMSP` for example. */
   readonly name: string;
   /** Names it in sentences. */
-  readonly title: string;
+  readonly title: Text;
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -71,13 +72,24 @@ export class Processes {
     while (!(await this.#serves(spec))) {
       if (failure.reason !== undefined) {
         await rm(this.#pidFile(spec.name), { force: true });
-        throw await this.#failed(spec, `ended before it was ready (${failure.reason})`);
+        throw await this.#failed(spec, {
+          zh: `未就绪就已退出（${failure.reason}）`,
+          en: `ended before it was ready (${failure.reason})`,
+        });
       }
-      if (Date.now() > deadline) throw await this.#failed(spec, `is not ready after ${READY_TIMEOUT_MS / 1000} s`);
+      if (Date.now() > deadline)
+        throw await this.#failed(spec, {
+          zh: `${READY_TIMEOUT_MS / 1000} 秒后仍未就绪`,
+          en: `is not ready after ${READY_TIMEOUT_MS / 1000} s`,
+        });
       await delay(POLL_MS);
     }
     // One that died right after it said it was ready is not running.
-    if (failure.reason !== undefined) throw await this.#failed(spec, `ended at once (${failure.reason})`);
+    if (failure.reason !== undefined)
+      throw await this.#failed(spec, {
+        zh: `启动后随即退出（${failure.reason}）`,
+        en: `ended at once (${failure.reason})`,
+      });
   }
 
   /** Asks a process to end and waits until it has; kills it if it does not. One that does not run is left alone. */
@@ -145,16 +157,17 @@ export class Processes {
     return rest.length > 0 && line !== undefined && saysReady(line);
   }
 
-  async #failed(spec: ProcessSpec, what: string): Promise<NetworkError> {
+  async #failed(spec: ProcessSpec, what: Text): Promise<NetworkError> {
     const log = this.logFile(spec.name);
     const lines = (await readFile(log, "utf8")).trimEnd().split("\n").slice(-LOG_LINES_SHOWN);
+    const end = `\n  ${lines.join("\n  ")}`;
     return new NetworkError(
       "PROCESS_FAILED",
-      `The ${spec.title} ${what}; its log ${log} ends with:\n  ${lines.join("\n  ")}`,
       {
-        name: spec.name,
-        log,
+        zh: `${spec.title.zh} ${what.zh}；其日志 ${log} 的末尾为：${end}`,
+        en: `The ${spec.title.en} ${what.en}; its log ${log} ends with:${end}`,
       },
+      { name: spec.name, log },
     );
   }
 

@@ -1,10 +1,11 @@
+import type { Text } from "@wanlian/protocol/language.js";
 import { type Address, type Department, hostAndPort, type Topology } from "./topology.js";
 
 /** What is wrong with one field. */
 export interface Problem {
   readonly path: readonly (string | number)[];
   /** Continues a sentence that begins with the field's name. */
-  readonly message: string;
+  readonly message: Text;
 }
 
 /** SmartBFT bears one faulty orderer of four (3f + 1). */
@@ -19,8 +20,8 @@ export function contradictions(topology: Topology): Problem[] {
     ...topology.departments.flatMap(connectorProblems),
     ...ordererProblems(topology),
     ...batchProblems(topology),
-    ...duplicates(mspIds(topology), "MSP id"),
-    ...duplicates(addresses(topology), "address"),
+    ...duplicates(mspIds(topology), { zh: "MSP 标识", en: "MSP id" }),
+    ...duplicates(addresses(topology), { zh: "地址", en: "address" }),
     ...addresses(topology).flatMap(portProblem),
   ];
 }
@@ -30,7 +31,10 @@ function endorsementProblems({ endorsements, departments }: Topology): Problem[]
   return [
     {
       path: ["endorsements"],
-      message: `is ${endorsements}; with ${departments.length} departments it is at most that`,
+      message: {
+        zh: `为 ${endorsements}；共 ${departments.length} 个部门，最多如此`,
+        en: `is ${endorsements}; with ${departments.length} departments it is at most that`,
+      },
     },
   ];
 }
@@ -38,16 +42,30 @@ function endorsementProblems({ endorsements, departments }: Topology): Problem[]
 function bureauProblems({ departments }: Topology): Problem[] {
   const bureaus = departments.flatMap((department, index) => (department.bureau ? [index] : []));
   if (bureaus.length === 0)
-    return [{ path: ["departments"], message: "name no data bureau; one department must have bureau: true" }];
+    return [
+      {
+        path: ["departments"],
+        message: {
+          zh: "没有写明数据局；须有一个部门写 bureau: true",
+          en: "name no data bureau; one department must have bureau: true",
+        },
+      },
+    ];
   return bureaus.slice(1).map((index) => ({
     path: ["departments", index, "bureau"],
-    message: "is true for a second department; there is one data bureau",
+    message: {
+      zh: "对第二个部门为 true；数据局只有一个",
+      en: "is true for a second department; there is one data bureau",
+    },
   }));
 }
 
 function connectorProblems({ node, peers: [peer] }: Department, index: number): Problem[] {
   if (node === undefined || node.connector === "fabric-network" || peer.gateway !== "off") return [];
-  const message = "is gateway, but its peer has the Gateway service off; it must be fabric-network";
+  const message = {
+    zh: "为 gateway，但其对等节点关闭了 Gateway 服务；须为 fabric-network",
+    en: "is gateway, but its peer has the Gateway service off; it must be fabric-network",
+  };
   return [{ path: ["departments", index, "node", "connector"], message }];
 }
 
@@ -59,16 +77,31 @@ function ordererProblems({ consensus, orderers }: Topology): Problem[] {
       : [
           {
             path: ["orderers", "nodes", index, "organisation"],
-            message: `is "${node.organisation}"; it must be one of ${[...known].join(", ")}`,
+            message: {
+              zh: `为 "${node.organisation}"；须为 ${[...known].join("、")} 之一`,
+              en: `is "${node.organisation}"; it must be one of ${[...known].join(", ")}`,
+            },
           },
         ],
   );
   const count = orderers.nodes.length;
   const path = ["orderers", "nodes"];
   if (consensus === "embedded" && count !== 1)
-    problems.push({ path, message: `has ${count} orderers; the embedded network has exactly one` });
+    problems.push({
+      path,
+      message: {
+        zh: `有 ${count} 个排序节点；内嵌网络恰有一个`,
+        en: `has ${count} orderers; the embedded network has exactly one`,
+      },
+    });
   if (consensus === "bft" && count < FEWEST_BFT_ORDERERS)
-    problems.push({ path, message: `has ${count} orderers; consensus bft needs at least ${FEWEST_BFT_ORDERERS}` });
+    problems.push({
+      path,
+      message: {
+        zh: `有 ${count} 个排序节点；共识 bft 至少需要 ${FEWEST_BFT_ORDERERS} 个`,
+        en: `has ${count} orderers; consensus bft needs at least ${FEWEST_BFT_ORDERERS}`,
+      },
+    });
   return problems;
 }
 
@@ -77,7 +110,10 @@ function batchProblems({ batch }: Topology): Problem[] {
   return [
     {
       path: ["batch", "preferredBytes"],
-      message: `is ${batch.preferredBytes}; it must be at most absoluteBytes, ${batch.absoluteBytes}`,
+      message: {
+        zh: `为 ${batch.preferredBytes}；不得大于 absoluteBytes，即 ${batch.absoluteBytes}`,
+        en: `is ${batch.preferredBytes}; it must be at most absoluteBytes, ${batch.absoluteBytes}`,
+      },
     },
   ];
 }
@@ -122,19 +158,27 @@ function present<K extends string>(
   });
 }
 
-function duplicates(occurrences: readonly Occurrence[], what: string): Problem[] {
+function duplicates(occurrences: readonly Occurrence[], what: Text): Problem[] {
   const seen = new Set<string>();
   return occurrences.flatMap(({ path, value }) => {
     if (!seen.has(value)) {
       seen.add(value);
       return [];
     }
-    return [{ path, message: `is "${value}", an ${what} that stands further up already` }];
+    const message = {
+      zh: `为 "${value}"，这一${what.zh}上文已有`,
+      en: `is "${value}", an ${what.en} that stands further up already`,
+    };
+    return [{ path, message }];
   });
 }
 
 function portProblem({ path, value }: Occurrence): Problem[] {
   const { port } = hostAndPort(value);
   if (port >= 1 && port <= HIGHEST_PORT) return [];
-  return [{ path, message: `has port ${port}; ports go from 1 to ${HIGHEST_PORT}` }];
+  const message = {
+    zh: `的端口为 ${port}；端口范围为 1 至 ${HIGHEST_PORT}`,
+    en: `has port ${port}; ports go from 1 to ${HIGHEST_PORT}`,
+  };
+  return [{ path, message }];
 }

@@ -20,7 +20,11 @@ export async function eraseDepartment(file: string, mspId: string): Promise<Topo
     if (topology.departments[index]?.bureau)
       throw new NetworkError(
         "INVALID_TOPOLOGY",
-        `${mspId} is the data bureau; it cannot leave the channel it supervises.`,
+        {
+          zh: `${mspId} 是数据局，不能退出它所主管的通道。`,
+          en: `${mspId} is the data bureau; it cannot leave the channel it supervises.`,
+        },
+        { mspId },
       );
     if (index !== -1) document.deleteIn(["departments", index]);
   });

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Text } from "@wanlian/protocol/language.js";
 import { Ajv, type ErrorObject } from "ajv";
 import { type Document, isMap, isNode, LineCounter, type Pair, parseDocument } from "yaml";
 import { NetworkError } from "../error.js";
@@ -7,6 +8,9 @@ import { DEFAULT_CONTRACTS, defaultBatch, defaultEndorsements, type Topology } f
 
 /** The published schema, beside the sources. */
 export const SCHEMA_FILE = new URL("../../topology/topology.schema.json", import.meta.url);
+
+/** The keyword under which the schema says in Chinese what `description` says in English. */
+const DESCRIPTION_ZH = "descriptionZh";
 
 /** A topology file is small; more than this is something else. */
 const MAX_FILE_SIZE = 1 << 20;
@@ -26,13 +30,21 @@ export async function readTopology(file: string): Promise<Topology> {
 /** The same from text; `file` is only named in errors. */
 export async function parseTopology(text: string, file: string): Promise<Topology> {
   if (text.length > MAX_FILE_SIZE)
-    throw new NetworkError("INVALID_TOPOLOGY", `${file} is larger than ${MAX_FILE_SIZE} bytes: it is no topology.`);
+    throw new NetworkError(
+      "INVALID_TOPOLOGY",
+      {
+        zh: `${file} 超过 ${MAX_FILE_SIZE} 字节，不是拓扑文件。`,
+        en: `${file} is larger than ${MAX_FILE_SIZE} bytes: it is no topology.`,
+      },
+      { file },
+    );
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const [syntax] = document.errors;
   if (syntax) {
-    const problem = { path: [], message: `is not YAML: ${syntax.message.split("\n")[0]}` };
-    throw invalid(file, [{ ...problem, line: syntax.linePos?.[0].line ?? 1 }]);
+    const reason = syntax.message.split("\n")[0];
+    const message = { zh: `不是 YAML：${reason}`, en: `is not YAML: ${reason}` };
+    throw invalid(file, [{ path: [], message, line: syntax.linePos?.[0].line ?? 1 }]);
   }
   const written: unknown = document.toJS({ maxAliasCount: 0 });
   const problems = await schemaProblems(written);
@@ -58,12 +70,14 @@ async function contentOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new NetworkError("MISSING_FILE", `The topology file ${file} cannot be read.`, { file }, cause);
+    const text = { zh: `无法读取拓扑文件 ${file}。`, en: `The topology file ${file} cannot be read.` };
+    throw new NetworkError("MISSING_FILE", text, { file }, cause);
   }
 }
 
 async function schemaProblems(written: unknown): Promise<Problem[]> {
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
+  ajv.addVocabulary([DESCRIPTION_ZH]);
   const validate = ajv.compile(JSON.parse(await readFile(SCHEMA_FILE, "utf8")));
   if (validate(written)) return [];
   return (validate.errors ?? []).map(problemOf);
@@ -74,21 +88,37 @@ function problemOf(error: ErrorObject): Problem {
     .split("/")
     .slice(1)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  const schema: unknown = error.parentSchema;
-  const allowed = describes(schema) ? schema.description : error.message;
-  if (error.keyword === "additionalProperties")
+  if (error.keyword === "additionalProperties") {
+    const known = Object.keys(propertiesOf(error.parentSchema));
     return {
       path: [...path, String(error.params.additionalProperty)],
-      message: `is not known here; allowed are ${Object.keys(propertiesOf(schema)).join(", ")}`,
+      message: {
+        zh: `在此处不认识；允许的有 ${known.join("、")}`,
+        en: `is not known here; allowed are ${known.join(", ")}`,
+      },
     };
+  }
   if (error.keyword === "required")
-    return { path: [...path, String(error.params.missingProperty)], message: "is missing" };
-  if (error.keyword === "enum") return { path, message: `must be one of ${error.params.allowedValues.join(", ")}` };
-  return { path, message: `is ${JSON.stringify(error.data)?.slice(0, 60)}; it must be ${allowed}` };
+    return { path: [...path, String(error.params.missingProperty)], message: { zh: "缺失", en: "is missing" } };
+  if (error.keyword === "enum") {
+    const { allowedValues } = error.params;
+    return {
+      path,
+      message: { zh: `须为 ${allowedValues.join("、")} 之一`, en: `must be one of ${allowedValues.join(", ")}` },
+    };
+  }
+  const allowed = descriptionOf(error.parentSchema, error.message ?? "");
+  const found = JSON.stringify(error.data)?.slice(0, 60);
+  return { path, message: { zh: `为 ${found}；应为${allowed.zh}`, en: `is ${found}; it must be ${allowed.en}` } };
 }
 
-function describes(schema: unknown): schema is { description: string } {
-  return typeof schema === "object" && schema !== null && "description" in schema;
+/** What a schema says of itself; `otherwise` where it says nothing. */
+function descriptionOf(schema: object | undefined, otherwise: string): Text {
+  const said = (keyword: string) => {
+    const text: unknown = schema && Object.entries(schema).find(([name]) => name === keyword)?.[1];
+    return typeof text === "string" ? text : otherwise;
+  };
+  return { zh: said(DESCRIPTION_ZH), en: said("description") };
 }
 
 function propertiesOf(schema: unknown): object {
@@ -98,14 +128,17 @@ function propertiesOf(schema: unknown): object {
 }
 
 function invalid(file: string, problems: readonly (Problem & { line: number })[]): NetworkError {
-  const sentences = problems.map(({ line, path, message }) => `line ${line}: ${fieldName(path)} ${message}.`);
-  return new NetworkError("INVALID_TOPOLOGY", `${file}, ${sentences.join("\n  ")}`, { file, problems });
+  const zh = problems.map(({ line, path, message }) => `第 ${line} 行：${fieldName(path).zh} ${message.zh}。`);
+  const en = problems.map(({ line, path, message }) => `line ${line}: ${fieldName(path).en} ${message.en}.`);
+  const text = { zh: `${file}，${zh.join("\n  ")}`, en: `${file}, ${en.join("\n  ")}` };
+  return new NetworkError("INVALID_TOPOLOGY", text, { file, problems });
 }
 
 /** departments[2].peers[0].address */
-function fieldName(path: readonly (string | number)[]): string {
+function fieldName(path: readonly (string | number)[]): Text {
   const name = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("");
-  return name.replace(/^\./, "") || "the file";
+  const field = name.replace(/^\./, "");
+  return { zh: field || "文件", en: field || "the file" };
 }
 
 /** The line of a field: of its key where it has one, otherwise of the nearest thing around it that is there. */

@@ -1,8 +1,7 @@
-/** A text in the two languages that people here read. */
-export interface Name {
-  readonly zh: string;
-  readonly en: string;
-}
+import type { Text } from "@wanlian/protocol/language.js";
+
+/** What somebody is called. */
+export type Name = Text;
 
 /** `host:port` */
 export type Address = string;

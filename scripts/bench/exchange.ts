@@ -3,6 +3,7 @@ import { get } from "node:https";
 import { downloadRelease } from "@wanlian/client/exchange/release-download.js";
 import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
 import { FEWEST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
+import { languageOf } from "@wanlian/protocol/language.js";
 import { logIn } from "../host/decision.js";
 import { progressOn } from "../host/progress.js";
 import { type AppendFigures, benchAppend, benchProof, type ProofFigures } from "./access-log.js";
@@ -123,7 +124,7 @@ function plainDownload({ plain, authority }: ExchangePair): Promise<void> {
 }
 
 async function benchLedger(firstPort: number): Promise<number> {
-  return await withPilot(progressOn(process.stderr), async (pilot) => {
+  return await withPilot(progressOn(process.stderr, languageOf([], process.env)), async (pilot) => {
     const topology = await pilot.up({ departments: FEWEST_DEPARTMENTS, firstPort });
     await open(pilot, topology, () => undefined);
     const [bureau] = topology.departments;

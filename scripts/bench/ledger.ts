@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
+import { languageOf, type Text } from "@wanlian/protocol/language.js";
 import type { Pilot } from "../host/pilot.js";
 import { progressOn } from "../host/progress.js";
 import { standInForContracts } from "../host/stand-in-contracts.js";
@@ -66,7 +67,7 @@ export async function benchLedger(options: LedgerOptions): Promise<LedgerReport>
 
 async function measure(network: Consensus, options: LedgerOptions): Promise<NetworkReport> {
   const { departments, endorsements, firstPort } = options;
-  const progress = progressOn(process.stderr);
+  const progress = progressOn(process.stderr, languageOf([], process.env));
   return withPilot(progress, async (pilot) => {
     const wishes = { departments, consensus: network, firstPort, ...(endorsements ? { endorsements } : {}) };
     const topology = await pilot.up(wishes);
@@ -80,7 +81,7 @@ async function measure(network: Consensus, options: LedgerOptions): Promise<Netw
       before = await figuresOf(pilot);
       begun = performance.now();
       submit.push(
-        await progress.step(`${network}: submit, ${inFlight} in flight`, () =>
+        await progress.step(inFlightTitle(network, { zh: "提交", en: "submit" }, inFlight), () =>
           keepInFlight(inFlight, options.seconds, load.submit),
         ),
       );
@@ -90,7 +91,7 @@ async function measure(network: Consensus, options: LedgerOptions): Promise<Netw
     const evaluate: LoadFigures[] = [];
     for (const inFlight of options.inFlight)
       evaluate.push(
-        await progress.step(`${network}: evaluate, ${inFlight} in flight`, () =>
+        await progress.step(inFlightTitle(network, { zh: "查询", en: "evaluate" }, inFlight), () =>
           keepInFlight(inFlight, options.seconds, load.evaluate),
         ),
       );
@@ -105,6 +106,10 @@ async function measure(network: Consensus, options: LedgerOptions): Promise<Netw
       diskOrderer: (diskAfter.orderer - diskBefore.orderer) / committed,
     };
   });
+}
+
+function inFlightTitle(network: Consensus, what: Text, inFlight: number): Text {
+  return { zh: `${network}：${what.zh}，${inFlight} 个并发`, en: `${network}: ${what.en}, ${inFlight} in flight` };
 }
 
 interface Load {

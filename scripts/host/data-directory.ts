@@ -6,6 +6,7 @@ import { takeLock } from "@wanlian/network/processes/lock.js";
 import { type PilotOptions, pilotTopology } from "@wanlian/network/topology/pilot.js";
 import { readTopology } from "@wanlian/network/topology/read.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
+import type { Text } from "@wanlian/protocol/language.js";
 import { connectorOf } from "./departments.js";
 
 /** Says that a folder is a pilot's, and in which layout. */
@@ -47,7 +48,11 @@ export class DataDirectory {
       if (JSON.parse(marker).layout === LAYOUT) return true;
       throw new NetworkError(
         "UNUSABLE_DIRECTORY",
-        `${this.path} was made by another version of the pilot; use that, or another folder.`,
+        {
+          zh: `${this.path} 是由另一版本的试点建立的；请用那个版本，或换一个目录。`,
+          en: `${this.path} was made by another version of the pilot; use that, or another folder.`,
+        },
+        { folder: this.path },
       );
     }
     const entries = await readdir(this.path).catch((error: unknown) => {
@@ -55,11 +60,17 @@ export class DataDirectory {
       throw error;
     });
     const foreign = entries.filter((entry) => entry !== LOCK && !OWN_DRAFT.test(entry));
-    if (foreign.length > 0)
+    if (foreign.length > 0) {
+      const some = foreign.slice(0, 3).join(", ");
       throw new NetworkError(
         "UNUSABLE_DIRECTORY",
-        `${this.path} holds something that is no pilot's data (${foreign.slice(0, 3).join(", ")}); choose another folder with --data DIR.`,
+        {
+          zh: `${this.path} 中有不属于试点的内容（${some}）；请用 --data DIR 另选目录。`,
+          en: `${this.path} holds something that is no pilot's data (${some}); choose another folder with --data DIR.`,
+        },
+        { folder: this.path },
       );
+    }
     return false;
   }
 
@@ -81,7 +92,7 @@ export class DataDirectory {
   }
 
   /** Keeps other commands off the directory until the returned function is called. */
-  async lock(occupation: string): Promise<() => void> {
+  async lock(occupation: Text): Promise<() => void> {
     await mkdir(this.path, { recursive: true });
     return takeLock(this.file(LOCK), occupation);
   }
@@ -100,7 +111,11 @@ function expectSame(what: string, wanted: string | number | undefined, present: 
   if (wanted === undefined || wanted === present) return;
   throw new NetworkError(
     "UNUSABLE_DIRECTORY",
-    `The pilot in this folder has --${what} ${present}, not ${wanted}; run "reset" first, or choose another folder with --data DIR.`,
+    {
+      zh: `该目录中的试点是 --${what} ${present}，不是 ${wanted}；请先运行 "reset"，或用 --data DIR 另选目录。`,
+      en: `The pilot in this folder has --${what} ${present}, not ${wanted}; run "reset" first, or choose another folder with --data DIR.`,
+    },
+    { what, present, wanted },
   );
 }
 

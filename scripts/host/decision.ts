@@ -16,7 +16,14 @@ export async function logIn(
 ): Promise<Desk> {
   const officer = officersOf(department).find((one) => one.post === post);
   if (!officer || !department.node)
-    throw new NetworkError("INVALID_TOPOLOGY", `${department.mspId} has no ${post} or no node in this pilot.`);
+    throw new NetworkError(
+      "INVALID_TOPOLOGY",
+      {
+        zh: `${department.mspId} 在本试点中没有 ${post}，或没有部门节点。`,
+        en: `${department.mspId} has no ${post} or no node in this pilot.`,
+      },
+      { mspId: department.mspId, post },
+    );
   const passphrase = await passphraseOf(officersFolder(data, department.mspId), officer.number);
   return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase }, language);
 }
@@ -101,7 +108,8 @@ export async function joinAsMember(data: DataDirectory, department: Department):
 
 function bureauOf({ departments }: Topology): Department {
   const bureau = departments.find((department) => department.bureau);
-  if (!bureau) throw new NetworkError("INVALID_TOPOLOGY", "The topology has no data bureau.");
+  if (!bureau)
+    throw new NetworkError("INVALID_TOPOLOGY", { zh: "拓扑中没有数据局。", en: "The topology has no data bureau." });
   return bureau;
 }
 

@@ -16,12 +16,14 @@ export async function addDepartment(pilot: Pilot, progress: Progress, wanted?: s
   const department = departmentOf(mspId, before);
   const opened = await isOpened(pilot.data, before);
   if (opened)
-    await progress.step(`The members decide that ${mspId} joins`, () =>
+    await progress.step({ zh: `成员决定 ${mspId} 加入`, en: `The members decide that ${mspId} joins` }, () =>
       decide(pilot.data, before, "admit", { mspId, name: nameOf(mspId) }),
     );
   await pilot.change((file) => writeDepartment(file, department));
   if (opened)
-    await progress.step(`${mspId} becomes a member by its own act`, () => joinAsMember(pilot.data, department));
+    await progress.step({ zh: `${mspId} 以自己的行为成为成员`, en: `${mspId} becomes a member by its own act` }, () =>
+      joinAsMember(pilot.data, department),
+    );
   return mspId;
 }
 
@@ -29,9 +31,13 @@ export async function addDepartment(pilot: Pilot, progress: Progress, wanted?: s
 export async function removeDepartment(pilot: Pilot, progress: Progress, mspId: string): Promise<void> {
   const before = await pilot.data.topology();
   if (!before.departments.some((department) => department.mspId === mspId))
-    throw new NetworkError("INVALID_TOPOLOGY", `${mspId} takes no part in this pilot.`);
+    throw new NetworkError(
+      "INVALID_TOPOLOGY",
+      { zh: `${mspId} 没有参加本试点。`, en: `${mspId} takes no part in this pilot.` },
+      { mspId },
+    );
   if (await isOpened(pilot.data, before))
-    await progress.step(`The members decide that ${mspId} leaves`, () =>
+    await progress.step({ zh: `成员决定 ${mspId} 退出`, en: `The members decide that ${mspId} leaves` }, () =>
       decide(pilot.data, before, "remove", { mspId, name: nameOf(mspId) }),
     );
   await pilot.change((file) => eraseDepartment(file, mspId));

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { apply } from "@wanlian/network/administration/apply.js";
 import { Network } from "@wanlian/network/administration/network.js";
-import { describeStep } from "@wanlian/network/administration/plan.js";
 import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
+import { stepDone, stepWaits } from "@wanlian/network/cli/set-up.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import { type FabricBinaries, findBinaries } from "@wanlian/network/fabric/binaries.js";
 import { expectSpace, writeWhole } from "@wanlian/network/processes/files.js";
@@ -11,6 +11,7 @@ import { expectFree } from "@wanlian/network/processes/port.js";
 import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network/processes/process.js";
 import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
+import type { Text } from "@wanlian/protocol/language.js";
 import { type Opening, openingPolicy } from "../channel/opening-policy.js";
 import { enrolOfficers, makeCertificates } from "./certificates.js";
 import { DataDirectory } from "./data-directory.js";
@@ -21,7 +22,18 @@ import { awaitNodes } from "./ready.js";
 /** A pilot begins with a few MB; a day of the story and its logs stay far below this. Real orderers preallocate 128 MB each. */
 const SPACE_NEEDED = 1 << 30;
 
-const OCCUPATION = "Starting, stopping or changing this pilot";
+const OCCUPATION: Text = { zh: "本试点的启动、停止或变更", en: "Starting, stopping or changing this pilot" };
+
+/** What it does while it comes up, as it tells it. */
+const STEPS = {
+  certificates: { zh: "制作证书", en: "Making certificates" },
+  officers: { zh: "封存人员密钥", en: "Sealing the officers' keys" },
+  network: { zh: "启动排序节点、对等节点和合约进程", en: "Starting orderers, peers and contract processes" },
+  nodes: { zh: "启动各部门节点", en: "Starting the departments' nodes" },
+  channel: { zh: "建立通道", en: "Setting up the channel" },
+  discovery: { zh: "等待对等节点互相看见", en: "Waiting until every peer sees all others" },
+  following: { zh: "等待各部门节点跟上账本", en: "Waiting until every node follows the ledger" },
+} as const satisfies Readonly<Record<string, Text>>;
 
 /** What a newcomer gets. */
 export const STANDARD: PilotOptions = { departments: 6, consensus: "embedded" };
@@ -82,7 +94,7 @@ export class Pilot {
     if (!(await this.data.holdsPilot())) return;
     const unlock = await this.data.lock(OCCUPATION);
     try {
-      await this.progress.step("Stopping", () => this.#stopAll());
+      await this.progress.step({ zh: "停止", en: "Stopping" }, () => this.#stopAll());
     } finally {
       unlock();
     }
@@ -103,7 +115,12 @@ export class Pilot {
   /** Starts one process again, as after it was killed. */
   async restart(name: string): Promise<void> {
     const found = (await this.states()).find(({ spec }) => spec.name === name);
-    if (!found) throw new NetworkError("PROCESS_FAILED", `This pilot has no process ${name}.`, { name });
+    if (!found)
+      throw new NetworkError(
+        "PROCESS_FAILED",
+        { zh: `本试点没有进程 ${name}。`, en: `This pilot has no process ${name}.` },
+        { name },
+      );
     await this.processes.start(found.spec);
   }
 
@@ -136,19 +153,14 @@ export class Pilot {
   async #bringUp(topology: Topology): Promise<void> {
     const specs = await this.#specs(topology);
     await this.#expectFreePorts(specs);
-    await this.progress.step("Making certificates", () => makeCertificates(this.data, topology));
+    await this.progress.step(STEPS.certificates, () => makeCertificates(this.data, topology));
     await Promise.all([
-      this.progress.step("Sealing the officers' keys", () => enrolOfficers(this.data, topology)),
-      this.progress.step("Starting orderers, peers and contract processes", () =>
-        this.#start([...specs.orderers, ...specs.peers, ...specs.contracts]),
-      ),
+      this.progress.step(STEPS.officers, () => enrolOfficers(this.data, topology)),
+      this.progress.step(STEPS.network, () => this.#start([...specs.orderers, ...specs.peers, ...specs.contracts])),
     ]);
     // A node loads for as long as the channel takes to set up; it waits for the channel by itself.
-    await Promise.all([
-      this.#setUpChannel(topology),
-      this.progress.step("Starting the departments' nodes", () => this.#start(specs.nodes)),
-    ]);
-    await this.progress.step("Waiting until every node follows the ledger", () => awaitNodes(topology.departments));
+    await Promise.all([this.#setUpChannel(topology), this.progress.step(STEPS.nodes, () => this.#start(specs.nodes))]);
+    await this.progress.step(STEPS.following, () => awaitNodes(topology.departments));
     await this.#stopOthers(specs);
   }
 
@@ -171,7 +183,11 @@ export class Pilot {
     await Promise.all(
       specs.map(async (spec) => {
         await this.processes.start(spec);
-        this.progress.note(`${spec.title} serves at ${spec.listens[0]}`);
+        const [address] = spec.listens;
+        this.progress.note({
+          zh: `${spec.title.zh} 在 ${address} 提供服务`,
+          en: `${spec.title.en} serves at ${address}`,
+        });
       }),
     );
   }
@@ -179,15 +195,14 @@ export class Pilot {
   async #setUpChannel(topology: Topology): Promise<void> {
     const network = await Network.open(topology, this.data.path);
     try {
-      await this.progress.step("Setting up the channel", async () => {
+      await this.progress.step(STEPS.channel, async () => {
         await apply(network, {
           begins: () => undefined,
-          done: (step, place) =>
-            this.progress.note(`${describeStep(step).en}${place ? ` (block ${place.block})` : ""}`),
-          waits: (step, hint) => this.progress.note(`${describeStep(step).en}: ${hint}`),
+          done: (step, place) => this.progress.note(stepDone(step, place)),
+          waits: (step, hint) => this.progress.note(stepWaits(step, hint)),
         });
       });
-      await this.progress.step("Waiting until every peer sees all others", () => awaitDiscovery(network));
+      await this.progress.step(STEPS.discovery, () => awaitDiscovery(network));
     } finally {
       network.close();
     }

@@ -63,7 +63,7 @@ async function ordererProcess(
   return {
     ...program("@wanlian/network/embedded/orderer/main.js", configuration),
     name: `orderer-${place.name}`,
-    title: `${place.name} of ${place.organisation}`,
+    title: { zh: `${place.organisation} 的 ${place.name}`, en: `${place.name} of ${place.organisation}` },
     listens: [place.address, place.administration],
   };
 }
@@ -94,7 +94,7 @@ async function peerProcess(
   return {
     ...program("@wanlian/network/embedded/peer/main.js", configuration),
     name: `peer-${mspId}-${place.name}`,
-    title: `${place.name} of ${mspId}`,
+    title: { zh: `${mspId} 的 ${place.name}`, en: `${place.name} of ${mspId}` },
     listens: [place.address, ...(place.operations ? [place.operations] : [])],
   };
 }
@@ -113,7 +113,10 @@ async function contractProcess(
     ...rest,
     args: [SMALLEST_YOUNG_GENERATION, ...args],
     name: `contracts-${mspId}-${place.name}`,
-    title: `contract process beside ${place.name} of ${mspId}`,
+    title: {
+      zh: `${mspId} 的 ${place.name} 旁的合约进程`,
+      en: `contract process beside ${place.name} of ${mspId}`,
+    },
     directory,
     environment: {
       CHAINCODE_ID: id,
@@ -154,7 +157,7 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     args: [SMALL_YOUNG_GENERATION, ...args],
     environment: FEW_ARENAS,
     name: `node-${mspId}`,
-    title: `node of ${mspId}`,
+    title: { zh: `${mspId} 的部门节点`, en: `node of ${mspId}` },
     listens: node?.exchange === undefined ? [listen] : [listen, node.exchange],
   };
 }

@@ -24,7 +24,11 @@ async function awaitNode({ mspId, node }: Department): Promise<void> {
     if (Date.now() > deadline)
       throw new NetworkError(
         "TIMEOUT",
-        `The node of ${mspId} does not follow the ledger: ${behind.join(", ")}. Look at its log.`,
+        {
+          zh: `${mspId} 的部门节点没有跟上账本：${behind.join("、")}。请查看其日志。`,
+          en: `The node of ${mspId} does not follow the ledger: ${behind.join(", ")}. Look at its log.`,
+        },
+        { mspId, conditions: behind },
       );
     await delay(POLL_MS);
   }

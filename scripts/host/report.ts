@@ -2,51 +2,76 @@ import { networkStatus } from "@wanlian/network/administration/status.js";
 import { statusLines } from "@wanlian/network/cli/status.js";
 import type { ProcessState } from "@wanlian/network/processes/process.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
+import type { Language, Text } from "@wanlian/protocol/language.js";
+import { padded } from "@wanlian/protocol/screen-width.js";
 import type { Pilot } from "./pilot.js";
 
 /** The table of design §3 "Trust" supposes that each department has a machine of its own. */
-const ONE_HOST =
-  "On one host, whoever runs it is every department: what protects departments from each other does not hold here.";
+const ONE_HOST: Text = {
+  zh: "全部在一台主机上时，主机的运行者就是每一个部门：部门之间的相互保护在此不成立。",
+  en: "On one host, whoever runs it is every department: what protects departments from each other does not hold here.",
+};
 
 /** Says where everything is, for whoever has just started a pilot. */
-export function printAddresses(pilot: Pilot, topology: Topology): void {
-  const lines = topology.departments.map(({ name, mspId, node, peers: [peer] }) => {
+export function printAddresses({ data }: Pilot, topology: Topology, language: Language): void {
+  const { consensus, channel, departments } = topology;
+  const peerAt = { zh: "对等节点", en: "peer" }[language];
+  const lines = departments.map(({ name, mspId, node, peers: [peer] }) => {
     const api = node ? `http://${node.api}` : "-";
-    return `  ${mspId.padEnd(14)} ${api.padEnd(24)} peer ${peer.address}   ${name.zh} ${name.en}`;
+    return `  ${mspId.padEnd(14)} ${api.padEnd(24)} ${peerAt} ${peer.address}   ${name.zh} ${name.en}`;
   });
-  write([
-    `The pilot runs (${topology.consensus}, channel ${topology.channel}). Departments' nodes:`,
-    ...lines,
-    `Everything lies in ${pilot.data.path}; passphrases of the officers in nodes/MSPID/officers/passphrases.`,
-    ONE_HOST,
-  ]);
+  const heading = {
+    zh: `试点已运行（${consensus}，通道 ${channel}）。各部门节点：`,
+    en: `The pilot runs (${consensus}, channel ${channel}). Departments' nodes:`,
+  };
+  const where = {
+    zh: `所有内容都在 ${data.path}；人员的口令在 nodes/MSPID/officers/passphrases。`,
+    en: `Everything lies in ${data.path}; passphrases of the officers in nodes/MSPID/officers/passphrases.`,
+  };
+  write([heading[language], ...lines, where[language], ONE_HOST[language]]);
 }
 
+/** Places for a process's title and its address. */
+const TITLE = 44;
+const WHERE = 18;
+
 /** Says what runs, and how the network does as its administrators see it. */
-export async function printStatus(pilot: Pilot): Promise<void> {
+export async function printStatus(pilot: Pilot, language: Language): Promise<void> {
   if (!(await pilot.data.holdsPilot())) {
-    write([`There is no pilot in ${pilot.data.path}; "up" makes one.`]);
+    const none = {
+      zh: `${pilot.data.path} 中没有试点；用 "up" 建立。`,
+      en: `There is no pilot in ${pilot.data.path}; "up" makes one.`,
+    };
+    write([none[language]]);
     return;
   }
   const states = await pilot.states();
-  write(states.map(({ spec, state }) => `  ${spec.title.padEnd(44)} ${spec.listens[0]?.padEnd(18)} ${told(state)}`));
+  write(
+    states.map(
+      ({ spec, state }) =>
+        `  ${padded(spec.title[language], TITLE)} ${(spec.listens[0] ?? "-").padEnd(WHERE)} ${told(state)[language]}`,
+    ),
+  );
   if (states.every(({ state }) => state.kind === "stopped")) return;
   const network = await pilot.network();
   try {
-    write([...statusLines(await networkStatus(network)), ONE_HOST]);
+    write([...statusLines(await networkStatus(network), language), ONE_HOST[language]]);
   } finally {
     network.close();
   }
 }
 
-function told(state: ProcessState): string {
+function told(state: ProcessState): Text {
   switch (state.kind) {
     case "running":
-      return `running (process ${state.pid})`;
+      return { zh: `运行中（进程 ${state.pid}）`, en: `running (process ${state.pid})` };
     case "dead":
-      return 'dead: it ended without being stopped; "up" starts it again';
+      return {
+        zh: '已死：未被停止就退出了；用 "up" 重新启动',
+        en: 'dead: it ended without being stopped; "up" starts it again',
+      };
     case "stopped":
-      return "stopped";
+      return { zh: "已停止", en: "stopped" };
   }
 }
 

@@ -95,22 +95,6 @@ export interface Side {
   restart(): Promise<void>;
   /** Opens it again after it was closed. */
   reopen(): Promise<void>;
-  /** Closes it with its database, if it is open, so that a process of its own can take over. */
-  close(): Promise<void>;
-  /** With what such a process takes over. */
-  readonly handover: Handover;
-}
-
-/** What a process needs to run a side; plain JSON. */
-export interface Handover {
-  readonly department: MspId;
-  readonly directory: string;
-  /** PEM. */
-  readonly logKey: string;
-  readonly node: { readonly certificate: string; readonly privateKey: string };
-  readonly tls: { readonly cert: string; readonly key: string };
-  /** Genesis block, base64. */
-  readonly genesis: string;
 }
 
 export interface ExchangeWorld {
@@ -222,7 +206,10 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
       ...more,
     }),
     remove: async () => {
-      for (const side of sides.values()) await side.close();
+      for (const { exchange } of sides.values()) {
+        await exchange.close();
+        await exchange.options.db.destroy();
+      }
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -248,13 +235,11 @@ async function makeSide(parts: {
   const directory = join(dir, department);
   const { nodeSigner, tls } = await ledger.node(department);
   const bundle = bundleFromBlock(Block.decode(ledger.blocks[0] as Uint8Array).data?.data ?? []);
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const open = async () => openDatabase({ directory: await folder(directory), url: undefined });
-  let db: ExchangeOptions["db"] | undefined = await open();
-  const exchangeOptions: Omit<ExchangeOptions, "db"> = {
+  const exchangeOptions: ExchangeOptions = {
     ...{ department, channel: CHANNEL, nodeSigner, book, tls, addresses },
-    logSigner: noteSigner(`${CHANNEL}/log/${department}`, privateKey),
+    logSigner: noteSigner(`${CHANNEL}/log/${department}`, generateKeyPairSync("ed25519").privateKey),
     bundle: () => bundle,
+    db: await openDatabase({ directory: await folder(directory), url: undefined }),
     dir: join(directory, "exchange"),
     listen: "127.0.0.1:0",
     logger: pino({ level: process.env.WANLIAN_TEST_LOG ?? "silent" }),
@@ -263,31 +248,15 @@ async function makeSide(parts: {
     routes: auditRoutes,
   };
   const side = {
-    exchange: await DepartmentExchange.start({ ...exchangeOptions, db }),
+    exchange: await DepartmentExchange.start(exchangeOptions),
     book,
     restart: async () => {
       await side.exchange.close();
       await side.reopen();
     },
     reopen: async () => {
-      db ??= await open();
-      side.exchange = await DepartmentExchange.start({ ...exchangeOptions, db });
+      side.exchange = await DepartmentExchange.start(exchangeOptions);
       addresses.set(department, side.exchange.address);
-    },
-    close: async () => {
-      if (db === undefined) return;
-      await side.exchange.close();
-      await db.destroy();
-      db = undefined;
-    },
-    handover: {
-      ...{ department, directory, tls },
-      logKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
-      node: {
-        certificate: Buffer.from(nodeSigner.certificate).toString("utf8"),
-        privateKey: ledger.officerOf(nodeSigner).privateKey,
-      },
-      genesis: Buffer.from(ledger.blocks[0] as Uint8Array).toString("base64"),
     },
   };
   addresses.set(department, side.exchange.address);

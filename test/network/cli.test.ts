@@ -7,7 +7,22 @@ import { rolesOf } from "@wanlian/network/certificates/attributes.js";
 import { X509Certificate } from "@wanlian/network/certificates/x509.js";
 import { run } from "@wanlian/network/cli/program.js";
 import { parseTopology } from "@wanlian/network/topology/read.js";
+import { screenWidth } from "@wanlian/protocol/screen-width.js";
 import { expect } from "chai";
+
+const COMMANDS = [
+  "example",
+  "certificates",
+  "configure",
+  "certify",
+  "plan",
+  "apply",
+  "status",
+  "inspect",
+  "sign",
+  "submit",
+  "revoke",
+];
 
 describe("wanlian network", () => {
   let directory: string;
@@ -71,14 +86,62 @@ describe("wanlian network", () => {
     expect(out.trimEnd().split("\n")).to.have.length(6); // three peers and three orderers, and not a single step
   });
 
+  const refusals: readonly (readonly [string, ...string[]])[] = [
+    ["没有命令 dance", "dance"],
+    ["是否要用：status", "statu"],
+    ["没有选项 --loud", "plan", "--loud"],
+    ["缺少参数 mspid", "certificates"],
+    ["缺少必需的选项 --request <file>", "certify", "CivilMSP", "0204"],
+    ["选项 --request <file> 缺少值", "certify", "CivilMSP", "0204", "--request"],
+    ["参数过多：certificates 需要 1 个，给出 2 个", "certificates", "a", "b"],
+    ["选项 --lang <language> 的值 fr 无效。可选：zh, en。", "--lang", "fr", "plan"],
+  ];
+  for (const [chinese, ...argv] of refusals)
+    it(`what it does not understand it says in Chinese too: ${chinese}`, async () => {
+      const { code, err } = await wanlianIn("zh_CN.UTF-8", ...argv);
+      expect(code).to.equal(2);
+      expect(err).to.include(chinese);
+      expect(err).not.to.match(/\b(error|unknown|missing|argument)\b/);
+    });
+
+  it("the help is Chinese throughout, and its columns stand", async () => {
+    for (const argv of [[], ...COMMANDS.map((command) => [command])]) {
+      const { out } = await wanlianIn("zh_CN.UTF-8", ...argv, "--help");
+      // Names, options and examples are Latin; English sentences would have one of these.
+      expect(out, argv.join()).not.to.match(
+        /\b(the|of|and|Usage|Options|Commands|display|choices|default|env:|options)\b/,
+      );
+    }
+    const lines = (await wanlianIn("zh_CN.UTF-8", "--help")).out.split("\n");
+    const listed = lines.filter((line) => COMMANDS.some((command) => line.startsWith(`  ${command} `)));
+    expect(listed).to.have.length(COMMANDS.length);
+    const columns = listed.map((line) => screenWidth(/^ {2}.*? {2,}/.exec(line)?.[0] ?? ""));
+    expect(new Set(columns).size, columns.join()).to.equal(1);
+  });
+
   function here(...argv: string[]) {
-    return wanlian("--topology", join(directory, "topology.yaml"), "--lang", "en", ...argv);
+    return wanlian("--topology", join(directory, "topology.yaml"), ...argv);
   }
 });
 
-async function wanlian(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function wanlian(...argv: string[]): Promise<Said> {
+  return wanlianIn("en_US.UTF-8", ...argv);
+}
+
+async function wanlianIn(locale: string, ...argv: string[]): Promise<Said> {
   let out = "";
   let err = "";
-  const code = await run(argv, { write: (text) => (out += text) }, { write: (text) => (err += text) });
+  const code = await run(
+    argv,
+    { write: (text) => (out += text) },
+    { write: (text) => (err += text) },
+    { LC_ALL: locale },
+  );
   return { code, out, err };
 }

@@ -7,7 +7,7 @@ import { parseTopology } from "@wanlian/network/topology/read.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
 import { expect } from "chai";
 
-const FAILED = { kind: "failed", reason: "it does not answer" } as const;
+const FAILED = { kind: "failed", reason: { zh: "没有应答", en: "it does not answer" } } as const;
 const yes = { kind: "answer", value: true } as const;
 const no = { kind: "answer", value: false } as const;
 const ACTIVE = { name: "pilot", consensusRelation: "consenter", status: "active", height: 5 };
@@ -57,7 +57,7 @@ describe("plan", () => {
       "CivilMSP",
       "PoliceMSP",
     ]);
-    expect(obstacles).to.deep.equal([{ what: "peer0 of BureauMSP", reason: "it does not answer" }]);
+    expect(obstacles).to.deep.equal([{ mspId: "BureauMSP", name: "peer0", reason: FAILED.reason }]);
   });
 
   it("for a definition with another endorsement policy is a new one", () => {

@@ -14,6 +14,8 @@ import { refusal } from "./refusal.js";
 /** Says it is ready, then lives until it is told to end. */
 const SERVES = `console.log('{"ready":true}'); setInterval(() => {}, 1000);`;
 
+const STARTING = { zh: "启动试点", en: "Starting the pilot" };
+
 describe("processes", () => {
   let directory: string;
   let processes: Processes;
@@ -72,7 +74,7 @@ describe("processes", () => {
     const server = await listening();
     const taken = server.address();
     const port = typeof taken === "object" && taken ? taken.port : 0;
-    const wanted = [{ address: `127.0.0.1:${port}`, owner: "peer of HealthMSP" }];
+    const wanted = [{ address: `127.0.0.1:${port}`, owner: { zh: "HealthMSP 的节点", en: "peer of HealthMSP" } }];
     const failure = await expectFree(wanted).catch((error: unknown) => error);
     expect(failure).to.have.property("code", "PORT_IN_USE");
     expect(String(failure)).to.include(`127.0.0.1:${port} (peer of HealthMSP)`);
@@ -82,8 +84,8 @@ describe("processes", () => {
 
   it("a lock is refused while its holder lives and taken over when it was killed", async () => {
     const file = join(directory, "lock");
-    const release = takeLock(file, "Starting the pilot");
-    expect(() => takeLock(file, "Starting the pilot")).to.throw(`under way already (process ${process.pid})`);
+    const release = takeLock(file, STARTING);
+    expect(() => takeLock(file, STARTING)).to.throw(`under way already (process ${process.pid})`);
     release();
     for (const left of [
       JSON.stringify({ pid: 4_000_000, begun: "1" }),
@@ -91,7 +93,7 @@ describe("processes", () => {
       JSON.stringify({ ...identify(process.pid), begun: "0" }),
     ]) {
       await writeFile(file, left);
-      takeLock(file, "Starting the pilot")();
+      takeLock(file, STARTING)();
     }
     expect(existsSync(file)).to.equal(false);
   });
@@ -125,7 +127,7 @@ describe("processes", () => {
 function running(name: string, script: string): ProcessSpec {
   return {
     name,
-    title: `${name} of HealthMSP`,
+    title: { zh: `HealthMSP 的 ${name}`, en: `${name} of HealthMSP` },
     command: process.execPath,
     args: ["-e", script],
     listens: [],

@@ -20,8 +20,11 @@ interface Ended {
   readonly said: string;
 }
 
-async function run(command: string, args: readonly string[]): Promise<Ended> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+async function run(command: string, args: readonly string[], locale = "en_US.UTF-8"): Promise<Ended> {
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LC_ALL: locale },
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {

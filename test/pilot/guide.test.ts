@@ -25,7 +25,7 @@ describe("administrators.md", function () {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "wanlian-guide-"));
-    environment = { WANLIAN_TOPOLOGY: "data/topology.yaml", LANG: "en_US.UTF-8" };
+    environment = { WANLIAN_TOPOLOGY: "data/topology.yaml", LC_ALL: "en_US.UTF-8" };
   });
 
   after(async () => {

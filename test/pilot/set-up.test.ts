@@ -134,7 +134,7 @@ describe("setting a pilot up", () => {
 
   it("a second command at the same time is refused in one sentence", async () => {
     const data = DataDirectory.at(directory);
-    const unlock = await data.lock("Starting this pilot");
+    const unlock = await data.lock({ zh: "启动本试点", en: "Starting this pilot" });
     const failure = await quietPilot(directory)
       .up()
       .catch((error: unknown) => error);

@@ -30,6 +30,7 @@ export async function followUntil<T>(
   timeoutMs: number,
 ): Promise<T> {
   const client = peer.connections.to(peer.endpoint);
+  const who = endpointName(peer.endpoint);
   const call = client.bidi(Deliver.deliverFiltered, { timeoutMs });
   try {
     await call.send(seekEnvelope(channel, from, peer.identity));
@@ -37,18 +38,26 @@ export async function followUntil<T>(
       if (status !== undefined)
         throw new NetworkError(
           "REFUSED",
-          `${endpointName(peer.endpoint)} does not hand out blocks of ${channel}: status ${status}.`,
+          {
+            zh: `${who.zh} 不提供 ${channel} 的区块：状态 ${status}。`,
+            en: `${who.en} does not hand out blocks of ${channel}: status ${status}.`,
+          },
+          { channel, status },
         );
       const found = filteredBlock && find(filteredBlock);
       if (found !== undefined) return found;
     }
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause;
-    throw unreachable(endpointName(peer.endpoint), peer.endpoint.address, cause);
+    throw unreachable(peer.endpoint, peer.endpoint.address, cause);
   } finally {
     call.cancel();
   }
-  throw new NetworkError("TIMEOUT", `${endpointName(peer.endpoint)} stopped handing out blocks of ${channel}.`);
+  throw new NetworkError(
+    "TIMEOUT",
+    { zh: `${who.zh} 不再提供 ${channel} 的区块。`, en: `${who.en} stopped handing out blocks of ${channel}.` },
+    { channel },
+  );
 }
 
 /** Waits for a transaction's commit on a peer. Throws `REFUSED` if it is committed as invalid. */
@@ -64,11 +73,11 @@ export async function awaitCommit(
   const name = Object.entries(TxValidationCode).find(([, code]) => code === place.code)?.[0] ?? String(place.code);
   throw new NetworkError(
     "REFUSED",
-    `Transaction ${transactionId} stands in block ${place.block}, but as ${name}: it has no effect.`,
     {
-      transactionId,
-      code: name,
+      zh: `交易 ${transactionId} 记在区块 ${place.block} 中，但判为 ${name}，不生效。`,
+      en: `Transaction ${transactionId} stands in block ${place.block}, but as ${name}: it has no effect.`,
     },
+    { transactionId, code: name },
   );
 }
 

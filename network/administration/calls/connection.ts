@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChannelCredentials } from "@grpc/grpc-js";
+import type { Text } from "@wanlian/protocol/language.js";
 import { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
 import { RpcClient } from "../../grpc/client.js";
@@ -33,8 +34,8 @@ export interface Endpoint {
 }
 
 /** What people call an endpoint. */
-export function endpointName(endpoint: Pick<Endpoint, "mspId" | "name">): string {
-  return `${endpoint.name} of ${endpoint.mspId}`;
+export function endpointName({ mspId, name }: Pick<Endpoint, "mspId" | "name">): Text {
+  return { zh: `${mspId} 的 ${name}`, en: `${name} of ${mspId}` };
 }
 
 /** gRPC connections by address, each made when first needed, all closed together. */
@@ -57,7 +58,11 @@ export class Connections {
 }
 
 function credentialsFor(endpoint: Endpoint): ChannelCredentials {
-  if (endpoint.tlsRoots.length === 0)
-    throw new NetworkError("INVALID_CERTIFICATE", `There is no TLS root certificate for ${endpointName(endpoint)}.`);
-  return clientCredentials(endpoint.tlsRoots.join("\n"));
+  const { mspId, name, tlsRoots } = endpoint;
+  if (tlsRoots.length === 0) {
+    const who = endpointName(endpoint);
+    const text = { zh: `${who.zh} 没有 TLS 根证书。`, en: `There is no TLS root certificate for ${who.en}.` };
+    throw new NetworkError("INVALID_CERTIFICATE", text, { mspId, name });
+  }
+  return clientCredentials(tlsRoots.join("\n"));
 }

@@ -3,7 +3,7 @@ import { GossipMessage, type Properties } from "@wanlian/protocol/messages/gossi
 import { NetworkError } from "../../error.js";
 import { Discovery } from "../../grpc/services.js";
 import { endpointName } from "./connection.js";
-import { unreachable } from "./failure.js";
+import { hungUp, unreachable } from "./failure.js";
 import type { PeerClient } from "./peer.js";
 
 const TIMEOUT_MS = 10_000;
@@ -27,14 +27,22 @@ export async function seenPeers(peer: PeerClient, channel: string): Promise<Seen
     .to(peer.endpoint)
     .unary(Discovery.discover, { payload, signature: peer.identity.sign(payload) }, { timeoutMs: TIMEOUT_MS })
     .catch((cause: unknown) => {
-      throw unreachable(endpointName(peer.endpoint), peer.endpoint.address, cause);
+      throw unreachable(peer.endpoint, peer.endpoint.address, cause);
     });
   const [result] = answer.results;
-  if (!result?.members)
+  if (!result) throw hungUp(peer.endpoint);
+  if (!result.members) {
+    const who = endpointName(peer.endpoint);
+    const reason = result.error?.content ?? "-";
     throw new NetworkError(
       "REFUSED",
-      `${endpointName(peer.endpoint)} tells nothing of ${channel}: ${result?.error?.content ?? "no answer"}.`,
+      {
+        zh: `${who.zh} 不说明 ${channel} 的情况：${reason}。`,
+        en: `${who.en} tells nothing of ${channel}: ${reason}.`,
+      },
+      { channel, reason },
     );
+  }
   return [...result.members.peersByOrg].flatMap(([mspId, { peers }]) =>
     peers.map(({ membershipInfo, stateInfo }) => {
       const alive = membershipInfo && GossipMessage.decode(membershipInfo.payload).aliveMsg;

@@ -4,8 +4,8 @@ import { SeekBehavior } from "@wanlian/protocol/messages/orderer.js";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
 import { AtomicBroadcast } from "../../grpc/services.js";
-import { type Connections, type Endpoint, endpointName } from "./connection.js";
-import { refusalOf, unreachable } from "./failure.js";
+import type { Connections, Endpoint } from "./connection.js";
+import { hungUp, refusalOf, unreachable } from "./failure.js";
 import { seek } from "./seek.js";
 
 /** An orderer takes an envelope in milliseconds; a Raft election without a leader takes longer than this. */
@@ -46,7 +46,10 @@ async function toAll(envelope: Envelope, orderers: readonly Endpoint[], connecti
 
 /** Likewise. */
 async function toOne(envelope: Envelope, orderers: readonly Endpoint[], connections: Connections): Promise<unknown> {
-  let failure: unknown = new NetworkError("UNREACHABLE", "There is no orderer to send to.");
+  let failure: unknown = new NetworkError("UNREACHABLE", {
+    zh: "没有可以提交的排序节点。",
+    en: "There is no orderer to send to.",
+  });
   for (const orderer of orderers) {
     try {
       await send(envelope, orderer, connections);
@@ -73,9 +76,9 @@ async function send(envelope: Envelope, orderer: Endpoint, connections: Connecti
       if (status === Status.SUCCESS) return;
       throw refused(orderer, status, info);
     }
-    throw new NetworkError("UNREACHABLE", `${endpointName(orderer)} hung up without an answer.`);
+    throw hungUp(orderer);
   } catch (cause) {
-    throw cause instanceof NetworkError ? cause : unreachable(endpointName(orderer), orderer.address, cause);
+    throw cause instanceof NetworkError ? cause : unreachable(orderer, orderer.address, cause);
   } finally {
     call.cancel();
   }
@@ -84,9 +87,9 @@ async function send(envelope: Envelope, orderer: Endpoint, connections: Connecti
 /** A refusal of the envelope itself is final; a service that is not ready may be at another orderer. */
 function refused(orderer: Endpoint, status: number, info: string): NetworkError {
   const name = Object.entries(Status).find(([, number]) => number === status)?.[0] ?? String(status);
-  const refusal = refusalOf(endpointName(orderer), `${name} ${info}`, status);
+  const { code, text, details } = refusalOf(orderer, `${name} ${info}`, status);
   const final = status >= Status.BAD_REQUEST && status < Status.INTERNAL_SERVER_ERROR;
-  return new NetworkError(refusal.code, refusal.message, { ...refusal.details, final });
+  return new NetworkError(code, text, { ...details, final });
 }
 
 /** One block as an orderer has it, encoded. Throws `REFUSED` where it has none of that number. */
@@ -107,9 +110,9 @@ export async function fetchBlock(
       if (block) return Block.encode(block);
       throw refused(orderer, status ?? 0, `block ${number} of ${channel}`);
     }
-    throw new NetworkError("UNREACHABLE", `${endpointName(orderer)} hung up without an answer.`);
+    throw hungUp(orderer);
   } catch (cause) {
-    throw cause instanceof NetworkError ? cause : unreachable(endpointName(orderer), orderer.address, cause);
+    throw cause instanceof NetworkError ? cause : unreachable(orderer, orderer.address, cause);
   } finally {
     call.cancel();
   }

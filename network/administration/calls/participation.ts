@@ -1,14 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:https";
+import type { Text } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../../error.js";
 import type { Address } from "../../topology/topology.js";
 import { hostAndPort } from "../../topology/topology.js";
-import type { Administrator } from "./connection.js";
+import { type Administrator, type Endpoint, endpointName } from "./connection.js";
 import { refusalOf, unreachable } from "./failure.js";
 
 /** Larger answers come from something that is no orderer. */
 const MAX_ANSWER_SIZE = 64 << 20;
 const TIMEOUT_MS = 30_000;
+const TOO_LARGE: Text = { zh: "应答过大", en: "gives too large an answer" };
+const TOO_LATE: Text = {
+  zh: `在 ${TIMEOUT_MS / 1000} 秒内没有应答`,
+  en: `gives no answer within ${TIMEOUT_MS / 1000} s`,
+};
 const BASE = "/participation/v1/channels";
 
 /** What an orderer says about a channel it has. */
@@ -23,10 +29,10 @@ export interface ChannelStatus {
 
 /** Fabric's channel participation API of one orderer, over mutual TLS. */
 export class ParticipationClient {
+  /** `address` is its administration port. */
   constructor(
-    readonly name: string,
+    private readonly orderer: Endpoint,
     readonly address: Address,
-    private readonly tlsRoots: readonly string[],
     private readonly administrator: Pick<Administrator, "tls">,
   ) {}
 
@@ -55,7 +61,13 @@ export class ParticipationClient {
   }
 
   #refusal({ status, body }: Answer): NetworkError {
-    return refusalOf(this.name, `status ${status}, ${body.toString("utf8").trim().slice(0, 500)}`, status);
+    return refusalOf(this.orderer, `status ${status}, ${body.toString("utf8").trim().slice(0, 500)}`, status);
+  }
+
+  #failure(what: Text): NetworkError {
+    const who = endpointName(this.orderer);
+    const text = { zh: `${who.zh}（${this.address}）${what.zh}。`, en: `${who.en} at ${this.address} ${what.en}.` };
+    return new NetworkError("UNREACHABLE", text, { address: this.address });
   }
 
   #call(method: string, path: string, body?: Buffer, contentType?: string): Promise<Answer> {
@@ -67,7 +79,7 @@ export class ParticipationClient {
           port,
           path,
           method,
-          ca: this.tlsRoots.join("\n"),
+          ca: this.orderer.tlsRoots.join("\n"),
           cert: this.administrator.tls.certificate,
           key: this.administrator.tls.key,
           agent: false,
@@ -82,18 +94,18 @@ export class ParticipationClient {
           let size = 0;
           response.on("data", (chunk: Buffer) => {
             size += chunk.length;
-            if (size > MAX_ANSWER_SIZE) call.destroy(new Error("the answer is too large"));
+            if (size > MAX_ANSWER_SIZE) call.destroy(this.#failure(TOO_LARGE));
             chunks.push(chunk);
           });
           response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
           response.on("error", reject);
         },
       );
-      call.on("timeout", () => call.destroy(new Error("no answer in time")));
+      call.on("timeout", () => call.destroy(this.#failure(TOO_LATE)));
       call.on("error", reject);
       call.end(body);
     }).catch((cause: unknown) => {
-      throw unreachable(this.name, this.address, cause);
+      throw cause instanceof NetworkError ? cause : unreachable(this.orderer, this.address, cause);
     });
   }
 }
@@ -106,7 +118,7 @@ interface Answer {
 function channelStatus(body: Buffer): ChannelStatus {
   const parsed: unknown = JSON.parse(body.toString("utf8"));
   if (typeof parsed !== "object" || parsed === null)
-    throw new NetworkError("REFUSED", "The orderer's answer is no object.");
+    throw new NetworkError("REFUSED", { zh: "排序节点的应答不是对象。", en: "The orderer's answer is no object." });
   const { name, consensusRelation, status, height } = { ...parsed } as Record<string, unknown>;
   return {
     name: String(name),

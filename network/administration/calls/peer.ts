@@ -6,7 +6,7 @@ import type { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
 import { Endorser } from "../../grpc/services.js";
 import { type Connections, type Endpoint, endpointName } from "./connection.js";
-import { refusalOf, unreachable } from "./failure.js";
+import { hungUp, refusalOf, unreachable } from "./failure.js";
 import { type Invocation, type PreparedProposal, propose } from "./proposal.js";
 
 /** A peer simulates within seconds; a join replays nothing before it answers. */
@@ -64,11 +64,11 @@ export class PeerClient {
       .to(this.endpoint)
       .unary(Endorser.processProposal, proposal.signed, { timeoutMs: CALL_TIMEOUT_MS })
       .catch((cause: unknown) => {
-        throw unreachable(endpointName(this.endpoint), this.endpoint.address, cause);
+        throw unreachable(this.endpoint, this.endpoint.address, cause);
       });
     const { response } = answer;
-    if (!response || response.status >= REFUSED)
-      throw refusalOf(endpointName(this.endpoint), response?.message ?? "no response", response?.status ?? 0);
+    if (!response) throw hungUp(this.endpoint);
+    if (response.status >= REFUSED) throw refusalOf(this.endpoint, response.message, response.status);
     return answer;
   }
 }
@@ -80,14 +80,14 @@ export async function endorse(
 ): Promise<{ result: Uint8Array; endorsements: Endorsement[] }> {
   const responses = await Promise.all(peers.map((peer) => peer.process(proposal)));
   const [first] = responses;
-  if (!first) throw new NetworkError("REFUSED", "There is no peer to endorse.");
+  if (!first) throw new NetworkError("REFUSED", { zh: "没有可以背书的对等节点。", en: "There is no peer to endorse." });
   const other = responses.findIndex((response) => !equalBytes(response.payload, first.payload));
   if (other !== -1) {
-    const names = [peers[0], peers[other]].map((peer) => (peer ? endpointName(peer.endpoint) : "?"));
-    throw new NetworkError(
-      "REFUSED",
-      `${names.join(" and ")} come to different results; compare their heights and versions.`,
-    );
+    const names = [peers[0], peers[other]].flatMap((peer) => (peer ? [endpointName(peer.endpoint)] : []));
+    throw new NetworkError("REFUSED", {
+      zh: `${names.map(({ zh }) => zh).join("与")} 得出不同的结果；请比较二者的高度和版本。`,
+      en: `${names.map(({ en }) => en).join(" and ")} come to different results; compare their heights and versions.`,
+    });
   }
   return {
     result: first.payload,

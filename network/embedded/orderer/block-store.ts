@@ -69,8 +69,9 @@ export class BlockStore {
 function unusable(directory: string, error: unknown): NetworkError {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const locked = cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED";
-  const message = locked
-    ? `${directory} is in use by another process.`
-    : `${directory} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new NetworkError("UNUSABLE_DIRECTORY", message, { directory }, error);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const text = locked
+    ? { zh: `${directory} 正被另一个进程使用。`, en: `${directory} is in use by another process.` }
+    : { zh: `无法打开 ${directory}：${reason}`, en: `${directory} cannot be opened: ${reason}` };
+  return new NetworkError("UNUSABLE_DIRECTORY", text, { directory }, error);
 }

@@ -1,3 +1,4 @@
+import { languageOf } from "@wanlian/protocol/language.js";
 import { pino } from "pino";
 import { NetworkError } from "../../error.js";
 import { OrdererProcess } from "./process.js";
@@ -10,7 +11,10 @@ import { readOrdererSettings } from "./settings.js";
 async function main(): Promise<void> {
   const [file] = process.argv.slice(2);
   if (file === undefined) {
-    throw new NetworkError("MISSING_FILE", "Name the configuration file: main.js CONFIG.json.");
+    throw new NetworkError("MISSING_FILE", {
+      zh: "请写明配置文件：main.js CONFIG.json。",
+      en: "Name the configuration file: main.js CONFIG.json.",
+    });
   }
   const log = pino({ name: "orderer" }, pino.destination(2));
   const settings = await readOrdererSettings(file);
@@ -32,6 +36,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof NetworkError ? error.message : (error as Error).stack}\n`);
+  const text = error instanceof NetworkError ? error.text[languageOf([], process.env)] : (error as Error).stack;
+  process.stderr.write(`${text}\n`);
   process.exit(1);
 });

@@ -32,8 +32,11 @@ export async function openChain(directory: string, context: OrdererContext): Pro
 
 async function storedBlock(store: BlockStore, number: bigint, directory: string): Promise<CompleteBlock> {
   const damaged = (cause?: unknown) => {
-    const message = `Block ${number} in ${directory} is missing or damaged: restore the folder from a backup.`;
-    return new NetworkError("UNUSABLE_DIRECTORY", message, { directory }, cause);
+    const text = {
+      zh: `${directory} 中的区块 ${number} 缺失或损坏：请从备份恢复该目录。`,
+      en: `Block ${number} in ${directory} is missing or damaged: restore the folder from a backup.`,
+    };
+    return new NetworkError("UNUSABLE_DIRECTORY", text, { directory }, cause);
   };
   if (number < 0n || number >= store.height) throw damaged();
   try {

@@ -26,7 +26,7 @@ const object = (properties: object) => ({
 });
 
 const settingsFile = new SettingsFile<OrdererSettings>(
-  "an orderer's",
+  { zh: "排序节点", en: "an orderer's" },
   object({
     mspId: path,
     mspDir: path,

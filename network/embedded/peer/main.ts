@@ -1,3 +1,4 @@
+import { languageOf } from "@wanlian/protocol/language.js";
 import { pino } from "pino";
 import { NetworkError } from "../../error.js";
 import { PeerError } from "./errors.js";
@@ -11,7 +12,10 @@ import { readPeerSettings } from "./settings.js";
 async function main(): Promise<void> {
   const [file] = process.argv.slice(2);
   if (file === undefined) {
-    throw new NetworkError("MISSING_FILE", "Name the configuration file: main.js CONFIG.json.");
+    throw new NetworkError("MISSING_FILE", {
+      zh: "请写明配置文件：main.js CONFIG.json。",
+      en: "Name the configuration file: main.js CONFIG.json.",
+    });
   }
   const log = pino({ name: "peer" }, pino.destination(2));
   const settings = await readPeerSettings(file);
@@ -37,7 +41,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof NetworkError || error instanceof PeerError;
-  process.stderr.write(`${known ? error.message : (error as Error).stack}\n`);
+  const known = error instanceof PeerError ? error.message : (error as Error).stack;
+  process.stderr.write(`${error instanceof NetworkError ? error.text[languageOf([], process.env)] : known}\n`);
   process.exit(1);
 });

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { NetworkError } from "../../error.js";
+import { portInUse } from "../../grpc/server.js";
 
 /** The health check, where there is one. */
 export interface Health {
@@ -31,8 +31,7 @@ function listen(server: Server, address: string): Promise<number> {
   const [, host, port] = /^(.*):(\d+)$/.exec(address) ?? [];
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const taken = new NetworkError("PORT_IN_USE", `${address} is in use by another process.`, { address }, error);
-      reject(error.code === "EADDRINUSE" ? taken : error);
+      reject(error.code === "EADDRINUSE" ? portInUse(address, error) : error);
     });
     server.listen(Number(port), host, () => resolve((server.address() as AddressInfo).port));
   });

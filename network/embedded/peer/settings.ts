@@ -24,27 +24,30 @@ export interface PeerSettings {
 const path = { type: "string", minLength: 1 } as const;
 const address = { type: "string", pattern: ":\\d{1,5}$" } as const;
 
-const settingsFile = new SettingsFile<PeerSettings>("a peer's", {
-  type: "object",
-  properties: {
-    mspId: path,
-    mspDir: path,
-    tls: {
-      type: "object",
-      properties: { cert: path, key: path, rootCerts: { type: "array", items: path } },
-      required: ["cert", "key"],
-      additionalProperties: false,
+const settingsFile = new SettingsFile<PeerSettings>(
+  { zh: "对等节点", en: "a peer's" },
+  {
+    type: "object",
+    properties: {
+      mspId: path,
+      mspDir: path,
+      tls: {
+        type: "object",
+        properties: { cert: path, key: path, rootCerts: { type: "array", items: path } },
+        required: ["cert", "key"],
+        additionalProperties: false,
+      },
+      listen: address,
+      externalAddress: address,
+      dataDir: path,
+      gateway: { enum: ["on", "off"] },
+      executeTimeoutMs: { type: "integer", minimum: 1 },
+      operationsListen: address,
     },
-    listen: address,
-    externalAddress: address,
-    dataDir: path,
-    gateway: { enum: ["on", "off"] },
-    executeTimeoutMs: { type: "integer", minimum: 1 },
-    operationsListen: address,
+    required: ["mspId", "mspDir", "tls", "listen", "dataDir"],
+    additionalProperties: false,
   },
-  required: ["mspId", "mspDir", "tls", "listen", "dataDir"],
-  additionalProperties: false,
-});
+);
 
 /** Reads and checks a peer's configuration file. Throws NetworkError INVALID_CONFIGURATION. */
 export async function readPeerSettings(file: string): Promise<PeerSettings> {

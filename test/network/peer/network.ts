@@ -174,7 +174,7 @@ export class PeerNetwork {
   ): Promise<void> {
     await this.processes.start({
       name,
-      title: name,
+      title: { zh: name, en: name },
       command: process.execPath,
       args: [main, ...args],
       environment,

@@ -28,5 +28,5 @@ async function addressesOf(departments: number, firstPort: number) {
     ...topology.orderers.nodes.flatMap(({ address, administration }) => [address, administration]),
     ...peers.flatMap(({ address, contracts }) => [address, contracts]),
   ];
-  return addresses.map((address) => ({ address, owner: "a test" }));
+  return addresses.map((address) => ({ address, owner: { zh: "测试", en: "a test" } }));
 }
