@@ -126,15 +126,22 @@ class Progress {
   }
 }
 
-/** @throws ExchangeError SOURCE_SLOW */
+/**
+ * The next batch is on its way while the consumer takes the one before, no more than one.
+ * @throws ExchangeError SOURCE_SLOW
+ */
 async function* patiently(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
   const iterator = batches[Symbol.asyncIterator]();
   let finished = false;
+  let coming = iterator.next();
   try {
     for (;;) {
-      const next = await within(iterator.next());
+      const next = await within(coming);
       finished = next.done === true;
       if (finished) return;
+      coming = iterator.next();
+      // Its failure is met when it is its turn, or of no interest if nobody asks for it.
+      coming.catch(() => undefined);
       yield next.value;
     }
   } finally {
