@@ -47,7 +47,12 @@ async function expectNotBegun({ cast }: Stage): Promise<void> {
     if (refusalCode(error) === "NO_SUCH_CASE") return;
     throw error;
   }
-  throw new NetworkError(
+  throw storyBegun(dataset);
+}
+
+/** The refusal to play a second story on a ledger that keeps the first. */
+export function storyBegun(dataset: string): NetworkError {
+  return new NetworkError(
     "ALREADY_DONE",
     {
       zh: `此试点上已开始过该故事：账本中已有 ${dataset}，且不会删除。要重来请先运行 "reset"。`,

@@ -86,6 +86,30 @@ describe("wanlian network", () => {
     expect(out.trimEnd().split("\n")).to.have.length(6); // three peers and three orderers, and not a single step
   });
 
+  it("tells programs of a failure in JSON, with its code, what it is about, and the text in both languages", async () => {
+    const { code, err } = await here("--json", "certificates", "NobodyMSP");
+    expect(code).to.equal(1);
+    const { text, ...rest } = JSON.parse(err);
+    expect(rest.code).to.equal("INVALID_TOPOLOGY");
+    expect(rest.details.mspId).to.equal("NobodyMSP");
+    expect(text.zh).to.match(/^拓扑中没有机构 NobodyMSP；有 BureauMSP、/);
+    expect(text.en).to.match(/^The topology has no organisation NobodyMSP; it has BureauMSP, /);
+  });
+
+  it("names in Chinese too who does not answer, in the plan and in the status", async () => {
+    const plan = await inChinese("plan");
+    expect(plan.out.split("\n")).to.include(
+      "! CivilMSP 的 peer0（127.0.0.1:1111）没有应答：connect ECONNREFUSED 127.0.0.1:1111",
+    );
+    const { out } = await inChinese("status");
+    expect(out).to.include('请启动 CivilMSP 的 peer0，或用 "wanlian network apply" 让它加入。');
+    expect(out).to.match(/最早到期的证书是 \S+ 的 \S+ 的，\d{4}-\d\d-\d\d 到期。/);
+    expect(out).not.to.match(/\b(the|of|answer|height|Start)\b/);
+    const { complaints } = JSON.parse((await inChinese("--json", "status")).out);
+    const silent = complaints.find(({ kind }: { kind: string }) => kind === "peer silent");
+    expect(silent.remedy.en).to.match(/^Start peer0 of \w+MSP, or let it join/);
+  });
+
   const refusals: readonly (readonly [string, ...string[]])[] = [
     ["没有命令 dance", "dance"],
     ["是否要用：status", "statu"],
@@ -118,6 +142,10 @@ describe("wanlian network", () => {
     const columns = listed.map((line) => screenWidth(/^ {2}.*? {2,}/.exec(line)?.[0] ?? ""));
     expect(new Set(columns).size, columns.join()).to.equal(1);
   });
+
+  function inChinese(...argv: string[]) {
+    return wanlianIn("zh_CN.UTF-8", "--topology", join(directory, "topology.yaml"), ...argv);
+  }
 
   function here(...argv: string[]) {
     return wanlian("--topology", join(directory, "topology.yaml"), ...argv);

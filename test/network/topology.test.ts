@@ -1,5 +1,7 @@
+import { NetworkError } from "@wanlian/network/error.js";
 import { PILOT_DEPARTMENTS, pilotTopology } from "@wanlian/network/topology/pilot.js";
 import { parseTopology } from "@wanlian/network/topology/read.js";
+import type { Text } from "@wanlian/protocol/language.js";
 import { expect } from "chai";
 
 const sound = pilotTopology({ departments: 3, consensus: "embedded" });
@@ -88,23 +90,30 @@ describe("topology", () => {
   for (const [name, from, to, field, allowed] of faults)
     it(`${name} is named with its line, field and what is allowed`, async () => {
       expect(sound).to.include(from);
-      const message = await refusal(sound.replace(from, to));
-      expect(message).to.match(new RegExp(`line \\d+: ${field.replace(/[[\]]/g, "\\$&")} `));
+      const { en: message, zh } = await refusal(sound.replace(from, to));
+      const named = new RegExp(`line (\\d+): ${field.replace(/[[\]]/g, "\\$&")} `);
+      expect(message).to.match(named);
       expect(message).to.include(allowed);
       if (field.endsWith("address")) expect(message).to.include(`line ${lineWith(from)}:`);
+      const [, line] = named.exec(message) ?? [];
+      expect(zh).to.include(`第 ${line} 行：${field} `);
+      expect(zh).not.to.match(/\b(is|must|be|has|the)\b(?!:)/);
     });
 
   it("text that is not YAML is refused with the line", async () => {
-    expect(await refusal("version: 1\nchannel: [pilot\n")).to.match(/line [23]: the file is not YAML/);
+    const { zh, en } = await refusal("version: 1\nchannel: [pilot\n");
+    expect(en).to.match(/line [23]: the file is not YAML/);
+    expect(zh).to.match(/第 [23] 行：文件 不是 YAML/);
   });
 });
 
-async function refusal(text: string): Promise<string> {
+async function refusal(text: string): Promise<Text> {
   try {
     await parseTopology(text, "topology.yaml");
-    return "nothing was refused";
   } catch (error) {
-    expect(error).to.have.property("code", "INVALID_TOPOLOGY");
-    return error instanceof Error ? error.message : "";
+    if (!(error instanceof NetworkError)) throw error;
+    expect(error.code).to.equal("INVALID_TOPOLOGY");
+    return error.text;
   }
+  throw new Error("nothing was refused");
 }
