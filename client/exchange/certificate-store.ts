@@ -6,7 +6,8 @@ import type { Certificate } from "@wanlian/protocol/identities/certificate.js";
 /** Certificates that signed requests, records or receipts, by SHA-256: records name them, evidence carries them. */
 export class CertificateStore {
   readonly #dir: string;
-  readonly #known = new Set<Digest>();
+  /** Being written, or there. */
+  readonly #kept = new Map<Digest, Promise<void>>();
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -19,11 +20,13 @@ export class CertificateStore {
 
   async keep(certificate: Certificate): Promise<Digest> {
     const id = certificate.fingerprint as Digest;
-    if (this.#known.has(id)) return id;
-    const path = this.#path(id);
-    await writeFile(`${path}.new`, pemOf(certificate), { flush: true });
-    await rename(`${path}.new`, path);
-    this.#known.add(id);
+    let kept = this.#kept.get(id);
+    if (kept === undefined) {
+      kept = this.#write(this.#path(id), certificate);
+      this.#kept.set(id, kept);
+      kept.catch(() => this.#kept.delete(id));
+    }
+    await kept;
     return id;
   }
 
@@ -33,6 +36,11 @@ export class CertificateStore {
       if (error.code === "ENOENT") return undefined;
       throw error;
     });
+  }
+
+  async #write(path: string, certificate: Certificate): Promise<void> {
+    await writeFile(`${path}.new`, pemOf(certificate), { flush: true });
+    await rename(`${path}.new`, path);
   }
 
   #path(id: Digest): string {

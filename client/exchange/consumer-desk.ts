@@ -132,10 +132,10 @@ export class ConsumerDesk {
     if (!(await book.reached(height)) || (await book.blockHash(height - 1)) !== block) {
       throw new ExchangeError("BAD_ANSWER", `${provider} checked against another ledger than this node's at ${height}`);
     }
-    const filed = await log.append(signed);
+    const filed = await log.append(signed, (place) => vault.keepKey(place, request.key));
     const receipt = await receipts.countersign(filed.id);
     // Kept before it goes out, so that there is never more than one of a record.
-    await vault.keep(filed.position, request.key, receipt);
+    await vault.keepReceipt(filed.position, receipt);
     receipts.send(filed, receipt, position);
     return filed;
   }

@@ -176,7 +176,7 @@ async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stor
     log,
     records,
     index: new AccessIndex(db, records),
-    vault: await Vault.open(join(dir, "keys")),
+    vault: await Vault.open(join(dir, "keys"), log.size),
     certificates: await CertificateStore.open(join(dir, "certificates")),
     sources: await SourceBook.open(join(dir, "sources.json")),
     deliveries: await DeliveryBook.open(join(dir, "deliveries")),

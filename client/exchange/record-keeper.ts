@@ -62,8 +62,6 @@ export class RecordKeeper {
       nonce: randomDigest(),
     };
     const signed = { record, signature: await signStatement("access-record", record, this.#signer) };
-    const filed = await this.#log.append(signed);
-    await this.#vault.keepKey(filed.position, key);
-    return filed;
+    return await this.#log.append(signed, (position) => this.#vault.keepKey(position, key));
   }
 }

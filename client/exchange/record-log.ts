@@ -1,6 +1,6 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
-import type { AccessLog } from "../log/log.js";
+import type { AccessLog, Placed } from "../log/log.js";
 import type { FetchTile } from "../log/reader.js";
 import { TreeReader } from "../log/reader.js";
 import { decodeEntry, encodeEntry, hexOf, type SignedRecord } from "./access-record.js";
@@ -30,8 +30,9 @@ export class RecordLog {
     this.#reader = new TreeReader(fetch, log.published);
   }
 
-  async append(signed: SignedRecord): Promise<FiledRecord> {
-    const { index, leaf } = await this.#log.append(encodeEntry(signed));
+  /** @param placed as the log's `append` has it */
+  async append(signed: SignedRecord, placed?: Placed): Promise<FiledRecord> {
+    const { index, leaf } = await this.#log.append(encodeEntry(signed), placed);
     const filed = { signed, id: hexOf(leaf), position: index };
     this.#recent.set(index, filed);
     const [oldest] = this.#recent.keys();

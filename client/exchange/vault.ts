@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, type FileHandle, open } from "node:fs/promises";
 import type { Digest } from "@wanlian/model/identifiers.js";
 
 /**
@@ -32,19 +32,17 @@ export class Vault {
     this.#file = file;
   }
 
-  static async open(path: string): Promise<Vault> {
-    // Not "a+": appending files ignore positions on Linux.
-    const file = await open(path, "r+").catch(() => open(path, "wx+", 0o600));
+  /** @param records that the log has: what a crash left beyond is of records that never came to be */
+  static async open(path: string, records: number): Promise<Vault> {
+    // No flag of fopen's fits: "r+" does not create, and files opened with "a+" ignore positions on Linux.
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    if ((await file.stat()).size > records * SLOT_BYTES) await file.truncate(records * SLOT_BYTES);
     return new Vault(file);
   }
 
+  /** Before the record is in the log, so that none is without its key. */
   async keepKey(position: number, key: Digest): Promise<void> {
     await this.#write(position, KEY_AT, Buffer.from(key, "hex"));
-  }
-
-  /** Both at once, where both are there at once. */
-  async keep(position: number, key: Digest, receipt: Receipt): Promise<void> {
-    await this.#write(position, KEY_AT, Buffer.concat([Buffer.from(key, "hex"), receiptSlot(receipt)]));
   }
 
   async keepReceipt(position: number, receipt: Receipt): Promise<void> {

@@ -31,8 +31,12 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 /** Records in one group: bounds what one flush can take. */
 const GROUP_RECORDS = 4096;
 
+/** Writes down what belongs beside a record, at its place. */
+export type Placed = (index: number) => Promise<void>;
+
 interface Waiting {
   readonly entry: Uint8Array;
+  readonly placed: Placed | undefined;
   readonly resolve: (receipt: Receipt) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -123,15 +127,17 @@ export class AccessLog {
 
   /**
    * Resolves once the record is durable; its place is final then.
+   * @param placed is done before the record is in the log: so there is no record without what it writes. After a crash
+   * the place that it was told may come to be another record's.
    * @throws LogError RECORD_TOO_LARGE, LOG_BUSY, LOG_CLOSED; LOG_WRITE_FAILED: whether the record is in the log is then open
    */
-  append(entry: Uint8Array): Promise<Receipt> {
+  append(entry: Uint8Array, placed?: Placed): Promise<Receipt> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#waitingBytes > MOST_WAITING_BYTES) {
         throw new LogError("LOG_BUSY", `more than ${MOST_WAITING_BYTES} bytes wait for the disk of log ${this.origin}`);
       }
-      this.#waiting.push({ entry: checkEntry(entry), resolve, reject });
+      this.#waiting.push({ entry: checkEntry(entry), placed, resolve, reject });
       this.#waitingBytes += entry.length;
       this.#flushing ??= this.#flush();
     });
@@ -165,6 +171,7 @@ export class AccessLog {
       this.#waitingBytes -= entries.reduce((sum, { length }) => sum + length, 0);
       const first = this.#size;
       try {
+        await Promise.all(group.map(({ placed }, at) => placed?.(first + at)));
         await this.#journal.append(first, entries);
       } catch (cause) {
         this.#fail(cause);

@@ -32,6 +32,8 @@ const DEPARTMENTS = ["BureauMSP", "CivilMSP", "PoliceMSP"];
 export interface TestOfficer {
   readonly identity: SigningIdentity;
   readonly signer: Signer;
+  /** PEM: for a process of its own. */
+  readonly privateKey: string;
 }
 
 export type WriteSet = Parameters<typeof KVRWSet.encode>[0];
@@ -124,6 +126,7 @@ export class TestLedger {
     const officer = {
       identity,
       signer: { mspId, certificate: Buffer.from(credential.certificate), sign: signerOf(credential.privateKey) },
+      privateKey: credential.privateKey,
     };
     this.#officers.set(key, officer);
     return officer;

@@ -49,6 +49,12 @@ describe("access to data", () => {
     });
   });
 
+  it("is given to many at once right after a start", async () => {
+    for (const side of [world.provider, world.consumer]) await side.restart();
+    const results = await Promise.all(Array.from({ length: 16 }, () => outcome()));
+    expect(results).to.deep.equal(results.map(() => "served"));
+  });
+
   it("answers a verification with yes or no and no data", async () => {
     const yes = await access({ way: "verification", subject: { code: "000", id: "000000000000000001" } });
     const no = await access({ way: "verification", subject: { code: "000", id: "000000000000000002" } });

@@ -95,6 +95,22 @@ export interface Side {
   restart(): Promise<void>;
   /** Opens it again after it was closed. */
   reopen(): Promise<void>;
+  /** Closes it with its database, if it is open, so that a process of its own can take over. */
+  close(): Promise<void>;
+  /** With what such a process takes over. */
+  readonly handover: Handover;
+}
+
+/** What a process needs to run a side; plain JSON. */
+export interface Handover {
+  readonly department: MspId;
+  readonly directory: string;
+  /** PEM. */
+  readonly logKey: string;
+  readonly node: { readonly certificate: string; readonly privateKey: string };
+  readonly tls: { readonly cert: string; readonly key: string };
+  /** Genesis block, base64. */
+  readonly genesis: string;
 }
 
 export interface ExchangeWorld {
@@ -206,10 +222,7 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
       ...more,
     }),
     remove: async () => {
-      for (const { exchange } of sides.values()) {
-        await exchange.close();
-        await exchange.options.db.destroy();
-      }
+      for (const side of sides.values()) await side.close();
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -235,11 +248,13 @@ async function makeSide(parts: {
   const directory = join(dir, department);
   const { nodeSigner, tls } = await ledger.node(department);
   const bundle = bundleFromBlock(Block.decode(ledger.blocks[0] as Uint8Array).data?.data ?? []);
-  const exchangeOptions: ExchangeOptions = {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const open = async () => openDatabase({ directory: await folder(directory), url: undefined });
+  let db: ExchangeOptions["db"] | undefined = await open();
+  const exchangeOptions: Omit<ExchangeOptions, "db"> = {
     ...{ department, channel: CHANNEL, nodeSigner, book, tls, addresses },
-    logSigner: noteSigner(`${CHANNEL}/log/${department}`, generateKeyPairSync("ed25519").privateKey),
+    logSigner: noteSigner(`${CHANNEL}/log/${department}`, privateKey),
     bundle: () => bundle,
-    db: await openDatabase({ directory: await folder(directory), url: undefined }),
     dir: join(directory, "exchange"),
     listen: "127.0.0.1:0",
     logger: pino({ level: process.env.WANLIAN_TEST_LOG ?? "silent" }),
@@ -248,15 +263,31 @@ async function makeSide(parts: {
     routes: auditRoutes,
   };
   const side = {
-    exchange: await DepartmentExchange.start(exchangeOptions),
+    exchange: await DepartmentExchange.start({ ...exchangeOptions, db }),
     book,
     restart: async () => {
       await side.exchange.close();
       await side.reopen();
     },
     reopen: async () => {
-      side.exchange = await DepartmentExchange.start(exchangeOptions);
+      db ??= await open();
+      side.exchange = await DepartmentExchange.start({ ...exchangeOptions, db });
       addresses.set(department, side.exchange.address);
+    },
+    close: async () => {
+      if (db === undefined) return;
+      await side.exchange.close();
+      await db.destroy();
+      db = undefined;
+    },
+    handover: {
+      ...{ department, directory, tls },
+      logKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+      node: {
+        certificate: Buffer.from(nodeSigner.certificate).toString("utf8"),
+        privateKey: ledger.officerOf(nodeSigner).privateKey,
+      },
+      genesis: Buffer.from(ledger.blocks[0] as Uint8Array).toString("base64"),
     },
   };
   addresses.set(department, side.exchange.address);

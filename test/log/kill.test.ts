@@ -12,19 +12,11 @@ import { type Checkpoint, openCheckpoint } from "@wanlian/model/checkpoint.js";
 import { verifyConsistency } from "@wanlian/model/merkle.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import { expect } from "chai";
+import { random } from "../random.js";
 
 /** WANLIAN_KILL_ROUNDS=300 for the long run; WANLIAN_SEED to repeat one. */
 const ROUNDS = Number(process.env.WANLIAN_KILL_ROUNDS ?? 30);
 const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 1_000_000);
-
-/** A small generator of its own, so that a printed seed repeats the moments of killing. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 describe(`transparency log, killed ${ROUNDS} times (seed ${SEED})`, () => {
   let dir: string;

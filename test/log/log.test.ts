@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { LogError } from "@wanlian/client/log/errors.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
+import { readJournal } from "@wanlian/client/log/journal.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";
 import { openCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
@@ -53,6 +54,23 @@ describe("transparency log", () => {
     expect(receipts.map(({ index }) => index)).to.deep.equal(Array.from({ length: 50 }, (_, i) => i));
     expect(receipts[7]?.leaf).to.deep.equal(leafHash(record(7)));
     await log.close();
+  });
+
+  it("has nothing without what belongs beside it", async () => {
+    const log = await AccessLog.open(dir, signer);
+    const before: [number, number][] = [];
+    const placed = async (index: number) => {
+      const { records } = await readJournal(join(dir, "journal"));
+      before.push([index, records.length]);
+    };
+    await log.append(record(0), placed);
+    await Promise.all([1, 2, 3].map((i) => log.append(record(i), placed)));
+    expect(before.map(([index]) => index)).to.have.members([0, 1, 2, 3]);
+    for (const [index, durable] of before) expect(durable, `durable before ${index}`).to.be.at.most(index);
+    const failing = log.append(record(4), () => Promise.reject(new Error("no room")));
+    expect(await codeOf(failing)).to.equal("LOG_WRITE_FAILED");
+    await log.close();
+    expect((await readJournal(join(dir, "journal"))).records).to.have.length(4);
   });
 
   for (const size of [1, 255, 256, 257, 700]) {

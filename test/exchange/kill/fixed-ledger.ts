@@ -1,0 +1,69 @@
+import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/exchange/ledger-book.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { NounName } from "@wanlian/model/kernel/act.js";
+import type { FieldDigest } from "@wanlian/model/nouns/release/release-schema.js";
+
+/** The ledger at one height, as plain JSON. */
+export interface FixedLedger {
+  readonly position: LedgerPosition;
+  readonly hashes: readonly (string | undefined)[];
+  /** By `noun/case`. */
+  readonly cases: Readonly<Record<string, Case<NounName> | undefined>>;
+  readonly release: { readonly id: string; readonly fields: readonly FieldDigest[] | undefined };
+}
+
+/** Takes down of a book what an exchange reads of these cases. */
+export async function fixLedger(
+  book: LedgerBook,
+  cases: readonly (readonly [NounName, string])[],
+  release: TransactionId,
+): Promise<FixedLedger> {
+  const position = book.position();
+  const numbers = Array.from({ length: position.height }, (_, number) => number);
+  const read = cases.map(async ([noun, id]) => [`${noun}/${id}`, await book.read(noun, id)] as const);
+  return {
+    position,
+    hashes: await Promise.all(numbers.map((number) => book.blockHash(number))),
+    cases: Object.fromEntries(await Promise.all(read)),
+    release: { id: release, fields: await book.releaseFields(release) },
+  };
+}
+
+export class FixedBook implements LedgerBook {
+  readonly #ledger: FixedLedger;
+  readonly #asked: () => void;
+
+  /**
+   * @param asked is called before a block's hash is told: a provider asks for it before it decides, a consumer before it
+   * logs a record
+   */
+  constructor(ledger: FixedLedger, asked: () => void) {
+    this.#ledger = ledger;
+    this.#asked = asked;
+  }
+
+  position(): LedgerPosition {
+    return this.#ledger.position;
+  }
+
+  async blockHash(number: number): Promise<string | undefined> {
+    this.#asked();
+    return this.#ledger.hashes[number];
+  }
+
+  async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+    return this.#ledger.cases[`${noun}/${id}`] as Case<N> | undefined;
+  }
+
+  async openObjections(): Promise<readonly TransactionId[]> {
+    return [];
+  }
+
+  async releaseFields(release: TransactionId): Promise<readonly FieldDigest[] | undefined> {
+    return release === this.#ledger.release.id ? this.#ledger.release.fields : undefined;
+  }
+
+  async reached(height: number): Promise<boolean> {
+    return height <= this.#ledger.position.height;
+  }
+}

@@ -1,0 +1,211 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import { expect } from "chai";
+import { CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange-world.js";
+import { fixLedger } from "./fixed-ledger.js";
+import { KillableSide } from "./killable-side.js";
+import { ShownLog } from "./shown-log.js";
+import type { SidePlan } from "./side-process.js";
+import type { Stage, Victim, Way } from "./stages.js";
+import type { TurnProxy } from "./turn-proxy.js";
+
+/** Within this, everything of an access happens. */
+const LONGEST_MS = 100;
+const VICTIMS = ["provider", "consumer"] as const;
+/** What an officer is told where the answer did not come. */
+const PLAIN_FAILURES = ["UNREACHABLE", "BROKEN_OFF"];
+
+interface Gaps {
+  readonly lost: number;
+  readonly open: number;
+}
+
+/** Both sides of an exchange as processes, and what is known of their logs. */
+export class KilledExchange {
+  readonly #world: ExchangeWorld;
+  readonly #proxy: TurnProxy;
+  readonly #grant: TransactionId;
+  readonly #plans: Readonly<Record<Victim, string>>;
+  readonly #sides: Record<Victim, KillableSide>;
+  readonly #logs: Readonly<Record<Victim, ShownLog>>;
+  /** Records of what an officer was told to have. */
+  readonly #answered: string[] = [];
+  /** Comes up while the one whose place it takes still runs. */
+  #successor: KillableSide | undefined;
+
+  private constructor(
+    world: ExchangeWorld,
+    proxy: TurnProxy,
+    grant: TransactionId,
+    plans: Readonly<Record<Victim, string>>,
+  ) {
+    this.#world = world;
+    this.#proxy = proxy;
+    this.#grant = grant;
+    this.#plans = plans;
+    this.#sides = { provider: new KillableSide(plans.provider), consumer: new KillableSide(plans.consumer) };
+    this.#logs = { provider: logOf(world.provider), consumer: logOf(world.consumer) };
+  }
+
+  /** The world's own provider and consumer make way. @param proxy stands before the provider */
+  static async take(world: ExchangeWorld, proxy: TurnProxy, grant: TransactionId): Promise<KilledExchange> {
+    return new KilledExchange(world, proxy, grant, await planSides(world, grant, proxy.address));
+  }
+
+  async begin(): Promise<void> {
+    for (const victim of VICTIMS) await this.#sides[victim].begin();
+    this.#proxy.lead(this.#sides.provider.address);
+  }
+
+  async end(): Promise<void> {
+    for (const side of [...Object.values(this.#sides), this.#successor]) {
+      side?.kill();
+      await side?.exited;
+    }
+  }
+
+  /** One access, in which the victim is killed; then another one, in which nobody is. */
+  async round(stage: Stage, next: () => number, label: string): Promise<void> {
+    const before = { lost: this.lost().length, open: this.open().length };
+    await this.#kill(stage, next, label);
+    await this.#get("lookup", `${label}: the next access`, []);
+    await this.#settle(label);
+    for (const side of VICTIMS) await this.#show(side, label);
+    this.#checkGaps(stage, before, label);
+  }
+
+  async #kill(stage: Stage, next: () => number, label: string): Promise<void> {
+    const { victim, ways } = stage;
+    const successor = new KillableSide(this.#plans[victim]);
+    this.#successor = successor;
+    await this.#settle(label);
+    await this.#arm(stage, next);
+    await this.#get(ways[Math.floor(next() * ways.length)] ?? "lookup", label, PLAIN_FAILURES);
+    // For those whose end comes with the next checkpoint.
+    await this.#sides[victim].order({ $case: "publish" });
+    expect(await this.#sides[victim].exited, label).to.equal("SIGKILL");
+    const { answered } = this.#proxy;
+    this.#proxy.begin();
+    const records = this.#logs.provider.records.size;
+    await this.#logs[victim].read(`${label}, as it lies there`);
+    this.#sides[victim] = await successor.begin();
+    this.#proxy.lead(this.#sides.provider.address);
+    await this.#show("provider", label);
+    const filed = this.#logs.provider.records.size - records;
+    if (answered) expect(filed, `${label}: whatever went out is on record`).to.be.at.least(1);
+  }
+
+  /** What the side's log has, under a new checkpoint. */
+  async #show(side: Victim, label: string): Promise<void> {
+    expect(await this.#sides[side].order({ $case: "publish" }), label).to.deep.equal({ $case: "done" });
+    await this.#logs[side].read(`${label}, ${side}`);
+  }
+
+  #checkGaps(stage: Stage, before: Gaps, label: string): void {
+    for (const side of VICTIMS) {
+      const { records } = this.#logs[side];
+      const lost = this.#answered.filter((id) => !records.has(id));
+      expect(lost, `${label}: answered, and not in the ${side}'s log`).to.deep.equal([]);
+    }
+    expect(this.#missing("consumer", "provider"), `${label}: only the consumer has`).to.deep.equal([]);
+    expect(this.lost().length - before.lost, `${label}: lost`).to.be.within(...stage.lost);
+    expect(this.open().length - before.open, `${label}: open`).to.be.within(...stage.open);
+  }
+
+  /** Records that the consumer never got. */
+  lost(): string[] {
+    return this.#missing("provider", "consumer");
+  }
+
+  /** Openings that have no closing. */
+  open(): string[] {
+    const records = [...this.#logs.provider.records];
+    const closed = new Set(records.map(([, { signed }]) => signed.record.opening));
+    return records
+      .filter(([id, { signed }]) => signed.record.kind === "opening" && !closed.has(id as never))
+      .map(([id]) => id);
+  }
+
+  /** Every record has its key beside it; and of one that both have, both have the same countersignature. */
+  async checkKept(): Promise<void> {
+    const { provider, consumer } = this.#world;
+    for (const side of VICTIMS) {
+      for (const [id, { position }] of this.#logs[side].records) {
+        const { key } = await this.#world[side].exchange.vault.read(position);
+        expect(key, `${side}: key of ${id}`).not.to.equal(undefined);
+      }
+    }
+    for (const [id, { position }] of this.#logs.consumer.records) {
+      const own = await consumer.exchange.vault.read(position);
+      const theirs = await provider.exchange.vault.read(this.#logs.provider.records.get(id)?.position ?? -1);
+      expect(own.receipt, `receipt of ${id}`).not.to.equal(undefined);
+      expect(theirs.receipt, `receipt of ${id}`).to.deep.equal(own.receipt);
+    }
+  }
+
+  #missing(from: Victim, at: Victim): string[] {
+    return [...this.#logs[from].records.keys()].filter((id) => !this.#logs[at].records.has(id));
+  }
+
+  async #settle(label: string): Promise<void> {
+    const reply = await this.#sides.consumer.order({ $case: "settle", provider: PROVIDER });
+    expect(reply, label).to.deep.equal({ $case: "done" });
+  }
+
+  async #arm({ victim, end }: Stage, next: () => number): Promise<void> {
+    const side = this.#sides[victim];
+    this.#proxy.begin();
+    if (end === "any instant") setTimeout(() => side.kill(), next() * LONGEST_MS);
+    else if ("point" in end) await side.order({ $case: "die", death: end });
+    else void this.#proxy.stopAt(end).then(() => side.kill());
+  }
+
+  async #get(way: Way, label: string, failures: readonly string[]): Promise<void> {
+    const subject = way === "download" ? {} : { subject: { code: "000371" } };
+    const ask = this.#world.ask(this.#grant, { way, ...subject });
+    const reply = await this.#sides.consumer.order({ $case: "get", ask });
+    switch (reply.$case) {
+      case "got":
+        expect(reply.result, label).to.equal("served");
+        this.#answered.push(...reply.records);
+        break;
+      case "failed":
+        expect(reply.code, `${label}: ${reply.message}`).to.be.oneOf(failures);
+        break;
+      default:
+        expect(failures, `${label}: ${reply.$case}`).not.to.be.empty;
+    }
+  }
+}
+
+function logOf({ exchange }: Side): ShownLog {
+  const { dir, logSigner } = exchange.options;
+  return new ShownLog(join(dir, "log"), logSigner.key);
+}
+
+/** Files that the processes start from; the sides in this process make way for them. */
+async function planSides(
+  world: ExchangeWorld,
+  grant: TransactionId,
+  providerAddress: string,
+): Promise<Readonly<Record<Victim, string>>> {
+  const cases = [
+    ...([PROVIDER, CONSUMER] as const).map((department) => ["member", department] as const),
+    ["policy", "policy"] as const,
+    ["release", world.release] as const,
+    ["application", grant] as const,
+  ];
+  const ledger = await fixLedger(world.provider.book, cases, world.release);
+  const { signer, privateKey } = world.officer;
+  const officer = { certificate: Buffer.from(signer.certificate).toString("utf8"), privateKey };
+  const write = async ({ handover, close }: Side): Promise<string> => {
+    await close();
+    const addresses = { [PROVIDER]: providerAddress };
+    const plan: SidePlan = { ...handover, channel: CHANNEL_NAME, ledger, officer, addresses };
+    const path = join(handover.directory, "plan.json");
+    await writeFile(path, JSON.stringify(plan), { mode: 0o600 });
+    return path;
+  };
+  return { provider: await write(world.provider), consumer: await write(world.consumer) };
+}

@@ -1,0 +1,146 @@
+import { createPrivateKey } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Ask } from "@wanlian/client/exchange/consumer-desk.js";
+import { DepartmentExchange } from "@wanlian/client/exchange/department-exchange.js";
+import { downloadRelease } from "@wanlian/client/exchange/release-download.js";
+import { signWith } from "@wanlian/client/keys/signing.js";
+import { NodeError } from "@wanlian/client/node/errors.js";
+import type { Signer } from "@wanlian/client/node/services.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import { noteSigner } from "@wanlian/model/note.js";
+import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
+import { pino } from "pino";
+import type { Handover } from "../exchange-world.js";
+import { FixedBook, type FixedLedger } from "./fixed-ledger.js";
+import type { Death } from "./stages.js";
+
+/**
+ * One side of an exchange as a process that can be killed: `side-process.js PLAN.json`. It is told by messages what to
+ * do; the first lets it begin, so that another can still be running on the same data while this one comes up.
+ */
+export interface SidePlan extends Handover {
+  readonly channel: string;
+  readonly ledger: FixedLedger;
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Who asks, on the consumer's side. */
+  readonly officer: { readonly certificate: string; readonly privateKey: string };
+}
+
+export type Order =
+  | { readonly $case: "begin" }
+  | { readonly $case: "die"; readonly death: Death }
+  /** Every receipt is delivered, and a connection is at hand. */
+  | { readonly $case: "settle"; readonly provider: MspId }
+  /** A checkpoint that covers all. */
+  | { readonly $case: "publish" }
+  | { readonly $case: "get"; readonly ask: Ask };
+
+export type Reply =
+  | { readonly $case: "loaded" }
+  | { readonly $case: "ready"; readonly address: string }
+  | { readonly $case: "done" }
+  | { readonly $case: "got"; readonly records: readonly string[]; readonly result: string }
+  | { readonly $case: "failed"; readonly code: string; readonly message: string };
+
+let death: Death | undefined;
+
+function pass(point: Death["point"]): void {
+  if (death?.point !== point) return;
+  death = { point, time: death.time - 1 };
+  if (death.time === 0) process.kill(process.pid, "SIGKILL");
+}
+
+const plan = JSON.parse(await readFile(process.argv[2] ?? "", "utf8")) as SidePlan;
+
+function signer({ certificate, privateKey }: SidePlan["officer"], before: Death["point"], after?: Death["point"]) {
+  const sign = signWith(createPrivateKey(privateKey));
+  return {
+    mspId: plan.department,
+    certificate: Buffer.from(certificate),
+    sign: async (bytes: Uint8Array) => {
+      pass(before);
+      const signature = await sign(bytes);
+      if (after !== undefined) pass(after);
+      return signature;
+    },
+  } satisfies Signer;
+}
+
+async function start(): Promise<DepartmentExchange> {
+  const { department, directory, channel, addresses, tls } = plan;
+  const bundle = bundleFromBlock(Block.decode(Buffer.from(plan.genesis, "base64")).data?.data ?? []);
+  const notes = noteSigner(`${channel}/log/${department}`, createPrivateKey(plan.logKey));
+  const sign = (text: string) => {
+    pass("signs a checkpoint");
+    return notes.sign(text);
+  };
+  return await DepartmentExchange.start({
+    ...{ department, channel, tls, bundle: () => bundle, addresses: new Map(Object.entries(addresses)) },
+    nodeSigner: signer(plan.node, "node signs", "node has signed"),
+    logSigner: { key: notes.key, sign },
+    book: new FixedBook(plan.ledger, () => pass("asks the ledger")),
+    db: await openDatabase({ directory, url: undefined }),
+    dir: join(directory, "exchange"),
+    listen: "127.0.0.1:0",
+    logger: pino({ level: process.env.WANLIAN_TEST_LOG ?? "silent" }),
+  });
+}
+
+const officer = signer(plan.officer, "officer signs");
+let exchange: DepartmentExchange | undefined;
+
+async function follow(order: Order): Promise<Reply> {
+  if (order.$case === "begin") {
+    exchange = await start();
+    return { $case: "ready", address: exchange.address };
+  }
+  if (exchange === undefined) throw new Error("not begun");
+  switch (order.$case) {
+    case "die":
+      death = order.death;
+      return { $case: "done" };
+    case "settle":
+      await exchange.receipts.settled();
+      await exchange.connections.get(order.provider, "/log/v1/checkpoint");
+      return { $case: "done" };
+    case "publish":
+      await exchange.log.publish();
+      return { $case: "done" };
+    case "get":
+      return await get(exchange, order.ask);
+  }
+}
+
+async function get({ consumer }: DepartmentExchange, ask: Ask): Promise<Reply> {
+  const records: string[] = [];
+  if (ask.way !== "download") {
+    const { filed } = await consumer.access(officer, ask);
+    return { $case: "got", records: [filed.id], result: filed.signed.record.result };
+  }
+  let result = "";
+  for await (const part of downloadRelease(consumer, officer, ask)) {
+    if (part.$case !== "end") continue;
+    const { record } = part.filed.signed;
+    records.push(part.filed.id, ...(record.opening === undefined ? [] : [record.opening]));
+    result = record.result;
+  }
+  return { $case: "got", records, result };
+}
+
+/** What is no error of ours is shown whole: the test does not expect it. */
+function failure(error: unknown): Reply {
+  if (error instanceof NodeError) return { $case: "failed", code: error.code, message: error.message };
+  return { $case: "failed", code: "UNKNOWN", message: error instanceof Error ? String(error.stack) : String(error) };
+}
+
+process.on("message", (order: Order) => {
+  void follow(order)
+    .catch(failure)
+    .then((reply) => process.send?.(reply));
+});
+// Whoever started it is gone.
+process.on("disconnect", () => process.exit());
+process.send?.({ $case: "loaded" } satisfies Reply);

@@ -1,0 +1,86 @@
+import type { AccessRequest } from "@wanlian/client/exchange/access-request.js";
+
+export type Victim = "provider" | "consumer";
+export type Way = AccessRequest["way"];
+
+/** Where a process kills itself: in what it was given from outside, its keys and its ledger. */
+export interface Death {
+  readonly point: "officer signs" | "asks the ledger" | "node signs" | "node has signed" | "signs a checkpoint";
+  /** At the how many-th time from now. */
+  readonly time: number;
+}
+
+/**
+ * Where in the conversation between the two a process is killed: a turn is 1 the request, 2 the answer, 3 the receipt,
+ * 4 its acknowledgement, and `portion` how much of the turn's first bytes still passes; or how many bytes of an answer
+ * have passed.
+ */
+export type Stop = { readonly turn: number; readonly portion: number } | { readonly bytes: number };
+
+export interface Stage {
+  readonly name: string;
+  readonly victim: Victim;
+  /** Of which an access has one. */
+  readonly ways: readonly Way[];
+  readonly end: Death | Stop | "any instant";
+  /** Records that the provider has and the consumer does not, in the end: at least, at most. */
+  readonly lost: readonly [number, number];
+  /** Streams that the provider opened and did not close, in the end: at least, at most. */
+  readonly open: readonly [number, number];
+}
+
+const NONE = [0, 0] as const;
+const ONE = [1, 1] as const;
+const PERHAPS = [0, 1] as const;
+
+const ANSWERS = ["lookup", "verification"] as const;
+const STREAM = ["download"] as const;
+/** Of a stream of some four million. */
+const MIDDLE = { bytes: 1_000_000 };
+
+const at = (point: Death["point"], time = 1): Death => ({ point, time });
+const answer = (victim: Victim, name: string, end: Stage["end"], lost: Stage["lost"] = NONE): Stage => ({
+  ...{ name, victim, ways: ANSWERS, end, lost, open: NONE },
+});
+const stream = (
+  victim: Victim,
+  name: string,
+  end: Stage["end"],
+  { lost = NONE, open = NONE }: Partial<Pick<Stage, "lost" | "open">> = {},
+): Stage => ({ ...{ name: `stream: ${name}`, victim, ways: STREAM, end, lost, open } });
+const anyInstant = (victim: Victim, open: Stage["open"]): Stage => ({
+  ...{ name: "any instant", victim, ways: [...ANSWERS, ...STREAM], end: "any instant", lost: [0, 2], open },
+});
+
+export const STAGES: readonly Stage[] = [
+  answer("provider", "request half come in", { turn: 1, portion: 0.5 }),
+  answer("provider", "request come in, nothing decided", at("asks the ledger")),
+  answer("provider", "decided, record not signed", at("node signs")),
+  answer("provider", "record signed, not in the log", at("node has signed")),
+  answer("provider", "record in the log, not sent", { turn: 2, portion: 0 }, ONE),
+  answer("provider", "answer half sent", { turn: 2, portion: 0.5 }, ONE),
+  answer("provider", "receipt half come in", { turn: 3, portion: 0.5 }),
+  answer("provider", "receipt taken, not acknowledged", { turn: 4, portion: 0 }),
+  answer("provider", "checkpoint not signed", at("signs a checkpoint")),
+  stream("provider", "opening signed, not in the log", at("node has signed")),
+  stream("provider", "opening in the log, not sent", { turn: 2, portion: 0 }, { lost: ONE, open: ONE }),
+  stream("provider", "in its middle", MIDDLE, { lost: PERHAPS, open: PERHAPS }),
+  stream("provider", "closing not signed", at("node signs", 2), { open: ONE }),
+  stream("provider", "closing signed, not in the log", at("node has signed", 2), { open: ONE }),
+  anyInstant("provider", PERHAPS),
+  answer("consumer", "request not signed", at("officer signs")),
+  answer("consumer", "request half sent", { turn: 1, portion: 0.5 }),
+  answer("consumer", "request sent, no answer yet", { turn: 2, portion: 0 }, ONE),
+  answer("consumer", "answer half come in", { turn: 2, portion: 0.5 }, ONE),
+  answer("consumer", "record come in, not in the log", at("asks the ledger"), ONE),
+  answer("consumer", "record in the log, not countersigned", at("node signs")),
+  answer("consumer", "countersigned, receipt not kept", at("node has signed")),
+  answer("consumer", "receipt not sent", { turn: 3, portion: 0 }),
+  answer("consumer", "receipt delivered, not acknowledged", { turn: 4, portion: 0 }),
+  answer("consumer", "checkpoint not signed", at("signs a checkpoint")),
+  stream("consumer", "opening in the log, not countersigned", at("node signs"), { lost: ONE }),
+  stream("consumer", "in its middle", MIDDLE, { lost: [1, 2] }),
+  stream("consumer", "closing come in, not in the log", at("asks the ledger", 2), { lost: ONE }),
+  stream("consumer", "closing in the log, not countersigned", at("node signs", 2)),
+  anyInstant("consumer", NONE),
+];

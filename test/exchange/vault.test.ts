@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomDigest } from "@wanlian/client/exchange/access-request.js";
+import { Vault } from "@wanlian/client/exchange/vault.js";
+import { expect } from "chai";
+
+describe("what is kept beside a log", () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), "wanlian-vault-"));
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+
+  it("is there again, but for what belongs to records that never came to be", async () => {
+    const path = join(dir, "keys");
+    const key = randomDigest();
+    const receipt = { signature: Buffer.alloc(70, 7).toString("base64"), certificate: randomDigest() };
+    const vault = await Vault.open(path, 0);
+    for (const position of [0, 1, 2]) {
+      await vault.keepKey(position, key);
+      await vault.keepReceipt(position, receipt);
+    }
+    await vault.close();
+    const again = await Vault.open(path, 2);
+    expect(await again.read(1)).to.deep.equal({ key, receipt });
+    expect(await again.read(2)).to.deep.equal({ key: undefined, receipt: undefined });
+    const other = randomDigest();
+    await again.keepKey(2, other);
+    expect(await again.read(2)).to.deep.equal({ key: other, receipt: undefined });
+    await again.close();
+  });
+});
