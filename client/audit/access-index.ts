@@ -1,7 +1,7 @@
-import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
 import { dayOf } from "@wanlian/model/time/instant.js";
-import type { Kysely, SelectQueryBuilder } from "kysely";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { decodeEntry, hexOf } from "../exchange/access-record.js";
 import { type AuditFilter, decodeAuditEntry } from "../exchange/audit-request.js";
 import type { RecordLog } from "../exchange/record-log.js";
@@ -90,10 +90,22 @@ export class AccessIndex {
     return row && Number(row.position);
   }
 
-  /** Openings and closings are one access: it is counted by how it ended. */
+  /** Positions of the streams that a provider opened, below a position, and that have no closing. */
+  async unclosed(provider: MspId, below: number): Promise<number[]> {
+    const query = this.#matching({ provider }).where("position", "<", below).where("kind", "=", "opening");
+    const rows = await query
+      .where(({ not, exists }) => not(exists(this.#closing())))
+      .select("position")
+      .execute();
+    return rows.map(({ position }) => Number(position));
+  }
+
+  /** Openings and closings are one access: it is counted by how it ended, or as opened while that is not known. */
   async count(filter: AuditFilter): Promise<AccessCount[]> {
     const rows = await this.#matching(filter)
-      .where("kind", "in", ["access", "closing"])
+      .where(({ or, and, not, exists, eb }) =>
+        or([eb("kind", "in", ["access", "closing"]), and([eb("kind", "=", "opening"), not(exists(this.#closing()))])]),
+      )
       .select(({ fn }) => [
         "purpose",
         "day",
@@ -126,6 +138,12 @@ export class AccessIndex {
   async recentNonces(since: Instant): Promise<Digest[]> {
     const rows = await this.#db.selectFrom("local.accesses").where("time", ">=", since).select("nonce").execute();
     return rows.map(({ nonce }) => nonce as Digest);
+  }
+
+  /** Of the opening that a query is at. */
+  #closing() {
+    const closings = this.#db.selectFrom("local.accesses as closing").select("closing.position");
+    return closings.whereRef("closing.opening", "=", sql.ref("local.accesses.id"));
   }
 
   #matching(filter: AuditFilter): SelectQueryBuilder<NodeDatabase, "local.accesses", object> {
@@ -165,8 +183,8 @@ export class AccessIndex {
 
   async #insert(rows: AccessTable[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#db.transaction().execute(async (sql) => {
-      for (const row of rows) await sql.insertInto("local.accesses").values(row).execute();
+    await this.#db.transaction().execute(async (transaction) => {
+      for (const row of rows) await transaction.insertInto("local.accesses").values(row).execute();
     });
   }
 }

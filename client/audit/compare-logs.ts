@@ -1,4 +1,5 @@
 import { equalHashes } from "@wanlian/model/merkle.js";
+import { UNDELIVERABLE } from "../exchange/access-record.js";
 import type { Finding } from "./finding.js";
 import type { LogView, ViewedRecord } from "./log-view.js";
 
@@ -15,9 +16,15 @@ export function compareLogs(views: readonly LogView[]): Finding[] {
       const view = byDepartment.get(other);
       // What the other side has not shown says nothing of what it has.
       if (view === undefined || ids.get(other)?.has(record.id)) return [];
+      if (department === provider && isUndeliverable(record)) return [];
       return [department === provider ? missingAtConsumer(record) : missingAtProvider(record)];
     }),
   );
+}
+
+/** How a stream ended that broke off: for the access itself, the consumer answers with its opening. */
+function isUndeliverable({ signed: { record } }: ViewedRecord): boolean {
+  return record.kind === "closing" && UNDELIVERABLE.includes(record.reason ?? "");
 }
 
 function missingAtProvider({ id, signed }: ViewedRecord): Finding {

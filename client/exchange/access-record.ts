@@ -26,6 +26,12 @@ export const FAILURES = [
   "CONSUMER_GONE",
   "INTERRUPTED",
 ] as const;
+/** Of a closing that could not be brought to the consumer: it was not there any more, or the provider's node was not. */
+export const UNDELIVERABLE: readonly string[] = [
+  "CONSUMER_STALLED",
+  "CONSUMER_GONE",
+  "INTERRUPTED",
+] satisfies readonly (typeof FAILURES)[number][];
 export const Reason = Type.Enum([...REFUSALS, ...FAILURES]);
 export type Reason = Static<typeof Reason>;
 

@@ -20,6 +20,7 @@ import { DepartmentTls } from "./department-tls.js";
 import { exchangeRoutes } from "./exchange-routes.js";
 import { ExchangeGateway, type Handler, type TlsMaterial } from "./gateway.js";
 import { Identities } from "./identities.js";
+import { InterruptedStreams } from "./interrupted-streams.js";
 import type { LedgerBook } from "./ledger-book.js";
 import { ProviderDesk } from "./provider-desk.js";
 import { QuotaBook } from "./quota.js";
@@ -77,6 +78,7 @@ export class DepartmentExchange {
   readonly consumer: ConsumerDesk;
   readonly receipts: ReceiptSender;
   readonly #deliveries: DeliveryBook;
+  readonly #interrupted: InterruptedStreams;
   readonly #gateway: ExchangeGateway;
   readonly #timer: NodeJS.Timeout;
   #address = "";
@@ -96,14 +98,17 @@ export class DepartmentExchange {
     this.connections = new DepartmentConnections(tls, options.tls, options.addresses);
     const { identities, connections } = this;
     this.#deliveries = deliveries;
+    // What the log has by now is an earlier run's.
+    const inherited = log.size;
     this.receipts = new ReceiptSender({
       ...{ signer: nodeSigner, connections, certificates, vault, deliveries, logger },
       undelivered: new Undelivered({ department, log: records, index, deliveries }),
-      inherited: log.size,
+      inherited,
     });
     const shared = { department, channel, identities, book, certificates };
     this.consumer = new ConsumerDesk({ ...shared, log: records, vault, connections, receipts: this.receipts });
     const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
+    this.#interrupted = new InterruptedStreams({ department, book, log: records, index, vault, keeper, inherited });
     const quotas = new QuotaBook((grant, from) => index.countServed(grant, from, department));
     const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources });
     const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
@@ -116,7 +121,7 @@ export class DepartmentExchange {
     ]);
     this.#gateway = new ExchangeGateway(tls, options.tls, routes, logger);
     this.#timer = setInterval(() => {
-      index.catchUp().catch((error: unknown) => logger.error({ err: error }, "the index of accesses fell behind"));
+      this.#follow().catch((error: unknown) => logger.error({ err: error }, "the index of accesses fell behind"));
     }, INDEX_EVERY_MS);
   }
 
@@ -128,6 +133,7 @@ export class DepartmentExchange {
     const now = options.book.position().time;
     const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
     const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
+    await exchange.#interrupted.close();
     exchange.#address = await exchange.#gateway.listen(options.listen);
     exchange.receipts.resume();
     return exchange;
@@ -141,6 +147,11 @@ export class DepartmentExchange {
   /** The channel's configuration changed. */
   refresh(): void {
     this.#gateway.refresh();
+  }
+
+  async #follow(): Promise<void> {
+    await this.index.catchUp();
+    await this.#interrupted.close();
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,12 @@ export interface Outcome {
   readonly response?: Digest | undefined;
 }
 
+/** What a record says of a request, and the key to be kept beside it. */
+export interface RecordedRequest extends Pick<SignedRequest, "request" | "signature"> {
+  /** Undefined where it was lost. */
+  readonly key: Digest | undefined;
+}
+
 const MAX_OBJECTIONS = 100;
 
 /** Makes the provider's records: signed by its node, and durable in its log when they are given. */
@@ -43,7 +49,7 @@ export class RecordKeeper {
 
   async file(
     kind: AccessRecord["kind"],
-    { request, signature, key }: SignedRequest,
+    { request, signature, key }: RecordedRequest,
     ruling: Ruling,
     outcome: Outcome,
     opening?: Digest,
@@ -62,6 +68,8 @@ export class RecordKeeper {
       nonce: randomDigest(),
     };
     const signed = { record, signature: await signStatement("access-record", record, this.#signer) };
-    return await this.#log.append(signed, (position) => this.#vault.keepKey(position, key));
+    return await this.#log.append(signed, async (position) => {
+      if (key !== undefined) await this.#vault.keepKey(position, key);
+    });
   }
 }

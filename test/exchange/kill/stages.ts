@@ -23,15 +23,15 @@ export interface Stage {
   /** Of which an access has one. */
   readonly ways: readonly Way[];
   readonly end: Death | Stop | "any instant";
-  /** Records that the provider has and the consumer does not, in the end: at least, at most. */
+  /** Records of what may have gone out and never came in: at least, at most. */
   readonly lost: readonly [number, number];
-  /** Streams that the provider opened and did not close, in the end: at least, at most. */
-  readonly open: readonly [number, number];
 }
 
 const NONE = [0, 0] as const;
 const ONE = [1, 1] as const;
 const PERHAPS = [0, 1] as const;
+/** Opening and closing. */
+const UP_TO_TWO = [0, 2] as const;
 
 const ANSWERS = ["lookup", "verification"] as const;
 const STREAM = ["download"] as const;
@@ -40,16 +40,13 @@ const MIDDLE = { bytes: 1_000_000 };
 
 const at = (point: Death["point"], time = 1): Death => ({ point, time });
 const answer = (victim: Victim, name: string, end: Stage["end"], lost: Stage["lost"] = NONE): Stage => ({
-  ...{ name, victim, ways: ANSWERS, end, lost, open: NONE },
+  ...{ name, victim, ways: ANSWERS, end, lost },
 });
-const stream = (
-  victim: Victim,
-  name: string,
-  end: Stage["end"],
-  { lost = NONE, open = NONE }: Partial<Pick<Stage, "lost" | "open">> = {},
-): Stage => ({ ...{ name: `stream: ${name}`, victim, ways: STREAM, end, lost, open } });
-const anyInstant = (victim: Victim, open: Stage["open"]): Stage => ({
-  ...{ name: "any instant", victim, ways: [...ANSWERS, ...STREAM], end: "any instant", lost: [0, 2], open },
+const stream = (victim: Victim, name: string, end: Stage["end"], lost: Stage["lost"] = NONE): Stage => ({
+  ...{ name: `stream: ${name}`, victim, ways: STREAM, end, lost },
+});
+const anyInstant = (victim: Victim): Stage => ({
+  ...{ name: "any instant", victim, ways: [...ANSWERS, ...STREAM], end: "any instant", lost: UP_TO_TWO },
 });
 
 export const STAGES: readonly Stage[] = [
@@ -63,11 +60,11 @@ export const STAGES: readonly Stage[] = [
   answer("provider", "receipt taken, not acknowledged", { turn: 4, portion: 0 }),
   answer("provider", "checkpoint not signed", at("signs a checkpoint")),
   stream("provider", "opening signed, not in the log", at("node has signed")),
-  stream("provider", "opening in the log, not sent", { turn: 2, portion: 0 }, { lost: ONE, open: ONE }),
-  stream("provider", "in its middle", MIDDLE, { lost: PERHAPS, open: PERHAPS }),
-  stream("provider", "closing not signed", at("node signs", 2), { open: ONE }),
-  stream("provider", "closing signed, not in the log", at("node has signed", 2), { open: ONE }),
-  anyInstant("provider", PERHAPS),
+  stream("provider", "opening in the log, not sent", { turn: 2, portion: 0 }, ONE),
+  stream("provider", "in its middle", MIDDLE, PERHAPS),
+  stream("provider", "closing not signed", at("node signs", 2)),
+  stream("provider", "closing signed, not in the log", at("node has signed", 2)),
+  anyInstant("provider"),
   answer("consumer", "request not signed", at("officer signs")),
   answer("consumer", "request half sent", { turn: 1, portion: 0.5 }),
   answer("consumer", "request sent, no answer yet", { turn: 2, portion: 0 }, ONE),
@@ -78,9 +75,9 @@ export const STAGES: readonly Stage[] = [
   answer("consumer", "receipt not sent", { turn: 3, portion: 0 }),
   answer("consumer", "receipt delivered, not acknowledged", { turn: 4, portion: 0 }),
   answer("consumer", "checkpoint not signed", at("signs a checkpoint")),
-  stream("consumer", "opening in the log, not countersigned", at("node signs"), { lost: ONE }),
-  stream("consumer", "in its middle", MIDDLE, { lost: [1, 2] }),
-  stream("consumer", "closing come in, not in the log", at("asks the ledger", 2), { lost: ONE }),
+  stream("consumer", "opening in the log, not countersigned", at("node signs"), PERHAPS),
+  stream("consumer", "in its middle", MIDDLE, UP_TO_TWO),
+  stream("consumer", "closing come in, not in the log", at("asks the ledger", 2), ONE),
   stream("consumer", "closing in the log, not countersigned", at("node signs", 2)),
-  anyInstant("consumer", NONE),
+  anyInstant("consumer"),
 ];
