@@ -94,6 +94,24 @@ function expiryComplaint(certificate: CertificateExpiry): Complaint[] {
   return days >= EXPIRY_NOTICE_DAYS ? [] : [{ kind: "certificate ending", certificate, days }];
 }
 
+/** Fabric's words for how an orderer stands to a channel (its channel participation API), and none where it has not joined. */
+export function standing(status: string | undefined): Text {
+  switch (status) {
+    case undefined:
+      return { zh: "未加入", en: "not joined" };
+    case "active":
+      return { zh: "正常", en: status };
+    case "onboarding":
+      return { zh: "正在追赶", en: status };
+    case "inactive":
+      return { zh: "不活动", en: status };
+    case "failed":
+      return { zh: "失败", en: status };
+    default:
+      return { zh: status, en: status };
+  }
+}
+
 /** What is wrong, and what to do about it. */
 export interface Advice {
   readonly what: Text;
@@ -114,8 +132,8 @@ export function describeComplaint(complaint: Complaint): Advice {
     case "orderer not active":
       return {
         what: {
-          zh: `${complaint.name} 的状态为 ${complaint.status ?? "未加入"}`,
-          en: `${complaint.name} is ${complaint.status ?? "not joined"}`,
+          zh: `${complaint.name} ${standing(complaint.status).zh}`,
+          en: `${complaint.name} is ${standing(complaint.status).en}`,
         },
         remedy: {
           zh: '请运行 "wanlian network apply"，或等它追上。',

@@ -114,7 +114,7 @@ function describePolicy({ path, name, before, after }: Change & { kind: "policy"
   if (path === "/Channel/Application" && name === POLICY.records)
     return {
       en: `An act needs the peers of ${now.en} instead of ${old.en}.`,
-      zh: `一项行为需要 ${now.zh} 的节点背书，此前为 ${old.zh}。`,
+      zh: `一项行为需要 ${now.zh}的节点背书，此前为 ${old.zh}。`,
     };
   return {
     en: `UNUSUAL: the policy ${path}/${name} becomes ${now.en} instead of ${old.en}.`,

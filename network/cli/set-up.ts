@@ -64,5 +64,5 @@ export function stepDone(step: Step, place: { readonly block: bigint } | undefin
 /** A step that has to wait, and for what. */
 export function stepWaits(step: Step, hint: Text): Text {
   const { zh, en } = describeStep(step);
-  return { zh: `${zh}：${hint.zh}`, en: `${en}: ${hint.en}` };
+  return { zh: `${zh.replace(/。$/, "")}：${hint.zh}`, en: `${en.replace(/\.$/, "")}: ${hint.en}` };
 }

@@ -1,7 +1,7 @@
 import type { Language, Text } from "@wanlian/protocol/language.js";
 import { padded } from "@wanlian/protocol/screen-width.js";
 import { endpointName } from "../administration/calls/connection.js";
-import { describeComplaint } from "../administration/complaints.js";
+import { describeComplaint, standing } from "../administration/complaints.js";
 import { certificateName } from "../administration/expiry.js";
 import type { Answer } from "../administration/state.js";
 import { type NetworkStatus, networkStatus, type OrdererStatus, type PeerStatus } from "../administration/status.js";
@@ -64,8 +64,8 @@ const WHERE = 22;
 
 function ordererLine({ name, address, channel }: OrdererStatus): Text {
   const said = told(channel, ({ height, status }) => ({
-    zh: `${status ?? "未加入"}，高度 ${height}`,
-    en: `${status ?? "not joined"}, height ${height}`,
+    zh: `${standing(status).zh}，高度 ${height}`,
+    en: `${standing(status).en}, height ${height}`,
   }));
   const where = `${name.padEnd(WHO)} ${address.padEnd(WHERE)}`;
   return { zh: `${where} ${said.zh}`, en: `${where} ${said.en}` };

@@ -170,8 +170,37 @@ describe("both languages", () => {
     // The English ones may quote a Chinese example.
     for (const { zh, en } of described) expect(zh, en).to.match(HAN);
   });
+
+  for (const [guide, language] of [
+    ["administrators.md", "en"],
+    ["administrators.zh-CN.md", "zh"],
+  ] as const)
+    it(`${guide} explains messages as they are printed`, async () => {
+      const files = await Promise.all(["network", "scripts"].map(sourcesIn));
+      const sources = await Promise.all(files.flat().map((file) => readFile(file, "utf8")));
+      const said = sources
+        .flatMap((source) => [...source.matchAll(TEXTS)])
+        .filter(([, of]) => of === language)
+        .map(([, , , text = ""]) => text.replaceAll(INSERTED, INSERTION));
+      const messages = explainedIn(await readFile(new URL(`docs/${guide}`, ROOT), "utf8"));
+      expect(messages).to.have.length.greaterThan(10);
+      for (const message of messages)
+        for (const part of message.split(/…| N\b/).map((piece) => piece.trim()))
+          expect(
+            said.some((text) => text.includes(part)),
+            `${message}: "${part}"`,
+          ).to.equal(true);
+    });
 });
 
+/** The first column of the guide's last table. */
+function explainedIn(guide: string): string[] {
+  const [table = ""] = guide.match(/(?:^\|.*\n)+/gm)?.slice(-1) ?? [];
+  return [...table.matchAll(/^\| (.*?) \|/gm)].slice(2).map(([, message = ""]) => message);
+}
+
+/** Stands for what a template inserts. */
+const INSERTION = "\u0000";
 const HAN = /\p{Script=Han}/u;
 const LATIN = /\p{Script=Latin}/u;
 /** `zh: "…"`, likewise with en and with templates. */

@@ -16,7 +16,7 @@ export function statements(block: string): Statement[] {
   for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
     const file = /^cat > (\S+) <<'EOF'$/.exec(line)?.[1];
     const set = /^export (\w+)=(\S+)$/.exec(line);
-    const command = /^(?:(\w+)=\$\()?wanlian (.+?)\)?$/.exec(line);
+    const command = /^(?:(\w+)=\$\()?\.\/scripts\/wanlian (.+?)\)?$/.exec(line);
     if (file !== undefined) {
       const end = lines.indexOf("EOF");
       found.push({ kind: "file", name: file, content: `${lines.splice(0, end).join("\n")}\n` });
