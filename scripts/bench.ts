@@ -38,7 +38,7 @@ const { values, positionals } = parseArgs({
     contracts: { type: "string", default: "trivial" },
     network: { type: "string", default: "embedded" },
     ports: { type: "string", default: "27000" },
-    records: { type: "string", default: "200000" },
+    records: { type: "string", default: "1000000" },
     "proof-records": { type: "string", default: "10000000" },
     stream: { type: "string", default: "2048" },
   },

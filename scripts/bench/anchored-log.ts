@@ -1,12 +1,16 @@
-import { randomBytes } from "node:crypto";
+import { createPrivateKey, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ANCHOR_AT_RECORDS } from "@wanlian/client/log/anchoring.js";
-import type { AccessLog } from "@wanlian/client/log/log.js";
-import { readConfig } from "@wanlian/client/node/config.js";
-import { NodeError } from "@wanlian/client/node/errors.js";
-import type { ExchangePart } from "@wanlian/client/node/exchange-part.js";
+import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
+import { ANCHOR_AT_RECORDS, Anchoring } from "@wanlian/client/log/anchoring.js";
+import { localDisk } from "@wanlian/client/log/disk.js";
+import { AccessLog } from "@wanlian/client/log/log.js";
+import { TreeReader } from "@wanlian/client/log/reader.js";
+import { type NodeConfig, readConfig } from "@wanlian/client/node/config.js";
 import type { NodeServices } from "@wanlian/client/node/services.js";
-import { type RunningNode, startNode } from "@wanlian/client/node/start.js";
+import { log, startNode } from "@wanlian/client/node/start.js";
+import { noteSigner } from "@wanlian/model/note.js";
 import type { LogState } from "@wanlian/model/nouns/log/log.js";
 import type { Pilot } from "../host/pilot.js";
 
@@ -29,31 +33,51 @@ export interface AppendFigures {
 }
 
 /**
- * A department's node of an open pilot, run in this process in place of its own: appends to its log with many in
- * flight while it anchors as it always does, then one by one.
+ * A department's node of an open pilot, run in this process in place of its own: its log takes records with many in
+ * flight while it is anchored as always, then takes them one by one. The gateway, and the index of accesses, which
+ * follows the log at its own pace, are left out.
  */
 export async function benchAppend(pilot: Pilot, mspId: string, records: number): Promise<AppendFigures> {
-  const name = `node-${mspId}`;
+  const config = await nodeConfig(pilot, mspId);
+  const folder = join(config.dataDir, "exchange");
+  await pilot.processes.stop(nodeName(mspId));
+  const { node, stop } = await startNode({ ...config, exchange: undefined }, fail);
+  const anchors = new AbortController();
+  const key = createPrivateKey(await readFile(join(folder, "log-key.pem")));
+  const signer = noteSigner(`${node.channel}/log/${mspId}`, key);
+  const accessLog = await AccessLog.open(join(folder, "log"), signer);
+  const disk = localDisk(join(folder, "log"));
+  const reader = () => new TreeReader((path) => disk.read(path), accessLog.published);
+  const tree = new LedgerTree(node.db);
+  const anchoring = new Anchoring({ services: node, log: accessLog, reader, signer, tree, logger: log });
+  const running = anchoring.run(anchors.signal);
+  try {
+    await until(async () => (await stateOf(node)) !== undefined);
+    const before = await actsOf(node);
+    const { given, seconds } = await fill(accessLog, node, records);
+    const acts = (await actsOf(node)) - before;
+    const began = performance.now();
+    for (let at = 0; at < ONE_BY_ONE; at += 1) await accessLog.append(randomBytes(RECORD_BYTES));
+    const oneByOnePerSecond = ONE_BY_ONE / ((performance.now() - began) / 1000);
+    return { records: given, perSecond: given / seconds, oneByOnePerSecond, anchorsPerMillion: (acts / given) * 1e6 };
+  } finally {
+    anchors.abort();
+    await running;
+    await accessLog.close();
+    await stop();
+  }
+}
+
+/** How a node of the pilot is configured. */
+async function nodeConfig(pilot: Pilot, mspId: string): Promise<NodeConfig> {
+  const name = nodeName(mspId);
   const spec = (await pilot.states()).find((one) => one.spec.name === name)?.spec;
   if (spec === undefined) throw new RangeError(`the pilot has no node of ${mspId}`);
-  await pilot.processes.stop(name);
-  const config = await readConfig(spec.args.at(-1) ?? "", process.env);
-  const running = await startNode(config, (error) => {
-    throw error;
-  });
-  try {
-    const log = await openedLog(running);
-    const before = await anchorsOf(running.node);
-    const { given, seconds } = await fill(log, running.node, records);
-    const anchors = (await anchorsOf(running.node)) - before;
-    const began = performance.now();
-    for (let at = 0; at < ONE_BY_ONE; at += 1) await log.append(randomBytes(RECORD_BYTES));
-    const oneByOnePerSecond = ONE_BY_ONE / ((performance.now() - began) / 1000);
-    const perSecond = given / seconds;
-    return { records: given, perSecond, oneByOnePerSecond, anchorsPerMillion: (anchors / given) * 1e6 };
-  } finally {
-    await running.stop();
-  }
+  return await readConfig(spec.args.at(-1) ?? "", process.env);
+}
+
+function nodeName(mspId: string): string {
+  return `node-${mspId}`;
 }
 
 /** Appends so many, and gives how many of them were anchored, and in what time: a last few wait for the next anchor. */
@@ -73,36 +97,23 @@ async function fill(
       }
     }),
   );
-  const enough = log.size - ANCHOR_AT_RECORDS;
-  await until(async () => (await stateOf(services)).size > enough);
+  const anchored = async () => (await stateOf(services))?.size ?? 0;
+  await until(async () => (await anchored()) > log.size - ANCHOR_AT_RECORDS);
   const seconds = (performance.now() - began) / 1000;
-  return { given: (await stateOf(services)).size - first, seconds };
+  return { given: (await anchored()) - first, seconds };
 }
 
-/** The log as the ledger has it open, once it has. */
-async function openedLog({ node, exchange }: RunningNode): Promise<AccessLog> {
-  if (exchange === undefined) throw new RangeError("the node has no exchange");
-  await until(async () => hasBegun(exchange));
-  await until(async () => (await node.head({ noun: "log", case: node.department })).state !== undefined);
-  return exchange.get().exchange.log;
+/** The log as the ledger has it; undefined before it is opened. */
+async function stateOf(services: NodeServices): Promise<LogState | undefined> {
+  return (await services.head({ noun: "log", case: services.department })).state as LogState | undefined;
 }
 
-function hasBegun(exchange: ExchangePart): boolean {
-  try {
-    exchange.get();
-    return true;
-  } catch (error) {
-    if (error instanceof NodeError && error.code === "NOT_READY") return false;
-    throw error;
-  }
-}
-
-async function stateOf(services: NodeServices): Promise<LogState> {
-  return (await services.head({ noun: "log", case: services.department })).state as LogState;
-}
-
-async function anchorsOf(services: NodeServices): Promise<number> {
+async function actsOf(services: NodeServices): Promise<number> {
   return (await services.head({ noun: "log", case: services.department })).act;
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

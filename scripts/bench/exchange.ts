@@ -145,9 +145,9 @@ async function benchOnLedger({
 }: ExchangeWishes): Promise<Pick<ExchangeReport, "append" | "ledgerPerSecond">> {
   return await withPilot(progressOn(process.stderr, languageOf([], process.env)), async (pilot) => {
     const topology = await pilot.up({ departments: FEWEST_DEPARTMENTS, firstPort });
-    await open(pilot, topology, () => undefined);
     const [bureau, other] = topology.departments;
     if (bureau === undefined || other === undefined) throw new RangeError("there are no departments");
+    await open(pilot, topology, () => undefined);
     const desk = await logIn(pilot.data, bureau, "user", "en");
     let given = 0;
     const began = performance.now();
