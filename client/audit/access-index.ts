@@ -100,6 +100,13 @@ export class AccessIndex {
     return rows.map(({ position }) => Number(position));
   }
 
+  /** Positions, in order, of the records of requests: by their nonces. */
+  async positionsOfRequests(nonces: readonly Digest[], filter: AuditFilter, limit: number): Promise<number[]> {
+    const query = this.#matching(filter).where("nonce", "in", nonces).select("position");
+    const rows = await query.orderBy("position").limit(limit).execute();
+    return rows.map(({ position }) => Number(position));
+  }
+
   /** Openings and closings are one access: it is counted by how it ended, or as opened while that is not known. */
   async count(filter: AuditFilter): Promise<AccessCount[]> {
     const rows = await this.#matching(filter)

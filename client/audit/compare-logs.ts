@@ -1,5 +1,5 @@
 import { equalHashes } from "@wanlian/model/merkle.js";
-import { UNDELIVERABLE } from "../exchange/access-record.js";
+import { BROKEN_OFF_REASONS } from "../exchange/access-record.js";
 import type { Finding } from "./finding.js";
 import type { LogView, ViewedRecord } from "./log-view.js";
 
@@ -16,15 +16,15 @@ export function compareLogs(views: readonly LogView[]): Finding[] {
       const view = byDepartment.get(other);
       // What the other side has not shown says nothing of what it has.
       if (view === undefined || ids.get(other)?.has(record.id)) return [];
-      if (department === provider && isUndeliverable(record)) return [];
+      if (department === provider && brokeOff(record)) return [];
       return [department === provider ? missingAtConsumer(record) : missingAtProvider(record)];
     }),
   );
 }
 
-/** How a stream ended that broke off: for the access itself, the consumer answers with its opening. */
-function isUndeliverable({ signed: { record } }: ViewedRecord): boolean {
-  return record.kind === "closing" && UNDELIVERABLE.includes(record.reason ?? "");
+/** How a stream ended that broke off: it comes only if asked for. For the access, the consumer answers with its opening. */
+function brokeOff({ signed: { record } }: ViewedRecord): boolean {
+  return record.kind === "closing" && BROKEN_OFF_REASONS.includes(record.reason ?? "");
 }
 
 function missingAtProvider({ id, signed }: ViewedRecord): Finding {

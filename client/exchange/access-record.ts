@@ -26,8 +26,8 @@ export const FAILURES = [
   "CONSUMER_GONE",
   "INTERRUPTED",
 ] as const;
-/** Of a closing that could not be brought to the consumer: it was not there any more, or the provider's node was not. */
-export const UNDELIVERABLE: readonly string[] = [
+/** Of a closing that nobody waited for: the consumer was not there any more, or the provider's node was not. */
+export const BROKEN_OFF_REASONS: readonly string[] = [
   "CONSUMER_STALLED",
   "CONSUMER_GONE",
   "INTERRUPTED",

@@ -58,6 +58,18 @@ export const ReceiptAnswer = closed({
 });
 export type ReceiptAnswer = Static<typeof ReceiptAnswer>;
 
+/** Requests in one question for their records. */
+export const MAX_REQUESTS = 50;
+/** A stream has two; one that was sent again has one more each time. */
+export const MAX_FOUND = 4 * MAX_REQUESTS;
+
+/** A consumer that lost answers asks which records the provider has of its requests: by their nonces. */
+export const LostRequests = closed({ requests: Type.Array(Digest, { minItems: 1, maxItems: MAX_REQUESTS }) });
+export type LostRequests = Static<typeof LostRequests>;
+
+export const FoundRecords = closed({ records: Type.Array(DeliveredRecord, { maxItems: MAX_FOUND }) });
+export type FoundRecords = Static<typeof FoundRecords>;
+
 const answerForm = Compile(DeliveredAnswer);
 
 /** @throws ExchangeError BAD_ANSWER */
@@ -77,4 +89,10 @@ export function parseReceiptAnswer(value: unknown): ReceiptAnswer {
   if (!Check(ReceiptAnswer, value))
     throw new ExchangeError("BAD_ANSWER", "the provider answers receipts in another form");
   return value as ReceiptAnswer;
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseFoundRecords(value: unknown): FoundRecords {
+  if (!Check(FoundRecords, value)) throw new ExchangeError("BAD_ANSWER", "the provider's records have another form");
+  return value as FoundRecords;
 }

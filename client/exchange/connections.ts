@@ -32,12 +32,17 @@ export class DepartmentConnections {
     return [...this.#addresses.keys()];
   }
 
-  /** @throws ExchangeError UNREACHABLE; those of the other side's problem documents */
+  /** @throws ExchangeError UNREACHABLE, BROKEN_OFF; those of the other side's problem documents */
   async json(to: MspId, path: string, body: unknown): Promise<unknown> {
-    return await readJson(await this.post(to, path, body), MAX_ANSWER_BYTES);
+    const answer = await this.post(to, path, body);
+    try {
+      return await readJson(answer, MAX_ANSWER_BYTES);
+    } catch (cause) {
+      throw brokenOff(to, cause);
+    }
   }
 
-  /** @throws ExchangeError as `json` */
+  /** What is then read may end too early: see {@link brokenOff}. @throws ExchangeError as `json` */
   async post(to: MspId, path: string, body: unknown): Promise<IncomingMessage> {
     return await this.#send(to, "POST", path, Buffer.from(JSON.stringify(body), "utf8"));
   }
@@ -51,7 +56,7 @@ export class DepartmentConnections {
       return Buffer.concat(chunks);
     } catch (error) {
       if (error instanceof ExchangeError && error.details.status === 404) return undefined;
-      throw error;
+      throw brokenOff(to, error);
     }
   }
 
@@ -93,6 +98,12 @@ export class DepartmentConnections {
     this.#agents.set(to, agent);
     return agent;
   }
+}
+
+/** What it means that reading an answer failed: its connection may have been lost in the middle. */
+export function brokenOff(to: MspId, cause: unknown): unknown {
+  const lost = cause instanceof Error && "code" in cause && cause.code === "ECONNRESET";
+  return lost ? new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end`, {}, cause) : cause;
 }
 
 const REFUSALS = ["BAD_SIGNATURE", "WRONG_DEPARTMENT", "NOT_READY"] as const;

@@ -15,14 +15,14 @@ import { type DeliveredRecord, parseAnswer } from "./answer.js";
 import type { CertificateStore } from "./certificate-store.js";
 import type { DepartmentConnections } from "./connections.js";
 import { ExchangeError } from "./errors.js";
-import type { Identities } from "./identities.js";
 import type { LedgerBook } from "./ledger-book.js";
+import type { MissedRecords } from "./missed-records.js";
 import type { Payload } from "./provider-desk.js";
-import type { ReceiptSender } from "./receipt-sender.js";
-import type { FiledRecord, RecordLog } from "./record-log.js";
+import type { ReceivedRecords } from "./received-records.js";
+import type { FiledRecord } from "./record-log.js";
+import type { RequestBook } from "./request-book.js";
 import { certificateOf } from "./signer-certificate.js";
 import { signStatement } from "./statement.js";
-import type { Vault } from "./vault.js";
 
 /** What an officer asks for. */
 export type Ask = Pick<
@@ -49,13 +49,12 @@ export interface Accessed {
 export interface ConsumerParts {
   readonly department: MspId;
   readonly channel: string;
-  readonly identities: Identities;
   readonly book: LedgerBook;
-  readonly log: RecordLog;
-  readonly vault: Vault;
   readonly certificates: CertificateStore;
   readonly connections: DepartmentConnections;
-  readonly receipts: ReceiptSender;
+  readonly requests: RequestBook;
+  readonly received: ReceivedRecords;
+  readonly missed: MissedRecords;
 }
 
 /**
@@ -75,11 +74,17 @@ export class ConsumerDesk {
    */
   async access(officer: Signer, ask: Ask): Promise<Accessed> {
     const request = await this.sign(officer, ask);
-    const to = request.request.provider;
-    const { record, payload } = parseAnswer(await this.parts.connections.json(to, "/exchange/v1/access", request));
-    const filed = await this.file(request, record);
-    checkPayload(request, filed.signed.record, payload);
-    return { filed, payload };
+    const { connections, requests, missed } = this.parts;
+    const { provider, nonce } = request.request;
+    await requests.keep(request);
+    try {
+      const { record, payload } = parseAnswer(await connections.json(provider, "/exchange/v1/access", request));
+      const filed = await this.file(request, record);
+      checkPayload(request, filed.signed.record, payload);
+      return { filed, payload };
+    } finally {
+      missed.lookFor(nonce);
+    }
   }
 
   /** The request, signed with the officer's key. */
@@ -117,27 +122,11 @@ export class ConsumerDesk {
    * @throws ExchangeError BAD_SIGNATURE, BAD_ANSWER: then it is no record of this access, and is not filed
    */
   async file(request: SignedRequest, delivered: DeliveredRecord): Promise<FiledRecord> {
-    const { signed, position, certificate } = delivered;
-    const { record, signature } = signed;
+    const { record } = delivered.signed;
     if (!isDeepStrictEqual(record.request, request.request) || record.requestSignature !== request.signature) {
       throw new ExchangeError("BAD_ANSWER", "the provider's record is of another request");
     }
-    const { identities, certificates, log, vault, receipts, book } = this.parts;
-    const provider = request.request.provider;
-    const node = await identities.check(provider, certificate, "access-record", record, signature);
-    if (!node.roles.includes("node") || (await certificates.keep(node.certificate)) !== record.certificate) {
-      throw new ExchangeError("BAD_SIGNATURE", `the record is not signed by the node of ${provider}`);
-    }
-    const { height, block } = record.checked;
-    if (!(await book.reached(height)) || (await book.blockHash(height - 1)) !== block) {
-      throw new ExchangeError("BAD_ANSWER", `${provider} checked against another ledger than this node's at ${height}`);
-    }
-    const filed = await log.append(signed, (place) => vault.keepKey(place, request.key));
-    const receipt = await receipts.countersign(filed.id);
-    // Kept before it goes out, so that there is never more than one of a record.
-    await vault.keepReceipt(filed.position, receipt);
-    receipts.send(filed, receipt, position);
-    return filed;
+    return await this.parts.received.take(request.key, delivered);
   }
 }
 

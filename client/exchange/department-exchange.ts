@@ -22,14 +22,18 @@ import { ExchangeGateway, type Handler, type TlsMaterial } from "./gateway.js";
 import { Identities } from "./identities.js";
 import { InterruptedStreams } from "./interrupted-streams.js";
 import type { LedgerBook } from "./ledger-book.js";
+import { MissedRecords } from "./missed-records.js";
 import { ProviderDesk } from "./provider-desk.js";
 import { QuotaBook } from "./quota.js";
 import { ReceiptBook } from "./receipt-book.js";
 import { ReceiptSender } from "./receipt-sender.js";
+import { ReceivedRecords } from "./received-records.js";
+import { RecordFinder } from "./record-finder.js";
 import { RecordKeeper } from "./record-keeper.js";
 import { RecordLog } from "./record-log.js";
 import { ReleaseStream } from "./release-stream.js";
 import { REQUEST_LIFE_SECONDS, ReplayGuard } from "./replay.js";
+import { RequestBook } from "./request-book.js";
 import { SourceBook } from "./sources/source-book.js";
 import { Undelivered } from "./undelivered.js";
 import { Vault } from "./vault.js";
@@ -77,15 +81,17 @@ export class DepartmentExchange {
   readonly connections: DepartmentConnections;
   readonly consumer: ConsumerDesk;
   readonly receipts: ReceiptSender;
+  readonly missed: MissedRecords;
   readonly #deliveries: DeliveryBook;
   readonly #interrupted: InterruptedStreams;
+  readonly #requests: RequestBook;
   readonly #gateway: ExchangeGateway;
   readonly #timer: NodeJS.Timeout;
   #address = "";
 
   private constructor(options: ExchangeOptions, parts: Stores, replay: ReplayGuard) {
     const { department, channel, nodeSigner, book, bundle, logger } = options;
-    const { log, records, index, vault, certificates, sources, deliveries } = parts;
+    const { log, records, index, vault, certificates, sources, deliveries, requests } = parts;
     this.options = options;
     this.log = log;
     this.records = records;
@@ -106,16 +112,23 @@ export class DepartmentExchange {
       inherited,
     });
     const shared = { department, channel, identities, book, certificates };
-    this.consumer = new ConsumerDesk({ ...shared, log: records, vault, connections, receipts: this.receipts });
+    this.#requests = requests;
+    const received = new ReceivedRecords({
+      ...shared,
+      ...{ log: records, index, vault, requests, receipts: this.receipts },
+    });
+    this.missed = new MissedRecords({ requests, received, index, book, connections, logger });
+    this.consumer = new ConsumerDesk({ ...shared, connections, requests, received, missed: this.missed });
     const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
     this.#interrupted = new InterruptedStreams({ department, book, log: records, index, vault, keeper, inherited });
     const quotas = new QuotaBook((grant, from) => index.countServed(grant, from, department));
     const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources });
     const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
     const receipts = new ReceiptBook({ identities, certificates, vault, log: records, index });
+    const finder = new RecordFinder({ department, log, records, index, certificates });
     const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
     const routes = new Map<string, Handler>([
-      ...exchangeRoutes({ desk, stream, keeper, receipts, ...stall }),
+      ...exchangeRoutes({ desk, stream, keeper, receipts, finder, ...stall }),
       ...logRoutes((path) => localDisk(join(options.dir, "log")).read(path)),
       ...(options.routes?.(this) ?? []),
     ]);
@@ -136,6 +149,7 @@ export class DepartmentExchange {
     await exchange.#interrupted.close();
     exchange.#address = await exchange.#gateway.listen(options.listen);
     exchange.receipts.resume();
+    exchange.missed.resume();
     return exchange;
   }
 
@@ -156,14 +170,15 @@ export class DepartmentExchange {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const delivering = this.receipts.close();
+    const ending = [this.receipts.close(), this.missed.close()];
     this.connections.close();
-    await delivering;
+    await Promise.all(ending);
     await this.#gateway.close();
     await this.log.close();
     await this.index.catchUp();
     await this.vault.close();
     await this.#deliveries.close();
+    await this.#requests.close();
     await this.sources.close();
   }
 }
@@ -176,6 +191,7 @@ interface Stores {
   readonly certificates: CertificateStore;
   readonly sources: SourceBook;
   readonly deliveries: DeliveryBook;
+  readonly requests: RequestBook;
 }
 
 async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stores> {
@@ -191,5 +207,6 @@ async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stor
     certificates: await CertificateStore.open(join(dir, "certificates")),
     sources: await SourceBook.open(join(dir, "sources.json")),
     deliveries: await DeliveryBook.open(join(dir, "deliveries")),
+    requests: await RequestBook.open(join(dir, "requests")),
   };
 }

@@ -12,7 +12,7 @@ import { NodeError } from "../node/errors.js";
  * - `WRONG_DEPARTMENT`: it came over another department's connection than the one it names.
  * - `BAD_ANSWER`: the provider's answer is not what its record says, or not an answer to what was asked.
  * - `REFUSED`: refused by the provider; the record says why.
- * - `BROKEN_OFF`: the stream ended before the whole release was there.
+ * - `BROKEN_OFF`: an answer or a stream ended before all of it was there.
  * - `UNREACHABLE`: the other department's node does not answer.
  * - `NOT_READY`: the node is behind the ledger, or the ledger's clock stands still; no data is served.
  */

@@ -5,12 +5,13 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { NodeError } from "../node/errors.js";
 import { parseSignedRequest } from "./access-request.js";
 import type { DeliveredRecord } from "./answer.js";
-import { DeliveredReceipts, MAX_RECEIPTS } from "./answer.js";
+import { DeliveredReceipts, LostRequests, MAX_RECEIPTS } from "./answer.js";
 import { encodeBatchFrame, encodeRecordFrame } from "./frames.js";
 import { type Call, type Handler, sendJson } from "./gateway.js";
 import { readJson } from "./http-body.js";
 import type { ProviderDesk } from "./provider-desk.js";
 import type { ReceiptBook } from "./receipt-book.js";
+import type { RecordFinder } from "./record-finder.js";
 import type { RecordKeeper } from "./record-keeper.js";
 import type { FiledRecord } from "./record-log.js";
 import type { ReleaseStream } from "./release-stream.js";
@@ -25,6 +26,7 @@ export interface ExchangeParts {
   readonly stream: ReleaseStream;
   readonly keeper: RecordKeeper;
   readonly receipts: ReceiptBook;
+  readonly finder: RecordFinder;
   readonly stallMs?: number;
 }
 
@@ -34,6 +36,7 @@ export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
     ["POST /exchange/v1/access", (call) => access(parts, call)],
     ["POST /exchange/v1/download", (call) => download(parts, call)],
     ["POST /exchange/v1/receipts", (call) => takeReceipts(parts, call)],
+    ["POST /exchange/v1/records", (call) => findRecords(parts, call)],
   ];
 }
 
@@ -72,6 +75,12 @@ async function takeReceipts({ receipts }: ExchangeParts, { from, request, respon
     }
   }
   sendJson(response, 200, { refused });
+}
+
+async function findRecords({ finder }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const body = await readJson(request);
+  checkSchema(LostRequests, body);
+  sendJson(response, 200, { records: await finder.find(from, (body as LostRequests).requests) });
 }
 
 function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): DeliveredRecord {

@@ -1,6 +1,8 @@
 import type { Signer } from "../node/services.js";
+import type { SignedRequest } from "./access-request.js";
 import { parseDelivered } from "./answer.js";
 import type { ColumnBatch } from "./column.js";
+import { brokenOff } from "./connections.js";
 import type { Ask, ConsumerDesk } from "./consumer-desk.js";
 import { type ReleaseDigest, RunningDigest } from "./digest.js";
 import { ExchangeError } from "./errors.js";
@@ -19,6 +21,16 @@ export type DownloadPart =
  */
 export async function* downloadRelease(desk: ConsumerDesk, officer: Signer, ask: Ask): AsyncGenerator<DownloadPart> {
   const request = await desk.sign(officer, ask);
+  const { requests, missed } = desk.parts;
+  await requests.keep(request);
+  try {
+    yield* receive(desk, request);
+  } finally {
+    missed.lookFor(request.request.nonce);
+  }
+}
+
+async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenerator<DownloadPart> {
   const { provider, fields } = request.request;
   const answer = await desk.parts.connections.post(provider, "/exchange/v1/download", request);
   const running = new RunningDigest(fields);
@@ -34,10 +46,7 @@ export async function* downloadRelease(desk: ConsumerDesk, officer: Signer, ask:
       yield { $case: "batch", batch: frame.batch };
     }
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ECONNRESET") {
-      throw new ExchangeError("BROKEN_OFF", `${provider} ended the stream before its end`, {}, cause);
-    }
-    throw cause;
+    throw brokenOff(provider, cause);
   } finally {
     answer.destroy();
   }

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Subject } from "@wanlian/client/exchange/access-request.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange-world.js";
@@ -10,13 +11,17 @@ import type { SidePlan } from "./side-process.js";
 import type { Stage, Victim, Way } from "./stages.js";
 import type { TurnProxy } from "./turn-proxy.js";
 
+/** In every row: so a look-up of it has the longest answer, and a release of so many rows some four million bytes. */
+const NAME = "名".repeat(66);
+const ROWS = 20_000;
+export const CSV = `code,name\n${Array.from({ length: ROWS }, (_, i) => `${String(i).padStart(6, "0")},${NAME}`).join("\n")}\n`;
 /** Within this, everything of an access happens. */
 const LONGEST_MS = 100;
+/** Gaps that a kill left are gone by then. */
+const LONGEST_GAP_MS = 20_000;
 const VICTIMS = ["provider", "consumer"] as const;
 /** What an officer is told where the answer did not come. */
 const PLAIN_FAILURES = ["UNREACHABLE", "BROKEN_OFF"];
-/** Why a stream that broke off did so. */
-const BROKEN_OFF = ["CONSUMER_GONE", "INTERRUPTED"];
 
 /** Both sides of an exchange as processes, and what is known of their logs. */
 export class KilledExchange {
@@ -64,12 +69,20 @@ export class KilledExchange {
 
   /** One access, in which the victim is killed; then another one, in which nobody is. */
   async round(stage: Stage, next: () => number, label: string): Promise<void> {
-    const before = this.lost().length;
     await this.#kill(stage, next, label);
-    await this.#get("lookup", `${label}: the next access`, []);
-    await this.#settle(label);
-    for (const side of VICTIMS) await this.#show(side, label);
-    this.#checkGaps(stage, before, label);
+    await this.#get("lookup", { code: "000371" }, `${label}: the next access`, []);
+    const began = performance.now();
+    do {
+      await this.#settle(label);
+      for (const side of VICTIMS) await this.#show(side, label);
+      // For a moment only: until the provider sees that its consumer is gone, it has a stream open.
+      expect(performance.now() - began, `${label}: gaps are left, ${this.#gaps()}`).to.be.below(LONGEST_GAP_MS);
+    } while (this.#gaps().length > 0);
+    for (const side of VICTIMS) {
+      const { records } = this.#logs[side];
+      const lost = this.#answered.filter((id) => !records.has(id));
+      expect(lost, `${label}: answered, and not in the ${side}'s log`).to.deep.equal([]);
+    }
   }
 
   async #kill(stage: Stage, next: () => number, label: string): Promise<void> {
@@ -78,7 +91,7 @@ export class KilledExchange {
     this.#successor = successor;
     await this.#settle(label);
     await this.#arm(stage, next);
-    await this.#get(ways[Math.floor(next() * ways.length)] ?? "lookup", label, PLAIN_FAILURES);
+    await this.#get(ways[Math.floor(next() * ways.length)] ?? "lookup", { name: NAME }, label, PLAIN_FAILURES);
     // For those whose end comes with the next checkpoint.
     await this.#sides[victim].order({ $case: "publish" });
     expect(await this.#sides[victim].exited, label).to.equal("SIGKILL");
@@ -99,32 +112,17 @@ export class KilledExchange {
     await this.#logs[side].read(`${label}, ${side}`);
   }
 
-  #checkGaps(stage: Stage, before: number, label: string): void {
-    for (const side of VICTIMS) {
-      const { records } = this.#logs[side];
-      const lost = this.#answered.filter((id) => !records.has(id));
-      expect(lost, `${label}: answered, and not in the ${side}'s log`).to.deep.equal([]);
-    }
-    expect(this.#missing("consumer", "provider"), `${label}: only the consumer has`).to.deep.equal([]);
-    expect(this.lost().length - before, `${label}: lost`).to.be.within(...stage.lost);
-    expect(this.#open(), `${label}: opened and never closed`).to.deep.equal([]);
-  }
-
-  /** Records that the consumer never got; but not that a stream broke off, which nobody could tell it. */
-  lost(): string[] {
-    const { records } = this.#logs.provider;
-    return this.#missing("provider", "consumer").filter(
-      (id) => !BROKEN_OFF.includes(records.get(id)?.signed.record.reason ?? ""),
-    );
-  }
-
-  /** Openings that have no closing. */
-  #open(): string[] {
-    const records = [...this.#logs.provider.records];
+  /** What only one side has, and what was opened and not closed. */
+  #gaps(): string[] {
+    const { provider, consumer } = this.#logs;
+    const records = [...provider.records];
     const closed = new Set(records.map(([, { signed }]) => signed.record.opening));
-    return records
+    const open = records
       .filter(([id, { signed }]) => signed.record.kind === "opening" && !closed.has(id as never))
       .map(([id]) => id);
+    const own = records.filter(([id]) => !consumer.records.has(id)).map(([id]) => id);
+    const others = [...consumer.records.keys()].filter((id) => !provider.records.has(id));
+    return [...open, ...own, ...others];
   }
 
   /** Every record has its key beside it; and of one that both have, both have the same countersignature. */
@@ -144,10 +142,6 @@ export class KilledExchange {
     }
   }
 
-  #missing(from: Victim, at: Victim): string[] {
-    return [...this.#logs[from].records.keys()].filter((id) => !this.#logs[at].records.has(id));
-  }
-
   async #settle(label: string): Promise<void> {
     const reply = await this.#sides.consumer.order({ $case: "settle", provider: PROVIDER });
     expect(reply, label).to.deep.equal({ $case: "done" });
@@ -161,9 +155,8 @@ export class KilledExchange {
     else void this.#proxy.stopAt(end).then(() => side.kill());
   }
 
-  async #get(way: Way, label: string, failures: readonly string[]): Promise<void> {
-    const subject = way === "download" ? {} : { subject: { code: "000371" } };
-    const ask = this.#world.ask(this.#grant, { way, ...subject });
+  async #get(way: Way, subject: Subject, label: string, failures: readonly string[]): Promise<void> {
+    const ask = this.#world.ask(this.#grant, way === "download" ? { way } : { way, subject });
     const reply = await this.#sides.consumer.order({ $case: "get", ask });
     switch (reply.$case) {
       case "got":

@@ -32,7 +32,7 @@ export interface SidePlan extends Handover {
 export type Order =
   | { readonly $case: "begin" }
   | { readonly $case: "die"; readonly death: Death }
-  /** Every receipt is delivered, and a connection is at hand. */
+  /** Records that were missed are asked for, every receipt is delivered, and a connection is at hand. */
   | { readonly $case: "settle"; readonly provider: MspId }
   /** A checkpoint that covers all. */
   | { readonly $case: "publish" }
@@ -103,6 +103,7 @@ async function follow(order: Order): Promise<Reply> {
       death = order.death;
       return { $case: "done" };
     case "settle":
+      await exchange.missed.ask();
       await exchange.receipts.settled();
       await exchange.connections.get(order.provider, "/log/v1/checkpoint");
       return { $case: "done" };

@@ -23,61 +23,49 @@ export interface Stage {
   /** Of which an access has one. */
   readonly ways: readonly Way[];
   readonly end: Death | Stop | "any instant";
-  /** Records of what may have gone out and never came in: at least, at most. */
-  readonly lost: readonly [number, number];
 }
 
-const NONE = [0, 0] as const;
-const ONE = [1, 1] as const;
-const PERHAPS = [0, 1] as const;
-/** Opening and closing. */
-const UP_TO_TWO = [0, 2] as const;
-
 const ANSWERS = ["lookup", "verification"] as const;
-const STREAM = ["download"] as const;
-/** Of a stream of some four million. */
-const MIDDLE = { bytes: 1_000_000 };
+/** Of a look-up's answer of some 200,000, and of a stream of some four million. */
+const MIDDLE = { lookup: { bytes: 100_000 }, stream: { bytes: 1_000_000 } };
 
 const at = (point: Death["point"], time = 1): Death => ({ point, time });
-const answer = (victim: Victim, name: string, end: Stage["end"], lost: Stage["lost"] = NONE): Stage => ({
-  ...{ name, victim, ways: ANSWERS, end, lost },
+const answer = (victim: Victim, name: string, end: Stage["end"], ways: Stage["ways"] = ANSWERS): Stage => ({
+  ...{ name, victim, ways, end },
 });
-const stream = (victim: Victim, name: string, end: Stage["end"], lost: Stage["lost"] = NONE): Stage => ({
-  ...{ name: `stream: ${name}`, victim, ways: STREAM, end, lost },
-});
-const anyInstant = (victim: Victim): Stage => ({
-  ...{ name: "any instant", victim, ways: [...ANSWERS, ...STREAM], end: "any instant", lost: UP_TO_TWO },
-});
+const stream = (victim: Victim, name: string, end: Stage["end"]): Stage =>
+  answer(victim, `stream: ${name}`, end, ["download"]);
+const anyInstant = (victim: Victim): Stage => answer(victim, "any instant", "any instant", [...ANSWERS, "download"]);
 
 export const STAGES: readonly Stage[] = [
   answer("provider", "request half come in", { turn: 1, portion: 0.5 }),
   answer("provider", "request come in, nothing decided", at("asks the ledger")),
   answer("provider", "decided, record not signed", at("node signs")),
   answer("provider", "record signed, not in the log", at("node has signed")),
-  answer("provider", "record in the log, not sent", { turn: 2, portion: 0 }, ONE),
-  answer("provider", "answer half sent", { turn: 2, portion: 0.5 }, ONE),
+  answer("provider", "record in the log, not sent", { turn: 2, portion: 0 }),
+  answer("provider", "long answer half sent", MIDDLE.lookup, ["lookup"]),
   answer("provider", "receipt half come in", { turn: 3, portion: 0.5 }),
   answer("provider", "receipt taken, not acknowledged", { turn: 4, portion: 0 }),
   answer("provider", "checkpoint not signed", at("signs a checkpoint")),
   stream("provider", "opening signed, not in the log", at("node has signed")),
-  stream("provider", "opening in the log, not sent", { turn: 2, portion: 0 }, ONE),
-  stream("provider", "in its middle", MIDDLE, PERHAPS),
+  stream("provider", "opening in the log, not sent", { turn: 2, portion: 0 }),
+  stream("provider", "in its middle", MIDDLE.stream),
   stream("provider", "closing not signed", at("node signs", 2)),
   stream("provider", "closing signed, not in the log", at("node has signed", 2)),
   anyInstant("provider"),
   answer("consumer", "request not signed", at("officer signs")),
   answer("consumer", "request half sent", { turn: 1, portion: 0.5 }),
-  answer("consumer", "request sent, no answer yet", { turn: 2, portion: 0 }, ONE),
-  answer("consumer", "answer half come in", { turn: 2, portion: 0.5 }, ONE),
-  answer("consumer", "record come in, not in the log", at("asks the ledger"), ONE),
+  answer("consumer", "request sent, no answer yet", { turn: 2, portion: 0 }),
+  answer("consumer", "long answer half come in", MIDDLE.lookup, ["lookup"]),
+  answer("consumer", "record come in, not in the log", at("asks the ledger")),
   answer("consumer", "record in the log, not countersigned", at("node signs")),
   answer("consumer", "countersigned, receipt not kept", at("node has signed")),
   answer("consumer", "receipt not sent", { turn: 3, portion: 0 }),
   answer("consumer", "receipt delivered, not acknowledged", { turn: 4, portion: 0 }),
   answer("consumer", "checkpoint not signed", at("signs a checkpoint")),
-  stream("consumer", "opening in the log, not countersigned", at("node signs"), PERHAPS),
-  stream("consumer", "in its middle", MIDDLE, UP_TO_TWO),
-  stream("consumer", "closing come in, not in the log", at("asks the ledger", 2), ONE),
+  stream("consumer", "opening in the log, not countersigned", at("node signs")),
+  stream("consumer", "in its middle", MIDDLE.stream),
+  stream("consumer", "closing come in, not in the log", at("asks the ledger", 2)),
   stream("consumer", "closing in the log, not countersigned", at("node signs", 2)),
   anyInstant("consumer"),
 ];
