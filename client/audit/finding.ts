@@ -8,7 +8,8 @@
  * - `LOG_DAMAGED`: an entry or tile is not what the checkpoint says.
  * - `ANCHOR_LATE`: its last anchor is older than it may be.
  * - `RECORD_DROPPED`: the other side has a record that its log lacks.
- * - `NOT_COUNTERSIGNED`: it got data and never countersigned, nor filed the record.
+ * - `NOT_COUNTERSIGNED`: a provider has a record of its access that it neither countersigned nor filed. Its node asks for
+ *   records whose answer was lost; so this stays only where it does not.
  * - `REQUEST_FORGED`: a record whose request no officer of the consumer's signed: an access that was invented.
  * - `RECORD_FORGED`: a record that the provider's node did not sign.
  * - `CHAIN_DIFFERS`: checked against a block that is not on the ledger.

@@ -44,7 +44,12 @@ export class MissedRecords {
 
   /** Takes up what an earlier run of the node missed. */
   resume(): void {
-    this.#pause = FIRST_PAUSE_MS;
+    // A long pause is for what was asked for in vain; one that has only begun is not begun anew.
+    if (this.#pause > FIRST_PAUSE_MS) {
+      this.#pause = FIRST_PAUSE_MS;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
     this.#schedule();
   }
 
