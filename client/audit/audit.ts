@@ -1,5 +1,7 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { messages } from "../api/messages.js";
+import { isCode } from "../api/problem.js";
 import type { AuditFilter } from "../exchange/audit-request.js";
 import type { Identities } from "../exchange/identities.js";
 import { NodeError } from "../node/errors.js";
@@ -46,7 +48,9 @@ export async function audit(
 /** @throws whatever is the auditor's own fault */
 function findingOf(department: MspId, error: unknown): Finding {
   if (!(error instanceof NodeError) && !(error instanceof LedgerError)) throw error;
-  const { code, message } = error;
+  const { code } = error;
+  const said = isCode(code) ? messages[code].zh : code;
+  const message = { zh: `${department} 的日志无法核对：${said}。`, en: error.message };
   if (code === "NOT_FOUND") return { kind: "NOT_ANCHORED", department, message };
   if (code === "LOG_DAMAGED" || code === "BAD_SIGNATURE") return { kind: "LOG_DAMAGED", department, message };
   return { kind: "NOT_SHOWN", department, message };

@@ -29,7 +29,10 @@ function brokeOff({ signed: { record } }: ViewedRecord): boolean {
 
 function missingAtProvider({ id, signed }: ViewedRecord): Finding {
   const { provider, consumer } = signed.record.request;
-  const message = `${consumer} has a record that the node of ${provider} signed and that ${provider}'s log lacks.`;
+  const message = {
+    zh: `${consumer} 持有 ${provider} 的节点签名的记录，而 ${provider} 的日志中没有。`,
+    en: `${consumer} has a record that the node of ${provider} signed and that ${provider}'s log lacks.`,
+  };
   return { kind: "RECORD_DROPPED", department: provider, message, record: id };
 }
 
@@ -40,14 +43,20 @@ function missingAtConsumer({ id, position, signed, receipt }: ViewedRecord): Fin
     ? {
         kind: "NOT_COUNTERSIGNED",
         department: consumer,
-        message: `${provider} has a record that ${consumer} neither countersigned nor has in its log.`,
+        message: {
+          zh: `${provider} 有一条记录，${consumer} 既没有回签，其日志中也没有。`,
+          en: `${provider} has a record that ${consumer} neither countersigned nor has in its log.`,
+        },
         record: id,
         position,
       }
     : {
         kind: "RECORD_DROPPED",
         department: consumer,
-        message: `${consumer} countersigned a record that its log lacks.`,
+        message: {
+          zh: `${consumer} 回签了一条其日志中没有的记录。`,
+          en: `${consumer} countersigned a record that its log lacks.`,
+        },
         record: id,
         position,
       };
@@ -64,8 +73,13 @@ export function compareViews(first: LogView, second: LogView): Finding[] {
   const differs = (same && !equalHashes(first.checkpoint.root, second.checkpoint.root)) || other !== undefined;
   if (!differs) return [];
   const { department } = first;
-  const where = other === undefined ? `at size ${first.checkpoint.size}` : `at entry ${other.position}`;
-  return [
-    { kind: "TWO_LOGS", department, message: `${department} showed two different logs, ${where}; both are signed.` },
-  ];
+  const where =
+    other === undefined
+      ? { zh: `大小为 ${first.checkpoint.size} 时`, en: `at size ${first.checkpoint.size}` }
+      : { zh: `第 ${other.position} 条`, en: `at entry ${other.position}` };
+  const message = {
+    zh: `${department} 出示了两份不同的日志（${where.zh}不同）；两份都有签名。`,
+    en: `${department} showed two different logs, ${where.en}; both are signed.`,
+  };
+  return [{ kind: "TWO_LOGS", department, message }];
 }

@@ -1,3 +1,5 @@
+import type { Text } from "@wanlian/protocol/language.js";
+
 /**
  * What an audit can find. Each names the department that has to answer for it.
  * - `NOT_SHOWN`: the node did not show its log.
@@ -41,7 +43,7 @@ export interface Finding {
   /** Who has to answer for it. */
   readonly department: string;
   /** One plain sentence. */
-  readonly message: string;
+  readonly message: Text;
   /** Leaf hash of the record concerned. */
   readonly record?: string;
   readonly position?: number;

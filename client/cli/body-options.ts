@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Digest } from "@wanlian/model/identifiers.js";
 import { Text } from "@wanlian/model/limits.js";
+import type { Text as Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import type { TSchema } from "typebox";
 import { kebab } from "../api/nouns.js";
@@ -29,17 +30,27 @@ interface Schema {
 const TEXT = JSON.stringify(Text);
 const DIGEST = JSON.stringify(Digest);
 
-export function addBodyOptions(command: Command, body: TSchema): void {
+/** Adds them to a command, described by `t` in the reader's language. */
+export function addBodyOptions(command: Command, body: TSchema, t: (text: Words) => string): void {
   const schema: Schema = body;
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     command.addOption(
-      new Option(`--${kebab(name)} <${hintOf(member)}>`, describe(name, member, schema.required ?? [])),
+      new Option(`--${kebab(name)} <${hintOf(member)}>`, t(describe(name, member, schema.required ?? []))),
     );
     if (isFileDigest(name, member)) {
-      command.addOption(new Option(`--${kebab(name)}-file <path>`, `sha-256 of this file as ${name}`));
+      const words = { zh: `以此文件的 SHA-256 作为 ${name}`, en: `sha-256 of this file as ${name}` };
+      command.addOption(new Option(`--${kebab(name)}-file <path>`, t(words)));
     }
   }
-  command.addOption(new Option("--body <json>", "the whole body: JSON, @FILE, or - for standard input"));
+  command.addOption(
+    new Option(
+      "--body <json>",
+      t({
+        zh: "完整内容：JSON、@文件，或 - 表示标准输入",
+        en: "the whole body: JSON, @FILE, or - for standard input",
+      }),
+    ),
+  );
 }
 
 /** The body that the options make. Throws USAGE where one cannot be read. */
@@ -51,7 +62,7 @@ export async function bodyOf(
   const schema: Schema = body;
   const whole = typeof options.body === "string" ? await readJson(options.body, input) : {};
   if (typeof whole !== "object" || whole === null || Array.isArray(whole))
-    throw new CliError("USAGE", "--body is no JSON object.");
+    throw new CliError("USAGE", { zh: "--body 不是 JSON 对象。", en: "--body is no JSON object." });
   const members: Record<string, unknown> = { ...(whole as Members) };
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     const given = options[name];
@@ -75,7 +86,11 @@ async function readValue(name: string, schema: Schema, given: string, input: Nod
     case "number":
       return numberOf(name, given);
     case "boolean":
-      if (given !== "true" && given !== "false") throw new CliError("USAGE", `--${kebab(name)} is true or false.`);
+      if (given !== "true" && given !== "false")
+        throw new CliError("USAGE", {
+          zh: `--${kebab(name)} 须为 true 或 false。`,
+          en: `--${kebab(name)} is true or false.`,
+        });
       return given === "true";
     case "array":
       if (/^[[@-]/.test(given)) return readJson(given, input);
@@ -89,7 +104,11 @@ async function readValue(name: string, schema: Schema, given: string, input: Nod
 }
 
 function numberOf(name: string, given: string): number {
-  if (!/^-?\d+$/.test(given.trim())) throw new CliError("USAGE", `--${kebab(name)}: "${given}" is no whole number.`);
+  if (!/^-?\d+$/.test(given.trim()))
+    throw new CliError("USAGE", {
+      zh: `--${kebab(name)}：“${given}”不是整数。`,
+      en: `--${kebab(name)}: "${given}" is no whole number.`,
+    });
   return Number(given);
 }
 
@@ -99,7 +118,8 @@ async function readJson(source: string, input: NodeJS.ReadableStream): Promise<u
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CliError("USAGE", `${source.slice(0, 40)} is no JSON.`, {}, cause);
+    const start = source.slice(0, 40);
+    throw new CliError("USAGE", { zh: `${start} 不是 JSON。`, en: `${start} is no JSON.` }, {}, cause);
   }
 }
 
@@ -109,10 +129,16 @@ async function readAll(input: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
-function describe(name: string, schema: Schema, required: readonly string[]): string {
+function describe(name: string, schema: Schema, required: readonly string[]): Words {
   const choices = schema.enum?.map(String).join(" | ") ?? "";
-  const kind = isText(schema) ? "text, or @FILE; stays at the node" : choices;
-  return [required.includes(name) ? "required" : "optional", kind].filter(Boolean).join("; ");
+  const kind = isText(schema)
+    ? { zh: "文字，或 @文件；保存在本节点", en: "text, or @FILE; stays at the node" }
+    : { zh: choices, en: choices };
+  const need = required.includes(name) ? { zh: "必填", en: "required" } : { zh: "可选", en: "optional" };
+  return {
+    zh: [need.zh, kind.zh].filter(Boolean).join("；"),
+    en: [need.en, kind.en].filter(Boolean).join("; "),
+  };
 }
 
 function hintOf(schema: Schema): string {

@@ -1,8 +1,8 @@
 import type { Text } from "@wanlian/protocol/language.js";
 import type { Json } from "./json.js";
 
-/** A column of a table: its heading, and its cell for an item. */
-export type Column = readonly [Text, (item: Json) => string];
+/** A column of a table: its heading, and its cell for an item, in both languages where it is in words. */
+export type Column = readonly [Text, (item: Json) => string | Text];
 
 const from = (heading: Text, path: string): Column => [heading, (item) => item.at(path).text];
 
@@ -99,7 +99,7 @@ export const countColumns: readonly Column[] = [
 export const findingColumns: readonly Column[] = [
   from({ zh: "类别", en: "finding" }, "kind"),
   from({ zh: "责任部门", en: "answers for it" }, "department"),
-  from({ zh: "说明", en: "what" }, "message"),
+  [{ zh: "说明", en: "what" }, (item) => ({ zh: item.at("message.zh").text, en: item.at("message.en").text })],
   [{ zh: "记录", en: "record" }, (item) => short(item.at("record").text)],
 ];
 

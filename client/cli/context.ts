@@ -1,5 +1,6 @@
 import type { Language, Text } from "@wanlian/protocol/language.js";
 import type { Command } from "commander";
+import type { Column } from "./columns.js";
 import { Json } from "./json.js";
 import { NodeClient } from "./node-client.js";
 import { SessionFile } from "./session-file.js";
@@ -68,7 +69,7 @@ export class Context {
   }
 
   /** A list: an array with --json, the cases' ids with --id, else a table. */
-  showList(items: readonly Json[], columns: readonly (readonly [Text, (item: Json) => string])[]): void {
+  showList(items: readonly Json[], columns: readonly Column[]): void {
     if (this.#options.json === true) {
       this.surroundings.out.write(
         `${JSON.stringify(
@@ -84,7 +85,12 @@ export class Context {
       return;
     }
     const headings = columns.map(([heading]) => this.t(heading));
-    const rows = items.map((item) => columns.map(([, cell]) => cell(item)));
+    const rows = items.map((item) =>
+      columns.map(([, cell]) => {
+        const shown = cell(item);
+        return typeof shown === "string" ? shown : this.t(shown);
+      }),
+    );
     this.surroundings.out.write(
       items.length === 0 ? `${this.t({ zh: "没有记录", en: "nothing" })}\n` : table(headings, rows),
     );

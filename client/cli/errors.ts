@@ -1,3 +1,4 @@
+import type { Text } from "@wanlian/protocol/language.js";
 import { NodeError } from "../node/errors.js";
 
 /**
@@ -11,6 +12,16 @@ import { NodeError } from "../node/errors.js";
  */
 export type CliErrorCode = "USAGE" | "UNREACHABLE" | "REFUSED" | "NOT_THE_RELEASE" | "FOUND" | "OUTCOME_OPEN";
 
+/** Its text is shown in the reader's language; the message is the English one. */
 export class CliError extends NodeError<CliErrorCode> {
   override readonly name = "CliError";
+
+  constructor(
+    code: CliErrorCode,
+    readonly text: Text,
+    details: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
+    super(code, text.en, details, cause);
+  }
 }

@@ -103,7 +103,7 @@ export class NodeClient {
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (cause) {
-      throw new CliError("UNREACHABLE", `No node answers at ${url}.`, {}, cause);
+      throw new CliError("UNREACHABLE", { zh: `${url} 没有节点应答。`, en: `No node answers at ${url}.` }, {}, cause);
     }
   }
 }
@@ -117,12 +117,18 @@ function parse(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CliError("UNREACHABLE", `What answers at ${url} is no department's node.`, {}, cause);
+    throw new CliError(
+      "UNREACHABLE",
+      { zh: `${url} 的应答者不是部门节点。`, en: `What answers at ${url} is no department's node.` },
+      {},
+      cause,
+    );
   }
 }
 
+/** The node has said it in the language that it was asked in. */
 function refused(problem: Json): CliError {
   const [code, title, detail] = [problem.at("code").text, problem.at("title").text, problem.at("detail").text];
   const message = detail === title || detail === "" ? `${code}: ${title}` : `${code}: ${title} (${detail})`;
-  return new CliError("REFUSED", message, { problem: problem.value });
+  return new CliError("REFUSED", { zh: message, en: message }, { problem: problem.value });
 }

@@ -18,7 +18,10 @@ export async function readPassphrase(
   const given = surroundings.environment[variable];
   if (given !== undefined) return given;
   if (surroundings.in.isTTY !== true) {
-    throw new CliError("USAGE", `There is no terminal to ask at: give a passphrase by file or in ${variable}.`);
+    throw new CliError("USAGE", {
+      zh: `没有可以询问的终端：请用文件或 ${variable} 给出口令。`,
+      en: `There is no terminal to ask at: give a passphrase by file or in ${variable}.`,
+    });
   }
   return ask(surroundings, prompt);
 }
@@ -35,7 +38,7 @@ function ask({ in: input, err }: Surroundings, prompt: string): Promise<string> 
     });
     lines.once("SIGINT", () => {
       lines.close();
-      reject(new CliError("USAGE", "Nothing was entered."));
+      reject(new CliError("USAGE", { zh: "没有输入。", en: "Nothing was entered." }));
     });
   });
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
 import { commandLineSays } from "@wanlian/protocol/command-line.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
@@ -13,6 +12,8 @@ import { addReleaseCheck, csvCommands } from "./commands/release-file.js";
 import { sessionCommands } from "./commands/session.js";
 import { sourceCommands } from "./commands/source.js";
 import { Context, type GlobalOptions, type Surroundings } from "./context.js";
+import { CliError } from "./errors.js";
+import { failureText } from "./failure.js";
 
 /** What a shell is told. */
 const OK = 0;
@@ -61,18 +62,11 @@ export async function run(
     return OK;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
-    if (isSystemError(error)) {
-      surroundings.err.write(`${error.message}\n`);
-      return FAILED;
-    }
-    if (error instanceof LedgerError) {
-      surroundings.err.write(`${formatLedgerError(error)}\n`);
-      return FAILED;
-    }
-    if (!(error instanceof NodeError)) throw error;
-    const problem = program.opts<GlobalOptions>().json === true ? error.details.problem : undefined;
-    surroundings.err.write(`${problem === undefined ? error.message : JSON.stringify(problem, null, 2)}\n`);
-    return error.code === "USAGE" ? USAGE : FAILED;
+    const text = failureText(error);
+    if (text === undefined) throw error;
+    const problem = program.opts<GlobalOptions>().json === true && error instanceof NodeError && error.details.problem;
+    surroundings.err.write(`${problem ? JSON.stringify(problem, null, 2) : t(text)}\n`);
+    return error instanceof CliError && error.code === "USAGE" ? USAGE : FAILED;
   }
 }
 
@@ -90,7 +84,3 @@ function clockCommand(clock: Command | undefined, context: Context): void {
       context.show(answer, () => `${answer.at("act.time").text}\n`);
     });
 }
-
-/** A file that is not there, is not ours to read, does not fit on the disk: its message names it. */
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && "syscall" in error && "code" in error;

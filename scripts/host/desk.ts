@@ -54,7 +54,10 @@ export class Desk {
     const answer = await this.#atNode((node) => node.post(`/${route}`, body, headers));
     const { act } = answer.value as { readonly act?: Filed<S> };
     if (act === undefined)
-      throw new CliError("OUTCOME_OPEN", `The node could not tell in time what became of ${route}.`);
+      throw new CliError("OUTCOME_OPEN", {
+        zh: `节点未能及时说明 ${route} 的结果。`,
+        en: `The node could not tell in time what became of ${route}.`,
+      });
     return act;
   }
 

@@ -148,9 +148,9 @@ describe("both languages", () => {
       expectBoth({ zh, en: statusLines(status, "en")[index] ?? "" });
   });
 
-  it("every text in the sources of network and scripts is Chinese in Chinese and English in English", async () => {
+  it("every text in the sources is Chinese in Chinese and English in English", async () => {
     let count = 0;
-    for (const folder of ["network", "scripts", "protocol"])
+    for (const folder of ["network", "scripts", "protocol", "client"])
       for (const file of await sourcesIn(folder))
         for (const [, language = "", , text = ""] of (await readFile(file, "utf8")).matchAll(TEXTS)) {
           const words = text.replaceAll(INSERTED, "");

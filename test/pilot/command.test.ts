@@ -88,6 +88,8 @@ describe("the pilot's command", function () {
       expect((await run(process.execPath, [PILOT, command, "--data", nowhere])).code, command).to.equal(0);
     const status = await run(process.execPath, [PILOT, "status", "--data", nowhere]);
     expect(status.said).to.match(/^There is no pilot in .*none; "up" makes one\.\n$/);
+    const inChinese = await run(process.execPath, [PILOT, "status", "--data", nowhere], "zh_CN.UTF-8");
+    expect(inChinese.said).to.match(/^.*none 中没有试点；用 "up" 建立。\n$/);
     const story = await run(process.execPath, [PILOT, "story", "--data", nowhere]);
     expect(story.said.trimEnd().split("\n")).to.have.length(1);
     expect(story.code).to.equal(1);

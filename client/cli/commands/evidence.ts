@@ -81,12 +81,12 @@ async function verify(context: Context, file: string, options: VerifyOptions): P
   const { steps, holds } = await verifyEvidence(await readEvidence(file, parseEvidence), trust);
   const mark = { holds: "✔", fails: "✘", skipped: "–" } as const;
   const verdict = holds
-    ? context.t({ zh: "证据成立。", en: "The evidence holds." })
-    : context.t({ zh: "证据不成立。", en: "The evidence does NOT hold." });
+    ? { zh: "证据成立。", en: "The evidence holds." }
+    : { zh: "证据不成立。", en: "The evidence does NOT hold." };
   context.showValue({ holds, steps, notProven: NOT_PROVEN }, () =>
     [
       ...steps.map(({ name, outcome, text }) => `${mark[outcome]} ${name}: ${context.t(text)}\n`),
-      `${verdict}\n`,
+      `${context.t(verdict)}\n`,
       `${context.t({ zh: "未证明：", en: "Not proven:" })}\n`,
       ...NOT_PROVEN.map((text) => `  ${context.t(text)}\n`),
     ].join(""),
@@ -107,6 +107,11 @@ async function readEvidence<T>(file: string, parse: (value: unknown) => T): Prom
     return parse(JSON.parse(text));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError("USAGE", `${file} is no evidence file: ${reason}.`, {}, cause);
+    throw new CliError(
+      "USAGE",
+      { zh: `${file} 不是证据文件：${reason}。`, en: `${file} is no evidence file: ${reason}.` },
+      {},
+      cause,
+    );
   }
 }

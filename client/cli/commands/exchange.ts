@@ -53,7 +53,10 @@ export function exchangeCommands(program: Command, context: Context): void {
       } catch (cause) {
         throw new CliError(
           "UNREACHABLE",
-          `The download broke off; what came is in ${aside} and proves nothing.`,
+          {
+            zh: `下载中断；已收到的部分在 ${aside}，不能证明任何事。`,
+            en: `The download broke off; what came is in ${aside} and proves nothing.`,
+          },
           {},
           cause,
         );
@@ -95,7 +98,7 @@ export function exchangeCommands(program: Command, context: Context): void {
     else if (findings.length > 0) context.showList(findings, findingColumns);
     else context.show(answer, () => nothingFound(context, answer));
     if (findings.length > 0)
-      throw new CliError("FOUND", t({ zh: `发现 ${findings.length} 处差异。`, en: `${findings.length} found.` }));
+      throw new CliError("FOUND", { zh: `发现 ${findings.length} 处差异。`, en: `${findings.length} found.` });
   });
 }
 
@@ -117,7 +120,7 @@ function wanted({ grant, release, fields, purpose, scenario, operator }: Given):
 
 function pairOf(pair: string): [string, string] {
   const at = pair.indexOf("=");
-  if (at < 1) throw new CliError("USAGE", `"${pair}" is not field=value.`);
+  if (at < 1) throw new CliError("USAGE", { zh: `“${pair}”不是 字段=值。`, en: `"${pair}" is not field=value.` });
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 

@@ -90,7 +90,7 @@ function addFiling(
     )
     .option("--seen <n>", context.t({ zh: "决定时所见的最后行为号", en: "the case's last act when you decided" }))
     .option("--preview", context.t({ zh: "只预览，不提交", en: "show what it would be, file nothing" }));
-  addBodyOptions(filing, definition.body);
+  addBodyOptions(filing, definition.body, context.t.bind(context));
   if (name === "release.register") addReleaseFile(filing, context);
   filing.action(async (...given: unknown[]) => {
     const id = nameless ? undefined : String(given[0]);
@@ -119,12 +119,18 @@ async function sent(answer: Promise<Json>, key: string): Promise<Json> {
     if (!open) throw error;
     throw new CliError(
       "OUTCOME_OPEN",
-      `${error.message} Repeat it with --idempotency-key ${key}; it never files twice.`,
+      {
+        zh: `${error.text.zh}请用 --idempotency-key ${key} 重复提交；不会记两次。`,
+        en: `${error.message} Repeat it with --idempotency-key ${key}; it never files twice.`,
+      },
       {},
       error,
     );
   }
-  throw new CliError("OUTCOME_OPEN", `Sent; the outcome is not known yet. Ask again with --idempotency-key ${key}.`);
+  throw new CliError("OUTCOME_OPEN", {
+    zh: `已提交；结果未定。请用 --idempotency-key ${key} 再次查询。`,
+    en: `Sent; the outcome is not known yet. Ask again with --idempotency-key ${key}.`,
+  });
 }
 
 function pathOf(noun: NounDefinition, route: string, id: unknown): string {

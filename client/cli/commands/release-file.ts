@@ -73,13 +73,10 @@ export function addReleaseCheck(release: Command, context: Context): void {
       const outcome = compare(digest, first?.at("body"));
       context.showValue(outcome, () => showOutcome(context, outcome));
       if (!outcome.matches) {
-        throw new CliError(
-          "NOT_THE_RELEASE",
-          context.t({
-            zh: `文件与批次 ${options.release} 登记的内容不一致。`,
-            en: `The file is not what release ${options.release} registered.`,
-          }),
-        );
+        throw new CliError("NOT_THE_RELEASE", {
+          zh: `文件与批次 ${options.release} 登记的内容不一致。`,
+          en: `The file is not what release ${options.release} registered.`,
+        });
       }
     });
 }

@@ -39,10 +39,10 @@ export function sourceCommands(program: Command, context: Context): void {
       const isParquet = file.endsWith(".parquet");
       // A file that is not the release would only be found out at the first download.
       if (!isParquet && (await digestCsv(path, { encoding, delimiter })).root !== root) {
-        throw new CliError(
-          "NOT_THE_RELEASE",
-          t({ zh: `${file} 不是批次 ${release}。`, en: `${file} is not release ${release}.` }),
-        );
+        throw new CliError("NOT_THE_RELEASE", {
+          zh: `${file} 不是批次 ${release}。`,
+          en: `${file} is not release ${release}.`,
+        });
       }
       const place: SourcePlace = isParquet ? { kind: "parquet", path } : { kind: "csv", path, encoding, delimiter };
       const book = await SourceBook.open(sources);

@@ -4,6 +4,7 @@ import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
 import { readTrust } from "@wanlian/client/evidence/trust.js";
 import { verifyEvidence } from "@wanlian/client/evidence/verify.js";
 import { refusalCode } from "../../host/desk.js";
+import type { Told } from "../narrator.js";
 import type { NetworkAccess } from "../network-access.js";
 import { passTimeTo, type Stage } from "../stage.js";
 import { type Patience, until } from "../waiting.js";
@@ -19,7 +20,7 @@ const ANCHORED: Patience = {
 interface Finding {
   readonly kind: string;
   readonly department: string;
-  readonly message: string;
+  readonly message: Told;
 }
 
 interface SeenLog {
@@ -68,7 +69,7 @@ export async function findWhatIsMissing({ cast, narrator }: Stage, mandate: stri
     en: "(the demo clock jumps over days, so anchors look late; a real channel's ticks every five minutes)",
   });
   for (const { kind, department, message } of findings)
-    narrator.refused({ zh: department, en: department }, { zh: kind, en: kind }, message);
+    narrator.refused({ zh: department, en: department }, { zh: kind, en: kind }, narrator.text(message));
 }
 
 /** The auditor takes the evidence of one access home, and checks it while every node is stopped. */

@@ -200,17 +200,33 @@ describe("wanlian", () => {
     expect((await wanlian("policy", "show")).out).to.include(BUREAU);
   });
 
-  it("says what is wrong in one line and with an exit code", async () => {
-    const cases: [string[], number, RegExp][] = [
-      [["nonsense"], 2, /unknown command/],
-      [["objection", "raise", "--row-count", "many"], 2, /--row-count: "many" is no whole number/],
-      [["dataset", "register", "--body", "{"], 2, /is no JSON/],
-      [["dataset", "register", "--code", "x"], 1, /^BAD_REQUEST: The request is not as the document has it \(body/],
-      [["dataset", "withdraw", `${HEALTH}/births`], 1, /^(NOT_OWNER|NOT_FOUND): /],
-      [["--node", "http://127.0.0.1:1", "status"], 1, /^No node answers at http:\/\/127\.0\.0\.1:1\.$/],
-      [["csv", "digest", "nowhere.csv"], 1, /cannot be read/],
+  it("says what is wrong in one line, in both languages, and with an exit code", async () => {
+    const cases: [string[], number, RegExp, RegExp][] = [
+      [["nonsense"], 2, /unknown command/, /^错误：没有命令 nonsense$/],
+      [["objection", "raise", "--row-count", "many"], 2, /--row-count: "many" is no whole number/, /“many”不是整数。$/],
+      [["dataset", "register", "--body", "{"], 2, /is no JSON/, /^\{ 不是 JSON。$/],
+      [
+        ["dataset", "register", "--code", "x"],
+        1,
+        /^BAD_REQUEST: The request is not as the document has it \(body/,
+        /^BAD_REQUEST: 请求不符合接口文档 \(body/,
+      ],
+      [
+        ["dataset", "withdraw", `${HEALTH}/births`],
+        1,
+        /^(NOT_OWNER|NOT_FOUND): /,
+        /^(NOT_OWNER|NOT_FOUND): \p{Script=Han}/u,
+      ],
+      [
+        ["--node", "http://127.0.0.1:1", "status"],
+        1,
+        /^No node answers at http:\/\/127\.0\.0\.1:1\.$/,
+        /^http:\/\/127\.0\.0\.1:1 没有节点应答。$/,
+      ],
+      [["csv", "digest", "nowhere.csv"], 1, /cannot be read/, /^SOURCE_MISSING: 数据来源无法读取 \(/],
     ];
-    for (const [argv, code, message] of cases) {
+    for (const [argv, code, message, chinese] of cases) {
+      expect((await wanlian("--lang", "zh", ...argv)).err.trimEnd(), argv.join(" ")).to.match(chinese);
       const ran = await wanlian(...argv);
       expect([ran.code, ran.out], argv.join(" ")).to.deep.equal([code, ""]);
       expect(ran.err.trim()).to.match(message);

@@ -1,0 +1,25 @@
+import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
+import type { Text } from "@wanlian/protocol/language.js";
+import { messages } from "../api/messages.js";
+import { isCode } from "../api/problem.js";
+import { NodeError } from "../node/errors.js";
+import { CliError } from "./errors.js";
+
+/** What is shown of a failure that was foreseen, or that the operating system reports. Undefined for a defect. */
+export function failureText(error: unknown): Text | undefined {
+  if (error instanceof CliError) return error.text;
+  if (error instanceof LedgerError) return { zh: titled(error), en: formatLedgerError(error) };
+  if (error instanceof NodeError) return { zh: titled(error), en: error.message };
+  if (isSystemError(error)) return { zh: `操作系统报告：${error.message}`, en: error.message };
+  return undefined;
+}
+
+/** The code and what it means, as a node's refusals have it; the particulars are in English. */
+function titled({ code, message }: NodeError | LedgerError): string {
+  return isCode(code) ? `${code}: ${messages[code].zh} (${message})` : message;
+}
+
+/** A file that is not there, is not ours to read, does not fit on the disk: its message names it. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error;
+}
