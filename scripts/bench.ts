@@ -19,7 +19,7 @@ const USAGE = `usage: npm run bench -- NAME [options]
            --contracts trivial|real: the network alone, or acts through the departments' nodes
 
   exchange log, proofs, look-ups and streams between two nodes, each beside its comparison
-           --records N (200000)  --proof-records N (10000000)  --stream MB (2048)
+           --records N (1000000)  --proof-records N (10000000)  --stream MB (2048)
 
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it

@@ -20,6 +20,7 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
 install();
 removeStale();
 step("Building", "node", [join("node_modules", "typescript", "bin", "tsc"), "-b"]);
+step("Packing the programs", "node", [join("scripts", "bundle.mjs")]);
 if (command === "test") {
   if (rest.length === 0)
     step("Checking style and imports", "node", [
@@ -51,7 +52,9 @@ function removeStale() {
     if (!existsSync(built)) continue;
     for (const file of readdirSync(built, { recursive: true })) {
       const module = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(file)?.[1];
-      if (module !== undefined && !existsSync(join(root, workspace, `${module}.ts`))) rmSync(join(built, file));
+      const packed = file.startsWith("bundle");
+      if (module !== undefined && !packed && !existsSync(join(root, workspace, `${module}.ts`)))
+        rmSync(join(built, file));
     }
   }
 }

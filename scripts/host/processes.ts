@@ -61,7 +61,7 @@ async function ordererProcess(
     dataDir: join(folder, "data"),
   });
   return {
-    ...program("@wanlian/network/embedded/orderer/main.js", configuration),
+    ...program("@wanlian/network/bundle/orderer.js", configuration),
     name: `orderer-${place.name}`,
     title: { zh: `${place.organisation} 的 ${place.name}`, en: `${place.name} of ${place.organisation}` },
     listens: [place.address, place.administration],
@@ -92,7 +92,7 @@ async function peerProcess(
     ...(place.gateway ? { gateway: place.gateway } : {}),
   });
   return {
-    ...program("@wanlian/network/embedded/peer/main.js", configuration),
+    ...program("@wanlian/network/bundle/peer.js", configuration),
     name: `peer-${mspId}-${place.name}`,
     title: { zh: `${mspId} 的 ${place.name}`, en: `${place.name} of ${mspId}` },
     listens: [place.address, ...(place.operations ? [place.operations] : [])],
@@ -108,7 +108,7 @@ async function contractProcess(
   const { id } = await contractPackage(topology.contracts.name, place.contracts);
   const directory = data.file("contracts", mspId);
   await mkdir(directory, { recursive: true });
-  const { args, ...rest } = program("@wanlian/chaincode/main.js");
+  const { args, ...rest } = program("@wanlian/chaincode/bundle/contracts.js");
   return {
     ...rest,
     args: [SMALLEST_YOUNG_GENERATION, ...args],
@@ -151,7 +151,7 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
       ? {}
       : { exchange: exchangePart(topology, node.exchange, join(ownFolder, "tls")) }),
   });
-  const { args, ...rest } = program("@wanlian/client/node/main.js", configuration);
+  const { args, ...rest } = program("@wanlian/client/bundle/node.js", configuration);
   return {
     ...rest,
     args: [SMALL_YOUNG_GENERATION, ...args],
@@ -191,7 +191,7 @@ function voidFile(data: DataDirectory, mspId: string): string {
   return data.file("contracts", mspId, "void.jsonl");
 }
 
-/** One of our own programs: it prints a line when it serves. */
+/** One of our own programs as `npm run build` packs it (decision 090): it prints a line when it serves. */
 function program(specifier: string, ...args: readonly string[]): Pick<ProcessSpec, "command" | "args" | "ready"> {
   const file = fileURLToPath(import.meta.resolve(specifier));
   return {
