@@ -1,5 +1,5 @@
 import type { Language, Text } from "@wanlian/protocol/language.js";
-import { NetworkError } from "../error.js";
+import { NetworkError } from "./error.js";
 
 /** A failure as it is shown: to people the text, to programs all of it. */
 interface Failure {

@@ -1,3 +1,4 @@
+import { languageOf } from "@wanlian/protocol/language.js";
 import { openDatabase } from "../projection/database.js";
 import { digestProjection } from "../projection/digest.js";
 import { messageOf, readConfig } from "./config.js";
@@ -30,6 +31,7 @@ async function main(file: string | undefined): Promise<number> {
 try {
   process.exitCode = await main(process.argv[2]);
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
+  const { failureText } = await import("../cli/failure.js");
+  process.stderr.write(`${failureText(error)?.[languageOf([], process.env)] ?? messageOf(error)}\n`);
   process.exitCode = 2;
 }

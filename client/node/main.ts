@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { languageOf } from "@wanlian/protocol/language.js";
 import type { AskForText } from "../texts/case-texts.js";
 import { messageOf, type NodeConfig, readConfig } from "./config.js";
 import { NodeError } from "./errors.js";
@@ -74,8 +75,11 @@ function giveUp(error: unknown): void {
 try {
   await main(process.argv[2]);
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof NodeError ? error.message : `the node cannot start: ${messageOf(error)}`}\n`,
-  );
+  const { failureText } = await import("../cli/failure.js");
+  const text = failureText(error) ?? {
+    zh: `节点无法启动：${messageOf(error)}`,
+    en: `the node cannot start: ${messageOf(error)}`,
+  };
+  process.stderr.write(`${text[languageOf([], process.env)]}\n`);
   process.exitCode = 1;
 }

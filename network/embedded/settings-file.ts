@@ -22,14 +22,15 @@ export class SettingsFile<T> {
     const content: unknown = JSON.parse(await readFile(file, "utf8"));
     if (this.#validate(content)) return content;
     const [first] = this.#validate.errors ?? [];
-    const problem = `${first?.instancePath || "/"} ${first?.message ?? ""}`.trimEnd();
+    const where = first?.instancePath ?? "";
+    const problem = first?.message ?? "is not valid";
     throw new NetworkError(
       "INVALID_CONFIGURATION",
       {
-        zh: `${file} 不是${this.#owner.zh}的配置：${problem}。`,
-        en: `${file} is not ${this.#owner.en} configuration: ${problem}.`,
+        zh: `${file} 不是${this.#owner.zh}的配置：${where || "文件"} ${problem}。`,
+        en: `${file} is not ${this.#owner.en} configuration: ${where || "the file"} ${problem}.`,
       },
-      { file, problem },
+      { file, where, problem },
     );
   }
 }

@@ -1,4 +1,4 @@
-import { failureText } from "@wanlian/network/cli/failure.js";
+import { failureText } from "@wanlian/network/failure.js";
 import type { Language } from "@wanlian/protocol/language.js";
 
 /** Ends the command: with one clear sentence where the error is one that was foreseen, with everything where it is a defect. */

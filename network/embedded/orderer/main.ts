@@ -1,6 +1,7 @@
 import { languageOf } from "@wanlian/protocol/language.js";
 import { pino } from "pino";
 import { NetworkError } from "../../error.js";
+import { failureText } from "../../failure.js";
 import { OrdererProcess } from "./process.js";
 import { readOrdererSettings } from "./settings.js";
 
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof NetworkError ? error.text[languageOf([], process.env)] : (error as Error).stack;
-  process.stderr.write(`${text}\n`);
+  const known = failureText(error, languageOf([], process.env), "sentence");
+  process.stderr.write(`${known ?? (error as Error).stack}\n`);
   process.exit(1);
 });

@@ -1,6 +1,7 @@
 import { languageOf } from "@wanlian/protocol/language.js";
 import { pino } from "pino";
 import { NetworkError } from "../../error.js";
+import { failureText } from "../../failure.js";
 import { PeerError } from "./errors.js";
 import { PeerProcess } from "./process.js";
 import { readPeerSettings } from "./settings.js";
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof PeerError ? error.message : (error as Error).stack;
-  process.stderr.write(`${error instanceof NetworkError ? error.text[languageOf([], process.env)] : known}\n`);
+  const known = failureText(error, languageOf([], process.env), "sentence");
+  process.stderr.write(`${known ?? (error instanceof PeerError ? error.message : (error as Error).stack)}\n`);
   process.exit(1);
 });
