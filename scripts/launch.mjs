@@ -1,4 +1,5 @@
-// Makes a fresh clone ready (dependencies, build), then runs what was asked for. Plain JavaScript: it runs before the build.
+// Makes a fresh clone ready (dependencies, build), then runs what was asked for. Plain JavaScript: it runs before the build, and
+// so before the rule for the reader's language is there. What it says is short, and said in both.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,16 +15,19 @@ const QUIET = "--disable-warning=DEP0123";
 const OLDEST_NODE = [20, 19];
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
-  stop(`Node ${process.versions.node} is too old: wanlian needs Node ${OLDEST_NODE.join(".")} or newer.`);
+  const [present, oldest] = [process.versions.node, OLDEST_NODE.join(".")];
+  stop(
+    `Node ${present} is too old: wanlian needs Node ${oldest} or newer. Node ${present} 过旧：需要 ${oldest} 或更新版本。`,
+  );
 }
 
 install();
 removeStale();
-step("Building", "node", [join("node_modules", "typescript", "bin", "tsc"), "-b"]);
-step("Packing the programs", "node", [join("scripts", "bundle.mjs")]);
+step("构建 Building", "node", [join("node_modules", "typescript", "bin", "tsc"), "-b"]);
+step("打包程序 Packing the programs", "node", [join("scripts", "bundle.mjs")]);
 if (command === "test") {
   if (rest.length === 0)
-    step("Checking style and imports", "node", [
+    step("检查代码风格和引用 Checking style and imports", "node", [
       join("node_modules", "@biomejs", "biome", "bin", "biome"),
       "check",
       ".",
@@ -40,7 +44,14 @@ function install() {
     .digest("hex");
   const stamp = join(root, "node_modules", ".wanlian-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  step("Installing packages", "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]);
+  step("安装软件包 Installing packages", "npm", [
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel",
+    "error",
+  ]);
   writeFileSync(stamp, lock);
 }
 
@@ -64,9 +75,9 @@ function step(title, program, args) {
   process.stderr.write(`${title} … `);
   const begun = Date.now();
   const done = spawnSync(program, args, { cwd: root, encoding: "utf8", maxBuffer: 64 << 20 });
-  if (done.error) stop(`failed: ${done.error.message}`);
+  if (done.error) stop(`失败 failed: ${done.error.message}`);
   if (done.status !== 0) {
-    process.stderr.write(`failed\n${done.stdout}${done.stderr}`);
+    process.stderr.write(`失败 failed\n${done.stdout}${done.stderr}`);
     process.exit(done.status ?? 1);
   }
   process.stderr.write(`${((Date.now() - begun) / 1000).toFixed(1)} s\n`);

@@ -44,9 +44,11 @@ describe("the pilot's command", function () {
 
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it("a too old Node is refused in one sentence, before anything is installed", async () => {
+  it("a too old Node is refused in one sentence of each language, before anything is installed", async () => {
     const { code, said } = await run(process.execPath, ["--import", PRETEND, LAUNCH, "pilot", "status"]);
-    expect(said).to.equal("Node 18.20.8 is too old: wanlian needs Node 20.19 or newer.\n");
+    expect(said).to.equal(
+      "Node 18.20.8 is too old: wanlian needs Node 20.19 or newer. Node 18.20.8 过旧：需要 20.19 或更新版本。\n",
+    );
     expect(code).to.equal(1);
   });
 
