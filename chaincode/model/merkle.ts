@@ -60,7 +60,7 @@ export function equalHashes(a: Hash, b: Hash): boolean {
 }
 
 /** The largest power of two smaller than `width` (RFC 6962's k), for width > 1. */
-function splitOf(width: number): number {
+export function splitOf(width: number): number {
   let k = 1;
   while (k * 2 < width) k *= 2;
   return k;

@@ -11,18 +11,33 @@ const Base64 = (maxLength: number) => Type.String({ maxLength, pattern: "^[A-Za-
 export const ActPlace = closed({ transaction: TransactionId, block: count() });
 export type ActPlace = Static<typeof ActPlace>;
 
+const Leaf = closed({
+  block: count(),
+  hash: Digest,
+  codes: Type.String({ maxLength: 100_000, pattern: "^([0-9a-f]{2})*$" }),
+  commitHash: Type.String({ maxLength: 128, pattern: "^[0-9a-f]*$" }),
+  verdicts: Type.String({ maxLength: 1_000_000 }),
+});
+
 /** A block's leaf in the ledger tree, and its inclusion in the tree of each witness, in the witnesses' order. */
 export const LeafEvidence = closed({
-  leaf: closed({
-    block: count(),
-    hash: Digest,
-    codes: Type.String({ maxLength: 100_000, pattern: "^([0-9a-f]{2})*$" }),
-    commitHash: Type.String({ maxLength: 128, pattern: "^[0-9a-f]*$" }),
-    verdicts: Type.String({ maxLength: 1_000_000 }),
-  }),
+  leaf: Leaf,
   inclusions: Type.Array(Proof, { maxItems: 64 }),
 });
 export type LeafEvidence = Static<typeof LeafEvidence>;
+
+/** So many blocks are a file of some megabytes. */
+export const MAX_BLOCKS_BETWEEN = 10_000;
+
+/**
+ * The leaves of all blocks from the grant's up to the one below the height at which it was checked, in order: they name
+ * every act that counted there. With the proof of the range in the tree of each witness.
+ */
+export const BlocksBetween = closed({
+  leaves: Type.Array(Leaf, { minItems: 1, maxItems: MAX_BLOCKS_BETWEEN }),
+  proofs: Type.Array(Type.Array(Digest, { maxItems: 2 * MAX_PROOF_HASHES }), { maxItems: 64 }),
+});
+export type BlocksBetween = Static<typeof BlocksBetween>;
 
 /**
  * Everything about one access in one file (design §7): the record, its place in the log, the anchor on the ledger, the
@@ -47,6 +62,8 @@ export const EvidenceBundle = closed({
   anchor: ActPlace,
   /** The act of the grant's case that the record names, where it names one. */
   grant: Type.Optional(ActPlace),
+  /** Left out where more blocks lie between than a file should hold. */
+  between: Type.Optional(BlocksBetween),
   /** Anchors of other departments, later than all blocks that they speak of here. */
   witnesses: Type.Array(ActPlace, { maxItems: 64 }),
   leaves: Type.Array(LeafEvidence, { maxItems: 8 }),

@@ -7,7 +7,13 @@ import { decodeEntry } from "../exchange/access-record.js";
 import type { Receipt } from "../exchange/vault.js";
 import { type FetchTile, TreeReader } from "../log/reader.js";
 import type { NodeDatabase } from "../projection/schema.js";
-import type { ActPlace, EvidenceBundle, LeafEvidence } from "./bundle.js";
+import {
+  type ActPlace,
+  type BlocksBetween,
+  type EvidenceBundle,
+  type LeafEvidence,
+  MAX_BLOCKS_BETWEEN,
+} from "./bundle.js";
 import type { LedgerTree } from "./ledger-tree.js";
 
 /** A record to be proven, as a log or an audit gave it. */
@@ -72,6 +78,7 @@ export async function exportEvidence(record: ProvableRecord, parts: ExportParts)
     ...(grant ? [grant.block] : []),
     ...witnesses.map(({ block }) => block),
   ];
+  const between = grant && (await blocksBetween(grant.block, checked.height, witnesses, parts.tree));
   const certificates = certificatesOf(record, [request.certificate, signed.record.certificate, receipt?.certificate]);
   return {
     format: "wanlian-evidence",
@@ -88,6 +95,7 @@ export async function exportEvidence(record: ProvableRecord, parts: ExportParts)
     inclusion: inclusion.map(hexOf),
     anchor: placeOf(anchor),
     ...(grant === undefined ? {} : { grant }),
+    ...(between === undefined ? {} : { between }),
     witnesses: witnesses.map(placeOf),
     leaves: await Promise.all(blocks.map((block) => leafEvidence(block, witnesses, parts.tree))),
     configuration,
@@ -115,6 +123,20 @@ async function leafEvidence(block: number, witnesses: readonly Anchor[], tree: L
   return {
     leaf: { ...leaf, hash: hash as Digest },
     inclusions: witnesses.map(({ blocks }) => tree.inclusion(block, blocks).map(hexOf)),
+  };
+}
+
+async function blocksBetween(
+  start: number,
+  end: number,
+  witnesses: readonly Anchor[],
+  tree: LedgerTree,
+): Promise<BlocksBetween | undefined> {
+  if (start >= end || end - start > MAX_BLOCKS_BETWEEN) return undefined;
+  const leaves = await tree.leaves({ start, end });
+  return {
+    leaves: leaves.map((leaf) => ({ ...leaf, hash: leaf.hash as Digest })),
+    proofs: witnesses.map(({ blocks }) => tree.range({ start, end }, blocks).map(hexOf)),
   };
 }
 

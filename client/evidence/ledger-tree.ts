@@ -1,6 +1,15 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { GrowingTree, type Hash, inclusionProof, leafHash, type NodeId, treeRoot } from "@wanlian/model/merkle.js";
+import {
+  GrowingTree,
+  type Hash,
+  inclusionProof,
+  type LeafRange,
+  leafHash,
+  type NodeId,
+  treeRoot,
+} from "@wanlian/model/merkle.js";
+import { rangeProof } from "@wanlian/model/merkle-range.js";
 import type { Kysely } from "kysely";
 import type { NodeDatabase } from "../projection/schema.js";
 
@@ -61,6 +70,18 @@ export class LedgerTree {
   inclusion(block: number, blocks: number): Hash[] {
     this.#assertHas(blocks);
     return inclusionProof(block, blocks, (node) => this.#node(node));
+  }
+
+  /** The proof that these blocks, one after another, are in the tree of the first `blocks`. @throws RangeError */
+  range(range: LeafRange, blocks: number): Hash[] {
+    this.#assertHas(blocks);
+    return rangeProof(range, blocks, (node) => this.#node(node));
+  }
+
+  /** In order. */
+  async leaves({ start, end }: LeafRange): Promise<LedgerLeaf[]> {
+    const query = this.#db.selectFrom("blocks").selectAll().where("number", ">=", start).where("number", "<", end);
+    return (await query.orderBy("number").execute()).map(leafOf);
   }
 
   /** @throws RangeError */

@@ -12,6 +12,7 @@ export const STEPS = [
   "receipt",
   "ledgerPosition",
   "grant",
+  "grantStood",
 ] as const;
 export type StepName = (typeof STEPS)[number];
 
@@ -23,7 +24,7 @@ export interface Step {
 }
 
 /** What no evidence of this kind can show; said with every result, so that nobody reads more into it. */
-export const NOT_PROVEN: readonly Text[] = [
+export const NEVER_PROVEN: readonly Text[] = [
   {
     zh: "数据内容本身是否真实、完整：证据只说明提供了什么、何时、依据什么授权。",
     en: "That the data themselves are true or complete: only what was given, when, and under which grant.",
@@ -32,8 +33,10 @@ export const NOT_PROVEN: readonly Text[] = [
     zh: "提供部门与使用部门共同隐瞒的访问：双方都不记录的，不留痕迹。",
     en: "Accesses that provider and consumer hide together: what neither logs leaves no trace.",
   },
-  {
-    zh: "授权在所引操作与检查高度之间未被其他操作改变：须由审计员的节点对照账本核对。",
-    en: "That no other act changed the grant between the act cited and the height checked: an auditor's node compares that with the ledger.",
-  },
 ];
+
+/** Said besides where the file does not hold the blocks that would show it. */
+export const GRANT_BETWEEN_NOT_PROVEN: Text = {
+  zh: "授权在所引操作与检查高度之间未被其他操作改变：须由审计员的节点对照账本核对。",
+  en: "That no other act changed the grant between the act cited and the height checked: an auditor's node compares that with the ledger.",
+};

@@ -2,6 +2,7 @@ import { openCheckpoint } from "@wanlian/model/checkpoint.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, Instant } from "@wanlian/model/identifiers.js";
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
+import { verifyRange } from "@wanlian/model/merkle-range.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import type { AnchorLog } from "@wanlian/model/nouns/log/log.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
@@ -17,9 +18,9 @@ import { decodeEntry, recordId, type SignedRecord } from "../exchange/access-rec
 import { Identities } from "../exchange/identities.js";
 import { NodeError } from "../node/errors.js";
 import { blockOf, invalid, stateOf, type VerifiedAct, verifyAct } from "./acts.js";
-import type { EvidenceBundle, LeafEvidence } from "./bundle.js";
+import type { BlocksBetween, EvidenceBundle, LeafEvidence } from "./bundle.js";
 import { ledgerLeaf } from "./ledger-tree.js";
-import { STEPS, type Step, type StepName } from "./step.js";
+import { GRANT_BETWEEN_NOT_PROVEN, NEVER_PROVEN, STEPS, type Step, type StepName } from "./step.js";
 
 /** What a verification comes to. */
 export interface Verification {
@@ -27,6 +28,8 @@ export interface Verification {
   /** Whether every step holds that applies. */
   readonly holds: boolean;
   readonly record: SignedRecord | undefined;
+  /** What nobody should read into it. */
+  readonly notProven: readonly Text[];
 }
 
 /** What a verifier brings along: the consortium's roots, and the name of its contracts. */
@@ -50,6 +53,7 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
       return undefined;
     }
   };
+  const skip = (name: StepName, text: Text) => steps.set(name, { name, outcome: "skipped", text });
   const signed = decodeEntry(Buffer.from(bundle.record.entry, "base64"));
 
   const configuration = await take("configuration", () => stepConfiguration(bundle, trust));
@@ -61,7 +65,12 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
       if (witnesses !== undefined) {
         await take("counted", () => stepCounted(bundle, anchor, witnesses));
         await take("ledgerPosition", () => stepPosition(bundle, signed, witnesses));
-        await take("grant", () => stepGrant(bundle, signed, configuration, witnesses));
+        const grant = await take("grant", () => stepGrant(bundle, signed, configuration, witnesses));
+        const { between } = bundle;
+        if (grant !== undefined && between === undefined) skip("grantStood", NOT_IN_FILE);
+        else if (steps.get("grant")?.outcome === "skipped") skip("grantStood", NOT_APPLICABLE);
+        else if (grant !== undefined && between !== undefined)
+          await take("grantStood", () => stepGrantStood(between, signed, grant, witnesses));
       }
       const identities = new Identities(
         () => anchor.verified.bundle,
@@ -77,7 +86,8 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
   const holds = all.every(
     ({ outcome, text }) => outcome === "holds" || (outcome === "skipped" && text !== AFTER_FAILURE),
   );
-  return { steps: all, holds, record: signed };
+  const between = steps.get("grantStood")?.text === NOT_IN_FILE ? [GRANT_BETWEEN_NOT_PROVEN] : [];
+  return { steps: all, holds, record: signed, notProven: [...NEVER_PROVEN, ...between] };
 }
 
 interface Done<T> {
@@ -191,7 +201,7 @@ async function stepGrant(
   signed: SignedRecord | undefined,
   configuration: VerifiedConfiguration,
   witnesses: readonly VerifiedAct[],
-): Promise<Done<true> | undefined> {
+): Promise<Done<VerifiedAct> | undefined> {
   const record = recordOf(signed);
   if (record.result === "refused" || record.result === "failed") return undefined;
   if (bundle.grant === undefined) throw invalid("data went out, and the file shows no grant");
@@ -208,10 +218,45 @@ async function stepGrant(
     throw invalid("the grant does not cover what was asked");
   }
   return {
-    value: true,
+    value: grant,
     text: {
       zh: `授权（区块 ${verified.number}，第 ${act.number} 步）涵盖所请求的字段、用途、场景与期间`,
       en: `The grant (block ${verified.number}, act ${act.number}) covers the fields, purpose, scenario and period asked`,
+    },
+  };
+}
+
+/** That the grant's act was still its case's last at the height at which it was checked. */
+async function stepGrantStood(
+  between: BlocksBetween,
+  signed: SignedRecord | undefined,
+  { act, verified }: VerifiedAct,
+  witnesses: readonly VerifiedAct[],
+): Promise<Done<true>> {
+  const { height } = recordOf(signed).checked;
+  const start = Number(verified.number);
+  if (between.leaves.length !== height - start || between.leaves.some(({ block }, at) => block !== start + at)) {
+    throw invalid(`the file does not hold the leaves of blocks ${start} to ${height - 1}`);
+  }
+  const leaves = between.leaves.map((leaf) => leafHash(ledgerLeaf(leaf)));
+  for (const [at, { act: witness, creator }] of witnesses.entries()) {
+    const { blocks, root } = (witness.body as AnchorLog).ledger;
+    const proof = (between.proofs[at] ?? []).map((hash) => Buffer.from(hash, "hex"));
+    if (!verifyRange({ start, leaves, size: blocks, proof, root: Buffer.from(root, "hex") })) {
+      throw invalid(`the ledger tree of ${creator} does not hold blocks ${start} to ${height - 1} as stated`);
+    }
+  }
+  for (const { block, verdicts } of between.leaves) {
+    const later = countedActs(verdicts).find(
+      ([noun, id, number]) => noun === act.noun && id === act.case && number > act.number,
+    );
+    if (later !== undefined) throw invalid(`act ${later[2]} in block ${block} changed the grant before it was checked`);
+  }
+  return {
+    value: true,
+    text: {
+      zh: `自授权至检查高度之间的 ${leaves.length} 个区块中，没有其他操作改变该授权`,
+      en: `In the ${leaves.length} blocks from the grant to the height checked, no other act changed it`,
     },
   };
 }
@@ -283,12 +328,23 @@ function checkCounted(
   const { leaf } = leafOf(bundle, Number(verified.number), witnesses);
   if (leaf.hash !== toHex(verified.headerHash)) throw invalid(`the ledger has another block ${verified.number}`);
   if (leaf.codes.slice(2 * index, 2 * index + 2) !== "00") throw invalid("its transaction was found invalid");
-  const verdicts = JSON.parse(leaf.verdicts) as [number, string, [string, string, number][]][];
-  const own = verdicts.find(([at]) => at === index);
+  const own = verdictsOf(leaf.verdicts).find(([at]) => at === index);
   const [noun, id, number] = own?.[2][0] ?? [];
   if (own?.[1] !== "counted" || noun !== act.noun || id !== act.case || number !== act.number) {
     throw invalid("the departments did not find the act valid");
   }
+}
+
+/** A transaction's index, what the fold found of it, and the acts that it writes. */
+type Verdict = readonly [index: number, found: string, acts: readonly WrittenAct[]];
+type WrittenAct = readonly [noun: string, id: string, number: number];
+
+function verdictsOf(text: string): readonly Verdict[] {
+  return JSON.parse(text) as Verdict[];
+}
+
+function countedActs(text: string): readonly WrittenAct[] {
+  return verdictsOf(text).flatMap(([, found, acts]) => (found === "counted" ? acts : []));
 }
 
 /** A block's leaf, once it is certain that every witness's tree holds it. @throws ProtocolError */
@@ -317,6 +373,10 @@ function certificateOf({ certificates }: EvidenceBundle, id: Digest): string {
 }
 
 const NOT_APPLICABLE: Text = { zh: "不适用", en: "does not apply" };
+const NOT_IN_FILE: Text = {
+  zh: "文件未含其间的区块，不作证明",
+  en: "not shown: the file does not hold the blocks between",
+};
 const AFTER_FAILURE: Text = { zh: "因前一步不成立而未检查", en: "not checked, since a step before does not hold" };
 
 /** @throws what is no finding but a fault of the verifier's own */

@@ -8,6 +8,7 @@ import type { EvidenceBundle } from "@wanlian/client/evidence/bundle.js";
 import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
 import { type ExportParts, exportEvidence } from "@wanlian/client/evidence/export.js";
 import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
+import { GRANT_BETWEEN_NOT_PROVEN } from "@wanlian/client/evidence/step.js";
 import { trustFileOf, trustOf } from "@wanlian/client/evidence/trust.js";
 import { type EvidenceTrust, verifyEvidence } from "@wanlian/client/evidence/verify.js";
 import { encodeEntry } from "@wanlian/client/exchange/access-record.js";
@@ -32,6 +33,8 @@ describe("evidence of an access", () => {
   let trust: EvidenceTrust;
   let served: EvidenceBundle;
   let refused: EvidenceBundle;
+  /** Served by a provider who pretended that a suspended grant stood. */
+  let afterEnd: EvidenceBundle;
 
   before(async () => {
     world = await makeExchangeWorld();
@@ -56,6 +59,7 @@ describe("evidence of an access", () => {
     const grant = await world.grant(["code", "name"]);
     const first = await access(grant);
     const second = await access(grant, { fields: ["id"] });
+    const third = await accessAfterEnd(await world.grant(["code", "name"]));
     await world.consumer.exchange.receipts.settled();
     for (const side of [world.provider, world.consumer, world.bureau, world.provider]) {
       await anchor(world, side, await ledgerRoot());
@@ -65,6 +69,7 @@ describe("evidence of an access", () => {
     await fold();
     served = await exported(first);
     refused = await exported(second);
+    afterEnd = await exported(third);
   });
   after(async () => {
     await world.remove();
@@ -76,6 +81,13 @@ describe("evidence of an access", () => {
     const ask = world.ask(grant, { subject: { code: "0371" }, ...more });
     return (await world.consumer.exchange.consumer.access(world.officer.signer, ask)).filed;
   };
+  async function accessAfterEnd(grant: TransactionId) {
+    const { book } = world.provider;
+    book.pretended.set(grant, (await book.read("application", grant)) ?? expect.fail("no grant"));
+    const body = { reasons: { digest: "cd".repeat(32) } };
+    await world.act(world.steward, { noun: "application", case: grant, type: "suspend", body });
+    return access(grant);
+  }
   async function fold(): Promise<void> {
     while (projection.height < world.ledger.blocks.length) {
       await projection.take(readBlock(world.ledger.blocks[Number(projection.height)] as Uint8Array));
@@ -183,6 +195,15 @@ describe("evidence of an access", () => {
     ],
     ["no grant", ["grant"], (bundle) => delete bundle.grant],
     ["another act as the grant", ["grant"], (bundle) => (bundle.grant = bundle.anchor)],
+    ["a block left out between grant and access", ["grantStood"], (bundle) => bundle.between?.leaves.pop()],
+    [
+      "a block between grant and access in which an act is hidden",
+      ["grantStood"],
+      (bundle) => {
+        for (const leaf of bundle.between?.leaves ?? []) leaf.verdicts = "[]";
+      },
+    ],
+    ["no proof of the blocks between", ["grantStood"], (bundle) => bundle.between?.proofs.pop()],
     [
       "a countersignature with a bit flipped",
       ["receipt"],
@@ -198,6 +219,24 @@ describe("evidence of an access", () => {
       expect((await outcomes(altered(change))).sort()).to.deep.equal([...failing].sort());
     });
   }
+
+  it("says so where the file does not hold the blocks between grant and access", async () => {
+    const { holds, steps, notProven } = await verifyEvidence(
+      altered((bundle) => delete bundle.between),
+      trust,
+    );
+    expect(holds).to.equal(true);
+    expect(steps.find(({ name }) => name === "grantStood")?.outcome).to.equal("skipped");
+    expect(notProven).to.include(GRANT_BETWEEN_NOT_PROVEN);
+    expect((await verifyEvidence(served, trust)).notProven).not.to.include(GRANT_BETWEEN_NOT_PROVEN);
+  });
+
+  it("shows that a grant had ended before it was checked", async () => {
+    const { steps } = await verifyEvidence(afterEnd, trust);
+    const step = steps.find(({ name }) => name === "grantStood");
+    expect(step?.outcome, JSON.stringify(steps, null, 1)).to.equal("fails");
+    expect(step?.text.en).to.match(/act \d+ in block \d+ changed the grant before it was checked/);
+  });
 
   it("is checked by the command line without any node, in both languages", async () => {
     const [file, roots, forged] = [join(dir, "evidence.json"), join(dir, "roots.json"), join(dir, "forged.json")];

@@ -80,7 +80,8 @@ describe("access to data", () => {
   it("says nothing of what was looked up or found in the log", async () => {
     const { filed } = await access({ fields: ["code", "name", "id"] });
     const entry = Buffer.from(encodeEntry(filed.signed)).toString();
-    for (const secret of ["0371", "宛城区", "411302199001011234"]) expect(entry).not.to.include(secret);
+    // Four digits alone stand in a digest by chance every now and then; as a value they are quoted.
+    for (const secret of ['"0371"', "宛城区", "411302199001011234"]) expect(entry).not.to.include(secret);
   });
 
   it("names the objections open on the release", async () => {

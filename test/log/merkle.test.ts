@@ -11,6 +11,7 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from "@wanlian/model/merkle.js";
+import { rangeProof, verifyRange } from "@wanlian/model/merkle-range.js";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -126,6 +127,37 @@ describe("Merkle tree (RFC 6962)", () => {
         expect(verifyConsistency(claim), `${oldSize} → ${size}`).to.equal(true);
       }
     }
+  });
+
+  it("proves any leaves in a row at once, in trees of every size, and no others", () => {
+    const leaves = Array.from({ length: 70 }, (_, i) => leafHash(Buffer.from(`record ${i}`)));
+    const { read, roots } = growTree(Array.from({ length: 70 }, (_, i) => Buffer.from(`record ${i}`)));
+    const ranges = fc.tuple(fc.integer({ min: 1, max: 70 }), fc.nat(), fc.nat());
+    fc.assert(
+      fc.property(ranges, fc.nat(255), ([size, from, width], bit) => {
+        const start = from % size;
+        const end = start + 1 + (width % (size - start));
+        const proof = rangeProof({ start, end }, size, read);
+        const claim = { start, size, leaves: leaves.slice(start, end), proof, root: roots[size] as Hash };
+        expect(verifyRange(claim)).to.equal(true);
+        // One alone is proven by the very hashes of its inclusion proof.
+        const single = inclusionProof(start, size, read).map((hash) => Buffer.from(hash).toString("hex"));
+        if (end === start + 1) {
+          expect(proof.map((hash) => Buffer.from(hash).toString("hex"))).to.have.members(single);
+        }
+        expect(verifyRange({ ...claim, leaves: claim.leaves.slice(1) })).to.equal(false);
+        expect(verifyRange({ ...claim, leaves: [...claim.leaves, claim.leaves[0] as Hash] })).to.equal(false);
+        expect(verifyRange({ ...claim, proof: [...proof, leaves[0] as Hash] })).to.equal(false);
+        if (end > start + 1) {
+          expect(verifyRange({ ...claim, leaves: claim.leaves.toReversed() })).to.equal(false);
+        }
+        const hashes = [...claim.leaves, ...proof].map((hash) => Uint8Array.from(hash));
+        const damaged = hashes[bit % hashes.length] as Uint8Array;
+        damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
+        const cut = claim.leaves.length;
+        expect(verifyRange({ ...claim, leaves: hashes.slice(0, cut), proof: hashes.slice(cut) })).to.equal(false);
+      }),
+    );
   });
 
   it("accepts no proof with a bit flipped, for another leaf or another size", () => {

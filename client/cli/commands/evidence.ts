@@ -70,25 +70,24 @@ export function evidenceCommands(program: Command, context: Context): void {
 
 async function verify(context: Context, file: string, options: VerifyOptions): Promise<void> {
   // Loaded for this command alone: the others need none of it.
-  const [{ parseEvidence }, { readTrust }, { verifyEvidence }, { NOT_PROVEN }] = await Promise.all([
+  const [{ parseEvidence }, { readTrust }, { verifyEvidence }] = await Promise.all([
     import("../../evidence/bundle.js"),
     import("../../evidence/trust.js"),
     import("../../evidence/verify.js"),
-    import("../../evidence/step.js"),
   ]);
   const { channel, contracts: chaincode, orderers } = options;
   const trust = await readTrust(options.roots, { channel, chaincode, orderers: orderers.split(",") });
-  const { steps, holds } = await verifyEvidence(await readEvidence(file, parseEvidence), trust);
+  const { steps, holds, notProven } = await verifyEvidence(await readEvidence(file, parseEvidence), trust);
   const mark = { holds: "✔", fails: "✘", skipped: "–" } as const;
   const verdict = holds
     ? { zh: "证据成立。", en: "The evidence holds." }
     : { zh: "证据不成立。", en: "The evidence does NOT hold." };
-  context.showValue({ holds, steps, notProven: NOT_PROVEN }, () =>
+  context.showValue({ holds, steps, notProven }, () =>
     [
       ...steps.map(({ name, outcome, text }) => `${mark[outcome]} ${name}: ${context.t(text)}\n`),
       `${context.t(verdict)}\n`,
       `${context.t({ zh: "未证明：", en: "Not proven:" })}\n`,
-      ...NOT_PROVEN.map((text) => `  ${context.t(text)}\n`),
+      ...notProven.map((text) => `  ${context.t(text)}\n`),
     ].join(""),
   );
   if (!holds) throw new CliError("FOUND", verdict);
