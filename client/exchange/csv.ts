@@ -27,6 +27,9 @@ const LETTER_NULL = 0x4e;
 const PLAIN = 0;
 const DELIMITER = 1;
 
+/** How the lines of a file end; `other`: in more than one way, or with carriage returns inside values. */
+export type LineEnds = "lf" | "crlf" | "other";
+
 /** Where in a value the reader is. */
 type Place = "start" | "plain" | "quoted" | "closed";
 
@@ -38,6 +41,7 @@ export class CsvReader {
   readonly #kinds = new Uint8Array(256);
   readonly #wanted: readonly string[] | undefined;
   #fields: string[] | undefined;
+  #header: readonly string[] = [];
   /** By position in the file; undefined: not wanted. While the header is read: its own values. */
   #targets: (ColumnWriter | undefined)[] = [];
   #writers: ColumnWriter[] = [];
@@ -45,6 +49,7 @@ export class CsvReader {
   #column = 0;
   #place: Place = "start";
   #afterCr = false;
+  #lineEnds: LineEnds | undefined;
   #rows = 0;
   #taken = 0;
 
@@ -63,6 +68,16 @@ export class CsvReader {
     return this.#fields;
   }
 
+  /** The names of all columns of the file, once the header was read. */
+  get header(): readonly string[] {
+    return this.#header;
+  }
+
+  /** Of all that was read. */
+  get lineEnds(): LineEnds {
+    return this.#lineEnds ?? "other";
+  }
+
   /** Whether all that was read ends with a row. */
   get atRowStart(): boolean {
     return this.#column === 0 && this.#place === "start" && !this.#afterCr;
@@ -75,6 +90,7 @@ export class CsvReader {
     while (i < length) {
       const kind = kinds[chunk[i] as number] as number;
       if (this.#afterCr) this.#settleCr(kind);
+      else if (kind === LF && this.#place !== "quoted") this.#lineEndsWith("lf");
       if (kind === PLAIN) {
         let end = i + 1;
         while (end < length && kinds[chunk[end] as number] === PLAIN) end += 1;
@@ -134,6 +150,7 @@ export class CsvReader {
     if (kind === QUOTE) this.#place = "closed";
     else if (kind === DELIMITER) this.#target()?.copy(chunk, at, at + 1);
     else this.#target()?.escape(kind === LF ? LETTER_N : kind === CR ? LETTER_R : BACKSLASH);
+    if (kind === CR) this.#lineEnds = "other";
   }
 
   #quote(chunk: Uint8Array, at: number): void {
@@ -146,10 +163,15 @@ export class CsvReader {
   /** CR LF ends a row; a CR alone is part of the value. */
   #settleCr(next: number): void {
     this.#afterCr = false;
+    this.#lineEndsWith(next === LF ? "crlf" : "other");
     if (next === LF) return;
     if (this.#place === "closed") throw this.#malformed("text follows a closing quote");
     this.#place = "plain";
     this.#target()?.escape(LETTER_R);
+  }
+
+  #lineEndsWith(end: LineEnds): void {
+    this.#lineEnds = this.#lineEnds === undefined || this.#lineEnds === end ? end : "other";
   }
 
   #target(): ColumnWriter | undefined {
@@ -185,19 +207,20 @@ export class CsvReader {
     this.#place = "start";
     this.#column = 0;
     if (this.#fields === undefined) {
-      this.#header(width);
+      this.#takeHeader(width);
       return;
     }
     if (width !== this.#width) throw this.#malformed(`${width} values where the header has ${this.#width}`);
     this.#rows += 1;
   }
 
-  #header(width: number): void {
+  #takeHeader(width: number): void {
     const names = this.#targets.map((target) => headerName(target));
     if (new Set(names).size !== names.length) {
       throw new ExchangeError("SOURCE_MALFORMED", "two columns of the header have the same name");
     }
     this.#width = width;
+    this.#header = names;
     this.#fields = [...(this.#wanted ?? names)];
     this.#writers = this.#fields.map(() => new ColumnWriter());
     this.#targets = names.map(() => undefined);
@@ -213,12 +236,12 @@ export class CsvReader {
   }
 }
 
-/** The rows of a CSV file in batches, each of whole rows. @throws ExchangeError SOURCE_MALFORMED, SOURCE_TOO_LARGE, FIELD_UNKNOWN */
+/** The rows of a CSV file in batches, each of whole rows; the reader can be asked about the file afterwards. @throws ExchangeError SOURCE_MALFORMED, SOURCE_TOO_LARGE, FIELD_UNKNOWN */
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
   options: CsvOptions = {},
+  reader = new CsvReader(options),
 ): AsyncGenerator<ColumnBatch & { readonly fields: readonly string[] }> {
-  const reader = new CsvReader(options);
   const batch = () => ({ fields: reader.fields ?? [], ...reader.take() });
   for await (const chunk of utf8(chunks, options.encoding ?? "utf-8")) {
     // Up to the last line end, so that a batch is whole rows wherever no quoted line break is cut.

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { decodeColumn } from "@wanlian/client/exchange/column.js";
+import { type CsvOptions, readCsv } from "@wanlian/client/exchange/csv.js";
 import { digestCsv, RunningDigest } from "@wanlian/client/exchange/digest.js";
 import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
 import { ParquetSource } from "@wanlian/client/exchange/sources/parquet-source.js";
@@ -11,6 +12,7 @@ import type { Source } from "@wanlian/client/exchange/sources/source.js";
 import { SourceBook, type SourcePlace } from "@wanlian/client/exchange/sources/source-book.js";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
+import fc from "fast-check";
 import pg from "pg";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../client/postgres.js";
 
@@ -66,8 +68,16 @@ describe("sources", () => {
     return table;
   };
 
+  let large: CsvSource | undefined;
+  /** The same one, so that what its first look-up learns holds for the others. */
+  const largeCsv = (): Source => {
+    large ??= new CsvSource(join(dir, "rows.csv"), {}, 0);
+    return large;
+  };
+
   const kinds: [string, () => Source][] = [
     ["CSV", () => new CsvSource(join(dir, "rows.csv"))],
+    ["CSV too large to be held", largeCsv],
     ["Parquet", () => new ParquetSource(join(dir, "rows.parquet"))],
     ["PostgreSQL", postgres],
   ];
@@ -181,6 +191,79 @@ describe("sources", () => {
     expect(await codeOf(new ParquetSource(join(dir, "rows.csv")).find({ code: "1" }, ["code"], 1))).to.equal(
       "SOURCE_MALFORMED",
     );
+  });
+
+  describe("a CSV too large to be held", () => {
+    /** Finds every row by every value of it, both ways, twice: only the first look-up reads the file here. */
+    const expectSame = async (content: Uint8Array | string, options: CsvOptions = {}) => {
+      const path = join(dir, "searched.csv");
+      await writeFile(path, content);
+      const [held, searched] = [new CsvSource(path, options), new CsvSource(path, options, 0)];
+      const fields: string[] = [];
+      for await (const batch of readCsv([Buffer.from(content)] as never, options)) fields.push(...batch.fields);
+      const names = [...new Set(fields)];
+      const columns = await all(held, names);
+      await searched.find({ [names[0] as string]: "nothing" }, names, 1);
+      for (const [at, name] of names.entries())
+        for (const value of new Set(columns[at])) {
+          if (value === null) continue;
+          const [expected, found] = [
+            await held.find({ [name]: value }, names, 5),
+            await searched.find({ [name]: value }, names, 5),
+          ];
+          expect(found, `${name} = ${JSON.stringify(value)}`).to.deep.equal(expected);
+        }
+    };
+
+    const files: [string, string | Uint8Array, CsvOptions?][] = [
+      ["a byte order mark", "\ufeffcode,name\n01,a\n02,b\n"],
+      ["CR LF, and no end of the last line", "code,name\r\n01,a\r\n02,b"],
+      ["line ends of two kinds", "code,name\r\n01,a\n02,b\r\n"],
+      ["a carriage return alone in a value", "code,name\n01,a\rb\n02,c\n"],
+      ["a carriage return in quotes", 'code,name\n01,"a\r\nb"\n02,c\n'],
+      ["line feeds in quotes", 'code,name\n01,"a\nb"\n"0\n2",c\n'],
+      ["one column with an empty line", "code\n01\n\n02\n"],
+      ["a line of missing values", "code,name\n,\n01,a\n"],
+      ["missing beside empty", 'code,name\n01,\n02,""\n,x\n"",y\n'],
+      ["spaces around values", "code,name\n 01 , a\n02,b  \n"],
+      ["words that mean something elsewhere", "code,name\nNULL,null\nNaN,true\n#01,--\n"],
+      ["quotes, backslashes, another delimiter", 'code;name\n"0;1";"a ""b"" \\"\n\\;c\n', { delimiter: ";" }],
+      ["a header that needs quotes", `"co'de","na""me, x"\n01,a\n`],
+      ["GB18030", Buffer.from("636f64652c6e616d650a30312cc4cfd1f40a", "hex"), { encoding: "gb18030" }],
+      ["no rows", "code,name\n"],
+      [
+        "a value beyond DuckDB's longest line",
+        `code,name\n01,a\n02,${"x".repeat(1_000_000)}\n03,"${"y".repeat(900_000)}"\n`,
+      ],
+    ];
+    for (const [what, content, options] of files)
+      it(`is searched as it was registered: ${what}`, () => expectSame(content, options));
+
+    it("is searched as it was registered, whatever its values", async function () {
+      this.timeout(60_000);
+      const value = fc.string({
+        unit: fc.constantFrom("a", "0", " ", ",", '"', "\n", "\\", "'", "市", "#", "\t"),
+        maxLength: 4,
+      });
+      const row = fc.array(fc.option(value, { nil: null, freq: 5 }), { minLength: 3, maxLength: 3 });
+      const cell = (text: string | null) =>
+        text === null ? "" : /[",\n]/.test(text) || text === "" ? `"${text.replaceAll('"', '""')}"` : text;
+      await fc.assert(
+        fc.asyncProperty(fc.array(row, { maxLength: 8 }), fc.constantFrom("\n", "\r\n"), async (rows, end) => {
+          await expectSame([["x", "y", "z"], ...rows].map((cells) => cells.map(cell).join(",") + end).join(""));
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it("is read anew when it changed", async () => {
+      const path = join(dir, "changed.csv");
+      await writeFile(path, "code,name\n01,a\n");
+      const source = new CsvSource(path, {}, 0);
+      for (let i = 0; i < 2; i += 1) expect(await source.find({ code: "01" }, ["name"], 1)).to.deep.equal([["a"]]);
+      await writeFile(path, "name,code\r\nb,01\r\n");
+      for (let i = 0; i < 2; i += 1) expect(await source.find({ code: "01" }, ["name"], 1)).to.deep.equal([["b"]]);
+    });
   });
 
   describe("the list of sources", () => {
