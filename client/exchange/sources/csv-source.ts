@@ -18,7 +18,7 @@ interface Held {
   readonly indexes: Map<string, Map<string, number[]>>;
 }
 
-/** What a large file is to DuckDB, which searches it four times as fast as it is read here. */
+/** What a large file is to DuckDB, which searches it faster than it is read here. */
 interface Searchable {
   readonly stamp: FileStamp;
   /** Undefined where DuckDB would read it otherwise than it was registered (decision 081). */
