@@ -1,4 +1,6 @@
 import type { Text } from "@wanlian/protocol/language.js";
+import type { SignedRecord } from "../exchange/access-record.js";
+import { invalid } from "./acts.js";
 
 /** The steps of a verification, in the order in which they are taken. */
 export const STEPS = [
@@ -21,6 +23,18 @@ export interface Step {
   readonly name: StepName;
   readonly outcome: "holds" | "fails" | "skipped";
   readonly text: Text;
+}
+
+/** What a step that holds shows, and what later steps build on. */
+export interface Done<T> {
+  readonly value: T;
+  readonly text: Text;
+}
+
+/** The record that the evidence is of. @throws ProtocolError */
+export function recordOf(signed: SignedRecord | undefined): SignedRecord["record"] {
+  if (signed === undefined) throw invalid("the entry is no access record");
+  return signed.record;
 }
 
 /** What no evidence of this kind can show; said with every result, so that nobody reads more into it. */

@@ -5,9 +5,14 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed, MAX_NAME, text } from "@wanlian/model/limits.js";
 import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import type { ConsortiumRoots } from "@wanlian/protocol/verify/configuration.js";
 import { type Static, Type } from "typebox";
 import { ExchangeError } from "../exchange/errors.js";
-import type { EvidenceTrust } from "./verify.js";
+
+/** What a verifier brings along: the consortium's roots, and the name of its contracts. */
+export interface EvidenceTrust extends ConsortiumRoots {
+  readonly chaincode: string;
+}
 
 /** The consortium's root certificates as a file that an auditor keeps. */
 export const TrustFile = closed({
