@@ -31,4 +31,11 @@ describe("peer › collections of a proposed definition", () => {
     this.timeout(1000);
     expect(() => check(`${"a".repeat(100_000)}!`)).to.throw("invalid collection name");
   });
+
+  it("a members' policy names principals that it has, in rules that are there", () => {
+    const refused = "invalid member org policy for collection 'shared'";
+    expect(() => check("shared", { signedBy: 1 })).to.throw(refused);
+    expect(() => check("shared", { nOutOf: { n: 1, rules: [{ signedBy: -1, nOutOf: undefined }] } })).to.throw(refused);
+    expect(() => check("shared", {})).to.throw(refused);
+  });
 });

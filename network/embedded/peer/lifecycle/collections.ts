@@ -7,7 +7,8 @@ import {
   OrganizationUnit,
   type SignaturePolicy,
 } from "@wanlian/protocol/messages/policies.js";
-import { PeerError } from "../errors.js";
+import { CompiledSignaturePolicy } from "@wanlian/protocol/policies/signature-policy.js";
+import { messageOf, PeerError } from "../errors.js";
 import { staticCollections } from "./definition.js";
 
 /** What Fabric's pattern admits, without its nested repetition: that takes JavaScript exponential time on a name that does not match. */
@@ -47,6 +48,12 @@ function checkMembers({ name, memberOrgsPolicy }: StaticCollectionConfig, msps: 
   if (memberOrgsPolicy === undefined) throw invalid(`collection member policy is not set for collection '${name}'`);
   const policy = memberOrgsPolicy.signaturePolicy;
   if (policy === undefined) throw invalid(`collection member org policy is empty for collection '${name}'`);
+  try {
+    new CompiledSignaturePolicy(policy, msps);
+  } catch (error) {
+    const message = `invalid member org policy for collection '${name}': ${messageOf(error)}`;
+    throw new PeerError("SIMULATION", message, { cause: error });
+  }
   checkOnlyOrs(name, policy.rule);
   for (const principal of policy.identities) checkPrincipal(name, principal, msps);
 }
