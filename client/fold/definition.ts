@@ -26,7 +26,7 @@ const NO_DEFINITION: DefinitionView = {
 
 /**
  * The definition after a valid transaction, or undefined if it did not touch it. Lifecycle writes only the fields that
- * change (fabric-protocol: `namespaces/fields/<chaincode>/…`), hence the definition before.
+ * change (Fabric's core/chaincode/lifecycle/serializer.go), hence the definition before.
  * @throws ProtocolError
  */
 export function readDefinition(

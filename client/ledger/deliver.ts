@@ -23,7 +23,7 @@ export type Seek =
   /** The last block that there is, then those to come. */
   | "newest and later";
 
-/** A signed request for blocks (fabric-protocol: Deliver). */
+/** A signed request for blocks, to the deliver service of a peer or an orderer. */
 export async function seekEnvelope(signer: Signer, channel: string, seek: Seek): Promise<Uint8Array> {
   const milliseconds = Date.now();
   const channelHeader = ChannelHeader.encode({

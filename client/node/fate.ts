@@ -13,7 +13,7 @@ export async function readFate(db: Kysely<NodeDatabase>, transactionId: string):
     .orderBy("block")
     .orderBy("tx")
     .execute();
-  // Of several that claim the id at most one is valid; if none is, none ever will be (fabric-protocol: Tx index).
+  // Of several that claim the id at most one is valid; if none is, none ever will be (Fabric's core/committer/txvalidator/v20).
   const valid = carriers.find(({ code }) => code === TxValidationCode.VALID);
   const [first] = carriers;
   if (valid === undefined) return first === undefined ? undefined : { kind: "invalid", code: first.code };

@@ -23,8 +23,8 @@ export interface Asked {
 
 /**
  * Checks that an endorsed transaction is what was asked for and that its endorsements are signed by the certificates
- * they name. The gateway checks neither (fabric-protocol: Endorse); a peer that lies is found out before anything is
- * sent. Whether the act is right is the model's question (judge).
+ * they name. The gateway checks neither (Fabric's internal/pkg/gateway/endorse.go); a peer that lies is found out before
+ * anything is sent. Whether the act is right is the model's question (judge).
  * @throws NodeError ENDORSEMENT_FORGED
  */
 export function checkEndorsed(endorsed: EndorsedTransaction, asked: Asked): EndorsedAction {

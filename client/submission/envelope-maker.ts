@@ -14,7 +14,7 @@ import { endorsementFailure, movedError } from "./outcome.js";
 import { type Plan, planCommand } from "./plan.js";
 import type { StoredEnvelope } from "./store.js";
 
-/** How long endorsers may be behind, ahead or unreachable; peers know each other 25 s after start (Fabric facts). */
+/** How long endorsers may be behind, ahead or unreachable; Fabric's peers need some 25 s after their start to know each other. */
 const PATIENCE_MS = 30_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;

@@ -23,7 +23,7 @@ const CONFLICT_CODES: ReadonlySet<number> = new Set([
 
 /**
  * Whether an invalid transaction lost against another. 10 is a conflict where its number was made by another in the
- * same block: that one's seal came first (Fabric facts, "Keys that nobody can change").
+ * same block: that one's seal came first (Fabric's core/common/validation/statebased/validator_keylevel.go).
  */
 export function isConflict(code: number, numberTaken: boolean): boolean {
   return CONFLICT_CODES.has(code) || (code === TxValidationCode.ENDORSEMENT_POLICY_FAILURE && numberTaken);

@@ -1,10 +1,10 @@
 import { type ChannelOptions, status } from "@grpc/grpc-js";
 import { RpcError } from "./rpc-error.js";
 
-/** Fabric's own limit on both sides: a block of large transactions must fit (fabric-protocol §1.4). */
+/** Fabric's own limit on both sides: a block of large transactions must fit (internal/pkg/comm/config.go). */
 export const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 
-/** Calls at a time by service, Fabric's defaults (fabric-protocol §1.4). */
+/** Calls at a time by service, as in Fabric's sampleconfig/core.yaml. */
 export const CONCURRENCY = { endorser: 2500, deliver: 2500, gateway: 500 } as const;
 
 /** A silent connection is probed this often, so that a vanished host is noticed; Fabric peers do the same each minute. */

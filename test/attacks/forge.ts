@@ -41,7 +41,7 @@ export interface ForgedTransaction {
   readonly envelope: Uint8Array;
 }
 
-/** The transaction id that this creator gets with this nonce (fabric-protocol §3.3). */
+/** The transaction id that this creator gets with this nonce (Fabric's protoutil/proputils.go). */
 export function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
   return createHash("sha256").update(nonce).update(creator).digest("hex");
 }

@@ -35,7 +35,7 @@ describe("deliver › positions", () => {
     ["the next commit is at the height", nextCommit, block(10n), [10n, 10n]],
     ["a stop before the start", block(4n), block(3n), 400],
     ["a stop at the newest, before a start at the height", nextCommit, newest, 400],
-    ["a stop at the next commit is block 0", block(4n), nextCommit, 400],
+    ["a stop at the next commit, which is block 0", block(4n), nextCommit, 400],
     ["no start", undefined, newest, 400],
     ["no stop", oldest, undefined, 400],
     ["a position without a type starts at the next block", {}, block(10n), [10n, 10n]],

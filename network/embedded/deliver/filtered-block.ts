@@ -15,7 +15,8 @@ import { ChaincodeActionPayload, Transaction, TxValidationCode } from "@wanlian/
 
 /**
  * What a filtered block tells of a block: each transaction's id, type and code, and the names of its chaincode events
- * (fabric-protocol §10.7). Parts of a transaction that do not decode are left out: such a transaction is invalid.
+ * (Fabric's core/peer/deliverevents.go). Parts of a transaction that do not decode are left out, for such a transaction
+ * is invalid; Fabric answers 400 for the whole block.
  */
 export function filterBlock(channelId: string, block: Block): Encodable<FilteredBlock> {
   const codes = block.metadata?.metadata[BlockMetadataIndex.TRANSACTIONS_FILTER] ?? new Uint8Array();

@@ -2,7 +2,7 @@ import { ChannelHeader, type Envelope, Payload, SignatureHeader, Status } from "
 import { SeekInfo, type SeekPosition } from "@wanlian/protocol/messages/orderer.js";
 import { Refusal } from "./refusal.js";
 
-/** A deliver request's time may differ this much from ours (fabric-protocol §10.1). */
+/** A deliver request's time may differ this much from ours: the default of peers and orderers (Authentication.TimeWindow). */
 const TIME_WINDOW_MS = 15 * 60 * 1000;
 const NANOSECONDS_PER_MS = 1_000_000;
 
@@ -60,8 +60,9 @@ export interface SeekRange {
 }
 
 /**
- * Positions as numbers, at a height of at least 1 (fabric-protocol §10.3).
- * Throws Refusal: 404 for a start beyond the height, 400 for missing positions or a stop before the start.
+ * Positions as numbers, at a height of at least 1 (Fabric's common/deliver/deliver.go).
+ * Throws Refusal: 404 for a start beyond the height, 400 for missing positions or a stop before the start, which Fabric
+ * refuses only where the stop is a number; for others it would never come to an end.
  */
 export function resolveRange(seek: SeekInfo, height: bigint): SeekRange {
   if (seek.start === undefined || seek.stop === undefined) {
@@ -89,7 +90,7 @@ function stopNumber(position: SeekPosition, start: bigint, height: bigint): bigi
   if (position.oldest !== undefined) return start;
   // Equal to the start where that is the newest block too; both are read at the same height.
   if (position.newest !== undefined) return height - 1n;
-  // A stop at the next commit behaves as block 0 in Fabric, and so as an error for nearly every start.
+  // A stop at the next commit is block 0, as Fabric reads it.
   return position.specified?.number ?? 0n;
 }
 

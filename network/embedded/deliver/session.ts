@@ -40,8 +40,8 @@ export interface DeliverStream<R> {
 }
 
 /**
- * Serves one stream (fabric-protocol §10): each request is answered with its blocks and a status; the stream goes on
- * after SUCCESS and ends after any other status.
+ * Serves one stream: each request is answered with its blocks and a status; the stream goes on after SUCCESS and ends
+ * after any other status (Fabric's common/deliver/deliver.go).
  */
 export async function serveDeliver<R extends { status?: number }>(
   service: DeliverService<R>,

@@ -6,9 +6,9 @@ import type { IncomingMessage } from "./message.js";
 import { checkTransactionForm } from "./transaction-form.js";
 
 /**
- * What a message must pass before it is ordered, under one configuration (fabric-protocol §9.2). Throws Refusal:
- * 400 for a message that is too large, out of form, or whose creator's certificate has expired; 403 for a creator who
- * may not write; 503 for a transaction while the channel is under maintenance.
+ * What a message must pass before it is ordered, under one configuration (Fabric's orderer/common/msgprocessor). Throws
+ * Refusal: 400 for a message that is too large, out of form, or whose creator's certificate has expired; 403 for a
+ * creator who may not write; 503 for a transaction while the channel is under maintenance.
  */
 export async function admit(message: IncomingMessage, bundle: ChannelBundle, now: number): Promise<void> {
   const { absoluteMaxBytes, maintenance } = bundle.orderer;

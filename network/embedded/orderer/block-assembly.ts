@@ -15,9 +15,9 @@ export interface BlockContent {
 }
 
 /**
- * Makes a block and signs it (fabric-protocol §8.4): one signature, over the orderer's metadata, the signature header
- * and the block's header. Peers fill in the entries for validation codes and commit hash themselves. The entry of the
- * consenters is for their own use, and one orderer alone has nothing to tell itself.
+ * Makes a block and signs it: one signature, over the orderer's metadata, the signature header and the block's header
+ * (Fabric's orderer/common/multichannel/blockwriter.go). Peers fill in the entries for validation codes and commit hash
+ * themselves. The entry of the consenters is for their own use, and one orderer alone has nothing to tell itself.
  */
 export function assembleBlock(content: BlockContent, signer: SigningIdentity): CompleteBlock {
   const { number, previousHash, data, lastConfig } = content;

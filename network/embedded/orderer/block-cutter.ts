@@ -10,8 +10,8 @@ export interface Sized {
 }
 
 /**
- * Cuts a stream of messages into batches by count and size (fabric-protocol §9.4). Time is the caller's: it calls
- * `cut` when the batch timeout passes.
+ * Cuts a stream of messages into batches by count and size (Fabric's orderer/common/blockcutter/blockcutter.go). Time
+ * is the caller's: it calls `cut` when the batch timeout passes.
  */
 export class BlockCutter<T extends Sized> {
   #pending: T[] = [];

@@ -4,8 +4,8 @@ import type { Send } from "../../grpc/server.js";
 import { Refusal } from "../deliver/refusal.js";
 
 /**
- * Answers each envelope of a stream in turn (fabric-protocol §9.1): 200 once it is accepted for ordering, which is not
- * yet ordered, let alone durable. Any other status ends the stream.
+ * Answers each envelope of a stream in turn: 200 once it is accepted for ordering, which is not yet ordered, let alone
+ * durable. Any other status ends the stream (Fabric's orderer/common/broadcast/broadcast.go).
  */
 export async function serveBroadcast(
   requests: AsyncIterable<Envelope>,

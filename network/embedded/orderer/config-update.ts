@@ -23,8 +23,9 @@ export interface OrderedConfig {
 }
 
 /**
- * Makes the configuration that an update leads to (fabric-protocol §9.3, §13). Throws Refusal (400) where the rules or
- * the signatures do not allow the update, or the result is one under which this orderer could not go on.
+ * Makes the configuration that an update leads to (Fabric's orderer/common/msgprocessor/standardchannel.go). Throws
+ * Refusal (400) where the rules or the signatures do not allow the update, or the result is one under which this orderer
+ * could not go on.
  */
 export async function orderConfigUpdate(
   bundle: Bundle,

@@ -8,8 +8,9 @@ import { obstacleToSigning } from "./block-signing.js";
 import { ChannelError } from "./channel-error.js";
 
 /**
- * Checks that a channel can begin with this block here, and gives its configuration (fabric-protocol §14.2). Beyond
- * Fabric's checks, peers must be able to accept what `signer` signs alone. Throws ChannelError INVALID_BLOCK.
+ * Checks that a channel can begin with this block here, and gives its configuration. Beyond Fabric's checks
+ * (orderer/common/channelparticipation/validator.go), peers must be able to accept what `signer` signs alone. Throws
+ * ChannelError INVALID_BLOCK.
  */
 export async function checkJoinBlock(block: Block, signer: SigningIdentity): Promise<Bundle> {
   const data = block.data?.data ?? [];

@@ -5,9 +5,10 @@ import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/
 import { Refusal } from "../deliver/refusal.js";
 
 /**
- * Refuses transactions on which the peers of some Fabric releases panic or wait for ever (fabric-protocol §11.A.6): ones
- * without an action, or with a part that does not decode. Fabric's orderers let any writer order them. What is merely
- * invalid is ordered, and each peer gives it its code. Throws Refusal (400).
+ * Refuses transactions on which the peers of some Fabric releases panic (core/common/validation/msgvalidation.go) or wait
+ * for ever (core/common/validation/statebased/vpmanagerimpl.go): ones without an action, or with a part that does not
+ * decode. Fabric's orderers let any writer order them. What is merely invalid is ordered, and each peer gives it its
+ * code. Throws Refusal (400).
  */
 export function checkTransactionForm(data: Uint8Array): void {
   const { actions } = part("transaction", () => Transaction.decode(data));

@@ -16,11 +16,11 @@ const CHANNELS = "/participation/v1/channels";
 const ONE_CHANNEL = `${CHANNELS}/:id`;
 const ONE_BLOCK = `${ONE_CHANNEL}/blocks/:block`;
 
-/** fabric-protocol §13.4. */
+/** What Fabric admits as a channel's name (common/configtx/validator.go). */
 const CHANNEL_ID = /^[a-z][a-z0-9.-]{0,248}$/;
 const BLOCK_ID = /^(newest|oldest|config|\d{1,20})$/;
 
-/** The channel participation API of Fabric's orderers (fabric-protocol §14): administrators join, list and leave channels. */
+/** The API by which administrators join, list and leave channels (Fabric's orderer/common/channelparticipation/restapi.go). */
 export function participationApi(channels: Channels, log: Logger): Express {
   const api = express();
   api.disable("x-powered-by");

@@ -15,7 +15,7 @@ export interface RecordSource {
 
 /**
  * A query that a chaincode has open. A batch goes out only when the record after it has been read, so what the ledger records of a
- * range runs ahead of what the chaincode took (fabric-protocol §5.5).
+ * range runs ahead of what the chaincode took (Fabric's core/chaincode/query_response_generator.go).
  */
 export class OpenQuery {
   readonly id: string;

@@ -27,7 +27,7 @@ import type { Simulator } from "../simulation/simulator.js";
 import type { Invocation } from "./invocation.js";
 import { OpenQuery, type RecordSource, TOTAL_QUERY_LIMIT } from "./queries.js";
 
-/** Whether the client may read or write a private collection, by its memberOnlyRead and memberOnlyWrite (fabric-protocol §6.5). */
+/** Whether the client may read or write a private collection, by its memberOnlyRead and memberOnlyWrite. */
 export interface CollectionAccess {
   check(invocation: Invocation, simulator: Simulator, collection: string, act: "read" | "write"): Promise<void>;
 }

@@ -34,7 +34,7 @@ export type RequestHandler = (type: number, payload: Uint8Array, invocation: Inv
 interface Running {
   readonly invocation: Invocation;
   readonly settle: (outcome: Completion | PeerError) => void;
-  /** A request is being answered; a second one meanwhile is dropped, as Fabric does (fabric-protocol §6.3). */
+  /** A request is being answered; a second one meanwhile is dropped, unanswered (Fabric's core/chaincode/handler.go). */
   busy: boolean;
 }
 

@@ -26,7 +26,7 @@ import type { Self } from "./self.js";
 /** Unknown and forbidden look the same from outside. */
 const ACCESS_DENIED = "access denied";
 
-/** Tells who is on a channel, how it is configured, and who has to endorse what (fabric-protocol §16). */
+/** Tells who is on a channel, how it is configured, and who has to endorse what (Fabric's discovery/service.go). */
 export class DiscoveryService {
   readonly #self: Self;
   readonly #channels: Channels;

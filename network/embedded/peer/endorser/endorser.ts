@@ -35,7 +35,7 @@ const WITHOUT_SIMULATOR: ReadonlySet<string> = new Set(["qscc", "cscc"]);
 /** A refusal together with the answer that Fabric's endorser gives beside it; a gateway on this peer tells the two kinds apart. */
 export class ProposalRefused extends PeerError {}
 
-/** Simulates proposals and signs what came of it (fabric-protocol §4). */
+/** Simulates proposals and signs what came of it (Fabric's core/endorser/endorser.go). */
 export class Endorser {
   readonly #channels: Channels;
   readonly #local: LocalMsp;

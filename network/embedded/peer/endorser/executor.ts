@@ -105,7 +105,10 @@ export class Executor {
     return stream.execute(invocation, encoded, context.signedProposal, this.#timeoutMs);
   }
 
-  /** Where the chaincode runs, after checking that it may be run now: initialized first, and once (fabric-protocol §6.6). */
+  /**
+   * Where the chaincode runs, after checking that it may be run now: initialized first, and once (Fabric's
+   * core/chaincode/chaincode_support.go).
+   */
   async #prepare(name: string, input: ChaincodeInput, context: ProposalContext): Promise<EndorsementInfo> {
     const info = await this.#info(name, context).catch((error: unknown) => {
       throw inContext(`[channel ${context.channelId}] failed to get chaincode container info for ${name}`, error);

@@ -8,8 +8,8 @@ const TIME_WINDOW_MS = 15 * 60 * 1000;
 const TIME_WINDOW_TEXT = "15m0s";
 
 /*
- * What Fabric asks of a proposal in filters before its endorser. A refusal is an RPC error without an answer, so that a gateway takes the
- * peer for unreachable and tries the next (fabric-protocol §4.1).
+ * What Fabric asks of a proposal in filters before its endorser (core/handlers/auth/filter). A refusal is an RPC error without an
+ * answer, so that a gateway takes the peer for unreachable and tries the next (internal/pkg/gateway/apiutils.go).
  */
 
 /** @throws PeerError ACCESS_DENIED when the proposal was not made about now. */

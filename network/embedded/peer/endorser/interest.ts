@@ -15,7 +15,7 @@ interface Requirements {
 
 /**
  * Whose endorsement a transaction needs, said in what it touched: chaincodes, collections and policies of single keys
- * (fabric-protocol §4.11). A gateway plans by it.
+ * (Fabric's core/endorser/endorser.go). A gateway plans by it.
  */
 export async function interestOf(
   record: ReadWriteSet,

@@ -19,7 +19,7 @@ export interface ProposalView {
   /** The chaincode that is invoked; header and invocation name the same. */
   readonly chaincode: string;
   readonly input: ChaincodeInput;
-  /** Hash over the headers as received and the payload without its transient data (fabric-protocol §3.5). */
+  /** Hash over the headers as received and the payload without its transient data (Fabric's core/endorser/msgvalidation.go). */
   readonly hash: Uint8Array;
 }
 

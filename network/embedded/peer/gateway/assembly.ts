@@ -4,7 +4,7 @@ import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/
 import type { Collected } from "./collection.js";
 import type { GatewayProposal } from "./request.js";
 
-/** The transaction, ready for its creator to sign; transient data stays behind (fabric-protocol §7). */
+/** The transaction, ready for its creator to sign; transient data stays behind (Fabric's internal/pkg/gateway/submit.go). */
 export function preparedTransaction({ header, input }: GatewayProposal, collected: Collected): Envelope {
   const action = ChaincodeActionPayload.encode({
     chaincodeProposalPayload: ChaincodeProposalPayload.encode({ input }),

@@ -16,7 +16,10 @@ import { messageOf } from "../errors.js";
 import { validTransactions } from "../transactions.js";
 import { gatewayError } from "./errors.js";
 
-/** Streams the events of one chaincode, from a block or after a transaction, as long as the client listens (fabric-protocol §15.7). */
+/**
+ * Streams the events of one chaincode, from a block or after a transaction, as long as the client listens (Fabric's
+ * internal/pkg/gateway/chaincodeevents.go).
+ */
 export class ChaincodeEvents {
   readonly #channels: Channels;
   readonly #access: AccessControl;

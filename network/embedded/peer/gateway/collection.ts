@@ -12,7 +12,10 @@ export interface Collected {
   readonly endorsements: readonly Endorsement[];
 }
 
-/** Collects endorsements of one proposal by a plan: layout after layout, within a layout all groups at once (fabric-protocol §15.3). */
+/**
+ * Collects endorsements of one proposal by a plan: layout after layout, within a layout all groups at once (Fabric's
+ * internal/pkg/gateway/endorse.go).
+ */
 export class EndorsementCollection {
   readonly #endorsers: Endorsers;
   readonly #proposal: SignedProposal;

@@ -12,7 +12,10 @@ import { gatewayError } from "./errors.js";
 
 type Waiter = (fate: CommitStatusResponse) => void;
 
-/** Tells what became of a transaction, waiting for its commit as long as the client does (fabric-protocol §15.6). */
+/**
+ * Tells what became of a transaction, waiting for its commit as long as the client does (Fabric's
+ * internal/pkg/gateway/commitstatus.go).
+ */
 export class CommitStatus {
   readonly #channels: Channels;
   readonly #access: AccessControl;

@@ -14,7 +14,7 @@ import { type GatewayProposal, readProposal } from "./request.js";
 
 const NO_PLAN = "no combination of peers can be derived which satisfy the endorsement policy";
 
-/** Has a transaction endorsed by as many peers as its policies ask for (fabric-protocol §15.3). */
+/** Has a transaction endorsed by as many peers as its policies ask for (Fabric's internal/pkg/gateway/endorse.go). */
 export class Endorse {
   readonly #mspId: string;
   readonly #candidates: Candidates;

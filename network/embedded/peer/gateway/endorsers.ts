@@ -12,7 +12,7 @@ import { type Detail, rpcErrorText } from "./errors.js";
 /** How long one endorser may take. */
 const ENDORSEMENT_TIMEOUT_MS = 30_000;
 
-/** What an endorser answered, as the gateway sees it (fabric-protocol §15.1). */
+/** What an endorser answered, as the gateway sees it (Fabric's internal/pkg/gateway/apiutils.go). */
 export type Answer =
   | { readonly $case: "endorsed"; readonly response: ProposalResponse }
   | {

@@ -12,7 +12,7 @@ import type { Endorsers } from "./endorsers.js";
 import { type Detail, gatewayError } from "./errors.js";
 import { readProposal } from "./request.js";
 
-/** Runs a transaction for its answer alone, on the best peer that runs the chaincode (fabric-protocol §15.2). */
+/** Runs a transaction for its answer alone, on the best peer that runs the chaincode (Fabric's internal/pkg/gateway/evaluate.go). */
 export class Evaluate {
   readonly #mspId: string;
   readonly #candidates: Candidates;

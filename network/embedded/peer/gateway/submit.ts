@@ -8,7 +8,7 @@ import { messageOf } from "../errors.js";
 import { type Detail, gatewayError, rpcErrorText } from "./errors.js";
 import { type Orderer, type Orderers, refusalText } from "./orderers.js";
 
-/** Hands an endorsed and signed transaction to the ordering service (fabric-protocol §15.5). Accepted is not committed. */
+/** Hands a signed transaction to the ordering service; accepted is not committed (Fabric's internal/pkg/gateway/submit.go). */
 export class Submit {
   readonly #channels: Channels;
   readonly #orderers: Orderers;

@@ -35,7 +35,10 @@ type Operation = (input: Uint8Array, context: ProposalContext) => Promise<Uint8A
 
 const NOTHING = new Uint8Array(0);
 
-/** `_lifecycle`: installs packages on this peer, and agrees with the channel's other organizations on chaincodes (fabric-protocol §17). */
+/**
+ * `_lifecycle`: installs packages on this peer, and agrees with the channel's other organizations on chaincodes (Fabric's
+ * core/chaincode/lifecycle/scc.go).
+ */
 export class LifecycleChaincode implements SystemChaincode {
   readonly name = LIFECYCLE;
   readonly #mspId: string;

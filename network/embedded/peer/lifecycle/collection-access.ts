@@ -30,7 +30,7 @@ async function definedCollections(namespace: string, simulator: Simulator): Prom
   throw new PeerError("SIMULATION", `collection config not defined for chaincode [${namespace}]`);
 }
 
-/** Lets clients of a collection's members alone read or write it, where its definition says so (fabric-protocol §6.5). */
+/** Lets only clients of a collection's members read or write it where its definition says so (Fabric's core/common/privdata/store.go). */
 export class MemberOnlyAccess implements CollectionAccess {
   readonly #channels: Channels;
   readonly #decided = new WeakMap<Invocation, Map<string, { read: boolean; write: boolean }>>();

@@ -23,8 +23,9 @@ const LEGACY_LIFECYCLE = "lscc";
 const MAX_KNOWN = 1_000;
 
 /**
- * What a peer needs to run a chaincode: that it is defined, approved by its own organization and installed. Of all this only the
- * sequence is noted in the transaction, so that it fails if the definition has changed when it commits (fabric-protocol §17.5).
+ * What a peer needs to run a chaincode: that it is defined, approved by its own organization and installed (Fabric's
+ * core/chaincode/lifecycle/endorsement_info.go). Of all this only the sequence is noted in the transaction, so that it fails if the
+ * definition has changed when it commits.
  */
 export class EndorsementInfoSource {
   readonly #mspId: string;

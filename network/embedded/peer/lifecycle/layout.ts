@@ -5,7 +5,7 @@ import { PeerError } from "../errors.js";
 
 /**
  * How `_lifecycle` keeps its records in the state: each field of a record under a key of its own, and the list of the fields beside
- * them, so that only what changes is written (fabric-protocol §17.2).
+ * them, so that only what changes is written (Fabric's core/chaincode/lifecycle/serializer.go).
  */
 
 /** The system chaincode that defines chaincodes, and the namespace it writes to. */

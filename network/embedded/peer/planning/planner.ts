@@ -26,7 +26,7 @@ export interface EndorsementPlan {
   readonly layouts: readonly Layout[];
 }
 
-/** Finds the sets of peers that can endorse what a transaction touches (fabric-protocol §16.2). */
+/** Finds the sets of peers that can endorse what a transaction touches (Fabric's discovery/endorsement/endorsement.go). */
 export class EndorsementPlanner {
   readonly #chaincodes: ChaincodeDirectory;
   readonly #config: () => ChannelBundle;

@@ -19,7 +19,8 @@ export interface ResultIterator<T> {
 
 /**
  * A range of the public state, recording what was seen of it: up to the last key taken, or to the requested end once the end was met.
- * Reading on after a result is therefore part of what the endorsement says (fabric-protocol §5.5, §20.18).
+ * Reading on after a result is therefore part of what the endorsement says (Fabric's
+ * core/ledger/kvledger/txmgmt/txmgr/query_executor.go).
  */
 export class RangeQuery implements ResultIterator<QueryResult> {
   readonly namespace: string;

@@ -54,7 +54,7 @@ export interface WrittenKey {
 
 /**
  * What a transaction read and wrote, in the one order in which every endorser writes it down: namespaces, collections and keys by
- * their UTF-8 bytes, ranges as they were asked (fabric-protocol §5).
+ * their UTF-8 bytes, ranges as they were asked (Fabric's core/ledger/kvledger/txmgmt/rwsetutil/rwset_builder.go).
  */
 export class ReadWriteSet {
   readonly #namespaces = new Map<string, NamespaceRecord>();

@@ -14,7 +14,7 @@ export type KeyMetadata = ReadonlyMap<string, Uint8Array>;
 
 /**
  * One transaction run on a snapshot of the state, recording what it reads and would write. Nothing written is seen by later reads of
- * the same transaction: reads answer as the ledger stood (fabric-protocol §5.3).
+ * the same transaction: reads answer as the ledger stood (Fabric's core/ledger/kvledger/txmgmt/txmgr/query_executor.go).
  */
 export class Simulator {
   readonly txId: string;

@@ -11,7 +11,7 @@ import { failure, type SystemChaincode, success } from "./chaincode.js";
 
 type Operation = (argument: Uint8Array, context: ProposalContext) => Promise<Response>;
 
-/** `cscc`: joins this peer to channels and hands out their configuration (fabric-protocol §17.6). */
+/** `cscc`: joins this peer to channels and hands out their configuration (Fabric's core/scc/cscc/configure.go). */
 export class ConfigurationChaincode implements SystemChaincode {
   readonly name = "cscc";
   readonly #channels: Channels;

@@ -53,7 +53,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   },
 };
 
-/** `qscc`: hands out blocks and transactions of a channel to its readers (fabric-protocol §17.6). */
+/** `qscc`: hands out blocks and transactions of a channel to its readers (Fabric's core/scc/qscc/query.go). */
 export class QueryChaincode implements SystemChaincode {
   readonly name = "qscc";
   readonly #channels: Channels;
