@@ -76,7 +76,7 @@ export class ConsumerDesk {
     const request = await this.sign(officer, ask);
     const { connections, requests, missed } = this.parts;
     const { provider, nonce } = request.request;
-    await requests.keep(request);
+    requests.keep(request);
     try {
       const { record, payload } = parseAnswer(await connections.json(provider, "/exchange/v1/access", request));
       const filed = await this.file(request, record);

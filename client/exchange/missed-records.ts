@@ -100,7 +100,7 @@ export class MissedRecords {
     for (const { nonce, time } of lost) {
       // Younger than that, it may still be on its way.
       const expired = addSeconds(time, REQUEST_LIFE_SECONDS) < book.position().time;
-      if (expired && !found.has(nonce)) await requests.settle(nonce);
+      if (expired && !found.has(nonce)) requests.settle(nonce);
     }
   }
 

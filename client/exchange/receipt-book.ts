@@ -44,7 +44,7 @@ export class ReceiptBook {
       throw new LedgerError("NOT_PERMITTED", `${signatory.officer} of ${from} is not its node`);
     }
     if ((await this.#vault.read(found.position)).receipt !== undefined) return;
-    await this.#vault.keepReceipt(found.position, {
+    this.#vault.keepReceipt(found.position, {
       signature,
       certificate: await this.#certificates.keep(signatory.certificate),
     });

@@ -138,7 +138,7 @@ export class ReceiptSender {
       // Just being filed: it comes by itself.
       if (at >= inherited) return undefined;
       receipt = await this.countersign(id);
-      await vault.keepReceipt(at, receipt);
+      vault.keepReceipt(at, receipt);
     }
     const { signature } = receipt;
     const certificate = await certificates.read(receipt.certificate);

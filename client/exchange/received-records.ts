@@ -51,7 +51,7 @@ export class ReceivedRecords {
     const filed = await log.append(signed, (place) => vault.keepKey(place, key));
     const receipt = await receipts.countersign(filed.id);
     // Kept before it goes out, so that there is never more than one of a record.
-    await vault.keepReceipt(filed.position, receipt);
+    vault.keepReceipt(filed.position, receipt);
     receipts.send(filed, receipt, position);
     await this.#settle(signed);
     return filed;
@@ -81,6 +81,6 @@ export class ReceivedRecords {
 
   /** After an opening, a closing is still to come. */
   async #settle({ record }: DeliveredRecord["signed"]): Promise<void> {
-    if (record.kind !== "opening") await this.#parts.requests.settle(record.request.nonce);
+    if (record.kind !== "opening") this.#parts.requests.settle(record.request.nonce);
   }
 }

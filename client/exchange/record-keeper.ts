@@ -68,8 +68,8 @@ export class RecordKeeper {
       nonce: randomDigest(),
     };
     const signed = { record, signature: await signStatement("access-record", record, this.#signer) };
-    return await this.#log.append(signed, async (position) => {
-      if (key !== undefined) await this.#vault.keepKey(position, key);
+    return await this.#log.append(signed, (position) => {
+      if (key !== undefined) this.#vault.keepKey(position, key);
     });
   }
 }

@@ -22,7 +22,7 @@ export type DownloadPart =
 export async function* downloadRelease(desk: ConsumerDesk, officer: Signer, ask: Ask): AsyncGenerator<DownloadPart> {
   const request = await desk.sign(officer, ask);
   const { requests, missed } = desk.parts;
-  await requests.keep(request);
+  requests.keep(request);
   try {
     yield* receive(desk, request);
   } finally {

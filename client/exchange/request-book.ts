@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
 import { Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
 import { closed } from "@wanlian/model/limits.js";
@@ -58,23 +59,23 @@ export class RequestBook {
   }
 
   /** To be called before it is sent. */
-  async keep({ request, key }: SignedRequest): Promise<void> {
+  keep({ request, key }: SignedRequest): void {
     const { nonce, provider, ledger } = request;
-    if (this.#entries.size >= MAX_ASKED) await this.#forgetOldest();
+    if (this.#entries.size >= MAX_ASKED) this.#forgetOldest();
     const slot = this.#free.pop() ?? this.#slots++;
     const asked = { nonce, key, provider, time: ledger.time };
     this.#entries.set(nonce, { asked, slot, lost: false });
     const bytes = Buffer.alloc(SLOT_BYTES);
     bytes.write(JSON.stringify(asked), "utf8");
-    await this.#write(slot, bytes);
+    this.#write(slot, bytes);
   }
 
   /** Its record is here, or there is none. */
-  async settle(nonce: Digest): Promise<void> {
+  settle(nonce: Digest): void {
     const entry = this.#entries.get(nonce);
     if (entry === undefined) return;
     this.#entries.delete(nonce);
-    await this.#write(entry.slot, Buffer.alloc(SLOT_BYTES));
+    this.#write(entry.slot, Buffer.alloc(SLOT_BYTES));
     this.#free.push(entry.slot);
   }
 
@@ -90,18 +91,18 @@ export class RequestBook {
     return [...this.#entries.values()].filter(({ lost }) => lost).map(({ asked }) => asked);
   }
 
-  async #forgetOldest(): Promise<void> {
-    for (const [nonce, { lost }] of this.#entries) {
-      if (lost) return await this.settle(nonce);
-    }
+  #forgetOldest(): void {
+    const oldest = this.lost().at(0);
+    if (oldest !== undefined) this.settle(oldest.nonce);
   }
 
   async close(): Promise<void> {
     await this.#file.close();
   }
 
-  async #write(slot: number, bytes: Uint8Array): Promise<void> {
-    await this.#file.write(bytes, 0, bytes.length, slot * SLOT_BYTES);
+  #write(slot: number, bytes: Uint8Array): void {
+    // Into the system's cache, which takes 2 µs; to hand it to another thread takes longer, and more of the processor.
+    writeSync(this.#file.fd, bytes, 0, bytes.length, slot * SLOT_BYTES);
   }
 }
 

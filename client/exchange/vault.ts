@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
 import type { Digest } from "@wanlian/model/identifiers.js";
 
@@ -41,12 +42,12 @@ export class Vault {
   }
 
   /** Before the record is in the log, so that none is without its key. */
-  async keepKey(position: number, key: Digest): Promise<void> {
-    await this.#write(position, KEY_AT, Buffer.from(key, "hex"));
+  keepKey(position: number, key: Digest): void {
+    this.#write(position, KEY_AT, Buffer.from(key, "hex"));
   }
 
-  async keepReceipt(position: number, receipt: Receipt): Promise<void> {
-    await this.#write(position, SIGNATURE_AT, receiptSlot(receipt));
+  keepReceipt(position: number, receipt: Receipt): void {
+    this.#write(position, SIGNATURE_AT, receiptSlot(receipt));
   }
 
   async read(position: number): Promise<Kept> {
@@ -67,8 +68,9 @@ export class Vault {
     await this.#file.close();
   }
 
-  async #write(position: number, at: number, bytes: Uint8Array): Promise<void> {
-    await this.#file.write(bytes, 0, bytes.length, position * SLOT_BYTES + at);
+  #write(position: number, at: number, bytes: Uint8Array): void {
+    // Into the system's cache, which takes 2 µs; to hand it to another thread takes longer, and more of the processor.
+    writeSync(this.#file.fd, bytes, 0, bytes.length, position * SLOT_BYTES + at);
   }
 }
 

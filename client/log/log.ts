@@ -32,7 +32,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 const GROUP_RECORDS = 4096;
 
 /** Writes down what belongs beside a record, at its place. */
-export type Placed = (index: number) => Promise<void>;
+export type Placed = (index: number) => void;
 
 interface Waiting {
   readonly entry: Uint8Array;
@@ -171,7 +171,7 @@ export class AccessLog {
       this.#waitingBytes -= entries.reduce((sum, { length }) => sum + length, 0);
       const first = this.#size;
       try {
-        await Promise.all(group.map(({ placed }, at) => placed?.(first + at)));
+        for (const [at, { placed }] of group.entries()) placed?.(first + at);
         await this.#journal.append(first, entries);
       } catch (cause) {
         this.#fail(cause);

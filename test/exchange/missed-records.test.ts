@@ -25,7 +25,7 @@ describe("the record of an access whose answer was lost", () => {
   const asked = async (): Promise<SignedRequest> => {
     const { consumer } = world.consumer.exchange;
     const request = await consumer.sign(world.officer.signer, ask());
-    await consumer.parts.requests.keep(request);
+    consumer.parts.requests.keep(request);
     return request;
   };
   /** The provider answers, and the answer reaches nobody. */
@@ -75,7 +75,7 @@ describe("the record of an access whose answer was lost", () => {
   it("is not asked for where it came, although the node died before it had noted that", async () => {
     const { request, record } = await answered();
     await world.consumer.exchange.consumer.file(request, record);
-    await world.consumer.exchange.consumer.parts.requests.keep(request);
+    world.consumer.exchange.consumer.parts.requests.keep(request);
     await world.consumer.restart();
     await world.consumer.exchange.missed.ask();
     expect(lost()).to.deep.equal([]);

@@ -18,15 +18,15 @@ describe("what is kept beside a log", () => {
     const receipt = { signature: Buffer.alloc(70, 7).toString("base64"), certificate: randomDigest() };
     const vault = await Vault.open(path, 0);
     for (const position of [0, 1, 2]) {
-      await vault.keepKey(position, key);
-      await vault.keepReceipt(position, receipt);
+      vault.keepKey(position, key);
+      vault.keepReceipt(position, receipt);
     }
     await vault.close();
     const again = await Vault.open(path, 2);
     expect(await again.read(1)).to.deep.equal({ key, receipt });
     expect(await again.read(2)).to.deep.equal({ key: undefined, receipt: undefined });
     const other = randomDigest();
-    await again.keepKey(2, other);
+    again.keepKey(2, other);
     expect(await again.read(2)).to.deep.equal({ key: other, receipt: undefined });
     await again.close();
   });
