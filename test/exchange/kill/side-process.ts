@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Ask } from "@wanlian/client/exchange/consumer-desk.js";
+import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer-desk.js";
 import { DepartmentExchange } from "@wanlian/client/exchange/department-exchange.js";
 import { downloadRelease } from "@wanlian/client/exchange/release-download.js";
 import { signWith } from "@wanlian/client/keys/signing.js";
@@ -36,14 +36,28 @@ export type Order =
   | { readonly $case: "settle"; readonly provider: MspId }
   /** A checkpoint that covers all. */
   | { readonly $case: "publish" }
-  | { readonly $case: "get"; readonly ask: Ask };
+  /** All at once. */
+  | { readonly $case: "get"; readonly asks: readonly Ask[] };
 
 export type Reply =
   | { readonly $case: "loaded" }
   | { readonly $case: "ready"; readonly address: string }
   | { readonly $case: "done" }
-  | { readonly $case: "got"; readonly records: readonly string[]; readonly result: string }
-  | { readonly $case: "failed"; readonly code: string; readonly message: string };
+  | { readonly $case: "got"; readonly accesses: readonly (Access | Failure)[] }
+  | Failure;
+
+/** What an officer was told to have. */
+export interface Access {
+  readonly $case: "access";
+  readonly records: readonly string[];
+  readonly result: string;
+}
+
+export interface Failure {
+  readonly $case: "failed";
+  readonly code: string;
+  readonly message: string;
+}
 
 let death: Death | undefined;
 
@@ -110,16 +124,18 @@ async function follow(order: Order): Promise<Reply> {
     case "publish":
       await exchange.log.publish();
       return { $case: "done" };
-    case "get":
-      return await get(exchange, order.ask);
+    case "get": {
+      const { consumer } = exchange;
+      return { $case: "got", accesses: await Promise.all(order.asks.map((ask) => get(consumer, ask).catch(failure))) };
+    }
   }
 }
 
-async function get({ consumer }: DepartmentExchange, ask: Ask): Promise<Reply> {
+async function get(consumer: ConsumerDesk, ask: Ask): Promise<Access> {
   const records: string[] = [];
   if (ask.way !== "download") {
     const { filed } = await consumer.access(officer, ask);
-    return { $case: "got", records: [filed.id], result: filed.signed.record.result };
+    return { $case: "access", records: [filed.id], result: filed.signed.record.result };
   }
   let result = "";
   for await (const part of downloadRelease(consumer, officer, ask)) {
@@ -128,11 +144,11 @@ async function get({ consumer }: DepartmentExchange, ask: Ask): Promise<Reply> {
     records.push(part.filed.id, ...(record.opening === undefined ? [] : [record.opening]));
     result = record.result;
   }
-  return { $case: "got", records, result };
+  return { $case: "access", records, result };
 }
 
 /** What is no error of ours is shown whole: the test does not expect it. */
-function failure(error: unknown): Reply {
+function failure(error: unknown): Failure {
   if (error instanceof NodeError) return { $case: "failed", code: error.code, message: error.message };
   return { $case: "failed", code: "UNKNOWN", message: error instanceof Error ? String(error.stack) : String(error) };
 }
