@@ -1,9 +1,10 @@
-import { DatasetId, Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
+import { MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { FieldNames, MAX_NAME, text } from "@wanlian/model/limits.js";
 import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
 import { Purpose } from "@wanlian/model/nouns/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
 import { Road, Subject } from "../../exchange/access-request.js";
+import { AuditFilter } from "../../exchange/audit-request.js";
 import type { Accessed, Ask } from "../../exchange/consumer-desk.js";
 import { ExchangeError } from "../../exchange/errors.js";
 import type { FiledRecord } from "../../exchange/record-log.js";
@@ -31,16 +32,6 @@ const wanted = {
 };
 const Wanted = Type.Object(wanted, closed);
 type Wanted = Static<typeof Wanted>;
-
-const filters = {
-  dataset: Type.Optional(DatasetId),
-  provider: Type.Optional(MspId),
-  consumer: Type.Optional(MspId),
-  officer: Type.Optional(OfficerNumber),
-  grant: Type.Optional(TransactionId),
-  since: Type.Optional(Instant),
-  until: Type.Optional(Instant),
-};
 
 /** The exchange may begin after the API: it is asked for at each call. @throws what keeps it from being there */
 export type ExchangeSource = () => OfficersExchange;
@@ -112,7 +103,7 @@ function listAccesses(exchange: ExchangeSource): Operation {
     method: "get",
     route: "/accesses",
     summary: { zh: "本节点日志中的调用记录", en: "Access records in this node's log" },
-    query: Type.Object({ ...pageParameters, ...filters }, closed),
+    query: Type.Object({ ...pageParameters, ...AuditFilter.properties }, closed),
     answers: { 200: listOf(anything("Access record"), "The last first") },
     handle: async ({ query }) => {
       const { limit = DEFAULT_PAGE, cursor, ...filter } = query;
@@ -132,7 +123,7 @@ function countAccesses(exchange: ExchangeSource): Operation {
     method: "get",
     route: "/accesses/counts",
     summary: { zh: "按用途、日期和结果统计调用", en: "Accesses counted by purpose, day and result" },
-    query: Type.Object({ ...filters }, closed),
+    query: AuditFilter,
     answers: { 200: listOf(anything("Count"), "By day") },
     handle: async ({ query }) => {
       const { index, catchUp } = exchange();
@@ -157,7 +148,7 @@ function audit(exchange: ExchangeSource): Operation {
       {
         mandate: TransactionId,
         departments: Type.Optional(Type.Array(MspId, { minItems: 1, maxItems: 200, uniqueItems: true })),
-        filter: Type.Optional(Type.Object(filters, closed)),
+        filter: Type.Optional(AuditFilter),
       },
       closed,
     ),
