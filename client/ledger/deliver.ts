@@ -3,6 +3,7 @@ import type { Client, ClientDuplexStream } from "@grpc/grpc-js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { SeekBehavior, SeekInfo } from "@wanlian/protocol/messages/orderer.js";
+import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
 
 import type { Signer } from "../node/services.js";
 
@@ -25,11 +26,10 @@ export type Seek =
 
 /** A signed request for blocks, to the deliver service of a peer or an orderer. */
 export async function seekEnvelope(signer: Signer, channel: string, seek: Seek): Promise<Uint8Array> {
-  const milliseconds = Date.now();
   const channelHeader = ChannelHeader.encode({
     type: HeaderType.DELIVER_SEEK_INFO,
     channelId: channel,
-    timestamp: { seconds: BigInt(Math.floor(milliseconds / 1000)), nanos: (milliseconds % 1000) * 1_000_000 },
+    timestamp: timestampOf(Date.now()),
   });
   const signatureHeader = SignatureHeader.encode({ creator: creatorOf(signer), nonce: randomBytes(NONCE_BYTES) });
   const payload = Payload.encode({ header: { channelHeader, signatureHeader }, data: seekInfo(seek) });

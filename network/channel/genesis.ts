@@ -19,6 +19,7 @@ import {
   type ConfigGroup,
   HashingAlgorithm,
 } from "@wanlian/protocol/messages/configuration.js";
+import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
 import type { Batch, OrdererPlace, Topology } from "../topology/topology.js";
 import { consensusParts, type OrdererCertificates } from "./consensus.js";
@@ -74,7 +75,7 @@ export function genesisBlock(topology: Topology, material: ChannelMaterial): Uin
       channelHeader: ChannelHeader.encode({
         type: HeaderType.CONFIG,
         version: 1,
-        timestamp: { seconds: BigInt(Math.floor(Date.now() / 1000)) },
+        timestamp: timestampOf(Date.now()),
         channelId: topology.channel,
         txId: createHash("sha256").update(nonce).digest("hex"),
       }),

@@ -2,6 +2,7 @@ import type { Text } from "@wanlian/protocol/language.js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { ConfigUpdate, ConfigUpdateEnvelope } from "@wanlian/protocol/messages/configuration.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
+import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
 import type { SigningIdentity } from "../certificates/signing-identity.js";
 import { NetworkError } from "../error.js";
 
@@ -54,7 +55,7 @@ export function updateEnvelope(file: UpdateFile, submitter: SigningIdentity): En
       channelHeader: ChannelHeader.encode({
         type: HeaderType.CONFIG_UPDATE,
         channelId: file.channel,
-        timestamp: { seconds: BigInt(Math.floor(Date.now() / 1000)) },
+        timestamp: timestampOf(Date.now()),
       }),
       signatureHeader: SignatureHeader.encode({ creator: submitter.creator, nonce: submitter.nonce() }),
     },

@@ -4,6 +4,12 @@ import { bytes, type Decoded, int32, int64, message, repeatedNested, string } fr
 export const Timestamp = message({ seconds: int64(1), nanos: int32(2) });
 export type Timestamp = Decoded<typeof Timestamp>;
 
+/** The instant that lies so many milliseconds after 1970. */
+export const timestampOf = (milliseconds: number): { readonly seconds: bigint; readonly nanos: number } => ({
+  seconds: BigInt(Math.floor(milliseconds / 1000)),
+  nanos: (milliseconds % 1000) * 1_000_000,
+});
+
 export const Any = message({ typeUrl: string(1), value: bytes(2) });
 export type Any = Decoded<typeof Any>;
 

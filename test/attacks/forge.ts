@@ -2,18 +2,21 @@
  * What an operator can do who holds keys and ignores every program of ours: write any transaction, and have it endorsed by each
  * peer whose key is at hand. Over the wire nobody can tell it from what altered contract code makes.
  */
-import { createHash } from "node:crypto";
+import { assemble } from "@wanlian/network/administration/calls/proposal.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
+import { concatBytes } from "@wanlian/protocol/bytes.js";
 import { ChaincodeInvocationSpec } from "@wanlian/protocol/messages/chaincode.js";
-import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
+import { ChannelHeader, Envelope, Header, HeaderType, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import {
   ChaincodeAction,
   ChaincodeHeaderExtension,
   ChaincodeProposalPayload,
+  Endorsement,
   ProposalResponsePayload,
 } from "@wanlian/protocol/messages/proposal.js";
 import { HashedRWSet, KVRWSet, TxReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
-import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/transaction.js";
+import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
+import { proposalHash, transactionId } from "@wanlian/protocol/transaction/ids.js";
 
 export interface Forgery {
   readonly channel: string;
@@ -41,48 +44,30 @@ export interface ForgedTransaction {
   readonly envelope: Uint8Array;
 }
 
-/** The transaction id that this creator gets with this nonce (Fabric's protoutil/proputils.go). */
-export function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
-  return createHash("sha256").update(nonce).update(creator).digest("hex");
-}
-
 /** Builds and signs the transaction. `nonce` fixes its id beforehand. */
 export function forge(forgery: Forgery, nonce = forgery.creator.nonce()): ForgedTransaction {
   const { creator } = forgery.creator;
   const id = transactionId(nonce, creator);
-  const milliseconds = forgery.timestamp ?? Date.now();
-  const channelHeader = ChannelHeader.encode({
-    type: HeaderType.ENDORSER_TRANSACTION,
-    timestamp: { seconds: BigInt(Math.floor(milliseconds / 1000)), nanos: (milliseconds % 1000) * 1_000_000 },
-    channelId: forgery.channel,
-    txId: id,
-    extension: ChaincodeHeaderExtension.encode({ chaincodeId: { name: forgery.chaincode } }),
+  const header = Header.create({
+    channelHeader: ChannelHeader.encode({
+      type: HeaderType.ENDORSER_TRANSACTION,
+      timestamp: timestampOf(forgery.timestamp ?? Date.now()),
+      channelId: forgery.channel,
+      txId: id,
+      extension: ChaincodeHeaderExtension.encode({ chaincodeId: { name: forgery.chaincode } }),
+    }),
+    signatureHeader: SignatureHeader.encode({ creator, nonce }),
   });
-  const signatureHeader = SignatureHeader.encode({ creator, nonce });
-  const proposalPayload = ChaincodeProposalPayload.encode({ input: invocation(forgery) });
-  const proposalHash = createHash("sha256")
-    .update(channelHeader)
-    .update(signatureHeader)
-    .update(proposalPayload)
-    .digest();
-  const responsePayload = ProposalResponsePayload.encode({ proposalHash, extension: action(forgery) });
-  const endorsements = forgery.endorsers.map((peer) => ({
-    endorser: peer.creator,
-    signature: peer.sign(Buffer.concat([responsePayload, peer.creator])),
-  }));
-  const transaction = Transaction.encode({
-    actions: [
-      {
-        header: signatureHeader,
-        payload: ChaincodeActionPayload.encode({
-          chaincodeProposalPayload: proposalPayload,
-          action: { proposalResponsePayload: responsePayload, endorsements },
-        }),
-      },
-    ],
+  const payload = ChaincodeProposalPayload.encode({ input: invocation(forgery) });
+  const result = ProposalResponsePayload.encode({
+    proposalHash: proposalHash(header, payload),
+    extension: action(forgery),
   });
-  const payload = Payload.encode({ header: { channelHeader, signatureHeader }, data: transaction });
-  return { transactionId: id, envelope: Envelope.encode({ payload, signature: forgery.creator.sign(payload) }) };
+  const endorsements = forgery.endorsers.map((peer) =>
+    Endorsement.create({ endorser: peer.creator, signature: peer.sign(concatBytes(result, peer.creator)) }),
+  );
+  const envelope = assemble({ header, payload }, result, endorsements, forgery.creator);
+  return { transactionId: id, envelope: Envelope.encode(envelope) };
 }
 
 function invocation({ chaincode, args }: Forgery): Uint8Array {

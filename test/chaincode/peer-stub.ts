@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ChannelCredentials } from "@grpc/grpc-js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { type BidiCall, RpcClient } from "@wanlian/network/grpc/client.js";
@@ -13,6 +12,7 @@ import {
   PutStateMetadata,
   ChaincodeMessageType as Type,
 } from "@wanlian/protocol/messages/shim.js";
+import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 
 const CHANNEL = "pilot";
 const ENDORSER_TRANSACTION = 3;
@@ -69,7 +69,7 @@ export class PeerStub {
 
   /** Calls a contract. The conversation has one call at a time. */
   async simulate({ creator, contract, args, nonce = creator.nonce() }: Invocation): Promise<Simulation> {
-    const transaction = createHash("sha256").update(nonce).update(creator.creator).digest("hex");
+    const transaction = transactionId(nonce, creator.creator);
     const payload = ChaincodeInput.encode({ args: [contract, ...args].map((arg) => Buffer.from(arg)) });
     const call = { txid: transaction, channelId: CHANNEL };
     const proposal = signedProposal(creator, nonce, transaction);

@@ -20,6 +20,7 @@ import { readMaterial } from "@wanlian/network/channel/material.js";
 import { dataHash, headerBytes, headerHash } from "@wanlian/protocol/block.js";
 import { Block, Metadata, OrdererBlockMetadata, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
+import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import { type ForgedTransaction, forge } from "../attacks/forge.js";
 import { makeWorld, type World } from "../network/world.js";
 
@@ -176,7 +177,7 @@ export class TestLedger {
   /** The act that the model gives for a command, endorsed by two departments. It is on the ledger once appended. */
   async make(officer: TestOfficer, command: Command): Promise<MadeAct> {
     const nonce = officer.identity.nonce();
-    const act = this.decide(officer, command, idOf(nonce, officer));
+    const act = this.decide(officer, command, transactionId(nonce, officer.identity.creator));
     const transaction = this.forge(officer, { [CHAINCODE]: writesOf(act) }, { nonce });
     return { act, ...transaction };
   }
@@ -317,10 +318,6 @@ async function identityIn(
   const organisation = world.organisations.get(mspId);
   if (organisation === undefined) throw new Error(`there is no ${mspId}`);
   return new SigningIdentity(mspId, await organisation.identities.issue({ kind: "identity", unit, name }));
-}
-
-function idOf(nonce: Uint8Array, { identity }: TestOfficer): string {
-  return createHash("sha256").update(nonce).update(identity.creator).digest("hex");
 }
 
 function signerOf(privateKey: string): Signer["sign"] {

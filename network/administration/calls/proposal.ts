@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ChaincodeInvocationSpec, ChaincodeSpecType } from "@wanlian/protocol/messages/chaincode.js";
 import {
   ChannelHeader,
@@ -16,6 +15,8 @@ import {
   SignedProposal,
 } from "@wanlian/protocol/messages/proposal.js";
 import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/transaction.js";
+import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
+import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
 
 /** Which function is asked for. */
@@ -38,15 +39,14 @@ export interface PreparedProposal {
 /** A signed proposal to call a chaincode. */
 export function propose(invocation: Invocation, identity: SigningIdentity): PreparedProposal {
   const nonce = identity.nonce();
-  const transactionId = createHash("sha256").update(nonce).update(identity.creator).digest("hex");
+  const id = transactionId(nonce, identity.creator);
   const chaincodeId = { name: invocation.chaincode };
-  const now = Date.now();
   const header = Header.create({
     channelHeader: ChannelHeader.encode({
       type: HeaderType.ENDORSER_TRANSACTION,
-      timestamp: { seconds: BigInt(Math.floor(now / 1000)), nanos: (now % 1000) * 1_000_000 },
+      timestamp: timestampOf(Date.now()),
       channelId: invocation.channel,
-      txId: transactionId,
+      txId: id,
       extension: ChaincodeHeaderExtension.encode({ chaincodeId }),
     }),
     signatureHeader: SignatureHeader.encode({ creator: identity.creator, nonce }),
@@ -57,12 +57,12 @@ export function propose(invocation: Invocation, identity: SigningIdentity): Prep
   const payload = ChaincodeProposalPayload.encode({ input });
   const proposalBytes = Proposal.encode({ header: Header.encode(header), payload });
   const signed = SignedProposal.create({ proposalBytes, signature: identity.sign(proposalBytes) });
-  return { transactionId, channel: invocation.channel, signed, header, payload };
+  return { transactionId: id, channel: invocation.channel, signed, header, payload };
 }
 
 /** The transaction: the proposal, the result on which the endorsers agree, and their endorsements. */
 export function assemble(
-  proposal: PreparedProposal,
+  proposal: Pick<PreparedProposal, "header" | "payload">,
   result: Uint8Array,
   endorsements: readonly Endorsement[],
   identity: SigningIdentity,

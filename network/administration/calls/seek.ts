@@ -1,6 +1,7 @@
 import type { Encodable } from "@wanlian/protocol/codec.js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { SeekInfo } from "@wanlian/protocol/messages/orderer.js";
+import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
 
 /** A signed request for blocks of a channel. */
@@ -10,7 +11,7 @@ export function seek(channelId: string, identity: SigningIdentity, info: Encodab
       channelHeader: ChannelHeader.encode({
         type: HeaderType.DELIVER_SEEK_INFO,
         channelId,
-        timestamp: { seconds: BigInt(Math.floor(Date.now() / 1000)) },
+        timestamp: timestampOf(Date.now()),
       }),
       signatureHeader: SignatureHeader.encode({ creator: identity.creator, nonce: identity.nonce() }),
     },

@@ -10,6 +10,7 @@ import {
   Status,
 } from "@wanlian/protocol/messages/common.js";
 import { ConfigEnvelope } from "@wanlian/protocol/messages/configuration.js";
+import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
 import { Refusal } from "../deliver/refusal.js";
 import { obstacleToSigning } from "./block-signing.js";
 import type { IncomingMessage } from "./message.js";
@@ -47,8 +48,7 @@ export async function orderConfigUpdate(
 }
 
 function wrap(channelId: string, data: Uint8Array, { signer, now }: OrdererContext): Uint8Array {
-  const timestamp = { seconds: BigInt(Math.floor(now() / 1000)) };
-  const channelHeader = ChannelHeader.encode({ type: HeaderType.CONFIG, channelId, timestamp });
+  const channelHeader = ChannelHeader.encode({ type: HeaderType.CONFIG, channelId, timestamp: timestampOf(now()) });
   const signatureHeader = SignatureHeader.encode({ creator: signer.creator, nonce: signer.nonce() });
   const payload = Payload.encode({ header: { channelHeader, signatureHeader }, data });
   return Envelope.encode({ payload, signature: signer.sign(payload) });
