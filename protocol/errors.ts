@@ -29,3 +29,6 @@ export class ProtocolError extends Error {
     this.code = code;
   }
 }
+
+/** What there is to say of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Asn1, asOctets, asOid, asText, decode, inside, isContext, members } from "./asn1.js";
 import { KeyError } from "./key-error.js";
 
@@ -33,8 +34,7 @@ export function readOfficerCertificate(pem: string): OfficerCertificate {
       notAfter: new Date(x509.validTo),
     };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new KeyError("DAMAGED_KEY", `The certificate cannot be read: ${reason}.`, {}, cause);
+    throw new KeyError("DAMAGED_KEY", `The certificate cannot be read: ${messageOf(cause)}.`, {}, cause);
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { EMPTY_TREE, openCheckpoint, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
 import { equalHashes, type Hash, leafHash } from "@wanlian/model/merkle.js";
 import type { NoteSigner } from "@wanlian/model/note.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { checkEntry } from "./bundle.js";
 import { type Disk, localDisk } from "./disk.js";
 import { damaged, LogError } from "./errors.js";
@@ -217,8 +218,12 @@ export class AccessLog {
 
   /** A disk that refused once cannot be trusted to have kept what it took: the log must be opened anew. */
   #fail(cause: unknown): LogError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    this.#failure ??= new LogError("LOG_WRITE_FAILED", `log ${this.origin} cannot be written: ${reason}`, {}, cause);
+    this.#failure ??= new LogError(
+      "LOG_WRITE_FAILED",
+      `log ${this.origin} cannot be written: ${messageOf(cause)}`,
+      {},
+      cause,
+    );
     return this.#failure;
   }
 }

@@ -1,7 +1,8 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { openDatabase } from "../projection/database.js";
 import { digestProjection } from "../projection/digest.js";
-import { messageOf, readConfig } from "./config.js";
+import { readConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { rebuildDigest } from "./rebuild.js";
 import { connectorOf } from "./start.js";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { MSP_ID_PATTERN } from "@wanlian/model/identifiers.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Static, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
 import { NodeError } from "./errors.js";
@@ -107,5 +108,3 @@ async function readJson(file: string): Promise<unknown> {
     throw new NodeError("CONFIGURATION", `the configuration ${file} cannot be read: ${messageOf(cause)}.`, {}, cause);
   }
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

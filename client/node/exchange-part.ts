@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import type { Accounting } from "../exchange/accounting.js";
 import type { LedgerConnector } from "../ledger/connector.js";
-import { messageOf, type NodeConfig } from "./config.js";
+import type { NodeConfig } from "./config.js";
 import type { DepartmentNode } from "./department-node.js";
 import { NodeError } from "./errors.js";
 

@@ -1,6 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { ActRef } from "@wanlian/model/kernel/act.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
+import { messageOf, ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import type { FoldedBlock } from "../fold/fold.js";
@@ -117,8 +117,7 @@ export class Follower implements LedgerView {
         return result;
       } catch (error) {
         if (stopCode(error) !== undefined) throw error;
-        const message = error instanceof Error ? error.message : String(error);
-        conditions.raise("STORE_FAILED", `what the node has to keep cannot be written: ${message}`);
+        conditions.raise("STORE_FAILED", `what the node has to keep cannot be written: ${messageOf(error)}`);
         log.error({ err: error }, "the store refuses; trying again");
       }
       await pause(STORE_PAUSE_MS, signal);

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { signWith } from "../keys/signing.js";
-import { messageOf } from "./config.js";
 import { NodeError } from "./errors.js";
 import type { Signer } from "./services.js";
 

@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import type { AskForText } from "../texts/case-texts.js";
-import { messageOf, type NodeConfig, readConfig } from "./config.js";
+import { type NodeConfig, readConfig } from "./config.js";
 import { NodeError } from "./errors.js";
 import { log, type RunningNode, startNode } from "./start.js";
 

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { pino } from "pino";
 import type { LedgerConnector } from "../ledger/connector.js";
 import type { LedgerLocation } from "../ledger/peer-blocks.js";
 import { openDatabase } from "../projection/database.js";
 import { Projection } from "../projection/projection.js";
-import { messageOf, type NodeConfig } from "./config.js";
+import type { NodeConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { DepartmentNode } from "./department-node.js";
 import { NodeError } from "./errors.js";

@@ -1,3 +1,4 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { Kysely } from "kysely";
 import { NodeError } from "../node/errors.js";
 import { postgresDialect } from "./postgres.js";
@@ -56,8 +57,7 @@ async function prepare({ directory, url }: DatabaseLocation): Promise<Kysely<Nod
 }
 
 function failed(what: string, cause: unknown): NodeError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new NodeError("STORE_FAILED", `${what}: ${reason}.`, {}, cause);
+  return new NodeError("STORE_FAILED", `${what}: ${messageOf(cause)}.`, {}, cause);
 }
 
 /** Throws the derived tables away; the next fold fills them from block 0. The node's own tables stay. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Kysely, Selectable } from "kysely";
 import type { EndorsedTransaction } from "../ledger/connector.js";
 import { NodeError } from "../node/errors.js";
@@ -180,8 +181,7 @@ async function kept<T>(writing: Promise<T>): Promise<T> {
   try {
     return await writing;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new NodeError("STORE_FAILED", `what was filed cannot be kept: ${reason}`, {}, cause);
+    throw new NodeError("STORE_FAILED", `what was filed cannot be kept: ${messageOf(cause)}`, {}, cause);
   }
 }
 

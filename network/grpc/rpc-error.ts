@@ -1,4 +1,5 @@
 import { Metadata, status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 
 /** The failure of a call, as gRPC carries it: thrown by handlers and by `call` alike. */
 export class RpcError extends Error {
@@ -20,6 +21,5 @@ export function statusOf(error: unknown): { code: number; details: string; metad
   if (error instanceof RpcError) {
     return { code: error.code, details: error.message, metadata: error.metadata };
   }
-  const details = error instanceof Error ? error.message : String(error);
-  return { code: status.UNKNOWN, details, metadata: new Metadata() };
+  return { code: status.UNKNOWN, details: messageOf(error), metadata: new Metadata() };
 }

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Command } from "commander";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
@@ -105,7 +106,7 @@ async function readEvidence<T>(file: string, parse: (value: unknown) => T): Prom
   try {
     return parse(JSON.parse(text));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new CliError(
       "USAGE",
       { zh: `${file} 不是证据文件：${reason}。`, en: `${file} is no evidence file: ${reason}.` },

@@ -1,4 +1,4 @@
-import { messageOf } from "../../node/config.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Signer } from "../../node/services.js";
 import { LedgerAccessError } from "../connector.js";
 import { creatorOf } from "../deliver.js";

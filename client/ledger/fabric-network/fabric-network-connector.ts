@@ -1,6 +1,6 @@
 import type * as grpc from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
-import { messageOf } from "../../node/config.js";
 import type { Signer } from "../../node/services.js";
 import { readBlock } from "../block.js";
 import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "../connector.js";

@@ -1,3 +1,4 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { ClassicLevel } from "classic-level";
 import { NetworkError } from "../../error.js";
 
@@ -69,7 +70,7 @@ export class BlockStore {
 function unusable(directory: string, error: unknown): NetworkError {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const locked = cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED";
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const text = locked
     ? { zh: `${directory} 正被另一个进程使用。`, en: `${directory} is in use by another process.` }
     : { zh: `无法打开 ${directory}：${reason}`, en: `${directory} cannot be opened: ${reason}` };

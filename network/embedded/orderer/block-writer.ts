@@ -1,4 +1,5 @@
 import { headerHash } from "@wanlian/protocol/block.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { Block, Status } from "@wanlian/protocol/messages/common.js";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
 import { Height } from "../deliver/height.js";
@@ -135,8 +136,4 @@ export class BlockWriter {
     this.#tip = { height: number + 1n, lastHash: headerHash(block.header), lastConfig };
     return { number, block, bytes: Block.encode(block), batch };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

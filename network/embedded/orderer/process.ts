@@ -1,10 +1,10 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { SigningIdentity } from "../../certificates/signing-identity.js";
 import { joinPem, serverCredentials } from "../../grpc/credentials.js";
-import { portInUse, RpcServer } from "../../grpc/server.js";
+import { RpcServer } from "../../grpc/server.js";
+import { listen, withPort } from "../listening.js";
 import { Channels } from "./channels.js";
 import { addOrderingService } from "./ordering-service.js";
 import { participationApi } from "./participation/api.js";
@@ -56,18 +56,4 @@ async function adminTls({ adminTls: { cert, key, clientRootCerts } }: OrdererSet
     requestCert: true,
     rejectUnauthorized: true,
   };
-}
-
-function listen(server: Server, address: string): Promise<number> {
-  const [, host, port] = /^(.*):(\d+)$/.exec(address) ?? [];
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? portInUse(address, error) : error);
-    });
-    server.listen(Number(port), host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function withPort(address: string, port: number): string {
-  return address.replace(/:\d+$/, `:${port}`);
 }

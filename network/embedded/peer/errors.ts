@@ -1,3 +1,5 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
+
 /** Why a peer refuses or fails; the message goes to the client as it stands. */
 export type PeerErrorCode =
   /** What was sent is not a proposal, request or package. */
@@ -28,8 +30,7 @@ export class PeerError extends Error {
 
 /** The same failure with what was being done put before it, as Fabric's messages are built. */
 export function inContext(context: string, error: unknown, code: PeerErrorCode = "SIMULATION"): PeerError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new PeerError(error instanceof PeerError ? error.code : code, `${context}: ${message}`, { cause: error });
+  return new PeerError(error instanceof PeerError ? error.code : code, `${context}: ${messageOf(error)}`, {
+    cause: error,
+  });
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

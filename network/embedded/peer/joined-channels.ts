@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import type { Logger } from "pino";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
@@ -12,7 +13,7 @@ import { createLedger } from "../ledger/channel-ledger.js";
 import type { Ledger } from "../ledger/ledger.js";
 
 import type { Channels, PeerChannel } from "./channels.js";
-import { inContext, messageOf, PeerError } from "./errors.js";
+import { inContext, PeerError } from "./errors.js";
 
 /** The block that a channel was joined with, beside its ledger: a join that was broken off is taken up again from it. */
 const GENESIS = "genesis.block";

@@ -1,6 +1,5 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { portInUse } from "../../grpc/server.js";
+import { createServer } from "node:http";
+import { listen, withPort } from "../listening.js";
 
 /** The health check, where there is one. */
 export interface Health {
@@ -18,21 +17,11 @@ export async function serveHealth(address: string | undefined): Promise<Health> 
   });
   const port = await listen(server, address);
   return {
-    address: address.replace(/:\d+$/, `:${port}`),
+    address: withPort(address, port),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
-}
-
-function listen(server: Server, address: string): Promise<number> {
-  const [, host, port] = /^(.*):(\d+)$/.exec(address) ?? [];
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? portInUse(address, error) : error);
-    });
-    server.listen(Number(port), host, () => resolve((server.address() as AddressInfo).port));
-  });
 }

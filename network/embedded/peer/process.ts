@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import { SigningIdentity } from "../../certificates/signing-identity.js";
 import { callerCertificateHash, serverCredentials } from "../../grpc/credentials.js";
@@ -9,8 +10,9 @@ import { RpcError } from "../../grpc/rpc-error.js";
 import { RpcServer } from "../../grpc/server.js";
 import { Discovery, Endorser as EndorserService } from "../../grpc/services.js";
 import { addPeerDeliver } from "../deliver/peer-service.js";
+import { withPort } from "../listening.js";
 import { assemble, type PeerServices } from "./assembly.js";
-import { messageOf, PeerError } from "./errors.js";
+import { PeerError } from "./errors.js";
 import { serveGateway } from "./gateway/service.js";
 import { JoinedChannels } from "./joined-channels.js";
 import { LocalMsp } from "./local-msp.js";
@@ -79,7 +81,7 @@ export class ListeningAddress {
 
   get listen(): string {
     const { listen } = this.#settings;
-    return this.port === undefined ? listen : listen.replace(/:\d+$/, `:${this.port}`);
+    return this.port === undefined ? listen : withPort(listen, this.port);
   }
 
   get external(): string {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import busboy from "busboy";
 import { ParticipationError } from "./participation-error.js";
 
@@ -34,8 +35,7 @@ function readForm(request: IncomingMessage): Promise<Form> {
     const unreadable = (cause: unknown) => {
       request.unpipe();
       request.resume();
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      reject(new ParticipationError(400, `cannot read form from request body: ${reason}`, {}, cause));
+      reject(new ParticipationError(400, `cannot read form from request body: ${messageOf(cause)}`, {}, cause));
     };
     const files = new Map<string, Uint8Array>();
     let fields = 0;

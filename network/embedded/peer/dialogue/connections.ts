@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { credentials } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import { RpcClient } from "../../../grpc/client.js";
 import { clientCredentials } from "../../../grpc/credentials.js";
 import { Chaincode } from "../../../grpc/services.js";
-import { inContext, messageOf, PeerError } from "../errors.js";
+import { inContext, PeerError } from "../errors.js";
 import type { ChaincodePackage, ChaincodeServer } from "./package.js";
 import type { PackageStore } from "./package-store.js";
 import { ChaincodeStream, type RequestHandler } from "./stream.js";

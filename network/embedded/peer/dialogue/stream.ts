@@ -1,9 +1,10 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { ChaincodeAdditionalParams, type ChaincodeEvent, ChaincodeID } from "@wanlian/protocol/messages/chaincode.js";
 import type { SignedProposal } from "@wanlian/protocol/messages/proposal.js";
 import { type ChaincodeMessage, ChaincodeMessageType as Type } from "@wanlian/protocol/messages/shim.js";
 import type { Logger } from "pino";
 import type { BidiCall } from "../../../grpc/client.js";
-import { messageOf, PeerError } from "../errors.js";
+import { PeerError } from "../errors.js";
 import type { Invocation } from "./invocation.js";
 
 /** What a 3.1 peer offers: chaincodes may send many writes, or ask for many keys, in one message of at most so many. */

@@ -1,20 +1,10 @@
 import { createHash } from "node:crypto";
-import { bytes, type Decoded, enumeration, message, nested, oneof, uint64 } from "@wanlian/protocol/codec.js";
-import { AliveMessage, type GossipEnvelope, StateInfo } from "@wanlian/protocol/messages/gossip.js";
+import { type GossipEnvelope, GossipMessage } from "@wanlian/protocol/messages/gossip.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import type { SigningIdentity } from "../../../certificates/signing-identity.js";
 
 /** Which kinds of receivers a gossip message is for, as far as the two messages used here need it. */
 const Tag = { EMPTY: 1, CHAN_OR_ORG: 5 } as const;
-
-/** The two of gossip's messages that discovery shows (gossip/message.proto). */
-export const GossipMessage = message({
-  nonce: uint64(1),
-  channel: bytes(2),
-  tag: enumeration(3),
-  ...oneof({ aliveMsg: nested(5, AliveMessage), stateInfo: nested(15, StateInfo) }),
-});
-export type GossipMessage = Decoded<typeof GossipMessage>;
 
 /** What a peer says of itself on one channel. */
 export interface ChannelStanding {

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { MspManager } from "@wanlian/protocol/identities/identity.js";
 import { type DiscoveredPeer, DiscoveryRequest } from "@wanlian/protocol/messages/discovery.js";
-import type { GossipEnvelope } from "@wanlian/protocol/messages/gossip.js";
+import { type GossipEnvelope, GossipMessage } from "@wanlian/protocol/messages/gossip.js";
 import type { SigningIdentity } from "../../../certificates/signing-identity.js";
 import type { RpcClient } from "../../../grpc/client.js";
 import { Discovery } from "../../../grpc/services.js";
 import type { ChannelPeer } from "../planning/membership.js";
-import { GossipMessage } from "./gossip.js";
 
 /** Between looks at a peer that is where it should be: how stale its height can be. A dozen peers ask each other all day long. */
 const POLL_MS = 3_000;

@@ -1,10 +1,10 @@
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import type { SigningIdentity } from "../../../certificates/signing-identity.js";
 import { RpcClient } from "../../../grpc/client.js";
 import { clientCredentials, joinPem, type TlsMaterial, tlsCertificateHash } from "../../../grpc/credentials.js";
 import type { Channels } from "../channels.js";
-import { messageOf } from "../errors.js";
 import type { ChannelPeer, Membership } from "../planning/membership.js";
 import { Neighbour, type Sighting } from "./neighbour.js";
 import type { Self } from "./self.js";

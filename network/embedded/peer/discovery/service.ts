@@ -1,5 +1,6 @@
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import { ValueName } from "@wanlian/protocol/configuration/paths.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import {
   type ConfigResult,
@@ -17,7 +18,7 @@ import type { ChaincodeInterest } from "@wanlian/protocol/messages/proposal.js";
 import type { SignedData } from "@wanlian/protocol/policies/policy.js";
 import type { AccessControl } from "../access.js";
 import type { Channels } from "../channels.js";
-import { messageOf, PeerError } from "../errors.js";
+import { PeerError } from "../errors.js";
 import type { ChannelPeer, Membership } from "../planning/membership.js";
 import type { Plannings } from "../planning/plannings.js";
 import { runningChaincodes } from "./running.js";

@@ -1,4 +1,5 @@
 import { toHex } from "@wanlian/protocol/bytes.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Identity, MspManager } from "@wanlian/protocol/identities/identity.js";
 import { ChaincodeEvent } from "@wanlian/protocol/messages/chaincode.js";
 import {
@@ -14,7 +15,7 @@ import type { SigningIdentity } from "../../../certificates/signing-identity.js"
 import { type AccessControl, signedDataOf } from "../access.js";
 import type { Channels, PeerChannel } from "../channels.js";
 import type { ProposalContext } from "../dialogue/invocation.js";
-import { inContext, messageOf, PeerError } from "../errors.js";
+import { inContext, PeerError } from "../errors.js";
 import { collectionCheck } from "../lifecycle/collection-access.js";
 import type { LocalMsp } from "../local-msp.js";
 import { Simulator } from "../simulation/simulator.js";

@@ -1,3 +1,4 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { type ChaincodeInput, ChaincodeInvocationSpec } from "@wanlian/protocol/messages/chaincode.js";
 import { ChannelHeader, Header, HeaderType, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import {
@@ -7,7 +8,7 @@ import {
   type SignedProposal,
 } from "@wanlian/protocol/messages/proposal.js";
 import { proposalHash, transactionId, withoutTransient } from "@wanlian/protocol/transaction/ids.js";
-import { messageOf, PeerError } from "../errors.js";
+import { PeerError } from "../errors.js";
 
 /** A proposal taken apart, with everything in it that endorsing needs. */
 export interface ProposalView {

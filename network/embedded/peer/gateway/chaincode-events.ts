@@ -1,4 +1,5 @@
 import { status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { ChaincodeEvent } from "@wanlian/protocol/messages/chaincode.js";
 import type { Block } from "@wanlian/protocol/messages/common.js";
 import {
@@ -12,7 +13,6 @@ import type { Ledger } from "../../ledger/ledger.js";
 import type { AccessControl } from "../access.js";
 import { blocksFrom } from "../blocks.js";
 import type { Channels } from "../channels.js";
-import { messageOf } from "../errors.js";
 import { validTransactions } from "../transactions.js";
 import { gatewayError } from "./errors.js";
 

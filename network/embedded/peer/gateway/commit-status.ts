@@ -1,4 +1,5 @@
 import { status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import {
   CommitStatusRequest,
   type CommitStatusResponse,
@@ -7,7 +8,6 @@ import {
 import type { Ledger } from "../../ledger/ledger.js";
 import type { AccessControl } from "../access.js";
 import type { Channels } from "../channels.js";
-import { messageOf } from "../errors.js";
 import { gatewayError } from "./errors.js";
 
 type Waiter = (fate: CommitStatusResponse) => void;

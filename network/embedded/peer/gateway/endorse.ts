@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { EndorseRequest, EndorseResponse } from "@wanlian/protocol/messages/gateway.js";
 import { ChaincodeCall, type ChaincodeInterest, type ProposalResponse } from "@wanlian/protocol/messages/proposal.js";
-import { messageOf } from "../errors.js";
 import type { ChannelPeer } from "../planning/membership.js";
 import type { EndorsementPlan } from "../planning/planner.js";
 import type { Plannings } from "../planning/plannings.js";

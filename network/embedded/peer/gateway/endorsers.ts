@@ -1,11 +1,11 @@
 import { status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { ProposalResponse, SignedProposal } from "@wanlian/protocol/messages/proposal.js";
 import { RpcError } from "../../../grpc/rpc-error.js";
 import { Endorser as EndorserService } from "../../../grpc/services.js";
 import { STREAM_TERMINATED } from "../dialogue/stream.js";
 import type { Neighbours } from "../discovery/neighbours.js";
 import { type Endorser, ProposalRefused } from "../endorser/endorser.js";
-import { messageOf } from "../errors.js";
 import type { ChannelPeer } from "../planning/membership.js";
 import { type Detail, rpcErrorText } from "./errors.js";
 

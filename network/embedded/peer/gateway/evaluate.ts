@@ -1,11 +1,11 @@
 import { status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { EvaluateRequest, EvaluateResponse } from "@wanlian/protocol/messages/gateway.js";
 import {
   ChaincodeAction,
   type ProposalResponse,
   ProposalResponsePayload,
 } from "@wanlian/protocol/messages/proposal.js";
-import { messageOf } from "../errors.js";
 import type { ChannelPeer } from "../planning/membership.js";
 import { byHeight, type Candidates } from "./candidates.js";
 import type { Endorsers } from "./endorsers.js";

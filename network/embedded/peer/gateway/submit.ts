@@ -1,10 +1,10 @@
 import { status } from "@grpc/grpc-js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Envelope, Status } from "@wanlian/protocol/messages/common.js";
 import type { SubmitRequest, SubmitResponse } from "@wanlian/protocol/messages/gateway.js";
 import type { BroadcastResponse } from "@wanlian/protocol/messages/orderer.js";
 import { RpcError } from "../../../grpc/rpc-error.js";
 import type { Channels } from "../channels.js";
-import { messageOf } from "../errors.js";
 import { type Detail, gatewayError, rpcErrorText } from "./errors.js";
 import { type Orderer, type Orderers, refusalText } from "./orderers.js";
 

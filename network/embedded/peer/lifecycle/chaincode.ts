@@ -1,4 +1,5 @@
 import { text } from "@wanlian/protocol/bytes.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import {
   ApproveChaincodeDefinitionForMyOrgArgs,
   CheckCommitReadinessArgs,
@@ -25,7 +26,7 @@ import type { Channels } from "../channels.js";
 import type { ProposalContext } from "../dialogue/invocation.js";
 import type { ChaincodePackage } from "../dialogue/package.js";
 import type { PackageStore } from "../dialogue/package-store.js";
-import { inContext, messageOf, PeerError } from "../errors.js";
+import { inContext, PeerError } from "../errors.js";
 import { failure, type SystemChaincode, success } from "../system/chaincode.js";
 import { LIFECYCLE } from "./layout.js";
 import { Lifecycle } from "./lifecycle.js";

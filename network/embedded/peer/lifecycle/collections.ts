@@ -1,3 +1,4 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { MspManager } from "@wanlian/protocol/identities/identity.js";
 import type { CollectionConfigPackage, StaticCollectionConfig } from "@wanlian/protocol/messages/collections.js";
 import {
@@ -8,7 +9,7 @@ import {
   type SignaturePolicy,
 } from "@wanlian/protocol/messages/policies.js";
 import { CompiledSignaturePolicy } from "@wanlian/protocol/policies/signature-policy.js";
-import { messageOf, PeerError } from "../errors.js";
+import { PeerError } from "../errors.js";
 import { staticCollections } from "./definition.js";
 
 /** What Fabric's pattern admits, without its nested repetition: that takes JavaScript exponential time on a name that does not match. */

@@ -1,6 +1,7 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Response } from "@wanlian/protocol/messages/proposal.js";
 import type { ProposalContext } from "../dialogue/invocation.js";
-import { messageOf, PeerError } from "../errors.js";
+import { PeerError } from "../errors.js";
 
 /** The version by which system chaincodes endorse. */
 export const SYSTEM_VERSION = "syscc";

@@ -1,4 +1,5 @@
 import { text } from "@wanlian/protocol/bytes.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { Config } from "@wanlian/protocol/messages/configuration.js";
 import type { Response } from "@wanlian/protocol/messages/proposal.js";
@@ -6,7 +7,6 @@ import { ChannelQueryResponse } from "@wanlian/protocol/messages/query.js";
 import { type AccessControl, signedDataOf } from "../access.js";
 import type { Channels } from "../channels.js";
 import type { ProposalContext } from "../dialogue/invocation.js";
-import { messageOf } from "../errors.js";
 import { failure, type SystemChaincode, success } from "./chaincode.js";
 
 type Operation = (argument: Uint8Array, context: ProposalContext) => Promise<Response>;

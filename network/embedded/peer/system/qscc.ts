@@ -1,4 +1,5 @@
 import { text } from "@wanlian/protocol/bytes.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { Block, BlockchainInfo } from "@wanlian/protocol/messages/common.js";
 import type { Response } from "@wanlian/protocol/messages/proposal.js";
 import { ProcessedTransaction } from "@wanlian/protocol/messages/transaction.js";
@@ -6,7 +7,6 @@ import type { Ledger } from "../../ledger/ledger.js";
 import { type AccessControl, isResource, signedDataOf } from "../access.js";
 import type { Channels } from "../channels.js";
 import type { ProposalContext } from "../dialogue/invocation.js";
-import { messageOf } from "../errors.js";
 import { failure, type SystemChaincode, success } from "./chaincode.js";
 
 /** The number that stands for the newest block. */
