@@ -38,6 +38,22 @@ function applied(change: object = {}) {
 const apply = (world: World, change: object, actor = user) =>
   world.refusal(actor, { noun: "application", type: "apply", body: { ...application, ...change } }).code;
 
+/** The police lets the health department apply in its name. */
+const delegate = (world: World, change: object = {}) =>
+  world.act(officer(POLICE, "steward"), {
+    noun: "mandate",
+    type: "delegate",
+    body: {
+      agent: HEALTH,
+      datasets: [DIVISIONS],
+      purposes: ["verification"],
+      from: "2026-09-01T00:00:00Z",
+      to: "2027-01-01T00:00:00Z",
+      reason: "joint registration",
+      ...change,
+    },
+  }).case;
+
 describe("application", () => {
   it("is granted within what was applied for, from when to when, and how often", () => {
     const { step, refused, state } = applied();
@@ -82,23 +98,7 @@ describe("application", () => {
   for (const kind of ["blanket", "proxy"] as const) {
     it(`has ten working days as a ${kind} authorization`, () => {
       const world = World.withDataset(divisions);
-      const mandate =
-        kind === "proxy"
-          ? {
-              mandate: world.act(officer(POLICE, "steward"), {
-                noun: "mandate",
-                type: "delegate",
-                body: {
-                  agent: HEALTH,
-                  datasets: [DIVISIONS],
-                  purposes: ["verification"],
-                  from: "2026-09-01T00:00:00Z",
-                  to: "2027-01-01T00:00:00Z",
-                  reason: "joint registration",
-                },
-              }).case,
-            }
-          : {};
+      const mandate = kind === "proxy" ? { mandate: delegate(world) } : {};
       const body = { ...application, kind, ...mandate };
       const { case: id } = world.act(user, { noun: "application", type: "apply", body });
       const { deadlines, principal } = world.state("application", id);
@@ -111,29 +111,15 @@ describe("application", () => {
 
   it("as a proxy needs a mandate that is the applicant's, in force, and covers dataset and purpose", () => {
     const world = World.withDataset(divisions);
-    const delegate = (change: object) =>
-      world.act(officer(POLICE, "steward"), {
-        noun: "mandate",
-        type: "delegate",
-        body: {
-          agent: HEALTH,
-          datasets: [DIVISIONS],
-          purposes: ["verification"],
-          from: "2026-09-01T00:00:00Z",
-          to: "2027-01-01T00:00:00Z",
-          reason: "joint registration",
-          ...change,
-        },
-      }).case;
     const asked = (mandate?: string) => apply(world, { kind: "proxy", ...(mandate ? { mandate } : {}) });
     expect(asked()).to.equal("MISMATCH");
-    expect(apply(world, { mandate: delegate({}) })).to.equal("MISMATCH");
+    expect(apply(world, { mandate: delegate(world) })).to.equal("MISMATCH");
     expect(asked(digest("9"))).to.equal("NOT_FOUND");
-    expect(asked(delegate({ agent: BUREAU }))).to.equal("NOT_OWNER");
-    expect(asked(delegate({ from: "2026-10-01T00:00:00Z" }))).to.equal("TOO_LATE");
-    expect(asked(delegate({ purposes: ["analysis"] }))).to.equal("OUT_OF_SCOPE");
-    expect(asked(delegate({ datasets: [HOLIDAYS] }))).to.equal("OUT_OF_SCOPE");
-    const revoked = delegate({});
+    expect(asked(delegate(world, { agent: BUREAU }))).to.equal("NOT_OWNER");
+    expect(asked(delegate(world, { from: "2026-10-01T00:00:00Z" }))).to.equal("TOO_LATE");
+    expect(asked(delegate(world, { purposes: ["analysis"] }))).to.equal("OUT_OF_SCOPE");
+    expect(asked(delegate(world, { datasets: [HOLIDAYS] }))).to.equal("OUT_OF_SCOPE");
+    const revoked = delegate(world);
     world.act(officer(POLICE, "steward"), { noun: "mandate", type: "revoke", case: revoked });
     expect(asked(revoked)).to.equal("TOO_LATE");
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { conditionalEntry } from "../attacks/catalogue-entry.js";
 import { checkProjection, disagreements, projectionDigest } from "./agreement.js";
-import { type AcknowledgedFiling, FilingLoad } from "./filing-load.js";
+import { type AcknowledgedFiling, expectEachOnce, FilingLoad } from "./filing-load.js";
 import { openedPilot, PILOT_START_MS } from "./shared.js";
 import type { RunningPilot } from "./shared-pilot.js";
 
@@ -43,7 +43,7 @@ describe("pilot › kill -9 under load", function () {
       await load.acknowledgedMore(applicants(), 2);
       await load.stop();
       acknowledged.push(...load.acknowledged);
-      await expectEachOnce();
+      await expectEachOnce(pilot, dataset, acknowledged);
     });
 
   it("filed again with the same key, each is the same filing", async () => {
@@ -52,7 +52,7 @@ describe("pilot › kill -9 under load", function () {
       const desk = await pilot.desk(mspId, "user");
       expect(await desk.file("applications", body, key)).to.deep.equal(filed);
     }
-    await expectEachOnce();
+    await expectEachOnce(pilot, dataset, acknowledged);
   });
 
   it("all peers agree block by block, in header and commit hash", async () => {
@@ -73,19 +73,6 @@ describe("pilot › kill -9 under load", function () {
       expect(digests.size).to.be.lessThan(pilot.mspIds.length);
     });
   });
-
-  /** Every acknowledged application is on every node, once, and there is no other. */
-  async function expectEachOnce(): Promise<void> {
-    const expected = acknowledged.map(({ filed }) => filed.case).sort();
-    expect(new Set(expected).size).to.equal(expected.length);
-    const last = Math.max(...acknowledged.map(({ filed }) => filed.block));
-    for (const mspId of pilot.mspIds) {
-      await pilot.folded(mspId, last);
-      const desk = await pilot.desk(mspId, "user");
-      const seen = await desk.all<{ readonly case: string }>("applications", { about: `dataset/${dataset}` });
-      expect(seen.map((application) => application.case).sort(), mspId).to.deep.equal(expected);
-    }
-  }
 
   /** Runs with all nodes stopped, and starts them again. */
   async function quietly(work: () => Promise<void>): Promise<void> {

@@ -1,12 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { run } from "@wanlian/client/cli/program.js";
 import { passphraseOf } from "@wanlian/scripts/host/officers.js";
 import { expect } from "chai";
 import { shellBlocks, statements } from "../client/cli/guide-reader.js";
+import { runWanlian } from "../client/cli/wanlian.js";
 import { openedPilot, PILOT_START_MS } from "./shared.js";
 import type { RunningPilot } from "./shared-pilot.js";
 
@@ -71,14 +70,6 @@ describe("pilot › the guides for departments and auditors", function () {
   }
 
   async function wanlian(argv: string[]): Promise<string> {
-    const written = { out: "", err: "" };
-    const sink = (to: "out" | "err") =>
-      new Writable({
-        write: (chunk: Buffer, _encoding, done) => {
-          written[to] += chunk.toString();
-          done();
-        },
-      });
     const mspId = DEPARTMENTS[variables.WANLIAN_NODE ?? ""] ?? "";
     const environment = {
       WANLIAN_NODE: `http://${pilot.department(mspId).node?.api}`,
@@ -86,11 +77,11 @@ describe("pilot › the guides for departments and auditors", function () {
       WANLIAN_PASSPHRASE: await passphraseFor(argv, mspId),
       LANG: "en_US.UTF-8",
     };
-    const code = await run(argv, { environment, out: sink("out"), err: sink("err"), in: Readable.from([]) });
+    const { code, out, err } = await runWanlian(argv, environment);
     // On a demo clock that has jumped anchors are late, and an audit says so.
-    const found = argv[0] === "audit" && written.out.includes("ANCHOR_LATE");
-    expect(found ? 0 : code, `wanlian ${argv.join(" ")}: ${written.err}`).to.equal(0);
-    return written.out;
+    const found = argv[0] === "audit" && out.includes("ANCHOR_LATE");
+    expect(found ? 0 : code, `wanlian ${argv.join(" ")}: ${err}`).to.equal(0);
+    return out;
   }
 
   /** An officer's own for a log-in; for a key that the guide makes, any. */

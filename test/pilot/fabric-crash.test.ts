@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { conditionalEntry } from "../attacks/catalogue-entry.js";
 import { checkProjection, disagreements } from "./agreement.js";
-import { type AcknowledgedFiling, FilingLoad } from "./filing-load.js";
+import { type AcknowledgedFiling, expectEachOnce, FilingLoad } from "./filing-load.js";
 import { isAvailable } from "./networks.js";
 import { PILOT_START_MS } from "./shared.js";
 import { RunningPilot } from "./shared-pilot.js";
@@ -50,7 +50,7 @@ for (const consensus of ["raft", "bft"] as const)
         await load.acknowledgedMore([...OTHERS, VICTIM], 1);
         await load.stop();
         acknowledged.push(...load.acknowledged);
-        await expectEachOnce();
+        await expectEachOnce(pilot, dataset, acknowledged);
       });
 
     it("all peers agree block by block, and every projection equals one made anew", async () => {
@@ -61,18 +61,6 @@ for (const consensus of ["raft", "bft"] as const)
         expect(kept, mspId).to.deep.equal(rebuilt);
       }
     });
-
-    /** Every acknowledged application is on every node, once, and there is no other. */
-    async function expectEachOnce(): Promise<void> {
-      const expected = acknowledged.map(({ filed }) => filed.case).sort();
-      const last = Math.max(...acknowledged.map(({ filed }) => filed.block));
-      for (const mspId of pilot.mspIds) {
-        await pilot.folded(mspId, last);
-        const desk = await pilot.desk(mspId, "user");
-        const seen = await desk.all<{ readonly case: string }>("applications", { about: `dataset/${dataset}` });
-        expect(seen.map((application) => application.case).sort(), mspId).to.deep.equal(expected);
-      }
-    }
   });
 
 function orderers(count: number): string[] {

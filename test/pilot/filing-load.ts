@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CliError } from "@wanlian/client/cli/errors.js";
 import { type Filed, refusalCode } from "@wanlian/scripts/host/desk.js";
 import { wish } from "@wanlian/scripts/story/chapters/granting.js";
+import { expect } from "chai";
 import type { RunningPilot } from "./shared-pilot.js";
 
 /** Between two attempts at what has just failed, and between two looks at how far the load is. */
@@ -91,6 +92,23 @@ export class FilingLoad {
 
   #throwFailure(): void {
     if (this.#failures.length > 0) throw this.#failures[0];
+  }
+}
+
+/** Every acknowledged application is on every node, once, and there is no other. */
+export async function expectEachOnce(
+  pilot: RunningPilot,
+  dataset: string,
+  acknowledged: readonly AcknowledgedFiling[],
+): Promise<void> {
+  const expected = acknowledged.map(({ filed }) => filed.case).sort();
+  expect(new Set(expected).size).to.equal(expected.length);
+  const last = Math.max(...acknowledged.map(({ filed }) => filed.block));
+  for (const mspId of pilot.mspIds) {
+    await pilot.folded(mspId, last);
+    const desk = await pilot.desk(mspId, "user");
+    const seen = await desk.all<{ readonly case: string }>("applications", { about: `dataset/${dataset}` });
+    expect(seen.map((application) => application.case).sort(), mspId).to.deep.equal(expected);
   }
 }
 

@@ -28,18 +28,23 @@ describe("setting a pilot up", () => {
 
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
+  /** Certificates of three departments and what is to be started for them. */
+  async function prepared(consensus: (typeof NETWORKS)[number]) {
+    const data = DataDirectory.at(directory);
+    const topology = await data.begin({ departments: 3, consensus, firstPort: await freePorts() }, STANDARD);
+    await makeCertificates(data, topology);
+    const binaries = consensus === "embedded" ? undefined : await findBinaries(process.env.FABRIC_BIN, consensus);
+    const { orderers, peers, contracts } = await pilotProcesses(data, topology, binaries);
+    return { data, topology, specs: [...orderers, ...peers, ...contracts], processes: new Processes(directory) };
+  }
+
   for (const consensus of NETWORKS)
     it(`on ${consensus} goes on wherever it was interrupted, and is done once`, async function () {
       this.timeout(120_000);
       if (!isAvailable(consensus)) return this.skip();
-      const data = DataDirectory.at(directory);
-      const topology = await data.begin({ departments: 3, consensus, firstPort: await freePorts() }, STANDARD);
-      await makeCertificates(data, topology);
-      const binaries = consensus === "embedded" ? undefined : await findBinaries(process.env.FABRIC_BIN, consensus);
-      const { orderers, peers, contracts } = await pilotProcesses(data, topology, binaries);
-      const processes = new Processes(directory);
+      const { topology, specs, processes } = await prepared(consensus);
       try {
-        await Promise.all([...orderers, ...peers, ...contracts].map((spec) => processes.start(spec)));
+        await Promise.all(specs.map((spec) => processes.start(spec)));
         const network = await Network.open(topology, directory);
         const done: Step[] = [];
         for (let run = 0; (await planOf(network)).length > 0; run++) {
@@ -61,13 +66,9 @@ describe("setting a pilot up", () => {
 
   it("takes a step that another run has just done for done", async function () {
     this.timeout(120_000);
-    const data = DataDirectory.at(directory);
-    const topology = await data.begin({ departments: 3, firstPort: await freePorts() }, STANDARD);
-    await makeCertificates(data, topology);
-    const { orderers, peers, contracts } = await pilotProcesses(data, topology, undefined);
-    const processes = new Processes(directory);
+    const { topology, specs, processes } = await prepared("embedded");
     try {
-      await Promise.all([...orderers, ...peers, ...contracts].map((spec) => processes.start(spec)));
+      await Promise.all(specs.map((spec) => processes.start(spec)));
       const network = await Network.open(topology, directory);
       // Both plan the same and do it at once: of two transactions for one step the second is invalid.
       const runs = await Promise.all([apply(network, quiet), apply(network, quiet), apply(network, quiet)]);
@@ -81,14 +82,10 @@ describe("setting a pilot up", () => {
 
   it("by departments that hold no key but their own, goes round until all is done", async function () {
     this.timeout(120_000);
-    const data = DataDirectory.at(directory);
-    const topology = await data.begin({ departments: 3, firstPort: await freePorts() }, STANDARD);
-    await makeCertificates(data, topology);
-    const { orderers, peers, contracts } = await pilotProcesses(data, topology, undefined);
-    const processes = new Processes(directory);
+    const { data, topology, specs, processes } = await prepared("embedded");
     const machines: Network[] = [];
     try {
-      await Promise.all([...orderers, ...peers, ...contracts].map((spec) => processes.start(spec)));
+      await Promise.all(specs.map((spec) => processes.start(spec)));
       const departments = topology.departments.map(({ mspId }) => mspId);
       for (const mspId of ["OrdererMSP", ...departments])
         machines.push(await Network.open(topology, await machineOf(data, mspId, ["OrdererMSP", ...departments])));

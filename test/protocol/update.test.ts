@@ -5,12 +5,12 @@ import { signUpdate, updateEnvelope, updateFile } from "@wanlian/network/channel
 import { Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
 import { applyConfig, proposeUpdate } from "@wanlian/protocol/configuration/update.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { type ConfigEnvelope, ConfigGroup, type ConfigUpdate } from "@wanlian/protocol/messages/configuration.js";
 import { expect } from "chai";
 import fc from "fast-check";
 import { DEPARTMENTS, type DepartmentId, TestChannel } from "../ledger/channel.js";
 import { member } from "../network/ordering.js";
+import { refusal } from "./refusal.js";
 
 describe("configuration updates", () => {
   let channel: TestChannel;
@@ -34,16 +34,6 @@ describe("configuration updates", () => {
     return updateEnvelope(signUpdate(updateFile(update), admin), admin);
   };
   const toEndorsements = (n: number) => computeUpdate("pilot", current.group, setEndorsements(current.group, n));
-
-  async function refusal(action: Promise<unknown>): Promise<string> {
-    try {
-      await action;
-    } catch (error) {
-      if (error instanceof ProtocolError) return `${error.code}: ${error.message}`;
-      throw error;
-    }
-    return "accepted";
-  }
 
   it("take the majority of the departments' administrators", async () => {
     const update = toEndorsements(3);

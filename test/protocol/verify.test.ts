@@ -1,6 +1,5 @@
 import { headerHash } from "@wanlian/protocol/block.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { indexedTransactionId } from "@wanlian/protocol/transaction/envelope.js";
 import { verifyBlock } from "@wanlian/protocol/verify/block.js";
@@ -8,6 +7,7 @@ import { type ConsortiumRoots, followConfiguration } from "@wanlian/protocol/ver
 import { verifyTransaction } from "@wanlian/protocol/verify/transaction.js";
 import { expect } from "chai";
 import { type RecordedChannel, recordedChannels } from "../vectors/channels.js";
+import { refusal } from "./refusal.js";
 
 const channels = new Map(recordedChannels().map((channel) => [channel.name, channel]));
 
@@ -18,16 +18,6 @@ function recorded(name: string): RecordedChannel & { readonly all: readonly Bloc
   const bundle = bundleFromBlock(all[0]?.data?.data ?? []);
   const roots = new Map(bundle.msps.mspIds.map((id) => [id, bundle.msps.msp(id)?.config.rootCerts ?? []]));
   return { ...channel, all, trust: { channelId: bundle.channelId, roots, orderers: ["OrdererMSP"] } };
-}
-
-async function refusal(action: Promise<unknown>): Promise<string> {
-  try {
-    await action;
-  } catch (error) {
-    if (error instanceof ProtocolError) return `${error.code}: ${error.message}`;
-    throw error;
-  }
-  return "accepted";
 }
 
 const at = (blocks: readonly Block[], number: number): Block => {

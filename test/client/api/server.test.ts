@@ -7,7 +7,7 @@ import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
 import { expect } from "chai";
 import { PASSPHRASE } from "../keys/officer.js";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../postgres.js";
-import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, HEALTH, openChannel } from "./world.js";
+import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, HEALTH, objectionTo, openChannel } from "./world.js";
 
 const programs = postgresPrograms();
 const databases = ["embedded SQL", ...(programs === undefined ? [] : ["PostgreSQL"])];
@@ -328,20 +328,10 @@ for (const database of databases)
       });
 
       it("the catalogue by words, with the label of an open objection", async () => {
-        const claim = { digest: "c".repeat(64) };
         await world.ledger.act(HEALTH, ["user"], {
           noun: "objection",
           type: "raise",
-          body: {
-            dataset: DATASET,
-            release,
-            dimension: "timeliness",
-            fields: ["name"],
-            rowCount: 1,
-            rows: [1],
-            evidence: "d".repeat(64),
-            claim,
-          },
+          body: objectionTo(release),
         });
         const found = await world.call("GET", `/catalogue?text=${encodeURIComponent("区划 CODES")}&share=conditional`, {
           token: steward,

@@ -133,6 +133,18 @@ export async function openChannel({ ledger }: ApiWorld): Promise<void> {
   }
 }
 
+/** What an objection to the first row of a release says. */
+export const objectionTo = (release: string) => ({
+  dataset: DATASET,
+  release,
+  dimension: "timeliness",
+  fields: ["name"],
+  rowCount: 1,
+  rows: [1],
+  evidence: "d".repeat(64),
+  claim: { digest: "c".repeat(64) },
+});
+
 const days = (kind: string) => ({ kind, workingDays: 5, article: "plan item 6" });
 
 const POLICY = {

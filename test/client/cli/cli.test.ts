@@ -2,18 +2,20 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
-import { run } from "@wanlian/client/cli/program.js";
 import { expect } from "chai";
-import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, HEALTH, openChannel } from "../api/world.js";
+import {
+  type ApiWorld,
+  apiWorld,
+  BUREAU,
+  CIVIL,
+  DATASET,
+  ENTRY,
+  HEALTH,
+  objectionTo,
+  openChannel,
+} from "../api/world.js";
 import { PASSPHRASE } from "../keys/officer.js";
-
-interface Ran {
-  code: number;
-  out: string;
-  err: string;
-  json(): unknown;
-}
+import { type Ran, runWanlian } from "./wanlian.js";
 
 describe("wanlian", () => {
   let world: ApiWorld;
@@ -33,32 +35,14 @@ describe("wanlian", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  async function wanlian(...argv: string[]): Promise<Ran> {
-    let out = "";
-    let err = "";
-    const sink = (take: (text: string) => void) =>
-      new Writable({
-        write: (chunk: Buffer, _encoding, done) => {
-          take(chunk.toString());
-          done();
-        },
-      });
-    const code = await run(argv, {
-      environment: {
-        WANLIAN_NODE: world.base.replace("/api/v1", ""),
-        WANLIAN_SESSION: join(directory, "session.json"),
-        WANLIAN_PASSPHRASE: PASSPHRASE,
-        LANG: "en_GB.UTF-8",
-      },
-      out: sink((text) => {
-        out += text;
-      }),
-      err: sink((text) => {
-        err += text;
-      }),
-      in: Readable.from([]),
+  async function wanlian(...argv: string[]): Promise<Ran & { json(): unknown }> {
+    const ran = await runWanlian(argv, {
+      WANLIAN_NODE: world.base.replace("/api/v1", ""),
+      WANLIAN_SESSION: join(directory, "session.json"),
+      WANLIAN_PASSPHRASE: PASSPHRASE,
+      LANG: "en_GB.UTF-8",
     });
-    return { code, out, err, json: () => JSON.parse(out) };
+    return { ...ran, json: () => JSON.parse(ran.out) };
   }
 
   it("keeps the session's token for its owner only, and neither token nor passphrase on the screen", async () => {
@@ -144,21 +128,11 @@ describe("wanlian", () => {
   });
 
   it("answers an objection with text that stays at the node", async () => {
-    const claim = { digest: "c".repeat(64) };
     const release = await latestRelease();
     const raised = await world.ledger.act(HEALTH, ["user"], {
       noun: "objection",
       type: "raise",
-      body: {
-        dataset: DATASET,
-        release,
-        dimension: "timeliness",
-        fields: ["name"],
-        rowCount: 1,
-        rows: [1],
-        evidence: "d".repeat(64),
-        claim,
-      },
+      body: objectionTo(release),
     });
     expect((await wanlian("objection", "accept", raised.case)).code).to.equal(0);
     const reasons = "The county became a city.";

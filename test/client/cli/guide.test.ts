@@ -1,14 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { run } from "@wanlian/client/cli/program.js";
 import { expect } from "chai";
 import { FakeChannel } from "../api/fake-ledger.js";
 import { type ApiWorld, apiWorld, HEALTH, openChannel } from "../api/world.js";
 import { PASSPHRASE } from "../keys/officer.js";
 import { shellBlocks, statements } from "./guide-reader.js";
+import { runWanlian } from "./wanlian.js";
 
 const DOCS = fileURLToPath(new URL("../../../../docs/", import.meta.url));
 
@@ -68,23 +67,15 @@ for (const guide of ["departments.md", "departments.zh-CN.md"]) {
     });
 
     async function wanlian(argv: string[], node: string): Promise<string> {
-      const written = { out: "", err: "" };
-      const sink = (to: "out" | "err") =>
-        new Writable({
-          write: (chunk: Buffer, _encoding, done) => {
-            written[to] += chunk.toString();
-            done();
-          },
-        });
       const environment = {
         WANLIAN_NODE: worlds[NODES[node] ?? "civil"].base.replace("/api/v1", ""),
         WANLIAN_SESSION: join(directory, "session.json"),
         WANLIAN_PASSPHRASE: PASSPHRASE,
         LANG: "en_US.UTF-8",
       };
-      const code = await run(argv, { environment, out: sink("out"), err: sink("err"), in: Readable.from([]) });
-      expect([code, written.err], `wanlian ${argv.join(" ")}`).to.deep.equal([0, ""]);
-      return written.out;
+      const { code, out, err } = await runWanlian(argv, environment);
+      expect([code, err], `wanlian ${argv.join(" ")}`).to.deep.equal([0, ""]);
+      return out;
     }
   });
 }
