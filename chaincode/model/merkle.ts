@@ -290,6 +290,7 @@ function half(value: number): number {
   return Math.floor(value / 2);
 }
 
+// The logarithm alone does not tell: that of 2^52 - 1 is 52 after rounding.
 function isPowerOfTwo(value: number): boolean {
-  return Number.isInteger(Math.log2(value));
+  return 2 ** Math.round(Math.log2(value)) === value;
 }

@@ -7,6 +7,7 @@ import {
   inclusionProof,
   leafHash,
   type NodeId,
+  nodeHash,
   treeRoot,
   verifyConsistency,
   verifyInclusion,
@@ -109,6 +110,29 @@ describe("Merkle tree (RFC 6962)", () => {
         }) === wantErr,
     );
     expect(wrong.map(({ file, desc }) => `${file}: ${desc}`)).to.deep.equal([]);
+  });
+
+  it("proves and verifies up to the largest size there can be", () => {
+    // Of equal leaves, complete subtrees of one level are equal.
+    const levels = [leafHash(Buffer.from("record"))];
+    const read = ({ level }: NodeId) => {
+      for (let top = levels.at(-1) as Hash; levels.length <= level; top = levels.at(-1) as Hash)
+        levels.push(nodeHash(top, top));
+      return levels[level] as Hash;
+    };
+    const sizes = [2 ** 48, 2 ** 52].flatMap((power) => [power - 1, power, power + 1]);
+    for (const size of [...sizes, Number.MAX_SAFE_INTEGER]) {
+      const root = treeRoot(size, read);
+      for (const oldSize of sizes.filter((old) => old < size)) {
+        const proof = consistencyProof(oldSize, size, read);
+        const claim = { oldSize, oldRoot: treeRoot(oldSize, read), size, root, proof };
+        expect(verifyConsistency(claim), `${oldSize} to ${size}`).to.equal(true);
+        const inclusion = inclusionProof(oldSize, size, read);
+        expect(
+          verifyInclusion({ index: oldSize, size, leaf: read({ level: 0, index: 0 }), proof: inclusion, root }),
+        ).to.equal(true);
+      }
+    }
   });
 
   it("makes proofs that verify, for every leaf and every earlier size", () => {
