@@ -165,24 +165,11 @@ export interface InclusionClaim {
 export function verifyInclusion({ index, size, leaf, proof, root }: InclusionClaim): boolean {
   if (!isTreeSize(size) || !isTreeSize(index) || index >= size) return false;
   if (leaf.length !== HASH_BYTES || !areHashes(proof)) return false;
-  let node = index;
-  let last = size - 1;
   let computed = leaf;
-  for (const sibling of proof) {
-    if (last === 0) return false;
-    if (isOdd(node) || node === last) {
-      computed = nodeHash(sibling, computed);
-      while (!isOdd(node) && node !== 0) {
-        node = half(node);
-        last = half(last);
-      }
-    } else {
-      computed = nodeHash(computed, sibling);
-    }
-    node = half(node);
-    last = half(last);
-  }
-  return last === 0 && equalHashes(computed, root);
+  const atRoot = climb(index, size - 1, proof, (sibling, side) => {
+    computed = side === "left" ? nodeHash(sibling, computed) : nodeHash(computed, sibling);
+  });
+  return atRoot && equalHashes(computed, root);
 }
 
 /** What a proof of consistency claims. */
@@ -214,22 +201,35 @@ export function verifyConsistency({ oldSize, oldRoot, size, root, proof }: Consi
   }
   let oldComputed = first;
   let computed = first;
-  for (const sibling of rest) {
+  const atRoot = climb(node, last, rest, (sibling, side) => {
+    if (side === "left") oldComputed = nodeHash(sibling, oldComputed);
+    computed = side === "left" ? nodeHash(sibling, computed) : nodeHash(computed, sibling);
+  });
+  return atRoot && equalHashes(oldComputed, oldRoot) && equalHashes(computed, root);
+}
+
+/**
+ * The way from a node up to the root, where `last` is the last node at the same level: tells for each hash of a proof on which side of
+ * the path it stands. Gives whether the proof ends at the root.
+ */
+function climb(
+  node: number,
+  last: number,
+  proof: readonly Hash[],
+  step: (sibling: Hash, side: "left" | "right") => void,
+): boolean {
+  for (const sibling of proof) {
     if (last === 0) return false;
-    if (isOdd(node) || node === last) {
-      oldComputed = nodeHash(sibling, oldComputed);
-      computed = nodeHash(sibling, computed);
-      while (!isOdd(node) && node !== 0) {
-        node = half(node);
-        last = half(last);
-      }
-    } else {
-      computed = nodeHash(computed, sibling);
+    const isRight = isOdd(node) || node === last;
+    step(sibling, isRight ? "left" : "right");
+    while (isRight && !isOdd(node) && node !== 0) {
+      node = half(node);
+      last = half(last);
     }
     node = half(node);
     last = half(last);
   }
-  return last === 0 && equalHashes(oldComputed, oldRoot) && equalHashes(computed, root);
+  return last === 0;
 }
 
 /** A tree that only grows and keeps just the roots of its complete subtrees: one hash for each set bit of its size. */
