@@ -26,7 +26,7 @@ export interface AnchoringParts {
   readonly log: AccessLog;
   readonly reader: () => TreeReader;
   readonly signer: NoteSigner;
-  readonly tree: LedgerTree;
+  readonly tree: Pick<LedgerTree, "catchUp" | "root">;
   readonly logger: Logger;
 }
 

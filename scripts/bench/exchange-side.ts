@@ -12,6 +12,7 @@ import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/ident
 import type { NounName } from "@wanlian/model/kernel/act.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { FieldDigest } from "@wanlian/model/nouns/release/release-schema.js";
+import type { StateOf } from "@wanlian/model/nouns/states.js";
 import type { Credential } from "@wanlian/network/certificates/authority.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
@@ -99,7 +100,7 @@ class FixedBook implements LedgerBook {
       },
     };
     const state = states[noun];
-    return state === undefined ? undefined : ({ act: 1, state } as unknown as Case<N>);
+    return state === undefined ? undefined : { act: 1, state: state as StateOf<N> };
   }
 
   async openObjections(): Promise<readonly TransactionId[]> {

@@ -4,12 +4,13 @@ import { type AuditReport, audit } from "@wanlian/client/audit/audit.js";
 import { Auditor } from "@wanlian/client/audit/auditor.js";
 import type { GrantAt, LedgerHistory } from "@wanlian/client/audit/ledger-history.js";
 import type { Anchor } from "@wanlian/client/audit/log-view.js";
+import { stateOf } from "@wanlian/client/evidence/acts.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";
 import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
-import type { AnchorLog, LogState } from "@wanlian/model/nouns/log/log.js";
+import type { AnchorLog } from "@wanlian/model/nouns/log/log.js";
 import type { TestOfficer } from "../client/test-ledger.js";
 import { BUREAU, CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange/exchange-world.js";
 
@@ -27,7 +28,7 @@ export async function anchor(
     const checkpoint = signCheckpoint(EMPTY_TREE, logSigner);
     await file("open", { key: formatVerifierKey(logSigner.key), checkpoint });
   }
-  const { size } = world.ledger.head(ref).state as unknown as LogState;
+  const size = world.ledger.state("log", department)?.size ?? 0;
   const head = await side.exchange.log.publish();
   const proof = size === 0 ? [] : await side.exchange.records.reader().consistency(size);
   await file("anchor", {
@@ -117,7 +118,7 @@ class TestHistory implements LedgerHistory {
       ({ act }) => act.noun === "log" && act.case === department && act.type === "anchor",
     );
     return own.map(({ act, block, time }) => {
-      const { size, root } = act.state as unknown as LogState;
+      const { size, root } = stateOf(act, "log");
       return { department, size, root, blocks: (act.body as AnchorLog).ledger.blocks, block, time, transactionId: "" };
     });
   }

@@ -6,13 +6,14 @@ import { readHeaders } from "@wanlian/client/ledger/transaction.js";
 import type { Command, Signer } from "@wanlian/client/node/services.js";
 import { planCommand } from "@wanlian/client/submission/plan.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
-import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
+import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Act, CaseRef, NounName } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { type Heads, NO_ACTS } from "@wanlian/model/kernel/decision.js";
 import { advance, type TrackedHead } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import type { StateOf } from "@wanlian/model/nouns/states.js";
 import type { Role } from "@wanlian/network/certificates/attributes.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { genesisBlock } from "@wanlian/network/channel/genesis.js";
@@ -172,6 +173,18 @@ export class TestLedger {
 
   head(ref: CaseRef): TrackedHead {
     return this.#heads.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] };
+  }
+
+  /** The state of a case, undefined before its first act. */
+  state<N extends NounName>(noun: N, id: string): StateOf<N> | undefined {
+    return this.head({ noun, case: id }).state as StateOf<N> | undefined;
+  }
+
+  /** The ledger's time, by its last tick. */
+  get time(): Instant {
+    const { time } = this.state("clock", "clock") ?? {};
+    if (time === undefined) throw new Error("the clock has not been set");
+    return time;
   }
 
   /** The act that the model gives for a command, endorsed by two departments. It is on the ledger once appended. */

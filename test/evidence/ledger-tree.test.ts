@@ -47,12 +47,11 @@ describe("ledger tree", () => {
       },
     };
   }
-  const anchorAct = (blocks: number, root: string, block: number) =>
-    ({
-      ...{ noun: "log", case: "PoliceMSP", type: "anchor", transactionId: "ab".repeat(32) },
-      ...{ author: { department: "PoliceMSP", officer: "node" }, body: { ledger: { blocks, root } } },
-      position: { block: BigInt(block), transaction: 0 },
-    }) as unknown as FoldedAct;
+  const anchorAct = (blocks: number, root: string, block: number): FoldedAct => ({
+    ...{ noun: "log", case: "PoliceMSP", number: 2, type: "anchor", transactionId: "ab".repeat(32) },
+    ...{ author: { department: "PoliceMSP", officer: "node" }, body: { ledger: { blocks, root } }, state: {} },
+    ...{ position: { block: BigInt(block), transaction: 0 }, time: ledger.time, claimedTime: ledger.time },
+  });
   const compare = async (tree: LedgerTree, act: FoldedAct): Promise<LedgerDifference[]> => {
     const found: LedgerDifference[] = [];
     await new LedgerWitness({} as NodeServices, tree, (difference) => found.push(difference)).compare(act);

@@ -10,11 +10,10 @@ import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/exchange/
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import type { Command } from "@wanlian/client/node/services.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
-import type { DatasetId, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { DatasetId, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, NounName } from "@wanlian/model/kernel/act.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { RegisterRelease } from "@wanlian/model/nouns/release/release-schema.js";
-import type { StateOf } from "@wanlian/model/nouns/states.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { pino } from "pino";
@@ -55,8 +54,7 @@ export class TestBook implements LedgerBook {
     if (this.shown !== undefined) return this.shown;
     const height = this.#ledger.blocks.length;
     const block = this.#hash(height - 1) ?? "";
-    const { state } = this.#ledger.head({ noun: "clock", case: "clock" });
-    return { height, block, time: (state as unknown as StateOf<"clock">).time as Instant, ready: true };
+    return { height, block, time: this.#ledger.time, ready: true };
   }
 
   async blockHash(number: number): Promise<string | undefined> {
@@ -66,8 +64,9 @@ export class TestBook implements LedgerBook {
   async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
     const pretended = this.pretended.get(id) as Case<N> | undefined;
     if (pretended !== undefined) return pretended;
-    const { act, state } = this.#ledger.head({ noun, case: id });
-    return state === undefined ? undefined : { act, state: state as unknown as StateOf<N> };
+    const { act } = this.#ledger.head({ noun, case: id });
+    const state = this.#ledger.state(noun, id);
+    return state === undefined ? undefined : { act, state };
   }
 
   async openObjections(): Promise<readonly TransactionId[]> {
@@ -171,8 +170,7 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
   const act = async (by: TestOfficer, command: Command) => {
     const made = await ledger.make(by, command);
     const block = Number(ledger.appendValid(made));
-    const { state } = ledger.head({ noun: "clock", case: "clock" });
-    acts.push({ act: made.act, block, time: (state as unknown as StateOf<"clock">).time });
+    acts.push({ act: made.act, block, time: ledger.time });
     return made.act.case as TransactionId;
   };
   const steward = await ledger.officer(PROVIDER, "2001", "steward");

@@ -2,12 +2,12 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
 import { Anchoring } from "@wanlian/client/log/anchoring.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";
 import type { Command, NodeServices } from "@wanlian/client/node/services.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { AnchorLog, LogState } from "@wanlian/model/nouns/log/log.js";
 import { expect } from "chai";
@@ -35,7 +35,7 @@ describe("anchoring", () => {
     const branch = ledger.fork();
     filed = [];
     const services = await servicesOn(branch, filed);
-    const tree = { catchUp: async () => undefined, root: () => "00".repeat(32) } as unknown as LedgerTree;
+    const tree = { catchUp: async () => undefined, root: () => "00".repeat(32) as Digest };
     begin = () => {
       const disk = localDisk(dir);
       const reader = () => new TreeReader((path) => disk.read(path), log.published);
@@ -46,7 +46,7 @@ describe("anchoring", () => {
       const made = await branch.make(await branch.officer("BureauMSP", "9000", "node"), tick(time));
       branch.appendValid(made);
     };
-    state = () => branch.head(LOG).state as unknown as LogState;
+    state = () => branch.state("log", DEPARTMENT) ?? expect.fail("the log has not been opened");
   });
   afterEach(async () => {
     await log.close();
@@ -88,9 +88,8 @@ describe("anchoring", () => {
     await anchoring.anchor();
     await grow(300);
     await anchoring.anchor();
-    const [{ consistency, ledger: anchored }] = filed.slice(-1).map(({ body }) => body as unknown as AnchorLog) as [
-      AnchorLog,
-    ];
+    const { body } = filed.at(-1) ?? expect.fail("nothing was filed");
+    const { consistency, ledger: anchored } = body as AnchorLog;
     expect(consistency).not.to.deep.equal([]);
     expect(anchored.blocks).to.equal(3);
     expect(state().size).to.equal(600);
@@ -119,12 +118,11 @@ describe("anchoring", () => {
   /** The ledger side of a node, as far as anchoring asks it: files through the model. */
   async function servicesOn(branch: TestLedger, commands: Command[]): Promise<NodeServices> {
     const node = await branch.officer(DEPARTMENT, "node", "node");
-    const time = () => (branch.head({ noun: "clock", case: "clock" }).state as unknown as { time: string }).time;
     const services: Partial<NodeServices> = {
       department: DEPARTMENT,
       channel: "pilot",
       nodeSigner: node.signer,
-      status: () => ({ ready: true, ledgerTime: time() }) as ReturnType<NodeServices["status"]>,
+      status: () => ({ ready: true, ledgerTime: branch.time as string }) as ReturnType<NodeServices["status"]>,
       head: async (ref) => ({ ...ref, ...branch.head(ref as typeof LOG) }),
       submit: async (_officer, command) => {
         const made = await branch.make(node, command);

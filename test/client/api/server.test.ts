@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
 import { SubmissionError } from "@wanlian/client/node/errors.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
 import type { Role } from "@wanlian/model/kernel/act.js";
 import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
 import { expect } from "chai";
@@ -247,13 +248,13 @@ for (const database of databases)
       before(async () => {
         const { ledger } = world;
         const digests = [
-          { name: "code", digest: "a".repeat(64) },
-          { name: "name", digest: "b".repeat(64) },
+          { name: "code", digest: "a".repeat(64) as Digest },
+          { name: "name", digest: "b".repeat(64) as Digest },
         ];
         const { releaseRoot } = await import("@wanlian/model/nouns/release/release-root.js");
         const registered = await world.file(steward, "/releases", {
           dataset: DATASET,
-          root: releaseRoot(digests as unknown as Parameters<typeof releaseRoot>[0]),
+          root: releaseRoot(digests),
           fields: digests,
           rows: 3,
           period: { from: "2022-01-01", to: "2022-12-31" },
