@@ -45,6 +45,17 @@ export interface View<S extends CaseState> {
   readonly policy: PolicyInForce | undefined;
 }
 
+/** The first of these relations in which the case's state names the actor's department. */
+export const named =
+  <R extends Relation>(...relations: readonly R[]) =>
+  ({ state, actor }: NamingView<R>): readonly R[] =>
+    relations.filter((relation) => state?.[relation] === actor.department).slice(0, 1);
+
+interface NamingView<R extends Relation> {
+  readonly state: { readonly [relation in R]?: string } | undefined;
+  readonly actor: Actor;
+}
+
 /** One row of a noun's table: who may do what in which state, what follows, and how. */
 export interface CommandDefinition<S extends CaseState = CaseState, B = unknown> {
   /** In one line, for documents and pages. */

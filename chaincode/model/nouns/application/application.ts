@@ -1,5 +1,5 @@
 import type { CaseRef } from "../../kernel/act.js";
-import { defineNoun } from "../../kernel/noun.js";
+import { defineNoun, named } from "../../kernel/noun.js";
 import { APPLICATION_STATUSES, ApplicationState } from "./application-schema.js";
 import { asking } from "./asking.js";
 import { replying } from "./replying.js";
@@ -13,10 +13,7 @@ export const application = defineNoun<ApplicationState>({
   statuses: APPLICATION_STATUSES,
   state: ApplicationState,
   commands: { ...asking, ...replying, ...using },
-  relations: ({ state, actor }) => {
-    if (state?.provider === actor.department) return ["provider"];
-    return state?.consumer === actor.department ? ["consumer"] : [];
-  },
+  relations: named("provider", "consumer"),
   describe: (_ref, state) => ({
     status: state.status,
     parties: [

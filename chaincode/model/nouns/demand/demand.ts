@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { Deadlines } from "../../deadlines.js";
 import { ensure } from "../../errors.js";
 import { DatasetId, MspId, OfficerNumber, providerOf } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
 import { closed, MAX_NAME, MAX_PARAGRAPH, MAX_SENTENCE, Text, text } from "../../limits.js";
 import { Purpose } from "../policy/policy-schema.js";
 
@@ -100,10 +100,7 @@ export const demand = defineNoun<DemandState>({
       },
     }),
   },
-  relations: ({ state, actor }) => {
-    if (state?.provider === actor.department) return ["provider"];
-    return state?.consumer === actor.department ? ["consumer"] : [];
-  },
+  relations: named("provider", "consumer"),
   describe: (_ref, state) => ({
     status: state.status,
     parties: [

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { DatasetId, Instant, MspId, OfficerNumber } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
 import { closed, MAX_SENTENCE, Text, text } from "../../limits.js";
 import { parseInstant } from "../../time/instant.js";
 import { Purpose } from "../policy/policy-schema.js";
@@ -111,7 +111,7 @@ export const mandate = defineNoun<MandateState>({
       apply: ({ current, time }) => ({ ...current, status: "revoked", revoked: time }),
     }),
   },
-  relations: ({ state, actor }) => (state?.principal === actor.department ? ["principal"] : []),
+  relations: named("principal"),
   describe: (_ref, state) => ({
     status: state.status,
     parties: [

@@ -1,6 +1,6 @@
 import type { DeadlineKind } from "../../deadlines.js";
 import type { CaseRef } from "../../kernel/act.js";
-import { defineNoun, type Relation } from "../../kernel/noun.js";
+import { defineNoun, named, type Relation } from "../../kernel/noun.js";
 import { OBJECTION_STATUSES, ObjectionState } from "./objection-schema.js";
 import { raising } from "./raising.js";
 import { verifying } from "./verifying.js";
@@ -13,10 +13,7 @@ export const objection = defineNoun<ObjectionState>({
   statuses: OBJECTION_STATUSES,
   state: ObjectionState,
   commands: { ...raising, ...verifying },
-  relations: ({ state, actor }) => {
-    if (state?.provider === actor.department) return ["provider"];
-    return state?.objector === actor.department ? ["objector"] : [];
-  },
+  relations: named("provider", "objector"),
   describe: (_ref, state) => ({
     status: state.status,
     parties: [

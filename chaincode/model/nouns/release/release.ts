@@ -1,7 +1,7 @@
 import { ensure } from "../../errors.js";
 import { providerOf } from "../../identifiers.js";
 import type { CaseRef } from "../../kernel/act.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
 import { releaseRoot } from "./release-root.js";
 import { RegisterRelease, ReleaseState, WithdrawRelease } from "./release-schema.js";
 
@@ -71,7 +71,7 @@ export const release = defineNoun<ReleaseState>({
       apply: ({ current }) => ({ ...current, status: "withdrawn" }),
     }),
   },
-  relations: ({ state, actor }) => (state?.provider === actor.department ? ["provider"] : []),
+  relations: named("provider"),
   describe: (_ref, state) => ({
     status: state.status,
     parties: [{ department: state.provider, relation: "provider" }],

@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { Deadlines } from "../../deadlines.js";
 import { ensure } from "../../errors.js";
 import { DatasetId, MspId, OfficerNumber } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
 import { closed, Text } from "../../limits.js";
 
 export const MakeSuggestion = closed({ dataset: DatasetId, suggestion: Text });
@@ -72,10 +72,7 @@ export const suggestion = defineNoun<SuggestionState>({
       },
     }),
   },
-  relations: ({ state, actor }) => {
-    if (state?.provider === actor.department) return ["provider"];
-    return state?.author === actor.department ? ["author"] : [];
-  },
+  relations: named("provider", "author"),
   describe: (_ref, state) => ({
     status: state.status,
     parties: [
