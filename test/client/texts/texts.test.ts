@@ -1,5 +1,6 @@
-import { Readable } from "node:stream";
-import type { Call } from "@wanlian/client/exchange/gateway.js";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { NodeError } from "@wanlian/client/node/errors.js";
 import type { AskForText } from "@wanlian/client/texts/case-texts.js";
 import type { SaltedText } from "@wanlian/client/texts/text.js";
@@ -57,22 +58,29 @@ describe("free text", () => {
 
   /** Asks civil affairs' desk as its gateway would, for a department that TLS has told apart. */
   async function asked(from: string, wanted: string): Promise<SaltedText> {
-    const [[, handler] = []] = textRoutes(civil.ledger.db);
-    let body = "";
-    const response = {
-      writeHead: () => response,
-      setHeader: () => response,
-      end: (text: string | Buffer) => (body = String(text)),
-    };
-    const request = Readable.from([Buffer.from(JSON.stringify({ digest: wanted }))]);
+    const [[, handler] = expect.fail("there is no route")] = textRoutes(civil.ledger.db);
+    let handled = Promise.resolve();
+    const desk = createServer((request, response) => {
+      handled = handler({ from: from as MspId, request, response, rest: "" });
+      handled.catch(() => response.end());
+    });
+    await once(desk.listen(0, "127.0.0.1"), "listening");
+    const { port } = desk.address() as AddressInfo;
     try {
-      await handler?.({ from: from as MspId, request, response, rest: "" } as unknown as Call);
+      const answer = await fetch(`http://127.0.0.1:${port}`, {
+        method: "POST",
+        body: JSON.stringify({ digest: wanted }),
+      });
+      await handled;
+      return (await answer.json()) as SaltedText;
     } catch (error) {
       // As the connection gives it back to the asking node.
       if (error instanceof LedgerError) throw new NodeError(error.code, error.message);
       throw error;
+    } finally {
+      desk.close();
+      desk.closeAllConnections();
     }
-    return JSON.parse(body);
   }
 
   const texts = async () => {
