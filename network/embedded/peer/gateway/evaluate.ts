@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import { messageOf } from "@wanlian/protocol/errors.js";
+import { messageOf, ProtocolError } from "@wanlian/protocol/errors.js";
 import type { EvaluateRequest, EvaluateResponse } from "@wanlian/protocol/messages/gateway.js";
 import {
   ChaincodeAction,
@@ -80,9 +80,15 @@ function nobody(chaincode: string, channelId: string, protectedHere: boolean): E
   );
 }
 
-/** The result as it was endorsed, where it was; the response's own payload need not be it. */
-function resultOf({ response, payload }: ProposalResponse): EvaluateResponse["result"] {
+/** The result as it was endorsed, where that can be read; the response's own payload need not be it. */
+export function resultOf({ response, payload }: ProposalResponse): EvaluateResponse["result"] {
   if (response === undefined || payload.length === 0) return response;
-  const { extension } = ProposalResponsePayload.decode(payload);
-  return { ...response, payload: ChaincodeAction.decode(extension).response?.payload ?? response.payload };
+  try {
+    const { extension } = ProposalResponsePayload.decode(payload);
+    return { ...response, payload: ChaincodeAction.decode(extension).response?.payload ?? response.payload };
+  } catch (error) {
+    // Another department's peer made it.
+    if (error instanceof ProtocolError) return response;
+    throw error;
+  }
 }
