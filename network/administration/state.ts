@@ -73,12 +73,31 @@ async function observeChannel(network: Network, peers: readonly DepartmentPeer[]
     return { config: undefined, definition: undefined, approvals: new Map(), approvedPackages: new Map() };
   const client = network.peer(informant);
   const { channel, topology } = network;
-  const definition = await committedDefinition(client, channel, topology.contracts.name);
-  const { inForce, ...wanted } = wantedDefinition(topology, definition);
+  const inForce = () => committedDefinition(client, channel, topology.contracts.name);
+  const definition = await inForce();
+  try {
+    return {
+      config: await currentConfig(client, channel),
+      definition,
+      ...(await approvalsOf(network, peers, client, definition)),
+    };
+  } catch (error) {
+    if (!(error instanceof NetworkError) || error.code !== "REFUSED") throw error;
+    // Who has approved the next definition cannot be asked once it is in force: another run may just have put it there.
+    if ((await inForce())?.sequence === definition?.sequence) throw error;
+    return observeChannel(network, peers);
+  }
+}
+
+async function approvalsOf(
+  network: Network,
+  peers: readonly DepartmentPeer[],
+  client: PeerClient,
+  definition: CommittedDefinition | undefined,
+): Promise<Pick<ChannelState, "approvals" | "approvedPackages">> {
+  const { inForce, ...wanted } = wantedDefinition(network.topology, definition);
   return {
-    config: await currentConfig(client, channel),
-    definition,
-    approvals: inForce && definition ? definition.approvals : await readiness(client, channel, wanted),
+    approvals: inForce && definition ? definition.approvals : await readiness(client, network.channel, wanted),
     approvedPackages: await packagesApproved(network, peers, wanted),
   };
 }
