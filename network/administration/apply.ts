@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
 import type { Text } from "@wanlian/protocol/language.js";
 import { type Approval, approvalsFor, missingApprovals } from "../channel/approval.js";
@@ -83,15 +84,29 @@ type Outcome = { readonly place: { readonly block: bigint } | undefined } | { re
 
 const DONE: Outcome = { place: undefined };
 
+/** What another run has begun takes effect within seconds, or not at all. */
+const EFFECT_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 200;
+
+/** Whether the step leaves the plan by itself. */
+async function comesToBeDone(network: Network, step: Step): Promise<boolean> {
+  const same = describeStep(step).en;
+  const deadline = Date.now() + EFFECT_WITHIN_MS;
+  for (;;) {
+    const { steps } = planFor(network.topology, await observe(network));
+    if (!steps.some((open) => open.by === step.by && describeStep(open).en === same)) return true;
+    if (Date.now() > deadline) return false;
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
 /** Does a step. What an earlier run sent off before it was interrupted may come to effect meanwhile: then it is done. */
 async function performOnce(network: Network, step: Step, genesis: Uint8Array): Promise<Outcome> {
   try {
     return await perform(network, step, genesis);
   } catch (error) {
     if (!(error instanceof NetworkError) || error.code !== "REFUSED") throw error;
-    const { steps } = planFor(network.topology, await observe(network));
-    const same = describeStep(step).en;
-    if (steps.some((open) => open.by === step.by && describeStep(open).en === same)) throw error;
+    if (!(await comesToBeDone(network, step))) throw error;
     return DONE;
   }
 }
