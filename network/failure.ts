@@ -1,3 +1,4 @@
+import { isSystemError } from "@wanlian/protocol/errors.js";
 import type { Language, Text } from "@wanlian/protocol/language.js";
 import { NetworkError } from "./error.js";
 
@@ -38,8 +39,4 @@ function systemText(code: string, message: string): Text {
     default:
       return { zh: `操作系统报告：${message}。`, en: `The system reports: ${message}.` };
   }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
 }

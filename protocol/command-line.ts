@@ -1,4 +1,10 @@
-import type { Language } from "./language.js";
+import type { Language, Text } from "./language.js";
+
+/** Describes the option `--lang`, which every command line has. */
+export const LANGUAGE_OPTION: Text = {
+  zh: "语言；默认按 LC_ALL、LC_MESSAGES、LANG",
+  en: "language; by default that of LC_ALL, LC_MESSAGES, LANG",
+};
 
 /**
  * What the parser of our command lines (commander) says by itself: the frame of its help, and what it did not understand. Only

@@ -30,5 +30,9 @@ export class ProtocolError extends Error {
   }
 }
 
+/** What the operating system reports: a file that is not there, is not ours to read, does not fit on the disk. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "code" in error;
+
 /** What there is to say of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

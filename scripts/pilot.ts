@@ -1,6 +1,6 @@
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Connector, Consensus, Topology } from "@wanlian/network/topology/topology.js";
-import { commandLineSays } from "@wanlian/protocol/command-line.js";
+import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
 import { languageOf, type Text } from "@wanlian/protocol/language.js";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportAndExit } from "./host/failure.js";
@@ -99,15 +99,7 @@ function withData(command: Command): Command {
         t({ zh: "试点的全部内容所在的目录", en: "where everything of the pilot lies" }),
       ).default("data"),
     )
-    .addOption(
-      new Option(
-        "--lang <language>",
-        t({
-          zh: "语言；默认按 LC_ALL、LC_MESSAGES、LANG",
-          en: "language; by default that of LC_ALL, LC_MESSAGES, LANG",
-        }),
-      ).choices(["zh", "en"]),
-    );
+    .addOption(new Option("--lang <language>", t(LANGUAGE_OPTION)).choices(["zh", "en"]));
 }
 
 /** The options that say what pilot it is to be. */

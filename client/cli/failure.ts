@@ -1,4 +1,5 @@
 import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
+import { isSystemError } from "@wanlian/protocol/errors.js";
 import type { Text } from "@wanlian/protocol/language.js";
 import { messages } from "../api/messages.js";
 import { isCode } from "../api/problem.js";
@@ -17,9 +18,4 @@ export function failureText(error: unknown): Text | undefined {
 /** The code and what it means, as a node's refusals have it; the particulars are in English. */
 function titled({ code, message }: NodeError | LedgerError): string {
   return isCode(code) ? `${code}: ${messages[code].zh} (${message})` : message;
-}
-
-/** A file that is not there, is not ours to read, does not fit on the disk: its message names it. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
 }

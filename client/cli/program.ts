@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { commandLineSays } from "@wanlian/protocol/command-line.js";
+import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { NodeError } from "../node/errors.js";
@@ -38,7 +38,7 @@ export async function run(
     .option("--node <url>", t({ zh: "节点地址；默认取 WANLIAN_NODE", en: "the node's address; default: WANLIAN_NODE" }))
     .option("--json", t({ zh: "输出 JSON", en: "answer in JSON" }))
     .option("--id", t({ zh: "只输出事项编号", en: "print the case's id and nothing else" }))
-    .addOption(new Option("--lang <language>", t({ zh: "语言", en: "language" })).choices(["zh", "en"]))
+    .addOption(new Option("--lang <language>", t(LANGUAGE_OPTION)).choices(["zh", "en"]))
     .helpCommand(false)
     .exitOverride()
     .configureOutput({

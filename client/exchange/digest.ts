@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/nouns/release/release-root.js";
 import type { FieldDigest } from "@wanlian/model/nouns/release/release-schema.js";
+import { isSystemError } from "@wanlian/protocol/errors.js";
 import type { ColumnBatch } from "./column.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 import { ExchangeError } from "./errors.js";
@@ -74,8 +75,4 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
     if (!isSystemError(cause)) throw cause;
     throw new ExchangeError("SOURCE_MISSING", `the file cannot be read (${cause.code})`, {}, cause);
   }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error;
 }

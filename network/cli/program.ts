@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { commandLineSays } from "@wanlian/protocol/command-line.js";
+import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
 import { type Language, languageOf, type Text } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { Network } from "../administration/network.js";
@@ -79,15 +79,7 @@ export async function run(
         .env("WANLIAN_TOPOLOGY")
         .default("topology.yaml"),
     )
-    .addOption(
-      new Option(
-        "--lang <language>",
-        t({
-          zh: "语言；默认按 LC_ALL、LC_MESSAGES、LANG",
-          en: "language; by default that of LC_ALL, LC_MESSAGES, LANG",
-        }),
-      ).choices(["zh", "en"]),
-    )
+    .addOption(new Option("--lang <language>", t(LANGUAGE_OPTION)).choices(["zh", "en"]))
     .option("--json", t({ zh: "输出 JSON", en: "answer in JSON" }))
     .exitOverride()
     .configureOutput({
