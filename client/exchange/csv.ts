@@ -1,10 +1,11 @@
 import { type ColumnBatch, ColumnWriter, decodeValue } from "./column.js";
 import { ExchangeError } from "./errors.js";
+import { type TextEncoding, utf8Text } from "./utf8-text.js";
 
 /** RFC 4180, read as a stream into columns in their canonical form. */
 export interface CsvOptions {
   /** A byte order mark is passed over. Default utf-8. */
-  readonly encoding?: "utf-8" | "gb18030";
+  readonly encoding?: TextEncoding;
   /** One ASCII character. Default comma. */
   readonly delimiter?: string;
   /** The columns wanted, in this order. Default: all, in the file's order. */
@@ -236,14 +237,22 @@ export class CsvReader {
   }
 }
 
-/** The rows of a CSV file in batches, each of whole rows; the reader can be asked about the file afterwards. @throws ExchangeError SOURCE_MALFORMED, SOURCE_TOO_LARGE, FIELD_UNKNOWN */
-export async function* readCsv(
+/** A batch, with the names of its columns. */
+export type NamedBatch = ColumnBatch & { readonly fields: readonly string[] };
+
+/** The rows of a CSV file in batches, each of whole rows. @throws ExchangeError SOURCE_MALFORMED, SOURCE_TOO_LARGE, FIELD_UNKNOWN */
+export function readCsv(chunks: AsyncIterable<Uint8Array>, options: CsvOptions = {}): AsyncGenerator<NamedBatch> {
+  return readRows(chunks, options, new CsvReader(options));
+}
+
+/** Likewise, by a reader that can be asked about the file afterwards. */
+export async function* readRows(
   chunks: AsyncIterable<Uint8Array>,
-  options: CsvOptions = {},
-  reader = new CsvReader(options),
-): AsyncGenerator<ColumnBatch & { readonly fields: readonly string[] }> {
+  { encoding = "utf-8" }: Pick<CsvOptions, "encoding">,
+  reader: CsvReader,
+): AsyncGenerator<NamedBatch> {
   const batch = () => ({ fields: reader.fields ?? [], ...reader.take() });
-  for await (const chunk of utf8(chunks, options.encoding ?? "utf-8")) {
+  for await (const chunk of utf8Text(chunks, encoding)) {
     // Up to the last line end, so that a batch is whole rows wherever no quoted line break is cut.
     const cut = chunk.lastIndexOf(LF) + 1;
     reader.push(chunk.subarray(0, cut));
@@ -255,43 +264,6 @@ export async function* readCsv(
   }
   reader.end();
   yield batch();
-}
-
-/** The same text in UTF-8, without byte order mark. */
-async function* utf8(chunks: AsyncIterable<Uint8Array>, encoding: "utf-8" | "gb18030"): AsyncGenerator<Uint8Array> {
-  if (encoding === "utf-8") {
-    yield* withoutMark(chunks);
-    return;
-  }
-  // A decoder that refuses what is not GB18030, where others put replacement characters.
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  try {
-    for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }), "utf8");
-    yield Buffer.from(decoder.decode(), "utf8");
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new ExchangeError("SOURCE_MALFORMED", "the source holds bytes that are not GB18030", {}, cause);
-  }
-}
-
-const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
-
-async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let head: Uint8Array | undefined = new Uint8Array(0);
-  for await (const chunk of chunks) {
-    if (head === undefined) {
-      yield chunk;
-      continue;
-    }
-    const joined: Buffer = Buffer.concat([head, chunk]);
-    if (joined.length < MARK.length) {
-      head = joined;
-      continue;
-    }
-    head = undefined;
-    yield joined.subarray(0, MARK.length).equals(MARK) ? joined.subarray(MARK.length) : joined;
-  }
-  if (head !== undefined) yield head;
 }
 
 function headerName(target: ColumnWriter | undefined): string {

@@ -134,7 +134,9 @@ export class DepartmentExchange {
     ]);
     this.#gateway = new ExchangeGateway(tls, options.tls, routes, logger);
     this.#timer = setInterval(() => {
-      this.#follow().catch((error: unknown) => logger.error({ err: error }, "the index of accesses fell behind"));
+      this.#follow().catch((error: unknown) =>
+        logger.error({ err: error }, "the access log could not be followed; trying again"),
+      );
     }, INDEX_EVERY_MS);
   }
 
@@ -146,7 +148,7 @@ export class DepartmentExchange {
     const now = options.book.position().time;
     const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
     const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
-    await exchange.#interrupted.close();
+    await exchange.#interrupted.closeOnRecord();
     exchange.#address = await exchange.#gateway.listen(options.listen);
     exchange.receipts.resume();
     exchange.missed.resume();
@@ -165,7 +167,7 @@ export class DepartmentExchange {
 
   async #follow(): Promise<void> {
     await this.index.catchUp();
-    await this.#interrupted.close();
+    await this.#interrupted.closeOnRecord();
   }
 
   async close(): Promise<void> {

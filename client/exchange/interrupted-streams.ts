@@ -30,7 +30,7 @@ export class InterruptedStreams {
   }
 
   /** Does it once, as soon as the node's copy of the ledger is ready: a closing says what it was checked against. */
-  async close(): Promise<void> {
+  async closeOnRecord(): Promise<void> {
     const { department, book, log, index, inherited } = this.#parts;
     if (this.#begun || !book.position().ready) return;
     this.#begun = true;

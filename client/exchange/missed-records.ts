@@ -2,7 +2,7 @@ import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import type { Logger } from "pino";
 import type { AccessIndex } from "../audit/access-index.js";
-import { MAX_REQUESTS, parseFoundRecords } from "./answer.js";
+import { type DeliveredRecord, MAX_REQUESTS, parseFoundRecords } from "./answer.js";
 import type { DepartmentConnections } from "./connections.js";
 import { ExchangeError } from "./errors.js";
 import type { LedgerBook } from "./ledger-book.js";
@@ -105,11 +105,7 @@ export class MissedRecords {
   }
 
   /** One that is wrong does not hold up the others. */
-  async #take(
-    provider: MspId,
-    asked: ReadonlyMap<Digest, Asked>,
-    delivered: Parameters<ReceivedRecords["takeLate"]>[1],
-  ): Promise<void> {
+  async #take(provider: MspId, asked: ReadonlyMap<Digest, Asked>, delivered: DeliveredRecord): Promise<void> {
     const { received, logger } = this.#parts;
     const request = asked.get(delivered.signed.record.request.nonce);
     if (request === undefined) throw new ExchangeError("BAD_ANSWER", `${provider} gives a record of another request`);

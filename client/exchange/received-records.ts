@@ -53,7 +53,7 @@ export class ReceivedRecords {
     // Kept before it goes out, so that there is never more than one of a record.
     vault.keepReceipt(filed.position, receipt);
     receipts.send(filed, receipt, position);
-    await this.#settle(signed);
+    this.#settle(signed);
     return filed;
   }
 
@@ -68,7 +68,7 @@ export class ReceivedRecords {
     const { request, requestSignature } = signed.record;
     const id = recordId(signed);
     if ((log.recentPosition(id) ?? (await index.positionOf(id))) !== undefined) {
-      await this.#settle(signed);
+      this.#settle(signed);
       return;
     }
     const officer = await certificates.read(request.certificate);
@@ -80,7 +80,7 @@ export class ReceivedRecords {
   }
 
   /** After an opening, a closing is still to come. */
-  async #settle({ record }: DeliveredRecord["signed"]): Promise<void> {
+  #settle({ record }: DeliveredRecord["signed"]): void {
     if (record.kind !== "opening") this.#parts.requests.settle(record.request.nonce);
   }
 }

@@ -1,8 +1,9 @@
 import type { Subject } from "../access-request.js";
 import { type ColumnBatch, decodeColumn } from "../column.js";
-import { type CsvOptions, CsvReader, readCsv } from "../csv.js";
+import { type CsvOptions, CsvReader, readCsv, readRows } from "../csv.js";
 import { fileBytes } from "../digest.js";
 import { ExchangeError } from "../errors.js";
+import { csvTable } from "./csv-table.js";
 import { type FileTable, findInFile } from "./duckdb.js";
 import { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";
 import type { Row, Source } from "./source.js";
@@ -78,12 +79,16 @@ export class CsvSource implements Source {
   }
 
   async #scan(stamp: FileStamp, subject: Subject, fields: readonly string[], limit: number): Promise<Row[]> {
+    const known = this.#searchable?.stamp.id === stamp.id;
     const asked = Object.keys(subject);
     const needed = [...new Set([...fields, ...asked])];
-    const options = { ...this.#options, fields: needed };
-    const reader = new CsvReader(options);
+    const reader = new CsvReader({ ...this.#options, fields: needed });
     const rows: Row[] = [];
-    for await (const batch of readCsv(fileBytes(this.#path), options, reader)) {
+    for await (const batch of readRows(fileBytes(this.#path), this.#options, reader)) {
+      if (rows.length === limit) {
+        if (known) return rows;
+        continue;
+      }
       const columns = batch.columns.map(decodeColumn);
       const conditions = asked.map((field) => ({ column: columns[needed.indexOf(field)], value: subject[field] }));
       const wanted = fields.map((field) => columns[needed.indexOf(field)]);
@@ -91,12 +96,9 @@ export class CsvSource implements Source {
         if (!conditions.every(({ column, value }) => column?.[at] === value)) continue;
         rows.push(wanted.map((column) => column?.[at] ?? null));
       }
-      if (rows.length === limit && this.#searchable?.stamp.id === stamp.id) return rows;
     }
     await assertUnchanged(this.#path, stamp);
-    if (this.#searchable?.stamp.id !== stamp.id) {
-      this.#searchable = { stamp, table: tableOf(this.#path, this.#options, reader) };
-    }
+    if (!known) this.#searchable = { stamp, table: csvTable(this.#path, this.#options, reader) };
     return rows;
   }
 
@@ -121,38 +123,6 @@ export class CsvSource implements Source {
     await assertUnchanged(this.#path, stamp);
     return { stamp, fields, columns, indexes: new Map() };
   }
-}
-
-/** A file that was read whole, for DuckDB with nothing left to guess; undefined where it would still read another thing. */
-function tableOf(
-  path: string,
-  { encoding = "utf-8", delimiter = "," }: CsvOptions,
-  reader: CsvReader,
-): FileTable | undefined {
-  const { header, lineEnds } = reader;
-  // Of a single column an empty line is a missing value here, and nothing at all to DuckDB.
-  if (encoding !== "utf-8" || lineEnds === "other" || header.length < 2) return undefined;
-  const columns = header.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
-  // Without `new_line`: given as CR LF, DuckDB 1.5 finds no rows at all.
-  const options = [
-    "auto_detect = false",
-    "header = true",
-    `columns = {${columns}}`,
-    `delim = ${quoted(delimiter)}`,
-    `quote = '"'`,
-    `escape = '"'`,
-    "comment = ''",
-    "nullstr = ''",
-    "allow_quoted_nulls = false",
-    "strict_mode = true",
-    // A thread that begins in the middle of a file cannot know whether a line feed there stands within quotes.
-    "parallel = false",
-  ];
-  return { path, from: `read_csv($1, ${options.join(", ")})` };
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function columnOf(held: Held, field: string): readonly (string | null)[] {
