@@ -1,5 +1,6 @@
 import {
   equalHashes,
+  HASH_BYTES,
   type Hash,
   isTreeSize,
   type LeafRange,
@@ -38,6 +39,7 @@ export function verifyRange({ start, leaves, size, proof, root }: RangeClaim): b
   if (!isTreeSize(size) || !isTreeSize(start) || leaves.length === 0 || range.end > size) return false;
   const parts = outside(range, { start: 0, end: size });
   if (parts.length !== proof.length) return false;
+  if (![...leaves, ...proof].every(({ length }) => length === HASH_BYTES)) return false;
   let used = 0;
   const hashOf = (part: LeafRange): Hash => {
     if (isOutside(part, range)) return proof[used++] as Hash;

@@ -172,6 +172,8 @@ describe("Merkle tree (RFC 6962)", () => {
         expect(verifyRange({ ...claim, leaves: claim.leaves.slice(1) })).to.equal(false);
         expect(verifyRange({ ...claim, leaves: [...claim.leaves, claim.leaves[0] as Hash] })).to.equal(false);
         expect(verifyRange({ ...claim, proof: [...proof, leaves[0] as Hash] })).to.equal(false);
+        const cutShort = [claim.leaves[0]?.subarray(1) as Hash, ...claim.leaves.slice(1)];
+        expect(verifyRange({ ...claim, leaves: cutShort })).to.equal(false);
         if (end > start + 1) {
           expect(verifyRange({ ...claim, leaves: claim.leaves.toReversed() })).to.equal(false);
         }
