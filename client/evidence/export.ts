@@ -64,6 +64,7 @@ export async function exportEvidence(record: ProvableRecord, parts: ExportParts)
     const message = `no other department has anchored the ledger with block ${Math.max(...blocks)} yet: that takes the clock's next tick, and an anchor after it`;
     throw new LedgerError("NOT_YET", message);
   }
+  await parts.tree.catchUp();
   const head = { size: anchor.size, root: Buffer.from(anchor.root, "hex") };
   const inclusion = await new TreeReader(parts.tiles(department), head).inclusion(position);
   const configuration = await configurationBlocks(
@@ -118,7 +119,6 @@ async function witnessesOf(block: number, department: MspId, parts: ExportParts)
 }
 
 async function leafEvidence(block: number, witnesses: readonly Anchor[], tree: LedgerTree): Promise<LeafEvidence> {
-  await tree.catchUp();
   const { hash, ...leaf } = await tree.leaf(block);
   return {
     leaf: { ...leaf, hash: hash as Digest },

@@ -31,6 +31,11 @@ export interface Done<T> {
   readonly text: Text;
 }
 
+/** Why a step that applies is not taken. */
+export interface Skipped {
+  readonly skipped: Text;
+}
+
 /** The record that the evidence is of. @throws ProtocolError */
 export function recordOf(signed: SignedRecord | undefined): SignedRecord["record"] {
   if (signed === undefined) throw invalid("the entry is no access record");
@@ -48,6 +53,12 @@ export const NEVER_PROVEN: readonly Text[] = [
     en: "Accesses that provider and consumer hide together: what neither logs leaves no trace.",
   },
 ];
+
+/** Of the step `grantStood`. */
+export const BETWEEN_NOT_IN_FILE: Text = {
+  zh: "文件未含其间的区块，不作证明",
+  en: "not shown: the file does not hold the blocks between",
+};
 
 /** Said besides where the file does not hold the blocks that would show it. */
 export const GRANT_BETWEEN_NOT_PROVEN: Text = {

@@ -5,7 +5,16 @@ import { decodeEntry, type SignedRecord } from "../exchange/access-record.js";
 import { Identities } from "../exchange/identities.js";
 import { NodeError } from "../node/errors.js";
 import type { EvidenceBundle } from "./bundle.js";
-import { type Done, GRANT_BETWEEN_NOT_PROVEN, NEVER_PROVEN, STEPS, type Step, type StepName } from "./step.js";
+import {
+  BETWEEN_NOT_IN_FILE,
+  type Done,
+  GRANT_BETWEEN_NOT_PROVEN,
+  NEVER_PROVEN,
+  type Skipped,
+  STEPS,
+  type Step,
+  type StepName,
+} from "./step.js";
 import { stepGrant, stepGrantStood } from "./steps/grant.js";
 import {
   stepAnchor,
@@ -34,17 +43,20 @@ export interface Verification {
  */
 export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrust): Promise<Verification> {
   const steps = new Map<StepName, Step>();
-  const take = async <T>(name: StepName, work: () => Promise<Done<T> | undefined>) => {
+  const take = async <T>(name: StepName, work: () => Promise<Done<T> | Skipped | undefined>) => {
     try {
-      const done = await work();
-      steps.set(name, { name, outcome: done === undefined ? "skipped" : "holds", text: done?.text ?? NOT_APPLICABLE });
-      return done?.value;
+      const done = (await work()) ?? { skipped: NOT_APPLICABLE };
+      if ("skipped" in done) {
+        steps.set(name, { name, outcome: "skipped", text: done.skipped });
+        return undefined;
+      }
+      steps.set(name, { name, outcome: "holds", text: done.text });
+      return done.value;
     } catch (error) {
       steps.set(name, { name, outcome: "fails", text: whyNot(error) });
       return undefined;
     }
   };
-  const skip = (name: StepName, text: Text) => steps.set(name, { name, outcome: "skipped", text });
   const signed = decodeEntry(Buffer.from(bundle.record.entry, "base64"));
 
   const configuration = await take("configuration", () => stepConfiguration(bundle, trust));
@@ -57,11 +69,8 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
         await take("counted", () => stepCounted(bundle, anchor, witnesses));
         await take("ledgerPosition", () => stepPosition(bundle, signed, witnesses));
         const grant = await take("grant", () => stepGrant(bundle, signed, configuration, witnesses));
-        const { between } = bundle;
-        if (grant !== undefined && between === undefined) skip("grantStood", NOT_IN_FILE);
-        else if (steps.get("grant")?.outcome === "skipped") skip("grantStood", NOT_APPLICABLE);
-        else if (grant !== undefined && between !== undefined)
-          await take("grantStood", () => stepGrantStood(between, signed, grant, witnesses));
+        if (steps.get("grant")?.outcome !== "fails")
+          await take("grantStood", () => stepGrantStood(bundle, signed, grant, witnesses));
       }
       const identities = new Identities(
         () => anchor.verified.bundle,
@@ -77,15 +86,11 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
   const holds = all.every(
     ({ outcome, text }) => outcome === "holds" || (outcome === "skipped" && text !== AFTER_FAILURE),
   );
-  const between = steps.get("grantStood")?.text === NOT_IN_FILE ? [GRANT_BETWEEN_NOT_PROVEN] : [];
+  const between = steps.get("grantStood")?.text === BETWEEN_NOT_IN_FILE ? [GRANT_BETWEEN_NOT_PROVEN] : [];
   return { steps: all, holds, record: signed, notProven: [...NEVER_PROVEN, ...between] };
 }
 
 const NOT_APPLICABLE: Text = { zh: "不适用", en: "does not apply" };
-const NOT_IN_FILE: Text = {
-  zh: "文件未含其间的区块，不作证明",
-  en: "not shown: the file does not hold the blocks between",
-};
 const AFTER_FAILURE: Text = { zh: "因前一步不成立而未检查", en: "not checked, since a step before does not hold" };
 
 /** @throws what is no finding but a fault of the verifier's own */

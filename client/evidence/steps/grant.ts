@@ -3,9 +3,9 @@ import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configurati
 import { covers } from "../../audit/ledger-history.js";
 import type { SignedRecord } from "../../exchange/access-record.js";
 import { invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
-import type { BlocksBetween, EvidenceBundle } from "../bundle.js";
+import type { EvidenceBundle } from "../bundle.js";
 import { checkCounted, checkRow, countedActs } from "../leaves.js";
-import { type Done, recordOf } from "../step.js";
+import { BETWEEN_NOT_IN_FILE, type Done, recordOf, type Skipped } from "../step.js";
 
 export async function stepGrant(
   bundle: EvidenceBundle,
@@ -37,13 +37,19 @@ export async function stepGrant(
   };
 }
 
-/** That the grant's act was still its case's last at the height at which it was checked. */
+/**
+ * That the grant's act was still its case's last at the height at which it was checked.
+ * @param grant undefined where none is asked for
+ */
 export async function stepGrantStood(
-  between: BlocksBetween,
+  { between }: EvidenceBundle,
   signed: SignedRecord | undefined,
-  { act, verified }: VerifiedAct,
+  grant: VerifiedAct | undefined,
   witnesses: readonly VerifiedAct[],
-): Promise<Done<true>> {
+): Promise<Done<true> | Skipped | undefined> {
+  if (grant === undefined) return undefined;
+  if (between === undefined) return { skipped: BETWEEN_NOT_IN_FILE };
+  const { act, verified } = grant;
   const { height } = recordOf(signed).checked;
   const start = Number(verified.number);
   if (between.leaves.length !== height - start || between.leaves.some(({ block }, at) => block !== start + at)) {
