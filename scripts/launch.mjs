@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -63,7 +63,7 @@ function removeStale() {
     if (!existsSync(built)) continue;
     for (const file of readdirSync(built, { recursive: true })) {
       const module = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(file)?.[1];
-      const packed = file.startsWith("bundle");
+      const packed = file.startsWith(`bundle${sep}`);
       if (module !== undefined && !packed && !existsSync(join(root, workspace, `${module}.ts`)))
         rmSync(join(built, file));
     }

@@ -1,7 +1,6 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
 import { ANCHOR_AT_RECORDS, Anchoring } from "@wanlian/client/log/anchoring.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
@@ -13,14 +12,17 @@ import { log, startNode } from "@wanlian/client/node/start.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { LogState } from "@wanlian/model/nouns/log/log.js";
 import type { Pilot } from "../host/pilot.js";
+import { type Patience, until } from "../host/until.js";
 
 /** An access record of two fields with its signatures. */
 const RECORD_BYTES = 1800;
 const IN_FLIGHT = 256;
 const ONE_BY_ONE = 500;
-const LOOK_EVERY_MS = 20;
 /** A node ticks the clock, follows its peer and anchors within seconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE: Patience = {
+  withinMs: 60_000,
+  otherwise: "the node does not anchor its log; its log is on standard error",
+};
 
 export interface AppendFigures {
   readonly records: number;
@@ -38,12 +40,13 @@ export interface AppendFigures {
  * follows the log at its own pace, are left out.
  */
 export async function benchAppend(pilot: Pilot, mspId: string, records: number): Promise<AppendFigures> {
-  const config = await nodeConfig(pilot, mspId);
+  const name = `node-${mspId}`;
+  const config = await configOf(pilot, name);
   const folder = join(config.dataDir, "exchange");
-  await pilot.processes.stop(nodeName(mspId));
+  await pilot.processes.stop(name);
+  const key = createPrivateKey(await readFile(join(folder, "log-key.pem")));
   const { node, stop } = await startNode({ ...config, exchange: undefined }, fail);
   const anchors = new AbortController();
-  const key = createPrivateKey(await readFile(join(folder, "log-key.pem")));
   const signer = noteSigner(`${node.channel}/log/${mspId}`, key);
   const accessLog = await AccessLog.open(join(folder, "log"), signer);
   const disk = localDisk(join(folder, "log"));
@@ -52,7 +55,7 @@ export async function benchAppend(pilot: Pilot, mspId: string, records: number):
   const anchoring = new Anchoring({ services: node, log: accessLog, reader, signer, tree, logger: log });
   const running = anchoring.run(anchors.signal);
   try {
-    await until(async () => (await stateOf(node)) !== undefined);
+    await until(async () => (await stateOf(node)) !== undefined, PATIENCE);
     const before = await actsOf(node);
     const { given, seconds } = await fill(accessLog, node, records);
     const acts = (await actsOf(node)) - before;
@@ -69,15 +72,10 @@ export async function benchAppend(pilot: Pilot, mspId: string, records: number):
 }
 
 /** How a node of the pilot is configured. */
-async function nodeConfig(pilot: Pilot, mspId: string): Promise<NodeConfig> {
-  const name = nodeName(mspId);
+async function configOf(pilot: Pilot, name: string): Promise<NodeConfig> {
   const spec = (await pilot.states()).find((one) => one.spec.name === name)?.spec;
-  if (spec === undefined) throw new RangeError(`the pilot has no node of ${mspId}`);
+  if (spec === undefined) throw new RangeError(`the pilot has no ${name}`);
   return await readConfig(spec.args.at(-1) ?? "", process.env);
-}
-
-function nodeName(mspId: string): string {
-  return `node-${mspId}`;
 }
 
 /** Appends so many, and gives how many of them were anchored, and in what time: a last few wait for the next anchor. */
@@ -98,7 +96,7 @@ async function fill(
     }),
   );
   const anchored = async () => (await stateOf(services))?.size ?? 0;
-  await until(async () => (await anchored()) > log.size - ANCHOR_AT_RECORDS);
+  await until(async () => (await anchored()) > log.size - ANCHOR_AT_RECORDS, PATIENCE);
   const seconds = (performance.now() - began) / 1000;
   return { given: (await anchored()) - first, seconds };
 }
@@ -114,12 +112,4 @@ async function actsOf(services: NodeServices): Promise<number> {
 
 function fail(error: unknown): never {
   throw error;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error("the node does not anchor its log; its log is on standard error");
-    await delay(LOOK_EVERY_MS);
-  }
 }

@@ -4,10 +4,10 @@ import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
 import { readTrust } from "@wanlian/client/evidence/trust.js";
 import { verifyEvidence } from "@wanlian/client/evidence/verify.js";
 import { refusalCode } from "../../host/desk.js";
+import { type Patience, until } from "../../host/until.js";
 import type { Told } from "../narrator.js";
 import type { NetworkAccess } from "../network-access.js";
 import { passTimeTo, type Stage } from "../stage.js";
-import { type Patience, until } from "../waiting.js";
 import { datasetOf, type OfferedDataset } from "./catalogue.js";
 import { claimUnconditional } from "./granting.js";
 
