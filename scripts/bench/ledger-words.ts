@@ -1,6 +1,7 @@
 import type { LoadFigures } from "./in-flight.js";
 import type { KindFigures, LedgerReport, NetworkReport } from "./ledger.js";
 import { describeMachine } from "./machine.js";
+import { describeWarmUp } from "./steady.js";
 import { megabytes, table } from "./table.js";
 
 /** A ledger's figures for people; with more than one network, how the first compares with each other one. */
@@ -15,7 +16,7 @@ export function printLedger({ machine, options, networks }: LedgerReport): strin
   ].join("\n\n");
 }
 
-function networkTables({ network, submit, evaluate, kinds, diskPeer, diskOrderer }: NetworkReport): string {
+function networkTables({ network, warmUp, submit, evaluate, kinds, diskPeer, diskOrderer }: NetworkReport): string {
   const rows = (title: string, loads: readonly LoadFigures[]) =>
     loads.map(({ inFlight, rate, p50, p99, failed, firstFailure }) => [
       `${network}: ${title}, ${inFlight} in flight`,
@@ -25,6 +26,7 @@ function networkTables({ network, submit, evaluate, kinds, diskPeer, diskOrderer
       failed === 0 ? "0" : `${failed} (${firstFailure})`,
     ]);
   return [
+    `${network}: ${describeWarmUp(warmUp)}`,
     table(["", "a second", "p50 ms", "p99 ms", "failed"], [...rows("submit", submit), ...rows("evaluate", evaluate)]),
     "",
     table(["processes at the highest load", "number", "cores each", "PSS each"], kinds.map(kindRow)),

@@ -11,6 +11,7 @@ import { keepInFlight, type LoadFigures } from "./in-flight.js";
 import { LedgerLoad } from "./ledger-load.js";
 import { type Machine, thisMachine } from "./machine.js";
 import { figuresOf, type ProcessFigures, sumByKind } from "./process-figures.js";
+import { untilSteady, type WarmUp } from "./steady.js";
 
 export interface LedgerOptions {
   readonly networks: readonly Consensus[];
@@ -37,6 +38,8 @@ export interface KindFigures {
 
 export interface NetworkReport {
   readonly network: Consensus;
+  /** By submitting. */
+  readonly warmUp: WarmUp;
   readonly submit: readonly LoadFigures[];
   /** Of trivial contracts, an evaluation by one peer; of the real ones, a page of a list. */
   readonly evaluate: readonly LoadFigures[];
@@ -54,8 +57,10 @@ export interface LedgerReport {
 
 const TRIVIAL_CONTRACT = fileURLToPath(new URL("trivial-contract.js", import.meta.url));
 
-/** Before anything is measured: connections, just-in-time compilation, caches. */
-const WARM_UP = { inFlight: 16, seconds: 3 } as const;
+/** How many calls are in flight while networks come up to speed. */
+const WARM_UP_IN_FLIGHT = 64;
+
+const WARMING_UP: Text = { zh: "预热，直到不再变快", en: "Warming up until it becomes no faster" };
 
 /** How fast networks are, one after the other on this machine. */
 export async function benchLedger(options: LedgerOptions): Promise<LedgerReport> {
@@ -72,7 +77,7 @@ async function measure(network: Consensus, options: LedgerOptions): Promise<Netw
     const wishes = { departments, consensus: network, firstPort, ...(endorsements ? { endorsements } : {}) };
     const topology = await pilot.up(wishes);
     const load = await loadOn(pilot, topology, options.contracts);
-    await keepInFlight(WARM_UP.inFlight, WARM_UP.seconds, load.submit);
+    const warmUp = await progress.step(WARMING_UP, () => untilSteady(WARM_UP_IN_FLIGHT, load.submit));
     const diskBefore = await diskOf(pilot, topology);
     const submit: LoadFigures[] = [];
     let before: readonly ProcessFigures[] = [];
@@ -99,6 +104,7 @@ async function measure(network: Consensus, options: LedgerOptions): Promise<Netw
     const committed = submit.reduce((sum, { calls }) => sum + calls, 0);
     return {
       network,
+      warmUp,
       submit,
       evaluate,
       kinds,
