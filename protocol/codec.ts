@@ -36,8 +36,8 @@ export { map, mapNested } from "./codec/maps.js";
  */
 const MAX_DEPTH = 1000;
 
-/** Writers at rest, one a level of nesting: growing a buffer for every message would be a fifth of an orderer's garbage. */
-const resting: Writer[] = [];
+/** Writes one message after the other: growing a buffer for each would be a fifth of an orderer's garbage. */
+let resting: Writer | undefined;
 
 /** Where a decoded message keeps the fields that its type does not know. */
 export const unknownFields: unique symbol = Symbol("unknown fields");
@@ -112,10 +112,13 @@ export function message<T extends object>(
 export function message(fields: { readonly [name: string]: object }): MessageType<Record<string, unknown> & Message> {
   const slots = slotsOf(fields);
   const byNumber = new Map(slots.map((slot) => [slot.field.number, slot]));
+  const template: Record<string, unknown> = Object.fromEntries(slots.map(({ name, field }) => [name, field.initial()]));
+  const filled = slots.filter(({ name }) => Array.isArray(template[name]) || template[name] instanceof Map);
 
+  // A copy of one object, so that all messages of a type are of one shape to the engine.
   const create = (init?: Record<string, unknown>): Record<string, unknown> & Message => {
-    const value: Record<string, unknown> & Message = {};
-    for (const { name, field } of slots) value[name] = field.initial();
+    const value: Record<string, unknown> & Message = { ...template };
+    for (const { name, field } of filled) value[name] = field.initial();
     return init === undefined ? value : Object.assign(value, init);
   };
 
@@ -147,16 +150,23 @@ export function message(fields: { readonly [name: string]: object }): MessageTyp
     }
   };
 
+  const writeTo = (writer: Writer, value: Encodable<Record<string, unknown> & Message>): void => {
+    for (const { name, field } of slots) field.write(writer, value[name]);
+    const unknown = value[unknownFields];
+    if (unknown instanceof Uint8Array) writer.raw(unknown);
+  };
+
   return {
     create,
     readInto,
+    writeTo,
     encode(value) {
-      const writer = resting.pop() ?? new Writer();
-      for (const { name, field } of slots) field.write(writer, value[name]);
-      const unknown = value[unknownFields];
-      if (unknown instanceof Uint8Array) writer.raw(unknown);
+      const writer = resting ?? new Writer();
+      // One that fails on a value is not used again.
+      resting = undefined;
+      writeTo(writer, value);
       const encoded = writer.take();
-      resting.push(writer);
+      resting = writer;
       return encoded;
     },
     decode(bytes) {

@@ -1,5 +1,5 @@
 import { type Reader, WireType } from "./reader.js";
-import { Writer } from "./writer.js";
+import type { Writer } from "./writer.js";
 
 /** What a field answers when the wire type is not its own: Go treats such a field as unknown. */
 export const UNKNOWN: unique symbol = Symbol("unknown field");
@@ -45,7 +45,7 @@ export type Encodable<T> = T extends Scalar | undefined
 export interface Embeddable<T> {
   create(): T;
   readInto(target: T, reader: Reader, depth: number): void;
-  encode(value: Encodable<T>): Uint8Array;
+  writeTo(writer: Writer, value: Encodable<T>): void;
 }
 
 function scalar<T extends Scalar>(number: number, kind: ScalarKind<T>): ScalarField<T> {
@@ -127,6 +127,14 @@ export const enumeration = int32;
 type Thunk<T> = Embeddable<T> | (() => Embeddable<T>);
 const resolve = <T>(type: Thunk<T>): Embeddable<T> => (typeof type === "function" ? type() : type);
 
+/** Writes a message as a field of the one around it. */
+export function writeEmbedded<T>(writer: Writer, number: number, type: Embeddable<T>, value: Encodable<T>): void {
+  writer.tag(number, WireType.LEN);
+  const opened = writer.open();
+  type.writeTo(writer, value);
+  writer.close(opened);
+}
+
 /** A sub-message, absent or present; met twice, the two merge. Pass a function where types refer to each other. */
 export function nested<T extends object>(number: number, type: Thunk<T>): Field<T | undefined> {
   return {
@@ -140,8 +148,7 @@ export function nested<T extends object>(number: number, type: Thunk<T>): Field<
     },
     write(writer, value) {
       if (value === undefined) return;
-      writer.tag(number, WireType.LEN);
-      writer.bytes(resolve(type).encode(value as Encodable<T>));
+      writeEmbedded(writer, number, resolve(type), value as Encodable<T>);
     },
   };
 }
@@ -160,8 +167,7 @@ export function repeatedNested<T extends object>(number: number, type: Thunk<T>)
     },
     write(writer, values) {
       for (const value of (values ?? []) as readonly Encodable<T>[]) {
-        writer.tag(number, WireType.LEN);
-        writer.bytes(resolve(type).encode(value));
+        writeEmbedded(writer, number, resolve(type), value);
       }
     },
   };
@@ -186,10 +192,10 @@ export function repeated<T extends Scalar>(field: ScalarField<T>): Field<T[]> {
       const given = (values ?? []) as readonly T[];
       if (given.length === 0) return;
       if (packable) {
-        const packed = new Writer();
-        for (const value of given) kind.put(packed, value);
         writer.tag(number, WireType.LEN);
-        writer.bytes(packed.finish());
+        const opened = writer.open();
+        for (const value of given) kind.put(writer, value);
+        writer.close(opened);
         return;
       }
       for (const value of given) {

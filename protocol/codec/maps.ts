@@ -1,7 +1,15 @@
 import { compareUtf8 } from "../bytes.js";
-import { type Embeddable, type Encodable, type Field, type Scalar, type ScalarField, UNKNOWN } from "./fields.js";
+import {
+  type Embeddable,
+  type Encodable,
+  type Field,
+  type Scalar,
+  type ScalarField,
+  UNKNOWN,
+  writeEmbedded,
+} from "./fields.js";
 import { type Reader, WireType } from "./reader.js";
-import { Writer } from "./writer.js";
+import type { Writer } from "./writer.js";
 
 type MapKey = string | bigint;
 
@@ -54,12 +62,12 @@ function mapOf<K extends MapKey, V>(number: number, key: ScalarField<K>, value: 
     write(writer, entries) {
       const given = (entries ?? new Map()) as ReadonlyMap<K, Encodable<V>>;
       for (const [name, content] of [...given].sort((a, b) => compareKeys(a[0], b[0]))) {
-        const entry = new Writer();
-        entry.tag(1, key.scalar.wireType);
-        key.scalar.put(entry, name);
-        value.write(entry, content);
         writer.tag(number, WireType.LEN);
-        writer.bytes(entry.finish());
+        const opened = writer.open();
+        writer.tag(1, key.scalar.wireType);
+        key.scalar.put(writer, name);
+        value.write(writer, content);
+        writer.close(opened);
       }
     },
   };
@@ -95,8 +103,7 @@ export function mapNested<K extends MapKey, V extends object>(
       return current;
     },
     write(writer, content) {
-      writer.tag(2, WireType.LEN);
-      writer.bytes(type().encode(content));
+      writeEmbedded(writer, 2, type(), content);
     },
   });
 }

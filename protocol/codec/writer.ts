@@ -1,8 +1,10 @@
+import { allocate } from "../bytes.js";
+
 const utf8 = new TextEncoder();
 
-const INITIAL_BYTES = 64;
-/** A writer that is used again keeps a buffer up to this size. */
-const MAX_KEPT_BYTES = 64 * 1024;
+const INITIAL_BYTES = 1024;
+/** A writer that is used again keeps a buffer up to this size: a block of a busy channel. */
+const MAX_KEPT_BYTES = 1024 * 1024;
 
 /** Writes protobuf's primitives into a buffer that grows. */
 export class Writer {
@@ -45,7 +47,31 @@ export class Writer {
   }
 
   string(value: string): void {
-    this.bytes(utf8.encode(value));
+    const length = Buffer.byteLength(value);
+    this.uint32(length);
+    this.#reserve(length);
+    utf8.encodeInto(value, this.#buffer.subarray(this.#length, this.#length + length));
+    this.#length += length;
+  }
+
+  /** Begins a part whose length stands before it; what is written until `close` belongs to it. */
+  open(): number {
+    this.#reserve(1);
+    return this.#length++;
+  }
+
+  /** Ends the part that `open` began. Most are shorter than 128 bytes; a longer one moves to make room for its length. */
+  close(opened: number): void {
+    const start = opened + 1;
+    const length = this.#length - start;
+    const more = varintSize(length) - 1;
+    if (more > 0) {
+      this.#reserve(more);
+      this.#buffer.copyWithin(start + more, start, this.#length);
+    }
+    this.#length = opened;
+    this.uint32(length);
+    this.#length += length;
   }
 
   raw(value: Uint8Array): void {
@@ -61,7 +87,7 @@ export class Writer {
   /** What was written, in memory of its own; the writer is empty again. */
   take(): Uint8Array {
     const large = this.#buffer.length > MAX_KEPT_BYTES;
-    const written = large ? this.finish() : this.#buffer.slice(0, this.#length);
+    const written = large ? this.finish() : copyOf(this.finish());
     if (large) this.#buffer = new Uint8Array(INITIAL_BYTES);
     this.#length = 0;
     return written;
@@ -74,4 +100,16 @@ export class Writer {
     grown.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = grown;
   }
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value >>> 7; rest > 0; rest >>>= 7) size += 1;
+  return size;
+}
+
+function copyOf(bytes: Uint8Array): Uint8Array {
+  const copy = allocate(bytes.length);
+  copy.set(bytes);
+  return copy;
 }

@@ -42,6 +42,7 @@ const Sample = message({
 });
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(" ", ""), "hex"));
+const varint = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)]);
 const toHex = (value: Uint8Array): string => Buffer.from(value).toString("hex");
 
 describe("protobuf codec", () => {
@@ -161,6 +162,31 @@ describe("protobuf codec", () => {
 
     it("writes negative 32-bit numbers in ten bytes", () => {
       expect(toHex(Sample.encode({ signed: -1 }))).to.equal("18ffffffffffffffffff01");
+    });
+
+    for (const length of [0, 1, 125, 126, 127, 128, 16_380, 16_384, 3_000_000]) {
+      it(`writes the length of a nested message of some ${length} bytes in its shortest form`, () => {
+        const text = "字".repeat(length / 3) + "x".repeat(length % 3);
+        const encoded = Sample.encode({ inner: { text }, inners: [{ text }, {}], choiceNumber: 7 });
+        const inner = Inner.encode({ text });
+        const counted = [...varint(inner.length), ...inner];
+        expect(
+          Buffer.from(encoded).equals(Buffer.from([0x42, ...counted, 0x4a, ...counted, 0x4a, 0, 0x78, 7])),
+        ).to.equal(true);
+      });
+    }
+
+    it("writes nothing into a message of what another message failed on", () => {
+      const expected = toHex(Sample.encode({ count: 1 }));
+      expect(() => Sample.encode({ count: 9, inner: { text: "left" }, choiceInner: null as never })).to.throw();
+      expect(toHex(Sample.encode({ count: 1 }))).to.equal(expected);
+    });
+
+    it("gives out bytes that the next message leaves alone", () => {
+      const first = Sample.encode({ text: "first" });
+      const before = toHex(first);
+      Sample.encode({ text: "second" });
+      expect(toHex(first)).to.equal(before);
     });
   });
 
