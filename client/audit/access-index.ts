@@ -7,8 +7,10 @@ import { type AuditFilter, decodeAuditEntry } from "../exchange/audit-request.js
 import type { RecordLog } from "../exchange/record-log.js";
 import type { AccessTable, NodeDatabase } from "../projection/schema.js";
 
-/** Rows in one SQL transaction. */
-const BATCH_ROWS = 500;
+/** Rows in one SQL transaction, each of which reaches the disk. */
+const BATCH_ROWS = 2000;
+/** Rows in one statement: one a row would take four times as long, and databases take so many parameters only. */
+const STATEMENT_ROWS = 100;
 
 /** Results by which an access counts against a quota: something went out. */
 const SERVED = ["served", "opened"] as const;
@@ -191,7 +193,10 @@ export class AccessIndex {
   async #insert(rows: AccessTable[]): Promise<void> {
     if (rows.length === 0) return;
     await this.#db.transaction().execute(async (transaction) => {
-      for (const row of rows) await transaction.insertInto("local.accesses").values(row).execute();
+      for (let from = 0; from < rows.length; from += STATEMENT_ROWS) {
+        const some = rows.slice(from, from + STATEMENT_ROWS);
+        await transaction.insertInto("local.accesses").values(some).execute();
+      }
     });
   }
 }
