@@ -10,7 +10,7 @@ import { TurnProxy } from "./turn-proxy.js";
 const ROUNDS = Number(process.env.WANLIAN_KILL_ROUNDS ?? 30);
 const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 1_000_000);
 
-describe(`an exchange, one side of it killed ${ROUNDS} times (seed ${SEED})`, () => {
+describe(`an exchange, one side of it or both killed ${ROUNDS} times (seed ${SEED})`, () => {
   let world: ExchangeWorld;
   let proxy: TurnProxy;
   before(async () => {

@@ -20,6 +20,8 @@ const LONGEST_MS = 400;
 /** Gaps that a kill left are gone by then. */
 const LONGEST_GAP_MS = 20_000;
 const VICTIMS = ["provider", "consumer"] as const;
+/** A stream is some four million bytes, a process at rest some 150 million. */
+const MOST_MEMORY = 400e6;
 /** What an officer is told where the answer did not come. */
 const PLAIN_FAILURES = ["UNREACHABLE", "BROKEN_OFF"];
 
@@ -33,8 +35,8 @@ export class KilledExchange {
   readonly #logs: Readonly<Record<Victim, ShownLog>>;
   /** Records of what an officer was told to have. */
   readonly #answered: string[] = [];
-  /** Comes up while the one whose place it takes still runs. */
-  #successor: KillableSide | undefined;
+  /** Come up while those whose place they take still run. */
+  #successors: readonly (readonly [Victim, KillableSide])[] = [];
 
   private constructor(
     world: ExchangeWorld,
@@ -61,9 +63,9 @@ export class KilledExchange {
   }
 
   async end(): Promise<void> {
-    for (const side of [...Object.values(this.#sides), this.#successor]) {
-      side?.kill();
-      await side?.exited;
+    for (const side of [...Object.values(this.#sides), ...this.#successors.map(([, successor]) => successor)]) {
+      side.kill();
+      await side.exited;
     }
   }
 
@@ -82,27 +84,31 @@ export class KilledExchange {
       const { records } = this.#logs[side];
       const lost = this.#answered.filter((id) => !records.has(id));
       expect(lost, `${label}: answered, and not in the ${side}'s log`).to.deep.equal([]);
+      const measured = await this.#sides[side].order({ $case: "measure" });
+      const peak = measured.$case === "measured" ? measured.peak : Number.NaN;
+      expect(peak, `${label}: memory of the ${side}`).to.be.below(MOST_MEMORY);
     }
   }
 
   async #kill(stage: Stage, next: () => number, label: string): Promise<void> {
     const { victim, ways, end } = stage;
-    const successor = new KillableSide(this.#plans[victim]);
-    this.#successor = successor;
+    const falling = stage.falls === "alone" ? [victim] : VICTIMS;
+    this.#successors = falling.map((side) => [side, new KillableSide(this.#plans[side])] as const);
     await this.#settle(label);
     await this.#arm(stage, next);
+    for (const side of falling) void this.#sides[victim].exited.then(() => this.#sides[side].kill());
     const way = ways[Math.floor(next() * ways.length)] ?? "lookup";
     // Where it is not one point of an access, many are under way.
     const all = end === "any instant" ? [...ways, ...ways] : [way];
     await this.#get(all, { name: NAME }, label, PLAIN_FAILURES);
     // For those whose end comes with the next checkpoint.
     await this.#sides[victim].order({ $case: "publish" });
-    expect(await this.#sides[victim].exited, label).to.equal("SIGKILL");
+    for (const side of falling) expect(await this.#sides[side].exited, label).to.equal("SIGKILL");
     const { answered } = this.#proxy;
     this.#proxy.begin();
     const records = this.#logs.provider.records.size;
-    await this.#logs[victim].read(`${label}, as it lies there`);
-    this.#sides[victim] = await successor.begin();
+    for (const side of falling) await this.#logs[side].read(`${label}, as it lies there`);
+    for (const [side, successor] of this.#successors) this.#sides[side] = await successor.begin();
     this.#proxy.lead(this.#sides.provider.address);
     await this.#show("provider", label);
     const filed = this.#logs.provider.records.size - records;

@@ -36,6 +36,7 @@ export type Order =
   | { readonly $case: "settle"; readonly provider: MspId }
   /** A checkpoint that covers all. */
   | { readonly $case: "publish" }
+  | { readonly $case: "measure" }
   /** All at once. */
   | { readonly $case: "get"; readonly asks: readonly Ask[] };
 
@@ -43,6 +44,8 @@ export type Reply =
   | { readonly $case: "loaded" }
   | { readonly $case: "ready"; readonly address: string }
   | { readonly $case: "done" }
+  /** The most memory it ever held, bytes. */
+  | { readonly $case: "measured"; readonly peak: number }
   | { readonly $case: "got"; readonly accesses: readonly (Access | Failure)[] }
   | Failure;
 
@@ -124,6 +127,8 @@ async function follow(order: Order): Promise<Reply> {
     case "publish":
       await exchange.log.publish();
       return { $case: "done" };
+    case "measure":
+      return { $case: "measured", peak: process.resourceUsage().maxRSS * 1024 };
     case "get": {
       const { consumer } = exchange;
       return { $case: "got", accesses: await Promise.all(order.asks.map((ask) => get(consumer, ask).catch(failure))) };

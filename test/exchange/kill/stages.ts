@@ -20,6 +20,8 @@ export type Stop = { readonly turn: number; readonly portion: number } | { reado
 export interface Stage {
   readonly name: string;
   readonly victim: Victim;
+  /** Whether the other side falls with it, as in a power cut. */
+  readonly falls: "alone" | "with the other side";
   /** Of which an access has one. */
   readonly ways: readonly Way[];
   readonly end: Death | Stop | "any instant";
@@ -31,7 +33,12 @@ const MIDDLE = { lookup: { bytes: 100_000 }, stream: { bytes: 1_000_000 } };
 
 const at = (point: Death["point"], time = 1): Death => ({ point, time });
 const answer = (victim: Victim, name: string, end: Stage["end"], ways: Stage["ways"] = ANSWERS): Stage => ({
-  ...{ name, victim, ways, end },
+  ...{ name, victim, ways, end, falls: "alone" },
+});
+const both = (stage: Stage): Stage => ({
+  ...stage,
+  name: `${stage.name}, and the other side`,
+  falls: "with the other side",
 });
 const stream = (victim: Victim, name: string, end: Stage["end"]): Stage =>
   answer(victim, `stream: ${name}`, end, ["download"]);
@@ -68,4 +75,10 @@ export const STAGES: readonly Stage[] = [
   stream("consumer", "closing come in, not in the log", at("asks the ledger", 2)),
   stream("consumer", "closing in the log, not countersigned", at("node signs", 2)),
   anyInstant("consumer"),
+  both(answer("provider", "record in the log, not sent", { turn: 2, portion: 0 })),
+  both(answer("consumer", "record come in, not in the log", at("asks the ledger"))),
+  both(answer("consumer", "countersigned, receipt not kept", at("node has signed"))),
+  both(answer("provider", "receipt taken, not acknowledged", { turn: 4, portion: 0 })),
+  both(stream("provider", "in its middle", MIDDLE.stream)),
+  both(anyInstant("provider")),
 ];
