@@ -29,6 +29,6 @@ export const FieldNames = Type.Array(FieldName, { minItems: 1, maxItems: MAX_FIE
 
 /**
  * Free text that may hold personal data: the text stays in the node's store and goes from node to node; the ledger has
- * its salted digest (design §3). Made by `textDigest`.
+ * its salted digest. Made by `textDigest`.
  */
 export const Text = closed({ digest: Digest });

@@ -9,7 +9,7 @@ import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configurati
 import { verifyTransaction } from "@wanlian/protocol/verify/transaction.js";
 import type { ActPlace, EvidenceBundle } from "./bundle.js";
 
-/** The policy by which k departments endorse every act (design §3). */
+/** The policy by which k departments endorse every act. */
 const RECORDS_POLICY = "/Channel/Application/Records";
 
 /** An act whose block the orderers signed and whose transaction k departments endorsed. */

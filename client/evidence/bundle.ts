@@ -40,7 +40,7 @@ export const BlocksBetween = closed({
 export type BlocksBetween = Static<typeof BlocksBetween>;
 
 /**
- * Everything about one access in one file (design §7): the record, its place in the log, the anchor on the ledger, the
+ * Everything about one access in one file: the record, its place in the log, the anchor on the ledger, the
  * grant, and other departments' anchors of the ledger tree; with the blocks and certificates to check it all offline.
  */
 export const EvidenceBundle = closed({

@@ -13,7 +13,7 @@ import { rangeProof } from "@wanlian/model/merkle-range.js";
 import type { Kysely } from "kysely";
 import type { NodeDatabase } from "../projection/schema.js";
 
-/** One block as every node has to find it (design §4): order and content, what counted on Fabric, what the fold found. */
+/** One block as every node has to find it: order and content, what counted on Fabric, what the fold found. */
 export interface LedgerLeaf {
   readonly block: number;
   /** Header hash, hex. */

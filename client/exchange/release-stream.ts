@@ -14,7 +14,7 @@ export type StreamPart =
   | { readonly $case: "record"; readonly filed: FiledRecord }
   | { readonly $case: "batch"; readonly batch: ColumnBatch };
 
-/** The grant is asked for again at this interval while a stream runs (design §6). */
+/** The grant is asked for again at this interval while a stream runs. */
 const RECHECK_MS = 1000;
 /** A source that gives nothing for so long is slow. */
 const SOURCE_PATIENCE_MS = 30_000;

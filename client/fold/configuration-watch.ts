@@ -59,7 +59,7 @@ export interface WatchOutcome {
   readonly ended: readonly string[];
 }
 
-/** Compares configuration and acts after a block (design §3, "Beginning and change" and "Trust"). Pure. */
+/** Compares configuration and acts after a block. Pure. */
 export function watchBlock(before: WatchState, folded: FoldedBlock, chaincode: string): WatchOutcome {
   let state = before;
   const configured: Configured[] = [];

@@ -11,7 +11,7 @@ import {
 } from "@wanlian/protocol/messages/policies.js";
 import type { TransactionHeaders } from "../ledger/transaction.js";
 
-/** Application group's policy that the contracts' endorsement refers to (design §3, "No department alone"). */
+/** Application group's policy that the contracts' endorsement refers to. */
 const RECORDS_POLICY = "Records";
 
 /** What the acts have a say in, of a channel's configuration. */

@@ -4,7 +4,7 @@ import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { ActRef } from "@wanlian/model/kernel/act.js";
 
 /**
- * Writes the list of void acts that the own department's contract process reads (design §3: an endorser passes over a
+ * Writes the list of void acts that the own department's contract process reads (an endorser passes over a
  * number only if it stands there). One JSON object a line. Whole or not at all, on disk when this resolves.
  */
 export async function writeVoidFile(path: string, acts: readonly ActRef[]): Promise<void> {

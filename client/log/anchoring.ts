@@ -12,7 +12,7 @@ import type { NodeServices } from "../node/services.js";
 import type { AccessLog } from "./log.js";
 import type { TreeReader } from "./reader.js";
 
-/** When an anchor is due (design §4). */
+/** When an anchor is due. */
 export const ANCHOR_AT_RECORDS = 10_000;
 export const ANCHOR_AFTER_MS = 60_000;
 export const ANCHOR_AT_LEAST_MS = 3_600_000;

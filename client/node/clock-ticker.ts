@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { NodeError } from "./errors.js";
 import { pause } from "./pause.js";
 
-/** The wait beyond five minutes is random up to this, so that one node ticks and the others see it (design §3). */
+/** The wait beyond five minutes is random up to this, so that one node ticks and the others see it. */
 const MAX_WAIT_SECONDS = 20;
 const LOOK_MS = 1_000;
 

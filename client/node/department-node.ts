@@ -195,7 +195,7 @@ export class DepartmentNode implements NodeServices {
     }
   }
 
-  /** A clock that stands still or runs ahead by this machine's own: no data is served then (design §3). */
+  /** A clock that stands still or runs ahead by this machine's own: no data is served then. */
   #clockConditions(): Condition[] {
     const { policy, time } = this.#options.projection.watch;
     if (policy === undefined || policy.demo || time === undefined) return [];

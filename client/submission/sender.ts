@@ -15,7 +15,7 @@ const STATUS_MS = 1_000;
 /** How an envelope ended. */
 export type Settled =
   | Fate
-  /** A later tick has committed without it: it never can count (design §3, "Case ids"). */
+  /** A later tick has committed without it: it never can count. */
   | { readonly kind: "lapsed" }
   /** The orderer would not take it, and no earlier attempt was left open. */
   | { readonly kind: "rejected"; readonly message: string };

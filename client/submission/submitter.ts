@@ -31,7 +31,7 @@ export interface SubmitterOptions {
 type Course = "over" | "anew";
 
 /**
- * Files commands on the ledger, each exactly once (design §3, "Basis" and "Case ids"): an envelope is stored before it
+ * Files commands on the ledger, each exactly once: an envelope is stored before it
  * is sent, sent again while its fate is open, and made anew only when it never can count and the officer's decision
  * still stands.
  */

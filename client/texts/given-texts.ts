@@ -7,7 +7,7 @@ import type { FoldedAct } from "../node/services.js";
 import { isTextSchema, MAX_TEXT } from "./text.js";
 
 /*
- * Free text can hold personal data, so the ledger has only its salted digest (design §3). Callers send the text; the
+ * Free text can hold personal data, so the ledger has only its salted digest. Callers send the text; the
  * node keeps it and files the digest.
  */
 

@@ -13,7 +13,7 @@ export const TEXTS_PATH = "/texts/v1/read";
 
 const TextRequest = closed({ digest: Digest });
 
-/** Hands this department's texts to the departments that the act concerns, and to nobody else (design §3). */
+/** Hands this department's texts to the departments that the act concerns, and to nobody else. */
 export function textRoutes(db: Db): [string, Handler][] {
   return [
     [

@@ -18,7 +18,7 @@ export const POLICY = {
   admins: "Admins",
   endorsement: "Endorsement",
   lifecycleEndorsement: "LifecycleEndorsement",
-  /** The contracts' endorsement policy, k departments of n (design §3). */
+  /** The contracts' endorsement policy, k departments of n. */
   records: "Records",
   blockValidation: "BlockValidation",
   /** In each orderer organisation: its orderers, and nobody else, sign blocks. */

@@ -97,7 +97,7 @@ export interface Topology {
 /** More than this many endorsements make acts slow without making them safer against the collusion the design considers. */
 const MOST_ENDORSEMENTS_BY_DEFAULT = 5;
 
-/** k where nobody says otherwise: a majority of the departments, at most five (design §3). */
+/** k where nobody says otherwise: a majority of the departments, at most five. */
 export function defaultEndorsements(departments: number): number {
   return Math.min(Math.floor(departments / 2) + 1, MOST_ENDORSEMENTS_BY_DEFAULT);
 }

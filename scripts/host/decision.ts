@@ -32,7 +32,7 @@ export async function logIn(
 export type OnOpening = (department: Department, act: "policy" | "clock" | "member", filed: Filed) => void;
 
 /**
- * Opens the channel as design §3 has it: policy 1 by the bureau, clock 1, then each founder's member act, made by itself.
+ * Opens the channel: policy 1 by the bureau, clock 1, then each founder's member act, made by itself.
  * Can be interrupted and run again: what stands is left alone.
  */
 export async function openChannel(
@@ -62,7 +62,7 @@ export async function isOpened(data: DataDirectory, topology: Topology): Promise
 }
 
 /**
- * The members' decision that a department joins or leaves, on the ledger before the configuration follows (design §3): the bureau
+ * The members' decision that a department joins or leaves, on the ledger before the configuration follows: the bureau
  * moves it, the others vote until a majority is reached. What has been decided already is left alone.
  */
 export async function decide(

@@ -6,7 +6,7 @@ import type { Language, Text } from "@wanlian/protocol/language.js";
 import { padded } from "@wanlian/protocol/screen-width.js";
 import type { Pilot } from "./pilot.js";
 
-/** The table of design §3 "Trust" supposes that each department has a machine of its own. */
+/** What holds against dishonest departments (docs/trust.md) supposes that each department has a machine of its own. */
 const ONE_HOST: Text = {
   zh: "全部在一台主机上时，主机的运行者就是每一个部门：部门之间的相互保护在此不成立。",
   en: "On one host, whoever runs it is every department: what protects departments from each other does not hold here.",

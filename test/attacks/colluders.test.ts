@@ -7,7 +7,7 @@ import type { RunningPilot } from "../pilot/shared-pilot.js";
 import { Attacker, sealedAct, unsealedAct, type WriteSet } from "./attacker.js";
 import { conditionalEntry } from "./catalogue-entry.js";
 
-/** k of six founders is four (design §3): these endorse for each other, whatever it is. */
+/** k of six founders is four: these endorse for each other, whatever it is. */
 const COLLUDERS = ["StatisticsMSP", "HrssMSP", "PoliceMSP", "HealthMSP"];
 
 interface ShownAlarm {

@@ -49,7 +49,7 @@ export type Verdict =
     };
 
 /**
- * Judges a transaction as the ledger's every reader does (design §3, "Every node judges for itself"): it counts only
+ * Judges a transaction as the ledger's every reader does: it counts only
  * if it wrote exactly one sealed act, by its creator, on the heads as they are at its place, and if the model gives
  * that same act to the byte.
  * @param heads the reader's own, before the transaction

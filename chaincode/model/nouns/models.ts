@@ -14,7 +14,7 @@ import { policy } from "./policy/policy.js";
 import { release } from "./release/release.js";
 import { suggestion } from "./suggestion/suggestion.js";
 
-/** A released set of rules. Once released it is frozen by vectors: acts are judged by what was in force (design §3). */
+/** A released set of rules. Once released it is frozen by vectors: acts are judged by what was in force. */
 export type Model = Readonly<Record<NounName, NounDefinition>>;
 
 const MODEL_1: Model = {

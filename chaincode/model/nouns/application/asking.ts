@@ -16,7 +16,7 @@ import { begin } from "./wish.js";
 
 const command = commandsOf<ApplicationState>();
 
-/** Working days in which an addressee can say that a text did not come (design §3). */
+/** Working days in which an addressee can say that a text did not come. */
 const NOT_RECEIVED_DAYS = 1;
 const MAX_NOT_RECEIVED = 3;
 

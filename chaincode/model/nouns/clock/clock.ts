@@ -5,7 +5,7 @@ import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
 import { closed } from "../../limits.js";
 import { parseInstant, secondsBetween } from "../../time/instant.js";
 
-/** Nodes tick the clock once it is this old; the model refuses to be asked more often (design §3). */
+/** Nodes tick the clock once it is this old; the model refuses to be asked more often. */
 export const TICK_SECONDS = 5 * 60;
 /** Endorsers refuse a tick further off their own clock than this. */
 export const MAX_CLOCK_OFFSET_SECONDS = 60;

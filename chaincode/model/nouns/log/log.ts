@@ -17,7 +17,7 @@ const LogKey = Type.String({ minLength: 1, maxLength: 300 });
 export const OpenLog = closed({ key: LogKey, checkpoint: Checkpoint });
 export const RotateLogKey = closed({ key: LogKey, checkpoint: Checkpoint });
 
-/** The tree over the ledger itself, one leaf a block (design §4), as of the block of the tick in the act's basis. */
+/** The tree over the ledger itself, one leaf a block, as of the block of the tick in the act's basis. */
 const LedgerTree = closed({ blocks: count(), root: Digest });
 
 export const AnchorLog = closed({
@@ -47,7 +47,7 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex") as Digest;
 
 const command = commandsOf<LogState>();
 
-/** 访问日志: a node's transparency log of accesses, anchored on the ledger (design §4). */
+/** 访问日志: a node's transparency log of accesses, anchored on the ledger. */
 export const log = defineNoun<LogState>({
   name: "log",
   title: { zh: "访问日志", en: "log" },

@@ -15,7 +15,7 @@ const command = commandsOf<ObjectionState>();
 /** After the bureau has settled it once, an outcome can be disputed once more, then it stands. */
 const MAX_DISPUTES = 2;
 const MAX_NOT_RECEIVED = 3;
-/** Working days in which an addressee can say that a text did not come (design §3). */
+/** Working days in which an addressee can say that a text did not come. */
 const NOT_RECEIVED_DAYS = 1;
 
 /** The objector's side. */

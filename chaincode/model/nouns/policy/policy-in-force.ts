@@ -21,7 +21,7 @@ export function policyAt(state: PolicyState, time: Instant = state.opened): Poli
   return { ...version.rules, bureau, founders, demo, opened, from: version.from, act: version.act };
 }
 
-/** k: how many departments have to endorse a transaction, for a number of active members (design §3). */
+/** k: how many departments have to endorse a transaction, for a number of active members. */
 export function requiredEndorsers(policy: Pick<PolicyRules, "endorsers">, activeMembers: number): number {
   const MOST_BY_DEFAULT = 5;
   if (policy.endorsers !== "majority") return policy.endorsers;

@@ -12,7 +12,7 @@ export type Purpose = (typeof PURPOSES)[number];
 
 /** A consortium of a city's and its counties' departments. */
 export const MAX_MEMBERS = 200;
-/** Endorsements are checked one by one on every node (design §3: k is at most 5 unless the policy says otherwise). */
+/** Endorsements are checked one by one on every node (k is at most 5 unless the policy says otherwise). */
 const MAX_ENDORSERS = 20;
 
 /** A figure, and the article of the rule it is taken from. */

@@ -6,7 +6,7 @@ import { QualityDimension, Ratio } from "../../quality.js";
 /** Releases that one can be derived from or revise; each is a case in the basis. */
 const MAX_SOURCES = 32;
 
-/** A field and the digest of its canonical column in release row order (design §6). */
+/** A field and the digest of its canonical column in release row order. */
 export const FieldDigest = closed({ name: FieldName, digest: Digest });
 export type FieldDigest = Static<typeof FieldDigest>;
 
