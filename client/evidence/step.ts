@@ -2,21 +2,23 @@ import type { Text } from "@wanlian/protocol/language.js";
 import type { SignedRecord } from "../exchange/access-record.js";
 import { invalid } from "./acts.js";
 
-/** The steps of a verification, in the order in which they are taken. */
-export const STEPS = [
-  "configuration",
-  "anchor",
-  "inclusion",
-  "witnesses",
-  "counted",
-  "request",
-  "record",
-  "receipt",
-  "ledgerPosition",
-  "grant",
-  "grantStood",
-] as const;
-export type StepName = (typeof STEPS)[number];
+/** The steps of a verification, in the order in which they are taken, each with its title for people. */
+export const STEP_TITLES = {
+  configuration: { zh: "通道配置", en: "Channel configuration" },
+  anchor: { zh: "日志锚定", en: "Anchor of the log" },
+  inclusion: { zh: "记录在日志中", en: "Record in the log" },
+  witnesses: { zh: "其他部门见证", en: "Witnesses" },
+  counted: { zh: "锚定已计入账本", en: "Anchor counted" },
+  request: { zh: "请求签名", en: "Signature of the request" },
+  record: { zh: "提供部门签名", en: "Provider's signature" },
+  receipt: { zh: "使用部门回签", en: "Consumer's countersignature" },
+  ledgerPosition: { zh: "检查所依据的区块", en: "Block checked against" },
+  grant: { zh: "授权", en: "Grant" },
+  grantStood: { zh: "授权未被改变", en: "Grant unchanged" },
+} as const satisfies Readonly<Record<string, Text>>;
+
+export type StepName = keyof typeof STEP_TITLES;
+export const STEPS = Object.keys(STEP_TITLES) as readonly StepName[];
 
 /** One step: what it shows where it holds, or why it does not. `skipped`: it does not apply, or a step before failed. */
 export interface Step {

@@ -69,10 +69,13 @@ export function evidenceCommands(program: Command, context: Context): void {
     .action((file: string, options: VerifyOptions) => verify(context, file, options));
 }
 
+const COLON = { zh: "：", en: ": " };
+
 async function verify(context: Context, file: string, options: VerifyOptions): Promise<void> {
   // Loaded for this command alone: the others need none of it.
-  const [{ parseEvidence }, { readTrust }, { verifyEvidence }] = await Promise.all([
+  const [{ parseEvidence }, { STEP_TITLES }, { readTrust }, { verifyEvidence }] = await Promise.all([
     import("../../evidence/bundle.js"),
+    import("../../evidence/step.js"),
     import("../../evidence/trust.js"),
     import("../../evidence/verify.js"),
   ]);
@@ -85,7 +88,10 @@ async function verify(context: Context, file: string, options: VerifyOptions): P
     : { zh: "证据不成立。", en: "The evidence does NOT hold." };
   context.showValue({ holds, steps, notProven }, () =>
     [
-      ...steps.map(({ name, outcome, text }) => `${mark[outcome]} ${name}: ${context.t(text)}\n`),
+      ...steps.map(
+        ({ name, outcome, text }) =>
+          `${mark[outcome]} ${context.t(STEP_TITLES[name])}${context.t(COLON)}${context.t(text)}\n`,
+      ),
       `${context.t(verdict)}\n`,
       `${context.t({ zh: "未证明：", en: "Not proven:" })}\n`,
       ...notProven.map((text) => `  ${context.t(text)}\n`),
