@@ -3,7 +3,7 @@ import type { SignedRecord } from "../exchange/access-record.js";
 import { invalid } from "./acts.js";
 
 /** The steps of a verification, in the order in which they are taken, each with its title for people. */
-export const STEP_TITLES = {
+const STEP_TITLES = {
   configuration: { zh: "通道配置", en: "Channel configuration" },
   anchor: { zh: "日志锚定", en: "Anchor of the log" },
   inclusion: { zh: "记录在日志中", en: "Record in the log" },
@@ -25,6 +25,14 @@ export interface Step {
   readonly name: StepName;
   readonly outcome: "holds" | "fails" | "skipped";
   readonly text: Text;
+}
+
+const MARKS = { holds: "✔", fails: "✘", skipped: "–" } as const;
+
+/** A step in one line. */
+export function describeStep({ name, outcome, text }: Step): Text {
+  const [mark, title] = [MARKS[outcome], STEP_TITLES[name]];
+  return { zh: `${mark} ${title.zh}：${text.zh}`, en: `${mark} ${title.en}: ${text.en}` };
 }
 
 /** What a step that holds shows, and what later steps build on. */

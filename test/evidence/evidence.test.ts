@@ -249,7 +249,7 @@ describe("evidence of an access", () => {
     expect(good.text).to.include("The evidence holds.").and.include("Not proven:");
     const bad = await commandLine("verify", forged, "--roots", roots, "--lang", "zh");
     expect(bad.code).to.equal(1);
-    expect(bad.text).to.include("证据不成立").and.include("✘ witnesses");
+    expect(bad.text).to.include("证据不成立").and.include("✘ 其他部门见证");
     const nonsense = await commandLine("verify", roots, "--roots", roots, "--lang", "en");
     expect(nonsense.code).to.equal(2);
     expect(nonsense.text).to.include("is no evidence file");

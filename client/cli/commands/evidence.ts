@@ -69,11 +69,9 @@ export function evidenceCommands(program: Command, context: Context): void {
     .action((file: string, options: VerifyOptions) => verify(context, file, options));
 }
 
-const COLON = { zh: "：", en: ": " };
-
 async function verify(context: Context, file: string, options: VerifyOptions): Promise<void> {
   // Loaded for this command alone: the others need none of it.
-  const [{ parseEvidence }, { STEP_TITLES }, { readTrust }, { verifyEvidence }] = await Promise.all([
+  const [{ parseEvidence }, { describeStep }, { readTrust }, { verifyEvidence }] = await Promise.all([
     import("../../evidence/bundle.js"),
     import("../../evidence/step.js"),
     import("../../evidence/trust.js"),
@@ -82,16 +80,12 @@ async function verify(context: Context, file: string, options: VerifyOptions): P
   const { channel, contracts: chaincode, orderers } = options;
   const trust = await readTrust(options.roots, { channel, chaincode, orderers: orderers.split(",") });
   const { steps, holds, notProven } = await verifyEvidence(await readEvidence(file, parseEvidence), trust);
-  const mark = { holds: "✔", fails: "✘", skipped: "–" } as const;
   const verdict = holds
     ? { zh: "证据成立。", en: "The evidence holds." }
     : { zh: "证据不成立。", en: "The evidence does NOT hold." };
   context.showValue({ holds, steps, notProven }, () =>
     [
-      ...steps.map(
-        ({ name, outcome, text }) =>
-          `${mark[outcome]} ${context.t(STEP_TITLES[name])}${context.t(COLON)}${context.t(text)}\n`,
-      ),
+      ...steps.map((step) => `${context.t(describeStep(step))}\n`),
       `${context.t(verdict)}\n`,
       `${context.t({ zh: "未证明：", en: "Not proven:" })}\n`,
       ...notProven.map((text) => `  ${context.t(text)}\n`),

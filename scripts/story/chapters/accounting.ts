@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
+import { describeStep } from "@wanlian/client/evidence/step.js";
 import { readTrust } from "@wanlian/client/evidence/trust.js";
 import { verifyEvidence } from "@wanlian/client/evidence/verify.js";
 import { refusalCode } from "../../host/desk.js";
@@ -107,10 +108,7 @@ export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate
   await access.withNodesStopped(async () => {
     const trust = await readTrust(roots, { channel: "", chaincode: "", orderers: [] });
     const { holds, steps } = await verifyEvidence(parseEvidence(JSON.parse(await readFile(file, "utf8"))), trust);
-    for (const { name, outcome, text } of steps) {
-      const mark = { holds: "✔", fails: "✘", skipped: "–" }[outcome];
-      narrator.note({ zh: `${mark} ${name}：${text.zh}`, en: `${mark} ${name}: ${text.en}` });
-    }
+    for (const step of steps) narrator.note(describeStep(step));
     if (!holds) throw new Error("the evidence does not hold");
     narrator.step(AUDITOR, {
       zh: "所有节点都已停止；仅凭各部门根证书验证：证据成立",
