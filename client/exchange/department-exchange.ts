@@ -65,8 +65,8 @@ export interface ExchangeOptions {
   readonly recheckMs?: number;
 }
 
-/** How often the index of accesses follows the log. */
-const INDEX_EVERY_MS = 1000;
+/** How often the index of accesses follows the log, and what is kept beside it is flushed. */
+const FOLLOW_EVERY_MS = 1000;
 
 /** Everything a node needs to give data, get data and account for both. */
 export class DepartmentExchange {
@@ -137,7 +137,7 @@ export class DepartmentExchange {
       this.#follow().catch((error: unknown) =>
         logger.error({ err: error }, "the access log could not be followed; trying again"),
       );
-    }, INDEX_EVERY_MS);
+    }, FOLLOW_EVERY_MS);
   }
 
   /** @throws LogError LOG_IN_USE, LOG_DAMAGED: then the node must not give data, since it could not account for it */
@@ -166,6 +166,7 @@ export class DepartmentExchange {
   }
 
   async #follow(): Promise<void> {
+    await this.vault.flush();
     await this.index.catchUp();
     await this.#interrupted.closeOnRecord();
   }

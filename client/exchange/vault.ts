@@ -63,8 +63,13 @@ export class Vault {
     };
   }
 
-  async close(): Promise<void> {
+  /** Resolves once what was kept before is on disk: a power failure takes what was kept since. */
+  async flush(): Promise<void> {
     await this.#file.datasync();
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
     await this.#file.close();
   }
 
