@@ -11,6 +11,7 @@ import {
 } from "@wanlian/model/merkle.js";
 import { rangeProof } from "@wanlian/model/merkle-range.js";
 import type { Kysely } from "kysely";
+import type { CaseName } from "../node/services.js";
 import type { NodeDatabase } from "../projection/schema.js";
 
 /** One block as every node has to find it: order and content, what counted on Fabric, what the fold found. */
@@ -64,6 +65,21 @@ export class LedgerTree {
   root(blocks: number): Digest {
     this.#assertHas(blocks);
     return Buffer.from(treeRoot(blocks, (node) => this.#node(node))).toString("hex") as Digest;
+  }
+
+  /** The tree whose last block is that of an act that counted. */
+  async asOf({ noun, case: id }: CaseName, act: number): Promise<{ readonly blocks: number; readonly root: Digest }> {
+    const { block } = await this.#db
+      .selectFrom("acts")
+      .select("block")
+      .where("noun", "=", noun)
+      .where("case_id", "=", id)
+      .where("number", "=", act)
+      .where("counted", "=", 1)
+      .executeTakeFirstOrThrow();
+    await this.catchUp();
+    const blocks = Number(block) + 1;
+    return { blocks, root: this.root(blocks) };
   }
 
   /** The proof that a block is in the tree of the first `blocks`. @throws RangeError */

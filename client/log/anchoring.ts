@@ -22,11 +22,11 @@ const LOOK_EVERY_MS = 1000;
 const RETRY_MS = 10_000;
 
 export interface AnchoringParts {
-  readonly services: NodeServices;
+  readonly services: Pick<NodeServices, "department" | "nodeSigner" | "status" | "head" | "submit">;
   readonly log: AccessLog;
   readonly reader: () => TreeReader;
   readonly signer: NoteSigner;
-  readonly tree: Pick<LedgerTree, "catchUp" | "root">;
+  readonly tree: Pick<LedgerTree, "asOf">;
   readonly logger: Logger;
 }
 
@@ -92,18 +92,8 @@ export class Anchoring {
   /** As of the block of the last tick, so that departments anchor the same trees and can be compared. */
   async #ledgerRoot(): Promise<{ blocks: number; root: Digest }> {
     const { services, tree } = this.#parts;
-    const { act } = await services.head({ noun: "clock", case: "clock" });
-    const { block } = await services.db
-      .selectFrom("acts")
-      .select("block")
-      .where("noun", "=", "clock")
-      .where("case_id", "=", "clock")
-      .where("number", "=", act)
-      .where("counted", "=", 1)
-      .executeTakeFirstOrThrow();
-    await tree.catchUp();
-    const blocks = Number(block) + 1;
-    return { blocks, root: tree.root(blocks) };
+    const clock = { noun: "clock", case: "clock" } as const;
+    return await tree.asOf(clock, (await services.head(clock)).act);
   }
 
   /** Before the department belongs, and after it left, nothing of its log counts. */

@@ -32,20 +32,14 @@ describe("ledger tree", () => {
   /** A node of its own that has folded these blocks. */
   async function nodeWith(
     blocks: readonly Uint8Array[],
-  ): Promise<{ tree: LedgerTree; more(block: Uint8Array): Promise<void> }> {
+  ): Promise<{ tree: LedgerTree; project(block: Uint8Array): Promise<void> }> {
     const db = await openDatabase({ directory: await mkdtemp(join(dir, "node-")), url: undefined });
     databases.push(db);
     const projection = await Projection.open(db, CHANNEL, CHAINCODE);
     for (const block of blocks) await projection.take(readBlock(block));
     const tree = new LedgerTree(db);
     await tree.catchUp();
-    return {
-      tree,
-      more: async (block) => {
-        await projection.take(readBlock(block));
-        await tree.catchUp();
-      },
-    };
+    return { tree, project: async (block) => void (await projection.take(readBlock(block))) };
   }
   const anchorAct = (blocks: number, root: string, block: number): FoldedAct => ({
     ...{ noun: "log", case: "PoliceMSP", number: 2, type: "anchor", transactionId: "ab".repeat(32) },
@@ -61,7 +55,10 @@ describe("ledger tree", () => {
   it("has one root at every height on every node, whether it grew block by block or was rebuilt", async () => {
     const rebuilt = await nodeWith(ledger.blocks);
     const grown = await nodeWith(ledger.blocks.slice(0, 3));
-    for (const block of ledger.blocks.slice(3)) await grown.more(block);
+    for (const block of ledger.blocks.slice(3)) {
+      await grown.project(block);
+      await grown.tree.catchUp();
+    }
     const roots = (tree: LedgerTree) => ledger.blocks.map((_, at) => tree.root(at + 1));
     expect(roots(grown.tree)).to.deep.equal(roots(rebuilt.tree));
     expect(new Set(roots(grown.tree)).size).to.equal(ledger.blocks.length);
@@ -79,6 +76,17 @@ describe("ledger tree", () => {
         );
       }
     }
+  });
+
+  it("as of an act ends with its block, and takes in first what has been folded since", async () => {
+    const { tree, project } = await nodeWith(ledger.blocks.slice(0, 2));
+    for (const block of ledger.blocks.slice(2)) await project(block);
+    expect(tree.size).to.equal(2);
+    const { blocks, root } = await tree.asOf({ noun: "clock", case: "clock" }, 1);
+    const { verdicts } = await tree.leaf(blocks - 1);
+    expect(verdicts).to.include("clock");
+    expect(tree.size).to.equal(ledger.blocks.length);
+    expect(root).to.equal(tree.root(blocks));
   });
 
   it("differs where a peer gave a transaction another code", async () => {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Anchoring } from "@wanlian/client/log/anchoring.js";
+import { Anchoring, type AnchoringParts } from "@wanlian/client/log/anchoring.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";
@@ -35,7 +35,7 @@ describe("anchoring", () => {
     const branch = ledger.fork();
     filed = [];
     const services = await servicesOn(branch, filed);
-    const tree = { catchUp: async () => undefined, root: () => "00".repeat(32) as Digest };
+    const tree = { asOf: async () => ({ blocks: 3, root: "00".repeat(32) as Digest }) };
     begin = () => {
       const disk = localDisk(dir);
       const reader = () => new TreeReader((path) => disk.read(path), log.published);
@@ -116,11 +116,10 @@ describe("anchoring", () => {
     );
 
   /** The ledger side of a node, as far as anchoring asks it: files through the model. */
-  async function servicesOn(branch: TestLedger, commands: Command[]): Promise<NodeServices> {
+  async function servicesOn(branch: TestLedger, commands: Command[]): Promise<AnchoringParts["services"]> {
     const node = await branch.officer(DEPARTMENT, "node", "node");
-    const services: Partial<NodeServices> = {
+    return {
       department: DEPARTMENT,
-      channel: "pilot",
       nodeSigner: node.signer,
       status: () => ({ ready: true, ledgerTime: branch.time as string }) as ReturnType<NodeServices["status"]>,
       head: async (ref) => ({ ...ref, ...branch.head(ref as typeof LOG) }),
@@ -131,8 +130,5 @@ describe("anchoring", () => {
         return { status: "counted" } as Awaited<ReturnType<NodeServices["submit"]>>;
       },
     };
-    const query = { executeTakeFirstOrThrow: async () => ({ block: 2 }) };
-    const chain: object = new Proxy(query, { get: (target, name) => Reflect.get(target, name) ?? (() => chain) });
-    return { ...services, db: chain } as unknown as NodeServices;
   }
 });
