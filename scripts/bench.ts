@@ -3,7 +3,7 @@ import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/
 import type { Consensus } from "@wanlian/network/topology/topology.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { benchExchange, printExchange } from "./bench/exchange.js";
-import { benchLedger } from "./bench/ledger.js";
+import { type BenchNetwork, benchLedger } from "./bench/ledger.js";
 import { printLedger } from "./bench/ledger-words.js";
 import { benchStart, printStart } from "./bench/start.js";
 import { reportAndExit } from "./host/failure.js";
@@ -14,7 +14,8 @@ const USAGE = `usage: npm run bench -- NAME [options]
            --rounds N (3)  --departments N (6)  --network embedded|raft|bft
 
   ledger   transactions and evaluations a second, latency, processor time, memory, disk
-           --network KIND  or  --compare KIND,KIND: one after the other, with ratios
+           --network KIND, or --compare KIND,KIND: one after the other, with ratios
+           --topology FILE,FILE: the same for networks of these topologies, on this host
            --departments N (5)  --endorse K  --in-flight 1,16,64,256  --seconds N (10)
            --contracts trivial|real: the network alone, or acts through the departments' nodes
 
@@ -32,6 +33,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string", default: "3" },
     departments: { type: "string" },
     compare: { type: "string" },
+    topology: { type: "string" },
     endorse: { type: "string" },
     "in-flight": { type: "string", default: "1,16,64,256" },
     seconds: { type: "string", default: "10" },
@@ -62,7 +64,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   async ledger() {
     const departments = whole(values.departments ?? "5", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);
     const report = await benchLedger({
-      networks: values.compare === undefined ? [network()] : values.compare.split(",").map(consensus),
+      networks: measuredNetworks(),
       departments,
       endorsements: values.endorse === undefined ? undefined : whole(values.endorse, 1, departments),
       inFlight: values["in-flight"].split(",").map((text) => whole(text, 1, 10_000)),
@@ -85,6 +87,14 @@ function whole(text: string, least: number, most: number): number {
 }
 
 const network = () => consensus(values.network);
+
+function measuredNetworks(): BenchNetwork[] {
+  const { topology, compare } = values;
+  if (topology !== undefined) return topology.split(",").map((topologyFile) => ({ topologyFile }));
+  return compare === undefined
+    ? [{ consensus: network() }]
+    : compare.split(",").map((kind) => ({ consensus: consensus(kind) }));
+}
 
 function consensus(kind: string): Consensus {
   return kind === "embedded" || kind === "raft" || kind === "bft" ? kind : usage(`There is no network ${kind}.`);

@@ -16,6 +16,7 @@ interface Options {
   readonly network?: Consensus;
   readonly ports?: number;
   readonly connector?: Connector;
+  readonly topology?: string;
 }
 
 const language = languageOf(process.argv.slice(2), process.env);
@@ -131,7 +132,16 @@ function withWishes(command: Command): Command {
         }),
       ).choices(["gateway", "fabric-network"]),
     )
-    .option("--ports <first>", t({ zh: "最低的端口（17000）", en: "the lowest port (17000)" }), portNumber);
+    .option("--ports <first>", t({ zh: "最低的端口（17000）", en: "the lowest port (17000)" }), portNumber)
+    .addOption(
+      new Option(
+        "--topology <file>",
+        t({
+          zh: "按拓扑文件建立，代替以上各项；其中的地址都必须在本机",
+          en: "what a topology file says, in place of the above; its addresses have to be this host's",
+        }),
+      ).conflicts(["departments", "network", "connector", "ports"]),
+    );
 }
 
 function pilotIn(data: string): Pilot {
@@ -148,6 +158,7 @@ async function bringUp({
   network,
   connector,
   ports,
+  topology: topologyFile,
 }: Options): Promise<{ pilot: Pilot; topology: Topology }> {
   const pilot = pilotIn(data);
   const topology = await pilot.up({
@@ -155,6 +166,7 @@ async function bringUp({
     ...(network === undefined ? {} : { consensus: network }),
     ...(connector === undefined ? {} : { connector }),
     ...(ports === undefined ? {} : { firstPort: ports }),
+    ...(topologyFile === undefined ? {} : { topologyFile }),
   });
   return { pilot, topology };
 }

@@ -94,7 +94,7 @@ export interface Topology {
   };
 }
 
-/** More than this many endorsements make acts slow without making them safer against the collusion the design considers. */
+/** More endorsements than these make acts slow and hardly safer. */
 const MOST_ENDORSEMENTS_BY_DEFAULT = 5;
 
 /** k where nobody says otherwise: a majority of the departments, at most five. */

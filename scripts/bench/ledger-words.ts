@@ -6,17 +6,26 @@ import { megabytes, table } from "./table.js";
 
 /** A ledger's figures for people; with more than one network, how the first compares with each other one. */
 export function printLedger({ machine, options, networks }: LedgerReport): string {
-  const k = options.endorsements === undefined ? "the pilot's k" : `${options.endorsements} of ${options.departments}`;
   const [first, ...others] = networks;
   return [
-    `${options.departments} departments, ${k} endorse, ${options.contracts} contracts, ${options.seconds} s each; ${describeMachine(machine)}`,
+    `${options.contracts} contracts, ${options.seconds} s each; ${describeMachine(machine)}`,
     ...networks.map(networkTables),
     ...(first === undefined ? [] : others.map((other) => ratios(first, other))),
     "",
   ].join("\n\n");
 }
 
-function networkTables({ network, warmUp, submit, evaluate, kinds, diskPeer, diskOrderer }: NetworkReport): string {
+function networkTables({
+  network,
+  departments,
+  endorsements,
+  warmUp,
+  submit,
+  evaluate,
+  kinds,
+  diskPeer,
+  diskOrderer,
+}: NetworkReport): string {
   const rows = (title: string, loads: readonly LoadFigures[]) =>
     loads.map(({ inFlight, rate, p50, p99, failed, firstFailure }) => [
       `${network}: ${title}, ${inFlight} in flight`,
@@ -26,7 +35,7 @@ function networkTables({ network, warmUp, submit, evaluate, kinds, diskPeer, dis
       failed === 0 ? "0" : `${failed} (${firstFailure})`,
     ]);
   return [
-    `${network}: ${describeWarmUp(warmUp)}`,
+    `${network}: ${departments} departments, any ${endorsements} endorse; ${describeWarmUp(warmUp)}`,
     table(["", "a second", "p50 ms", "p99 ms", "failed"], [...rows("submit", submit), ...rows("evaluate", evaluate)]),
     "",
     table(["processes at the highest load", "number", "cores each", "PSS each"], kinds.map(kindRow)),

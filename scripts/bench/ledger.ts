@@ -1,7 +1,8 @@
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import { languageOf, type Text } from "@wanlian/protocol/language.js";
-import type { Pilot } from "../host/pilot.js";
+import type { Pilot, PilotWishes } from "../host/pilot.js";
 import { progressOn } from "../host/progress.js";
 import { standInForContracts } from "../host/stand-in-contracts.js";
 import { ActLoad } from "./act-load.js";
@@ -13,8 +14,11 @@ import { type Machine, thisMachine } from "./machine.js";
 import { figuresOf, type ProcessFigures, sumByKind } from "./process-figures.js";
 import { untilSteady, type WarmUp } from "./steady.js";
 
+/** A network to be measured: the pilot's of that kind, or what a topology file says. */
+export type BenchNetwork = { readonly consensus: Consensus } | { readonly topologyFile: string };
+
 export interface LedgerOptions {
-  readonly networks: readonly Consensus[];
+  readonly networks: readonly BenchNetwork[];
   readonly departments: number;
   /** How many of them have to endorse; without it, the pilot's own k. */
   readonly endorsements: number | undefined;
@@ -37,7 +41,11 @@ export interface KindFigures {
 }
 
 export interface NetworkReport {
-  readonly network: Consensus;
+  /** The kind of the pilot's, or the topology file's name. */
+  readonly network: string;
+  readonly departments: number;
+  /** How many of them have to endorse. */
+  readonly endorsements: number;
   /** By submitting. */
   readonly warmUp: WarmUp;
   readonly submit: readonly LoadFigures[];
@@ -70,12 +78,11 @@ export async function benchLedger(options: LedgerOptions): Promise<LedgerReport>
   return { machine, options, networks };
 }
 
-async function measure(network: Consensus, options: LedgerOptions): Promise<NetworkReport> {
-  const { departments, endorsements, firstPort } = options;
+async function measure(measured: BenchNetwork, options: LedgerOptions): Promise<NetworkReport> {
+  const network = "consensus" in measured ? measured.consensus : basename(measured.topologyFile);
   const progress = progressOn(process.stderr, languageOf([], process.env));
   return withPilot(progress, async (pilot) => {
-    const wishes = { departments, consensus: network, firstPort, ...(endorsements ? { endorsements } : {}) };
-    const topology = await pilot.up(wishes);
+    const topology = await pilot.up(wishesFor(measured, options));
     const load = await loadOn(pilot, topology, options.contracts);
     const warmUp = await progress.step(WARMING_UP, () => untilSteady(WARM_UP_IN_FLIGHT, load.submit));
     const diskBefore = await diskOf(pilot, topology);
@@ -104,6 +111,8 @@ async function measure(network: Consensus, options: LedgerOptions): Promise<Netw
     const committed = submit.reduce((sum, { calls }) => sum + calls, 0);
     return {
       network,
+      departments: topology.departments.length,
+      endorsements: topology.endorsements,
       warmUp,
       submit,
       evaluate,
@@ -114,7 +123,12 @@ async function measure(network: Consensus, options: LedgerOptions): Promise<Netw
   });
 }
 
-function inFlightTitle(network: Consensus, what: Text, inFlight: number): Text {
+function wishesFor(measured: BenchNetwork, { departments, endorsements, firstPort }: LedgerOptions): PilotWishes {
+  if ("topologyFile" in measured) return measured;
+  return { departments, firstPort, ...measured, ...(endorsements === undefined ? {} : { endorsements }) };
+}
+
+function inFlightTitle(network: string, what: Text, inFlight: number): Text {
   return { zh: `${network}：${what.zh}，${inFlight} 个并发`, en: `${network}: ${what.en}, ${inFlight} in flight` };
 }
 

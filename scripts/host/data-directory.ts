@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { NetworkError } from "@wanlian/network/error.js";
 import { isNoSuchFile, writeWhole } from "@wanlian/network/processes/files.js";
 import { takeLock } from "@wanlian/network/processes/lock.js";
@@ -74,13 +75,21 @@ export class DataDirectory {
     return false;
   }
 
-  /** Begins a pilot in the directory, or finds the one that is there; `wanted` must be what it is, where it is given. */
-  async begin(wanted: Partial<PilotOptions>, standard: PilotOptions): Promise<Topology> {
+  /**
+   * Begins a pilot in the directory, or finds the one that is there; `wanted` must be what it is, where it is given.
+   * @param given a topology file to begin with in place of the pilot's own; one that cannot be used leaves nothing behind
+   */
+  async begin(wanted: Partial<PilotOptions>, standard: PilotOptions, given?: string): Promise<Topology> {
+    const wish = given === undefined ? undefined : await readTopology(given);
     // The marker comes first: a folder that was begun and not gone on with is recognised and gone on with.
     if (!(await this.holdsPilot())) await writeWhole(this.file(MARKER), `${JSON.stringify({ layout: LAYOUT })}\n`);
     if ((await readIfThere(this.topologyFile)) === undefined)
-      await writeWhole(this.topologyFile, pilotTopology({ ...standard, ...wanted }));
+      await writeWhole(
+        this.topologyFile,
+        given === undefined ? pilotTopology({ ...standard, ...wanted }) : await readFile(given, "utf8"),
+      );
     const topology = await this.topology();
+    if (given !== undefined && !isDeepStrictEqual(wish, topology)) throw otherTopology(this.path, given);
     expectSame("departments", wanted.departments, topology.departments.length);
     expectSame("network", wanted.consensus, topology.consensus);
     expectSame("connector", wanted.connector, connectorOf(topology));
@@ -116,6 +125,17 @@ function expectSame(what: string, wanted: string | number | undefined, present: 
       en: `The pilot in this folder has --${what} ${present}, not ${wanted}; run "reset" first, or choose another folder with --data DIR.`,
     },
     { what, present, wanted },
+  );
+}
+
+function otherTopology(folder: string, given: string): NetworkError {
+  return new NetworkError(
+    "UNUSABLE_DIRECTORY",
+    {
+      zh: `${folder} 中的试点不是 ${given} 所写的；请先运行 "reset"，或用 --data DIR 另选目录。`,
+      en: `The pilot in ${folder} is not the one that ${given} describes; run "reset" first, or choose another folder with --data DIR.`,
+    },
+    { folder, given },
   );
 }
 

@@ -10,6 +10,7 @@ import { expectSpace, writeWhole } from "@wanlian/network/processes/files.js";
 import { expectFree } from "@wanlian/network/processes/port.js";
 import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network/processes/process.js";
 import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
+import { readTopology } from "@wanlian/network/topology/read.js";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import type { Text } from "@wanlian/protocol/language.js";
 import { type Opening, openingPolicy } from "../channel/opening-policy.js";
@@ -42,6 +43,8 @@ export const STANDARD: PilotOptions = { departments: 6, consensus: "embedded" };
 export interface PilotWishes extends Partial<PilotOptions> {
   /** `demo`: the ledger's clock passes by ticks, as the story needs it. `world`: it follows the world's. */
   readonly clock?: Opening["clock"];
+  /** A topology file that says what it is, in place of all else. */
+  readonly topologyFile?: string;
 }
 
 /** When a demo channel's clock begins: Monday 28 September 2026, nine o'clock in China, before the National Day holiday. */
@@ -67,9 +70,10 @@ export class Pilot {
     try {
       await expectSpace(this.data.path, SPACE_NEEDED);
       // Before anything is written: a pilot that cannot run here is not begun.
-      if (!(await this.data.holdsPilot())) await this.#binaries(wanted.consensus ?? STANDARD.consensus);
-      const topology = await this.data.begin(wanted, STANDARD);
-      await this.#writeOpeningPolicy(topology, wanted.clock ?? "demo");
+      if (!(await this.data.holdsPilot())) await this.#binaries(await consensusOf(wanted));
+      const { clock, topologyFile, ...options } = wanted;
+      const topology = await this.data.begin(options, STANDARD, topologyFile);
+      await this.#writeOpeningPolicy(topology, clock ?? "demo");
       await this.#bringUp(topology);
       return topology;
     } finally {
@@ -218,4 +222,9 @@ export class Pilot {
 
 function inOrder({ orderers, peers, contracts, nodes }: PilotProcesses): ProcessSpec[] {
   return [...orderers, ...peers, ...contracts, ...nodes];
+}
+
+async function consensusOf({ topologyFile, consensus }: PilotWishes): Promise<Consensus> {
+  if (topologyFile !== undefined) return (await readTopology(topologyFile)).consensus;
+  return consensus ?? STANDARD.consensus;
 }

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pilotTopology } from "@wanlian/network/topology/pilot.js";
 import { DataDirectory } from "@wanlian/scripts/host/data-directory.js";
 import { STANDARD } from "@wanlian/scripts/host/pilot.js";
 import { expect } from "chai";
@@ -82,6 +83,31 @@ describe("the pilot's command", function () {
     expect(code).to.equal(0);
     await mkdir(directory, { recursive: true });
     expect(await readdir(directory)).to.deep.equal([]);
+  });
+
+  it("begins with a topology file where one is given, which has to be whole and to stay the same", async () => {
+    const [given, broken, folder] = ["given.yaml", "broken.yaml", "data"].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const topology = pilotTopology({ departments: 3, consensus: "embedded", endorsements: 3 });
+    await writeFile(given, topology);
+    await writeFile(broken, topology.replace("endorsements: 3", "endorsements: 9"));
+    const up = (file: string) => run(process.execPath, [PILOT, "up", "--data", folder, "--topology", file]);
+    for (const file of [broken, join(directory, "none.yaml")]) {
+      const { code, said } = await up(file);
+      expect(said).to.include(file);
+      expect(code).to.equal(1);
+      expect(await readdir(folder).catch(() => [])).to.deep.equal([]);
+    }
+    const data = DataDirectory.at(folder);
+    expect((await data.begin({}, STANDARD, given)).endorsements).to.equal(3);
+    expect(await readFile(data.topologyFile, "utf8")).to.equal(topology);
+    await writeFile(given, topology.replace("endorsements: 3", "endorsements: 2"));
+    expect((await up(given)).said).to.include('run "reset" first');
+    const both = await run(process.execPath, [PILOT, "up", "--topology", given, "--departments", "4"]);
+    expect(both.said).to.match(/--topology.*cannot be used with.*--departments/);
   });
 
   it("where there is no pilot, down and reset have nothing to do, and status and story say so", async () => {
