@@ -67,7 +67,7 @@ async function answer(
   for (const position of positions) {
     const entry = await reader.record(position);
     if (!isCovered(mandate, options.department, entry)) continue;
-    const kept = await vault.read(position);
+    const kept = vault.read(position);
     entries.push(await audited(reader, position, entry, kept));
     for (const certificate of certificatesOf(entry)) named.add(certificate);
     if (kept.receipt !== undefined) named.add(kept.receipt.certificate);

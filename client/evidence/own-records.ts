@@ -16,7 +16,7 @@ export async function evidenceOfOwn(accounting: Accounting, id: string): Promise
   const position = await index.positionOf(id);
   const found = position === undefined ? undefined : await records.find(position);
   if (position === undefined || found === undefined) throw new LedgerError("NOT_FOUND", `the log has no record ${id}`);
-  const kept = await vault.read(position);
+  const kept = vault.read(position);
   const { record } = found.signed;
   const ids = [record.certificate, record.request.certificate, ...(kept.receipt ? [kept.receipt.certificate] : [])];
   const pems = await Promise.all(ids.map(async (one) => [one, (await certificates.read(one)) ?? ""] as const));

@@ -43,7 +43,7 @@ export class InterruptedStreams {
   async #close({ signed: { record }, id, position }: FiledRecord): Promise<void> {
     const { book, keeper, vault } = this.#parts;
     const { request, requestSignature: signature } = record;
-    const { key } = await vault.read(position);
+    const { key } = vault.read(position);
     const outcome = { result: "failed", reason: "INTERRUPTED", rows: 0, bytes: 0 } as const;
     await keeper.file("closing", { request, signature, key }, await checkGrant(request, book), outcome, id);
   }

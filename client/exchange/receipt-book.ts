@@ -43,7 +43,7 @@ export class ReceiptBook {
     if (!signatory.roles.includes("node")) {
       throw new LedgerError("NOT_PERMITTED", `${signatory.officer} of ${from} is not its node`);
     }
-    if ((await this.#vault.read(found.position)).receipt !== undefined) return;
+    if (this.#vault.read(found.position).receipt !== undefined) return;
     this.#vault.keepReceipt(found.position, {
       signature,
       certificate: await this.#certificates.keep(signatory.certificate),

@@ -133,7 +133,7 @@ export class ReceiptSender {
   /** Where the node died after it had logged a record and before it countersigned, it countersigns now. */
   async #again({ signed, id, position: at }: FiledRecord): Promise<Waiting | undefined> {
     const { vault, certificates, inherited } = this.#parts;
-    let { receipt } = await vault.read(at);
+    let { receipt } = vault.read(at);
     if (receipt === undefined) {
       // Just being filed: it comes by itself.
       if (at >= inherited) return undefined;

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
 import type { Digest } from "@wanlian/model/identifiers.js";
 
@@ -50,9 +50,9 @@ export class Vault {
     this.#write(position, SIGNATURE_AT, receiptSlot(receipt));
   }
 
-  async read(position: number): Promise<Kept> {
+  read(position: number): Kept {
     const slot = Buffer.alloc(SLOT_BYTES);
-    await this.#file.read(slot, 0, SLOT_BYTES, position * SLOT_BYTES);
+    readSync(this.#file.fd, slot, 0, SLOT_BYTES, position * SLOT_BYTES);
     const key = slot.subarray(KEY_AT, KEY_AT + 32);
     const length = slot.readUInt8(SIGNATURE_AT);
     const signature = slot.subarray(SIGNATURE_AT + 1, SIGNATURE_AT + 1 + length).toString("base64");
@@ -74,7 +74,7 @@ export class Vault {
   }
 
   #write(position: number, at: number, bytes: Uint8Array): void {
-    // Into the system's cache, which takes 2 µs; to hand it to another thread takes longer, and more of the processor.
+    // Into the system's cache, as it is read from it: 2 µs. To hand it to another thread takes more of the processor.
     writeSync(this.#file.fd, bytes, 0, bytes.length, position * SLOT_BYTES + at);
   }
 }

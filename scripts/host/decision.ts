@@ -4,7 +4,7 @@ import type { Department, Topology } from "@wanlian/network/topology/topology.js
 import type { Language } from "@wanlian/protocol/language.js";
 import { officersFolder } from "./certificates.js";
 import type { DataDirectory } from "./data-directory.js";
-import { Desk, type Filed, refusalCode } from "./desk.js";
+import { type AfterFiling, Desk, type Filed, refusalCode } from "./desk.js";
 import { officersOf, type Post, passphraseOf } from "./officers.js";
 
 /** An officer of the pilot at its department's node. */
@@ -13,6 +13,7 @@ export async function logIn(
   department: Department,
   post: Post,
   language: Language = "en",
+  afterFiling?: AfterFiling,
 ): Promise<Desk> {
   const officer = officersOf(department).find((one) => one.post === post);
   if (!officer || !department.node)
@@ -25,7 +26,7 @@ export async function logIn(
       { mspId: department.mspId, post },
     );
   const passphrase = await passphraseOf(officersFolder(data, department.mspId), officer.number);
-  return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase }, language);
+  return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase }, language, afterFiling);
 }
 
 /** Tells each act of the opening as it is made. */

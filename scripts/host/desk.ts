@@ -19,6 +19,9 @@ export interface Credentials {
   readonly passphrase: string;
 }
 
+/** What has to come true after an act counted, before the officer goes on. */
+export type AfterFiling = (filed: Pick<Filed, "block">) => Promise<void>;
+
 /** An officer at the own department's node: everything goes through the node's API, as for anybody else. */
 export class Desk {
   #node: NodeClient;
@@ -27,18 +30,24 @@ export class Desk {
     readonly officer: string,
     node: NodeClient,
     private readonly open: () => Promise<NodeClient>,
+    private readonly afterFiling: AfterFiling,
   ) {
     this.#node = node;
   }
 
   /** @throws CliError where the node does not know the officer or the passphrase is wrong */
-  static async logIn(url: string, { officer, passphrase }: Credentials, language: Language = "en"): Promise<Desk> {
+  static async logIn(
+    url: string,
+    { officer, passphrase }: Credentials,
+    language: Language = "en",
+    afterFiling: AfterFiling = async () => undefined,
+  ): Promise<Desk> {
     const open = async () => {
       const visitor = new NodeClient({ url, language, token: undefined });
       const token = (await visitor.post("/sessions", { officer, passphrase })).at("token").text;
       return new NodeClient({ url, language, token });
     };
-    return new Desk(officer, await open(), open);
+    return new Desk(officer, await open(), open, afterFiling);
   }
 
   /**
@@ -58,6 +67,7 @@ export class Desk {
         zh: `节点未能及时说明 ${route} 的结果。`,
         en: `The node could not tell in time what became of ${route}.`,
       });
+    await this.afterFiling(act);
     return act;
   }
 

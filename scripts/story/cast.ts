@@ -2,9 +2,10 @@ import type { Department, Topology } from "@wanlian/network/topology/topology.js
 import type { Language } from "@wanlian/protocol/language.js";
 import type { DataDirectory } from "../host/data-directory.js";
 import { logIn } from "../host/decision.js";
-import type { Desk } from "../host/desk.js";
+import type { AfterFiling, Desk } from "../host/desk.js";
 import type { Post } from "../host/officers.js";
 import type { Told } from "./narrator.js";
+import { untilAllHave } from "./waiting.js";
 
 /** The parts of the story. A pilot of fewer than six departments gives two parts to one. */
 export interface Cast {
@@ -38,7 +39,11 @@ export interface Player {
 
 /** Logs everybody in and gives out the parts. */
 export async function castFrom(data: DataDirectory, topology: Topology, language: Language): Promise<Cast> {
-  const all = await Promise.all(topology.departments.map((department) => enter(data, department, language)));
+  const all: Player[] = [];
+  // One department acts on what another has just done: like people, it takes that in first.
+  const takenIn: AfterFiling = ({ block }) => untilAllHave(block, all);
+  const entering = topology.departments.map((department) => enter(data, department, language, takenIn));
+  all.push(...(await Promise.all(entering)));
   const named = (...wanted: string[]): Player => {
     const player = wanted.map((mspId) => all.find((candidate) => candidate.mspId === mspId)).find((found) => found);
     if (player === undefined) throw new RangeError(`the pilot has none of ${wanted.join(", ")}`);
@@ -62,8 +67,13 @@ export async function castFrom(data: DataDirectory, topology: Topology, language
   };
 }
 
-async function enter(data: DataDirectory, department: Department, language: Language): Promise<Player> {
-  const at = (post: Post) => logIn(data, department, post, language);
+async function enter(
+  data: DataDirectory,
+  department: Department,
+  language: Language,
+  afterFiling: AfterFiling,
+): Promise<Player> {
+  const at = (post: Post) => logIn(data, department, post, language, afterFiling);
   const [steward, user, administrator] = await Promise.all([at("steward"), at("user"), at("administrator")]);
   const { mspId, name } = department;
   return { name, mspId, steward, user, administrator };

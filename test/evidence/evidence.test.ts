@@ -102,7 +102,7 @@ describe("evidence of an access", () => {
     const { records, vault, certificates } = world.provider.exchange;
     let position = 0;
     while ((await records.find(position))?.signed.signature !== signed.signature) position += 1;
-    const kept = await vault.read(position);
+    const kept = vault.read(position);
     const ids = [signed.record.certificate, signed.record.request.certificate, kept.receipt?.certificate as Digest];
     const pems = await Promise.all(ids.map(async (id) => [id, (await certificates.read(id)) ?? ""] as const));
     const record = { department: PROVIDER as MspId, position, entry: encodeEntry(signed), ...kept };

@@ -70,8 +70,8 @@ describe("access to data", () => {
     expect(record.checked.height).to.equal(world.ledger.blocks.length);
     expect(record.result).to.equal("served");
     expect(record.rows).to.equal(1);
-    const kept = await world.provider.exchange.vault.read(provider.position);
-    const own = await world.consumer.exchange.vault.read(filed.position);
+    const kept = world.provider.exchange.vault.read(provider.position);
+    const own = world.consumer.exchange.vault.read(filed.position);
     expect(kept.receipt, "each side keeps the other's signature").to.deep.equal(own.receipt);
     expect(kept.key).to.equal(own.key);
     expect(subjectDigest(kept.key as Digest, { code: "0371" })).to.equal(record.request.subject);

@@ -46,10 +46,10 @@ describe("the record of an access whose answer was lost", () => {
     await exchange.receipts.settled();
     expect(lost()).to.deep.equal([]);
     expect((await exchange.records.find(0))?.signed).to.deep.equal(record.signed);
-    const own = await exchange.vault.read(0);
+    const own = exchange.vault.read(0);
     expect(own.key).to.equal(request.key);
     expect(own.receipt).not.to.equal(undefined);
-    expect(await world.provider.exchange.vault.read(record.position)).to.deep.equal(own);
+    expect(world.provider.exchange.vault.read(record.position)).to.deep.equal(own);
     for (const side of [world.provider, world.consumer]) await anchor(world, side);
     expect(await auditor.findings()).to.deep.equal([]);
   });

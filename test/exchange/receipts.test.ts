@@ -32,8 +32,8 @@ describe("receipts that a node could not deliver before it died", () => {
     await world.consumer.exchange.receipts.settled();
   };
   const receiptAt = async (position: number): Promise<Receipt | undefined> =>
-    (await world.provider.exchange.vault.read(position)).receipt;
-  const ownReceipt = async ({ position }: FiledRecord) => (await world.consumer.exchange.vault.read(position)).receipt;
+    world.provider.exchange.vault.read(position).receipt;
+  const ownReceipt = async ({ position }: FiledRecord) => world.consumer.exchange.vault.read(position).receipt;
 
   it("are delivered by its next run, the same ones, and not again by the one after", async () => {
     const { request, delivered } = await answered();

@@ -140,13 +140,13 @@ export class KilledExchange {
     const { provider, consumer } = this.#world;
     for (const side of VICTIMS) {
       for (const [id, { position }] of this.#logs[side].records) {
-        const { key } = await this.#world[side].exchange.vault.read(position);
+        const { key } = this.#world[side].exchange.vault.read(position);
         expect(key, `${side}: key of ${id}`).not.to.equal(undefined);
       }
     }
     for (const [id, { position }] of this.#logs.consumer.records) {
-      const own = await consumer.exchange.vault.read(position);
-      const theirs = await provider.exchange.vault.read(this.#logs.provider.records.get(id)?.position ?? -1);
+      const own = consumer.exchange.vault.read(position);
+      const theirs = provider.exchange.vault.read(this.#logs.provider.records.get(id)?.position ?? -1);
       expect(own.receipt, `receipt of ${id}`).not.to.equal(undefined);
       expect(theirs.receipt, `receipt of ${id}`).to.deep.equal(own.receipt);
     }
