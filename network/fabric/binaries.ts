@@ -38,12 +38,17 @@ export async function findBinaries(folder: string | undefined, consensus: Consen
   const builder = join(dirname(bin), "builders", "ccaas");
   await program(join(builder, "bin", "detect"));
   const version = versionOf(peer);
-  if (consensus === "bft" && version.startsWith("2."))
+  if (!supports(version, consensus))
     throw noFabric({
       zh: `网络 "bft" 需要 Fabric 3.1；${peer} 的版本是 ${version}。`,
       en: `The network "bft" needs Fabric 3.1; ${peer} is ${version}.`,
     });
   return { peer, orderer, builder, version };
+}
+
+/** BFT came with Fabric 3. */
+export function supports(version: string, consensus: Consensus): boolean {
+  return consensus !== "bft" || !version.startsWith("2.");
 }
 
 async function program(file: string): Promise<string> {

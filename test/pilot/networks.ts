@@ -1,12 +1,17 @@
 import { createServer } from "node:net";
+import { findBinaries, supports } from "@wanlian/network/fabric/binaries.js";
 import type { Consensus } from "@wanlian/network/topology/topology.js";
 
 /** The networks that the suite runs on: the embedded one, and Fabric's where its binaries are at hand. */
 export const NETWORKS: readonly Consensus[] = ["embedded", "raft", "bft"];
 
+const { FABRIC_BIN } = process.env;
+/** Where it is set, there has to be something usable. */
+const fabric = FABRIC_BIN === undefined ? undefined : await findBinaries(FABRIC_BIN, "raft");
+
 /** Whether the tests of a network can run here; otherwise they count as skipped. */
 export function isAvailable(consensus: Consensus): boolean {
-  return consensus === "embedded" || process.env.FABRIC_BIN !== undefined;
+  return consensus === "embedded" || (fabric !== undefined && supports(fabric.version, consensus));
 }
 
 /** What a pilot's ports take up above the first, for twelve departments. */

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { summaryOf } from "./agreement.js";
 import { submitConflicting } from "./conflicting-load.js";
 import { type Follower, followAsEmbedded, followAsFabric } from "./follower.js";
-import { NETWORKS } from "./networks.js";
+import { isAvailable, NETWORKS } from "./networks.js";
 import { PILOT_START_MS } from "./shared.js";
 import { RunningPilot } from "./shared-pilot.js";
 
@@ -23,7 +23,7 @@ for (const consensus of NETWORKS) {
     let follower: Follower;
 
     before(async function () {
-      if (!process.env.FABRIC_BIN) return this.skip();
+      if (!process.env.FABRIC_BIN || !isAvailable(consensus)) return this.skip();
       pilot = await RunningPilot.start({ departments: 3, consensus });
       follower = await (consensus === "embedded" ? followAsFabric : followAsEmbedded)(pilot, BUREAU);
     });
