@@ -10,6 +10,8 @@ export interface ColumnBatch {
   readonly rows: number;
   /** One entry a field, each the canonical form of the same rows. */
   readonly columns: readonly Uint8Array[];
+  /** Whoever does not look at the columns any more may say so: their memory is then written again. */
+  readonly release?: () => void;
 }
 
 /** Free text in registers stays far below; what is longer is a file, not a value. */
@@ -48,10 +50,14 @@ export function decodeColumn(column: Uint8Array): (string | null)[] {
 /** Runs shorter than this are copied faster by a loop than by a call. */
 const SHORT_RUN = 48;
 const FIRST_CAPACITY = 4096;
+/** One is being written, one goes out, one waits. */
+const MOST_SPARE = 2;
 
 /** A column that is being written, byte run by byte run. */
 export class ColumnWriter {
   #bytes: Uint8Array = Buffer.allocUnsafeSlow(FIRST_CAPACITY);
+  /** New memory for all that passes would have the collector of garbage at work all the time. */
+  readonly #spare: Uint8Array[] = [];
   #length = 0;
   #valueStart = 0;
 
@@ -88,10 +94,15 @@ export class ColumnWriter {
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length);
     if (!isUtf8(taken)) throw new ExchangeError("SOURCE_MALFORMED", "the source holds bytes that are not UTF-8");
-    this.#bytes = Buffer.allocUnsafeSlow(this.#bytes.length);
+    this.#bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#bytes.length);
     this.#length = 0;
     this.#valueStart = 0;
     return taken;
+  }
+
+  /** Takes back what {@link take} gave: nobody looks at it any more. */
+  giveBack(taken: Uint8Array): void {
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(new Uint8Array(taken.buffer));
   }
 
   #reserve(count: number): void {

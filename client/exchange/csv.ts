@@ -116,7 +116,13 @@ export class CsvReader {
   take(): ColumnBatch {
     const rows = this.#rows - this.#taken;
     this.#taken = this.#rows;
-    return { rows, columns: this.#writers.map((writer) => writer.take()) };
+    let given = this.#writers.map((writer) => ({ writer, column: writer.take() }));
+    const columns = given.map(({ column }) => column);
+    const release = () => {
+      for (const { writer, column } of given) writer.giveBack(column);
+      given = [];
+    };
+    return { rows, columns, release };
   }
 
   get pendingBytes(): number {

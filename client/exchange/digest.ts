@@ -1,5 +1,5 @@
 import { createHash, type Hash as Hasher } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/nouns/release/release-root.js";
 import type { FieldDigest } from "@wanlian/model/nouns/release/release-schema.js";
@@ -62,17 +62,45 @@ export async function digestCsv(
   for await (const batch of readCsv(typeof source === "string" ? fileBytes(source) : source, options)) {
     running ??= new RunningDigest(batch.fields);
     running.update(batch);
+    batch.release?.();
   }
   if (running === undefined) throw new ExchangeError("SOURCE_MALFORMED", "the file has no header line");
   return running.finish();
 }
 
-/** @throws ExchangeError SOURCE_MISSING */
+/**
+ * A file's bytes, the next of them read ahead. What is given is good until the next is asked for: two buffers take
+ * turns, since new ones for all that passes would have the collector of garbage at work all the time.
+ * @throws ExchangeError SOURCE_MISSING
+ */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) yield chunk as Uint8Array;
+    const file = await open(path);
+    try {
+      yield* bytesOf(file);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw new ExchangeError("SOURCE_MISSING", `the file cannot be read (${cause.code})`, {}, cause);
+  }
+}
+
+async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  let [next, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
+  let coming = file.read(next, 0, READ_BYTES);
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await coming;
+      if (bytesRead === 0) return;
+      [next, other] = [other, next];
+      coming = file.read(next, 0, READ_BYTES);
+      // Met when it is its turn, or of no interest if nobody asks for it.
+      coming.catch(() => undefined);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await coming.catch(() => undefined);
   }
 }

@@ -48,11 +48,14 @@ async function access({ desk, keeper }: ExchangeParts, { from, request, response
 
 async function download(parts: ExchangeParts, { from, request, response }: Call): Promise<void> {
   const signed = parseSignedRequest(await readJson(request));
+  const { stallMs = STALL_MS } = parts;
   for await (const part of parts.stream.run(from, signed)) {
     if (!response.headersSent) response.writeHead(200, { "content-type": "application/octet-stream" });
-    const frame =
-      part.$case === "batch" ? encodeBatchFrame(part.batch) : encodeRecordFrame(delivered(part.filed, parts.keeper));
-    if (!(await send(response, frame, parts.stallMs ?? STALL_MS))) {
+    const sent =
+      part.$case === "batch"
+        ? send(response, encodeBatchFrame(part.batch), stallMs, part.batch.release)
+        : send(response, encodeRecordFrame(delivered(part.filed, parts.keeper)), stallMs);
+    if (!(await sent)) {
       response.destroy();
       // Ends the stream's generator, which files the closing record.
       break;
@@ -87,12 +90,20 @@ function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): Del
   return { signed, position, certificate: keeper.certificate };
 }
 
-/** False if the consumer is gone or takes nothing. */
-async function send(response: ServerResponse, parts: readonly Uint8Array[], stallMs: number): Promise<boolean> {
+/** False if the consumer is gone or takes nothing. @param out called once all parts are on their way, and looked at no more */
+async function send(
+  response: ServerResponse,
+  parts: readonly Uint8Array[],
+  stallMs: number,
+  out: () => void = () => undefined,
+): Promise<boolean> {
   if (response.destroyed) return false;
   response.cork();
-  let flowing = true;
-  for (const part of parts) flowing = response.write(part);
+  for (const part of parts.slice(0, -1)) response.write(part);
+  // What did not go out is of no interest any more: its connection is gone.
+  const flowing = response.write(parts.at(-1), (error) => {
+    if (!error) out();
+  });
   response.uncork();
   if (flowing) return true;
   const settled = new AbortController();

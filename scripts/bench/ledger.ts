@@ -84,8 +84,8 @@ async function measure(measured: BenchNetwork, options: LedgerOptions): Promise<
   return withPilot(progress, async (pilot) => {
     const topology = await pilot.up(wishesFor(measured, options));
     const load = await loadOn(pilot, topology, options.contracts);
-    const warmUp = await progress.step(WARMING_UP, () => untilSteady(WARM_UP_IN_FLIGHT, load.submit));
     const diskBefore = await diskOf(pilot, topology);
+    const warmUp = await progress.step(WARMING_UP, () => untilSteady(WARM_UP_IN_FLIGHT, load.submit));
     const submit: LoadFigures[] = [];
     let before: readonly ProcessFigures[] = [];
     let begun = 0;
@@ -108,7 +108,7 @@ async function measure(measured: BenchNetwork, options: LedgerOptions): Promise<
         ),
       );
     load.close();
-    const committed = submit.reduce((sum, { calls }) => sum + calls, 0);
+    const committed = submit.reduce((sum, { calls }) => sum + calls, warmUp.calls);
     return {
       network,
       departments: topology.departments.length,

@@ -6,6 +6,7 @@ export interface WarmUp {
   readonly firstRate: number;
   /** Until calls became no faster. */
   readonly seconds: number;
+  readonly calls: number;
 }
 
 /** How long a round takes, and the fewest and the most of them. */
@@ -25,14 +26,16 @@ export async function untilSteady(inFlight: number, call: (worker: number) => Pr
   let best = 0;
   let withoutGain = 0;
   let rounds = 0;
+  let calls = 0;
   while (rounds < FEWEST_ROUNDS || (withoutGain < ROUNDS_WITHOUT_GAIN && rounds < MOST_ROUNDS)) {
-    const { rate } = await keepInFlight(inFlight, ROUND_SECONDS, call);
+    const { rate, calls: made } = await keepInFlight(inFlight, ROUND_SECONDS, call);
     firstRate ??= rate;
+    calls += made;
     rounds += 1;
     withoutGain = rate < best * FASTER ? withoutGain + 1 : 0;
     best = Math.max(best, rate);
   }
-  return { firstRate: firstRate ?? 0, seconds: rounds * ROUND_SECONDS };
+  return { firstRate: firstRate ?? 0, seconds: rounds * ROUND_SECONDS, calls };
 }
 
 /** A warm-up in words. */

@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { decodeColumn, encodeValue, MAX_VALUE_BYTES } from "@wanlian/client/exchange/column.js";
 import type { CsvOptions } from "@wanlian/client/exchange/csv.js";
 import { readCsv } from "@wanlian/client/exchange/csv.js";
@@ -77,6 +80,41 @@ describe("digest of a release", () => {
         expect(await digestCsv(inPieces(csv, size))).to.deep.equal(running.finish());
       }),
     );
+  });
+
+  it("uses the memory of a batch again once it was released, and of no other", async () => {
+    const csv = Buffer.from(`x,y\n${Array.from({ length: 3000 }, (_, i) => `${i},${"y".repeat(i % 90)}\n`).join("")}`);
+    const expected = await columnsOf(csv, {});
+    const memory = new Set<ArrayBufferLike>();
+    const kept: (() => void)[] = [];
+    const copies: string[][] = [[], []];
+    let batches = 0;
+    for await (const { columns, release } of readCsv(inPieces(csv, 1000), {})) {
+      batches += 1;
+      for (const column of columns) memory.add(column.buffer);
+      const text = () => columns.map((column) => decodeColumn(column).map(String));
+      const before = text();
+      for (const [at, values] of before.entries()) copies[at]?.push(...values);
+      // Every tenth is looked at until the end.
+      if (batches % 10 === 0) kept.push(() => expect(text()).to.deep.equal(before));
+      else for (const _ of [1, 2]) release?.();
+    }
+    for (const check of kept) check();
+    expect(copies).to.deep.equal([expected.x, expected.y].map((values) => values?.map(String)));
+    expect(memory.size).to.be.below(batches);
+    expect(kept).not.to.be.empty;
+  });
+
+  it("is of a large file what it is of its bytes, though they pass through little memory", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "wanlian-digest-"));
+    try {
+      const csv = Buffer.from(`x,y\n${Array.from({ length: 200_000 }, (_, i) => `${i},第${i}号\n`).join("")}`);
+      expect(csv.length).to.be.above(3 * 1024 * 1024);
+      await writeFile(join(dir, "large.csv"), csv);
+      expect(await digestCsv(join(dir, "large.csv"))).to.deep.equal(await digestCsv(inPieces(csv, csv.length)));
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   });
 
   const refused: [string, string | Uint8Array, string, CsvOptions?][] = [

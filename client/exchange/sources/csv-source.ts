@@ -90,6 +90,7 @@ export class CsvSource implements Source {
         continue;
       }
       const columns = batch.columns.map(decodeColumn);
+      batch.release?.();
       const conditions = asked.map((field) => ({ column: columns[needed.indexOf(field)], value: subject[field] }));
       const wanted = fields.map((field) => columns[needed.indexOf(field)]);
       for (let at = 0; at < batch.rows && rows.length < limit; at += 1) {
