@@ -17,12 +17,7 @@ export class Writer {
 
   uint32(value: number): void {
     this.#reserve(5);
-    let rest = value >>> 0;
-    while (rest > 0x7f) {
-      this.#buffer[this.#length++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    this.#buffer[this.#length++] = rest;
+    this.#varint(value);
   }
 
   /** Negative numbers take ten bytes, as in any protobuf. */
@@ -70,7 +65,8 @@ export class Writer {
       this.#buffer.copyWithin(start + more, start, this.#length);
     }
     this.#length = opened;
-    this.uint32(length);
+    // Without reserving: what stands behind would be left out of a larger buffer.
+    this.#varint(length);
     this.#length += length;
   }
 
@@ -91,6 +87,15 @@ export class Writer {
     if (large) this.#buffer = new Uint8Array(INITIAL_BYTES);
     this.#length = 0;
     return written;
+  }
+
+  #varint(value: number): void {
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      this.#buffer[this.#length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[this.#length++] = rest;
   }
 
   #reserve(more: number): void {

@@ -1,3 +1,4 @@
+import { Writer } from "@wanlian/protocol/codec/writer.js";
 import {
   bool,
   bytes,
@@ -175,6 +176,20 @@ describe("protobuf codec", () => {
         ).to.equal(true);
       });
     }
+
+    it("loses nothing where a nested message ends with the writer's memory", () => {
+      for (let before = 1000; before < 1030; before += 1) {
+        for (const length of [0, 1, 2, 3, 4, 130]) {
+          const writer = new Writer();
+          writer.raw(new Uint8Array(before).fill(7));
+          const opened = writer.open();
+          writer.raw(new Uint8Array(length).fill(9));
+          writer.close(opened);
+          const expected = [...Array(before).fill(7), ...varint(length), ...Array(length).fill(9)];
+          expect([...writer.finish()], `${length} bytes after ${before}`).to.deep.equal(expected);
+        }
+      }
+    });
 
     it("writes nothing into a message of what another message failed on", () => {
       const expected = toHex(Sample.encode({ count: 1 }));
