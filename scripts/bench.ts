@@ -89,8 +89,12 @@ function whole(text: string, least: number, most: number): number {
 const network = () => consensus(values.network);
 
 function measuredNetworks(): BenchNetwork[] {
-  const { topology, compare } = values;
-  if (topology !== undefined) return topology.split(",").map((topologyFile) => ({ topologyFile }));
+  const { topology, compare, departments, endorse } = values;
+  if (topology !== undefined) {
+    if (compare ?? departments ?? endorse)
+      usage("A topology says by itself what --compare, --departments and --endorse would.");
+    return topology.split(",").map((topologyFile) => ({ topologyFile }));
+  }
   return compare === undefined
     ? [{ consensus: network() }]
     : compare.split(",").map((kind) => ({ consensus: consensus(kind) }));

@@ -101,6 +101,7 @@ async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
+    // The file is closed next: nothing may be reading it then.
     await coming.catch(() => undefined);
   }
 }

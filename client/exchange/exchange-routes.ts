@@ -90,7 +90,10 @@ function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): Del
   return { signed, position, certificate: keeper.certificate };
 }
 
-/** False if the consumer is gone or takes nothing. @param out called once all parts are on their way, and looked at no more */
+/**
+ * False if the consumer is gone or takes nothing.
+ * @param out called once all parts have gone out, and nobody looks at them any more
+ */
 async function send(
   response: ServerResponse,
   parts: readonly Uint8Array[],

@@ -31,17 +31,16 @@ describe("receipts that a node could not deliver before it died", () => {
     await world.consumer.reopen();
     await world.consumer.exchange.receipts.settled();
   };
-  const receiptAt = async (position: number): Promise<Receipt | undefined> =>
-    world.provider.exchange.vault.read(position).receipt;
-  const ownReceipt = async ({ position }: FiledRecord) => world.consumer.exchange.vault.read(position).receipt;
+  const receiptAt = (position: number): Receipt | undefined => world.provider.exchange.vault.read(position).receipt;
+  const ownReceipt = ({ position }: FiledRecord) => world.consumer.exchange.vault.read(position).receipt;
 
   it("are delivered by its next run, the same ones, and not again by the one after", async () => {
     const { request, delivered } = await answered();
     const filed = await world.consumer.exchange.consumer.file(request, delivered);
-    expect(await receiptAt(delivered.position), "out of reach").to.equal(undefined);
-    const countersigned = await ownReceipt(filed);
+    expect(receiptAt(delivered.position), "out of reach").to.equal(undefined);
+    const countersigned = ownReceipt(filed);
     await restartInReach();
-    expect(await receiptAt(delivered.position)).to.deep.equal(countersigned);
+    expect(receiptAt(delivered.position)).to.deep.equal(countersigned);
     world.addresses.set(PROVIDER, NOWHERE);
     await world.consumer.restart();
     // Would try for ever, were there anything left to deliver.
@@ -52,9 +51,9 @@ describe("receipts that a node could not deliver before it died", () => {
     const { delivered } = await answered();
     const filed = await world.consumer.exchange.records.append(delivered.signed);
     await restartInReach();
-    const receipt = await receiptAt(delivered.position);
+    const receipt = receiptAt(delivered.position);
     expect(receipt).not.to.equal(undefined);
-    expect(receipt).to.deep.equal(await ownReceipt(filed));
+    expect(receipt).to.deep.equal(ownReceipt(filed));
   });
 
   it("leave the first one in place when they come twice", async () => {
@@ -63,10 +62,10 @@ describe("receipts that a node could not deliver before it died", () => {
     const { consumer, receipts } = world.consumer.exchange;
     const filed = await consumer.file(request, delivered);
     await receipts.settled();
-    const first = await receiptAt(delivered.position);
+    const first = receiptAt(delivered.position);
     receipts.send(filed, await receipts.countersign(filed.id), delivered.position);
     await receipts.settled();
-    expect(await receiptAt(delivered.position)).to.deep.equal(first);
+    expect(receiptAt(delivered.position)).to.deep.equal(first);
   });
 
   it("are found by the record's name after the provider died too", async () => {
@@ -74,6 +73,6 @@ describe("receipts that a node could not deliver before it died", () => {
     const filed = await world.consumer.exchange.consumer.file(request, delivered);
     await world.provider.restart();
     await restartInReach();
-    expect(await receiptAt(delivered.position)).to.deep.equal(await ownReceipt(filed));
+    expect(receiptAt(delivered.position)).to.deep.equal(ownReceipt(filed));
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Who may do what, written down by hand from what departments may do, not taken from the model's tables:
+ * Who may do what, written down by hand from the requirements, not taken from the model's tables:
  * for each command the statuses it is allowed in, and `department role` of those who may. `any` is every member.
  * In these cases civil affairs provides, the health commission consumes, objects, suggests and is the agent;
  * the police are a third department, and the principal of the mandate.

@@ -7,7 +7,7 @@ export const NETWORKS: readonly Consensus[] = ["embedded", "raft", "bft"];
 
 const { FABRIC_BIN } = process.env;
 /** Where it is set, there has to be something usable. */
-const fabric = FABRIC_BIN === undefined ? undefined : await findBinaries(FABRIC_BIN, "raft");
+const fabric = FABRIC_BIN ? await findBinaries(FABRIC_BIN, "raft") : undefined;
 
 /** Whether the tests of a network can run here; otherwise they count as skipped. */
 export function isAvailable(consensus: Consensus): boolean {

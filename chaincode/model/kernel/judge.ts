@@ -49,9 +49,8 @@ export type Verdict =
     };
 
 /**
- * Judges a transaction as the ledger's every reader does: it counts only
- * if it wrote exactly one sealed act, by its creator, on the heads as they are at its place, and if the model gives
- * that same act to the byte.
+ * Judges a transaction as the ledger's every reader does: it counts only if it wrote exactly one sealed act, by its
+ * creator, on the heads as they are at its place, and if the model gives that same act to the byte.
  * @param heads the reader's own, before the transaction
  * @throws LedgerError UNKNOWN_MODEL if the policy in force names a model that this software lacks: then nothing can be
  *   judged, and the reader has to stop until it is upgraded

@@ -120,6 +120,7 @@ export class CsvSource implements Source {
         columns[at] = values;
         for (const value of decodeColumn(column)) values.push(value);
       }
+      batch.release?.();
     }
     await assertUnchanged(this.#path, stamp);
     return { stamp, fields, columns, indexes: new Map() };

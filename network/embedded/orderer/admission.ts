@@ -1,7 +1,6 @@
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Status } from "@wanlian/protocol/messages/common.js";
-import { checkPolicy } from "../deliver/access.js";
+import { checkPolicy, expiryOf } from "../deliver/access.js";
 import { Refusal } from "../deliver/refusal.js";
 import type { IncomingMessage } from "./message.js";
 import { checkTransactionForm } from "./transaction-form.js";
@@ -24,19 +23,10 @@ export async function admit(message: IncomingMessage, bundle: ChannelBundle, now
     checkTransactionForm(message.data);
   }
   const { creator, envelope } = message;
-  if (now > (expiryOf(creator, bundle)?.getTime() ?? Number.POSITIVE_INFINITY)) {
+  // Of somebody whom the channel does not know, the policy says so.
+  if (now > (expiryOf(bundle, creator)?.getTime() ?? Number.POSITIVE_INFINITY)) {
     throw new Refusal(Status.BAD_REQUEST, "broadcast client identity expired");
   }
   const writers = maintenance ? "/Channel/Orderer/Writers" : "/Channel/Writers";
   await checkPolicy(bundle, writers, { creator, payload: envelope.payload, signature: envelope.signature });
-}
-
-/** Undefined for somebody whom the channel does not know: the policy says so. */
-function expiryOf(creator: Uint8Array, bundle: ChannelBundle): Date | undefined {
-  try {
-    return bundle.msps.deserialize(creator).expiresAt;
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
-  }
 }
