@@ -5,8 +5,8 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import type { Command } from "@wanlian/model/kernel/act.js";
 import { policyNow } from "@wanlian/model/kernel/decide.js";
 import type { Heads } from "@wanlian/model/kernel/decision.js";
-import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/nouns/clock/clock.js";
-import { isReleased } from "@wanlian/model/nouns/models.js";
+import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
+import { isReleased } from "@wanlian/model/models.js";
 import { instantOf, secondsBetween } from "@wanlian/model/time/instant.js";
 import { VoidActs } from "./void-acts.js";
 

@@ -8,7 +8,7 @@ import { type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/decision.j
 import { parseInput } from "@wanlian/model/kernel/input.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { Context } from "./contract-api.js";
 import type { Endorser } from "./endorser.js";
 

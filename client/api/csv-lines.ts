@@ -1,6 +1,6 @@
-import { decodeColumn } from "../exchange/column.js";
-import type { FiledRecord } from "../exchange/record-log.js";
-import type { DownloadPart } from "../exchange/release-download.js";
+import type { FiledRecord } from "../access/record-log.js";
+import type { DownloadPart } from "../exchange/streams/release-download.js";
+import { decodeColumn } from "../tables/column.js";
 
 /**
  * A download as RFC 4180 text. Reading it back gives the same columns, to the byte: a missing value is an unquoted

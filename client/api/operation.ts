@@ -1,7 +1,7 @@
 import type { Language, Text } from "@wanlian/protocol/language.js";
 import type { Static, TObject, TSchema } from "typebox";
+import type { NodeServices, Signer } from "../core/services.js";
 import type { Session } from "../keys/sessions.js";
-import type { NodeServices, Signer } from "../node/services.js";
 
 /** Who may call: anybody who reaches the node, or an officer who is logged in. */
 export type Access = "public" | "officer";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Language } from "@wanlian/protocol/language.js";
-import { NodeError } from "../node/errors.js";
+import { NodeError } from "../core/node-error.js";
 import { type Code, messages } from "./messages.js";
 
 /** RFC 9457, with the stable code beside its human text. */

@@ -1,12 +1,12 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
 import type { Logger } from "pino";
+import { ApiError } from "../core/api-error.js";
+import type { NodeServices } from "../core/services.js";
+import { signerOf } from "../core/signer.js";
 import { Sessions } from "../keys/sessions.js";
-import { signerOf } from "../keys/signer.js";
 import type { OfficerStore } from "../keys/store.js";
-import type { NodeServices } from "../node/services.js";
 import type { AskForText } from "../texts/case-texts.js";
 import { API_ROOT, openApiDocument } from "./document.js";
-import { ApiError } from "./errors.js";
 import { preferredLanguage } from "./language.js";
 import type { Answer, Caller, Operation } from "./operation.js";
 import { allOperations } from "./operations/all.js";

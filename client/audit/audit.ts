@@ -1,17 +1,17 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { AuditFilter } from "../access/audit-request.js";
+import type { Identities } from "../access/identities.js";
 import { messages } from "../api/messages.js";
 import { isCode } from "../api/problem.js";
-import type { AuditFilter } from "../exchange/audit-request.js";
-import type { Identities } from "../exchange/identities.js";
-import { NodeError } from "../node/errors.js";
-import type { Signer } from "../node/services.js";
+import { NodeError } from "../core/node-error.js";
+import type { Signer } from "../core/services.js";
+import type { LedgerHistory } from "../read/ledger-history.js";
+import type { LogView } from "../read/log-view.js";
 import type { Auditor } from "./auditor.js";
 import { compareLogs } from "./compare-logs.js";
 import type { Finding } from "./finding.js";
 import { judgeLog } from "./judge-log.js";
-import type { LedgerHistory } from "./ledger-history.js";
-import type { LogView } from "./log-view.js";
 
 export interface AuditReport {
   readonly views: readonly LogView[];

@@ -4,17 +4,17 @@ import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js
 import { equalHashes, GrowingTree, leafHash, verifyConsistency, verifyInclusion } from "@wanlian/model/merkle.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import { decodeEntry, hexOf } from "../exchange/access-record.js";
-import { randomDigest } from "../exchange/access-request.js";
-import type { AuditFilter, AuditRequest, SignedAuditRequest } from "../exchange/audit-request.js";
-import type { DepartmentConnections } from "../exchange/connections.js";
-import type { LedgerBook } from "../exchange/ledger-book.js";
-import { signStatement } from "../exchange/statement.js";
+import { decodeEntry, hexOf } from "../access/access-record.js";
+import { randomDigest } from "../access/access-request.js";
+import type { AuditFilter, AuditRequest, SignedAuditRequest } from "../access/audit-request.js";
+import type { LedgerBook } from "../access/ledger-book.js";
+import { signStatement } from "../access/statement.js";
+import type { Signer } from "../core/services.js";
 import { damaged, LogError } from "../log/errors.js";
 import { TreeReader } from "../log/reader.js";
-import type { Signer } from "../node/services.js";
+import type { Anchor, LogView, ViewedRecord } from "../read/log-view.js";
+import type { DepartmentConnections } from "../transport/connections.js";
 import { type AuditedEntry, parseAuditAnswer } from "./audit-answer.js";
-import type { Anchor, LogView, ViewedRecord } from "./log-view.js";
 
 /** Pages of one department's log in one audit: 5 million entries. */
 const MAX_PAGES = 10_000;

@@ -1,7 +1,7 @@
 import { equalHashes } from "@wanlian/model/merkle.js";
-import { BROKEN_OFF_REASONS } from "../exchange/access-record.js";
+import { BROKEN_OFF_REASONS } from "../access/access-record.js";
+import type { LogView, ViewedRecord } from "../read/log-view.js";
 import type { Finding } from "./finding.js";
-import type { LogView, ViewedRecord } from "./log-view.js";
 
 /** Every record has to be in both parties' logs. What only one has, the other has to answer for. Pure. */
 export function compareLogs(views: readonly LogView[]): Finding[] {

@@ -1,13 +1,13 @@
 import type { Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import type { Text } from "@wanlian/protocol/language.js";
+import type { AccessRecord } from "../access/access-record.js";
+import type { Identities } from "../access/identities.js";
 import { messages } from "../api/messages.js";
-import type { AccessRecord } from "../exchange/access-record.js";
-import { ExchangeError } from "../exchange/errors.js";
-import type { Identities } from "../exchange/identities.js";
+import { ExchangeError } from "../core/exchange-error.js";
+import { covers, type LedgerHistory } from "../read/ledger-history.js";
+import type { Anchor, LogView, ViewedRecord } from "../read/log-view.js";
 import type { Finding } from "./finding.js";
-import { covers, type LedgerHistory } from "./ledger-history.js";
-import type { Anchor, LogView, ViewedRecord } from "./log-view.js";
 
 /** Anchors are made hourly at least; so much more and one is late. */
 export const ANCHOR_LATE_SECONDS = 2 * 3600;

@@ -1,5 +1,5 @@
 import type { Text } from "@wanlian/protocol/language.js";
-import { NodeError } from "../node/errors.js";
+import { NodeError } from "../core/node-error.js";
 
 /**
  * What ends a command:

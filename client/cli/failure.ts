@@ -3,7 +3,7 @@ import { isSystemError } from "@wanlian/protocol/errors.js";
 import type { Text } from "@wanlian/protocol/language.js";
 import { messages } from "../api/messages.js";
 import { isCode } from "../api/problem.js";
-import { NodeError } from "../node/errors.js";
+import { NodeError } from "../core/node-error.js";
 import { CliError } from "./errors.js";
 
 /** What is shown of a failure that was foreseen, or that the operating system reports. Undefined for a defect. */

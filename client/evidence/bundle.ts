@@ -1,7 +1,7 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed, count, MAX_NAME, text } from "@wanlian/model/limits.js";
 import { MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
+import { closed, count, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 
 const Proof = Type.Array(Digest, { maxItems: MAX_PROOF_HASHES });

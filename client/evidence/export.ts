@@ -1,12 +1,13 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Kysely } from "kysely";
-import type { LedgerHistory } from "../audit/ledger-history.js";
-import type { Anchor } from "../audit/log-view.js";
-import { decodeEntry } from "../exchange/access-record.js";
-import type { Receipt } from "../exchange/vault.js";
+import { decodeEntry } from "../access/access-record.js";
+import type { Receipt } from "../access/vault.js";
+import type { LedgerTree } from "../ledger-tree/ledger-tree.js";
 import { type FetchTile, TreeReader } from "../log/reader.js";
 import type { NodeDatabase } from "../projection/schema.js";
+import type { LedgerHistory } from "../read/ledger-history.js";
+import type { Anchor } from "../read/log-view.js";
 import {
   type ActPlace,
   type BlocksBetween,
@@ -14,7 +15,6 @@ import {
   type LeafEvidence,
   MAX_BLOCKS_BETWEEN,
 } from "./bundle.js";
-import type { LedgerTree } from "./ledger-tree.js";
 
 /** A record to be proven, as a log or an audit gave it. */
 export interface ProvableRecord {

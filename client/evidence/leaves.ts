@@ -1,10 +1,10 @@
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import { verifyRange } from "@wanlian/model/merkle-range.js";
-import type { AnchorLog } from "@wanlian/model/nouns/log/log.js";
+import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
+import { ledgerLeaf } from "../ledger-tree/ledger-tree.js";
 import { invalid, type VerifiedAct } from "./acts.js";
 import type { BlocksBetween, EvidenceBundle, LeafEvidence } from "./bundle.js";
-import { ledgerLeaf } from "./ledger-tree.js";
 
 /** @throws ProtocolError unless the witnesses' trees say that the act counted */
 export function checkCounted(

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import { SqlLedgerHistory } from "../audit/ledger-history.js";
-import type { LogView } from "../audit/log-view.js";
-import { encodeEntry } from "../exchange/access-record.js";
-import type { Accounting } from "../exchange/accounting.js";
+import { encodeEntry } from "../access/access-record.js";
 import { localDisk } from "../log/disk.js";
+import { SqlLedgerHistory } from "../read/ledger-history.js";
+import type { LogView } from "../read/log-view.js";
+import type { Accounting } from "../running/accounting.js";
 import type { EvidenceBundle } from "./bundle.js";
 import { type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 

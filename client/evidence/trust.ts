@@ -2,12 +2,12 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MspId } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed, MAX_NAME, text } from "@wanlian/model/limits.js";
+import { closed, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import type { ConsortiumRoots } from "@wanlian/protocol/verify/configuration.js";
 import { type Static, Type } from "typebox";
-import { ExchangeError } from "../exchange/errors.js";
+import { ExchangeError } from "../core/exchange-error.js";
 
 /** What a verifier brings along: the consortium's roots, and the name of its contracts. */
 export interface EvidenceTrust extends ConsortiumRoots {

@@ -1,9 +1,9 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Text } from "@wanlian/protocol/language.js";
-import { decodeEntry, type SignedRecord } from "../exchange/access-record.js";
-import { Identities } from "../exchange/identities.js";
-import { NodeError } from "../node/errors.js";
+import { decodeEntry, type SignedRecord } from "../access/access-record.js";
+import { Identities } from "../access/identities.js";
+import { NodeError } from "../core/node-error.js";
 import type { EvidenceBundle } from "./bundle.js";
 import {
   BETWEEN_NOT_IN_FILE,

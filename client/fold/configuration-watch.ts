@@ -1,7 +1,7 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
-import { type ConsortiumState, rosterOf } from "@wanlian/model/nouns/consortium/consortium.js";
-import { policyAt, requiredEndorsers } from "@wanlian/model/nouns/policy/policy-in-force.js";
-import type { PolicyState } from "@wanlian/model/nouns/policy/policy-schema.js";
+import { type ConsortiumState, rosterOf } from "@wanlian/model/model-1/consortium/consortium.js";
+import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type ChannelView, readConfiguration, viewChannel } from "./configuration.js";
 import { type DefinitionView, readDefinition } from "./definition.js";
 import type { FoldedBlock, FoldedTransaction } from "./fold.js";

@@ -1,4 +1,4 @@
-import { NodeError } from "../node/errors.js";
+import { NodeError } from "../core/node-error.js";
 
 /**
  * What can go wrong with an officer's key:

@@ -6,7 +6,7 @@ import {
   PreparedTransaction,
   SignedCommitStatusRequest,
 } from "@wanlian/protocol/messages/gateway.js";
-import type { Signer } from "../node/services.js";
+import type { Signer } from "../core/services.js";
 import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "./connector.js";
 import { creatorOf } from "./deliver.js";
 import { accessError } from "./gateway-errors.js";

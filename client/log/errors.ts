@@ -1,4 +1,4 @@
-import { NodeError } from "../node/errors.js";
+import { NodeError } from "../core/node-error.js";
 
 /**
  * What can be wrong with a log:

@@ -1,4 +1,4 @@
-import type { Condition } from "./services.js";
+import type { Condition } from "../core/services.js";
 
 /** What is wrong at this moment, each kind at most once, with its beginning. */
 export class Conditions {

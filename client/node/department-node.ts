@@ -1,19 +1,10 @@
 import { createRequire } from "node:module";
 import type { NounName } from "@wanlian/model/kernel/act.js";
-import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/nouns/clock/clock.js";
+import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
-import type { LedgerConnector } from "../ledger/connector.js";
-import type { Projection } from "../projection/projection.js";
-import type { NodeDatabase } from "../projection/schema.js";
-import { SubmissionStore } from "../submission/store.js";
-import { Submitter } from "../submission/submitter.js";
-import { keepTicking, secondsSince } from "./clock-ticker.js";
-import { Conditions } from "./conditions.js";
-import { NodeError } from "./errors.js";
-import { nodeEvents } from "./events.js";
-import { Follower } from "./follower.js";
-import { pause } from "./pause.js";
+import { NodeError } from "../core/node-error.js";
+import { pause } from "../core/pause.js";
 import type {
   CaseName,
   Command,
@@ -26,7 +17,16 @@ import type {
   Signer,
   Submission,
   SubmitOptions,
-} from "./services.js";
+} from "../core/services.js";
+import type { LedgerConnector } from "../ledger/connector.js";
+import type { Projection } from "../projection/projection.js";
+import type { NodeDatabase } from "../projection/schema.js";
+import { SubmissionStore } from "../submission/store.js";
+import { Submitter } from "../submission/submitter.js";
+import { keepTicking, secondsSince } from "./clock-ticker.js";
+import { Conditions } from "./conditions.js";
+import { nodeEvents } from "./events.js";
+import { Follower } from "./follower.js";
 
 const { version } = createRequire(import.meta.url)("@wanlian/client/package.json") as { readonly version: string };
 

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
+import type { EventOptions, NodeEvent, Position } from "../core/services.js";
 import type { NodeDatabase } from "../projection/schema.js";
 import { foldedAct } from "./fate.js";
-import type { EventOptions, NodeEvent, Position } from "./services.js";
 
 /** Blocks read at a time by one who follows the past. */
 const BLOCKS_A_PAGE = 50;

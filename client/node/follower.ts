@@ -3,6 +3,7 @@ import type { ActRef } from "@wanlian/model/kernel/act.js";
 import { messageOf, ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
+import { pause } from "../core/pause.js";
 import type { FoldedBlock } from "../fold/fold.js";
 import type { HeadBook } from "../fold/heads.js";
 import { writeVoidFile } from "../fold/void-file.js";
@@ -13,7 +14,6 @@ import type { NodeDatabase } from "../projection/schema.js";
 import type { Fate, LedgerView } from "../submission/ledger-view.js";
 import type { Conditions } from "./conditions.js";
 import { readFate } from "./fate.js";
-import { pause } from "./pause.js";
 
 /** Before a block is tried again that the database would not take (disk full, database down). */
 const STORE_PAUSE_MS = 2_000;

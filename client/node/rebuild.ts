@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NodeError } from "../core/node-error.js";
 import { blockFeed } from "../ledger/block-feed.js";
 import type { LedgerConnector } from "../ledger/connector.js";
 import { openDatabase } from "../projection/database.js";
 import { digestProjection, type ProjectionDigest } from "../projection/digest.js";
 import { Projection } from "../projection/projection.js";
-import { NodeError } from "./errors.js";
 
 /**
  * Folds the ledger anew, from block 0 to a height, into a database of its own that is thrown away, and digests it:

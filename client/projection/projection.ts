@@ -1,6 +1,6 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import type { Kysely, Transaction } from "kysely";
 import { type Difference, type WatchOutcome, type WatchState, watchBlock } from "../fold/configuration-watch.js";
 import { Endorsers } from "../fold/endorsers.js";

@@ -1,6 +1,6 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
-import type { ConsortiumState } from "@wanlian/model/nouns/consortium/consortium.js";
-import type { PolicyState } from "@wanlian/model/nouns/policy/policy-schema.js";
+import type { ConsortiumState } from "@wanlian/model/model-1/consortium/consortium.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { Kysely } from "kysely";
 import { viewChannel } from "../fold/configuration.js";
 import type { Difference, WatchState } from "../fold/configuration-watch.js";

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Kysely, Selectable } from "kysely";
+import { NodeError } from "../core/node-error.js";
+import type { Command } from "../core/services.js";
 import type { EndorsedTransaction } from "../ledger/connector.js";
-import { NodeError } from "../node/errors.js";
-import type { Command } from "../node/services.js";
 import type { EnvelopeTable, NodeDatabase, SubmissionTable } from "../projection/schema.js";
 
 /** Whose filing, and which: the officer chooses the key. */

@@ -1,9 +1,9 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
-import { type Model, modelOfVersion } from "@wanlian/model/nouns/models.js";
-import type { ActEntry, Db } from "../api/reading/rows.js";
-import { NodeError } from "../node/errors.js";
+import { type Model, modelOfVersion } from "@wanlian/model/models.js";
+import { NodeError } from "../core/node-error.js";
+import type { ActEntry, Db } from "../read/rows.js";
 import { isTextSchema, type SaltedText } from "./text.js";
 import { findText, keepText } from "./text-store.js";
 

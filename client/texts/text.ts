@@ -1,4 +1,4 @@
-import { Text } from "@wanlian/model/limits.js";
+import { Text } from "@wanlian/model/model-1/limits.js";
 
 /** Characters; what is longer is a document, handed over as a file. */
 export const MAX_TEXT = 4000;

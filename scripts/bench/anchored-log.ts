@@ -1,16 +1,16 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
-import { ANCHOR_AT_RECORDS, Anchoring } from "@wanlian/client/log/anchoring.js";
+import type { NodeServices } from "@wanlian/client/core/services.js";
+import { ANCHOR_AT_RECORDS, Anchoring } from "@wanlian/client/ledger-tree/anchoring.js";
+import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";
-import { type NodeConfig, readConfig } from "@wanlian/client/node/config.js";
-import type { NodeServices } from "@wanlian/client/node/services.js";
-import { log, startNode } from "@wanlian/client/node/start.js";
+import { type NodeConfig, readConfig } from "@wanlian/client/running/config.js";
+import { log, startNode } from "@wanlian/client/running/start.js";
+import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { noteSigner } from "@wanlian/model/note.js";
-import type { LogState } from "@wanlian/model/nouns/log/log.js";
 import type { Pilot } from "../host/pilot.js";
 import { type Patience, until } from "../host/until.js";
 

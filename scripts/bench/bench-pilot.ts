@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
+import type { OpenPolicy } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
 import { type OnOpening, openChannel } from "../host/decision.js";
 import { Pilot } from "../host/pilot.js";

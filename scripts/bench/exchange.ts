@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { get } from "node:https";
-import { downloadRelease } from "@wanlian/client/exchange/release-download.js";
 import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
+import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { FEWEST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { logIn } from "../host/decision.js";

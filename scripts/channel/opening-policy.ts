@@ -1,7 +1,7 @@
 import type { Instant, MspId } from "@wanlian/model/identifiers.js";
-import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
-import { PURPOSES } from "@wanlian/model/nouns/policy/policy-schema.js";
-import { nanyang2022 } from "@wanlian/model/profiles/nanyang-2022.js";
+import type { OpenPolicy } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { PURPOSES } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { nanyang2022 } from "@wanlian/model/model-1/profiles/nanyang-2022.js";
 import { stateCouncilCalendar } from "./calendar.js";
 
 /** The model's version that judges the pilot's acts. */

@@ -1,4 +1,4 @@
-import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
+import type { OpenPolicy } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import type { Department, Topology } from "@wanlian/network/topology/topology.js";
 import type { Language } from "@wanlian/protocol/language.js";

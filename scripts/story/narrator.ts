@@ -1,6 +1,6 @@
 import { commandTitle } from "@wanlian/client/api/titles.js";
 import type { NounName } from "@wanlian/model/kernel/act.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import type { Language, Text } from "@wanlian/protocol/language.js";
 import pc from "picocolors";
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
+import type { OpenPolicy } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import type { Language } from "@wanlian/protocol/language.js";
 import { openChannel } from "../host/decision.js";

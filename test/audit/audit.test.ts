@@ -1,8 +1,8 @@
+import { type AccessRecord, decodeEntry, encodeEntry } from "@wanlian/client/access/access-record.js";
+import { randomDigest } from "@wanlian/client/access/access-request.js";
+import { signStatement } from "@wanlian/client/access/statement.js";
 import { compareViews } from "@wanlian/client/audit/compare-logs.js";
-import { type AccessRecord, decodeEntry, encodeEntry } from "@wanlian/client/exchange/access-record.js";
-import { randomDigest } from "@wanlian/client/exchange/access-request.js";
-import { downloadRelease } from "@wanlian/client/exchange/release-download.js";
-import { signStatement } from "@wanlian/client/exchange/statement.js";
+import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { expect } from "chai";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { instantOf } from "@wanlian/model/time/instant.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { expect } from "chai";

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import type { Signer } from "@wanlian/client/core/services.js";
 import {
   type CommitStatus,
   type EndorsedTransaction,
@@ -7,7 +8,6 @@ import {
 } from "@wanlian/client/ledger/connector.js";
 import { actorOf } from "@wanlian/client/ledger/creator.js";
 import { readAction, readHeaders } from "@wanlian/client/ledger/transaction.js";
-import type { Signer } from "@wanlian/client/node/services.js";
 import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LedgerTree, ledgerLeaf } from "@wanlian/client/evidence/ledger-tree.js";
-import { type LedgerDifference, LedgerWitness } from "@wanlian/client/evidence/witness.js";
+import type { FoldedAct, NodeServices } from "@wanlian/client/core/services.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
-import type { FoldedAct, NodeServices } from "@wanlian/client/node/services.js";
+import { LedgerTree, ledgerLeaf } from "@wanlian/client/ledger-tree/ledger-tree.js";
+import { type LedgerDifference, LedgerWitness } from "@wanlian/client/ledger-tree/witness.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";

@@ -1,9 +1,9 @@
-import type { AccessRecord } from "@wanlian/client/exchange/access-record.js";
-import { encodeEntry } from "@wanlian/client/exchange/access-record.js";
-import { type SignedRequest, subjectDigest } from "@wanlian/client/exchange/access-request.js";
-import type { Ask } from "@wanlian/client/exchange/consumer-desk.js";
-import { ExchangeError } from "@wanlian/client/exchange/errors.js";
-import { signStatement } from "@wanlian/client/exchange/statement.js";
+import type { AccessRecord } from "@wanlian/client/access/access-record.js";
+import { encodeEntry } from "@wanlian/client/access/access-record.js";
+import { type SignedRequest, subjectDigest } from "@wanlian/client/access/access-request.js";
+import { signStatement } from "@wanlian/client/access/statement.js";
+import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
+import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
 import { openCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";

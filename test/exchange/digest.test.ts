@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { decodeColumn, encodeValue, MAX_VALUE_BYTES } from "@wanlian/client/exchange/column.js";
-import type { CsvOptions } from "@wanlian/client/exchange/csv.js";
-import { readCsv } from "@wanlian/client/exchange/csv.js";
-import { digestCsv, RunningDigest } from "@wanlian/client/exchange/digest.js";
-import { ExchangeError } from "@wanlian/client/exchange/errors.js";
+import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
+import { decodeColumn, encodeValue, MAX_VALUE_BYTES } from "@wanlian/client/tables/column.js";
+import type { CsvOptions } from "@wanlian/client/tables/csv.js";
+import { readCsv } from "@wanlian/client/tables/csv.js";
+import { digestCsv, RunningDigest } from "@wanlian/client/tables/digest.js";
 import { expect } from "chai";
 import fc from "fast-check";
 

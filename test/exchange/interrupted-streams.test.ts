@@ -1,6 +1,6 @@
-import type { AccessRecord } from "@wanlian/client/exchange/access-record.js";
-import { checkGrant } from "@wanlian/client/exchange/grant-check.js";
-import { RecordKeeper } from "@wanlian/client/exchange/record-keeper.js";
+import type { AccessRecord } from "@wanlian/client/access/access-record.js";
+import { checkGrant } from "@wanlian/client/access/grant-check.js";
+import { RecordKeeper } from "@wanlian/client/exchange/provider/record-keeper.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { expect } from "chai";

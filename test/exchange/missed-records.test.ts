@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomDigest, type SignedRequest } from "@wanlian/client/exchange/access-request.js";
-import { parseAnswer, parseFoundRecords } from "@wanlian/client/exchange/answer.js";
-import { MAX_ASKED, RequestBook } from "@wanlian/client/exchange/request-book.js";
-import { signStatement } from "@wanlian/client/exchange/statement.js";
+import { randomDigest, type SignedRequest } from "@wanlian/client/access/access-request.js";
+import { parseAnswer, parseFoundRecords } from "@wanlian/client/access/answer.js";
+import { signStatement } from "@wanlian/client/access/statement.js";
+import { MAX_ASKED, RequestBook } from "@wanlian/client/exchange/consumer/request-book.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { anchor, makeAuditor } from "../audit/audit-world.js";

@@ -1,6 +1,6 @@
-import { parseAnswer } from "@wanlian/client/exchange/answer.js";
-import type { FiledRecord } from "@wanlian/client/exchange/record-log.js";
-import type { Receipt } from "@wanlian/client/exchange/vault.js";
+import { parseAnswer } from "@wanlian/client/access/answer.js";
+import type { FiledRecord } from "@wanlian/client/access/record-log.js";
+import type { Receipt } from "@wanlian/client/access/vault.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { decodeEntry, encodeEntry, recordId, type SignedRecord } from "@wanlian/client/exchange/access-record.js";
-import { keyedDigest, type Subject, subjectDigest } from "@wanlian/client/exchange/access-request.js";
-import { type AuditEntry, decodeAuditEntry } from "@wanlian/client/exchange/audit-request.js";
-import { type StatementKind, statementBytes } from "@wanlian/client/exchange/statement.js";
+import { decodeEntry, encodeEntry, recordId, type SignedRecord } from "@wanlian/client/access/access-record.js";
+import { keyedDigest, type Subject, subjectDigest } from "@wanlian/client/access/access-request.js";
+import { type AuditEntry, decodeAuditEntry } from "@wanlian/client/access/audit-request.js";
+import { type StatementKind, statementBytes } from "@wanlian/client/access/statement.js";
 import { canonicalBytes, canonicalJson } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";

@@ -1,6 +1,6 @@
-import { isOverdue } from "@wanlian/model/deadlines.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
-import { grantHolds } from "@wanlian/model/nouns/application/application-schema.js";
+import { grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
+import { isOverdue } from "@wanlian/model/model-1/deadlines.js";
 import { expect } from "chai";
 import {
   application,

@@ -1,6 +1,6 @@
 import type { DatasetId, Instant, MspId } from "@wanlian/model/identifiers.js";
-import { mandateCovers, mandateHolds } from "@wanlian/model/nouns/mandate/mandate.js";
-import { policyAt, requiredEndorsers } from "@wanlian/model/nouns/policy/policy-in-force.js";
+import { mandateCovers, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
+import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import { expect } from "chai";
 import { BUREAU, CIVIL, founding, HEALTH, note, officers, POLICE, POLICY_1 } from "./bodies.js";
 import { officer, World } from "./world.js";

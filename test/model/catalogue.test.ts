@@ -1,4 +1,4 @@
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import { CIVIL, DIVISIONS, digest, divisions, HEALTH, note, open, POLICE, release } from "./bodies.js";
 import { officer, World } from "./world.js";

@@ -4,7 +4,7 @@ import type { Digest } from "@wanlian/model/identifiers.js";
 import { NOUN_NAMES } from "@wanlian/model/kernel/act.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
 import { decodeActKey, encodeActKey } from "@wanlian/model/kernel/key.js";
-import { releaseRoot } from "@wanlian/model/nouns/release/release-root.js";
+import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { expect } from "chai";
 import fc from "fast-check";

@@ -1,5 +1,5 @@
-import { type Deadline, isLate } from "@wanlian/model/deadlines.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
+import { type Deadline, isLate } from "@wanlian/model/model-1/deadlines.js";
 import { expect } from "chai";
 import { BUREAU, CIVIL, DIVISIONS, digest, divisions, HEALTH, note, objection, POLICE, release } from "./bodies.js";
 import { officer, World } from "./world.js";

@@ -5,7 +5,7 @@ import { type Act, ROLES } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import fc from "fast-check";
 import { FOUNDERS } from "./bodies.js";

@@ -1,6 +1,6 @@
 import { commandTitle } from "@wanlian/client/api/titles.js";
 import type { Permission } from "@wanlian/model/kernel/noun.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 
 const WORDS: Readonly<Record<"en" | "zh", Readonly<Record<string, string>>>> = {
   en: { head: "| command | what it does | who | from → to |", none: "–" },

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { canonicalJson } from "@wanlian/model/canonical.js";
-import type { Deadline } from "@wanlian/model/deadlines.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import type { Deadline } from "@wanlian/model/model-1/deadlines.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import { everything } from "./everything.js";
 

@@ -22,7 +22,7 @@ import {
 } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
-import type { StateOf } from "@wanlian/model/nouns/states.js";
+import type { StateOf } from "@wanlian/model/model-1/states.js";
 import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
 
 /** An officer with these roles (all of them by default) and a certificate that outlasts every test. */

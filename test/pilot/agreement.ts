@@ -56,7 +56,7 @@ export interface ProjectionCheck {
   readonly rebuilt: ProjectionDigest;
 }
 
-const CHECK = fileURLToPath(import.meta.resolve("@wanlian/client/node/check-projection.js"));
+const CHECK = fileURLToPath(import.meta.resolve("@wanlian/client/running/check-projection.js"));
 
 /** Checks the projection of a node that is stopped. */
 export async function checkProjection(pilot: RunningPilot, mspId: string): Promise<ProjectionCheck> {

@@ -1,7 +1,7 @@
 import { type EndorsedTransaction, LedgerAccessError } from "@wanlian/client/ledger/connector.js";
 import { GatewayConnector } from "@wanlian/client/ledger/gateway-connector.js";
-import { readConfig } from "@wanlian/client/node/config.js";
-import { locationOf } from "@wanlian/client/node/start.js";
+import { readConfig } from "@wanlian/client/running/config.js";
+import { locationOf } from "@wanlian/client/running/start.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import type { RunningPilot } from "./shared-pilot.js";

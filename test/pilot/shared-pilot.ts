@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { OpenPolicy } from "@wanlian/model/nouns/policy/policy-schema.js";
+import type { OpenPolicy } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Network } from "@wanlian/network/administration/network.js";
 import type { Department, Topology } from "@wanlian/network/topology/topology.js";

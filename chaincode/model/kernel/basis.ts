@@ -1,6 +1,6 @@
 import { ensure } from "../errors.js";
 import { datasetId, type TransactionId } from "../identifiers.js";
-import { type Model, modelOfVersion } from "../nouns/models.js";
+import { type Model, modelOfVersion } from "../models.js";
 import type { Actor, BasisEntry, CaseRef, Command } from "./act.js";
 import type { Heads } from "./decision.js";
 import { caseName } from "./key.js";

@@ -1,9 +1,9 @@
 import { canonicalBytes, canonicalJson } from "../canonical.js";
 import { ensure, LedgerError } from "../errors.js";
 import type { Instant, TransactionId } from "../identifiers.js";
-import { modelOfVersion } from "../nouns/models.js";
-import { type PolicyInForce, policyAt } from "../nouns/policy/policy-in-force.js";
-import type { StateOf } from "../nouns/states.js";
+import { type PolicyInForce, policyAt } from "../model-1/policy/policy-in-force.js";
+import type { StateOf } from "../model-1/states.js";
+import { modelOfVersion } from "../models.js";
 import { type Act, type Actor, type Command, MAX_ACT_BYTES, type NounName } from "./act.js";
 import { CLOCK_CASE, completeBasis, dependencies, lookUp, ownCase, POLICY_CASE } from "./basis.js";
 import { Decision, type Heads } from "./decision.js";

@@ -1,8 +1,8 @@
-import { type Deadline, type DeadlineKind, endDeadlines, startDeadline } from "../deadlines.js";
 import { LedgerError } from "../errors.js";
 import type { Instant, TransactionId } from "../identifiers.js";
-import type { PolicyInForce } from "../nouns/policy/policy-in-force.js";
-import type { StateOf } from "../nouns/states.js";
+import { type Deadline, type DeadlineKind, endDeadlines, startDeadline } from "../model-1/deadlines.js";
+import type { PolicyInForce } from "../model-1/policy/policy-in-force.js";
+import type { StateOf } from "../model-1/states.js";
 import type { Actor, CaseRef, CaseState, NounName } from "./act.js";
 import { caseName } from "./key.js";
 

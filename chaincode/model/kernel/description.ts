@@ -1,5 +1,5 @@
-import type { Deadline } from "../deadlines.js";
 import type { MspId } from "../identifiers.js";
+import type { Deadline } from "../model-1/deadlines.js";
 import type { CaseRef } from "./act.js";
 import type { Relation } from "./noun.js";
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { LedgerError } from "../errors.js";
-import { closed } from "../limits.js";
+import { closed } from "../model-1/limits.js";
 import { type Command, MAX_ACT_BYTES, MAX_BASIS_ENTRIES, NOUN_NAMES, type NounName } from "./act.js";
 import { checkSchema } from "./schema.js";
 

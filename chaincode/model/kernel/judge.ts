@@ -1,7 +1,7 @@
 import { canonicalJson, parseCanonical } from "../canonical.js";
 import { LedgerError, type LedgerErrorCode } from "../errors.js";
 import type { Instant, TransactionId } from "../identifiers.js";
-import { modelOfVersion } from "../nouns/models.js";
+import { modelOfVersion } from "../models.js";
 import { type Act, type Actor, type ActRef, type BasisEntry, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
 import { type Decided, decide, policyNow } from "./decide.js";
 import type { Head, Heads } from "./decision.js";

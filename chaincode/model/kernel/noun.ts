@@ -1,7 +1,7 @@
 import type { Static, TSchema } from "typebox";
-import type { DeadlineKind } from "../deadlines.js";
 import type { Instant } from "../identifiers.js";
-import type { PolicyInForce } from "../nouns/policy/policy-in-force.js";
+import type { DeadlineKind } from "../model-1/deadlines.js";
+import type { PolicyInForce } from "../model-1/policy/policy-in-force.js";
 import type { Actor, CaseRef, CaseState, NounName, Role } from "./act.js";
 import type { Decision } from "./decision.js";
 import type { Description } from "./description.js";

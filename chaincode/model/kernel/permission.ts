@@ -1,6 +1,6 @@
 import { ensure } from "../errors.js";
-import { type Model, modelOfVersion } from "../nouns/models.js";
-import type { PolicyInForce } from "../nouns/policy/policy-in-force.js";
+import type { PolicyInForce } from "../model-1/policy/policy-in-force.js";
+import { type Model, modelOfVersion } from "../models.js";
 import type { Actor, CaseRef, CaseState } from "./act.js";
 import { type CommandDefinition, NONE, type NounDefinition, type Relation, type View } from "./noun.js";
 

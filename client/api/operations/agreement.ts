@@ -1,13 +1,13 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
-import type { LogState } from "@wanlian/model/nouns/log/log.js";
+import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import { ANCHOR_LATE_SECONDS } from "../../audit/judge-log.js";
-import { LedgerTree } from "../../evidence/ledger-tree.js";
-import type { NodeServices } from "../../node/services.js";
+import type { NodeServices } from "../../core/services.js";
+import { LedgerTree } from "../../ledger-tree/ledger-tree.js";
+import { listCases } from "../../read/cases.js";
+import { MAX_PAGE } from "../../read/paging.js";
+import type { CaseSummary } from "../../read/rows.js";
 import { type Operation, operation } from "../operation.js";
-import { MAX_PAGE } from "../paging.js";
-import { listCases } from "../reading/cases.js";
-import type { CaseSummary } from "../reading/rows.js";
 import { anything, listOf } from "../schemas.js";
 
 /** Departments' ledgers compared by what they anchored: whoever shows two chains is found out here. */

@@ -1,4 +1,4 @@
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import type { Sessions } from "../../keys/sessions.js";
 import type { AskForText } from "../../texts/case-texts.js";
 import type { Operation } from "../operation.js";

@@ -1,8 +1,8 @@
 import { Type } from "typebox";
-import { ApiError } from "../errors.js";
+import { ApiError } from "../../core/api-error.js";
+import { findCase } from "../../read/cases.js";
+import { pageParameters } from "../../read/paging.js";
 import { type Operation, operation } from "../operation.js";
-import { pageParameters } from "../paging.js";
-import { findCase } from "../reading/cases.js";
 import { listGrants, searchCatalogue } from "../reading/catalogue.js";
 import { anything, listOf } from "../schemas.js";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Type } from "typebox";
-import { ApiError } from "../errors.js";
+import { ApiError } from "../../core/api-error.js";
 import { type Operation, operation } from "../operation.js";
 import { Submission } from "../schemas.js";
 import { answer } from "./filings.js";

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
+import { findCase } from "../../read/cases.js";
+import { pageParameters } from "../../read/paging.js";
 import { type Operation, operation } from "../operation.js";
-import { pageParameters } from "../paging.js";
-import { findCase } from "../reading/cases.js";
 import { listDuties, listPartyCases } from "../reading/duties.js";
 import { anything, listOf } from "../schemas.js";
 import { actionsOn, policyInForce } from "./cases.js";

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
-import type { NodeEvent, NodeServices, Position } from "../../node/services.js";
-import { ApiError } from "../errors.js";
+import { ApiError } from "../../core/api-error.js";
+import type { NodeEvent, NodeServices, Position } from "../../core/services.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
 

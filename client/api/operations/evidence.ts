@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { Auditor } from "../../audit/auditor.js";
 import { evidenceOfOwn, evidenceOfView } from "../../evidence/own-records.js";
 import { trustFileOf } from "../../evidence/trust.js";
-import type { AccountingSource } from "../../exchange/accounting.js";
+import type { AccountingSource } from "../../running/accounting.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
 import { callerOf } from "./session.js";

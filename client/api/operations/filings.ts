@@ -1,11 +1,11 @@
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
-import type { Model } from "@wanlian/model/nouns/models.js";
+import type { Model } from "@wanlian/model/models.js";
 import type { Language } from "@wanlian/protocol/language.js";
 import { Type } from "typebox";
-import type { Command, NodeServices, Signer, Submission } from "../../node/services.js";
+import { ApiError } from "../../core/api-error.js";
+import type { Command, NodeServices, Signer, Submission } from "../../core/services.js";
 import { keepTexts, withTexts } from "../../texts/given-texts.js";
 import { API_ROOT } from "../document.js";
-import { ApiError } from "../errors.js";
 import { messages } from "../messages.js";
 import { beginsNamelessCase, caseIdOf, caseParameters, filingRoute, isNodesDuty } from "../nouns.js";
 import { type Answer, type Operation, operation } from "../operation.js";

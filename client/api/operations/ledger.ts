@@ -1,7 +1,7 @@
 import { Type } from "typebox";
-import { ApiError } from "../errors.js";
+import { ApiError } from "../../core/api-error.js";
+import { pageParameters } from "../../read/paging.js";
 import { type Operation, operation } from "../operation.js";
-import { pageParameters } from "../paging.js";
 import { findBlock, findTransactions, listRefused } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";
 

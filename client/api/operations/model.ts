@@ -1,5 +1,5 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
-import type { Model } from "@wanlian/model/nouns/models.js";
+import type { Model } from "@wanlian/model/models.js";
 import { withTexts } from "../../texts/given-texts.js";
 import { caseRoute, collectionOf, filingRoute, isNodesDuty } from "../nouns.js";
 import { type Operation, operation } from "../operation.js";

@@ -1,9 +1,9 @@
 import { Type } from "typebox";
+import { ApiError } from "../../core/api-error.js";
 import { digestProjection } from "../../projection/digest.js";
-import { ApiError } from "../errors.js";
+import { pageParameters } from "../../read/paging.js";
 import { type Code, messages } from "../messages.js";
 import { type Operation, operation } from "../operation.js";
-import { pageParameters } from "../paging.js";
 import { isCode } from "../problem.js";
 import { listAlarms } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";

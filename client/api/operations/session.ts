@@ -1,7 +1,7 @@
 import { Type } from "typebox";
+import { ApiError } from "../../core/api-error.js";
 import type { Sessions } from "../../keys/sessions.js";
 import { API_ROOT } from "../document.js";
-import { ApiError } from "../errors.js";
 import { type Caller, type Operation, operation } from "../operation.js";
 import { SESSION_COOKIE } from "../security.js";
 

@@ -1,13 +1,13 @@
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { Type } from "typebox";
+import { ApiError } from "../../core/api-error.js";
+import { findCase, listActs } from "../../read/cases.js";
+import { MAX_PAGE } from "../../read/paging.js";
 import type { AskForText } from "../../texts/case-texts.js";
 import { textsOf } from "../../texts/case-texts.js";
 import { MAX_TEXT } from "../../texts/text.js";
 import { findText, keepText } from "../../texts/text-store.js";
-import { ApiError } from "../errors.js";
 import { type Operation, operation } from "../operation.js";
-import { MAX_PAGE } from "../paging.js";
-import { findCase, listActs } from "../reading/cases.js";
 import { anything, listOf } from "../schemas.js";
 
 const Digest = Type.String({ pattern: "^[0-9a-f]{64}$" });

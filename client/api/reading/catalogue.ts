@@ -1,9 +1,9 @@
-import { type ApplicationState, grantHolds } from "@wanlian/model/nouns/application/application-schema.js";
-import { isOpenObjection, type ObjectionState } from "@wanlian/model/nouns/objection/objection-schema.js";
+import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
+import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
 import { parseInstant } from "@wanlian/model/time/instant.js";
-import type { Page, PageRequest } from "../paging.js";
-import { type CaseFilter, findAct, listCases } from "./cases.js";
-import { type CaseSummary, caseOf, type Db } from "./rows.js";
+import { type CaseFilter, findAct, listCases } from "../../read/cases.js";
+import type { Page, PageRequest } from "../../read/paging.js";
+import { type CaseSummary, caseOf, type Db } from "../../read/rows.js";
 
 export interface CatalogueFilter extends PageRequest {
   readonly text?: string;

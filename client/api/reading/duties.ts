@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../paging.js";
-import { type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";
+import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../../read/paging.js";
+import { type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "../../read/rows.js";
 
 /** A deadline with the case it is about. */
 export interface Duty {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../paging.js";
-import { type ActEntry, actOf, type Db } from "./rows.js";
+import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../../read/paging.js";
+import { type ActEntry, actOf, type Db } from "../../read/rows.js";
 
 export interface BlockEntry {
   readonly number: number;

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { Page, PageRequest } from "../paging.js";
-import { type ActQuery, pageOfActs } from "./act-page.js";
-import type { CaseName } from "./cases.js";
-import type { ActEntry, Db } from "./rows.js";
+import { type ActQuery, pageOfActs } from "../../read/act-page.js";
+import type { CaseName } from "../../read/cases.js";
+import type { Page, PageRequest } from "../../read/paging.js";
+import type { ActEntry, Db } from "../../read/rows.js";
 
 export interface TraceFilter extends PageRequest {
   /** Ledger time, RFC 3339 UTC; the first included, the second not. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { type Command, Option } from "commander";
 import { beginsNamelessCase, caseRoute, collectionOf, filingRoute, isNodesDuty, kebab } from "../../api/nouns.js";
 import { commandTitle } from "../../api/titles.js";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { type Command, Option } from "commander";
-import { digestCsv } from "../../exchange/digest.js";
 import { SourceBook, type SourcePlace } from "../../exchange/sources/source-book.js";
+import { digestCsv } from "../../tables/digest.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 

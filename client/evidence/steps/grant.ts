@@ -1,7 +1,7 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { covers } from "../../audit/ledger-history.js";
-import type { SignedRecord } from "../../exchange/access-record.js";
+import type { SignedRecord } from "../../access/access-record.js";
+import { covers } from "../../read/ledger-history.js";
 import { invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { checkCounted, checkRow, countedActs } from "../leaves.js";

@@ -1,6 +1,6 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { recordId, type SignedRecord } from "../../exchange/access-record.js";
-import type { Identities } from "../../exchange/identities.js";
+import { recordId, type SignedRecord } from "../../access/access-record.js";
+import type { Identities } from "../../access/identities.js";
 import { invalid } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { type Done, recordOf } from "../step.js";

@@ -1,8 +1,8 @@
-import type { Subject } from "../access-request.js";
-import { type ColumnBatch, decodeColumn } from "../column.js";
-import { type CsvOptions, CsvReader, readCsv, readRows } from "../csv.js";
-import { fileBytes } from "../digest.js";
-import { ExchangeError } from "../errors.js";
+import type { Subject } from "../../access/access-request.js";
+import { ExchangeError } from "../../core/exchange-error.js";
+import { type ColumnBatch, decodeColumn } from "../../tables/column.js";
+import { type CsvOptions, CsvReader, readCsv, readRows } from "../../tables/csv.js";
+import { fileBytes } from "../../tables/digest.js";
 import { csvTable } from "./csv-table.js";
 import { type FileTable, findInFile } from "./duckdb.js";
 import { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";

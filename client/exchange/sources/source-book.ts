@@ -1,9 +1,9 @@
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed } from "@wanlian/model/limits.js";
+import { closed } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
-import { ExchangeError } from "../errors.js";
+import { ExchangeError } from "../../core/exchange-error.js";
 import { CsvSource } from "./csv-source.js";
 import { ParquetSource } from "./parquet-source.js";
 import { PostgresSource } from "./postgres-source.js";

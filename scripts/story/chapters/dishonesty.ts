@@ -1,6 +1,6 @@
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
-import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
+import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import type { Filed } from "../../host/desk.js";
 import { basisOf } from "../basis.js";
 import type { NetworkAccess } from "../network-access.js";

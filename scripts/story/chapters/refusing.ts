@@ -1,4 +1,4 @@
-import type { ApplicationState } from "@wanlian/model/nouns/application/application-schema.js";
+import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import type { Filed } from "../../host/desk.js";
 import type { Stage } from "../stage.js";
 import { LEGAL_BASES } from "./catalogue.js";

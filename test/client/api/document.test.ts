@@ -9,7 +9,7 @@ import { commandTitle } from "@wanlian/client/api/titles.js";
 import { Sessions } from "@wanlian/client/keys/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/store.js";
 import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import { Compile } from "typebox/schema";
 

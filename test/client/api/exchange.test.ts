@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { officersExchange } from "@wanlian/client/api/officers-exchange.js";
 import type { Answer, Operation, Request } from "@wanlian/client/api/operation.js";
 import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
 import { checksOf } from "@wanlian/client/api/validation.js";
-import { ExchangeError } from "@wanlian/client/exchange/errors.js";
-import type { NodeServices } from "@wanlian/client/node/services.js";
+import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
+import type { NodeServices } from "@wanlian/client/core/services.js";
+import { officersExchange } from "@wanlian/client/running/officers-exchange.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { makeAuditor } from "../../audit/audit-world.js";

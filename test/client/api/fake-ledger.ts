@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { readOfficerCertificate } from "@wanlian/client/keys/certificate.js";
-import { SubmissionError } from "@wanlian/client/node/errors.js";
+import { SubmissionError } from "@wanlian/client/core/node-error.js";
 import type {
   Command,
   FoldedAct,
@@ -10,7 +9,8 @@ import type {
   NodeStatus,
   Signer,
   Submission,
-} from "@wanlian/client/node/services.js";
+} from "@wanlian/client/core/services.js";
+import { readOfficerCertificate } from "@wanlian/client/keys/certificate.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { searchable } from "@wanlian/client/projection/search.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
@@ -19,7 +19,7 @@ import { type Act, type Actor, type NounName, ROLES, type Role } from "@wanlian/
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
-import { modelOfVersion } from "@wanlian/model/nouns/models.js";
+import { modelOfVersion } from "@wanlian/model/models.js";
 import { instantOf } from "@wanlian/model/time/instant.js";
 import type { Kysely } from "kysely";
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { LedgerTree } from "@wanlian/client/evidence/ledger-tree.js";
-import { SubmissionError } from "@wanlian/client/node/errors.js";
+import { SubmissionError } from "@wanlian/client/core/node-error.js";
+import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import type { Role } from "@wanlian/model/kernel/act.js";
@@ -251,7 +251,7 @@ for (const database of databases)
           { name: "code", digest: "a".repeat(64) as Digest },
           { name: "name", digest: "b".repeat(64) as Digest },
         ];
-        const { releaseRoot } = await import("@wanlian/model/nouns/release/release-root.js");
+        const { releaseRoot } = await import("@wanlian/model/model-1/release/release-root.js");
         const registered = await world.file(steward, "/releases", {
           dataset: DATASET,
           root: releaseRoot(digests),

@@ -1,9 +1,9 @@
 import { type Code, messages } from "@wanlian/client/api/messages.js";
 import type { Operation } from "@wanlian/client/api/operation.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
+import { SubmissionError } from "@wanlian/client/core/node-error.js";
 import { Sessions } from "@wanlian/client/keys/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/store.js";
-import { SubmissionError } from "@wanlian/client/node/errors.js";
 import { expect } from "chai";
 import { type ApiWorld, apiWorld, CIVIL, ENTRY, openChannel } from "./world.js";
 

@@ -1,9 +1,9 @@
+import type { Command } from "@wanlian/client/core/services.js";
 import { NOTHING_SEEN, type WatchState, watchBlock } from "@wanlian/client/fold/configuration-watch.js";
 import { Endorsers } from "@wanlian/client/fold/endorsers.js";
 import { foldBlock } from "@wanlian/client/fold/fold.js";
 import { HeadBook } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
-import type { Command } from "@wanlian/client/node/services.js";
 import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
 import { ChaincodeValidationInfo, StateData } from "@wanlian/protocol/messages/lifecycle.js";
 import { ApplicationPolicy } from "@wanlian/protocol/messages/policies.js";

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { expect } from "chai";
 
-const MAIN = fileURLToPath(import.meta.resolve("@wanlian/client/node/main.js"));
+const MAIN = fileURLToPath(import.meta.resolve("@wanlian/client/running/main.js"));
 const START_MS = 60_000; // twelve such starts at once on two busy cores
 
 interface Ended {

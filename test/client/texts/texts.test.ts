@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { NodeError } from "@wanlian/client/node/errors.js";
+import { NodeError } from "@wanlian/client/core/node-error.js";
+import { textRoutes } from "@wanlian/client/running/text-desk.js";
 import type { AskForText } from "@wanlian/client/texts/case-texts.js";
 import type { SaltedText } from "@wanlian/client/texts/text.js";
-import { textRoutes } from "@wanlian/client/texts/text-desk.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Subject } from "@wanlian/client/exchange/access-request.js";
+import type { Subject } from "@wanlian/client/access/access-request.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange-world.js";

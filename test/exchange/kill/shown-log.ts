@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeEntry, hexOf, type SignedRecord } from "@wanlian/client/exchange/access-record.js";
+import { decodeEntry, hexOf, type SignedRecord } from "@wanlian/client/access/access-record.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";

@@ -1,13 +1,13 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer-desk.js";
-import { DepartmentExchange } from "@wanlian/client/exchange/department-exchange.js";
-import { downloadRelease } from "@wanlian/client/exchange/release-download.js";
+import { NodeError } from "@wanlian/client/core/node-error.js";
+import type { Signer } from "@wanlian/client/core/services.js";
+import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
+import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { signWith } from "@wanlian/client/keys/signing.js";
-import { NodeError } from "@wanlian/client/node/errors.js";
-import type { Signer } from "@wanlian/client/node/services.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
+import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";

@@ -1,12 +1,12 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Signer } from "@wanlian/client/core/services.js";
 import { signWith } from "@wanlian/client/keys/signing.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import type { EndorsedTransaction, LedgerConnector } from "@wanlian/client/ledger/connector.js";
 import { FabricNetworkConnector } from "@wanlian/client/ledger/fabric-network/fabric-network-connector.js";
 import { readHeaders } from "@wanlian/client/ledger/transaction.js";
-import type { Signer } from "@wanlian/client/node/services.js";
 import { expect } from "chai";
 import { type City, caughtUp, evaluate, sharedCity, text, until } from "./city.js";
 import { CHAINCODE, CHANNEL } from "./network.js";

@@ -1,0 +1,103 @@
+import { ensure } from "../../errors.js";
+import type { CaseRef } from "../../kernel/act.js";
+import { by, commandsOf } from "../../kernel/noun.js";
+import { isOverdue } from "../deadlines.js";
+import { checkLegalBasis } from "../policy/legal-basis.js";
+import { type ApplicationState, GrantAccess, Refuse, RequestMore, Revoke, Urge } from "./application-schema.js";
+import { checkFields, isWithin, periodOf } from "./wish.js";
+
+const command = commandsOf<ApplicationState>();
+
+const MAX_QUESTIONS = 1; // 一次性告知: what is missing is said once
+const MAX_URGES = 3;
+
+/** The provider's answers, and the bureau's when there is none. */
+export const replying = {
+  grant: command({
+    summary: "grant fields for a period, within what was applied for",
+    body: GrantAccess,
+    from: ["applied"],
+    to: ["granted"],
+    by: by("provider", "steward"),
+    ends: ["applicationReply", "derivedAuthorization"],
+    refers: ({ dataset }): CaseRef[] => [{ noun: "dataset", case: dataset }],
+    apply(decision) {
+      const { body, current, time, number } = decision;
+      const { dataset, fields, frequency } = body;
+      ensure(dataset === current.dataset, "MISMATCH", `the application is for ${current.dataset}, not ${dataset}`);
+      checkFields(decision.get("dataset", dataset), dataset, fields);
+      const beyond = fields.find((name) => !current.wish.fields.includes(name));
+      ensure(beyond === undefined, "OUT_OF_SCOPE", `"${beyond}" was not applied for`);
+      const period = periodOf(body.from, body.to, time);
+      const within = period.from >= current.wish.from && period.to <= current.wish.to;
+      ensure(within, "OUT_OF_SCOPE", `applied for were ${current.wish.from} to ${current.wish.to}`);
+      ensure(isWithin(frequency, current.wish.frequency), "OUT_OF_SCOPE", "more calls than were applied for");
+      const deadlines = decision.ending(current.deadlines, "applicationReply", "derivedAuthorization");
+      return { ...current, status: "granted", grant: { fields, ...period, frequency, act: number }, deadlines };
+    },
+  }),
+  refuse: command({
+    summary: "refuse with reasons and their basis in the register",
+    body: Refuse,
+    from: ["applied"],
+    to: ["refused"],
+    by: by("provider", "steward"),
+    ends: ["applicationReply", "derivedAuthorization"],
+    refers: ({ dataset }): CaseRef[] => [{ noun: "dataset", case: dataset }],
+    apply(decision) {
+      const { body, current, time, number } = decision;
+      const { dataset } = body;
+      ensure(dataset === current.dataset, "MISMATCH", `the application is for ${current.dataset}, not ${dataset}`);
+      const basis = checkLegalBasis(decision.policy, body.basis);
+      const declared = decision.get("dataset", dataset).share.basis === basis;
+      const deadlines = decision.ending(current.deadlines, "applicationReply", "derivedAuthorization");
+      const answer = { act: number, at: time };
+      return { ...current, status: "refused", refusal: { basis, declared }, answer, deadlines };
+    },
+  }),
+  requestMore: command({
+    summary: "say once what is missing; the time to reply stands still until it comes",
+    body: RequestMore,
+    from: ["applied"],
+    to: ["incomplete"],
+    by: by("provider", "steward"),
+    ends: ["applicationReply", "derivedAuthorization"],
+    apply(decision) {
+      const { current, time, number } = decision;
+      const questions = current.times.questions + 1;
+      ensure(questions <= MAX_QUESTIONS, "LIMIT_REACHED", "what is missing is said once");
+      const deadlines = decision.ending(current.deadlines, "applicationReply", "derivedAuthorization");
+      const answer = { act: number, at: time };
+      return { ...current, status: "incomplete", answer, deadlines, times: { ...current.times, questions } };
+    },
+  }),
+  urge: command({
+    summary: "call for the reply that is overdue",
+    body: Urge,
+    from: ["applied"],
+    to: ["applied"],
+    by: by("bureau", "steward", "administrator"),
+    apply({ current, time }) {
+      const late = current.deadlines.some((deadline) => isOverdue(deadline, time));
+      ensure(late, "TOO_EARLY", "the time to reply has not passed yet");
+      const urges = current.times.urges + 1;
+      ensure(urges <= MAX_URGES, "LIMIT_REACHED", `urged ${MAX_URGES} times already`);
+      return { ...current, times: { ...current.times, urges } };
+    },
+  }),
+  revoke: command({
+    summary: "end a grant at once, with reasons and their basis in the register",
+    body: Revoke,
+    from: ["granted", "suspended"],
+    to: ["revoked"],
+    by: [...by("provider", "steward"), ...by("bureau", "steward", "administrator")],
+    ends: ["renewalReply"],
+    apply(decision) {
+      const { body, current } = decision;
+      const basis = checkLegalBasis(decision.policy, body.basis);
+      const { renewal: _renewal, ...rest } = current;
+      const deadlines = decision.ending(current.deadlines, "renewalReply");
+      return { ...rest, status: "revoked", refusal: { basis }, deadlines };
+    },
+  }),
+};

@@ -1,0 +1,58 @@
+import { type Static, Type } from "typebox";
+import { ensure } from "../../errors.js";
+import { Instant } from "../../identifiers.js";
+import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
+import { parseInstant, secondsBetween } from "../../time/instant.js";
+import { closed } from "../limits.js";
+
+/** Nodes tick the clock once it is this old; the model refuses to be asked more often. */
+export const TICK_SECONDS = 5 * 60;
+/** Endorsers refuse a tick further off their own clock than this. */
+export const MAX_CLOCK_OFFSET_SECONDS = 60;
+/** Endorsers refuse every other act while the last tick is older than this by their own clock. */
+export const MAX_CLOCK_AGE_SECONDS = 15 * 60;
+
+export const Tick = closed({ time: Instant });
+export type Tick = Static<typeof Tick>;
+export const ClockState = closed({ status: Type.Literal("ticking"), time: Instant });
+export type ClockState = Static<typeof ClockState>;
+
+const command = commandsOf<ClockState>();
+
+/** 时钟: the ledger's time. An act's time is that of the last tick before it. */
+export const clock = defineNoun<ClockState>({
+  name: "clock",
+  title: { zh: "时钟", en: "clock" },
+  identity: "single",
+  statuses: ["ticking"],
+  state: ClockState,
+  commands: {
+    tick: command({
+      summary: "set the ledger's time",
+      body: Tick,
+      from: [NONE, "ticking"],
+      to: ["ticking"],
+      by: [...by("member", "node"), ...by("founder", "node")],
+      standing: "newcomer",
+      time: (body) => body.time,
+      apply(decision) {
+        const { body, state, policy, actor } = decision;
+        const time = parseInstant(body.time);
+        const member = decision.find("member", actor.department);
+        ensure(member?.status !== "departed", "NOT_A_MEMBER", `${actor.department} has left the consortium`);
+        const last = state?.time ?? policy.opened;
+        // A demo channel's days pass by ticks; time never goes back on any channel.
+        const least = !state ? 0 : policy.demo ? 1 : TICK_SECONDS;
+        ensure(
+          secondsBetween(last, time) >= least,
+          "TOO_EARLY",
+          `the clock stands at ${last}; the next tick is ${least} s later at the earliest, not ${time}`,
+        );
+        return { status: "ticking", time };
+      },
+    }),
+  },
+  // A founder may tick until its own member act is made: without a clock it could not be made in time.
+  relations: ({ policy, actor }) => (policy?.founders.includes(actor.department) ? ["founder"] : []),
+  describe: (_ref, state) => ({ status: state.status, parties: [], deadlines: [], references: [] }),
+});

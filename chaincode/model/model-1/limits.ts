@@ -1,0 +1,34 @@
+import { type TSchema, Type } from "typebox";
+import { Digest } from "../identifiers.js";
+
+/** Bounds on input, each with its unit and reason. All of it has to fit into an act of 64 KiB besides. */
+
+/** Characters of a name or title; the longest official dataset titles have some 60. */
+export const MAX_NAME = 120;
+/** Characters of a sentence or two, shown in lists. */
+export const MAX_SENTENCE = 300;
+/** Characters of a paragraph: an abstract, a scenario. */
+export const MAX_PARAGRAPH = 1000;
+/** Largest national base table has 312 fields. */
+export const MAX_FIELDS = 500;
+/** Characters of a field's name. */
+export const MAX_FIELD_NAME = 64;
+/** The largest count of rows or calls that JSON carries exactly everywhere. */
+export const MAX_COUNT = Number.MAX_SAFE_INTEGER;
+
+/** An object with these properties and no others. */
+export const closed = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
+
+// No control characters: what is shown in a terminal or a log line must not be able to rewrite it.
+const PRINTABLE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$";
+export const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: PRINTABLE });
+export const count = (maximum = MAX_COUNT) => Type.Integer({ minimum: 0, maximum });
+export const FieldName = text(MAX_FIELD_NAME);
+export const FieldNames = Type.Array(FieldName, { minItems: 1, maxItems: MAX_FIELDS, uniqueItems: true });
+
+/**
+ * Free text that may hold personal data: the text stays in the node's store and goes from node to node; the ledger has
+ * its salted digest. Made by `textDigest`.
+ */
+export const Text = closed({ digest: Digest });

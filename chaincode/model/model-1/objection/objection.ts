@@ -1,0 +1,36 @@
+import type { CaseRef } from "../../kernel/act.js";
+import { defineNoun, named, type Relation } from "../../kernel/noun.js";
+import type { DeadlineKind } from "../deadlines.js";
+import { OBJECTION_STATUSES, ObjectionState } from "./objection-schema.js";
+import { raising } from "./raising.js";
+import { verifying } from "./verifying.js";
+
+/** 异议: a user doubts data; the provider verifies; nothing can silently disappear (requirements R5, plan item 8). */
+export const objection = defineNoun<ObjectionState>({
+  name: "objection",
+  title: { zh: "异议", en: "objection" },
+  identity: "transaction",
+  statuses: OBJECTION_STATUSES,
+  state: ObjectionState,
+  commands: { ...raising, ...verifying },
+  relations: named("provider", "objector"),
+  describe: (_ref, state) => ({
+    status: state.status,
+    parties: [
+      { department: state.provider, relation: "provider" },
+      { department: state.objector, relation: "objector" },
+    ],
+    deadlines: state.deadlines.map((deadline) => ({ ...deadline, owner: ownerOf(deadline.kind) })),
+    references: references(state),
+  }),
+});
+
+function ownerOf(kind: DeadlineKind): Relation {
+  if (kind === "disputeSettlement") return "bureau";
+  return kind === "objectionConfirmation" ? "objector" : "provider";
+}
+
+function references(state: ObjectionState): CaseRef[] {
+  const releases = [state.release, ...(state.correction === undefined ? [] : [state.correction])];
+  return [{ noun: "dataset", case: state.dataset }, ...releases.map((id): CaseRef => ({ noun: "release", case: id }))];
+}

@@ -1,0 +1,87 @@
+import { ensure } from "../../errors.js";
+import type { Instant } from "../../identifiers.js";
+import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
+import { addDays, dayOf, parseDay, parseInstant, startOfDay } from "../../time/instant.js";
+import { checkCalendar } from "../../time/working-days.js";
+import { DEADLINE_KINDS } from "../deadlines.js";
+import { AmendPolicy, MAX_PENDING_POLICIES, OpenPolicy, type PolicyRules, PolicyState } from "./policy-schema.js";
+
+const command = commandsOf<PolicyState>();
+
+/** 政策: what the bureau decides, with the date from which it applies (requirements R10). */
+export const policy = defineNoun<PolicyState>({
+  name: "policy",
+  title: { zh: "政策", en: "policy" },
+  identity: "single",
+  statuses: ["inForce"],
+  state: PolicyState,
+  commands: {
+    open: command({
+      summary: "open the channel with policy 1, in force at once",
+      body: OpenPolicy,
+      from: [NONE],
+      to: ["inForce"],
+      // The bureau is whom the body names; that it is the right one, each endorser's own configuration says.
+      by: by("founder", "administrator"),
+      standing: "newcomer",
+      time: (body) => body.opened,
+      apply({ body, actor, number }) {
+        const { bureau, founders, demo, opened, ...rules } = body;
+        parseInstant(opened);
+        ensure(bureau === actor.department, "NOT_OWNER", `policy 1 is opened by the bureau it names, ${bureau}`);
+        ensure(founders.includes(bureau), "INVALID_INPUT", "the bureau has to be a founder");
+        checkRules(rules);
+        return { status: "inForce", bureau, founders, demo, opened, versions: [{ from: opened, act: number, rules }] };
+      },
+    }),
+    amend: command({
+      summary: "replace the policy from a later day",
+      body: AmendPolicy,
+      from: ["inForce"],
+      to: ["inForce"],
+      by: by("bureau", "administrator"),
+      apply({ body, current, number, time }) {
+        const { from: day, ...rules } = body;
+        const from = startOfDay(parseDay(day));
+        const earliest = addDays(dayOf(time), 1);
+        ensure(day >= earliest, "TOO_EARLY", `a policy applies from the next day at the earliest, ${earliest}`);
+        checkRules(rules);
+        const kept = inForceAndLater(current, time).filter((version) => version.from < from);
+        ensure(
+          kept.length <= MAX_PENDING_POLICIES,
+          "LIMIT_REACHED",
+          `${MAX_PENDING_POLICIES} policies are pending already; replace one of them`,
+        );
+        return { ...current, versions: [...kept, { from, act: number, rules }] };
+      },
+    }),
+  },
+  // Before policy 1 there are no founders; whoever opens the channel is held to the endorsers' configurations.
+  relations: ({ state, actor }) => (!state || state.founders.includes(actor.department) ? ["founder"] : []),
+  describe: (_ref, state) => ({
+    status: state.status,
+    parties: [{ department: state.bureau, relation: "bureau" }],
+    deadlines: [],
+    references: [],
+    searchText: state.versions.map((version) => version.rules.profile).join(" "),
+  }),
+});
+
+function inForceAndLater(state: PolicyState, time: Instant): PolicyState["versions"] {
+  const next = state.versions.findIndex((version) => version.from > time);
+  const inForce = (next === -1 ? state.versions.length : next) - 1;
+  return state.versions.slice(Math.max(0, inForce));
+}
+
+/** What the schema cannot say. */
+function checkRules(rules: PolicyRules): void {
+  checkCalendar(rules.calendar);
+  const kinds = new Set(rules.deadlines.map((deadline) => deadline.kind));
+  ensure(
+    kinds.size === rules.deadlines.length,
+    "INVALID_INPUT",
+    `a kind of deadline stands twice; there are ${DEADLINE_KINDS.length} kinds`,
+  );
+  const ids = new Set(rules.legalBases.map((basis) => basis.id));
+  ensure(ids.size === rules.legalBases.length, "INVALID_INPUT", "an id stands twice in the register of legal bases");
+}

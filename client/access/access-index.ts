@@ -1,0 +1,252 @@
+import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { leafHash } from "@wanlian/model/merkle.js";
+import { dayOf } from "@wanlian/model/time/instant.js";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import type { AccessTable, NodeDatabase } from "../projection/schema.js";
+import { decodeEntry, hexOf } from "./access-record.js";
+import { type AuditFilter, decodeAuditEntry } from "./audit-request.js";
+import type { RecordLog } from "./record-log.js";
+
+/** Rows in one SQL transaction, each of which reaches the disk. */
+const BATCH_ROWS = 2000;
+/** Rows in one statement: one a row would take four times as long, and databases take so many parameters only. */
+const STATEMENT_ROWS = 100;
+
+/** Results by which an access counts against a quota: something went out. */
+const SERVED = ["served", "opened"] as const;
+
+const NOTHING: Omit<AccessTable, "position" | "id"> = {
+  kind: "other",
+  opening: "",
+  provider: "",
+  consumer: "",
+  officer: "",
+  dataset: "",
+  release: "",
+  grant_case: "",
+  grant_act: 0,
+  purpose: "",
+  scenario: "",
+  way: "",
+  road: "",
+  result: "",
+  reason: "",
+  row_count: 0,
+  time: "",
+  day: "",
+  height: 0,
+  nonce: "",
+};
+
+/** Accesses counted by purpose and day. */
+export interface AccessCount {
+  readonly purpose: string;
+  readonly day: string;
+  readonly result: string;
+  readonly accesses: number;
+  readonly rows: number;
+}
+
+export interface Page {
+  /** Positions below this one, newest first. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** The node's own log in SQL, for questions; read from the log's tiles, so it can be thrown away at any time. */
+export class AccessIndex {
+  readonly #db: Kysely<NodeDatabase>;
+  readonly #log: RecordLog;
+  #catchingUp: Promise<void> = Promise.resolve();
+
+  constructor(db: Kysely<NodeDatabase>, log: RecordLog) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  /** Takes in everything up to the log's last checkpoint. */
+  async catchUp(): Promise<void> {
+    // One after the other: one that is under way may have looked before the newest was there.
+    const next = this.#catchingUp.then(() => this.#catchUp());
+    this.#catchingUp = next.catch(() => undefined);
+    await next;
+  }
+
+  /** Newest first. */
+  async find(filter: AuditFilter, { before, limit }: Page): Promise<AccessTable[]> {
+    let query = this.#matching(filter).selectAll();
+    if (before !== undefined) query = query.where("position", "<", before);
+    return await query.orderBy("position", "desc").limit(limit).execute();
+  }
+
+  /** Positions in order, from a position on: for an auditor who takes everything. */
+  async positions(filter: AuditFilter, from: number, limit: number): Promise<number[]> {
+    const query = this.#matching(filter).where("position", ">=", from).select("position");
+    return (await query.orderBy("position").limit(limit).execute()).map(({ position }) => position);
+  }
+
+  /** The position of a record by its id. */
+  async positionOf(id: string): Promise<number | undefined> {
+    const query = this.#db.selectFrom("local.accesses").select("position").where("id", "=", id);
+    const row = await query.executeTakeFirst();
+    return row && Number(row.position);
+  }
+
+  /** Positions of the streams that a provider opened, below a position, and that have no closing. */
+  async unclosed(provider: MspId, below: number): Promise<number[]> {
+    const query = this.#matching({ provider }).where("position", "<", below).where("kind", "=", "opening");
+    const rows = await query
+      .where(({ not, exists }) => not(exists(this.#closing())))
+      .select("position")
+      .execute();
+    return rows.map(({ position }) => Number(position));
+  }
+
+  /** Positions, in order, of the records of requests: by their nonces. */
+  async positionsOfRequests(nonces: readonly Digest[], filter: AuditFilter, limit: number): Promise<number[]> {
+    const query = this.#matching(filter).where("nonce", "in", nonces).select("position");
+    const rows = await query.orderBy("position").limit(limit).execute();
+    return rows.map(({ position }) => Number(position));
+  }
+
+  /** Openings and closings are one access: it is counted by how it ended, or as opened while that is not known. */
+  async count(filter: AuditFilter): Promise<AccessCount[]> {
+    const rows = await this.#matching(filter)
+      .where(({ or, and, not, exists, eb }) =>
+        or([eb("kind", "in", ["access", "closing"]), and([eb("kind", "=", "opening"), not(exists(this.#closing()))])]),
+      )
+      .select(({ fn }) => [
+        "purpose",
+        "day",
+        "result",
+        fn.countAll<number | string>().as("accesses"),
+        fn.sum<number | string>("row_count").as("rows"),
+      ])
+      .groupBy(["purpose", "day", "result"])
+      .orderBy("day")
+      .orderBy("purpose")
+      .orderBy("result")
+      .execute();
+    return rows.map(({ accesses, rows, ...row }) => ({ ...row, accesses: Number(accesses), rows: Number(rows) }));
+  }
+
+  /** Calls served under a grant since an instant. */
+  async countServed(grant: TransactionId, from: Instant, provider: string): Promise<number> {
+    const row = await this.#db
+      .selectFrom("local.accesses")
+      .where("grant_case", "=", grant)
+      .where("time", ">=", from)
+      .where("provider", "=", provider)
+      .where("kind", "in", ["access", "opening"])
+      .where("result", "in", SERVED)
+      .select(({ fn }) => fn.countAll<number | string>().as("calls"))
+      .executeTakeFirstOrThrow();
+    return Number(row.calls);
+  }
+
+  async recentNonces(since: Instant): Promise<Digest[]> {
+    const rows = await this.#db.selectFrom("local.accesses").where("time", ">=", since).select("nonce").execute();
+    return rows.map(({ nonce }) => nonce as Digest);
+  }
+
+  /** Of the opening that a query is at. */
+  #closing() {
+    const closings = this.#db.selectFrom("local.accesses as closing").select("closing.position");
+    return closings.whereRef("closing.opening", "=", sql.ref("local.accesses.id"));
+  }
+
+  #matching(filter: AuditFilter): SelectQueryBuilder<NodeDatabase, "local.accesses", object> {
+    let query = this.#db.selectFrom("local.accesses");
+    const equal = {
+      dataset: filter.dataset,
+      provider: filter.provider,
+      consumer: filter.consumer,
+      officer: filter.officer,
+      grant_case: filter.grant,
+    } as const;
+    for (const [column, value] of Object.entries(equal)) {
+      if (value !== undefined) query = query.where(column as keyof typeof equal, "=", value);
+    }
+    if (filter.since !== undefined) query = query.where("time", ">=", filter.since);
+    if (filter.until !== undefined) query = query.where("time", "<=", filter.until);
+    return query;
+  }
+
+  async #catchUp(): Promise<void> {
+    const last = await this.#db
+      .selectFrom("local.accesses")
+      .select(({ fn }) => fn.max("position").as("position"))
+      .executeTakeFirst();
+    const reader = this.#log.reader();
+    let position = last?.position === null || last === undefined ? 0 : Number(last.position) + 1;
+    let rows: AccessTable[] = [];
+    for await (const entry of reader.records(position, reader.head.size)) {
+      rows.push(rowOf(position, entry));
+      position += 1;
+      if (rows.length < BATCH_ROWS) continue;
+      await this.#insert(rows);
+      rows = [];
+    }
+    await this.#insert(rows);
+  }
+
+  async #insert(rows: AccessTable[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#db.transaction().execute(async (transaction) => {
+      for (let from = 0; from < rows.length; from += STATEMENT_ROWS) {
+        const some = rows.slice(from, from + STATEMENT_ROWS);
+        await transaction.insertInto("local.accesses").values(some).execute();
+      }
+    });
+  }
+}
+
+function rowOf(position: number, entry: Uint8Array): AccessTable {
+  const id = hexOf(leafHash(entry));
+  const signed = decodeEntry(entry);
+  if (signed === undefined) return { position, id, ...questionOf(entry) };
+  const { kind, request, checked, result, reason = "", rows, opening = "" } = signed.record;
+  return {
+    position,
+    id,
+    kind,
+    opening,
+    provider: request.provider,
+    consumer: request.consumer,
+    officer: request.officer,
+    dataset: request.dataset,
+    release: request.release,
+    grant_case: request.grant,
+    grant_act: checked.act,
+    purpose: request.purpose,
+    scenario: request.scenario,
+    way: request.way,
+    road: request.road,
+    result,
+    reason,
+    row_count: rows,
+    time: checked.time,
+    day: dayOf(checked.time),
+    height: checked.height,
+    nonce: request.nonce,
+  };
+}
+
+function questionOf(entry: Uint8Array): Omit<AccessTable, "position" | "id"> {
+  const question = decodeAuditEntry(entry)?.question;
+  if (question === undefined) return NOTHING;
+  const { node, department, officer, filter, ledger, nonce, mandate } = question;
+  return {
+    ...NOTHING,
+    kind: "audit",
+    provider: node,
+    consumer: department,
+    officer,
+    dataset: filter.dataset ?? "",
+    grant_case: mandate,
+    time: ledger.time,
+    day: dayOf(ledger.time),
+    height: ledger.height,
+    nonce,
+  };
+}

@@ -1,0 +1,98 @@
+import { Digest } from "@wanlian/model/identifiers.js";
+import { closed, count } from "@wanlian/model/model-1/limits.js";
+import { type Static, Type } from "typebox";
+import { Check, Compile } from "typebox/schema";
+import { ExchangeError } from "../core/exchange-error.js";
+import { MAX_LOOKUP_ROWS } from "../exchange/provider/provider-desk.js";
+import { SignedRecord } from "./access-record.js";
+
+const certificate = Type.String({ minLength: 1, maxLength: 10_000 });
+
+/** A record as it travels from provider to consumer. */
+export const DeliveredRecord = closed({
+  signed: SignedRecord,
+  /** In the provider's log. */
+  position: count(),
+  /** PEM of the certificate that signed. */
+  certificate,
+});
+export type DeliveredRecord = Static<typeof DeliveredRecord>;
+
+const Value = Type.Union([Type.String(), Type.Null()]);
+export const DeliveredAnswer = closed({
+  record: DeliveredRecord,
+  payload: Type.Optional(
+    Type.Union([
+      closed({
+        fields: Type.Array(Type.String(), { maxItems: 500 }),
+        rows: Type.Array(Type.Array(Value, { maxItems: 500 }), { maxItems: MAX_LOOKUP_ROWS }),
+        more: Type.Boolean(),
+      }),
+      closed({ match: Type.Boolean() }),
+    ]),
+  ),
+});
+export type DeliveredAnswer = Static<typeof DeliveredAnswer>;
+
+/** The consumer's countersignature: it has the record, and logs it too. */
+export const DeliveredReceipt = closed({
+  /** The record's id. */
+  record: Digest,
+  /** In the provider's log, where the consumer still knows it. */
+  position: Type.Optional(count()),
+  signature: Type.String({ minLength: 1, maxLength: 200 }),
+  certificate,
+});
+export type DeliveredReceipt = Static<typeof DeliveredReceipt>;
+
+/** Receipts in one delivery. */
+export const MAX_RECEIPTS = 100;
+export const DeliveredReceipts = closed({
+  receipts: Type.Array(DeliveredReceipt, { minItems: 1, maxItems: MAX_RECEIPTS }),
+});
+export type DeliveredReceipts = Static<typeof DeliveredReceipts>;
+
+/** What the provider says to them: those that it did not take. */
+export const ReceiptAnswer = closed({
+  refused: Type.Array(closed({ record: Digest, code: Type.String({ maxLength: 100 }) }), { maxItems: MAX_RECEIPTS }),
+});
+export type ReceiptAnswer = Static<typeof ReceiptAnswer>;
+
+/** Requests in one question for their records. */
+export const MAX_REQUESTS = 50;
+/** A stream has two; one that was sent again has one more each time. */
+export const MAX_FOUND = 4 * MAX_REQUESTS;
+
+/** A consumer that lost answers asks which records the provider has of its requests: by their nonces. */
+export const LostRequests = closed({ requests: Type.Array(Digest, { minItems: 1, maxItems: MAX_REQUESTS }) });
+export type LostRequests = Static<typeof LostRequests>;
+
+export const FoundRecords = closed({ records: Type.Array(DeliveredRecord, { maxItems: MAX_FOUND }) });
+export type FoundRecords = Static<typeof FoundRecords>;
+
+const answerForm = Compile(DeliveredAnswer);
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseAnswer(value: unknown): DeliveredAnswer {
+  if (!answerForm.Check(value)) throw new ExchangeError("BAD_ANSWER", "the provider's answer has another form");
+  return value as DeliveredAnswer;
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseDelivered(value: unknown): DeliveredRecord {
+  if (!Check(DeliveredRecord, value)) throw new ExchangeError("BAD_ANSWER", "the provider's record has another form");
+  return value as DeliveredRecord;
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseReceiptAnswer(value: unknown): ReceiptAnswer {
+  if (!Check(ReceiptAnswer, value))
+    throw new ExchangeError("BAD_ANSWER", "the provider answers receipts in another form");
+  return value as ReceiptAnswer;
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseFoundRecords(value: unknown): FoundRecords {
+  if (!Check(FoundRecords, value)) throw new ExchangeError("BAD_ANSWER", "the provider's records have another form");
+  return value as FoundRecords;
+}

@@ -1,0 +1,200 @@
+import type { Kysely } from "kysely";
+import type { NodeDatabase } from "../projection/schema.js";
+
+/**
+ * The seam between a node's ledger side and everything that serves people: API, command line, exchange, log.
+ * `client/running/main.ts` makes these services and hands them over.
+ */
+export interface NodeServices {
+  /** The department this node belongs to (MSP id). */
+  readonly department: string;
+  /** The channel's name. */
+  readonly channel: string;
+  /** The node's own key (role `node`): ticks the clock, anchors. */
+  readonly nodeSigner: Signer;
+  /** Derived tables, and the node's own under `local.*`. Only the projection writes the derived ones. */
+  readonly db: Kysely<NodeDatabase>;
+
+  /**
+   * Files one command. Resolves when the fold has counted it, or with status `pending` when `waitMs` ran out first:
+   * ask `submission` later. The same officer's same key always means the same filing, also after a crash.
+   *
+   * @throws SubmissionError (errors.ts) with a stable code; nothing counts then, unless the error's code is `FATE_OPEN`.
+   */
+  submit(officer: Signer, command: Command, idempotencyKey: string, options?: SubmitOptions): Promise<Submission>;
+
+  /** What became of a filing, or undefined if this node never stored it. */
+  submission(officer: Signer, idempotencyKey: string): Promise<Submission | undefined>;
+
+  /**
+   * The act that the command would become on the heads as they are now. Sends nothing.
+   * @throws SubmissionError with the contracts' code
+   */
+  preview(officer: Signer, command: Command): Promise<unknown>;
+
+  /**
+   * Sets the ledger's time with the node's own key: RFC 3339 UTC, whole seconds. For demo channels, at the bureau's
+   * request; on others the node ticks by itself.
+   */
+  tick(time: string): Promise<Submission>;
+
+  /** Calls a contract function on a peer without recording anything. */
+  evaluate(officer: Signer, contractFunction: string, ...args: string[]): Promise<Uint8Array>;
+
+  /** The case's head as the fold has it; v = 0 and no state if the case has no valid act. */
+  head(ref: CaseName): Promise<Head>;
+
+  /** The ledger's time (the last tick), or undefined before clock 1. RFC 3339 UTC. */
+  now(): string | undefined;
+
+  /**
+   * What the fold takes in, from after a position (the past is read from the database) or from now on.
+   * Ends when the signal aborts. A consumer that falls behind is fed from the database; nothing is left out.
+   */
+  events(options: EventOptions): AsyncIterable<NodeEvent>;
+
+  /** Resolves when the fold has taken in the block, at once if it has. */
+  folded(block: bigint, signal?: AbortSignal): Promise<void>;
+
+  /** The node's condition right now. */
+  status(): NodeStatus;
+}
+
+/** A key that signs on the ledger, unlocked. */
+export interface Signer {
+  readonly mspId: string;
+  /** X.509 certificate, PEM. */
+  readonly certificate: Uint8Array;
+  /** ECDSA over SHA-256 of the message: ASN.1 DER (r, s) with low S. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface CaseName {
+  readonly noun: string;
+  readonly case: string;
+}
+
+/** v, m and the state after act v. */
+export interface Head extends CaseName {
+  /** Number of the last valid act, 0 if none. */
+  readonly act: number;
+  /** Smallest number above `act` that was never written. */
+  readonly next: number;
+  readonly state: unknown;
+}
+
+export interface Command {
+  readonly noun: string;
+  /** Null where the case's id is the transaction's. */
+  readonly case: string | null;
+  readonly type: string;
+  readonly body: { readonly [member: string]: unknown };
+  /**
+   * The number of the own case's last act when the officer decided. If the case has moved since, the command is
+   * refused with MOVED instead of being tried again. Default: its number at the first attempt.
+   */
+  readonly seen?: number;
+}
+
+export interface SubmitOptions {
+  /** How long to wait for the outcome before answering `pending`. Default 60 s. */
+  readonly waitMs?: number;
+}
+
+export interface Submission {
+  readonly idempotencyKey: string;
+  readonly status: "pending" | "counted" | "failed";
+  readonly command: Command;
+  /** Times that an envelope was made for it. */
+  readonly attempts: number;
+  /** Of the last envelope; undefined before the first. */
+  readonly transactionId: string | undefined;
+  /** Only when counted. */
+  readonly act: FoldedAct | undefined;
+  /** Only when failed: why, with a stable code. */
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** A place in the ledger. */
+export interface Position {
+  readonly block: bigint;
+  readonly transaction: number;
+}
+
+/** An act as the fold judged it. */
+export interface FoldedAct extends CaseName {
+  readonly position: Position;
+  readonly transactionId: string;
+  readonly number: number;
+  readonly type: string;
+  readonly author: { readonly department: string; readonly officer: string };
+  /** The ledger's time of the act. */
+  readonly time: string;
+  /** The transaction's own timestamp: the officer's claim. */
+  readonly claimedTime: string;
+  readonly body: unknown;
+  readonly state: unknown;
+}
+
+export interface EventOptions {
+  /** Default: from now on. */
+  readonly after?: Position;
+  readonly signal: AbortSignal;
+}
+
+export type NodeEvent =
+  | { readonly kind: "act"; readonly position: Position; readonly act: FoldedAct }
+  | { readonly kind: "alarm"; readonly position: Position; readonly alarm: Alarm }
+  | { readonly kind: "block"; readonly position: Position; readonly hash: string; readonly time: string | undefined };
+
+/** Something on the ledger that should not be there, and who made it possible. Derived from the ledger alone. */
+export interface Alarm {
+  readonly position: Position;
+  readonly ordinal: number;
+  readonly kind: string;
+  /** One plain sentence. */
+  readonly message: string;
+  /** Departments that endorsed or signed it. */
+  readonly departments: readonly string[];
+  readonly detail: unknown;
+}
+
+/** What is wrong or unfinished at this moment; not derived from the ledger alone. */
+export interface Condition {
+  readonly code:
+    | "CATCHING_UP"
+    | "LEDGER_UNREACHABLE"
+    /** The peer shows a chain that does not follow from what this node has. */
+    | "LEDGER_DIVERGED"
+    | "CLOCK_STALE"
+    | "CLOCK_AHEAD"
+    | "STORE_FAILED"
+    /** The policy in force names a model that this software lacks. */
+    | "SOFTWARE_TOO_OLD"
+    /** The exchange with other departments' nodes could not begin. */
+    | "EXCHANGE_FAILED";
+  readonly message: string;
+  readonly since: string;
+}
+
+export interface NodeStatus {
+  readonly department: string;
+  readonly channel: string;
+  readonly version: string;
+  /** The channel's own setting in policy 1; undefined before it. */
+  readonly demo: boolean | undefined;
+  /** Blocks taken in: the next block's number. */
+  readonly height: bigint;
+  /** Header hash of the last block, hex. */
+  readonly blockHash: string | undefined;
+  /** Commit hash of the last block as the own peer states it, hex. */
+  readonly commitHash: string | undefined;
+  readonly ledgerTime: string | undefined;
+  /** True when data may be served: connected, caught up, clock not stale (or demo). */
+  readonly ready: boolean;
+  readonly conditions: readonly Condition[];
+  /** Configuration still behind the member and policy acts, one sentence each. */
+  readonly pending: readonly string[];
+  /** Alarms that still stand. */
+  readonly alarms: number;
+}

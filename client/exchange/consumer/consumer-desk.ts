@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from "node:util";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
+import type { AccessRecord } from "../../access/access-record.js";
+import {
+  type AccessRequest,
+  keyedDigest,
+  randomDigest,
+  type SignedRequest,
+  type Subject,
+  subjectDigest,
+} from "../../access/access-request.js";
+import { type DeliveredRecord, parseAnswer } from "../../access/answer.js";
+import type { CertificateStore } from "../../access/certificate-store.js";
+import type { LedgerBook } from "../../access/ledger-book.js";
+import type { FiledRecord } from "../../access/record-log.js";
+import { certificateOf } from "../../access/signer-certificate.js";
+import { signStatement } from "../../access/statement.js";
+import { ExchangeError } from "../../core/exchange-error.js";
+import type { Signer } from "../../core/services.js";
+import type { DepartmentConnections } from "../../transport/connections.js";
+import type { Payload } from "../provider/provider-desk.js";
+import type { MissedRecords } from "./missed-records.js";
+import type { ReceivedRecords } from "./received-records.js";
+import type { RequestBook } from "./request-book.js";
+
+/** What an officer asks for. */
+export type Ask = Pick<
+  AccessRequest,
+  | "dataset"
+  | "release"
+  | "grant"
+  | "fields"
+  | "purpose"
+  | "scenario"
+  | "way"
+  | "road"
+  | "operator"
+  | "principal"
+  | "mandate"
+> & { readonly subject?: Subject };
+
+export interface Accessed {
+  /** As it stands in this node's log; its result says whether anything came. */
+  readonly filed: FiledRecord;
+  readonly payload: Payload | undefined;
+}
+
+export interface ConsumerParts {
+  readonly department: MspId;
+  readonly channel: string;
+  readonly book: LedgerBook;
+  readonly certificates: CertificateStore;
+  readonly connections: DepartmentConnections;
+  readonly requests: RequestBook;
+  readonly received: ReceivedRecords;
+  readonly missed: MissedRecords;
+}
+
+/**
+ * The consumer's side: has the request signed, checks what comes back, countersigns and files the same record in its
+ * own log before it hands anything on.
+ */
+export class ConsumerDesk {
+  readonly parts: ConsumerParts;
+
+  constructor(parts: ConsumerParts) {
+    this.parts = parts;
+  }
+
+  /**
+   * A look-up, a verification, or an access by another road. A refusal is an outcome, not an error.
+   * @throws ExchangeError UNREACHABLE, NOT_READY, BAD_SIGNATURE, BAD_ANSWER
+   */
+  async access(officer: Signer, ask: Ask): Promise<Accessed> {
+    const request = await this.sign(officer, ask);
+    const { connections, requests, missed } = this.parts;
+    const { provider, nonce } = request.request;
+    requests.keep(request);
+    try {
+      const { record, payload } = parseAnswer(await connections.json(provider, "/exchange/v1/access", request));
+      const filed = await this.file(request, record);
+      checkPayload(request, filed.signed.record, payload);
+      return { filed, payload };
+    } finally {
+      missed.lookFor(nonce);
+    }
+  }
+
+  /** The request, signed with the officer's key. */
+  async sign(officer: Signer, { subject, ...ask }: Ask): Promise<SignedRequest> {
+    const { department, channel, book } = this.parts;
+    const position = book.position();
+    if (!position.ready) {
+      throw new ExchangeError("NOT_READY", "the node is behind the ledger, or the ledger's clock stands still");
+    }
+    const certificate = certificateOf(officer);
+    const key = randomDigest();
+    const request: AccessRequest = {
+      schema: 1,
+      channel,
+      provider: providerOf(ask.dataset),
+      consumer: department,
+      officer: certificate.commonName as AccessRequest["officer"],
+      certificate: await this.parts.certificates.keep(certificate),
+      ...ask,
+      ...(subject === undefined ? {} : { subject: subjectDigest(key, subject) }),
+      ledger: { height: position.height, block: position.block as Digest, time: position.time },
+      nonce: randomDigest(),
+    };
+    return {
+      request,
+      signature: await signStatement("access-request", request, officer),
+      certificate: Buffer.from(officer.certificate).toString("utf8"),
+      key,
+      ...(subject === undefined ? {} : { subject }),
+    };
+  }
+
+  /**
+   * Checks a record that answers a request, files it and lets its countersignature go out.
+   * @throws ExchangeError BAD_SIGNATURE, BAD_ANSWER: then it is no record of this access, and is not filed
+   */
+  async file(request: SignedRequest, delivered: DeliveredRecord): Promise<FiledRecord> {
+    const { record } = delivered.signed;
+    if (!isDeepStrictEqual(record.request, request.request) || record.requestSignature !== request.signature) {
+      throw new ExchangeError("BAD_ANSWER", "the provider's record is of another request");
+    }
+    return await this.parts.received.take(request.key, delivered);
+  }
+}
+
+/** @throws ExchangeError BAD_ANSWER: what came is not what the record says of it */
+function checkPayload({ request, key }: SignedRequest, record: AccessRecord, payload: Payload | undefined): void {
+  const digest = payload === undefined ? undefined : keyedDigest(key, canonicalBytes(payload));
+  const expected = request.road === "gateway" && record.result === "served" ? record.response : undefined;
+  const rows = payload !== undefined && "rows" in payload ? payload : undefined;
+  const fits =
+    digest === expected &&
+    (rows === undefined ||
+      (rows.rows.length === record.rows && rows.rows.every((row) => row.length === rows.fields.length)));
+  if (!fits) throw new ExchangeError("BAD_ANSWER", "what came is not what the provider's record says of it");
+}

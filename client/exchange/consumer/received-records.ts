@@ -1,0 +1,86 @@
+import type { Digest, MspId } from "@wanlian/model/identifiers.js";
+import type { AccessIndex } from "../../access/access-index.js";
+import { recordId } from "../../access/access-record.js";
+import type { DeliveredRecord } from "../../access/answer.js";
+import type { CertificateStore } from "../../access/certificate-store.js";
+import type { Identities } from "../../access/identities.js";
+import type { LedgerBook } from "../../access/ledger-book.js";
+import type { FiledRecord, RecordLog } from "../../access/record-log.js";
+import type { Vault } from "../../access/vault.js";
+import { ExchangeError } from "../../core/exchange-error.js";
+import type { ReceiptSender } from "../receipts/receipt-sender.js";
+import type { Asked, RequestBook } from "./request-book.js";
+
+export interface ReceivedParts {
+  readonly department: MspId;
+  readonly identities: Identities;
+  readonly book: LedgerBook;
+  readonly log: RecordLog;
+  readonly index: AccessIndex;
+  readonly vault: Vault;
+  readonly certificates: CertificateStore;
+  readonly requests: RequestBook;
+  readonly receipts: ReceiptSender;
+}
+
+/** Takes the providers' records of this department's accesses into its own log, countersigned. */
+export class ReceivedRecords {
+  readonly #parts: ReceivedParts;
+
+  constructor(parts: ReceivedParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * A record that answers a request of this node's: checks who signed it and against which ledger, files it and lets
+   * its countersignature go out.
+   * @throws ExchangeError BAD_SIGNATURE, BAD_ANSWER: then it is not filed
+   */
+  async take(key: Digest, { signed, position, certificate }: DeliveredRecord): Promise<FiledRecord> {
+    const { record, signature } = signed;
+    const { provider } = record.request;
+    const { identities, certificates, log, vault, receipts, book } = this.#parts;
+    const node = await identities.check(provider, certificate, "access-record", record, signature);
+    if (!node.roles.includes("node") || (await certificates.keep(node.certificate)) !== record.certificate) {
+      throw new ExchangeError("BAD_SIGNATURE", `the record is not signed by the node of ${provider}`);
+    }
+    const { height, block } = record.checked;
+    if (!(await book.reached(height)) || (await book.blockHash(height - 1)) !== block) {
+      throw new ExchangeError("BAD_ANSWER", `${provider} checked against another ledger than this node's at ${height}`);
+    }
+    const filed = await log.append(signed, (place) => vault.keepKey(place, key));
+    const receipt = await receipts.countersign(filed.id);
+    // Kept before it goes out, so that there is never more than one of a record.
+    vault.keepReceipt(filed.position, receipt);
+    receipts.send(filed, receipt, position);
+    this.#settle(signed);
+    return filed;
+  }
+
+  /**
+   * A record that the provider is asked for later, unless it is here: the request itself is gone by then, so the
+   * officer's signature says that it was one. The index has to be up to date.
+   * @throws ExchangeError as `take`
+   */
+  async takeLate({ key, provider }: Asked, delivered: DeliveredRecord): Promise<void> {
+    const { department, identities, certificates, log, index } = this.#parts;
+    const { signed } = delivered;
+    const { request, requestSignature } = signed.record;
+    const id = recordId(signed);
+    if ((log.recentPosition(id) ?? (await index.positionOf(id))) !== undefined) {
+      this.#settle(signed);
+      return;
+    }
+    const officer = await certificates.read(request.certificate);
+    if (request.consumer !== department || request.provider !== provider || officer === undefined) {
+      throw new ExchangeError("BAD_ANSWER", "the provider's record is of another request");
+    }
+    await identities.check(department, officer, "access-request", request, requestSignature);
+    await this.take(key, delivered);
+  }
+
+  /** After an opening, a closing is still to come. */
+  #settle({ record }: DeliveredRecord["signed"]): void {
+    if (record.kind !== "opening") this.#parts.requests.settle(record.request.nonce);
+  }
+}

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { LedgerError } from "@wanlian/model/errors.js";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { parseSignedRequest } from "../../access/access-request.js";
+import type { DeliveredRecord } from "../../access/answer.js";
+import { DeliveredReceipts, LostRequests, MAX_RECEIPTS } from "../../access/answer.js";
+import type { FiledRecord } from "../../access/record-log.js";
+import { NodeError } from "../../core/node-error.js";
+import { type Call, type Handler, sendJson } from "../../transport/gateway.js";
+import { readJson } from "../../transport/http-body.js";
+import type { ReceiptBook } from "../receipts/receipt-book.js";
+import { encodeBatchFrame, encodeRecordFrame } from "../streams/frames.js";
+import type { ReleaseStream } from "../streams/release-stream.js";
+import type { ProviderDesk } from "./provider-desk.js";
+import type { RecordFinder } from "./record-finder.js";
+import type { RecordKeeper } from "./record-keeper.js";
+
+/** A receipt with its certificate takes some 1.5 KB. */
+const MAX_RECEIPTS_BYTES = MAX_RECEIPTS * 12 * 1024;
+/** A consumer that takes nothing for so long has stopped reading. */
+const STALL_MS = 30_000;
+
+export interface ExchangeParts {
+  readonly desk: ProviderDesk;
+  readonly stream: ReleaseStream;
+  readonly keeper: RecordKeeper;
+  readonly receipts: ReceiptBook;
+  readonly finder: RecordFinder;
+  readonly stallMs?: number;
+}
+
+/** What other departments' nodes may ask of a provider. */
+export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
+  return [
+    ["POST /exchange/v1/access", (call) => access(parts, call)],
+    ["POST /exchange/v1/download", (call) => download(parts, call)],
+    ["POST /exchange/v1/receipts", (call) => takeReceipts(parts, call)],
+    ["POST /exchange/v1/records", (call) => findRecords(parts, call)],
+  ];
+}
+
+/** A refusal is an answer too: with its record, status 200. Only what nobody signed is an error. */
+async function access({ desk, keeper }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const { filed, payload } = await desk.access(from, parseSignedRequest(await readJson(request)));
+  sendJson(response, 200, { record: delivered(filed, keeper), payload });
+}
+
+async function download(parts: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const signed = parseSignedRequest(await readJson(request));
+  const { stallMs = STALL_MS } = parts;
+  for await (const part of parts.stream.run(from, signed)) {
+    if (!response.headersSent) response.writeHead(200, { "content-type": "application/octet-stream" });
+    const sent =
+      part.$case === "batch"
+        ? send(response, encodeBatchFrame(part.batch), stallMs, part.batch.release)
+        : send(response, encodeRecordFrame(delivered(part.filed, parts.keeper)), stallMs);
+    if (!(await sent)) {
+      response.destroy();
+      // Ends the stream's generator, which files the closing record.
+      break;
+    }
+  }
+  response.end();
+}
+
+/** Each by itself: one that is wrong does not hold up the others, and is not sent again. */
+async function takeReceipts({ receipts }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const body = await readJson(request, MAX_RECEIPTS_BYTES);
+  checkSchema(DeliveredReceipts, body);
+  const refused: { record: string; code: string }[] = [];
+  for (const receipt of (body as DeliveredReceipts).receipts) {
+    try {
+      await receipts.take(from, receipt);
+    } catch (error) {
+      if (!(error instanceof NodeError) && !(error instanceof LedgerError)) throw error;
+      refused.push({ record: receipt.record, code: error.code });
+    }
+  }
+  sendJson(response, 200, { refused });
+}
+
+async function findRecords({ finder }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const body = await readJson(request);
+  checkSchema(LostRequests, body);
+  sendJson(response, 200, { records: await finder.find(from, (body as LostRequests).requests) });
+}
+
+function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): DeliveredRecord {
+  return { signed, position, certificate: keeper.certificate };
+}
+
+/**
+ * False if the consumer is gone or takes nothing.
+ * @param out called once all parts have gone out, and nobody looks at them any more
+ */
+async function send(
+  response: ServerResponse,
+  parts: readonly Uint8Array[],
+  stallMs: number,
+  out: () => void = () => undefined,
+): Promise<boolean> {
+  if (response.destroyed) return false;
+  response.cork();
+  for (const part of parts.slice(0, -1)) response.write(part);
+  // What did not go out is of no interest any more: its connection is gone.
+  const flowing = response.write(parts.at(-1), (error) => {
+    if (!error) out();
+  });
+  response.uncork();
+  if (flowing) return true;
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(stallMs)]);
+  const drained = once(response, "drain", { signal }).then(() => true);
+  const gone = once(response, "close", { signal }).then(() => false);
+  try {
+    return await Promise.race([drained, gone]);
+  } catch {
+    // Out of patience, or the connection failed: either way nobody reads.
+    return false;
+  } finally {
+    // Takes the other's listeners off too; what it then says is of no interest.
+    settled.abort();
+    drained.catch(() => undefined);
+    gone.catch(() => undefined);
+  }
+}

@@ -1,0 +1,194 @@
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
+import type { Reason } from "../../access/access-record.js";
+import { keyedDigest, type SignedRequest, type Subject, subjectDigest } from "../../access/access-request.js";
+import type { CertificateStore } from "../../access/certificate-store.js";
+import { checkGrant, type Ruling } from "../../access/grant-check.js";
+import type { Identities, Signatory } from "../../access/identities.js";
+import type { LedgerBook } from "../../access/ledger-book.js";
+import type { FiledRecord } from "../../access/record-log.js";
+import type { RefusalReason } from "../../access/refusal.js";
+import { isFresh, type ReplayGuard } from "../../access/replay.js";
+import { ExchangeError } from "../../core/exchange-error.js";
+import type { Row, Source } from "../sources/source.js";
+import type { SourceBook } from "../sources/source-book.js";
+import type { QuotaBook } from "./quota.js";
+import type { RecordKeeper } from "./record-keeper.js";
+
+/** Rows that one look-up returns; whoever needs more downloads. */
+export const MAX_LOOKUP_ROWS = 1000;
+
+/** What comes back beside the record; its canonical JSON is what the record's digest is of. */
+export type Payload =
+  | { readonly fields: readonly string[]; readonly rows: readonly Row[]; readonly more: boolean }
+  | { readonly match: boolean };
+
+export interface Answer {
+  readonly filed: FiledRecord;
+  /** Only where it was served through the gateway. */
+  readonly payload: Payload | undefined;
+}
+
+export interface DeskParts {
+  readonly department: MspId;
+  readonly channel: string;
+  readonly identities: Identities;
+  readonly book: LedgerBook;
+  readonly keeper: RecordKeeper;
+  readonly certificates: CertificateStore;
+  readonly quotas: QuotaBook;
+  readonly replay: ReplayGuard;
+  readonly sources: SourceBook;
+}
+
+/** A request that somebody of the consumer's did sign, with what the ledger and this node say to it. */
+export interface Decision {
+  readonly request: SignedRequest;
+  readonly ruling: Ruling;
+  readonly refusal: RefusalReason | undefined;
+}
+
+/**
+ * The provider's side of an access: decides by the node's own copy of the ledger, and files the record before anything
+ * is given away. A request without a valid officer's signature is nobody's: it is refused without a record.
+ */
+export class ProviderDesk {
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Answers a look-up or a verification, or files an access that takes another road than the gateway.
+   * @param from the department whose connection it came over
+   * @throws ExchangeError WRONG_DEPARTMENT, BAD_SIGNATURE, NOT_READY: without a record
+   */
+  async access(from: MspId, signed: SignedRequest): Promise<Answer> {
+    const decision = await this.decide(from, signed);
+    const { request } = signed;
+    if (decision.refusal !== undefined) return await this.#refuse(decision, decision.refusal);
+    if (request.road !== "gateway") return await this.#fileElsewhere(decision);
+    try {
+      const payload = await this.#look(decision, signed.subject ?? {});
+      const bytes = canonicalBytes(payload);
+      const rows = "rows" in payload ? payload.rows.length : 0;
+      const response = keyedDigest(signed.key, bytes);
+      const outcome = { result: "served", rows, bytes: bytes.length, response } as const;
+      return { filed: await this.#parts.keeper.file("access", signed, decision.ruling, outcome), payload };
+    } catch (error) {
+      return await this.#fail(decision, failureOf(error));
+    }
+  }
+
+  /** @throws ExchangeError WRONG_DEPARTMENT, BAD_SIGNATURE, NOT_READY */
+  async decide(from: MspId, signed: SignedRequest): Promise<Decision> {
+    const { request } = signed;
+    const { department, channel, book } = this.#parts;
+    if (request.channel !== channel || request.provider !== department || request.consumer !== from) {
+      const message = `the request is ${request.consumer}'s to ${request.provider} on ${request.channel}; it came from ${from}`;
+      throw new ExchangeError("WRONG_DEPARTMENT", message);
+    }
+    const officer = await this.#officer(signed);
+    if (!(await book.reached(request.ledger.height)) || !book.position().ready) {
+      throw new ExchangeError("NOT_READY", "the node is behind the ledger, or the ledger's clock stands still");
+    }
+    const ruling = await checkGrant(request, book);
+    const refusal =
+      (await this.#refusal(signed, officer, ruling)) ?? ruling.refusal ?? (await this.#quota(ruling, signed));
+    return { request: signed, ruling, refusal };
+  }
+
+  /** @throws ExchangeError SOURCE_MISSING */
+  async source({ request: { request } }: Decision): Promise<Source> {
+    const release = await this.#parts.book.read("release", request.release);
+    if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${request.release}`);
+    return await this.#parts.sources.find(request.dataset, release.state.root);
+  }
+
+  async #officer({ request, certificate, signature }: SignedRequest): Promise<Signatory> {
+    const { identities, certificates } = this.#parts;
+    const officer = await identities.check(request.consumer, certificate, "access-request", request, signature);
+    if (officer.officer !== request.officer || officer.certificate.fingerprint !== request.certificate) {
+      throw new ExchangeError("BAD_SIGNATURE", `${officer.officer} signed a request that names ${request.officer}`);
+    }
+    await certificates.keep(officer.certificate);
+    return officer;
+  }
+
+  async #refusal(
+    { request, subject, key }: SignedRequest,
+    officer: Signatory,
+    { position, grant }: Ruling,
+  ): Promise<RefusalReason | undefined> {
+    const { book, replay } = this.#parts;
+    const asked = request.ledger;
+    if ((await book.blockHash(asked.height - 1)) !== asked.block) return "CHAIN_DIFFERS";
+    if (!isFresh(asked.time, position)) return "REQUEST_EXPIRED";
+    if (!replay.admit(request.nonce, position.time)) return "REPLAYED";
+    if (!officer.roles.includes("user")) return "NOT_A_USER";
+    if (request.way === "download") return subject === undefined ? undefined : "SUBJECT_MISMATCH";
+    if (subject === undefined || subjectDigest(key, subject) !== request.subject) return "SUBJECT_MISMATCH";
+    // Whether a row has a value tells as much of a field as returning it.
+    const covered = Object.keys(subject).every((field) => grant?.fields.includes(field));
+    return covered || grant === undefined ? undefined : "FIELD_NOT_GRANTED";
+  }
+
+  async #quota({ grant, position }: Ruling, { request }: SignedRequest): Promise<RefusalReason | undefined> {
+    if (grant === undefined) return "GRANT_NOT_GIVEN";
+    return (await this.#parts.quotas.take(request.grant, grant, position.time)) ? undefined : "QUOTA_EXCEEDED";
+  }
+
+  async #look(decision: Decision, subject: Subject): Promise<Payload> {
+    const { fields, way } = decision.request.request;
+    const source = await this.source(decision);
+    if (way === "verification") return { match: (await source.find(subject, fields, 1)).length > 0 };
+    const rows = await source.find(subject, fields, MAX_LOOKUP_ROWS + 1);
+    return { fields, rows: rows.slice(0, MAX_LOOKUP_ROWS), more: rows.length > MAX_LOOKUP_ROWS };
+  }
+
+  /** A file handed over, or the platform's delivery: what the release registered of those fields is what went out. */
+  async #fileElsewhere(decision: Decision): Promise<Answer> {
+    const { request } = decision.request;
+    const { book, keeper } = this.#parts;
+    const registered = (await book.releaseFields(request.release)) ?? [];
+    const release = await book.read("release", request.release);
+    const fields = request.fields.flatMap((name) => registered.filter((field) => field.name === name));
+    const outcome = {
+      result: "served",
+      rows: release?.state.rows ?? 0,
+      bytes: 0,
+      response: releaseRoot(fields),
+    } as const;
+    return { filed: await keeper.file("access", decision.request, decision.ruling, outcome), payload: undefined };
+  }
+
+  async #refuse({ request, ruling }: Decision, reason: Reason): Promise<Answer> {
+    const outcome = { result: "refused", reason, rows: 0, bytes: 0 } as const;
+    return { filed: await this.#parts.keeper.file("access", request, ruling, outcome), payload: undefined };
+  }
+
+  async #fail({ request, ruling }: Decision, reason: Reason): Promise<Answer> {
+    const outcome = { result: "failed", reason, rows: 0, bytes: 0 } as const;
+    return { filed: await this.#parts.keeper.file("access", request, ruling, outcome), payload: undefined };
+  }
+}
+
+/** @throws whatever is not a source's failure: that is this node's own, and is not put on the source */
+export function failureOf(error: unknown): Reason {
+  if (!(error instanceof ExchangeError)) throw error;
+  switch (error.code) {
+    case "SOURCE_CHANGED":
+      return "SOURCE_CHANGED";
+    case "SOURCE_SLOW":
+      return "SOURCE_SLOW";
+    case "SOURCE_MALFORMED":
+    case "SOURCE_TOO_LARGE":
+    case "SOURCE_MISSING":
+    case "FIELD_UNKNOWN":
+      return "SOURCE_FAILED";
+    default:
+      throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
+import { Certificate } from "@wanlian/protocol/identities/certificate.js";
+import type { AccessRecord, Reason } from "../../access/access-record.js";
+import { randomDigest, type SignedRequest } from "../../access/access-request.js";
+import type { CertificateStore } from "../../access/certificate-store.js";
+import type { Ruling } from "../../access/grant-check.js";
+import type { FiledRecord, RecordLog } from "../../access/record-log.js";
+import { signStatement } from "../../access/statement.js";
+import type { Vault } from "../../access/vault.js";
+import type { Signer } from "../../core/services.js";
+
+/** What is only known once the access is over. */
+export interface Outcome {
+  readonly result: AccessRecord["result"];
+  readonly reason?: Reason | undefined;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly response?: Digest | undefined;
+}
+
+/** What a record says of a request, and the key to be kept beside it. */
+export interface RecordedRequest extends Pick<SignedRequest, "request" | "signature"> {
+  /** Undefined where it was lost. */
+  readonly key: Digest | undefined;
+}
+
+const MAX_OBJECTIONS = 100;
+
+/** Makes the provider's records: signed by its node, and durable in its log when they are given. */
+export class RecordKeeper {
+  readonly #signer: Signer;
+  readonly #log: RecordLog;
+  readonly #vault: Vault;
+  readonly #certificates: CertificateStore;
+  readonly #own: Certificate;
+
+  constructor(parts: { signer: Signer; log: RecordLog; vault: Vault; certificates: CertificateStore }) {
+    this.#signer = parts.signer;
+    this.#log = parts.log;
+    this.#vault = parts.vault;
+    this.#certificates = parts.certificates;
+    this.#own = Certificate.fromPem(parts.signer.certificate);
+  }
+
+  /** PEM of the certificate that signs. */
+  get certificate(): string {
+    return Buffer.from(this.#signer.certificate).toString("utf8");
+  }
+
+  async file(
+    kind: AccessRecord["kind"],
+    { request, signature, key }: RecordedRequest,
+    ruling: Ruling,
+    outcome: Outcome,
+    opening?: Digest,
+  ): Promise<FiledRecord> {
+    const { position, act, policy, objections } = ruling;
+    const record: AccessRecord = {
+      schema: 1,
+      kind,
+      request,
+      requestSignature: signature,
+      checked: { act, policy, height: position.height, block: position.block as Digest, time: position.time },
+      ...outcome,
+      objections: objections.slice(0, MAX_OBJECTIONS) as TransactionId[],
+      ...(opening === undefined ? {} : { opening }),
+      certificate: await this.#certificates.keep(this.#own),
+      nonce: randomDigest(),
+    };
+    const signed = { record, signature: await signStatement("access-record", record, this.#signer) };
+    return await this.#log.append(signed, (position) => {
+      if (key !== undefined) this.#vault.keepKey(position, key);
+    });
+  }
+}

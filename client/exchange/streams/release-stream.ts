@@ -1,0 +1,164 @@
+import type { Digest, MspId } from "@wanlian/model/identifiers.js";
+import type { SignedRequest } from "../../access/access-request.js";
+import { checkGrant } from "../../access/grant-check.js";
+import type { LedgerBook } from "../../access/ledger-book.js";
+import type { FiledRecord } from "../../access/record-log.js";
+import { ExchangeError } from "../../core/exchange-error.js";
+import type { ColumnBatch } from "../../tables/column.js";
+import { type ReleaseDigest, RunningDigest } from "../../tables/digest.js";
+import { type Decision, failureOf, type ProviderDesk } from "../provider/provider-desk.js";
+import type { Outcome, RecordKeeper } from "../provider/record-keeper.js";
+
+/** What goes out of a download, in this order: a refusal alone; or an opening, batches, a closing. */
+export type StreamPart =
+  | { readonly $case: "record"; readonly filed: FiledRecord }
+  | { readonly $case: "batch"; readonly batch: ColumnBatch };
+
+/** The grant is asked for again at this interval while a stream runs. */
+const RECHECK_MS = 1000;
+/** A source that gives nothing for so long is slow. */
+const SOURCE_PATIENCE_MS = 30_000;
+
+/** The provider's side of a download. */
+export class ReleaseStream {
+  readonly #desk: ProviderDesk;
+  readonly #book: LedgerBook;
+  readonly #keeper: RecordKeeper;
+  readonly #recheckMs: number;
+
+  constructor(desk: ProviderDesk, book: LedgerBook, keeper: RecordKeeper, recheckMs = RECHECK_MS) {
+    this.#desk = desk;
+    this.#book = book;
+    this.#keeper = keeper;
+    this.#recheckMs = recheckMs;
+  }
+
+  /**
+   * The opening record is durable before the first batch is given, the closing one before the end. Whoever stops
+   * asking before the end has that on the record.
+   * @throws ExchangeError WRONG_DEPARTMENT, BAD_SIGNATURE, NOT_READY: without a record
+   */
+  async *run(from: MspId, signed: SignedRequest): AsyncGenerator<StreamPart> {
+    const decision = await this.#desk.decide(from, signed);
+    const nothing = { rows: 0, bytes: 0 };
+    if (decision.refusal !== undefined) {
+      const outcome = { result: "refused", reason: decision.refusal, ...nothing } as const;
+      yield { $case: "record", filed: await this.#keeper.file("access", signed, decision.ruling, outcome) };
+      return;
+    }
+    const opened = { result: "opened", ...nothing } as const;
+    const opening = await this.#keeper.file("opening", signed, decision.ruling, opened);
+    const progress = new Progress(signed.request.fields);
+    let end: Pick<Outcome, "result" | "reason"> = { result: "failed", reason: "CONSUMER_GONE" };
+    try {
+      yield { $case: "record", filed: opening };
+      end = yield* this.#batches(decision, progress);
+    } catch (error) {
+      end = { result: "failed", reason: failureOf(error) };
+    } finally {
+      // Also reached when the consumer is gone: then nobody asks for what is yielded, but the record is there.
+      const closing = await this.#close(signed, decision, progress, end, opening.id);
+      yield { $case: "record", filed: closing };
+    }
+  }
+
+  async *#batches(
+    decision: Decision,
+    progress: Progress,
+  ): AsyncGenerator<StreamPart, Pick<Outcome, "result" | "reason">> {
+    const { fields } = decision.request.request;
+    const source = await this.#desk.source(decision);
+    let checked = performance.now();
+    for await (const batch of patiently(source.read(fields))) {
+      if (performance.now() - checked >= this.#recheckMs) {
+        const { refusal } = await checkGrant(decision.request.request, this.#book);
+        if (refusal !== undefined) return { result: "stopped", reason: refusal };
+        checked = performance.now();
+      }
+      progress.take(batch);
+      yield { $case: "batch", batch };
+    }
+    return { result: "served" };
+  }
+
+  async #close(
+    signed: SignedRequest,
+    decision: Decision,
+    progress: Progress,
+    end: Pick<Outcome, "result" | "reason">,
+    opening: Digest,
+  ): Promise<FiledRecord> {
+    const { rows, bytes } = progress;
+    const digest = progress.finish();
+    const outcome: Outcome =
+      end.result === "served" && (await this.#differs(signed, digest))
+        ? { result: "failed", reason: "SOURCE_DIFFERS", rows, bytes, response: digest.root }
+        : { ...end, rows, bytes, response: digest.root };
+    // What was decided at the beginning still stands for how it was opened; the closing says what is known now.
+    const ruling = { ...(await checkGrant(signed.request, this.#book)), grant: decision.ruling.grant };
+    return await this.#keeper.file("closing", signed, ruling, outcome, opening);
+  }
+
+  /** Whether what was read is not what the release registered. */
+  async #differs({ request }: SignedRequest, { fields }: ReleaseDigest): Promise<boolean> {
+    const registered = (await this.#book.releaseFields(request.release)) ?? [];
+    return fields.some(({ name, digest }) => !registered.some((one) => one.name === name && one.digest === digest));
+  }
+}
+
+class Progress {
+  readonly #digest: RunningDigest;
+  rows = 0;
+  bytes = 0;
+
+  constructor(fields: readonly string[]) {
+    this.#digest = new RunningDigest(fields);
+  }
+
+  take(batch: ColumnBatch): void {
+    this.#digest.update(batch);
+    this.rows += batch.rows;
+    for (const column of batch.columns) this.bytes += column.length;
+  }
+
+  finish(): ReleaseDigest {
+    return this.#digest.finish();
+  }
+}
+
+/**
+ * The next batch is on its way while the consumer takes the one before, no more than one.
+ * @throws ExchangeError SOURCE_SLOW
+ */
+async function* patiently(batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
+  const iterator = batches[Symbol.asyncIterator]();
+  let finished = false;
+  let coming = iterator.next();
+  try {
+    for (;;) {
+      const next = await within(coming);
+      finished = next.done === true;
+      if (finished) return;
+      coming = iterator.next();
+      // Its failure is met when it is its turn, or of no interest if nobody asks for it.
+      coming.catch(() => undefined);
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: a source that hangs would hold up the closing record too.
+    if (!finished) void iterator.return?.().catch(() => undefined);
+  }
+}
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const slow = new Promise<never>((_, reject) => {
+    const message = `the source gave nothing in ${SOURCE_PATIENCE_MS} ms`;
+    timer = setTimeout(() => reject(new ExchangeError("SOURCE_SLOW", message)), SOURCE_PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, slow]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

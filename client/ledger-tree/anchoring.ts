@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { EMPTY_TREE, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
+import type { Digest, Instant } from "@wanlian/model/identifiers.js";
+import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import type { MemberState } from "@wanlian/model/model-1/member/member.js";
+import { formatVerifierKey, type NoteSigner } from "@wanlian/model/note.js";
+import { secondsBetween } from "@wanlian/model/time/instant.js";
+import type { Logger } from "pino";
+import { pause } from "../core/pause.js";
+import type { NodeServices } from "../core/services.js";
+import type { AccessLog } from "../log/log.js";
+import type { TreeReader } from "../log/reader.js";
+import type { LedgerTree } from "./ledger-tree.js";
+
+/** When an anchor is due. */
+export const ANCHOR_AT_RECORDS = 10_000;
+export const ANCHOR_AFTER_MS = 60_000;
+export const ANCHOR_AT_LEAST_MS = 3_600_000;
+/** How often it is asked whether one is due. */
+const LOOK_EVERY_MS = 1000;
+/** After a failure: the ledger may be away for a while. */
+const RETRY_MS = 10_000;
+
+export interface AnchoringParts {
+  readonly services: Pick<NodeServices, "department" | "nodeSigner" | "status" | "head" | "submit">;
+  readonly log: AccessLog;
+  readonly reader: () => TreeReader;
+  readonly signer: NoteSigner;
+  readonly tree: Pick<LedgerTree, "asOf">;
+  readonly logger: Logger;
+}
+
+/** Opens the department's log on the ledger and anchors its checkpoints there, with the root of the ledger tree. */
+export class Anchoring {
+  readonly #parts: AnchoringParts;
+  #anchoredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: AnchoringParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { logger } = this.#parts;
+    while (!signal.aborted) {
+      try {
+        await this.anchorIfDue();
+        await pause(LOOK_EVERY_MS, signal);
+      } catch (error) {
+        if (!signal.aborted) logger.warn({ err: error }, "the log could not be anchored; trying again");
+        await pause(RETRY_MS, signal);
+      }
+    }
+  }
+
+  async anchorIfDue(): Promise<void> {
+    const { services, log } = this.#parts;
+    const { ready, ledgerTime } = services.status();
+    if (!ready || ledgerTime === undefined || !(await this.#isMember())) return;
+    const state = await this.#state();
+    // By this machine's clock or the ledger's, whichever is further on: a demo channel's days pass in seconds.
+    const onLedger = state?.anchored === undefined ? Infinity : secondsBetween(state.anchored, ledgerTime as Instant);
+    const since = Math.max(performance.now() - this.#anchoredAt, onLedger * 1000);
+    const grown = log.size - (state?.size ?? 0);
+    const due = grown >= ANCHOR_AT_RECORDS || (grown > 0 && since >= ANCHOR_AFTER_MS) || since >= ANCHOR_AT_LEAST_MS;
+    if (due) await this.anchor();
+  }
+
+  /** Anchors what is durable now. @throws SubmissionError, LogError */
+  async anchor(): Promise<TreeHead> {
+    const { log, reader, signer } = this.#parts;
+    const state = (await this.#state()) ?? (await this.#open());
+    const head = await log.publish();
+    const proof = state.size === 0 ? [] : await reader().consistency(state.size);
+    await this.#file("anchor", {
+      checkpoint: signCheckpoint(head, signer),
+      consistency: proof.map((hash) => Buffer.from(hash).toString("hex")),
+      ledger: await this.#ledgerRoot(),
+    });
+    this.#anchoredAt = performance.now();
+    return head;
+  }
+
+  async #open(): Promise<LogState> {
+    const { signer } = this.#parts;
+    await this.#file("open", { key: formatVerifierKey(signer.key), checkpoint: signCheckpoint(EMPTY_TREE, signer) });
+    const state = await this.#state();
+    if (state === undefined) throw new Error("the log was opened, yet the ledger has none");
+    return state;
+  }
+
+  /** As of the block of the last tick, so that departments anchor the same trees and can be compared. */
+  async #ledgerRoot(): Promise<{ blocks: number; root: Digest }> {
+    const { services, tree } = this.#parts;
+    const clock = { noun: "clock", case: "clock" } as const;
+    return await tree.asOf(clock, (await services.head(clock)).act);
+  }
+
+  /** Before the department belongs, and after it left, nothing of its log counts. */
+  async #isMember(): Promise<boolean> {
+    const { services } = this.#parts;
+    const { state } = await services.head({ noun: "member", case: services.department });
+    return (state as MemberState | undefined)?.status === "active";
+  }
+
+  async #state(): Promise<LogState | undefined> {
+    const { services } = this.#parts;
+    return (await services.head({ noun: "log", case: services.department })).state as LogState | undefined;
+  }
+
+  async #file(type: string, body: Readonly<Record<string, unknown>>): Promise<void> {
+    const { services } = this.#parts;
+    const command = { noun: "log", case: services.department, type, body };
+    const submission = await services.submit(services.nodeSigner, command, `log ${type} ${randomUUID()}`);
+    if (submission.status === "counted") return;
+    throw new Error(`the act log:${type} is ${submission.status}: ${submission.failure?.message ?? "no outcome yet"}`);
+  }
+}

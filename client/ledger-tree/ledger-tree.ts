@@ -1,0 +1,152 @@
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
+import {
+  GrowingTree,
+  type Hash,
+  inclusionProof,
+  type LeafRange,
+  leafHash,
+  type NodeId,
+  treeRoot,
+} from "@wanlian/model/merkle.js";
+import { rangeProof } from "@wanlian/model/merkle-range.js";
+import type { Kysely } from "kysely";
+import type { CaseName } from "../core/services.js";
+import type { NodeDatabase } from "../projection/schema.js";
+
+/** One block as every node has to find it: order and content, what counted on Fabric, what the fold found. */
+export interface LedgerLeaf {
+  readonly block: number;
+  /** Header hash, hex. */
+  readonly hash: string;
+  /** Validation codes, a byte a transaction, hex. */
+  readonly codes: string;
+  /** Hex; empty for block 0. */
+  readonly commitHash: string;
+  /** The fold's verdicts, canonical JSON text. */
+  readonly verdicts: string;
+}
+
+export function ledgerLeaf(leaf: LedgerLeaf): Uint8Array {
+  return canonicalBytes(leaf);
+}
+
+/** Blocks read at a time while catching up. */
+const PAGE = 1000;
+
+/**
+ * The ledger tree: RFC 6962 over one leaf a block, from block 0, computed by this node from its own blocks. Held in
+ * memory whole (64 bytes a block), since proofs are asked for trees of any earlier size.
+ */
+export class LedgerTree {
+  readonly #db: Kysely<NodeDatabase>;
+  readonly #tree = new GrowingTree();
+  readonly #levels: Hash[][] = [];
+  #catchingUp: Promise<void> = Promise.resolve();
+
+  constructor(db: Kysely<NodeDatabase>) {
+    this.#db = db;
+  }
+
+  /** Blocks in it. */
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  /** Takes in the blocks folded since. */
+  async catchUp(): Promise<void> {
+    // One after the other: one that is under way may have looked before the newest was there.
+    const next = this.#catchingUp.then(() => this.#catchUp());
+    this.#catchingUp = next.catch(() => undefined);
+    await next;
+  }
+
+  /** The root over the first `blocks` blocks. @throws RangeError if they are not here yet */
+  root(blocks: number): Digest {
+    this.#assertHas(blocks);
+    return Buffer.from(treeRoot(blocks, (node) => this.#node(node))).toString("hex") as Digest;
+  }
+
+  /** The tree whose last block is that of an act that counted. */
+  async asOf({ noun, case: id }: CaseName, act: number): Promise<{ readonly blocks: number; readonly root: Digest }> {
+    const { block } = await this.#db
+      .selectFrom("acts")
+      .select("block")
+      .where("noun", "=", noun)
+      .where("case_id", "=", id)
+      .where("number", "=", act)
+      .where("counted", "=", 1)
+      .executeTakeFirstOrThrow();
+    await this.catchUp();
+    const blocks = Number(block) + 1;
+    return { blocks, root: this.root(blocks) };
+  }
+
+  /** The proof that a block is in the tree of the first `blocks`. @throws RangeError */
+  inclusion(block: number, blocks: number): Hash[] {
+    this.#assertHas(blocks);
+    return inclusionProof(block, blocks, (node) => this.#node(node));
+  }
+
+  /** The proof that these blocks, one after another, are in the tree of the first `blocks`. @throws RangeError */
+  range(range: LeafRange, blocks: number): Hash[] {
+    this.#assertHas(blocks);
+    return rangeProof(range, blocks, (node) => this.#node(node));
+  }
+
+  /** In order. */
+  async leaves({ start, end }: LeafRange): Promise<LedgerLeaf[]> {
+    const query = this.#db.selectFrom("blocks").selectAll().where("number", ">=", start).where("number", "<", end);
+    return (await query.orderBy("number").execute()).map(leafOf);
+  }
+
+  /** @throws RangeError */
+  async leaf(block: number): Promise<LedgerLeaf> {
+    const row = await this.#db.selectFrom("blocks").selectAll().where("number", "=", block).executeTakeFirst();
+    if (row === undefined) throw new RangeError(`block ${block} is not here`);
+    return leafOf(row);
+  }
+
+  async #catchUp(): Promise<void> {
+    for (;;) {
+      const rows = await this.#db
+        .selectFrom("blocks")
+        .selectAll()
+        .where("number", ">=", this.size)
+        .orderBy("number")
+        .limit(PAGE)
+        .execute();
+      for (const row of rows) this.#append(leafHash(ledgerLeaf(leafOf(row))));
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  #append(leaf: Hash): void {
+    this.#tree.append(leaf, ({ level, index }, hash) => {
+      const row = this.#levels[level] ?? [];
+      this.#levels[level] = row;
+      row[index] = hash;
+    });
+  }
+
+  #node({ level, index }: NodeId): Hash {
+    const hash = this.#levels[level]?.[index];
+    if (hash === undefined) throw new RangeError(`the ledger tree has no node ${level}/${index}`);
+    return hash;
+  }
+
+  #assertHas(blocks: number): void {
+    if (blocks > this.size) throw new RangeError(`the ledger tree has ${this.size} blocks, not ${blocks}`);
+  }
+}
+
+function leafOf(row: {
+  number: number;
+  hash: string;
+  codes: string;
+  commit_hash: string;
+  verdicts: string;
+}): LedgerLeaf {
+  const { number, hash, codes, commit_hash: commitHash, verdicts } = row;
+  return { block: Number(number), hash, codes, commitHash, verdicts };
+}

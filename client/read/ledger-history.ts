@@ -1,0 +1,95 @@
+import type { DatasetId, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
+import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
+import type { Kysely } from "kysely";
+import type { AccessRequest } from "../access/access-request.js";
+import type { NodeDatabase } from "../projection/schema.js";
+import type { Anchor } from "./log-view.js";
+
+/** What the auditor's own copy of the ledger says of the past. */
+export interface LedgerHistory {
+  /** Header hash of a block, hex. */
+  blockHash(number: number): Promise<string | undefined>;
+  /** The state of an application after the blocks below a height, and the ledger's time then. */
+  grantAt(grant: TransactionId, height: number): Promise<GrantAt | undefined>;
+  /** Anchors of a department's log, in order. */
+  anchors(department: MspId): Promise<readonly Anchor[]>;
+  /** The ledger's time now. */
+  now(): Promise<Instant | undefined>;
+}
+
+export interface GrantAt {
+  readonly state: ApplicationState;
+  readonly time: Instant;
+}
+
+/** Whether a grant, as it stood, covered a request. */
+export function covers({ state, time }: GrantAt, request: AccessRequest): boolean {
+  const { grant } = state;
+  return (
+    grantHolds(state, time) &&
+    grant !== undefined &&
+    state.consumer === request.consumer &&
+    state.provider === request.provider &&
+    state.dataset === (request.dataset as DatasetId) &&
+    state.purpose === request.purpose &&
+    state.scenario === request.scenario &&
+    request.fields.every((field) => grant.fields.includes(field))
+  );
+}
+
+/** From the projection of the auditor's own node. */
+export class SqlLedgerHistory implements LedgerHistory {
+  readonly #db: Kysely<NodeDatabase>;
+
+  constructor(db: Kysely<NodeDatabase>) {
+    this.#db = db;
+  }
+
+  async blockHash(number: number): Promise<string | undefined> {
+    const query = this.#db.selectFrom("blocks").select("hash").where("number", "=", number);
+    return (await query.executeTakeFirst())?.hash;
+  }
+
+  async grantAt(grant: TransactionId, height: number): Promise<GrantAt | undefined> {
+    const act = await this.#db
+      .selectFrom("acts")
+      .select("state")
+      .where("noun", "=", "application")
+      .where("case_id", "=", grant)
+      .where("counted", "=", 1)
+      .where("block", "<", height)
+      .orderBy("number", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    const block = await this.#db
+      .selectFrom("blocks")
+      .select("time")
+      .where("number", "=", height - 1)
+      .executeTakeFirst();
+    if (act === undefined || block === undefined) return undefined;
+    return { state: JSON.parse(act.state) as ApplicationState, time: block.time as Instant };
+  }
+
+  async anchors(department: MspId): Promise<readonly Anchor[]> {
+    const rows = await this.#db
+      .selectFrom("acts")
+      .select(["block", "time", "transaction_id", "state", "body"])
+      .where("noun", "=", "log")
+      .where("case_id", "=", department)
+      .where("type", "=", "anchor")
+      .where("counted", "=", 1)
+      .orderBy("number")
+      .execute();
+    return rows.map(({ block, time, transaction_id: transactionId, state, body }) => {
+      const { size, root } = JSON.parse(state) as LogState;
+      const { blocks } = (JSON.parse(body) as AnchorLog).ledger;
+      return { department, size, root, blocks, block: Number(block), time, transactionId };
+    });
+  }
+
+  async now(): Promise<Instant | undefined> {
+    const query = this.#db.selectFrom("blocks").select("time").orderBy("number", "desc").limit(1);
+    return (await query.executeTakeFirst())?.time as Instant | undefined;
+  }
+}

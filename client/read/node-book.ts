@@ -1,0 +1,136 @@
+import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import type { NounName } from "@wanlian/model/kernel/act.js";
+import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
+import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
+import type { StateOf } from "@wanlian/model/model-1/states.js";
+import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import { ProtocolError } from "@wanlian/protocol/errors.js";
+import { Config } from "@wanlian/protocol/messages/configuration.js";
+import type { Case, LedgerBook, LedgerPosition } from "../access/ledger-book.js";
+import { NodeError } from "../core/node-error.js";
+import type { NodeServices } from "../core/services.js";
+
+/** How long a request may wait for blocks that the other side has already seen. */
+const CATCH_UP_MS = 5000;
+/** Ledger time before clock 1: nothing is granted then. */
+const BEFORE_TIME = "2000-01-01T00:00:00Z" as Instant;
+const MAX_REMEMBERED = 10_000;
+
+/** The exchange's view of the node's fold. */
+export class NodeBook implements LedgerBook {
+  readonly #services: NodeServices;
+  /** Open objections by release, as of a height. */
+  readonly #objections = new Map<string, { height: number; open: readonly TransactionId[] }>();
+  readonly #releases = new Map<string, readonly FieldDigest[]>();
+
+  constructor(services: NodeServices) {
+    this.#services = services;
+  }
+
+  position(): LedgerPosition {
+    const { height, blockHash = "", ledgerTime, ready } = this.#services.status();
+    const time = (ledgerTime as Instant | undefined) ?? BEFORE_TIME;
+    return { height: Number(height), block: blockHash, time, ready: ready && ledgerTime !== undefined };
+  }
+
+  async blockHash(number: number): Promise<string | undefined> {
+    const { height, block } = this.position();
+    if (number === height - 1) return block;
+    const query = this.#services.db.selectFrom("blocks").select("hash").where("number", "=", number);
+    return (await query.executeTakeFirst())?.hash;
+  }
+
+  async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+    const { act, state } = await this.#services.head({ noun, case: id });
+    return state === undefined ? undefined : { act, state: state as StateOf<N> };
+  }
+
+  async openObjections(release: TransactionId): Promise<readonly TransactionId[]> {
+    const { height } = this.position();
+    const known = this.#objections.get(release);
+    if (known?.height === height) return known.open;
+    const rows = await this.#services.db
+      .selectFrom("case_references")
+      .innerJoin("cases", (join) =>
+        join.onRef("cases.noun", "=", "case_references.noun").onRef("cases.case_id", "=", "case_references.case_id"),
+      )
+      .where("case_references.to_noun", "=", "release")
+      .where("case_references.to_case", "=", release)
+      .where("case_references.noun", "=", "objection")
+      .select(["cases.case_id", "cases.state"])
+      .execute();
+    const about = rows.filter(({ state }) => {
+      const objection = JSON.parse(state) as ObjectionState;
+      return objection.release === release && isOpenObjection(objection);
+    });
+    const open = about.map(({ case_id }) => case_id as TransactionId);
+    if (this.#objections.size > MAX_REMEMBERED) this.#objections.clear();
+    this.#objections.set(release, { height, open });
+    return open;
+  }
+
+  async releaseFields(release: TransactionId): Promise<readonly FieldDigest[] | undefined> {
+    const known = this.#releases.get(release);
+    if (known !== undefined) return known;
+    const row = await this.#services.db
+      .selectFrom("acts")
+      .select("body")
+      .where("noun", "=", "release")
+      .where("case_id", "=", release)
+      .where("type", "=", "register")
+      .where("counted", "=", 1)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const { fields } = JSON.parse(row.body) as { fields: readonly FieldDigest[] };
+    if (this.#releases.size > MAX_REMEMBERED) this.#releases.clear();
+    this.#releases.set(release, fields);
+    return fields;
+  }
+
+  async reached(height: number): Promise<boolean> {
+    if (this.position().height < height) {
+      await this.#services.folded(BigInt(height - 1), AbortSignal.timeout(CATCH_UP_MS));
+    }
+    return this.position().height >= height;
+  }
+}
+
+/** The channel's configuration in force by the node's own blocks, compiled; the former is kept where nothing changed. */
+export class ChannelConfiguration {
+  readonly #services: NodeServices;
+  #bundle: Bundle | undefined;
+  #block = -1;
+
+  constructor(services: NodeServices) {
+    this.#services = services;
+  }
+
+  /** @throws NodeError NOT_READY before block 0 was taken in */
+  get bundle(): ChannelBundle {
+    if (this.#bundle === undefined) throw new NodeError("NOT_READY", "the channel's configuration is not here yet");
+    return this.#bundle;
+  }
+
+  /** Reads what is newest. @returns whether it changed */
+  async refresh(): Promise<boolean> {
+    const row = await this.#services.db
+      .selectFrom("configurations")
+      .select(["block", "content"])
+      .where("kind", "=", "channel")
+      .orderBy("block", "desc")
+      .orderBy("tx", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined || Number(row.block) === this.#block) return false;
+    try {
+      const config = Config.decode(Buffer.from(row.content, "base64"));
+      this.#bundle = new Bundle(this.#services.channel, config, this.#bundle);
+      this.#block = Number(row.block);
+      return true;
+    } catch (cause) {
+      if (!(cause instanceof ProtocolError)) throw cause;
+      throw new NodeError("CONFIGURATION", `the channel's configuration is not one: ${cause.message}`, {}, cause);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import type { Kysely, Selectable } from "kysely";
+import type { ActTable, CaseTable, DeadlineTable, NodeDatabase } from "../projection/schema.js";
+
+export type Db = Kysely<NodeDatabase>;
+
+/** A case as lists show it. */
+export interface CaseSummary {
+  readonly noun: string;
+  readonly case: string;
+  readonly status: string;
+  /** v and m: the number of its last act, and the next that was never written. */
+  readonly act: number;
+  readonly next: number;
+  readonly state: unknown;
+  readonly opened: Moment;
+  readonly changed: Moment;
+}
+
+/** When, by the ledger's clock, and in which block. */
+export interface Moment {
+  readonly time: string;
+  readonly block: number;
+}
+
+export function caseOf(row: Selectable<CaseTable>): CaseSummary {
+  return {
+    noun: row.noun,
+    case: row.case_id,
+    status: row.status,
+    act: row.act,
+    next: row.next,
+    state: JSON.parse(row.state),
+    opened: { time: row.opened_time, block: row.opened_block },
+    changed: { time: row.changed_time, block: row.changed_block },
+  };
+}
+
+/** An act with its place on the ledger; void ones say why. */
+export interface ActEntry {
+  readonly noun: string;
+  readonly case: string;
+  readonly number: number;
+  readonly type: string;
+  readonly department: string;
+  readonly officer: string;
+  readonly time: string;
+  /** The transaction's own timestamp: the officer's claim. */
+  readonly claimedTime: string;
+  readonly block: number;
+  readonly transaction: number;
+  readonly transactionId: string;
+  readonly counted: boolean;
+  readonly reason?: string;
+  readonly endorsers: readonly string[];
+  readonly body: unknown;
+  readonly state: unknown;
+}
+
+export function actOf(row: Selectable<ActTable>): ActEntry {
+  return {
+    noun: row.noun,
+    case: row.case_id,
+    number: row.number,
+    type: row.type,
+    department: row.department,
+    officer: row.officer,
+    time: row.time,
+    claimedTime: row.claimed_time,
+    block: row.block,
+    transaction: row.tx,
+    transactionId: row.transaction_id,
+    counted: row.counted === 1,
+    ...(row.counted === 1 ? {} : { reason: row.reason }),
+    endorsers: JSON.parse(row.endorsers) as string[],
+    body: json(row.body),
+    state: json(row.state),
+  };
+}
+
+/** A date by which a department has to act, or had to. */
+export interface DeadlineEntry {
+  readonly kind: string;
+  readonly start: string;
+  readonly due: string;
+  readonly ended?: string;
+  /** The department that has to act. */
+  readonly owner: string;
+  /** Passed by the ledger's clock without the act that meets it. */
+  readonly overdue: boolean;
+}
+
+export function deadlineOf(row: Selectable<DeadlineTable>, now: string | undefined): DeadlineEntry {
+  return {
+    kind: row.kind,
+    start: row.start,
+    due: row.due,
+    ...(row.ended === "" ? {} : { ended: row.ended }),
+    owner: row.owner,
+    overdue: row.ended === "" && now !== undefined && row.due < now,
+  };
+}
+
+/** A void act's content can be anything, or nothing. */
+function json(text: string): unknown {
+  return text === "" ? null : JSON.parse(text);
+}

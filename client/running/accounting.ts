@@ -1,0 +1,124 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import { noteSigner } from "@wanlian/model/note.js";
+import type { Logger } from "pino";
+import { NodeError } from "../core/node-error.js";
+import type { NodeServices } from "../core/services.js";
+import { Anchoring } from "../ledger-tree/anchoring.js";
+import { LedgerTree } from "../ledger-tree/ledger-tree.js";
+import { LedgerWitness } from "../ledger-tree/witness.js";
+import { ChannelConfiguration, NodeBook } from "../read/node-book.js";
+import type { TlsMaterial } from "../transport/gateway.js";
+import { auditRoutes } from "./audit-desk.js";
+import { DepartmentExchange } from "./department-exchange.js";
+import { textRoutes } from "./text-desk.js";
+
+export interface AccountingOptions {
+  readonly services: NodeServices;
+  /** Name of the contracts on the channel. */
+  readonly chaincode: string;
+  /** Bytes of a block (proto common.Block), as the own peer delivers it. */
+  readonly fetchBlock: (number: number) => Promise<Uint8Array>;
+  /** Folder for log, keys, certificates and the list of sources. */
+  readonly dir: string;
+  /** `host:port` of the gateway for other departments' nodes. */
+  readonly listen: string;
+  readonly tls: TlsMaterial;
+  /** `host:port` of the other departments' gateways. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+}
+
+/** Where the parts of the API find it; `get` throws while it has not begun. */
+export interface AccountingSource {
+  /** @throws NodeError NOT_READY; what kept it from beginning */
+  get(): Accounting;
+}
+
+/** A node's exchange, log and witness, as they run beside its ledger side. */
+export interface Accounting {
+  readonly options: AccountingOptions;
+  readonly configuration: ChannelConfiguration;
+  readonly exchange: DepartmentExchange;
+  readonly anchoring: Anchoring;
+  readonly tree: LedgerTree;
+  readonly witness: LedgerWitness;
+  stop(): Promise<void>;
+}
+
+const KEY_FILE = "log-key.pem";
+
+/**
+ * Starts what gives data, gets data and accounts for both. Needs the channel's configuration, so block 0 at least.
+ * @throws NodeError with one plain sentence; LogError LOG_DAMAGED
+ */
+export async function startAccounting(options: AccountingOptions): Promise<Accounting> {
+  const { services, dir, listen, tls, addresses, logger } = options;
+  const department = services.department as MspId;
+  await mkdir(dir, { recursive: true });
+  const configuration = new ChannelConfiguration(services);
+  await configuration.refresh();
+  const logSigner = noteSigner(`${services.channel}/log/${department}`, await logKey(join(dir, KEY_FILE)));
+  const exchange = await DepartmentExchange.start({
+    ...{ department, channel: services.channel, nodeSigner: services.nodeSigner, logSigner, dir, tls, listen, logger },
+    db: services.db,
+    book: new NodeBook(services),
+    bundle: () => configuration.bundle,
+    addresses: new Map(Object.entries(addresses)),
+    routes: (made) => [...auditRoutes(made), ...textRoutes(services.db)],
+  });
+  const tree = new LedgerTree(services.db);
+  const witness = new LedgerWitness(services, tree, (difference) => {
+    logger.error({ difference }, "another department's ledger is not this one");
+  });
+  const { log, records } = exchange;
+  const anchoring = new Anchoring({ services, log, reader: () => records.reader(), signer: logSigner, tree, logger });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const tasks = [
+    anchoring.run(signal),
+    witness.run(signal),
+    follow(services, configuration, () => exchange.refresh(), signal),
+  ];
+  for (const task of tasks) task.catch((error: unknown) => logger.error({ err: error }, "accounting stopped"));
+  return {
+    ...{ options, configuration, exchange, anchoring, tree, witness },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(tasks);
+      await exchange.close();
+    },
+  };
+}
+
+/** Takes up each new configuration of the channel: departments come and go, certificates are revoked. */
+async function follow(
+  services: NodeServices,
+  configuration: ChannelConfiguration,
+  changed: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const event of services.events({ signal })) {
+    if (event.kind === "block" && (await configuration.refresh())) changed();
+  }
+}
+
+/** The log's own key: made at the first start, for its owner only. */
+async function logKey(path: string): Promise<KeyObject> {
+  const pem = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (pem === undefined) {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    await writeFile(path, privateKey.export({ format: "pem", type: "pkcs8" }), { mode: 0o600, flush: true });
+    return privateKey;
+  }
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new NodeError("CONFIGURATION", `${path} is no private key.`, {}, cause);
+  }
+}

@@ -1,0 +1,22 @@
+import { closed } from "@wanlian/model/model-1/limits.js";
+import { Type } from "typebox";
+import { Check } from "typebox/schema";
+import { ExchangeError } from "../core/exchange-error.js";
+import type { AskForText } from "../texts/case-texts.js";
+import { MAX_TEXT, type SaltedText } from "../texts/text.js";
+import type { DepartmentConnections } from "../transport/connections.js";
+import { TEXTS_PATH } from "./text-desk.js";
+
+const Answer = closed({
+  salt: Type.String({ pattern: "^[0-9a-f]{32}$" }),
+  text: Type.String({ maxLength: MAX_TEXT }),
+});
+
+/** Asks over the exchange's mutual TLS. @throws ExchangeError UNREACHABLE, BAD_ANSWER, or what the other side said */
+export function askDepartments(connections: DepartmentConnections): AskForText {
+  return async (department, digest) => {
+    const answer = await connections.json(department, TEXTS_PATH, { digest });
+    if (!Check(Answer, answer)) throw new ExchangeError("BAD_ANSWER", "the other node's answer is no text");
+    return answer as SaltedText;
+  };
+}

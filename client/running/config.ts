@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { MSP_ID_PATTERN } from "@wanlian/model/identifiers.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
+import { type Static, Type } from "typebox";
+import { Check, Errors } from "typebox/schema";
+import { NodeError } from "../core/node-error.js";
+
+/** The one secret that a node's configuration can hold, kept out of the file: PostgreSQL's connection string. */
+export const DATABASE_VARIABLE = "WANLIAN_DATABASE_URL";
+
+const Path = Type.String({ minLength: 1, maxLength: 4096 });
+const Address = Type.String({ pattern: "^[^\\s/]+:[0-9]{1,5}$", maxLength: 300 });
+
+/** One JSON file; paths in it are relative to it. */
+const NodeConfigFile = Type.Object(
+  {
+    /** MSP id. */
+    department: Type.String({ pattern: MSP_ID_PATTERN }),
+    channel: Type.String({ minLength: 1, maxLength: 249 }),
+    chaincode: Type.String({ minLength: 1, maxLength: 100 }),
+    gateway: Type.Object(
+      {
+        /** host:port of the own department's peer. */
+        address: Address,
+        /** PEM files. */
+        tlsRootCerts: Type.Union([Path, Type.Array(Path, { minItems: 1 })]),
+        /** Where the peer's certificate does not name the address's host. */
+        serverName: Type.Optional(Type.String()),
+      },
+      { additionalProperties: false },
+    ),
+    /**
+     * How the node reaches the ledger: the peer's Gateway service (Fabric 2.4 and later), or, for older networks,
+     * everything that it does by the optional package fabric-network.
+     */
+    connector: Type.Optional(Type.Enum(["gateway", "fabric-network"])),
+    /** The node's own certificate and key, role `node`. */
+    identity: Type.Object({ cert: Path, key: Path }, { additionalProperties: false }),
+    dataDir: Path,
+    /** host:port of the API. */
+    listen: Address,
+    /** Folder of the officers' sealed keys. */
+    officers: Path,
+    /** Where the contract process looks for the numbers of void acts (its WANLIAN_VOID_FILE). */
+    voidFile: Path,
+    /** Exchange of data with other departments' nodes, and the log that accounts for it; without it there is neither. */
+    exchange: Type.Optional(
+      Type.Object(
+        {
+          /** host:port of the gateway for other departments' nodes. */
+          listen: Address,
+          /** The node's TLS certificate and key, PEM files. */
+          tls: Type.Object({ cert: Path, key: Path }, { additionalProperties: false }),
+          /** host:port of the other departments' gateways, by MSP id. */
+          addresses: Type.Record(Type.String({ pattern: MSP_ID_PATTERN }), Address),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+type NodeConfigFile = Static<typeof NodeConfigFile>;
+
+export interface NodeConfig extends Omit<NodeConfigFile, "gateway"> {
+  readonly gateway: {
+    readonly address: string;
+    readonly tlsRootCerts: readonly string[];
+    readonly serverName: string | undefined;
+  };
+  /** PostgreSQL connection string; embedded SQL if undefined. */
+  readonly databaseUrl: string | undefined;
+}
+
+/** @throws NodeError CONFIGURATION, in one sentence that names the place */
+export async function readConfig(file: string, environment: NodeJS.ProcessEnv): Promise<NodeConfig> {
+  const value = await readJson(file);
+  if (!Check(NodeConfigFile, value)) {
+    const [, errors] = Errors(NodeConfigFile, value);
+    const [first] = errors;
+    throw new NodeError(
+      "CONFIGURATION",
+      `${file}: ${first?.instancePath || "the file"} ${first?.message ?? "does not fit"}.`,
+    );
+  }
+  const config = value as NodeConfigFile;
+  const at = (path: string) => resolve(dirname(file), path);
+  const { address, tlsRootCerts, serverName } = config.gateway;
+  const { exchange } = config;
+  const tls = exchange && { cert: at(exchange.tls.cert), key: at(exchange.tls.key) };
+  return {
+    ...config,
+    ...(exchange === undefined || tls === undefined ? {} : { exchange: { ...exchange, tls } }),
+    gateway: { address, tlsRootCerts: [tlsRootCerts].flat().map(at), serverName },
+    identity: { cert: at(config.identity.cert), key: at(config.identity.key) },
+    dataDir: at(config.dataDir),
+    officers: at(config.officers),
+    voidFile: at(config.voidFile),
+    databaseUrl: environment[DATABASE_VARIABLE],
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    throw new NodeError("CONFIGURATION", `the configuration ${file} cannot be read: ${messageOf(cause)}.`, {}, cause);
+  }
+}

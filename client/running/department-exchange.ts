@@ -1,0 +1,215 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import type { NoteSigner } from "@wanlian/model/note.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import type { Kysely } from "kysely";
+import type { Logger } from "pino";
+import { AccessIndex } from "../access/access-index.js";
+import { CertificateStore } from "../access/certificate-store.js";
+import { Identities } from "../access/identities.js";
+import type { LedgerBook } from "../access/ledger-book.js";
+import { RecordLog } from "../access/record-log.js";
+import { REQUEST_LIFE_SECONDS, ReplayGuard } from "../access/replay.js";
+import { Vault } from "../access/vault.js";
+import type { Signer } from "../core/services.js";
+import { ConsumerDesk } from "../exchange/consumer/consumer-desk.js";
+import { MissedRecords } from "../exchange/consumer/missed-records.js";
+import { ReceivedRecords } from "../exchange/consumer/received-records.js";
+import { RequestBook } from "../exchange/consumer/request-book.js";
+import { exchangeRoutes } from "../exchange/provider/exchange-routes.js";
+import { ProviderDesk } from "../exchange/provider/provider-desk.js";
+import { QuotaBook } from "../exchange/provider/quota.js";
+import { RecordFinder } from "../exchange/provider/record-finder.js";
+import { RecordKeeper } from "../exchange/provider/record-keeper.js";
+import { DeliveryBook } from "../exchange/receipts/delivery-book.js";
+import { ReceiptBook } from "../exchange/receipts/receipt-book.js";
+import { ReceiptSender } from "../exchange/receipts/receipt-sender.js";
+import { Undelivered } from "../exchange/receipts/undelivered.js";
+import { SourceBook } from "../exchange/sources/source-book.js";
+import { InterruptedStreams } from "../exchange/streams/interrupted-streams.js";
+import { ReleaseStream } from "../exchange/streams/release-stream.js";
+import { localDisk } from "../log/disk.js";
+import { AccessLog } from "../log/log.js";
+import type { NodeDatabase } from "../projection/schema.js";
+import { DepartmentConnections } from "../transport/connections.js";
+import { DepartmentTls } from "../transport/department-tls.js";
+import { ExchangeGateway, type Handler, type TlsMaterial } from "../transport/gateway.js";
+import { logRoutes } from "./log-routes.js";
+
+export interface ExchangeOptions {
+  readonly department: MspId;
+  readonly channel: string;
+  /** Of the node: signs records and receipts. */
+  readonly nodeSigner: Signer;
+  /** Signs the log's checkpoints. */
+  readonly logSigner: NoteSigner;
+  readonly book: LedgerBook;
+  /** The channel's configuration in force. */
+  readonly bundle: () => ChannelBundle;
+  readonly db: Kysely<NodeDatabase>;
+  /** Folder for log, keys, certificates and the list of sources. */
+  readonly dir: string;
+  readonly tls: TlsMaterial;
+  /** `host:port` of the gateway. */
+  readonly listen: string;
+  /** `host:port` of the other departments' gateways. */
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly logger: Logger;
+  /** Further routes, such as the auditors'. */
+  readonly routes?: (exchange: DepartmentExchange) => [string, Handler][];
+  /** How long a consumer may take nothing of a stream. */
+  readonly stallMs?: number;
+  /** How often the grant is asked for again while a stream runs. Default one second. */
+  readonly recheckMs?: number;
+}
+
+/** How often the index of accesses follows the log, and what is kept beside it is flushed. */
+const FOLLOW_EVERY_MS = 1000;
+
+/** Everything a node needs to give data, get data and account for both. */
+export class DepartmentExchange {
+  readonly options: ExchangeOptions;
+  readonly log: AccessLog;
+  readonly records: RecordLog;
+  readonly index: AccessIndex;
+  readonly vault: Vault;
+  readonly certificates: CertificateStore;
+  readonly sources: SourceBook;
+  readonly identities: Identities;
+  readonly connections: DepartmentConnections;
+  readonly consumer: ConsumerDesk;
+  readonly receipts: ReceiptSender;
+  readonly missed: MissedRecords;
+  readonly #deliveries: DeliveryBook;
+  readonly #interrupted: InterruptedStreams;
+  readonly #requests: RequestBook;
+  readonly #gateway: ExchangeGateway;
+  readonly #timer: NodeJS.Timeout;
+  #address = "";
+
+  private constructor(options: ExchangeOptions, parts: Stores, replay: ReplayGuard) {
+    const { department, channel, nodeSigner, book, bundle, logger } = options;
+    const { log, records, index, vault, certificates, sources, deliveries, requests } = parts;
+    this.options = options;
+    this.log = log;
+    this.records = records;
+    this.index = index;
+    this.vault = vault;
+    this.certificates = certificates;
+    this.sources = sources;
+    this.identities = new Identities(bundle);
+    const tls = new DepartmentTls(bundle);
+    this.connections = new DepartmentConnections(tls, options.tls, options.addresses);
+    const { identities, connections } = this;
+    this.#deliveries = deliveries;
+    // What the log has by now is an earlier run's.
+    const inherited = log.size;
+    this.receipts = new ReceiptSender({
+      ...{ signer: nodeSigner, connections, certificates, vault, deliveries, logger },
+      undelivered: new Undelivered({ department, log: records, index, deliveries }),
+      inherited,
+    });
+    const shared = { department, channel, identities, book, certificates };
+    this.#requests = requests;
+    const received = new ReceivedRecords({
+      ...shared,
+      ...{ log: records, index, vault, requests, receipts: this.receipts },
+    });
+    this.missed = new MissedRecords({ requests, received, index, book, connections, logger });
+    this.consumer = new ConsumerDesk({ ...shared, connections, requests, received, missed: this.missed });
+    const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
+    this.#interrupted = new InterruptedStreams({ department, book, log: records, index, vault, keeper, inherited });
+    const quotas = new QuotaBook((grant, from) => index.countServed(grant, from, department));
+    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources });
+    const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
+    const receipts = new ReceiptBook({ identities, certificates, vault, log: records, index });
+    const finder = new RecordFinder({ department, log, records, index, certificates });
+    const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
+    const routes = new Map<string, Handler>([
+      ...exchangeRoutes({ desk, stream, keeper, receipts, finder, ...stall }),
+      ...logRoutes((path) => localDisk(join(options.dir, "log")).read(path)),
+      ...(options.routes?.(this) ?? []),
+    ]);
+    this.#gateway = new ExchangeGateway(tls, options.tls, routes, logger);
+    this.#timer = setInterval(() => {
+      this.#follow().catch((error: unknown) =>
+        logger.error({ err: error }, "the access log could not be followed; trying again"),
+      );
+    }, FOLLOW_EVERY_MS);
+  }
+
+  /** @throws LogError LOG_IN_USE, LOG_DAMAGED: then the node must not give data, since it could not account for it */
+  static async start(options: ExchangeOptions): Promise<DepartmentExchange> {
+    const stores = await openStores(options);
+    // Quotas and replays are counted from the index, so it has to be whole first.
+    await stores.index.catchUp();
+    const now = options.book.position().time;
+    const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
+    const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
+    await exchange.#interrupted.closeOnRecord();
+    exchange.#address = await exchange.#gateway.listen(options.listen);
+    exchange.receipts.resume();
+    exchange.missed.resume();
+    return exchange;
+  }
+
+  /** Where the gateway listens. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /** The channel's configuration changed. */
+  refresh(): void {
+    this.#gateway.refresh();
+  }
+
+  async #follow(): Promise<void> {
+    await this.vault.flush();
+    await this.index.catchUp();
+    await this.#interrupted.closeOnRecord();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    const ending = [this.receipts.close(), this.missed.close()];
+    this.connections.close();
+    await Promise.all(ending);
+    await this.#gateway.close();
+    await this.log.close();
+    await this.index.catchUp();
+    await this.vault.close();
+    await this.#deliveries.close();
+    await this.#requests.close();
+    await this.sources.close();
+  }
+}
+
+interface Stores {
+  readonly log: AccessLog;
+  readonly records: RecordLog;
+  readonly index: AccessIndex;
+  readonly vault: Vault;
+  readonly certificates: CertificateStore;
+  readonly sources: SourceBook;
+  readonly deliveries: DeliveryBook;
+  readonly requests: RequestBook;
+}
+
+async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stores> {
+  await mkdir(dir, { recursive: true });
+  const log = await AccessLog.open(join(dir, "log"), logSigner);
+  const disk = localDisk(join(dir, "log"));
+  const records = new RecordLog(log, (path) => disk.read(path));
+  return {
+    log,
+    records,
+    index: new AccessIndex(db, records),
+    vault: await Vault.open(join(dir, "keys"), log.size),
+    certificates: await CertificateStore.open(join(dir, "certificates")),
+    sources: await SourceBook.open(join(dir, "sources.json")),
+    deliveries: await DeliveryBook.open(join(dir, "deliveries")),
+    requests: await RequestBook.open(join(dir, "requests")),
+  };
+}

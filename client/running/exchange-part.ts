@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { messageOf } from "@wanlian/protocol/errors.js";
+import type { Logger } from "pino";
+import { NodeError } from "../core/node-error.js";
+import type { LedgerConnector } from "../ledger/connector.js";
+import type { DepartmentNode } from "../node/department-node.js";
+import type { Accounting } from "./accounting.js";
+import type { NodeConfig } from "./config.js";
+
+/**
+ * The exchange with its log and witness, beside the ledger side. It needs the channel, which may not be there yet when
+ * the node starts; so it begins by itself, and a node whose exchange cannot begin says why and gives no data.
+ */
+export class ExchangePart {
+  readonly #beginning: Promise<Accounting | undefined>;
+  #begun: Accounting | undefined;
+  #failure: unknown;
+
+  /** Begins as soon as the node has taken in the channel's first block. */
+  constructor(
+    config: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> },
+    node: DepartmentNode,
+    connector: LedgerConnector,
+    log: Logger,
+  ) {
+    const beginning = begin(config, node, connector, log).then((accounting) => {
+      this.#begun = accounting;
+      return accounting;
+    });
+    this.#beginning = beginning.catch((error: unknown) => {
+      this.#failure = error;
+      node.report("EXCHANGE_FAILED", `no data is given: ${messageOf(error)}`);
+      log.error({ err: error }, "the exchange did not begin");
+      return undefined;
+    });
+  }
+
+  /** @throws NodeError NOT_READY while the channel is not there yet; else what kept it from beginning */
+  get(): Accounting {
+    if (this.#begun !== undefined) return this.#begun;
+    if (this.#failure !== undefined) throw this.#failure;
+    throw new NodeError("NOT_READY", "the channel's first block is not here yet: no exchange of data before it");
+  }
+
+  async stop(): Promise<void> {
+    const accounting = await this.#beginning;
+    await accounting?.stop();
+  }
+}
+
+async function begin(
+  { exchange, chaincode, dataDir }: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> },
+  node: DepartmentNode,
+  connector: LedgerConnector,
+  logger: Logger,
+): Promise<Accounting | undefined> {
+  await node.folded(0n);
+  if (node.isStopping) return undefined;
+  const { startAccounting } = await import("./accounting.js");
+  const [cert, key] = await Promise.all([readFile(exchange.tls.cert, "utf8"), readFile(exchange.tls.key, "utf8")]);
+  const { listen, addresses } = exchange;
+  return startAccounting({
+    services: node,
+    chaincode,
+    fetchBlock: (number) => fetchBlock(connector, number),
+    dir: join(dataDir, "exchange"),
+    listen,
+    tls: { cert, key },
+    addresses,
+    logger,
+  });
+}
+
+/** One block from the own peer: for evidence, which holds whole blocks. */
+async function fetchBlock(connector: LedgerConnector, number: number): Promise<Uint8Array> {
+  const enough = new AbortController();
+  try {
+    for await (const block of connector.blocks(BigInt(number), enough.signal)) return block;
+  } finally {
+    enough.abort();
+  }
+  throw new NodeError("LEDGER_UNAVAILABLE", `the peer does not deliver block ${number}`);
+}

@@ -1,0 +1,86 @@
+import type { Server } from "node:http";
+import { messageOf } from "@wanlian/protocol/errors.js";
+import { languageOf } from "@wanlian/protocol/language.js";
+import { NodeError } from "../core/node-error.js";
+import type { AskForText } from "../texts/case-texts.js";
+import { type NodeConfig, readConfig } from "./config.js";
+import { log, type RunningNode, startNode } from "./start.js";
+
+/** How long open requests may take to end when the node is told to stop. */
+const GRACE_MS = 5_000;
+
+/** A department's node: `node client/dist/running/main.js CONFIG.json`. Prints one JSON line when it serves. */
+async function main(file: string | undefined): Promise<void> {
+  if (file === undefined) throw new NodeError("CONFIGURATION", "usage: main.js CONFIG.json");
+  const config = await readConfig(file, process.env);
+  log.info({ config: { ...config, databaseUrl: config.databaseUrl === undefined ? undefined : "set" } }, "starting");
+  const running = await startNode(config, giveUp);
+  const server = await serve(config, running);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, "stopping");
+      stop(server, running).then(() => log.info("stopped"), giveUp);
+    });
+  }
+  process.stdout.write(`${JSON.stringify({ ready: true, address: `http://${config.listen}`, pid: process.pid })}\n`);
+}
+
+/** The API is loaded when everything below it stands: a node that cannot start says so at once. */
+async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningNode): Promise<Server> {
+  const { createApi } = await import("../api/server.js");
+  const { OfficerStore } = await import("../keys/store.js");
+  const { exchangeOperations } = await import("../api/operations/exchange.js");
+  const { evidenceOperations } = await import("../api/operations/evidence.js");
+  const { officersExchange } = await import("./officers-exchange.js");
+  const operations =
+    exchange === undefined
+      ? []
+      : [...exchangeOperations(() => officersExchange(exchange.get().exchange)), ...evidenceOperations(exchange)];
+  const { askDepartments } = await import("./ask-departments.js");
+  const askForText: AskForText | undefined =
+    exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
+  const officers = new OfficerStore(config.officers);
+  const api = createApi({ services: node, officers, log, operations, askForText });
+  const [host, port] = splitAddress(config.listen);
+  return new Promise((resolve, reject) => {
+    const server = api.listen(port, host, (error?: Error) => {
+      if (error === undefined) resolve(server);
+      else
+        end().then(
+          () => reject(new NodeError("CONFIGURATION", `${config.listen} cannot be used: ${error.message}.`)),
+          reject,
+        );
+    });
+  });
+}
+
+async function stop(server: Server, running: RunningNode): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+  await running.stop();
+  await closed;
+}
+
+function splitAddress(address: string): [string, number] {
+  const at = address.lastIndexOf(":");
+  return [address.slice(0, at), Number(address.slice(at + 1))];
+}
+
+/** What should never happen: better to end, and be started again from what is on disk, than to go on half. */
+function giveUp(error: unknown): void {
+  log.fatal({ err: error }, "the node cannot go on");
+  process.exit(70); // EX_SOFTWARE
+}
+
+try {
+  await main(process.argv[2]);
+} catch (error) {
+  const { failureText } = await import("../cli/failure.js");
+  const text = failureText(error) ?? {
+    zh: `节点无法启动：${messageOf(error)}`,
+    en: `the node cannot start: ${messageOf(error)}`,
+  };
+  process.stderr.write(`${text[languageOf([], process.env)]}\n`);
+  process.exitCode = 1;
+}

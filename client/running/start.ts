@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { messageOf } from "@wanlian/protocol/errors.js";
+import { pino } from "pino";
+import { NodeError } from "../core/node-error.js";
+import type { LedgerConnector } from "../ledger/connector.js";
+import type { LedgerLocation } from "../ledger/peer-blocks.js";
+import { DepartmentNode } from "../node/department-node.js";
+import { openDatabase } from "../projection/database.js";
+import { Projection } from "../projection/projection.js";
+import type { NodeConfig } from "./config.js";
+import { claimDataDirectory } from "./data-directory.js";
+import { ExchangePart } from "./exchange-part.js";
+import { readIdentity } from "./identity.js";
+
+export const log = pino({ name: "node" }, pino.destination(2));
+
+export interface RunningNode {
+  readonly node: DepartmentNode;
+  /** Undefined where the configuration has none. */
+  readonly exchange: ExchangePart | undefined;
+  /** Ends everything that was started, in turn. */
+  stop(): Promise<void>;
+}
+
+/** Where the configuration says that the ledger is. @throws NodeError with one plain sentence */
+export async function locationOf(config: NodeConfig): Promise<LedgerLocation> {
+  return {
+    channel: config.channel,
+    chaincode: config.chaincode,
+    address: config.gateway.address,
+    tlsRootCertificates: await readRoots(config.gateway.tlsRootCerts),
+    serverName: config.gateway.serverName,
+    signer: await readIdentity(config.department, config.identity),
+  };
+}
+
+/** The way to the ledger that the configuration names; the other's libraries are not loaded. @throws NodeError with one plain sentence */
+export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> {
+  const location = await locationOf(config);
+  if (config.connector === "fabric-network") {
+    const { FabricNetworkConnector } = await import("../ledger/fabric-network/fabric-network-connector.js");
+    return FabricNetworkConnector.open(location, (complaint) => log.warn({ complaint }, "fabric-network complains"));
+  }
+  const { GatewayConnector } = await import("../ledger/gateway-connector.js");
+  return new GatewayConnector(location);
+}
+
+/** Starts the ledger side of a department's node. @throws NodeError with one plain sentence */
+export async function startNode(config: NodeConfig, failed: (error: unknown) => void): Promise<RunningNode> {
+  const nodeSigner = await readIdentity(config.department, config.identity);
+  const connector = await connectorOf(config);
+  const directory = claimDataDirectory(config.dataDir);
+  try {
+    const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
+    const projection = await Projection.open(db, config.channel, config.chaincode);
+    const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, log });
+    await node.start(failed);
+    const { exchange } = config;
+    const part = exchange === undefined ? undefined : new ExchangePart({ ...config, exchange }, node, connector, log);
+    return {
+      node,
+      exchange: part,
+      async stop() {
+        await node.stop();
+        await part?.stop();
+        await db.destroy();
+        directory.release();
+      },
+    };
+  } catch (error) {
+    connector.close();
+    directory.release();
+    throw error;
+  }
+}
+
+async function readRoots(files: readonly string[]): Promise<Buffer> {
+  try {
+    return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
+  } catch (cause) {
+    throw new NodeError("CONFIGURATION", `the TLS roots cannot be read: ${messageOf(cause)}.`, {}, cause);
+  }
+}

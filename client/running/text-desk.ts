@@ -1,0 +1,58 @@
+import { LedgerError } from "@wanlian/model/errors.js";
+import { Digest, type MspId } from "@wanlian/model/identifiers.js";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { closed } from "@wanlian/model/model-1/limits.js";
+import type { Static } from "typebox";
+import { findCase } from "../read/cases.js";
+import type { Db } from "../read/rows.js";
+import { findText, type TextPlace } from "../texts/text-store.js";
+import { type Handler, sendJson } from "../transport/gateway.js";
+import { readJson } from "../transport/http-body.js";
+
+export const TEXTS_PATH = "/texts/v1/read";
+
+const TextRequest = closed({ digest: Digest });
+
+/** Hands this department's texts to the departments that the act concerns, and to nobody else. */
+export function textRoutes(db: Db): [string, Handler][] {
+  return [
+    [
+      `POST ${TEXTS_PATH}`,
+      async ({ from, request, response }) => {
+        const asked = await readJson(request);
+        checkSchema(TextRequest, asked);
+        const { digest } = asked as Static<typeof TextRequest>;
+        const kept = await findText(db, digest);
+        // Whether there is such a text is nobody else's business either.
+        if (kept === undefined || !(await concerns(db, kept, from))) {
+          throw new LedgerError("NOT_FOUND", `there is no text ${digest} for ${from}`);
+        }
+        sendJson(response, 200, { salt: kept.salt, text: kept.text });
+      },
+    ],
+  ];
+}
+
+/** Whom the fold notified of the act, the case's parties, and the bureau, which settles what stays open between them. */
+async function concerns(db: Db, { noun, case: id, number }: TextPlace, department: MspId): Promise<boolean> {
+  if (number === 0) return false;
+  const notice = await db
+    .selectFrom("notices")
+    .select("department")
+    .where("department", "=", department)
+    .where("noun", "=", noun)
+    .where("case_id", "=", id)
+    .where("number", "=", number)
+    .executeTakeFirst();
+  if (notice !== undefined) return true;
+  const party = await db
+    .selectFrom("parties")
+    .select("department")
+    .where("noun", "=", noun)
+    .where("case_id", "=", id)
+    .where("department", "=", department)
+    .executeTakeFirst();
+  if (party !== undefined) return true;
+  const policy = await findCase(db, { noun: "policy", case: "policy" });
+  return (policy?.state as { bureau?: string } | undefined)?.bureau === department;
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from "node:http";
+import { Agent, request } from "node:https";
+import type { PeerCertificate } from "node:tls";
+import { checkServerIdentity } from "node:tls";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import { ExchangeError } from "../core/exchange-error.js";
+import type { DepartmentTls } from "./department-tls.js";
+import type { TlsMaterial } from "./gateway.js";
+import { readJson } from "./http-body.js";
+
+/** An answer of 1,000 rows with long texts. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_SOCKETS = 64;
+/** Nothing at all for so long is an end. */
+const TIMEOUT_MS = 60_000;
+
+/** Mutual TLS to the exchange gateways of other departments' nodes; connections are kept and used again. */
+export class DepartmentConnections {
+  readonly #tls: DepartmentTls;
+  readonly #material: TlsMaterial;
+  readonly #addresses: ReadonlyMap<string, string>;
+  readonly #agents = new Map<string, Agent>();
+
+  /** @param addresses `host:port` of each department's gateway */
+  constructor(tls: DepartmentTls, material: TlsMaterial, addresses: ReadonlyMap<string, string>) {
+    this.#tls = tls;
+    this.#material = material;
+    this.#addresses = addresses;
+  }
+
+  get departments(): readonly string[] {
+    return [...this.#addresses.keys()];
+  }
+
+  /** @throws ExchangeError UNREACHABLE, BROKEN_OFF; those of the other side's problem documents */
+  async json(to: MspId, path: string, body: unknown): Promise<unknown> {
+    const answer = await this.post(to, path, body);
+    try {
+      return await readJson(answer, MAX_ANSWER_BYTES);
+    } catch (cause) {
+      throw brokenOff(to, cause);
+    }
+  }
+
+  /** What is then read may end too early: see {@link brokenOff}. @throws ExchangeError as `json` */
+  async post(to: MspId, path: string, body: unknown): Promise<IncomingMessage> {
+    return await this.#send(to, "POST", path, Buffer.from(JSON.stringify(body), "utf8"));
+  }
+
+  /** Undefined if there is nothing at the path. @throws ExchangeError as `json` */
+  async get(to: MspId, path: string): Promise<Buffer | undefined> {
+    try {
+      const answer = await this.#send(to, "GET", path, undefined);
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    } catch (error) {
+      if (error instanceof ExchangeError && error.details.status === 404) return undefined;
+      throw brokenOff(to, error);
+    }
+  }
+
+  close(): void {
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  async #send(to: MspId, method: string, path: string, body: Buffer | undefined): Promise<IncomingMessage> {
+    const address = this.#addresses.get(to);
+    if (address === undefined) throw new ExchangeError("UNREACHABLE", `no address is configured for ${to}`);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = body === undefined ? {} : { "content-type": "application/json", "content-length": body.length };
+      const outgoing = request(`https://${address}${path}`, { method, agent: this.#agent(to), headers }, resolve);
+      outgoing.setTimeout(TIMEOUT_MS, () => outgoing.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
+      outgoing.once("error", reject);
+      outgoing.end(body);
+    }).catch((cause: Error) => {
+      throw new ExchangeError("UNREACHABLE", `${to} at ${address}: ${cause.message}`, {}, cause);
+    });
+    if (answer.statusCode === 200) return answer;
+    throw await problemOf(to, answer);
+  }
+
+  #agent(to: MspId): Agent {
+    const known = this.#agents.get(to);
+    if (known !== undefined) return known;
+    const agent = new Agent({
+      ...this.#material,
+      ca: this.#tls.authorities(),
+      minVersion: "TLSv1.3",
+      keepAlive: true,
+      maxSockets: MAX_SOCKETS,
+      // Before anything is sent: what is looked up is nobody else's business.
+      checkServerIdentity: (host: string, certificate: PeerCertificate) =>
+        this.#tls.departmentOf(certificate.raw) === to
+          ? checkServerIdentity(host, certificate)
+          : new Error(`the certificate is not one of ${to}`),
+    });
+    this.#agents.set(to, agent);
+    return agent;
+  }
+}
+
+/** What it means that reading an answer failed: its connection may have been lost in the middle. */
+export function brokenOff(to: MspId, cause: unknown): unknown {
+  const lost = cause instanceof Error && "code" in cause && cause.code === "ECONNRESET";
+  return lost ? new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end`, {}, cause) : cause;
+}
+
+const REFUSALS = ["BAD_SIGNATURE", "WRONG_DEPARTMENT", "NOT_READY"] as const;
+
+async function problemOf(to: MspId, answer: IncomingMessage): Promise<ExchangeError> {
+  const problem = await readJson(answer).catch(() => ({}));
+  const { code, detail } = { code: "", detail: "", ...(problem as { code?: unknown; detail?: unknown }) };
+  const known = REFUSALS.find((refusal) => refusal === code) ?? "BAD_ANSWER";
+  return new ExchangeError(known, `${to}: ${String(code)}: ${String(detail)}`, { status: answer.statusCode, code });
+}
