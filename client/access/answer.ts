@@ -3,8 +3,10 @@ import { closed, count } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { Check, Compile } from "typebox/schema";
 import { ExchangeError } from "../core/exchange-error.js";
-import { MAX_LOOKUP_ROWS } from "../exchange/provider/provider-desk.js";
 import { SignedRecord } from "./access-record.js";
+
+/** Rows that one look-up returns; whoever needs more downloads. */
+export const MAX_LOOKUP_ROWS = 1000;
 
 const certificate = Type.String({ minLength: 1, maxLength: 10_000 });
 

@@ -2,8 +2,8 @@ import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
 import { mandateCovers, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
 import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import type { Case, LedgerBook, LedgerPosition } from "../read/ledger-book.js";
 import type { AccessRequest } from "./access-request.js";
-import type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
 import type { RefusalReason } from "./refusal.js";
 
 /** What the ledger says of a request. */

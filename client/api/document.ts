@@ -1,9 +1,8 @@
 import type { TObject, TSchema } from "typebox";
 import { Type } from "typebox";
+import { API_ROOT } from "../api-document/routes.js";
 import type { Operation } from "./operation.js";
 import { SESSION_COOKIE } from "./security.js";
-
-export const API_ROOT = "/api/v1";
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",

@@ -2,6 +2,7 @@ import type { Language, Text } from "@wanlian/protocol/language.js";
 import type { Static, TObject, TSchema } from "typebox";
 import type { NodeServices, Signer } from "../core/services.js";
 import type { Session } from "../keys/sessions.js";
+import type { Db } from "../read/rows.js";
 
 /** Who may call: anybody who reaches the node, or an officer who is logged in. */
 export type Access = "public" | "officer";
@@ -15,6 +16,8 @@ export type Effect = "none" | "filing" | "access" | "mark" | "session";
 /** What a handler is given once everything was checked against the operation's schemas. */
 export interface Request<Path = unknown, Query = unknown, Body = unknown> {
   readonly services: NodeServices;
+  /** What the fold made of the ledger, and the node's own tables. */
+  readonly db: Db;
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Language } from "@wanlian/protocol/language.js";
+import { type Code, isCode, messages } from "../api-document/messages.js";
 import { NodeError } from "../core/node-error.js";
-import { type Code, messages } from "./messages.js";
 
 /** RFC 9457, with the stable code beside its human text. */
 export interface Problem {
@@ -60,7 +60,5 @@ function httpError(error: unknown): Code | undefined {
       return undefined;
   }
 }
-
-export const isCode = (code: string): code is Code => Object.hasOwn(messages, code);
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -1,12 +1,14 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
 import type { Logger } from "pino";
+import { API_ROOT } from "../api-document/routes.js";
 import { ApiError } from "../core/api-error.js";
 import type { NodeServices } from "../core/services.js";
-import { signerOf } from "../core/signer.js";
+import { signerOf } from "../keys/officer-signer.js";
 import { Sessions } from "../keys/sessions.js";
 import type { OfficerStore } from "../keys/store.js";
+import type { Db } from "../read/rows.js";
 import type { AskForText } from "../texts/case-texts.js";
-import { API_ROOT, openApiDocument } from "./document.js";
+import { openApiDocument } from "./document.js";
 import { preferredLanguage } from "./language.js";
 import type { Answer, Caller, Operation } from "./operation.js";
 import { allOperations } from "./operations/all.js";
@@ -20,6 +22,7 @@ const IDEMPOTENCY_KEY = /^[!-~]{8,128}$/;
 
 export interface ApiOptions {
   readonly services: NodeServices;
+  readonly db: Db;
   readonly officers: OfficerStore;
   readonly log: Logger;
   /** The wall clock, for sessions. */
@@ -32,7 +35,7 @@ export interface ApiOptions {
 
 /** The node's API under /api/v1, as an Express application; whoever calls it listens and mounts the page. */
 export function createApi(options: ApiOptions): Express {
-  const { services, officers, log, now = () => new Date(), operations = [], askForText } = options;
+  const { services, db, officers, log, now = () => new Date(), operations = [], askForText } = options;
   const sessions = new Sessions(officers, now);
   const all = [...allOperations(sessions, askForText), ...operations];
   let document: ReturnType<typeof openApiDocument> | undefined;
@@ -49,7 +52,7 @@ export function createApi(options: ApiOptions): Express {
   for (const operation of all) {
     const checks = checksOf(operation);
     api[operation.method](expressPath(operation.route), async (request: Request, response: Response) => {
-      await serve(operation, checks, services, sessions, request, response);
+      await serve(operation, checks, { services, db, sessions }, request, response);
     });
   }
   const methods = methodsByPath(all);
@@ -78,8 +81,7 @@ export function createApi(options: ApiOptions): Express {
 async function serve(
   operation: Operation,
   checks: Checks,
-  services: NodeServices,
-  sessions: Sessions,
+  { services, db, sessions }: { readonly services: NodeServices; readonly db: Db; readonly sessions: Sessions },
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -95,6 +97,7 @@ async function serve(
   response.once("close", () => gone.abort());
   const answer = await operation.handle({
     services,
+    db,
     path: checks.path(request.params),
     query: checks.query(request.query),
     body: checks.body(request.body),

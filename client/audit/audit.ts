@@ -2,12 +2,10 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { AuditFilter } from "../access/audit-request.js";
 import type { Identities } from "../access/identities.js";
-import { messages } from "../api/messages.js";
-import { isCode } from "../api/problem.js";
+import type { LogView } from "../access/log-view.js";
 import { NodeError } from "../core/node-error.js";
 import type { Signer } from "../core/services.js";
 import type { LedgerHistory } from "../read/ledger-history.js";
-import type { LogView } from "../read/log-view.js";
 import type { Auditor } from "./auditor.js";
 import { compareLogs } from "./compare-logs.js";
 import type { Finding } from "./finding.js";
@@ -48,10 +46,8 @@ export async function audit(
 /** @throws whatever is the auditor's own fault */
 function findingOf(department: MspId, error: unknown): Finding {
   if (!(error instanceof NodeError) && !(error instanceof LedgerError)) throw error;
-  const { code } = error;
-  const said = isCode(code) ? messages[code].zh : code;
-  const message = { zh: `${department} 的日志无法核对：${said}。`, en: error.message };
-  if (code === "NOT_FOUND") return { kind: "NOT_ANCHORED", department, message };
-  if (code === "LOG_DAMAGED" || code === "BAD_SIGNATURE") return { kind: "LOG_DAMAGED", department, message };
-  return { kind: "NOT_SHOWN", department, message };
+  const { code, message: said } = error;
+  if (code === "NOT_FOUND") return { kind: "NOT_ANCHORED", department, entries: 0 };
+  const isDamaged = code === "LOG_DAMAGED" || code === "BAD_SIGNATURE";
+  return { kind: isDamaged ? "LOG_DAMAGED" : "NOT_SHOWN", department, because: { code, said } };
 }

@@ -7,12 +7,13 @@ import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { decodeEntry, hexOf } from "../access/access-record.js";
 import { randomDigest } from "../access/access-request.js";
 import type { AuditFilter, AuditRequest, SignedAuditRequest } from "../access/audit-request.js";
-import type { LedgerBook } from "../access/ledger-book.js";
+import type { LogView, ViewedRecord } from "../access/log-view.js";
 import { signStatement } from "../access/statement.js";
 import type { Signer } from "../core/services.js";
 import { damaged, LogError } from "../log/errors.js";
 import { TreeReader } from "../log/reader.js";
-import type { Anchor, LogView, ViewedRecord } from "../read/log-view.js";
+import type { LedgerBook } from "../read/ledger-book.js";
+import type { Anchor } from "../read/ledger-history.js";
 import type { DepartmentConnections } from "../transport/connections.js";
 import { type AuditedEntry, parseAuditAnswer } from "./audit-answer.js";
 

@@ -1,50 +1,53 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
 
-/**
- * What an audit can find. Each names the department that has to answer for it.
- * - `NOT_SHOWN`: the node did not show its log.
- * - `NOT_ANCHORED`: it has no log on the ledger.
- * - `LOG_SHRANK`: it has fewer records than it anchored.
- * - `LOG_REWRITTEN`: it does not extend what it anchored.
- * - `TWO_LOGS`: it showed one log to one auditor and another to another.
- * - `LOG_DAMAGED`: an entry or tile is not what the checkpoint says.
- * - `ANCHOR_LATE`: its last anchor is older than it may be.
- * - `RECORD_DROPPED`: the other side has a record that its log lacks.
- * - `NOT_COUNTERSIGNED`: a provider has a record of its access that it neither countersigned nor filed. Its node asks for
- *   records whose answer was lost; so this stays only where it does not.
- * - `REQUEST_FORGED`: a record whose request no officer of the consumer's signed: an access that was invented.
- * - `RECORD_FORGED`: a record that the provider's node did not sign.
- * - `CHAIN_DIFFERS`: checked against a block that is not on the ledger.
- * - `OLD_HEIGHT`: checked at a height below the log's previous anchor: an old state was pleaded.
- * - `NOT_GRANTED`: served although the ledger, at the height stated or where the log stood, did not grant it.
- * - `NOT_CLOSED`: a stream that was opened and never closed.
- */
-export const FINDING_KINDS = [
-  "NOT_SHOWN",
-  "NOT_ANCHORED",
-  "LOG_SHRANK",
-  "LOG_REWRITTEN",
-  "TWO_LOGS",
-  "LOG_DAMAGED",
-  "ANCHOR_LATE",
-  "RECORD_DROPPED",
-  "NOT_COUNTERSIGNED",
-  "REQUEST_FORGED",
-  "RECORD_FORGED",
-  "CHAIN_DIFFERS",
-  "OLD_HEIGHT",
-  "NOT_GRANTED",
-  "NOT_CLOSED",
-] as const;
-export type FindingKind = (typeof FINDING_KINDS)[number];
+/** Why something could not be had or does not hold: an error's stable code, and its English sentence. */
+export interface Because {
+  readonly code: string;
+  readonly said: string;
+}
 
-export interface Finding {
-  readonly kind: FindingKind;
+/** What an audit can find, each with the facts that show it. Codes and facts only: words are the API's. */
+type Facts =
+  /** The node did not show its log. */
+  | { readonly kind: "NOT_SHOWN"; readonly because: Because }
+  /** An entry or tile is not what the checkpoint says. */
+  | { readonly kind: "LOG_DAMAGED"; readonly because: Because }
+  /** It has no log on the ledger (`entries` 0), or entries of which it never anchored one. */
+  | { readonly kind: "NOT_ANCHORED"; readonly entries: number }
+  /** It has fewer records than it anchored. */
+  | { readonly kind: "LOG_SHRANK"; readonly anchor: string; readonly anchored: number; readonly shown: number }
+  /** It does not extend what it anchored. */
+  | { readonly kind: "LOG_REWRITTEN"; readonly anchor: string }
+  /** It showed one log to one auditor and another to another: they differ at an entry, or in the root at a size. */
+  | { readonly kind: "TWO_LOGS"; readonly size: number; readonly entry: number | undefined }
+  /** Its last anchor is older than it may be; both in the ledger's time. */
+  | { readonly kind: "ANCHOR_LATE"; readonly anchored: string; readonly now: string }
+  /** The other side has a record that its log lacks: the provider signed it, or the consumer countersigned it. */
+  | { readonly kind: "RECORD_DROPPED"; readonly side: "provider" | "consumer"; readonly holder: string }
+  /**
+   * A provider has a record of its access that it neither countersigned nor filed. Its node asks for records whose
+   * answer was lost; so this stays only where it does not.
+   */
+  | { readonly kind: "NOT_COUNTERSIGNED"; readonly provider: string }
+  /** A record whose request no officer of the consumer's signed: an access that was invented. */
+  | { readonly kind: "REQUEST_FORGED"; readonly consumer: string; readonly because: Because }
+  /** A record that the provider's node did not sign. */
+  | { readonly kind: "RECORD_FORGED"; readonly provider: string; readonly because: Because }
+  /** Checked against a block that is not on the ledger. */
+  | { readonly kind: "CHAIN_DIFFERS"; readonly block: number; readonly hash: string }
+  /** Checked at a height below the log's previous anchor: an old state was pleaded. */
+  | { readonly kind: "OLD_HEIGHT"; readonly height: number; readonly known: number }
+  /** Served although the ledger, at the height stated or where the log stood, did not grant it. */
+  | { readonly kind: "NOT_GRANTED"; readonly grant: string }
+  /** A stream that was opened and never closed. */
+  | { readonly kind: "NOT_CLOSED" };
+
+export type FindingKind = Facts["kind"];
+
+export type Finding = Facts & {
   /** Who has to answer for it. */
   readonly department: string;
-  /** One plain sentence. */
-  readonly message: Text;
   /** Leaf hash of the record concerned. */
-  readonly record?: string;
+  readonly record?: Digest;
   readonly position?: number;
-}
+};

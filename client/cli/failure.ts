@@ -1,8 +1,7 @@
 import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
 import type { Text } from "@wanlian/protocol/language.js";
-import { messages } from "../api/messages.js";
-import { isCode } from "../api/problem.js";
+import { isCode, messages } from "../api-document/messages.js";
 import { NodeError } from "../core/node-error.js";
 import { CliError } from "./errors.js";
 

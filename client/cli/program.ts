@@ -5,15 +5,16 @@ import { Command, CommanderError, Option } from "commander";
 import { NodeError } from "../core/node-error.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
-import { keyCommands } from "./commands/keys.js";
 import { nounCommands } from "./commands/nouns.js";
 import { readingCommands } from "./commands/reading.js";
-import { addReleaseCheck, csvCommands } from "./commands/release-file.js";
 import { sessionCommands } from "./commands/session.js";
-import { sourceCommands } from "./commands/source.js";
 import { Context, type GlobalOptions, type Surroundings } from "./context.js";
 import { CliError } from "./errors.js";
 import { failureText } from "./failure.js";
+import { keyCommands } from "./offline/keys.js";
+import { addReleaseCheck, csvCommands } from "./offline/release-file.js";
+import { sourceCommands } from "./offline/source.js";
+import { verifyCommand } from "./offline/verify.js";
 
 /** What a shell is told. */
 const OK = 0;
@@ -55,6 +56,7 @@ export async function run(
   sourceCommands(program, context);
   exchangeCommands(program, context);
   evidenceCommands(program, context);
+  verifyCommand(program, context);
   keyCommands(program, context);
   for (const group of groups) group(program, context);
   try {

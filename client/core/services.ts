@@ -1,6 +1,3 @@
-import type { Kysely } from "kysely";
-import type { NodeDatabase } from "../projection/schema.js";
-
 /**
  * The seam between a node's ledger side and everything that serves people: API, command line, exchange, log.
  * `client/running/main.ts` makes these services and hands them over.
@@ -12,8 +9,6 @@ export interface NodeServices {
   readonly channel: string;
   /** The node's own key (role `node`): ticks the clock, anchors. */
   readonly nodeSigner: Signer;
-  /** Derived tables, and the node's own under `local.*`. Only the projection writes the derived ones. */
-  readonly db: Kysely<NodeDatabase>;
 
   /**
    * Files one command. Resolves when the fold has counted it, or with status `pending` when `waitMs` ran out first:

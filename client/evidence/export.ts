@@ -6,8 +6,7 @@ import type { Receipt } from "../access/vault.js";
 import type { LedgerTree } from "../ledger-tree/ledger-tree.js";
 import { type FetchTile, TreeReader } from "../log/reader.js";
 import type { NodeDatabase } from "../projection/schema.js";
-import type { LedgerHistory } from "../read/ledger-history.js";
-import type { Anchor } from "../read/log-view.js";
+import type { Anchor, LedgerHistory } from "../read/ledger-history.js";
 import {
   type ActPlace,
   type BlocksBetween,

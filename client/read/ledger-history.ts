@@ -1,10 +1,22 @@
-import type { DatasetId, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
+import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
 import type { Kysely } from "kysely";
-import type { AccessRequest } from "../access/access-request.js";
 import type { NodeDatabase } from "../projection/schema.js";
-import type { Anchor } from "./log-view.js";
+
+/** An anchor of a department's log, from the auditor's own copy of the ledger. */
+export interface Anchor {
+  readonly department: MspId;
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+  /** Blocks of the ledger tree that it anchors. */
+  readonly blocks: number;
+  /** The block that the anchor stands in, and its time. */
+  readonly block: number;
+  readonly time: string;
+  readonly transactionId: string;
+}
 
 /** What the auditor's own copy of the ledger says of the past. */
 export interface LedgerHistory {
@@ -21,21 +33,6 @@ export interface LedgerHistory {
 export interface GrantAt {
   readonly state: ApplicationState;
   readonly time: Instant;
-}
-
-/** Whether a grant, as it stood, covered a request. */
-export function covers({ state, time }: GrantAt, request: AccessRequest): boolean {
-  const { grant } = state;
-  return (
-    grantHolds(state, time) &&
-    grant !== undefined &&
-    state.consumer === request.consumer &&
-    state.provider === request.provider &&
-    state.dataset === (request.dataset as DatasetId) &&
-    state.purpose === request.purpose &&
-    state.scenario === request.scenario &&
-    request.fields.every((field) => grant.fields.includes(field))
-  );
 }
 
 /** From the projection of the auditor's own node. */

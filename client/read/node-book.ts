@@ -3,13 +3,9 @@ import type { NounName } from "@wanlian/model/kernel/act.js";
 import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import type { StateOf } from "@wanlian/model/model-1/states.js";
-import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
-import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
-import { Config } from "@wanlian/protocol/messages/configuration.js";
-import type { Case, LedgerBook, LedgerPosition } from "../access/ledger-book.js";
-import { NodeError } from "../core/node-error.js";
 import type { NodeServices } from "../core/services.js";
+import type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
+import type { Db } from "./rows.js";
 
 /** How long a request may wait for blocks that the other side has already seen. */
 const CATCH_UP_MS = 5000;
@@ -20,12 +16,14 @@ const MAX_REMEMBERED = 10_000;
 /** The exchange's view of the node's fold. */
 export class NodeBook implements LedgerBook {
   readonly #services: NodeServices;
+  readonly #db: Db;
   /** Open objections by release, as of a height. */
   readonly #objections = new Map<string, { height: number; open: readonly TransactionId[] }>();
   readonly #releases = new Map<string, readonly FieldDigest[]>();
 
-  constructor(services: NodeServices) {
+  constructor(services: NodeServices, db: Db) {
     this.#services = services;
+    this.#db = db;
   }
 
   position(): LedgerPosition {
@@ -37,7 +35,7 @@ export class NodeBook implements LedgerBook {
   async blockHash(number: number): Promise<string | undefined> {
     const { height, block } = this.position();
     if (number === height - 1) return block;
-    const query = this.#services.db.selectFrom("blocks").select("hash").where("number", "=", number);
+    const query = this.#db.selectFrom("blocks").select("hash").where("number", "=", number);
     return (await query.executeTakeFirst())?.hash;
   }
 
@@ -50,7 +48,7 @@ export class NodeBook implements LedgerBook {
     const { height } = this.position();
     const known = this.#objections.get(release);
     if (known?.height === height) return known.open;
-    const rows = await this.#services.db
+    const rows = await this.#db
       .selectFrom("case_references")
       .innerJoin("cases", (join) =>
         join.onRef("cases.noun", "=", "case_references.noun").onRef("cases.case_id", "=", "case_references.case_id"),
@@ -73,7 +71,7 @@ export class NodeBook implements LedgerBook {
   async releaseFields(release: TransactionId): Promise<readonly FieldDigest[] | undefined> {
     const known = this.#releases.get(release);
     if (known !== undefined) return known;
-    const row = await this.#services.db
+    const row = await this.#db
       .selectFrom("acts")
       .select("body")
       .where("noun", "=", "release")
@@ -93,44 +91,5 @@ export class NodeBook implements LedgerBook {
       await this.#services.folded(BigInt(height - 1), AbortSignal.timeout(CATCH_UP_MS));
     }
     return this.position().height >= height;
-  }
-}
-
-/** The channel's configuration in force by the node's own blocks, compiled; the former is kept where nothing changed. */
-export class ChannelConfiguration {
-  readonly #services: NodeServices;
-  #bundle: Bundle | undefined;
-  #block = -1;
-
-  constructor(services: NodeServices) {
-    this.#services = services;
-  }
-
-  /** @throws NodeError NOT_READY before block 0 was taken in */
-  get bundle(): ChannelBundle {
-    if (this.#bundle === undefined) throw new NodeError("NOT_READY", "the channel's configuration is not here yet");
-    return this.#bundle;
-  }
-
-  /** Reads what is newest. @returns whether it changed */
-  async refresh(): Promise<boolean> {
-    const row = await this.#services.db
-      .selectFrom("configurations")
-      .select(["block", "content"])
-      .where("kind", "=", "channel")
-      .orderBy("block", "desc")
-      .orderBy("tx", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    if (row === undefined || Number(row.block) === this.#block) return false;
-    try {
-      const config = Config.decode(Buffer.from(row.content, "base64"));
-      this.#bundle = new Bundle(this.#services.channel, config, this.#bundle);
-      this.#block = Number(row.block);
-      return true;
-    } catch (cause) {
-      if (!(cause instanceof ProtocolError)) throw cause;
-      throw new NodeError("CONFIGURATION", `the channel's configuration is not one: ${cause.message}`, {}, cause);
-    }
   }
 }

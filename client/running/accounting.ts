@@ -9,7 +9,9 @@ import type { NodeServices } from "../core/services.js";
 import { Anchoring } from "../ledger-tree/anchoring.js";
 import { LedgerTree } from "../ledger-tree/ledger-tree.js";
 import { LedgerWitness } from "../ledger-tree/witness.js";
-import { ChannelConfiguration, NodeBook } from "../read/node-book.js";
+import { ChannelConfiguration } from "../read/channel-configuration.js";
+import { NodeBook } from "../read/node-book.js";
+import type { Db } from "../read/rows.js";
 import type { TlsMaterial } from "../transport/gateway.js";
 import { auditRoutes } from "./audit-desk.js";
 import { DepartmentExchange } from "./department-exchange.js";
@@ -17,6 +19,7 @@ import { textRoutes } from "./text-desk.js";
 
 export interface AccountingOptions {
   readonly services: NodeServices;
+  readonly db: Db;
   /** Name of the contracts on the channel. */
   readonly chaincode: string;
   /** Bytes of a block (proto common.Block), as the own peer delivers it. */
@@ -29,12 +32,6 @@ export interface AccountingOptions {
   /** `host:port` of the other departments' gateways. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly logger: Logger;
-}
-
-/** Where the parts of the API find it; `get` throws while it has not begun. */
-export interface AccountingSource {
-  /** @throws NodeError NOT_READY; what kept it from beginning */
-  get(): Accounting;
 }
 
 /** A node's exchange, log and witness, as they run beside its ledger side. */
@@ -55,21 +52,21 @@ const KEY_FILE = "log-key.pem";
  * @throws NodeError with one plain sentence; LogError LOG_DAMAGED
  */
 export async function startAccounting(options: AccountingOptions): Promise<Accounting> {
-  const { services, dir, listen, tls, addresses, logger } = options;
+  const { services, db, dir, listen, tls, addresses, logger } = options;
   const department = services.department as MspId;
   await mkdir(dir, { recursive: true });
-  const configuration = new ChannelConfiguration(services);
+  const configuration = new ChannelConfiguration(services.channel, db);
   await configuration.refresh();
   const logSigner = noteSigner(`${services.channel}/log/${department}`, await logKey(join(dir, KEY_FILE)));
   const exchange = await DepartmentExchange.start({
     ...{ department, channel: services.channel, nodeSigner: services.nodeSigner, logSigner, dir, tls, listen, logger },
-    db: services.db,
-    book: new NodeBook(services),
+    db,
+    book: new NodeBook(services, db),
     bundle: () => configuration.bundle,
     addresses: new Map(Object.entries(addresses)),
-    routes: (made) => [...auditRoutes(made), ...textRoutes(services.db)],
+    routes: (made) => [...auditRoutes(made), ...textRoutes(db)],
   });
-  const tree = new LedgerTree(services.db);
+  const tree = new LedgerTree(db);
   const witness = new LedgerWitness(services, tree, (difference) => {
     logger.error({ difference }, "another department's ledger is not this one");
   });

@@ -62,6 +62,7 @@ async function begin(
   const { listen, addresses } = exchange;
   return startAccounting({
     services: node,
+    db: node.db,
     chaincode,
     fetchBlock: (number) => fetchBlock(connector, number),
     dir: join(dataDir, "exchange"),

@@ -32,15 +32,19 @@ async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningN
   const { exchangeOperations } = await import("../api/operations/exchange.js");
   const { evidenceOperations } = await import("../api/operations/evidence.js");
   const { officersExchange } = await import("./officers-exchange.js");
+  const { officersEvidence } = await import("./officers-evidence.js");
   const operations =
     exchange === undefined
       ? []
-      : [...exchangeOperations(() => officersExchange(exchange.get().exchange)), ...evidenceOperations(exchange)];
+      : [
+          ...exchangeOperations(() => officersExchange(exchange.get().exchange)),
+          ...evidenceOperations(officersEvidence(() => exchange.get())),
+        ];
   const { askDepartments } = await import("./ask-departments.js");
   const askForText: AskForText | undefined =
     exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
   const officers = new OfficerStore(config.officers);
-  const api = createApi({ services: node, officers, log, operations, askForText });
+  const api = createApi({ services: node, db: node.db, officers, log, operations, askForText });
   const [host, port] = splitAddress(config.listen);
   return new Promise((resolve, reject) => {
     const server = api.listen(port, host, (error?: Error) => {

@@ -1,11 +1,11 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/access/ledger-book.js";
 import type { Signer } from "@wanlian/client/core/services.js";
-import { signerOf as officerSigner } from "@wanlian/client/core/signer.js";
 import { readOfficerCertificate } from "@wanlian/client/keys/certificate.js";
+import { signerOf as officerSigner } from "@wanlian/client/keys/officer-signer.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
+import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
 import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import { log } from "@wanlian/client/running/start.js";
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";

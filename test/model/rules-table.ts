@@ -1,4 +1,4 @@
-import { commandTitle } from "@wanlian/client/api/titles.js";
+import { commandTitle } from "@wanlian/client/api-document/titles.js";
 import type { Permission } from "@wanlian/model/kernel/noun.js";
 import { modelOfVersion } from "@wanlian/model/models.js";
 

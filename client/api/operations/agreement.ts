@@ -25,11 +25,11 @@ export function agreementOperation(): Operation {
     answers: {
       200: listOf(anything("Department with its last anchor; agrees is null while it has none"), "By department"),
     },
-    handle: async ({ services }) => {
-      tree ??= new LedgerTree(services.db);
+    handle: async ({ db, services }) => {
+      tree ??= new LedgerTree(db);
       await tree.catchUp();
-      const members = await listCases(services.db, "member", { status: "active", limit: MAX_PAGE });
-      const logs = await listCases(services.db, "log", { limit: MAX_PAGE });
+      const members = await listCases(db, "member", { status: "active", limit: MAX_PAGE });
+      const logs = await listCases(db, "log", { limit: MAX_PAGE });
       const states = new Map(logs.items.map(({ case: department, state }) => [department, state as LogState]));
       const items = members.items.map((member) => compare(member, states.get(member.case), tree, services));
       items.sort((a, b) => (a.department < b.department ? -1 : 1));

@@ -7,13 +7,13 @@ import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js
 import type { Model } from "@wanlian/model/models.js";
 import { instantOf, parseInstant } from "@wanlian/model/time/instant.js";
 import { Type } from "typebox";
+import { caseIdOf, caseParameters, caseRoute, collectionOf } from "../../api-document/routes.js";
 import { ApiError } from "../../core/api-error.js";
 import type { NodeServices } from "../../core/services.js";
 import { type CaseName, contextOf, findAct, findCase, listActs, listCases } from "../../read/cases.js";
 import { pageParameters } from "../../read/paging.js";
-import type { CaseSummary } from "../../read/rows.js";
-import { caseIdOf, caseParameters, caseRoute, collectionOf } from "../nouns.js";
-import { type Caller, type Operation, operation } from "../operation.js";
+import type { CaseSummary, Db } from "../../read/rows.js";
+import { type Caller, type Operation, operation, type Request } from "../operation.js";
 import { ActEntry, CaseDetail, CaseSummary as CaseSummarySchema, listOf } from "../schemas.js";
 import { callerOf } from "./session.js";
 
@@ -55,10 +55,10 @@ function list(noun: NounDefinition): Operation {
     summary: { zh: `${noun.title.zh}列表`, en: `List: ${noun.title.en}` },
     query,
     answers: { 200: listOf(CaseSummarySchema, "Those that changed last first") },
-    handle: async ({ services, query }) => {
+    handle: async ({ db, services, query }) => {
       const { about, overdue, ...filter } = query;
       const now = services.now();
-      const page = await listCases(services.db, noun.name, {
+      const page = await listCases(db, noun.name, {
         ...filter,
         ...(about === undefined ? {} : { about: parseCaseName(about) }),
         ...(overdue === true && now !== undefined ? { overdueAt: now } : {}),
@@ -77,13 +77,13 @@ function show(noun: NounDefinition): Operation {
     summary: { zh: noun.title.zh, en: `Show: ${noun.title.en}` },
     path: caseParameters(noun),
     answers: { 200: CaseDetail },
-    handle: async ({ services, path, caller }) => {
+    handle: async ({ db, services, path, caller }) => {
       const name = { noun: noun.name, case: caseIdOf(noun, path) };
-      const found = await existing(services, name);
-      const context = await contextOf(services.db, name, services.now());
-      const lastAct = await findAct(services.db, name, found.act);
-      const entry = await entryOf(services, found);
-      const actions = await actionsOn(services, found, callerOf(caller));
+      const found = await existing(db, name);
+      const context = await contextOf(db, name, services.now());
+      const lastAct = await findAct(db, name, found.act);
+      const entry = await entryOf(db, found);
+      const actions = await actionsOn({ services, db }, found, callerOf(caller));
       return {
         status: 200,
         body: { case: found, ...context, actions, ...(lastAct === undefined ? {} : { lastAct }), ...entry },
@@ -102,36 +102,39 @@ function history(noun: NounDefinition): Operation {
     path: caseParameters(noun),
     query: Type.Object({ ...pageParameters }, closed),
     answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
-    handle: async ({ services, path, query }) => {
+    handle: async ({ db, path, query }) => {
       const name = { noun: noun.name, case: caseIdOf(noun, path) };
-      const page = await listActs(services.db, name, query);
-      if (page.items.length === 0) await existing(services, name);
+      const page = await listActs(db, name, query);
+      if (page.items.length === 0) await existing(db, name);
       return { status: 200, body: { ...page } };
     },
   });
 }
 
-async function existing(services: NodeServices, name: CaseName): Promise<CaseSummary> {
-  const found = await findCase(services.db, name);
+async function existing(db: Db, name: CaseName): Promise<CaseSummary> {
+  const found = await findCase(db, name);
   if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no ${name.noun} ${name.case}.`);
   return found;
 }
 
 /** A dataset's catalogue entry: the body of the act that made its current version. */
-async function entryOf(services: NodeServices, { noun, case: id, state }: CaseSummary): Promise<{ entry?: unknown }> {
+async function entryOf(db: Db, { noun, case: id, state }: CaseSummary): Promise<{ entry?: unknown }> {
   if (noun !== "dataset" || typeof state !== "object" || state === null || !("version" in state)) return {};
-  const act = await findAct(services.db, { noun, case: id }, Number(state.version));
+  const act = await findAct(db, { noun, case: id }, Number(state.version));
   return act === undefined ? {} : { entry: act.body };
 }
 
+/** A node, as far as a question to it needs. */
+type Asked = Pick<Request, "services" | "db">;
+
 /** What the tables let the caller do to a case as it stands. */
-export async function actionsOn(services: NodeServices, found: CaseSummary, caller: Caller): Promise<string[]> {
+export async function actionsOn({ services, db }: Asked, found: CaseSummary, caller: Caller): Promise<string[]> {
   const ref = { noun: found.noun as NounName, case: found.case };
   return allowedActions(
     ref,
     found.state as { status: string },
     actorOf(services, caller),
-    await policyInForce(services),
+    await policyInForce({ services, db }),
   );
 }
 
@@ -147,8 +150,8 @@ function actorOf(services: NodeServices, { session }: Caller): Actor {
 }
 
 /** The rules that apply by the ledger's clock; undefined before policy 1. */
-export async function policyInForce(services: NodeServices): Promise<PolicyInForce | undefined> {
-  const policy = await findCase(services.db, { noun: "policy", case: "policy" });
+export async function policyInForce({ services, db }: Asked): Promise<PolicyInForce | undefined> {
+  const policy = await findCase(db, { noun: "policy", case: "policy" });
   const now = services.now();
   if (policy === undefined) return undefined;
   const state = policy.state as PolicyState;

@@ -31,7 +31,7 @@ export const catalogueOperations: readonly Operation[] = [
     answers: {
       200: listOf(anything("Dataset, entry, latest release, open objections"), "Those that changed last first"),
     },
-    handle: async ({ services, query }) => ({ status: 200, body: { ...(await searchCatalogue(services.db, query)) } }),
+    handle: async ({ db, query }) => ({ status: 200, body: { ...(await searchCatalogue(db, query)) } }),
   }),
   operation({
     id: "listGrants",
@@ -44,11 +44,11 @@ export const catalogueOperations: readonly Operation[] = [
     answers: {
       200: listOf(anything("Application with grant; inForce by the ledger's clock"), "Those that changed last first"),
     },
-    handle: async ({ services, path, query }) => {
+    handle: async ({ db, services, path, query }) => {
       const id = `${path.provider}/${path.code}`;
-      const found = await findCase(services.db, { noun: "dataset", case: id });
+      const found = await findCase(db, { noun: "dataset", case: id });
       if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no dataset ${id}.`);
-      return { status: 200, body: { ...(await listGrants(services.db, id, query, services.now())) } };
+      return { status: 200, body: { ...(await listGrants(db, id, query, services.now())) } };
     },
   }),
 ];

@@ -21,16 +21,16 @@ export const dutyOperations: readonly Operation[] = [
     },
     query: Type.Object({ ...pageParameters }, closed),
     answers: { 200: listOf(anything("Task: case, deadline, actions"), "The most pressing first") },
-    handle: async ({ services, caller, query }) => {
+    handle: async ({ db, services, caller, query }) => {
       const officer = callerOf(caller);
       const now = services.now();
-      const isBureau = (await policyInForce(services))?.bureau === services.department;
+      const isBureau = (await policyInForce({ services, db }))?.bureau === services.department;
       const escalated = isBureau && now !== undefined ? { escalatedAt: now } : {};
-      const duties = await listDuties(services.db, { ...query, owner: services.department, ...escalated }, now);
+      const duties = await listDuties(db, { ...query, owner: services.department, ...escalated }, now);
       const items = [];
       for (const duty of duties.items) {
-        const found = await findCase(services.db, duty);
-        items.push({ ...duty, actions: found === undefined ? [] : await actionsOn(services, found, officer) });
+        const found = await findCase(db, duty);
+        items.push({ ...duty, actions: found === undefined ? [] : await actionsOn({ services, db }, found, officer) });
       }
       return { status: 200, body: { ...duties, items } };
     },
@@ -46,12 +46,12 @@ export const dutyOperations: readonly Operation[] = [
     },
     query: Type.Object({ ...pageParameters }, closed),
     answers: { 200: listOf(anything("Case with actions"), "Those that changed last first") },
-    handle: async ({ services, caller, query }) => {
+    handle: async ({ db, services, caller, query }) => {
       const officer = callerOf(caller);
-      const cases = await listPartyCases(services.db, services.department, query);
+      const cases = await listPartyCases(db, services.department, query);
       const items = [];
       for (const found of cases.items) {
-        const actions = await actionsOn(services, found, officer);
+        const actions = await actionsOn({ services, db }, found, officer);
         if (actions.length > 0) items.push({ ...found, actions });
       }
       return { status: 200, body: { ...cases, items } };
@@ -71,9 +71,9 @@ export const dutyOperations: readonly Operation[] = [
       closed,
     ),
     answers: { 200: listOf(anything("Case with its deadline"), "The longest overdue first") },
-    handle: async ({ services, query }) => {
+    handle: async ({ db, services, query }) => {
       const now = services.now();
-      const page = now === undefined ? { items: [] } : await listDuties(services.db, { ...query, overdueAt: now }, now);
+      const page = now === undefined ? { items: [] } : await listDuties(db, { ...query, overdueAt: now }, now);
       return { status: 200, body: { ...page } };
     },
   }),

@@ -1,17 +1,34 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
-import { Auditor } from "../../audit/auditor.js";
-import { evidenceOfOwn, evidenceOfView } from "../../evidence/own-records.js";
-import { trustFileOf } from "../../evidence/trust.js";
-import type { AccountingSource } from "../../running/accounting.js";
+import type { Signer } from "../../core/services.js";
+import type { EvidenceBundle } from "../../evidence/bundle.js";
+import type { TrustFile } from "../../evidence/trust.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
 import { callerOf } from "./session.js";
 
 const closed = { additionalProperties: false } as const;
 
+/** One access in a department's log, and the mandate under which it may be seen. */
+export interface AuditedAccess {
+  readonly mandate: TransactionId;
+  readonly department: MspId;
+  /** The record's leaf hash. */
+  readonly record: Digest;
+}
+
+/** Where evidence comes from. Every part throws what keeps the exchange from being there. */
+export interface EvidenceDesk {
+  /** @throws LedgerError NOT_FOUND, NOT_YET */
+  ofOwn(record: Digest): Promise<EvidenceBundle>;
+  /** @throws LedgerError NOT_FOUND, NOT_YET; whatever keeps the department's node from showing it */
+  ofAudited(auditor: Signer, access: AuditedAccess): Promise<EvidenceBundle>;
+  /** The departments' root certificates by the channel's configuration. */
+  roots(): TrustFile;
+}
+
 /** Evidence that is checked without any node, and the roots to check it against. */
-export function evidenceOperations(accounting: AccountingSource): readonly Operation[] {
+export function evidenceOperations(evidence: EvidenceDesk): readonly Operation[] {
   return [
     operation({
       id: "accessEvidence",
@@ -21,7 +38,7 @@ export function evidenceOperations(accounting: AccountingSource): readonly Opera
       summary: { zh: "导出本节点日志中一次调用的证据", en: "Evidence of one access in this node's log" },
       path: Type.Object({ record: Digest }, closed),
       answers: { 200: anything("docs/formats/evidence.md") },
-      handle: async ({ path }) => ({ status: 200, body: { ...(await evidenceOfOwn(accounting.get(), path.record)) } }),
+      handle: async ({ path }) => ({ status: 200, body: { ...(await evidence.ofOwn(path.record)) } }),
     }),
     operation({
       id: "auditEvidence",
@@ -35,13 +52,10 @@ export function evidenceOperations(accounting: AccountingSource): readonly Opera
       },
       body: Type.Object({ mandate: TransactionId, department: MspId, record: Digest }, closed),
       answers: { 200: anything("docs/formats/evidence.md") },
-      handle: async ({ body, caller }) => {
-        const running = accounting.get();
-        const { channel, department, book } = running.exchange.options;
-        const auditor = new Auditor({ channel, department, book, connections: running.exchange.connections });
-        const view = await auditor.view(callerOf(caller).signer, body.department, body.mandate);
-        return { status: 200, body: { ...(await evidenceOfView(running, view, body.record)) } };
-      },
+      handle: async ({ body, caller }) => ({
+        status: 200,
+        body: { ...(await evidence.ofAudited(callerOf(caller).signer, body)) },
+      }),
     }),
     operation({
       id: "roots",
@@ -53,10 +67,7 @@ export function evidenceOperations(accounting: AccountingSource): readonly Opera
         en: "The departments' root certificates by the channel's configuration: compare, keep, verify against them",
       },
       answers: { 200: anything("Root certificates by MSP id") },
-      handle: async () => {
-        const { configuration, options } = accounting.get();
-        return { status: 200, body: { ...trustFileOf(configuration.bundle, options.chaincode) } };
-      },
+      handle: async () => ({ status: 200, body: { ...evidence.roots() } }),
     }),
   ];
 }

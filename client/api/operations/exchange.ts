@@ -8,13 +8,14 @@ import { AuditFilter } from "../../access/audit-request.js";
 import type { FiledRecord } from "../../access/record-log.js";
 import { ApiError } from "../../core/api-error.js";
 import { ExchangeError } from "../../core/exchange-error.js";
-import type { NodeServices } from "../../core/services.js";
 import type { Accessed, Ask } from "../../exchange/consumer/consumer-desk.js";
 import { downloadRelease } from "../../exchange/streams/release-download.js";
 import { DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../../read/paging.js";
-import type { OfficersExchange } from "../../running/officers-exchange.js";
+import type { Db } from "../../read/rows.js";
 import { csvLines } from "../csv-lines.js";
-import { type Operation, operation } from "../operation.js";
+import { findingText } from "../findings.js";
+import type { OfficersExchange } from "../officers-exchange.js";
+import { type Operation, operation, type Request } from "../operation.js";
 import { newestRelease } from "../reading/catalogue.js";
 import { anything, listOf } from "../schemas.js";
 import { callerOf } from "./session.js";
@@ -61,9 +62,14 @@ function access(exchange: ExchangeSource): Operation {
       closed,
     ),
     answers: { 200: anything("What came, with the record of it in this node's log") },
-    handle: async ({ services, caller, body }) => {
+    handle: async ({ db, services, caller, body }) => {
       const { way, road = "gateway", subject, ...rest } = body;
-      const ask: Ask = { ...(await askOf(services, rest)), way, road, ...(subject === undefined ? {} : { subject }) };
+      const ask: Ask = {
+        ...(await askOf({ services, db }, rest)),
+        way,
+        road,
+        ...(subject === undefined ? {} : { subject }),
+      };
       const accessed = await exchange().consumer.access(callerOf(caller).signer, ask);
       expectServed(accessed.filed);
       return { status: 200, body: { ...describeRecord(accessed.filed), payload: accessed.payload ?? null } };
@@ -85,8 +91,8 @@ function download(exchange: ExchangeSource): Operation {
     },
     body: Wanted,
     answers: { 200: anything("CSV, complete only if the answer ends by itself") },
-    handle: async ({ services, caller, body }) => {
-      const ask: Ask = { ...(await askOf(services, body)), way: "download", road: "gateway" };
+    handle: async ({ db, services, caller, body }) => {
+      const ask: Ask = { ...(await askOf({ services, db }, body)), way: "download", road: "gateway" };
       const parts = downloadRelease(exchange().consumer, callerOf(caller).signer, ask);
       // A refusal comes before any data: then it is a problem document still.
       const first = await parts.next();
@@ -153,30 +159,34 @@ function audit(exchange: ExchangeSource): Operation {
       closed,
     ),
     answers: { 200: anything("Findings, each naming who has to answer for it, and the records seen") },
-    handle: async ({ services, caller, body }) => {
+    handle: async ({ db, caller, body }) => {
       const { mandate, filter = {} } = body;
-      const departments = body.departments ?? (await departmentsWithLogs(services));
-      const { views, findings } = await exchange().audit(callerOf(caller).signer, mandate, departments, filter);
+      const departments = body.departments ?? (await departmentsWithLogs(db));
+      const { views, findings: found } = await exchange().audit(callerOf(caller).signer, mandate, departments, filter);
       const seen = views.map(({ department, records }) => ({
         department,
         records: records.map(({ id, position, signed }) => describeRecord({ id, position, signed })),
       }));
+      const findings = found.map((finding) => ({ ...finding, message: findingText(finding) }));
       return { status: 200, body: { findings, seen } };
     },
   });
 }
 
-async function departmentsWithLogs({ db }: NodeServices): Promise<MspId[]> {
+async function departmentsWithLogs(db: Db): Promise<MspId[]> {
   const rows = await db.selectFrom("cases").select("case_id").where("noun", "=", "log").orderBy("case_id").execute();
   return rows.map(({ case_id }) => case_id as MspId);
 }
 
 /** What the officer asks for, completed from the grant and, for the release, from the dataset's newest. */
-async function askOf(services: NodeServices, given: Wanted): Promise<Omit<Ask, "way" | "road" | "subject">> {
+async function askOf(
+  { services, db }: Pick<Request, "services" | "db">,
+  given: Wanted,
+): Promise<Omit<Ask, "way" | "road" | "subject">> {
   const head = await services.head({ noun: "application", case: given.grant });
   if (head.state === undefined) throw new ApiError("NO_SUCH_CASE", `There is no application ${given.grant}.`);
   const state = head.state as ApplicationState;
-  const release = given.release ?? ((await newestRelease(services.db, state.dataset)) as TransactionId | undefined);
+  const release = given.release ?? ((await newestRelease(db, state.dataset)) as TransactionId | undefined);
   if (release === undefined) throw new ApiError("NO_SUCH_CASE", `${state.dataset} has no release.`);
   const { dataset, purpose, scenario, principal, mandate, grant, wish } = state;
   return {

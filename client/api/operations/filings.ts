@@ -2,16 +2,21 @@ import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/no
 import type { Model } from "@wanlian/model/models.js";
 import type { Language } from "@wanlian/protocol/language.js";
 import { Type } from "typebox";
+import { isCode, messages } from "../../api-document/messages.js";
+import {
+  API_ROOT,
+  beginsNamelessCase,
+  caseIdOf,
+  caseParameters,
+  filingRoute,
+  isNodesDuty,
+} from "../../api-document/routes.js";
+import { commandTitle } from "../../api-document/titles.js";
 import { ApiError } from "../../core/api-error.js";
 import type { Command, NodeServices, Signer, Submission } from "../../core/services.js";
 import { keepTexts, withTexts } from "../../texts/given-texts.js";
-import { API_ROOT } from "../document.js";
-import { messages } from "../messages.js";
-import { beginsNamelessCase, caseIdOf, caseParameters, filingRoute, isNodesDuty } from "../nouns.js";
 import { type Answer, type Operation, operation } from "../operation.js";
-import { isCode } from "../problem.js";
 import { anything, Submission as SubmissionSchema } from "../schemas.js";
-import { commandTitle } from "../titles.js";
 import { callerOf } from "./session.js";
 
 const query = Type.Object(
@@ -56,12 +61,12 @@ function filing(noun: NounDefinition, type: string, command: CommandDefinition):
       201: { ...SubmissionSchema, description: "Counted: the act is on the ledger" },
       202: { ...SubmissionSchema, description: "Sent, the outcome is not known yet: ask /submissions/{key}" },
     },
-    handle: async ({ services, caller, path, query, body, idempotencyKey, language }) => {
+    handle: async ({ db, services, caller, path, query, body, idempotencyKey, language }) => {
       const { signer } = callerOf(caller);
       if (idempotencyKey === undefined)
         throw new ApiError("IDEMPOTENCY_KEY_MISSING", "Send the header Idempotency-Key.");
       const previous = await services.submission(signer, idempotencyKey);
-      const { body: ledgerBody, bind } = await keepTexts(services.db, command.body, body, previous?.command.body);
+      const { body: ledgerBody, bind } = await keepTexts(db, command.body, body, previous?.command.body);
       const ledgerCommand: Command = {
         noun: noun.name,
         case: nameless ? null : caseIdOf(noun, path),

@@ -14,8 +14,8 @@ export const ledgerOperations: readonly Operation[] = [
     summary: { zh: "区块", en: "A block" },
     path: Type.Object({ number: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
     answers: { 200: anything("Hashes, validation codes, transactions") },
-    handle: async ({ services, path }) => {
-      const block = await findBlock(services.db, path.number);
+    handle: async ({ db, path }) => {
+      const block = await findBlock(db, path.number);
       if (block === undefined) throw new ApiError("NO_SUCH_ENTRY", `This node has no block ${path.number}.`);
       return { status: 200, body: { ...block } };
     },
@@ -28,8 +28,8 @@ export const ledgerOperations: readonly Operation[] = [
     summary: { zh: "交易及其行为", en: "A transaction and what it did" },
     path: Type.Object({ id: Type.String({ pattern: "^[0-9a-f]{64}$" }) }, { additionalProperties: false }),
     answers: { 200: anything("Each appearance on the ledger, with its validation code and acts") },
-    handle: async ({ services, path }) => {
-      const appearances = await findTransactions(services.db, path.id);
+    handle: async ({ db, path }) => {
+      const appearances = await findTransactions(db, path.id);
       if (appearances.length === 0) throw new ApiError("NO_SUCH_ENTRY", `This node has no transaction ${path.id}.`);
       return { status: 200, body: { id: path.id, appearances } };
     },
@@ -45,6 +45,6 @@ export const ledgerOperations: readonly Operation[] = [
       { additionalProperties: false },
     ),
     answers: { 200: listOf(anything("Transaction"), "In ledger order") },
-    handle: async ({ services, query }) => ({ status: 200, body: { ...(await listRefused(services.db, query)) } }),
+    handle: async ({ db, query }) => ({ status: 200, body: { ...(await listRefused(db, query)) } }),
   }),
 ];

@@ -1,10 +1,10 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import type { Model } from "@wanlian/model/models.js";
+import { caseRoute, collectionOf, filingRoute, isNodesDuty } from "../../api-document/routes.js";
+import { commandTitle } from "../../api-document/titles.js";
 import { withTexts } from "../../texts/given-texts.js";
-import { caseRoute, collectionOf, filingRoute, isNodesDuty } from "../nouns.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
-import { commandTitle } from "../titles.js";
 
 /** The tables themselves, so that a page or a program offers what they allow and nothing else. */
 export function modelOperations(model: Model): Operation[] {

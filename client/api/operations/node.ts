@@ -1,10 +1,9 @@
 import { Type } from "typebox";
+import { type Code, isCode, messages } from "../../api-document/messages.js";
 import { ApiError } from "../../core/api-error.js";
 import { digestProjection } from "../../projection/digest.js";
 import { pageParameters } from "../../read/paging.js";
-import { type Code, messages } from "../messages.js";
 import { type Operation, operation } from "../operation.js";
-import { isCode } from "../problem.js";
 import { listAlarms } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";
 
@@ -33,7 +32,7 @@ export const nodeOperations: readonly Operation[] = [
     },
     query: Type.Object({ ...pageParameters }, { additionalProperties: false }),
     answers: { 200: listOf(anything("Alarm"), "Alarms, the last first") },
-    handle: async ({ services, query }) => ({ status: 200, body: { ...(await listAlarms(services.db, query)) } }),
+    handle: async ({ db, query }) => ({ status: 200, body: { ...(await listAlarms(db, query)) } }),
   }),
   operation({
     id: "digestProjection",
@@ -45,7 +44,7 @@ export const nodeOperations: readonly Operation[] = [
       en: "One digest over all derived rows: equal on every node, and after a rebuild",
     },
     answers: { 200: anything("Digest, with the height it is of") },
-    handle: async ({ services }) => ({ status: 200, body: { ...(await digestProjection(services.db)) } }),
+    handle: async ({ db }) => ({ status: 200, body: { ...(await digestProjection(db)) } }),
   }),
   operation({
     id: "explainProblem",

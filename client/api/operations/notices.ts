@@ -19,9 +19,9 @@ export const noticeOperations: readonly Operation[] = [
       { additionalProperties: false },
     ),
     answers: { 200: listOf(ActEntry, "Notices, the last first; opened says by whom") },
-    handle: async ({ services, query }) => ({
+    handle: async ({ db, services, query }) => ({
       status: 200,
-      body: { ...(await listNotices(services.db, services.department, query.shown ?? "unread", query)) },
+      body: { ...(await listNotices(db, services.department, query.shown ?? "unread", query)) },
     }),
   }),
   operation({
@@ -40,12 +40,12 @@ export const noticeOperations: readonly Operation[] = [
       { additionalProperties: false },
     ),
     answers: { 204: Type.Object({}) },
-    handle: async ({ services, body, caller }) => {
+    handle: async ({ db, services, body, caller }) => {
       const { officer } = callerOf(caller).session.officer;
-      const found = await findCase(services.db, body);
+      const found = await findCase(db, body);
       if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no ${body.noun} ${body.case}.`);
       const time = services.now() ?? found.changed.time;
-      await markRead(services.db, { ...body, number: Math.min(body.number, found.next - 1), officer, time });
+      await markRead(db, { ...body, number: Math.min(body.number, found.next - 1), officer, time });
       return { status: 204 };
     },
   }),

@@ -28,12 +28,12 @@ export function textOperations(ask: AskForText | undefined): Operation[] {
       },
       query: Type.Object({ noun: Type.String({ maxLength: 32 }), case: Type.String({ maxLength: 160 }) }, closed),
       answers: { 200: listOf(anything("Text with its act, or the code that says why it is missing"), "By act") },
-      handle: async ({ services, query }) => {
-        if ((await findCase(services.db, query)) === undefined) {
+      handle: async ({ db, services, query }) => {
+        if ((await findCase(db, query)) === undefined) {
           throw new ApiError("NO_SUCH_CASE", `There is no ${query.noun} ${query.case}.`);
         }
-        const acts = await listActs(services.db, query, { limit: MAX_PAGE });
-        return { status: 200, body: { items: await textsOf(services.db, acts.items, services.department, ask) } };
+        const acts = await listActs(db, query, { limit: MAX_PAGE });
+        return { status: 200, body: { items: await textsOf(db, acts.items, services.department, ask) } };
       },
     }),
     operation({
@@ -44,8 +44,8 @@ export function textOperations(ask: AskForText | undefined): Operation[] {
       summary: { zh: "按摘要查看本节点留存的文字", en: "A text that this node keeps, by its digest on the ledger" },
       path: Type.Object({ digest: Digest }, closed),
       answers: { 200: Type.Object({ digest: Digest, salt: Type.String(), text: Type.String() }) },
-      handle: async ({ services, path }) => {
-        const kept = await findText(services.db, path.digest);
+      handle: async ({ db, path }) => {
+        const kept = await findText(db, path.digest);
         if (kept === undefined) {
           throw new ApiError("NO_SUCH_ENTRY", `This node does not have the text of ${path.digest}.`);
         }
@@ -71,12 +71,12 @@ export function textOperations(ask: AskForText | undefined): Operation[] {
         closed,
       ),
       answers: { 204: Type.Object({}) },
-      handle: async ({ services, body }) => {
+      handle: async ({ db, services, body }) => {
         const { digest, salt, text } = body;
         if (textDigest(text, salt) !== digest) {
           throw new ApiError("BAD_REQUEST", "body: text and salt do not give the digest");
         }
-        await keepText(services.db, digest, { salt, text }, NOWHERE, services.now() ?? "");
+        await keepText(db, digest, { salt, text }, NOWHERE, services.now() ?? "");
         return { status: 204 };
       },
     }),

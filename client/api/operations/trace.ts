@@ -32,12 +32,12 @@ export const traceOperations: readonly Operation[] = [
     path: Type.Object({ provider: Department, code: Type.String({ maxLength: 64 }) }, { additionalProperties: false }),
     query,
     answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
-    handle: async ({ services, path, query }) => {
+    handle: async ({ db, path, query }) => {
       const name = { noun: "dataset", case: `${path.provider}/${path.code}` };
-      if ((await findCase(services.db, name)) === undefined) {
+      if ((await findCase(db, name)) === undefined) {
         throw new ApiError("NO_SUCH_CASE", `There is no dataset ${name.case}.`);
       }
-      return { status: 200, body: { ...(await traceCase(services.db, name, query)) } };
+      return { status: 200, body: { ...(await traceCase(db, name, query)) } };
     },
   }),
   operation({
@@ -49,9 +49,9 @@ export const traceOperations: readonly Operation[] = [
     path: Type.Object({ department: Department }, { additionalProperties: false }),
     query,
     answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
-    handle: async ({ services, path, query }) => ({
+    handle: async ({ db, path, query }) => ({
       status: 200,
-      body: { ...(await traceAuthor(services.db, path, query)) },
+      body: { ...(await traceAuthor(db, path, query)) },
     }),
   }),
   operation({
@@ -66,9 +66,9 @@ export const traceOperations: readonly Operation[] = [
     ),
     query,
     answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
-    handle: async ({ services, path, query }) => ({
+    handle: async ({ db, path, query }) => ({
       status: 200,
-      body: { ...(await traceAuthor(services.db, path, query)) },
+      body: { ...(await traceAuthor(db, path, query)) },
     }),
   }),
 ];

@@ -2,15 +2,22 @@ import { randomUUID } from "node:crypto";
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { modelOfVersion } from "@wanlian/model/models.js";
 import { type Command, Option } from "commander";
-import { beginsNamelessCase, caseRoute, collectionOf, filingRoute, isNodesDuty, kebab } from "../../api/nouns.js";
-import { commandTitle } from "../../api/titles.js";
+import {
+  beginsNamelessCase,
+  caseRoute,
+  collectionOf,
+  filingRoute,
+  isNodesDuty,
+  kebab,
+} from "../../api-document/routes.js";
+import { commandTitle } from "../../api-document/titles.js";
 import { addBodyOptions, bodyOf } from "../body-options.js";
 import { actColumns, caseColumns, textColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
+import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { fillIn } from "./fill.js";
-import { addReleaseFile, releaseBody } from "./release-file.js";
 
 /** One command a noun, with a subcommand for each row of its table that an officer can use. */
 export function nounCommands(program: Command, context: Context): Map<string, Command> {

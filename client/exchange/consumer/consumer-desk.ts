@@ -12,12 +12,12 @@ import {
 } from "../../access/access-request.js";
 import { type DeliveredRecord, parseAnswer } from "../../access/answer.js";
 import type { CertificateStore } from "../../access/certificate-store.js";
-import type { LedgerBook } from "../../access/ledger-book.js";
 import type { FiledRecord } from "../../access/record-log.js";
 import { certificateOf } from "../../access/signer-certificate.js";
 import { signStatement } from "../../access/statement.js";
 import { ExchangeError } from "../../core/exchange-error.js";
 import type { Signer } from "../../core/services.js";
+import type { LedgerBook } from "../../read/ledger-book.js";
 import type { DepartmentConnections } from "../../transport/connections.js";
 import type { Payload } from "../provider/provider-desk.js";
 import type { MissedRecords } from "./missed-records.js";

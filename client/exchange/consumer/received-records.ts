@@ -4,10 +4,10 @@ import { recordId } from "../../access/access-record.js";
 import type { DeliveredRecord } from "../../access/answer.js";
 import type { CertificateStore } from "../../access/certificate-store.js";
 import type { Identities } from "../../access/identities.js";
-import type { LedgerBook } from "../../access/ledger-book.js";
 import type { FiledRecord, RecordLog } from "../../access/record-log.js";
 import type { Vault } from "../../access/vault.js";
 import { ExchangeError } from "../../core/exchange-error.js";
+import type { LedgerBook } from "../../read/ledger-book.js";
 import type { ReceiptSender } from "../receipts/receipt-sender.js";
 import type { Asked, RequestBook } from "./request-book.js";
 

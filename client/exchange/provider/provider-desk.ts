@@ -3,21 +3,19 @@ import type { MspId } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
 import type { Reason } from "../../access/access-record.js";
 import { keyedDigest, type SignedRequest, type Subject, subjectDigest } from "../../access/access-request.js";
+import { MAX_LOOKUP_ROWS } from "../../access/answer.js";
 import type { CertificateStore } from "../../access/certificate-store.js";
 import { checkGrant, type Ruling } from "../../access/grant-check.js";
 import type { Identities, Signatory } from "../../access/identities.js";
-import type { LedgerBook } from "../../access/ledger-book.js";
 import type { FiledRecord } from "../../access/record-log.js";
 import type { RefusalReason } from "../../access/refusal.js";
 import { isFresh, type ReplayGuard } from "../../access/replay.js";
 import { ExchangeError } from "../../core/exchange-error.js";
+import type { LedgerBook } from "../../read/ledger-book.js";
 import type { Row, Source } from "../sources/source.js";
 import type { SourceBook } from "../sources/source-book.js";
 import type { QuotaBook } from "./quota.js";
 import type { RecordKeeper } from "./record-keeper.js";
-
-/** Rows that one look-up returns; whoever needs more downloads. */
-export const MAX_LOOKUP_ROWS = 1000;
 
 /** What comes back beside the record; its canonical JSON is what the record's digest is of. */
 export type Payload =

@@ -1,11 +1,11 @@
 import { openApiDocument } from "@wanlian/client/api/document.js";
 import { preferredLanguage } from "@wanlian/client/api/language.js";
-import { type Code, messages } from "@wanlian/client/api/messages.js";
-import { isNodesDuty } from "@wanlian/client/api/nouns.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
 import { evidenceOperations } from "@wanlian/client/api/operations/evidence.js";
 import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
-import { commandTitle } from "@wanlian/client/api/titles.js";
+import { type Code, messages } from "@wanlian/client/api-document/messages.js";
+import { isNodesDuty } from "@wanlian/client/api-document/routes.js";
+import { commandTitle } from "@wanlian/client/api-document/titles.js";
 import { Sessions } from "@wanlian/client/keys/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/store.js";
 import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
@@ -19,7 +19,7 @@ const absent = (): never => {
 const operations = [
   ...allOperations(new Sessions(new OfficerStore("nowhere"), () => new Date())),
   ...exchangeOperations(absent),
-  ...evidenceOperations({ get: absent }),
+  ...evidenceOperations({ ofOwn: absent, ofAudited: absent, roots: absent }),
 ];
 const document = JSON.parse(JSON.stringify(openApiDocument(operations, "1.2.3")));
 

@@ -30,6 +30,7 @@ describe("the API of the exchange", () => {
     const checks = checksOf(operation);
     const request: Request = {
       services: services(world),
+      db: world.consumer.exchange.options.db,
       path: checks.path({}),
       query: checks.query(given.query ?? {}),
       body: checks.body(given.body),
@@ -117,9 +118,8 @@ describe("the API of the exchange", () => {
 
 /** As much of a node as these operations ask for. */
 function services(world: ExchangeWorld): NodeServices {
-  const { db, book } = world.consumer.exchange.options;
-  const asked: Pick<NodeServices, "db" | "head"> = {
-    db,
+  const { book } = world.consumer.exchange.options;
+  const asked: Pick<NodeServices, "head"> = {
     head: async ({ noun, case: id }) => {
       const found = noun === "application" ? await book.read("application", id) : undefined;
       return { noun, case: id, act: found?.act ?? 0, next: (found?.act ?? 0) + 1, state: found?.state };

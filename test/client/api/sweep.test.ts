@@ -1,6 +1,6 @@
-import { type Code, messages } from "@wanlian/client/api/messages.js";
 import type { Operation } from "@wanlian/client/api/operation.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
+import { type Code, messages } from "@wanlian/client/api-document/messages.js";
 import { SubmissionError } from "@wanlian/client/core/node-error.js";
 import { Sessions } from "@wanlian/client/keys/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/store.js";

@@ -71,7 +71,7 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
     },
   });
   const server: Server = createServer(
-    createApi({ services: ledger, officers: officers.store, log: pino(sink), askForText }),
+    createApi({ services: ledger, db, officers: officers.store, log: pino(sink), askForText }),
   );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

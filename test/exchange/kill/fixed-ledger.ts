@@ -1,4 +1,4 @@
-import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/access/ledger-book.js";
+import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { NounName } from "@wanlian/model/kernel/act.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";

@@ -3,6 +3,9 @@ import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/no
 import { NONE } from "@wanlian/model/kernel/noun.js";
 import { type TObject, Type } from "typebox";
 
+/** Where a node has its API. */
+export const API_ROOT = "/api/v1";
+
 /** How a noun's cases are addressed: `/objections/{case}`, `/datasets/{provider}/{code}`, `/policy`. */
 const COLLECTIONS: Readonly<Record<NounName, string>> = {
   policy: "policy",

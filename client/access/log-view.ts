@@ -1,6 +1,6 @@
 import type { Checkpoint } from "@wanlian/model/checkpoint.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import type { SignedRecord } from "../access/access-record.js";
+import type { SignedRecord } from "./access-record.js";
 
 /** A record of a department's log as an auditor got it: proven to be in the log, its signatures not yet judged. */
 export interface ViewedRecord {
@@ -29,18 +29,4 @@ export interface LogView {
   readonly questions: number;
   /** PEM by SHA-256. */
   readonly certificates: ReadonlyMap<Digest, string>;
-}
-
-/** An anchor of a department's log, from the auditor's own copy of the ledger. */
-export interface Anchor {
-  readonly department: MspId;
-  readonly size: number;
-  /** Hex. */
-  readonly root: string;
-  /** Blocks of the ledger tree that it anchors. */
-  readonly blocks: number;
-  /** The block that the anchor stands in, and its time. */
-  readonly block: number;
-  readonly time: string;
-  readonly transactionId: string;
 }

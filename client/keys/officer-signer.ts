@@ -1,6 +1,6 @@
-import { signWith } from "../keys/signing.js";
-import type { UnlockedOfficer } from "../keys/store.js";
-import type { Signer } from "./services.js";
+import type { Signer } from "../core/services.js";
+import { signWith } from "./signing.js";
+import type { UnlockedOfficer } from "./store.js";
 
 /** The officer as one who signs on the ledger. */
 export function signerOf(officer: UnlockedOfficer, mspId: string): Signer {

@@ -173,3 +173,6 @@ export const messages: Readonly<Record<Code, Message>> = {
   NOT_A_DEMO: { status: 403, zh: "只有演示通道的时钟可以人工拨动", en: "Only a demo channel's clock is moved by hand" },
   FAULT: { status: 500, zh: "节点内部错误，已记入日志", en: "The node failed; the log has it" },
 };
+
+/** Whether a code is one of those that people are told of. */
+export const isCode = (code: string): code is Code => Object.hasOwn(messages, code);

@@ -1,0 +1,47 @@
+import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import { ProtocolError } from "@wanlian/protocol/errors.js";
+import { Config } from "@wanlian/protocol/messages/configuration.js";
+import { NodeError } from "../core/node-error.js";
+import type { Db } from "./rows.js";
+
+/** The channel's configuration in force by the node's own blocks, compiled; the former is kept where nothing changed. */
+export class ChannelConfiguration {
+  readonly #channel: string;
+  readonly #db: Db;
+  #bundle: Bundle | undefined;
+  #block = -1;
+
+  constructor(channel: string, db: Db) {
+    this.#channel = channel;
+    this.#db = db;
+  }
+
+  /** @throws NodeError NOT_READY before block 0 was taken in */
+  get bundle(): ChannelBundle {
+    if (this.#bundle === undefined) throw new NodeError("NOT_READY", "the channel's configuration is not here yet");
+    return this.#bundle;
+  }
+
+  /** Reads what is newest. @returns whether it changed */
+  async refresh(): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("configurations")
+      .select(["block", "content"])
+      .where("kind", "=", "channel")
+      .orderBy("block", "desc")
+      .orderBy("tx", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined || Number(row.block) === this.#block) return false;
+    try {
+      const config = Config.decode(Buffer.from(row.content, "base64"));
+      this.#bundle = new Bundle(this.#channel, config, this.#bundle);
+      this.#block = Number(row.block);
+      return true;
+    } catch (cause) {
+      if (!(cause instanceof ProtocolError)) throw cause;
+      throw new NodeError("CONFIGURATION", `the channel's configuration is not one: ${cause.message}`, {}, cause);
+    }
+  }
+}
