@@ -3,8 +3,9 @@ import { leafHash } from "@wanlian/model/merkle.js";
 import { dayOf } from "@wanlian/model/time/instant.js";
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { AccessTable, NodeDatabase } from "../projection/schema.js";
-import { decodeEntry, hexOf } from "./access-record.js";
-import { type AuditFilter, decodeAuditEntry } from "./audit-request.js";
+import { hexOf, openingOf, reasonOf, type SignedRecord } from "./access-record.js";
+import type { AuditEntry, AuditFilter } from "./audit-request.js";
+import { readEntry } from "./log-entry.js";
 import type { RecordLog } from "./record-log.js";
 
 /** Rows in one SQL transaction, each of which reaches the disk. */
@@ -203,14 +204,16 @@ export class AccessIndex {
 
 function rowOf(position: number, entry: Uint8Array): AccessTable {
   const id = hexOf(leafHash(entry));
-  const signed = decodeEntry(entry);
-  if (signed === undefined) return { position, id, ...questionOf(entry) };
-  const { kind, request, checked, result, reason = "", rows, opening = "" } = signed.record;
+  const read = readEntry(entry);
+  if (read === undefined) return { position, id, ...NOTHING };
+  return { position, id, ...(read.kind === "question" ? questionOf(read.asked) : recordOf(read.signed)) };
+}
+
+function recordOf({ record }: SignedRecord): Omit<AccessTable, "position" | "id"> {
+  const { kind, request, checked, result, rows } = record;
   return {
-    position,
-    id,
     kind,
-    opening,
+    opening: openingOf(record) ?? "",
     provider: request.provider,
     consumer: request.consumer,
     officer: request.officer,
@@ -223,7 +226,7 @@ function rowOf(position: number, entry: Uint8Array): AccessTable {
     way: request.way,
     road: request.road,
     result,
-    reason,
+    reason: reasonOf(record) ?? "",
     row_count: rows,
     time: checked.time,
     day: dayOf(checked.time),
@@ -232,9 +235,7 @@ function rowOf(position: number, entry: Uint8Array): AccessTable {
   };
 }
 
-function questionOf(entry: Uint8Array): Omit<AccessTable, "position" | "id"> {
-  const question = decodeAuditEntry(entry)?.question;
-  if (question === undefined) return NOTHING;
+function questionOf({ question }: AuditEntry): Omit<AccessTable, "position" | "id"> {
   const { node, department, officer, filter, ledger, nonce, mandate } = question;
   return {
     ...NOTHING,

@@ -1,20 +1,14 @@
-import { canonicalBytes, parseCanonical } from "@wanlian/model/canonical.js";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { type Hash, leafHash } from "@wanlian/model/merkle.js";
 import { closed, count } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
-import { Compile } from "typebox/schema";
 import { AccessRequest } from "./access-request.js";
 import { REFUSALS } from "./refusal.js";
+import { StatementSignature } from "./statement.js";
 
 /** An objection more than these says nothing new to whoever gets the data. */
 const MAX_OBJECTIONS = 100;
-
-/**
- * How it ended: all went out; nothing did, by the grant; nothing or not all did, by a fault; the stream was ended
- * because the grant ceased to hold.
- */
-export const Result = Type.Enum(["opened", "served", "refused", "failed", "stopped"]);
 
 /** Why not, where it was not served: the grant's reasons, or what failed. */
 export const FAILURES = [
@@ -35,14 +29,12 @@ export const BROKEN_OFF_REASONS: readonly string[] = [
 export const Reason = Type.Enum([...REFUSALS, ...FAILURES]);
 export type Reason = Static<typeof Reason>;
 
-/** 调用记录: one access as provider and consumer both sign and log it (docs/formats/access-record.md). */
-export const AccessRecord = closed({
+/** What every record of an access says (docs/formats/access-record.md). */
+const shared = {
   schema: Type.Literal(1),
-  /** A response that is ready at once has one record, a stream two. */
-  kind: Type.Enum(["access", "opening", "closing"]),
   request: AccessRequest,
-  /** The officer's signature on the request, base64. */
-  requestSignature: Type.String({ minLength: 1, maxLength: 200 }),
+  /** The officer's signature on the request. */
+  requestSignature: StatementSignature,
   /** The ledger as the provider's node had it when it decided. */
   checked: closed({
     /** The last act of the grant's case; 0: there is no such case. */
@@ -55,8 +47,16 @@ export const AccessRecord = closed({
     /** The act of the policy case that was in force. */
     policy: count(),
   }),
-  result: Result,
-  reason: Type.Optional(Reason),
+  /** Objections open on the release: the label that the data carries. */
+  objections: Type.Array(TransactionId, { maxItems: MAX_OBJECTIONS }),
+  /** SHA-256 of the certificate (DER) that signs for the provider. */
+  certificate: Digest,
+  /** 32 random bytes, so that the record's hash tells nothing. */
+  nonce: Digest,
+};
+
+/** What went out. */
+const given = {
   rows: count(),
   bytes: count(),
   /**
@@ -64,35 +64,51 @@ export const AccessRecord = closed({
    * over the digests of the fields that went out.
    */
   response: Type.Optional(Digest),
-  /** Objections open on the release: the label that the data carries. */
-  objections: Type.Array(TransactionId, { maxItems: MAX_OBJECTIONS }),
-  /** Of a closing: leaf hash of the opening. */
-  opening: Type.Optional(Digest),
-  /** SHA-256 of the certificate (DER) that signs for the provider. */
-  certificate: Digest,
-  /** 32 random bytes, so that the record's hash tells nothing. */
-  nonce: Digest,
+};
+
+/** A response that was ready at once: all of it went out; nothing did, by the grant; nothing did, by a fault. */
+const WholeAccess = closed({
+  kind: Type.Literal("access"),
+  ...shared,
+  ...given,
+  result: Type.Enum(["served", "refused", "failed"]),
+  reason: Type.Optional(Reason),
 });
+
+/** A stream begins: before its first byte. */
+const Opening = closed({
+  kind: Type.Literal("opening"),
+  ...shared,
+  result: Type.Literal("opened"),
+  rows: Type.Literal(0),
+  bytes: Type.Literal(0),
+});
+
+/** A stream has ended: whole, by a fault, or because the grant ceased to hold. */
+const Closing = closed({
+  kind: Type.Literal("closing"),
+  ...shared,
+  ...given,
+  result: Type.Enum(["served", "failed", "stopped"]),
+  reason: Type.Optional(Reason),
+  /** Leaf hash of the opening. */
+  opening: Digest,
+});
+
+/** 调用记录: one access as provider and consumer both sign and log it; a stream has two. */
+export const AccessRecord = Type.Union([WholeAccess, Opening, Closing]);
 export type AccessRecord = Static<typeof AccessRecord>;
 
 /** What stands in both logs, to the byte: so one access has one leaf hash everywhere. */
 export const SignedRecord = closed({
   record: AccessRecord,
-  /** The provider's node, base64. */
-  signature: Type.String({ minLength: 1, maxLength: 200 }),
+  /** The provider's node's. */
+  signature: StatementSignature,
 });
 export type SignedRecord = Static<typeof SignedRecord>;
 
-const recordForm = Compile(SignedRecord);
-
 export function encodeEntry(signed: SignedRecord): Uint8Array {
   return canonicalBytes(signed);
-}
-
-/** Undefined if the bytes are no access record in canonical form. */
-export function decodeEntry(entry: Uint8Array): SignedRecord | undefined {
-  const value = parseCanonical(entry);
-  return recordForm.Check(value) ? (value as SignedRecord) : undefined;
 }
 
 /** The record's name wherever it is spoken of: its leaf hash. */
@@ -102,4 +118,19 @@ export function recordId(signed: SignedRecord): Digest {
 
 export function hexOf(hash: Hash): Digest {
   return Buffer.from(hash).toString("hex") as Digest;
+}
+
+/** Why not, where it was not served; an opening has none yet. */
+export function reasonOf(record: AccessRecord): Reason | undefined {
+  return record.kind === "opening" ? undefined : record.reason;
+}
+
+/** The digest of what was returned; an opening has none yet. */
+export function responseOf(record: AccessRecord): Digest | undefined {
+  return record.kind === "opening" ? undefined : record.response;
+}
+
+/** Of a closing: the opening's id. */
+export function openingOf(record: AccessRecord): Digest | undefined {
+  return record.kind === "closing" ? record.opening : undefined;
 }

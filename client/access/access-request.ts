@@ -6,6 +6,7 @@ import { closed, count, FieldName, FieldNames, MAX_NAME, text } from "@wanlian/m
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
+import { StatementSignature } from "./statement.js";
 
 /** 调用方式: rows by key; yes or no; the granted fields of the whole release. */
 export const Way = Type.Enum(["lookup", "verification", "download"]);
@@ -55,8 +56,8 @@ export type Subject = Static<typeof Subject>;
 /** What travels to the provider. Key and subject stay out of every log. */
 export const SignedRequest = closed({
   request: AccessRequest,
-  /** The officer's, base64. */
-  signature: Type.String({ minLength: 1, maxLength: 200 }),
+  /** The officer's. */
+  signature: StatementSignature,
   /** PEM. */
   certificate: Type.String({ minLength: 1, maxLength: 10_000 }),
   /** 32 random bytes of this access alone, hex. */

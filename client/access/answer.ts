@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import { Check, Compile } from "typebox/schema";
 import { ExchangeError } from "../core/exchange-error.js";
 import { SignedRecord } from "./access-record.js";
+import { StatementSignature } from "./statement.js";
 
 /** Rows that one look-up returns; whoever needs more downloads. */
 export const MAX_LOOKUP_ROWS = 1000;
@@ -42,7 +43,7 @@ export const DeliveredReceipt = closed({
   record: Digest,
   /** In the provider's log, where the consumer still knows it. */
   position: Type.Optional(count()),
-  signature: Type.String({ minLength: 1, maxLength: 200 }),
+  signature: StatementSignature,
   certificate,
 });
 export type DeliveredReceipt = Static<typeof DeliveredReceipt>;

@@ -1,9 +1,9 @@
-import { canonicalBytes, parseCanonical } from "@wanlian/model/canonical.js";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { DatasetId, Digest, Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed, count, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
-import { Check } from "typebox/schema";
+import { StatementSignature } from "./statement.js";
 
 /** What an auditor wants to see; absent: everything that the mandate covers. */
 export const AuditFilter = closed({
@@ -40,7 +40,7 @@ export type AuditRequest = Static<typeof AuditRequest>;
 
 export const SignedAuditRequest = closed({
   request: AuditRequest,
-  signature: Type.String({ minLength: 1, maxLength: 200 }),
+  signature: StatementSignature,
   certificate: Type.String({ minLength: 1, maxLength: 10_000 }),
 });
 export type SignedAuditRequest = Static<typeof SignedAuditRequest>;
@@ -52,7 +52,7 @@ export function parseAuditRequest(value: unknown): SignedAuditRequest {
 }
 
 /** The question as it stands in the log. */
-export const AuditEntry = closed({ question: AuditRequest, signature: Type.String({ minLength: 1, maxLength: 200 }) });
+export const AuditEntry = closed({ question: AuditRequest, signature: StatementSignature });
 export type AuditEntry = Static<typeof AuditEntry>;
 
 export function encodeAuditEntry({
@@ -60,10 +60,4 @@ export function encodeAuditEntry({
   signature,
 }: Pick<SignedAuditRequest, "request" | "signature">): Uint8Array {
   return canonicalBytes({ question: request, signature });
-}
-
-/** Undefined if the bytes are no auditor's question in canonical form. */
-export function decodeAuditEntry(entry: Uint8Array): AuditEntry | undefined {
-  const value = parseCanonical(entry);
-  return Check(AuditEntry, value) ? (value as AuditEntry) : undefined;
 }

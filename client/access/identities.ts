@@ -6,7 +6,7 @@ import type { Identity } from "@wanlian/protocol/identities/identity.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { ExchangeError } from "../core/exchange-error.js";
 import { actorOf } from "../ledger/creator.js";
-import { type StatementKind, statementBytes } from "./statement.js";
+import { readSignature, type StatementKind, statementBytes } from "./statement.js";
 
 /** Somebody whose certificate the channel's configuration vouches for. */
 export interface Signatory extends Actor {
@@ -37,8 +37,8 @@ export class Identities {
     signature: string,
   ): Promise<Signatory> {
     const signatory = this.signatory(department, pem);
-    const bytes = Buffer.from(signature, "base64");
-    if (!(await signatory.identity.verify(statementBytes(kind, statement), bytes))) {
+    const bytes = readSignature(signature);
+    if (bytes === undefined || !(await signatory.identity.verify(statementBytes(kind, statement), bytes))) {
       throw refused(`the signature on the ${kind} is not that of ${signatory.officer} of ${department}`);
     }
     return signatory;

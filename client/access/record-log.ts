@@ -3,7 +3,8 @@ import { leafHash } from "@wanlian/model/merkle.js";
 import type { AccessLog, Placed } from "../log/log.js";
 import type { FetchTile } from "../log/reader.js";
 import { TreeReader } from "../log/reader.js";
-import { decodeEntry, encodeEntry, hexOf, type SignedRecord } from "./access-record.js";
+import { encodeEntry, hexOf, type SignedRecord } from "./access-record.js";
+import { readRecord } from "./log-entry.js";
 
 /** A record in this node's own log. */
 export interface FiledRecord {
@@ -47,7 +48,7 @@ export class RecordLog {
     const reader = this.reader();
     if (!(position < reader.head.size)) return undefined;
     const entry = await reader.record(position);
-    const signed = decodeEntry(entry);
+    const signed = readRecord(entry);
     return signed === undefined ? undefined : { signed, id: hexOf(leafHash(entry)), position };
   }
 

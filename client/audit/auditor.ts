@@ -4,9 +4,10 @@ import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js
 import { equalHashes, GrowingTree, leafHash, verifyConsistency, verifyInclusion } from "@wanlian/model/merkle.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import { decodeEntry, hexOf } from "../access/access-record.js";
+import { hexOf } from "../access/access-record.js";
 import { randomDigest } from "../access/access-request.js";
 import type { AuditFilter, AuditRequest, SignedAuditRequest } from "../access/audit-request.js";
+import { readRecord } from "../access/log-entry.js";
 import type { LogView, ViewedRecord } from "../access/log-view.js";
 import { signStatement } from "../access/statement.js";
 import type { Signer } from "../core/services.js";
@@ -127,7 +128,7 @@ function proven(node: MspId, shown: AuditedEntry, { size, root }: Checkpoint): P
   if (!verifyInclusion({ index: shown.position, size, leaf, proof, root })) {
     throw new LogError("LOG_DAMAGED", `${node} shows an entry ${shown.position} that is not in its log`);
   }
-  const signed = decodeEntry(entry);
+  const signed = readRecord(entry);
   const { position, receipt, key } = shown;
   const record = signed && { position, id: hexOf(leaf), signed, receipt, key, proof: shown.proof, entry };
   return { leaf, position, record };

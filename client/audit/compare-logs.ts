@@ -1,5 +1,5 @@
 import { equalHashes } from "@wanlian/model/merkle.js";
-import { BROKEN_OFF_REASONS } from "../access/access-record.js";
+import { BROKEN_OFF_REASONS, reasonOf } from "../access/access-record.js";
 import type { LogView, ViewedRecord } from "../access/log-view.js";
 import type { Finding } from "./finding.js";
 
@@ -24,7 +24,7 @@ export function compareLogs(views: readonly LogView[]): Finding[] {
 
 /** How a stream ended that broke off: it comes only if asked for. For the access, the consumer answers with its opening. */
 function brokeOff({ signed: { record } }: ViewedRecord): boolean {
-  return record.kind === "closing" && BROKEN_OFF_REASONS.includes(record.reason ?? "");
+  return record.kind === "closing" && BROKEN_OFF_REASONS.includes(reasonOf(record) ?? "");
 }
 
 function missingAtProvider({ id, signed }: ViewedRecord): Finding {

@@ -1,6 +1,6 @@
 import type { Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
-import type { AccessRecord } from "../access/access-record.js";
+import { type AccessRecord, openingOf } from "../access/access-record.js";
 import { covers } from "../access/grant-covers.js";
 import type { Identities } from "../access/identities.js";
 import type { LogView, ViewedRecord } from "../access/log-view.js";
@@ -137,7 +137,7 @@ async function signedBy(
 }
 
 function judgeStreams(department: MspId, records: readonly ViewedRecord[]): Finding[] {
-  const closed = new Set(records.map(({ signed }) => signed.record.opening));
+  const closed = new Set(records.map(({ signed }) => openingOf(signed.record)));
   return records
     .filter(({ signed, id }) => signed.record.kind === "opening" && !closed.has(id))
     .map(({ id, position }) => ({ kind: "NOT_CLOSED", department, record: id, position }));

@@ -1,7 +1,7 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Kysely } from "kysely";
-import { decodeEntry } from "../access/access-record.js";
+import { readRecord } from "../access/log-entry.js";
 import type { Receipt } from "../access/vault.js";
 import type { LedgerTree } from "../ledger-tree/ledger-tree.js";
 import { type FetchTile, TreeReader } from "../log/reader.js";
@@ -47,7 +47,7 @@ const MAX_WITNESSES = 8;
  */
 export async function exportEvidence(record: ProvableRecord, parts: ExportParts): Promise<EvidenceBundle> {
   const { department, position, entry, receipt, key } = record;
-  const signed = decodeEntry(entry);
+  const signed = readRecord(entry);
   if (signed === undefined)
     throw new LedgerError("INVALID_INPUT", `entry ${position} of ${department} is no access record`);
   const anchor = (await parts.history.anchors(department)).find(({ size }) => size > position);

@@ -1,8 +1,9 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Text } from "@wanlian/protocol/language.js";
-import { decodeEntry, type SignedRecord } from "../access/access-record.js";
+import type { SignedRecord } from "../access/access-record.js";
 import { Identities } from "../access/identities.js";
+import { readRecord } from "../access/log-entry.js";
 import { NodeError } from "../core/node-error.js";
 import type { EvidenceBundle } from "./bundle.js";
 import {
@@ -57,7 +58,7 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
       return undefined;
     }
   };
-  const signed = decodeEntry(Buffer.from(bundle.record.entry, "base64"));
+  const signed = readRecord(Buffer.from(bundle.record.entry, "base64"));
 
   const configuration = await take("configuration", () => stepConfiguration(bundle, trust));
   if (configuration !== undefined) {

@@ -2,13 +2,8 @@ import { signCheckpoint } from "@wanlian/model/checkpoint.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { DatasetId, Digest, MspId } from "@wanlian/model/identifiers.js";
 import { type MandateState, mandateCovers, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
-import { decodeEntry } from "../access/access-record.js";
-import {
-  decodeAuditEntry,
-  encodeAuditEntry,
-  parseAuditRequest,
-  type SignedAuditRequest,
-} from "../access/audit-request.js";
+import { encodeAuditEntry, parseAuditRequest, type SignedAuditRequest } from "../access/audit-request.js";
+import { readEntry } from "../access/log-entry.js";
 import { isFresh } from "../access/replay.js";
 import { AUDIT_PAGE, type AuditAnswer, type AuditedEntry } from "../audit/audit-answer.js";
 import type { TreeReader } from "../log/reader.js";
@@ -102,17 +97,20 @@ async function audited(
 /** A mandate over a department covers all of its log; one over datasets, their accesses. */
 function isCovered(mandate: MandateState, node: MspId, entry: Uint8Array): boolean {
   if (mandate.departments.includes(node)) return true;
-  const request = decodeEntry(entry)?.record.request;
-  if (request !== undefined) {
-    return mandateCovers(mandate, request.dataset) || mandate.departments.includes(request.consumer);
+  const read = readEntry(entry);
+  if (read === undefined) return false;
+  if (read.kind === "question") {
+    const { dataset } = read.asked.question.filter;
+    return dataset !== undefined && mandateCovers(mandate, dataset as DatasetId);
   }
-  const dataset = decodeAuditEntry(entry)?.question.filter.dataset;
-  return dataset !== undefined && mandateCovers(mandate, dataset as DatasetId);
+  const { dataset, consumer } = read.signed.record.request;
+  return mandateCovers(mandate, dataset) || mandate.departments.includes(consumer);
 }
 
 function certificatesOf(entry: Uint8Array): Digest[] {
-  const record = decodeEntry(entry)?.record;
-  if (record !== undefined) return [record.certificate, record.request.certificate];
-  const question = decodeAuditEntry(entry)?.question;
-  return question === undefined ? [] : [question.certificate];
+  const read = readEntry(entry);
+  if (read === undefined) return [];
+  if (read.kind === "question") return [read.asked.question.certificate];
+  const { record } = read.signed;
+  return [record.certificate, record.request.certificate];
 }

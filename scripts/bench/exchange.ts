@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { get } from "node:https";
+import { reasonOf } from "@wanlian/client/access/access-record.js";
 import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { FEWEST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
@@ -116,7 +117,7 @@ async function benchStream(pair: ExchangePair): Promise<StreamFigures> {
   for await (const part of downloadRelease(pair.consumer.consumer, pair.officer, ask)) {
     if (part.$case === "batch") received += part.batch.columns.reduce((sum, column) => sum + column.length, 0);
     else if (part.filed.signed.record.result !== "served") {
-      throw new Error(`the stream ended with ${part.filed.signed.record.reason}`);
+      throw new Error(`the stream ended with ${reasonOf(part.filed.signed.record)}`);
     }
     if (early === undefined && received > bytes / 10) early = await memoryOf(pair);
   }

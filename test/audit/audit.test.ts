@@ -1,5 +1,6 @@
-import { type AccessRecord, decodeEntry, encodeEntry } from "@wanlian/client/access/access-record.js";
+import { type AccessRecord, encodeEntry } from "@wanlian/client/access/access-record.js";
 import { randomDigest } from "@wanlian/client/access/access-request.js";
+import { readRecord } from "@wanlian/client/access/log-entry.js";
 import { signStatement } from "@wanlian/client/access/statement.js";
 import { compareViews } from "@wanlian/client/audit/compare-logs.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
@@ -86,9 +87,9 @@ describe("audit of both sides' logs", () => {
 
   it("a consumer that alters a record, and keeps its own version", async () => {
     await rewriteLog(world.consumer, (entries) => {
-      const signed = decodeEntry(entries[0] as Uint8Array);
+      const signed = readRecord(entries[0] as Uint8Array);
       if (signed === undefined) throw new Error("no record");
-      return [encodeEntry({ ...signed, record: { ...signed.record, rows: 7 } }), ...entries.slice(1)];
+      return [encodeEntry({ ...signed, record: { ...signed.record, rows: 7 } as AccessRecord }), ...entries.slice(1)];
     });
     expect(await auditor.findings()).to.deep.equal([
       `LOG_REWRITTEN ${CONSUMER}`,
@@ -199,5 +200,5 @@ describe("audit of both sides' logs", () => {
 });
 
 function isRecord(entry: Uint8Array, record: AccessRecord): boolean {
-  return decodeEntry(entry)?.record.nonce === record.nonce;
+  return readRecord(entry)?.record.nonce === record.nonce;
 }

@@ -1,5 +1,4 @@
-import type { AccessRecord } from "@wanlian/client/access/access-record.js";
-import { encodeEntry } from "@wanlian/client/access/access-record.js";
+import { type AccessRecord, encodeEntry, reasonOf, responseOf } from "@wanlian/client/access/access-record.js";
 import { type SignedRequest, subjectDigest } from "@wanlian/client/access/access-request.js";
 import { signStatement } from "@wanlian/client/access/statement.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
@@ -33,7 +32,8 @@ describe("access to data", () => {
     world.consumer.exchange.consumer.access(officer.signer, world.ask(grant, { subject: { code: "0371" }, ...more }));
   const outcome = async (more: Partial<Ask> = {}) => {
     const { filed, payload } = await access(more);
-    const { result, reason } = filed.signed.record;
+    const { result } = filed.signed.record;
+    const reason = reasonOf(filed.signed.record);
     expect(payload === undefined, "nothing comes with a refusal").to.equal(result !== "served");
     return reason ?? result;
   };
@@ -96,7 +96,7 @@ describe("access to data", () => {
     const { filed, payload } = await access({ way: "download", road: "file", subject: undefined } as Partial<Ask>);
     expect(payload).to.equal(undefined);
     expect(filed.signed.record).to.include({ result: "served", rows: 3, bytes: 0 });
-    expect(filed.signed.record.response).to.match(/^[0-9a-f]{64}$/);
+    expect(responseOf(filed.signed.record)).to.match(/^[0-9a-f]{64}$/);
   });
 
   describe("refuses, on the record", () => {
@@ -119,7 +119,7 @@ describe("access to data", () => {
     it("an officer who is no user", async () => {
       const steward = await world.ledger.officer(CONSUMER, "3002", "steward");
       const { filed } = await access({}, steward);
-      expect(filed.signed.record.reason).to.equal("NOT_A_USER");
+      expect(reasonOf(filed.signed.record)).to.equal("NOT_A_USER");
       expect((await atProvider(filed.signed.record)).id).to.equal(filed.id);
     });
 
@@ -176,7 +176,7 @@ describe("access to data", () => {
     async function replay(signed: SignedRequest): Promise<string> {
       const answer = await world.consumer.exchange.connections.json(PROVIDER, "/exchange/v1/access", signed);
       const { record } = (answer as { record: { signed: { record: AccessRecord } } }).record.signed;
-      return record.reason ?? record.result;
+      return reasonOf(record) ?? record.result;
     }
   });
 

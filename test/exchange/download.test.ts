@@ -1,5 +1,5 @@
 import { appendFile, writeFile } from "node:fs/promises";
-import type { AccessRecord } from "@wanlian/client/access/access-record.js";
+import { type AccessRecord, openingOf } from "@wanlian/client/access/access-record.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
@@ -71,7 +71,7 @@ describe("download of a release", () => {
     const [provider, consumer] = await Promise.all([ends(world.provider.exchange), ends(world.consumer.exchange)]);
     expect(provider.map((found) => found?.id)).to.deep.equal(consumer.map((found) => found?.id));
     expect(provider.map((found) => found?.signed.record.kind)).to.deep.equal(["opening", "closing"]);
-    expect(provider[1]?.signed.record.opening).to.equal(provider[0]?.id);
+    expect(openingOf(provider[1]?.signed.record as AccessRecord)).to.equal(provider[0]?.id);
   });
 
   it("gives nothing of a field that was not granted", async () => {

@@ -24,8 +24,8 @@ describe("a stream that the provider's node did not live to close", () => {
     const signed = await consumer.sign(world.officer.signer, world.ask(grant, { way: "download" }));
     await certificates.keep(Certificate.fromPem(signed.certificate));
     const keeper = new RecordKeeper({ signer: options.nodeSigner, log, vault, certificates });
-    const outcome = { result: "opened", rows: 0, bytes: 0 } as const;
-    const opening = await keeper.file("opening", signed, await checkGrant(signed.request, book), outcome);
+    const outcome = { kind: "opening", result: "opened", rows: 0, bytes: 0 } as const;
+    const opening = await keeper.file(signed, await checkGrant(signed.request, book), outcome);
     const { certificate } = keeper;
     await consumer.file(signed, { signed: opening.signed, position: opening.position, certificate });
     await world.consumer.exchange.receipts.settled();

@@ -3,6 +3,7 @@ import type { ApplicationState } from "@wanlian/model/model-1/application/applic
 import { FieldNames, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
+import { reasonOf } from "../../access/access-record.js";
 import { Road, Subject } from "../../access/access-request.js";
 import { AuditFilter } from "../../access/audit-request.js";
 import type { FiledRecord } from "../../access/record-log.js";
@@ -200,7 +201,8 @@ async function askOf(
 
 /** @throws ExchangeError REFUSED, BROKEN_OFF, with the record that says why */
 function expectServed(filed: FiledRecord): void {
-  const { result, reason } = filed.signed.record;
+  const { result } = filed.signed.record;
+  const reason = reasonOf(filed.signed.record);
   if (result === "served") return;
   const details = { result, reason: reason ?? "", record: filed.id, position: filed.position };
   if (result === "refused") throw new ExchangeError("REFUSED", `The provider refuses: ${reason}.`, details);
@@ -208,7 +210,8 @@ function expectServed(filed: FiledRecord): void {
 }
 
 function describeRecord({ id, position, signed }: Accessed["filed"]): Record<string, unknown> {
-  const { kind, request, checked, result, reason, rows, objections } = signed.record;
+  const { kind, request, checked, result, rows, objections } = signed.record;
+  const reason = reasonOf(signed.record);
   const { provider, consumer, officer, dataset, release, grant, fields, purpose, scenario, way, road } = request;
   return {
     ...{ record: id, position, kind, provider, consumer, officer, dataset, release, grant, fields },

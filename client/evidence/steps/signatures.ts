@@ -1,5 +1,5 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { recordId, type SignedRecord } from "../../access/access-record.js";
+import { reasonOf, recordId, type SignedRecord } from "../../access/access-record.js";
 import type { Identities } from "../../access/identities.js";
 import { invalid } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
@@ -35,7 +35,8 @@ export async function stepRecord(
   const pem = certificateOf(bundle, record.certificate);
   const node = await identities.check(provider, pem, "access-record", record, signed?.signature ?? "");
   if (!node.roles.includes("node")) throw invalid(`${node.officer} of ${provider} is not its node`);
-  const reason = record.reason === undefined ? "" : ` (${record.reason})`;
+  const said = reasonOf(record);
+  const reason = said === undefined ? "" : ` (${said})`;
   return {
     value: true,
     text: {

@@ -73,8 +73,8 @@ export class ProviderDesk {
       const bytes = canonicalBytes(payload);
       const rows = "rows" in payload ? payload.rows.length : 0;
       const response = keyedDigest(signed.key, bytes);
-      const outcome = { result: "served", rows, bytes: bytes.length, response } as const;
-      return { filed: await this.#parts.keeper.file("access", signed, decision.ruling, outcome), payload };
+      const outcome = { kind: "access", result: "served", rows, bytes: bytes.length, response } as const;
+      return { filed: await this.#parts.keeper.file(signed, decision.ruling, outcome), payload };
     } catch (error) {
       return await this.#fail(decision, failureOf(error));
     }
@@ -154,22 +154,23 @@ export class ProviderDesk {
     const release = await book.read("release", request.release);
     const fields = request.fields.flatMap((name) => registered.filter((field) => field.name === name));
     const outcome = {
+      kind: "access",
       result: "served",
       rows: release?.state.rows ?? 0,
       bytes: 0,
       response: releaseRoot(fields),
     } as const;
-    return { filed: await keeper.file("access", decision.request, decision.ruling, outcome), payload: undefined };
+    return { filed: await keeper.file(decision.request, decision.ruling, outcome), payload: undefined };
   }
 
   async #refuse({ request, ruling }: Decision, reason: Reason): Promise<Answer> {
-    const outcome = { result: "refused", reason, rows: 0, bytes: 0 } as const;
-    return { filed: await this.#parts.keeper.file("access", request, ruling, outcome), payload: undefined };
+    const outcome = { kind: "access", result: "refused", reason, rows: 0, bytes: 0 } as const;
+    return { filed: await this.#parts.keeper.file(request, ruling, outcome), payload: undefined };
   }
 
   async #fail({ request, ruling }: Decision, reason: Reason): Promise<Answer> {
-    const outcome = { result: "failed", reason, rows: 0, bytes: 0 } as const;
-    return { filed: await this.#parts.keeper.file("access", request, ruling, outcome), payload: undefined };
+    const outcome = { kind: "access", result: "failed", reason, rows: 0, bytes: 0 } as const;
+    return { filed: await this.#parts.keeper.file(request, ruling, outcome), payload: undefined };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import type { AccessRecord, Reason } from "../../access/access-record.js";
+import type { AccessRecord } from "../../access/access-record.js";
 import { randomDigest, type SignedRequest } from "../../access/access-request.js";
 import type { CertificateStore } from "../../access/certificate-store.js";
 import type { Ruling } from "../../access/grant-check.js";
@@ -9,14 +9,15 @@ import { signStatement } from "../../access/statement.js";
 import type { Vault } from "../../access/vault.js";
 import type { Signer } from "../../core/services.js";
 
-/** What is only known once the access is over. */
-export interface Outcome {
-  readonly result: AccessRecord["result"];
-  readonly reason?: Reason | undefined;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly response?: Digest | undefined;
-}
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** What only the record's kind knows: how the access ended, or that it began. */
+export type Outcome = Without<AccessRecord, keyof Common>;
+/** What every record says, of whatever kind. */
+type Common = Pick<
+  AccessRecord,
+  "schema" | "request" | "requestSignature" | "checked" | "objections" | "certificate" | "nonce"
+>;
 
 /** What a record says of a request, and the key to be kept beside it. */
 export interface RecordedRequest extends Pick<SignedRequest, "request" | "signature"> {
@@ -47,23 +48,15 @@ export class RecordKeeper {
     return Buffer.from(this.#signer.certificate).toString("utf8");
   }
 
-  async file(
-    kind: AccessRecord["kind"],
-    { request, signature, key }: RecordedRequest,
-    ruling: Ruling,
-    outcome: Outcome,
-    opening?: Digest,
-  ): Promise<FiledRecord> {
+  async file({ request, signature, key }: RecordedRequest, ruling: Ruling, outcome: Outcome): Promise<FiledRecord> {
     const { position, act, policy, objections } = ruling;
     const record: AccessRecord = {
       schema: 1,
-      kind,
       request,
       requestSignature: signature,
       checked: { act, policy, height: position.height, block: position.block as Digest, time: position.time },
       ...outcome,
       objections: objections.slice(0, MAX_OBJECTIONS) as TransactionId[],
-      ...(opening === undefined ? {} : { opening }),
       certificate: await this.#certificates.keep(this.#own),
       nonce: randomDigest(),
     };

@@ -44,7 +44,14 @@ export class InterruptedStreams {
     const { book, keeper, vault } = this.#parts;
     const { request, requestSignature: signature } = record;
     const { key } = vault.read(position);
-    const outcome = { result: "failed", reason: "INTERRUPTED", rows: 0, bytes: 0 } as const;
-    await keeper.file("closing", { request, signature, key }, await checkGrant(request, book), outcome, id);
+    const outcome = {
+      kind: "closing",
+      opening: id,
+      result: "failed",
+      reason: "INTERRUPTED",
+      rows: 0,
+      bytes: 0,
+    } as const;
+    await keeper.file({ request, signature, key }, await checkGrant(request, book), outcome);
   }
 }

@@ -1,3 +1,4 @@
+import { responseOf } from "../../access/access-record.js";
 import type { SignedRequest } from "../../access/access-request.js";
 import { parseDelivered } from "../../access/answer.js";
 import type { FiledRecord } from "../../access/record-log.js";
@@ -61,7 +62,7 @@ async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenera
 async function checkColumns(desk: ConsumerDesk, { signed }: FiledRecord, received: ReleaseDigest): Promise<void> {
   const { record } = signed;
   const registered = (await desk.parts.book.releaseFields(record.request.release)) ?? [];
-  if (record.response !== received.root || record.rows !== received.rows) {
+  if (responseOf(record) !== received.root || record.rows !== received.rows) {
     throw new ExchangeError("BAD_ANSWER", "what came is not what the provider's record says of it");
   }
   const other = received.fields.find(

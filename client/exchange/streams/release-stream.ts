@@ -14,6 +14,9 @@ export type StreamPart =
   | { readonly $case: "record"; readonly filed: FiledRecord }
   | { readonly $case: "batch"; readonly batch: ColumnBatch };
 
+/** How a stream ended. */
+type Ending = Pick<Extract<Outcome, { kind: "closing" }>, "result" | "reason">;
+
 /** The grant is asked for again at this interval while a stream runs. */
 const RECHECK_MS = 1000;
 /** A source that gives nothing for so long is slow. */
@@ -40,16 +43,16 @@ export class ReleaseStream {
    */
   async *run(from: MspId, signed: SignedRequest): AsyncGenerator<StreamPart> {
     const decision = await this.#desk.decide(from, signed);
-    const nothing = { rows: 0, bytes: 0 };
+    const nothing = { rows: 0, bytes: 0 } as const;
     if (decision.refusal !== undefined) {
-      const outcome = { result: "refused", reason: decision.refusal, ...nothing } as const;
-      yield { $case: "record", filed: await this.#keeper.file("access", signed, decision.ruling, outcome) };
+      const outcome = { kind: "access", result: "refused", reason: decision.refusal, ...nothing } as const;
+      yield { $case: "record", filed: await this.#keeper.file(signed, decision.ruling, outcome) };
       return;
     }
-    const opened = { result: "opened", ...nothing } as const;
-    const opening = await this.#keeper.file("opening", signed, decision.ruling, opened);
+    const opened = { kind: "opening", result: "opened", ...nothing } as const;
+    const opening = await this.#keeper.file(signed, decision.ruling, opened);
     const progress = new Progress(signed.request.fields);
-    let end: Pick<Outcome, "result" | "reason"> = { result: "failed", reason: "CONSUMER_GONE" };
+    let end: Ending = { result: "failed", reason: "CONSUMER_GONE" };
     try {
       yield { $case: "record", filed: opening };
       end = yield* this.#batches(decision, progress);
@@ -62,10 +65,7 @@ export class ReleaseStream {
     }
   }
 
-  async *#batches(
-    decision: Decision,
-    progress: Progress,
-  ): AsyncGenerator<StreamPart, Pick<Outcome, "result" | "reason">> {
+  async *#batches(decision: Decision, progress: Progress): AsyncGenerator<StreamPart, Ending> {
     const { fields } = decision.request.request;
     const source = await this.#desk.source(decision);
     let checked = performance.now();
@@ -85,18 +85,19 @@ export class ReleaseStream {
     signed: SignedRequest,
     decision: Decision,
     progress: Progress,
-    end: Pick<Outcome, "result" | "reason">,
+    end: Ending,
     opening: Digest,
   ): Promise<FiledRecord> {
     const { rows, bytes } = progress;
     const digest = progress.finish();
+    const given = { rows, bytes, response: digest.root };
     const outcome: Outcome =
       end.result === "served" && (await this.#differs(signed, digest))
-        ? { result: "failed", reason: "SOURCE_DIFFERS", rows, bytes, response: digest.root }
-        : { ...end, rows, bytes, response: digest.root };
+        ? { kind: "closing", opening, result: "failed", reason: "SOURCE_DIFFERS", ...given }
+        : { kind: "closing", opening, ...end, ...given };
     // What was decided at the beginning still stands for how it was opened; the closing says what is known now.
     const ruling = { ...(await checkGrant(signed.request, this.#book)), grant: decision.ruling.grant };
-    return await this.#keeper.file("closing", signed, ruling, outcome, opening);
+    return await this.#keeper.file(signed, ruling, outcome);
   }
 
   /** Whether what was read is not what the release registered. */

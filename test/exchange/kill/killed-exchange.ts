@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openingOf } from "@wanlian/client/access/access-record.js";
 import type { Subject } from "@wanlian/client/access/access-request.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
@@ -126,7 +127,7 @@ export class KilledExchange {
   #gaps(): string[] {
     const { provider, consumer } = this.#logs;
     const records = [...provider.records];
-    const closed = new Set(records.map(([, { signed }]) => signed.record.opening));
+    const closed = new Set(records.map(([, { signed }]) => openingOf(signed.record)));
     const open = records
       .filter(([id, { signed }]) => signed.record.kind === "opening" && !closed.has(id as never))
       .map(([id]) => id);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeEntry, hexOf, type SignedRecord } from "@wanlian/client/access/access-record.js";
+import { hexOf, type SignedRecord } from "@wanlian/client/access/access-record.js";
+import { readRecord } from "@wanlian/client/access/log-entry.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";
@@ -41,7 +42,7 @@ export class ShownLog {
     let position = before?.size ?? 0;
     for await (const entry of tree.records(position, head.size)) {
       const id = hexOf(leafHash(entry));
-      const signed = decodeEntry(entry);
+      const signed = readRecord(entry);
       if (signed === undefined) throw new Error(`${label}: entry ${position} is no record`);
       expect(this.records.has(id), `${label}: entry ${position} is there twice`).to.equal(false);
       this.records.set(id, { position, signed });

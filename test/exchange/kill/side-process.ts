@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openingOf } from "@wanlian/client/access/access-record.js";
 import { NodeError } from "@wanlian/client/core/node-error.js";
 import type { Signer } from "@wanlian/client/core/services.js";
 import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
@@ -146,7 +147,8 @@ async function get(consumer: ConsumerDesk, ask: Ask): Promise<Access> {
   for await (const part of downloadRelease(consumer, officer, ask)) {
     if (part.$case !== "end") continue;
     const { record } = part.filed.signed;
-    records.push(part.filed.id, ...(record.opening === undefined ? [] : [record.opening]));
+    const opening = openingOf(record);
+    records.push(part.filed.id, ...(opening === undefined ? [] : [opening]));
     result = record.result;
   }
   return { $case: "access", records, result };

@@ -1,0 +1,34 @@
+import { parseCanonical } from "@wanlian/model/canonical.js";
+import { Compile } from "typebox/schema";
+import { SignedRecord } from "./access-record.js";
+import { AuditEntry } from "./audit-request.js";
+
+/**
+ * What can stand in a log. Each kind has its own schema, and a member that names it: `record` for an access (with its
+ * own kinds: access, opening, closing), `question` for an auditor's. What other roads report, and what machines ask,
+ * will be kinds of their own: a reader that does not know one says so, and takes it for none that it knows.
+ */
+export type LogEntry =
+  | { readonly kind: SignedRecord["record"]["kind"]; readonly signed: SignedRecord }
+  | { readonly kind: "question"; readonly asked: AuditEntry };
+
+const recordForm = Compile(SignedRecord);
+const questionForm = Compile(AuditEntry);
+
+/** Undefined if the bytes are of no kind that is known here, or not in canonical form. */
+export function readEntry(entry: Uint8Array): LogEntry | undefined {
+  const value = parseCanonical(entry);
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("record" in value && recordForm.Check(value)) {
+    const signed = value as SignedRecord;
+    return { kind: signed.record.kind, signed };
+  }
+  if ("question" in value && questionForm.Check(value)) return { kind: "question", asked: value as AuditEntry };
+  return undefined;
+}
+
+/** The access record in an entry; undefined if it is something else. */
+export function readRecord(entry: Uint8Array): SignedRecord | undefined {
+  const read = readEntry(entry);
+  return read === undefined || read.kind === "question" ? undefined : read.signed;
+}
