@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 
 /** What can go wrong while a network is described, set up, administered or run. */
 export type NetworkErrorCode =
@@ -38,7 +38,7 @@ export class NetworkError extends Error {
 
   constructor(
     readonly code: NetworkErrorCode,
-    readonly text: Text,
+    readonly text: Words,
     readonly details: Readonly<Record<string, unknown>> = {},
     cause?: unknown,
   ) {

@@ -1,11 +1,11 @@
 import { isSystemError } from "@wanlian/protocol/errors.js";
-import type { Language, Text } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "./error.js";
 
 /** A failure as it is shown: to people the text, to programs all of it. */
 interface Failure {
   readonly code: string;
-  readonly text: Text;
+  readonly text: Words;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -26,7 +26,7 @@ function failureOf(error: unknown): Failure | undefined {
 }
 
 /** The system's message names what it is about, in English. */
-function systemText(code: string, message: string): Text {
+function systemText(code: string, message: string): Words {
   switch (code) {
     case "ENOSPC":
       return {

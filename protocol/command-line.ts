@@ -1,7 +1,7 @@
-import type { Language, Text } from "./language.js";
+import type { Language, Words } from "./language.js";
 
 /** Describes the option `--lang`, which every command line has. */
-export const LANGUAGE_OPTION: Text = {
+export const LANGUAGE_OPTION: Words = {
   zh: "语言；默认按 LC_ALL、LC_MESSAGES、LANG",
   en: "language; by default that of LC_ALL, LC_MESSAGES, LANG",
 };

@@ -2,7 +2,7 @@
 export type Language = "zh" | "en";
 
 /** One text in both languages; which one is shown is the reader's choice, made where it is shown. */
-export interface Text {
+export interface Words {
   readonly zh: string;
   readonly en: string;
 }

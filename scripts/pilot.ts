@@ -1,7 +1,7 @@
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Connector, Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
-import { languageOf, type Text } from "@wanlian/protocol/language.js";
+import { languageOf, type Words } from "@wanlian/protocol/language.js";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportAndExit } from "./host/failure.js";
 import { addDepartment, removeDepartment } from "./host/membership.js";
@@ -83,11 +83,11 @@ withData(
   process.stdout.write(`${t({ zh: `${mspId} 已退出。`, en: `${mspId} has left.` })}\n`);
 });
 
-function t(text: Text): string {
+function t(text: Words): string {
   return text[language];
 }
 
-function command(name: string, description: Text): Command {
+function command(name: string, description: Words): Command {
   return program.command(name).description(t(description));
 }
 

@@ -1,5 +1,5 @@
 import type { LedgerErrorCode } from "@wanlian/model/errors.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { ApiErrorCode } from "../core/api-error.js";
 import type { ExchangeErrorCode } from "../core/exchange-error.js";
 import type { NodeErrorCode } from "../core/node-error.js";
@@ -8,7 +8,7 @@ import type { KeyErrorCode } from "../keys/key-error.js";
 /** Every code that an answer can carry. */
 export type Code = LedgerErrorCode | NodeErrorCode | KeyErrorCode | ExchangeErrorCode | ApiErrorCode;
 
-export interface Message extends Text {
+export interface Message extends Words {
   /** The HTTP status it comes with. */
   readonly status: number;
 }

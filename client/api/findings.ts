@@ -1,9 +1,9 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { isCode, messages } from "../api-document/messages.js";
 import type { Because, Finding } from "../audit/finding.js";
 
 /** One plain sentence on a finding of an audit, for whoever has to answer for it or to ask about it. */
-export function findingText(finding: Finding): Text {
+export function findingText(finding: Finding): Words {
   const { department } = finding;
   switch (finding.kind) {
     case "NOT_SHOWN":
@@ -84,7 +84,7 @@ export function findingText(finding: Finding): Text {
   }
 }
 
-function twoLogs(department: string, { size, entry }: { size: number; entry: number | undefined }): Text {
+function twoLogs(department: string, { size, entry }: { size: number; entry: number | undefined }): Words {
   const where =
     entry === undefined
       ? { zh: `大小为 ${size} 时`, en: `at size ${size}` }

@@ -1,7 +1,7 @@
-import type { Language, Text } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
 import type { Static, TObject, TSchema } from "typebox";
 import type { NodeServices, Signer } from "../core/services.js";
-import type { Session } from "../keys/sessions.js";
+import type { Session } from "../keys/officers/sessions.js";
 import type { Db } from "../read/rows.js";
 
 /** Who may call: anybody who reaches the node, or an officer who is logged in. */
@@ -56,7 +56,7 @@ export interface Operation {
   readonly method: "get" | "post" | "delete";
   /** OpenAPI's form, below /api/v1: `/objections/{case}/accept`. */
   readonly route: string;
-  readonly summary: Text;
+  readonly summary: Words;
   readonly access: Access;
   readonly effect: Effect;
   readonly path: TObject | undefined;

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Digest } from "@wanlian/model/identifiers.js";
 import { Text } from "@wanlian/model/model-1/limits.js";
-import type { Text as Words } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import type { TSchema } from "typebox";
 import { kebab } from "../api-document/routes.js";

@@ -1,10 +1,10 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { Json } from "./json.js";
 
 /** A column of a table: its heading, and its cell for an item, in both languages where it is in words. */
-export type Column = readonly [Text, (item: Json) => string | Text];
+export type Column = readonly [Words, (item: Json) => string | Words];
 
-const from = (heading: Text, path: string): Column => [heading, (item) => item.at(path).text];
+const from = (heading: Words, path: string): Column => [heading, (item) => item.at(path).text];
 
 /** A transaction's id is known by its beginning; --json has it whole. */
 const short = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id);

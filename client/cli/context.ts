@@ -1,4 +1,4 @@
-import type { Language, Text } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
 import type { Command } from "commander";
 import type { Column } from "./columns.js";
 import { Json } from "./json.js";
@@ -36,7 +36,7 @@ export class Context {
   }
 
   /** The text in the language of this command line. */
-  t(text: Text): string {
+  t(text: Words): string {
     return text[this.language];
   }
 
@@ -100,7 +100,7 @@ export class Context {
     return this.#options.json === true;
   }
 
-  listing(entries: readonly (readonly [Text, string])[]): string {
+  listing(entries: readonly (readonly [Words, string])[]): string {
     return listing(entries.map(([name, value]) => [this.t(name), value] as const));
   }
 

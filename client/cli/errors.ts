@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/node-error.js";
 
 /**
@@ -18,7 +18,7 @@ export class CliError extends NodeError<CliErrorCode> {
 
   constructor(
     code: CliErrorCode,
-    readonly text: Text,
+    readonly text: Words,
     details: Readonly<Record<string, unknown>> = {},
     cause?: unknown,
   ) {

@@ -1,12 +1,12 @@
 import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { isCode, messages } from "../api-document/messages.js";
 import { NodeError } from "../core/node-error.js";
 import { CliError } from "./errors.js";
 
 /** What is shown of a failure that was foreseen, or that the operating system reports. Undefined for a defect. */
-export function failureText(error: unknown): Text | undefined {
+export function failureText(error: unknown): Words | undefined {
   if (error instanceof CliError) return error.text;
   if (error instanceof LedgerError) return { zh: titled(error), en: formatLedgerError(error) };
   if (error instanceof NodeError) return { zh: titled(error), en: error.message };

@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { SignedRecord } from "../access/access-record.js";
 import { invalid } from "./acts.js";
 
@@ -15,7 +15,7 @@ const STEP_TITLES = {
   ledgerPosition: { zh: "检查所依据的区块", en: "Block checked against" },
   grant: { zh: "授权", en: "Grant" },
   grantStood: { zh: "授权未被改变", en: "Grant unchanged" },
-} as const satisfies Readonly<Record<string, Text>>;
+} as const satisfies Readonly<Record<string, Words>>;
 
 export type StepName = keyof typeof STEP_TITLES;
 export const STEPS = Object.keys(STEP_TITLES) as readonly StepName[];
@@ -24,13 +24,13 @@ export const STEPS = Object.keys(STEP_TITLES) as readonly StepName[];
 export interface Step {
   readonly name: StepName;
   readonly outcome: "holds" | "fails" | "skipped";
-  readonly text: Text;
+  readonly text: Words;
 }
 
 const MARKS = { holds: "✔", fails: "✘", skipped: "–" } as const;
 
 /** A step in one line. */
-export function describeStep({ name, outcome, text }: Step): Text {
+export function describeStep({ name, outcome, text }: Step): Words {
   const [mark, title] = [MARKS[outcome], STEP_TITLES[name]];
   return { zh: `${mark} ${title.zh}：${text.zh}`, en: `${mark} ${title.en}: ${text.en}` };
 }
@@ -38,12 +38,12 @@ export function describeStep({ name, outcome, text }: Step): Text {
 /** What a step that holds shows, and what later steps build on. */
 export interface Done<T> {
   readonly value: T;
-  readonly text: Text;
+  readonly text: Words;
 }
 
 /** Why a step that applies is not taken. */
 export interface Skipped {
-  readonly skipped: Text;
+  readonly skipped: Words;
 }
 
 /** The record that the evidence is of. @throws ProtocolError */
@@ -53,7 +53,7 @@ export function recordOf(signed: SignedRecord | undefined): SignedRecord["record
 }
 
 /** What no evidence of this kind can show; said with every result, so that nobody reads more into it. */
-export const NEVER_PROVEN: readonly Text[] = [
+export const NEVER_PROVEN: readonly Words[] = [
   {
     zh: "数据内容本身是否真实、完整：证据只说明提供了什么、何时、依据什么授权。",
     en: "That the data themselves are true or complete: only what was given, when, and under which grant.",
@@ -65,13 +65,13 @@ export const NEVER_PROVEN: readonly Text[] = [
 ];
 
 /** Of the step `grantStood`. */
-export const BETWEEN_NOT_IN_FILE: Text = {
+export const BETWEEN_NOT_IN_FILE: Words = {
   zh: "文件未含其间的区块，不作证明",
   en: "not shown: the file does not hold the blocks between",
 };
 
 /** Said besides where the file does not hold the blocks that would show it. */
-export const GRANT_BETWEEN_NOT_PROVEN: Text = {
+export const GRANT_BETWEEN_NOT_PROVEN: Words = {
   zh: "授权在所引操作与检查高度之间未被其他操作改变：须由审计员的节点对照账本核对。",
   en: "That no other act changed the grant between the act cited and the height checked: an auditor's node compares that with the ledger.",
 };

@@ -1,6 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { SignedRecord } from "../access/access-record.js";
 import { Identities } from "../access/identities.js";
 import { readRecord } from "../access/log-entry.js";
@@ -35,7 +35,7 @@ export interface Verification {
   readonly holds: boolean;
   readonly record: SignedRecord | undefined;
   /** What nobody should read into it. */
-  readonly notProven: readonly Text[];
+  readonly notProven: readonly Words[];
 }
 
 /**
@@ -91,11 +91,11 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
   return { steps: all, holds, record: signed, notProven: [...NEVER_PROVEN, ...between] };
 }
 
-const NOT_APPLICABLE: Text = { zh: "不适用", en: "does not apply" };
-const AFTER_FAILURE: Text = { zh: "因前一步不成立而未检查", en: "not checked, since a step before does not hold" };
+const NOT_APPLICABLE: Words = { zh: "不适用", en: "does not apply" };
+const AFTER_FAILURE: Words = { zh: "因前一步不成立而未检查", en: "not checked, since a step before does not hold" };
 
 /** @throws what is no finding but a fault of the verifier's own */
-function whyNot(error: unknown): Text {
+function whyNot(error: unknown): Words {
   if (error instanceof ProtocolError || error instanceof LedgerError || error instanceof NodeError) {
     return { zh: `不成立：${error.message}`, en: `does not hold: ${error.message}` };
   }

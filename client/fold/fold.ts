@@ -15,7 +15,7 @@ import type { LedgerBlock } from "../ledger/block.js";
 import { actorOf } from "../ledger/creator.js";
 import { type EndorsedAction, readAction, readHeaders, type TransactionHeaders } from "../ledger/transaction.js";
 import type { Endorsers } from "./endorsers.js";
-import type { HeadBook } from "./heads.js";
+import type { HeadCache } from "./heads.js";
 
 /** What one transaction did in the contracts' namespace, judged. */
 export type JudgedTransaction = CountedTransaction | VoidTransaction;
@@ -71,17 +71,17 @@ export interface FoldedBlock {
 /**
  * Judges a block's transactions in order, each on the heads that the one before left. Whatever Fabric's validation
  * found invalid has happened to nobody.
- * @param book is told the heads as they change; the caller commits or abandons them
+ * @param heads is told the heads as they change; the caller commits or abandons them
  * @throws LedgerError UNKNOWN_MODEL: this software is too old to judge
  */
 export async function foldBlock(
   block: LedgerBlock,
   chaincode: string,
-  book: HeadBook,
+  heads: HeadCache,
   endorsers: Pick<Endorsers, "departments">,
 ): Promise<FoldedBlock> {
   const transactions: FoldedTransaction[] = [];
-  const heads = new Map<string, { ref: CaseRef; head: TrackedHead }>();
+  const changed = new Map<string, { ref: CaseRef; head: TrackedHead }>();
   for (const [index, envelope] of block.envelopes.entries()) {
     const code = block.codes[index] ?? TxValidationCode.NOT_VALIDATED;
     const headers = readHeaders(envelope);
@@ -92,12 +92,12 @@ export async function foldBlock(
       continue;
     }
     const creator = actorOf(headers.creator);
-    const verdict = await book.ask((known) => judge({ id: headers.id as TransactionId, creator, writes }, known));
+    const verdict = await heads.ask((known) => judge({ id: headers.id as TransactionId, creator, writes }, known));
     for (const { ref, numbers } of byCase(usedBy(verdict))) {
       const act = verdict.valid ? verdict.act : undefined;
-      const head = advance(await book.head(ref), numbers, act);
-      book.change(ref, head);
-      heads.set(caseName(ref), { ref, head });
+      const head = advance(await heads.head(ref), numbers, act);
+      heads.change(ref, head);
+      changed.set(caseName(ref), { ref, head });
     }
     transactions.push({
       index,
@@ -107,7 +107,12 @@ export async function foldBlock(
       judged: judged(index, headers, await endorsers.departments(action), creator, writes, verdict),
     });
   }
-  return { block, transactions, heads: [...heads.values()], verdicts: canonicalJson(transactions.flatMap(leafEntry)) };
+  return {
+    block,
+    transactions,
+    heads: [...changed.values()],
+    verdicts: canonicalJson(transactions.flatMap(leafEntry)),
+  };
 }
 
 const isEmpty = ({ writes, metadataWrites, privateWrites }: NamespaceWrites): boolean =>

@@ -16,7 +16,7 @@ const MAX_REMEMBERED = 10_000;
  * Rules are synchronous and ask for heads as they go; `ask` fetches what they miss and runs them again, which is
  * sound because they are pure.
  */
-export class HeadBook {
+export class HeadCache {
   readonly #store: HeadStore;
   readonly #changed = new Map<string, TrackedHead>();
   readonly #remembered = new Map<string, TrackedHead>();

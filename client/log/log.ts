@@ -3,8 +3,8 @@ import { EMPTY_TREE, openCheckpoint, signCheckpoint, type TreeHead } from "@wanl
 import { equalHashes, type Hash, leafHash } from "@wanlian/model/merkle.js";
 import type { NoteSigner } from "@wanlian/model/note.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
-import { checkEntry } from "./bundle.js";
 import { type Disk, localDisk } from "./disk.js";
+import { checkEntry } from "./entry-bundle.js";
 import { damaged, LogError } from "./errors.js";
 import { Journal, type JournalRecord } from "./journal.js";
 import { type Lock, lockLog } from "./lock.js";

@@ -12,7 +12,7 @@ import {
   subtreesOf,
   verifyInclusion,
 } from "@wanlian/model/merkle.js";
-import { decodeBundle } from "./bundle.js";
+import { decodeBundle } from "./entry-bundle.js";
 import { damaged, LogError } from "./errors.js";
 import { splitTile } from "./tail.js";
 import { ENTRIES, placeOf, TILE_HEIGHT, TILE_WIDTH, type TileId, tileIn, tilePath } from "./tiles.js";

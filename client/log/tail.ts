@@ -1,6 +1,6 @@
 import { GrowingTree, type Hash, leafHash, nodeHash, subtreesOf } from "@wanlian/model/merkle.js";
-import { decodeBundle, encodeBundle } from "./bundle.js";
 import type { Disk } from "./disk.js";
+import { decodeBundle, encodeBundle } from "./entry-bundle.js";
 import { damaged } from "./errors.js";
 import { ENTRIES, partialTiles, placeOf, TILE_HEIGHT, TILE_WIDTH, tilePath } from "./tiles.js";
 

@@ -138,7 +138,7 @@ export class DepartmentNode implements NodeServices {
   }
 
   async head({ noun, case: id }: CaseName): Promise<Head> {
-    const { act, next, state } = await this.#follower.book.head({ noun: noun as NounName, case: id });
+    const { act, next, state } = await this.#follower.heads.head({ noun: noun as NounName, case: id });
     return { noun, case: id, act, next, state };
   }
 

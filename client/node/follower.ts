@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import { pause } from "../core/pause.js";
 import type { FoldedBlock } from "../fold/fold.js";
-import type { HeadBook } from "../fold/heads.js";
+import type { HeadCache } from "../fold/heads.js";
 import { writeVoidFile } from "../fold/void-file.js";
 import { blockFeed } from "../ledger/block-feed.js";
 import type { LedgerConnector } from "../ledger/connector.js";
@@ -38,8 +38,8 @@ export class Follower implements LedgerView {
     this.#options = options;
   }
 
-  get book(): HeadBook {
-    return this.#options.projection.book;
+  get heads(): HeadCache {
+    return this.#options.projection.heads;
   }
 
   async fate(transactionId: string): Promise<Fate | undefined> {

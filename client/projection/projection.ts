@@ -5,7 +5,7 @@ import type { Kysely, Transaction } from "kysely";
 import { type Difference, type WatchOutcome, type WatchState, watchBlock } from "../fold/configuration-watch.js";
 import { Endorsers } from "../fold/endorsers.js";
 import { type CountedTransaction, type FoldedBlock, foldBlock } from "../fold/fold.js";
-import { HeadBook } from "../fold/heads.js";
+import { HeadCache } from "../fold/heads.js";
 import type { LedgerBlock } from "../ledger/block.js";
 import { SqlHeadStore } from "./head-store.js";
 import { noticeRows } from "./notices.js";
@@ -39,7 +39,7 @@ interface Reached {
 export class Projection {
   readonly #db: Kysely<NodeDatabase>;
   readonly #chaincode: string;
-  readonly #book: HeadBook;
+  readonly #heads: HeadCache;
   readonly #endorsers: Endorsers;
   #watch: WatchState;
   #reached: Reached;
@@ -53,7 +53,7 @@ export class Projection {
   ) {
     this.#db = db;
     this.#chaincode = chaincode;
-    this.#book = new HeadBook(new SqlHeadStore(db));
+    this.#heads = new HeadCache(new SqlHeadStore(db));
     this.#endorsers = endorsers;
     this.#watch = watch;
     this.#reached = reached;
@@ -89,8 +89,8 @@ export class Projection {
   }
 
   /** Heads as of the last block. */
-  get book(): HeadBook {
-    return this.#book;
+  get heads(): HeadCache {
+    return this.#heads;
   }
 
   get watch(): WatchState {
@@ -104,16 +104,16 @@ export class Projection {
   async take(block: LedgerBlock): Promise<FoldedBlock> {
     if (block.number !== this.height) throw new RangeError(`block ${block.number} where ${this.height} is due`);
     try {
-      const folded = await foldBlock(block, this.#chaincode, this.#book, this.#endorsers);
+      const folded = await foldBlock(block, this.#chaincode, this.#heads, this.#endorsers);
       const watched = watchBlock(this.#watch, folded, this.#chaincode);
       await this.#db.transaction().execute((sql) => writeBlock(sql, folded, watched));
-      this.#book.committed();
+      this.#heads.committed();
       this.#watch = watched.state;
       for (const { kind, content } of watched.configured) if (kind === "channel") this.#endorsers.configure(content);
       this.#reached = { height: block.number + 1n, hash: block.hash, commitHash: block.commitHash };
       return folded;
     } catch (error) {
-      this.#book.abandoned();
+      this.#heads.abandoned();
       throw error;
     }
   }

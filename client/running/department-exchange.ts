@@ -15,18 +15,18 @@ import { Vault } from "../access/vault.js";
 import type { Signer } from "../core/services.js";
 import { ConsumerDesk } from "../exchange/consumer/consumer-desk.js";
 import { MissedRecords } from "../exchange/consumer/missed-records.js";
+import { OpenRequests } from "../exchange/consumer/open-requests.js";
 import { ReceivedRecords } from "../exchange/consumer/received-records.js";
-import { RequestBook } from "../exchange/consumer/request-book.js";
 import { exchangeRoutes } from "../exchange/provider/exchange-routes.js";
 import { ProviderDesk } from "../exchange/provider/provider-desk.js";
-import { QuotaBook } from "../exchange/provider/quota.js";
+import { Quotas } from "../exchange/provider/quota.js";
 import { RecordFinder } from "../exchange/provider/record-finder.js";
 import { RecordKeeper } from "../exchange/provider/record-keeper.js";
-import { DeliveryBook } from "../exchange/receipts/delivery-book.js";
-import { ReceiptBook } from "../exchange/receipts/receipt-book.js";
+import { Deliveries } from "../exchange/receipts/deliveries.js";
+import { ReceiptDesk } from "../exchange/receipts/receipt-desk.js";
 import { ReceiptSender } from "../exchange/receipts/receipt-sender.js";
 import { Undelivered } from "../exchange/receipts/undelivered.js";
-import { SourceBook } from "../exchange/sources/source-book.js";
+import { SourceList } from "../exchange/sources/source-list.js";
 import { InterruptedStreams } from "../exchange/streams/interrupted-streams.js";
 import { ReleaseStream } from "../exchange/streams/release-stream.js";
 import { localDisk } from "../log/disk.js";
@@ -76,15 +76,15 @@ export class DepartmentExchange {
   readonly index: AccessIndex;
   readonly vault: Vault;
   readonly certificates: CertificateStore;
-  readonly sources: SourceBook;
+  readonly sources: SourceList;
   readonly identities: Identities;
   readonly connections: DepartmentConnections;
   readonly consumer: ConsumerDesk;
   readonly receipts: ReceiptSender;
   readonly missed: MissedRecords;
-  readonly #deliveries: DeliveryBook;
+  readonly #deliveries: Deliveries;
   readonly #interrupted: InterruptedStreams;
-  readonly #requests: RequestBook;
+  readonly #requests: OpenRequests;
   readonly #gateway: ExchangeGateway;
   readonly #timer: NodeJS.Timeout;
   #address = "";
@@ -121,10 +121,10 @@ export class DepartmentExchange {
     this.consumer = new ConsumerDesk({ ...shared, connections, requests, received, missed: this.missed });
     const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
     this.#interrupted = new InterruptedStreams({ department, book, log: records, index, vault, keeper, inherited });
-    const quotas = new QuotaBook((grant, from) => index.countServed(grant, from, department));
+    const quotas = new Quotas((grant, from) => index.countServed(grant, from, department));
     const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources });
     const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
-    const receipts = new ReceiptBook({ identities, certificates, vault, log: records, index });
+    const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index });
     const finder = new RecordFinder({ department, log, records, index, certificates });
     const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
     const routes = new Map<string, Handler>([
@@ -192,9 +192,9 @@ interface Stores {
   readonly index: AccessIndex;
   readonly vault: Vault;
   readonly certificates: CertificateStore;
-  readonly sources: SourceBook;
-  readonly deliveries: DeliveryBook;
-  readonly requests: RequestBook;
+  readonly sources: SourceList;
+  readonly deliveries: Deliveries;
+  readonly requests: OpenRequests;
 }
 
 async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stores> {
@@ -208,8 +208,8 @@ async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stor
     index: new AccessIndex(db, records),
     vault: await Vault.open(join(dir, "keys"), log.size),
     certificates: await CertificateStore.open(join(dir, "certificates")),
-    sources: await SourceBook.open(join(dir, "sources.json")),
-    deliveries: await DeliveryBook.open(join(dir, "deliveries")),
-    requests: await RequestBook.open(join(dir, "requests")),
+    sources: await SourceList.open(join(dir, "sources.json")),
+    deliveries: await Deliveries.open(join(dir, "deliveries")),
+    requests: await OpenRequests.open(join(dir, "requests")),
   };
 }

@@ -28,7 +28,7 @@ async function main(file: string | undefined): Promise<void> {
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */
 async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningNode): Promise<Server> {
   const { createApi } = await import("../api/server.js");
-  const { OfficerStore } = await import("../keys/store.js");
+  const { OfficerStore } = await import("../keys/officers/store.js");
   const { exchangeOperations } = await import("../api/operations/exchange.js");
   const { evidenceOperations } = await import("../api/operations/evidence.js");
   const { officersExchange } = await import("./officers-exchange.js");

@@ -41,7 +41,7 @@ export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> 
     const { FabricNetworkConnector } = await import("../ledger/fabric-network/fabric-network-connector.js");
     return FabricNetworkConnector.open(location, (complaint) => log.warn({ complaint }, "fabric-network complains"));
   }
-  const { GatewayConnector } = await import("../ledger/gateway-connector.js");
+  const { GatewayConnector } = await import("../ledger/gateway/gateway-connector.js");
   return new GatewayConnector(location);
 }
 

@@ -37,7 +37,7 @@ export class EnvelopeMaker {
   /** The command on the heads as they are. @throws SubmissionError with the model's code */
   async plan(command: Command, actor: Actor): Promise<Plan> {
     try {
-      return await this.#options.view.book.ask((heads) => planCommand(command, actor, heads));
+      return await this.#options.view.heads.ask((heads) => planCommand(command, actor, heads));
     } catch (error) {
       throw endorsementFailure(error).error;
     }
@@ -84,7 +84,7 @@ export class EnvelopeMaker {
   /** What the endorsers want written has to be what the model gives on the fold's heads. */
   async #checkAct(id: string, creator: Actor, writes: NamespaceWrites = NO_WRITES): Promise<void> {
     const written = { id: id as TransactionId, creator, writes };
-    const verdict = await this.#options.view.book.ask((heads) => judge(written, heads));
+    const verdict = await this.#options.view.heads.ask((heads) => judge(written, heads));
     if (verdict.valid) return;
     if (verdict.code === "MOVED" || verdict.code === "WRONG_NUMBER") throw new LedgerError("MOVED", verdict.message);
     throw new NodeError("ENDORSEMENT_FORGED", `what was endorsed is not what the model gives: ${verdict.message}`);

@@ -1,5 +1,5 @@
 import type { FoldedAct } from "../core/services.js";
-import type { HeadBook } from "../fold/heads.js";
+import type { HeadCache } from "../fold/heads.js";
 
 /** What became of a transaction id on the ledger, as the fold has it. */
 export type Fate =
@@ -10,7 +10,7 @@ export type Fate =
 
 /** The fold, as far as submission needs it. */
 export interface LedgerView {
-  readonly book: HeadBook;
+  readonly heads: HeadCache;
   /** Undefined while the id is in no block that the fold has taken in. */
   fate(transactionId: string): Promise<Fate | undefined>;
   /** Resolves when the next block has been taken in. */

@@ -55,7 +55,7 @@ export class EnvelopeSender {
     while (!signal.aborted) {
       const block = this.#view.nextBlock(signal);
       // In this order: a tick that is seen without the envelope leaves no room for it.
-      const clock = await this.#view.book.head(CLOCK_CASE);
+      const clock = await this.#view.heads.head(CLOCK_CASE);
       const fate = await this.#view.fate(envelope.transactionId);
       if (fate !== undefined) return fate;
       if (clock.act > envelope.clock) return { kind: "lapsed" };

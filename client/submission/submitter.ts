@@ -207,7 +207,7 @@ export class Submitter {
     const action = headers === undefined ? undefined : readAction(headers);
     const [write] = action?.namespaces.get(this.#chaincode)?.writes ?? [];
     const ref = write === undefined ? undefined : decodeActKey(write.key);
-    return ref !== undefined && (await this.#view.book.head(ref)).next > ref.number;
+    return ref !== undefined && (await this.#view.heads.head(ref)).next > ref.number;
   }
 
   async #describe(name: FilingName): Promise<Submission | undefined> {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { type Approval, approvalsFor, missingApprovals } from "../channel/approval.js";
 import { changesIn } from "../channel/inspection.js";
 import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file.js";
@@ -24,7 +24,7 @@ export interface ApplyListener {
   /** A step is done; `place` says where in the ledger, for steps that are transactions. */
   done(step: Step, place?: { readonly block: bigint }): void;
   /** A step is another organisation's, or needs signatures that are not here; `hint` says what to do. */
-  waits(step: Step, hint: Text): void;
+  waits(step: Step, hint: Words): void;
 }
 
 /** What an `apply` came to. */
@@ -80,7 +80,7 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
 }
 
 /** A step is done, with its place in the ledger where it is a transaction; or it has to wait, and for what. */
-type Outcome = { readonly place: { readonly block: bigint } | undefined } | { readonly waits: Text };
+type Outcome = { readonly place: { readonly block: bigint } | undefined } | { readonly waits: Words };
 
 const DONE: Outcome = { place: undefined };
 
@@ -181,7 +181,7 @@ async function updateConfiguration(network: Network, step: Step & { kind: "updat
   return { place: await submitUpdate(network, file, peer) };
 }
 
-function signaturesMissing(missing: readonly Approval[], path: string): Text {
+function signaturesMissing(missing: readonly Approval[], path: string): Words {
   const zh = missing.map(({ needed, organisations }) => `${organisations.join("、")} 中 ${needed} 个`).join("；");
   const en = missing.map(({ needed, organisations }) => `${needed} of ${organisations.join(", ")}`).join("; ");
   return {

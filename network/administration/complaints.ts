@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { endpointName } from "./calls/connection.js";
 import { type CertificateExpiry, certificateName } from "./expiry.js";
 import { highestOf } from "./heights.js";
@@ -6,7 +6,7 @@ import type { NetworkStatus, OrdererStatus, PeerStatus } from "./status.js";
 
 /** One thing that is wrong. */
 export type Complaint =
-  | { readonly kind: "orderer silent"; readonly mspId: string; readonly name: string; readonly reason: Text }
+  | { readonly kind: "orderer silent"; readonly mspId: string; readonly name: string; readonly reason: Words }
   | {
       readonly kind: "orderer not active";
       readonly mspId: string;
@@ -14,7 +14,7 @@ export type Complaint =
       /** The orderer's own word; undefined where it has not joined. */
       readonly status: string | undefined;
     }
-  | { readonly kind: "peer silent"; readonly mspId: string; readonly name: string; readonly reason: Text }
+  | { readonly kind: "peer silent"; readonly mspId: string; readonly name: string; readonly reason: Words }
   | { readonly kind: "contracts not approved"; readonly mspId: string }
   | {
       readonly kind: "peers unseen";
@@ -95,7 +95,7 @@ function expiryComplaint(certificate: CertificateExpiry): Complaint[] {
 }
 
 /** Fabric's words for how an orderer stands to a channel (its channel participation API), and none where it has not joined. */
-export function standing(status: string | undefined): Text {
+export function standing(status: string | undefined): Words {
   switch (status) {
     case undefined:
       return { zh: "未加入", en: "not joined" };
@@ -114,8 +114,8 @@ export function standing(status: string | undefined): Text {
 
 /** What is wrong, and what to do about it. */
 export interface Advice {
-  readonly what: Text;
-  readonly remedy: Text;
+  readonly what: Words;
+  readonly remedy: Words;
 }
 
 /** Says a complaint in plain words. */

@@ -1,5 +1,5 @@
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { BatchSize, BatchTimeout, type ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { MSPPrincipal, PolicyType, SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
@@ -13,7 +13,7 @@ import type { Batch, Topology } from "../topology/topology.js";
 /** A configuration to change to, and what that changes. */
 export interface Drift {
   readonly wanted: ConfigGroup;
-  readonly what: readonly Text[];
+  readonly what: readonly Words[];
 }
 
 /**

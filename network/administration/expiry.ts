@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { organisationFolder } from "../channel/material.js";
 import { isNoSuchFile } from "../processes/files.js";
 import type { Network } from "./network.js";
@@ -56,7 +56,7 @@ async function expiry(
 }
 
 /** Whose certificate it is, for sentences. */
-export function certificateName({ mspId, holder, use }: CertificateExpiry): Text {
+export function certificateName({ mspId, holder, use }: CertificateExpiry): Words {
   const tls = { zh: use === "tls" ? "（TLS）" : "", en: use === "tls" ? " (TLS)" : "" };
   return { zh: `${mspId} 的 ${holder}${tls.zh}`, en: `${holder} of ${mspId}${tls.en}` };
 }

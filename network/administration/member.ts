@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import { endpointName } from "./calls/connection.js";
 import type { PeerClient } from "./calls/peer.js";
@@ -6,7 +6,7 @@ import type { Network } from "./network.js";
 
 /** A peer that is on the channel, asked in the name of its own department: whose administrator's key has to be here. */
 export async function memberPeer(network: Network): Promise<PeerClient> {
-  let reason: Text = { zh: "本机没有任何部门的管理员密钥", en: "no administrator's key of a department is here" };
+  let reason: Words = { zh: "本机没有任何部门的管理员密钥", en: "no administrator's key of a department is here" };
   for (const peer of network.peers.filter(({ mspId }) => network.canActFor(mspId))) {
     const client = network.peer(peer);
     try {

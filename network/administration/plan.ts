@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import type { OrdererPlace, Topology } from "../topology/topology.js";
 import { wantedDefinition } from "./contracts/definition.js";
@@ -14,7 +14,7 @@ export type Step =
       readonly kind: "update configuration";
       readonly by: string;
       readonly wanted: ConfigGroup;
-      readonly what: readonly Text[];
+      readonly what: readonly Words[];
     }
   | { readonly kind: "join peer"; readonly by: string; readonly peer: DepartmentPeer }
   | { readonly kind: "install"; readonly by: string; readonly peer: PeerState }
@@ -32,7 +32,7 @@ export interface Obstacle {
   readonly mspId: string;
   readonly name: string;
   /** A sentence that names it. */
-  readonly reason: Text;
+  readonly reason: Words;
 }
 
 /** What is to be done, in this order, for the network to be as its topology says. */
@@ -99,7 +99,7 @@ function obstaclesIn(state: NetworkState): Obstacle[] {
 }
 
 /** Says a step in plain words. */
-export function describeStep(step: Step): Text {
+export function describeStep(step: Step): Words {
   switch (step.kind) {
     case "join orderer":
       return { en: `${step.place.name} joins the channel`, zh: `${step.place.name} 加入通道` };

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import { seenPeers } from "./calls/discovery.js";
 import type { Network } from "./network.js";
@@ -26,7 +26,7 @@ export async function awaitDiscovery(network: Network): Promise<void> {
   }
 }
 
-async function unseen(network: Network): Promise<Text[]> {
+async function unseen(network: Network): Promise<Words[]> {
   const contracts = network.topology.contracts.name;
   const lists = await Promise.all(
     network.peers.map(async (peer) => {

@@ -1,5 +1,5 @@
 import { configOf } from "@wanlian/protocol/configuration/bundle.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import type { Config, ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
@@ -22,7 +22,7 @@ import type { DepartmentPeer, Network } from "./network.js";
 /** Something was asked: the answer, or why there is none. */
 export type Answer<T> =
   | { readonly kind: "answer"; readonly value: T }
-  | { readonly kind: "failed"; readonly reason: Text }
+  | { readonly kind: "failed"; readonly reason: Words }
   /** Only the organisation's own administrator may ask, and the key is not here. */
   | { readonly kind: "withheld" };
 

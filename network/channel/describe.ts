@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import {
   AnchorPeers,
   BatchSize,
@@ -16,7 +16,7 @@ import { POLICY } from "./policies.js";
 import { principalsOf } from "./principals.js";
 
 /** Says in plain words what a change does. What none of our commands makes begins with "UNUSUAL". */
-export function describeChange(change: Change): Text {
+export function describeChange(change: Change): Words {
   switch (change.kind) {
     case "group added":
       return describeNewcomer(change.name, change.group, change.path);
@@ -37,7 +37,7 @@ export function describeChange(change: Change): Text {
   }
 }
 
-function describeNewcomer(name: string, group: ConfigGroup, path: string): Text {
+function describeNewcomer(name: string, group: ConfigGroup, path: string): Words {
   const msp = fabricMsp(group.values.get("MSP"));
   const roots = msp?.rootCerts.map(fingerprint).join(", ");
   const places = anchorPeers(group.values.get("AnchorPeers"));
@@ -47,7 +47,7 @@ function describeNewcomer(name: string, group: ConfigGroup, path: string): Text 
   };
 }
 
-function describeValue(change: Change & { kind: "value" }): Text {
+function describeValue(change: Change & { kind: "value" }): Words {
   const { path, name, before, after } = change;
   if (before && after) {
     switch (name) {
@@ -89,7 +89,7 @@ function describeValue(change: Change & { kind: "value" }): Text {
   };
 }
 
-function describeMsp(path: string, before: ConfigValue, after: ConfigValue): Text {
+function describeMsp(path: string, before: ConfigValue, after: ConfigValue): Words {
   const [old, now] = [fabricMsp(before), fabricMsp(after)];
   if (!old || !now) return describeDigests(path, before, after);
   const rest = (msp: FabricMSPConfig) => FabricMSPConfig.encode({ ...msp, revocationList: [] });
@@ -101,7 +101,7 @@ function describeMsp(path: string, before: ConfigValue, after: ConfigValue): Tex
   };
 }
 
-function describeDigests(path: string, before: ConfigValue, after: ConfigValue): Text {
+function describeDigests(path: string, before: ConfigValue, after: ConfigValue): Words {
   const roots = fabricMsp(after)?.rootCerts.map(fingerprint).join(", ");
   return {
     en: `UNUSUAL: who belongs to ${path} is defined anew (${digest(before.value)} → ${digest(after.value)}); root certificate ${roots ?? "none"}.`,
@@ -109,7 +109,7 @@ function describeDigests(path: string, before: ConfigValue, after: ConfigValue):
   };
 }
 
-function describePolicy({ path, name, before, after }: Change & { kind: "policy" }): Text {
+function describePolicy({ path, name, before, after }: Change & { kind: "policy" }): Words {
   const [old, now] = [policyInWords(before?.policy), policyInWords(after?.policy)];
   if (path === "/Channel/Application" && name === POLICY.records)
     return {
@@ -122,7 +122,7 @@ function describePolicy({ path, name, before, after }: Change & { kind: "policy"
   };
 }
 
-function policyInWords(policy: Policy | undefined): Text {
+function policyInWords(policy: Policy | undefined): Words {
   if (!policy) return { en: "nothing", zh: "无" };
   const unread = digest(policy.value) ?? "-";
   if (policy.type !== PolicyType.SIGNATURE) return { en: unread, zh: unread };

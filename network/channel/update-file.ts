@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { ChannelHeader, Envelope, HeaderType, Payload, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import { ConfigUpdate, ConfigUpdateEnvelope } from "@wanlian/protocol/messages/configuration.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
@@ -125,7 +125,7 @@ function parseObject(text: string): Record<string, unknown> {
   throw notAnUpdate({ zh: "不是 JSON 对象", en: "it is not a JSON object" });
 }
 
-function notAnUpdate(reason: Text, cause?: unknown): NetworkError {
+function notAnUpdate(reason: Words, cause?: unknown): NetworkError {
   const text = { zh: `这不是配置更新：${reason.zh}。`, en: `This is no configuration update: ${reason.en}.` };
   return new NetworkError("INVALID_CONFIGURATION", text, {}, cause);
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
-import { type Language, languageOf, type Text } from "@wanlian/protocol/language.js";
+import { type Language, languageOf, type Words } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { Network } from "../administration/network.js";
 import { failureText } from "../failure.js";
@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly out: Output;
   readonly language: Language;
   /** The text in the language of this command line. */
-  t(text: Text): string;
+  t(text: Words): string;
   readonly json: boolean;
   /** The folder of the topology file. */
   readonly base: string;
@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** Adds commands to the program, described by `t` in the reader's language. */
-export type CommandGroup = (program: Command, t: (text: Text) => string, surroundings: () => Surroundings) => void;
+export type CommandGroup = (program: Command, t: (text: Words) => string, surroundings: () => Surroundings) => void;
 
 const GROUPS: readonly CommandGroup[] = [
   exampleCommand,
@@ -60,7 +60,7 @@ export async function run(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   const language = languageOf(argv, environment);
-  const t = (text: Text) => text[language];
+  const t = (text: Words) => text[language];
   const program = new Command("wanlian network")
     .description(
       t({

@@ -1,4 +1,4 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { apply } from "../administration/apply.js";
 import { describeStep, planFor, type Step } from "../administration/plan.js";
 import { observe } from "../administration/state.js";
@@ -56,13 +56,13 @@ export const applyCommand: CommandGroup = (program, t, surroundings) => {
 };
 
 /** A step that was taken, and the block it stands in where it is a transaction. */
-export function stepDone(step: Step, place: { readonly block: bigint } | undefined): Text {
+export function stepDone(step: Step, place: { readonly block: bigint } | undefined): Words {
   const { zh, en } = describeStep(step);
   return place ? { zh: `${zh}（区块 ${place.block}）`, en: `${en} (block ${place.block})` } : { zh, en };
 }
 
 /** A step that has to wait, and for what. */
-export function stepWaits(step: Step, hint: Text): Text {
+export function stepWaits(step: Step, hint: Words): Words {
   const { zh, en } = describeStep(step);
   return { zh: `${zh.replace(/。$/, "")}：${hint.zh}`, en: `${en.replace(/\.$/, "")}: ${hint.en}` };
 }

@@ -1,4 +1,4 @@
-import type { Language, Text } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
 import { padded } from "@wanlian/protocol/screen-width.js";
 import { endpointName } from "../administration/calls/connection.js";
 import { describeComplaint, standing } from "../administration/complaints.js";
@@ -62,7 +62,7 @@ export function statusLines(status: NetworkStatus, language: Language): string[]
 const WHO = 28;
 const WHERE = 22;
 
-function ordererLine({ name, address, channel }: OrdererStatus): Text {
+function ordererLine({ name, address, channel }: OrdererStatus): Words {
   const said = told(channel, ({ height, status }) => ({
     zh: `${standing(status).zh}，高度 ${height}`,
     en: `${standing(status).en}, height ${height}`,
@@ -71,7 +71,7 @@ function ordererLine({ name, address, channel }: OrdererStatus): Text {
   return { zh: `${where} ${said.zh}`, en: `${where} ${said.en}` };
 }
 
-function peerLine({ mspId, name, address, ledger, contracts, sees }: PeerStatus): Text {
+function peerLine({ mspId, name, address, ledger, contracts, sees }: PeerStatus): Words {
   const parts = [
     told(ledger, ({ height, blockHash, commitHash }) => ({
       zh: `高度 ${height}，区块 ${short(blockHash)}，状态 ${short(commitHash)}`,
@@ -96,7 +96,7 @@ function peerLine({ mspId, name, address, ledger, contracts, sees }: PeerStatus)
   };
 }
 
-function earliestExpiry({ certificates }: NetworkStatus): Text[] {
+function earliestExpiry({ certificates }: NetworkStatus): Words[] {
   const [first] = [...certificates].sort((left, right) => left.notAfter.getTime() - right.notAfter.getTime());
   if (!first) return [];
   const whose = certificateName(first);
@@ -109,7 +109,7 @@ function earliestExpiry({ certificates }: NetworkStatus): Text[] {
   ];
 }
 
-function told<T>(given: Answer<T>, tell: (value: T) => Text): Text {
+function told<T>(given: Answer<T>, tell: (value: T) => Words): Words {
   switch (given.kind) {
     case "answer":
       return tell(given.value);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { Ajv } from "ajv";
 import { NetworkError } from "../error.js";
 
@@ -8,11 +8,11 @@ import { NetworkError } from "../error.js";
  * against JSON Schema's own: compiling that one takes longer than everything else about the file.
  */
 export class SettingsFile<T> {
-  readonly #owner: Text;
+  readonly #owner: Words;
   readonly #validate;
 
   /** `owner` names the kind in sentences: "a peer's". */
-  constructor(owner: Text, schema: object) {
+  constructor(owner: Words, schema: object) {
     this.#owner = owner;
     this.#validate = new Ajv({ meta: false, validateSchema: false }).compile<T>(schema);
   }

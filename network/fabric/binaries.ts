@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import type { Consensus } from "../topology/topology.js";
 
@@ -17,7 +17,7 @@ export interface FabricBinaries {
 }
 
 const RELEASES = "https://github.com/hyperledger/fabric/releases";
-const NEEDED: Text = {
+const NEEDED: Words = {
   zh: `请将 FABRIC_BIN 设为 Hyperledger Fabric 2.5 或 3.1 官方发布包解压后的 bin/ 目录（其旁须有 builders/ccaas）。发布包见 ${RELEASES}。`,
   en: `Set FABRIC_BIN to the folder bin/ of an official release of Hyperledger Fabric, 2.5 or 3.1, unpacked (its builders/ccaas beside it). The releases are at ${RELEASES}.`,
 };
@@ -76,6 +76,6 @@ function versionOf(peer: string): string {
 }
 
 /** What is wrong, and what is needed. */
-function noFabric(what: Text, details: Readonly<Record<string, unknown>> = {}, cause?: unknown): NetworkError {
+function noFabric(what: Words, details: Readonly<Record<string, unknown>> = {}, cause?: unknown): NetworkError {
   return new NetworkError("NO_FABRIC", { zh: `${what.zh}${NEEDED.zh}`, en: `${what.en} ${NEEDED.en}` }, details, cause);
 }

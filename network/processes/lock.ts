@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import { isNoSuchFile } from "./files.js";
 import { identify, isRunning, type ProcessIdentity } from "./identity.js";
@@ -8,7 +8,7 @@ import { identify, isRunning, type ProcessIdentity } from "./identity.js";
  * Takes a lock file for as long as this process lives. A lock that a killed process left behind is taken over. Throws
  * `UNUSABLE_DIRECTORY` while another process holds it; `occupation` says what that process does.
  */
-export function takeLock(file: string, occupation: Text): () => void {
+export function takeLock(file: string, occupation: Words): () => void {
   const own = identify(process.pid) ?? { pid: process.pid, begun: "" };
   for (let attempt = 0; attempt < 2; attempt++) {
     try {

@@ -1,12 +1,12 @@
 import { connect, createServer } from "node:net";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import { type Address, hostAndPort } from "../topology/topology.js";
 
 /** An address that a process is about to listen on, and whose it is. */
 export interface WantedAddress {
   readonly address: Address;
-  readonly owner: Text;
+  readonly owner: Words;
 }
 
 /** Checks that nothing listens on these addresses yet. Throws `PORT_IN_USE` with all that are taken. */

@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../error.js";
 import type { Address } from "../topology/topology.js";
 import { isNoSuchFile, writeWhole } from "./files.js";
@@ -15,7 +15,7 @@ export interface ProcessSpec {
   /** Names its files; `peer-HealthMSP` for example. */
   readonly name: string;
   /** Names it in sentences. */
-  readonly title: Text;
+  readonly title: Words;
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -157,7 +157,7 @@ export class Processes {
     return rest.length > 0 && line !== undefined && saysReady(line);
   }
 
-  async #failed(spec: ProcessSpec, what: Text): Promise<NetworkError> {
+  async #failed(spec: ProcessSpec, what: Words): Promise<NetworkError> {
     const log = this.logFile(spec.name);
     const lines = (await readFile(log, "utf8")).trimEnd().split("\n").slice(-LOG_LINES_SHOWN);
     const end = `\n  ${lines.join("\n  ")}`;

@@ -1,11 +1,11 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { type Address, type Department, hostAndPort, type Topology } from "./topology.js";
 
 /** What is wrong with one field. */
 export interface Problem {
   readonly path: readonly (string | number)[];
   /** Continues a sentence that begins with the field's name. */
-  readonly message: Text;
+  readonly message: Words;
 }
 
 /** SmartBFT bears one faulty orderer of four (3f + 1). */
@@ -158,7 +158,7 @@ function present<K extends string>(
   });
 }
 
-function duplicates(occurrences: readonly Occurrence[], what: Text): Problem[] {
+function duplicates(occurrences: readonly Occurrence[], what: Words): Problem[] {
   const seen = new Set<string>();
   return occurrences.flatMap(({ path, value }) => {
     if (!seen.has(value)) {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { Ajv, type ErrorObject } from "ajv";
 import { type Document, isMap, isNode, LineCounter, type Pair, parseDocument } from "yaml";
 import { NetworkError } from "../error.js";
@@ -113,7 +113,7 @@ function problemOf(error: ErrorObject): Problem {
 }
 
 /** What a schema says of itself; `otherwise` where it says nothing. */
-function descriptionOf(schema: object | undefined, otherwise: string): Text {
+function descriptionOf(schema: object | undefined, otherwise: string): Words {
   const said = (keyword: string) => {
     const text: unknown = schema && Object.entries(schema).find(([name]) => name === keyword)?.[1];
     return typeof text === "string" ? text : otherwise;
@@ -135,7 +135,7 @@ function invalid(file: string, problems: readonly (Problem & { line: number })[]
 }
 
 /** departments[2].peers[0].address */
-function fieldName(path: readonly (string | number)[]): Text {
+function fieldName(path: readonly (string | number)[]): Words {
   const name = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("");
   const field = name.replace(/^\./, "");
   return { zh: field || "文件", en: field || "the file" };

@@ -1,7 +1,7 @@
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 
 /** What somebody is called. */
-export type Name = Text;
+export type Name = Words;
 
 /** `host:port` */
 export type Address = string;

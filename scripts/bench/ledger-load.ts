@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Signer } from "@wanlian/client/core/services.js";
-import { GatewayConnector } from "@wanlian/client/ledger/gateway-connector.js";
+import { GatewayConnector } from "@wanlian/client/ledger/gateway/gateway-connector.js";
 import { readIdentity } from "@wanlian/client/running/identity.js";
 import { NODE_CLIENT } from "@wanlian/network/certificates/make.js";
 import type { Department, Topology } from "@wanlian/network/topology/topology.js";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
-import { languageOf, type Text } from "@wanlian/protocol/language.js";
+import { languageOf, type Words } from "@wanlian/protocol/language.js";
 import type { Pilot, PilotWishes } from "../host/pilot.js";
 import { progressOn } from "../host/progress.js";
 import { standInForContracts } from "../host/stand-in-contracts.js";
@@ -68,7 +68,7 @@ const TRIVIAL_CONTRACT = fileURLToPath(new URL("trivial-contract.js", import.met
 /** How many calls are in flight while networks come up to speed. */
 const WARM_UP_IN_FLIGHT = 64;
 
-const WARMING_UP: Text = { zh: "预热，直到不再变快", en: "Warming up until it becomes no faster" };
+const WARMING_UP: Words = { zh: "预热，直到不再变快", en: "Warming up until it becomes no faster" };
 
 /** How fast networks are, one after the other on this machine. */
 export async function benchLedger(options: LedgerOptions): Promise<LedgerReport> {
@@ -128,7 +128,7 @@ function wishesFor(measured: BenchNetwork, { departments, endorsements, firstPor
   return { departments, firstPort, ...measured, ...(endorsements === undefined ? {} : { endorsements }) };
 }
 
-function inFlightTitle(network: string, what: Text, inFlight: number): Text {
+function inFlightTitle(network: string, what: Words, inFlight: number): Words {
   return { zh: `${network}：${what.zh}，${inFlight} 个并发`, en: `${network}: ${what.en}, ${inFlight} in flight` };
 }
 

@@ -1,5 +1,5 @@
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { logIn } from "../host/decision.js";
 import type { Pilot } from "../host/pilot.js";
 import type { Progress } from "../host/progress.js";
@@ -85,7 +85,7 @@ async function commitOne(pilot: Pilot, { departments }: Topology): Promise<void>
 class StepTimer implements Progress {
   #steps: Record<string, number> = {};
 
-  async step<T>({ en: title }: Text, work: () => Promise<T>): Promise<T> {
+  async step<T>({ en: title }: Words, work: () => Promise<T>): Promise<T> {
     const begun = performance.now();
     const result = await work();
     this.#steps[title] = performance.now() - begun;

@@ -7,7 +7,7 @@ import { takeLock } from "@wanlian/network/processes/lock.js";
 import { type PilotOptions, pilotTopology } from "@wanlian/network/topology/pilot.js";
 import { readTopology } from "@wanlian/network/topology/read.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { connectorOf } from "./departments.js";
 
 /** Says that a folder is a pilot's, and in which layout. */
@@ -101,7 +101,7 @@ export class DataDirectory {
   }
 
   /** Keeps other commands off the directory until the returned function is called. */
-  async lock(occupation: Text): Promise<() => void> {
+  async lock(occupation: Words): Promise<() => void> {
     await mkdir(this.path, { recursive: true });
     return takeLock(this.file(LOCK), occupation);
   }

@@ -12,7 +12,7 @@ import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network
 import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
 import { readTopology } from "@wanlian/network/topology/read.js";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { type Opening, openingPolicy } from "../channel/opening-policy.js";
 import { enrolOfficers, makeCertificates } from "./certificates.js";
 import { DataDirectory } from "./data-directory.js";
@@ -23,7 +23,7 @@ import { awaitNodes } from "./ready.js";
 /** A pilot begins with a few MB; a day of the story and its logs stay far below this. Real orderers preallocate 128 MB each. */
 const SPACE_NEEDED = 1 << 30;
 
-const OCCUPATION: Text = { zh: "本试点的启动、停止或变更", en: "Starting, stopping or changing this pilot" };
+const OCCUPATION: Words = { zh: "本试点的启动、停止或变更", en: "Starting, stopping or changing this pilot" };
 
 /** What it does while it comes up, as it tells it. */
 const STEPS = {
@@ -34,7 +34,7 @@ const STEPS = {
   channel: { zh: "建立通道", en: "Setting up the channel" },
   discovery: { zh: "等待对等节点互相看见", en: "Waiting until every peer sees all others" },
   following: { zh: "等待各部门节点跟上账本", en: "Waiting until every node follows the ledger" },
-} as const satisfies Readonly<Record<string, Text>>;
+} as const satisfies Readonly<Record<string, Words>>;
 
 /** What a newcomer gets. */
 export const STANDARD: PilotOptions = { departments: 6, consensus: "embedded" };

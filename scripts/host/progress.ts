@@ -1,11 +1,11 @@
-import type { Language, Text } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
 
 /** What a long command tells while it works. */
 export interface Progress {
   /** Runs a piece of work; says what it is, then how long it took. */
-  step<T>(title: Text, work: () => Promise<T>): Promise<T>;
+  step<T>(title: Words, work: () => Promise<T>): Promise<T>;
   /** Something that happened within a step. */
-  note(text: Text): void;
+  note(text: Words): void;
 }
 
 /** Lines for people, on the stream given (stderr, so that stdout stays for results). */

@@ -2,12 +2,12 @@ import { networkStatus } from "@wanlian/network/administration/status.js";
 import { statusLines } from "@wanlian/network/cli/status.js";
 import type { ProcessState } from "@wanlian/network/processes/process.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
-import type { Language, Text } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
 import { padded } from "@wanlian/protocol/screen-width.js";
 import type { Pilot } from "./pilot.js";
 
 /** What holds against dishonest departments (docs/trust.md) supposes that each department has a machine of its own. */
-const ONE_HOST: Text = {
+const ONE_HOST: Words = {
   zh: "全部在一台主机上时，主机的运行者就是每一个部门：部门之间的相互保护在此不成立。",
   en: "On one host, whoever runs it is every department: what protects departments from each other does not hold here.",
 };
@@ -61,7 +61,7 @@ export async function printStatus(pilot: Pilot, language: Language): Promise<voi
   }
 }
 
-function told(state: ProcessState): Text {
+function told(state: ProcessState): Words {
   switch (state.kind) {
     case "running":
       return { zh: `运行中（进程 ${state.pid}）`, en: `running (process ${state.pid})` };

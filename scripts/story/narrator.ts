@@ -1,11 +1,11 @@
 import { commandTitle } from "@wanlian/client/api-document/titles.js";
 import type { NounName } from "@wanlian/model/kernel/act.js";
 import { modelOfVersion } from "@wanlian/model/models.js";
-import type { Language, Text } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
 import pc from "picocolors";
 
 /** What is told, in both languages. */
-export type Told = Text;
+export type Told = Words;
 
 /** Where on the ledger something stands. */
 export interface Place {

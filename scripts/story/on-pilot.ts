@@ -1,8 +1,8 @@
 import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SourceBook } from "@wanlian/client/exchange/sources/source-book.js";
-import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { SourceList } from "@wanlian/client/exchange/sources/source-list.js";
+import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Network } from "@wanlian/network/administration/network.js";
@@ -61,7 +61,7 @@ export function accessTo(pilot: Pilot, topology: Topology, network: Network): Ne
       return new Operator(officer.number, identity, channel, contracts.name, network.orderers, network.connections);
     },
     async offer(mspId, { dataset, root, file }) {
-      const book = await SourceBook.open(join(nodeFolder(pilot.data, mspId), "data", "exchange", "sources.json"));
+      const book = await SourceList.open(join(nodeFolder(pilot.data, mspId), "data", "exchange", "sources.json"));
       await book.add(dataset as DatasetId, root as Digest, { kind: "csv", path: file });
     },
     async withOldLog(mspId, work) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Act, ActRef } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";

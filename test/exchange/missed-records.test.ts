@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { randomDigest, type SignedRequest } from "@wanlian/client/access/access-request.js";
 import { parseAnswer, parseFoundRecords } from "@wanlian/client/access/answer.js";
 import { signStatement } from "@wanlian/client/access/statement.js";
-import { MAX_ASKED, RequestBook } from "@wanlian/client/exchange/consumer/request-book.js";
+import { MAX_ASKED, OpenRequests } from "@wanlian/client/exchange/consumer/open-requests.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { anchor, makeAuditor } from "../audit/audit-world.js";
@@ -130,13 +130,13 @@ describe("the book of requests that were sent", () => {
     ({
       request: { nonce, provider: PROVIDER, ledger: { time: "2026-03-02T01:00:00Z" } },
       key: nonce,
-    }) as Parameters<RequestBook["keep"]>[0];
-  const nonces = (book: RequestBook) => book.lost().map(({ nonce }) => nonce);
+    }) as Parameters<OpenRequests["keep"]>[0];
+  const nonces = (requests: OpenRequests) => requests.lost().map(({ nonce }) => nonce);
 
   it("has again what was open, uses its room again, and passes over what a power failure tore", async () => {
     const path = join(dir, "requests");
     const [first, second, third] = [randomDigest(), randomDigest(), randomDigest()];
-    const book = await RequestBook.open(path);
+    const book = await OpenRequests.open(path);
     await book.keep(request(first));
     await book.keep(request(second));
     expect(nonces(book), "their answers are waited for").to.deep.equal([]);
@@ -146,17 +146,17 @@ describe("the book of requests that were sent", () => {
     expect(book.lose(first)).to.equal(false);
     await book.keep(request(third));
     await book.close();
-    const again = await RequestBook.open(path);
+    const again = await OpenRequests.open(path);
     expect(nonces(again)).to.have.members([second, third]);
     await again.close();
     await writeFile(path, "torn", { flag: "r+" });
-    const torn = await RequestBook.open(path);
+    const torn = await OpenRequests.open(path);
     expect(nonces(torn)).to.deep.equal([second]);
     await torn.close();
   });
 
   it("forgets the oldest where it would grow without end", async () => {
-    const book = await RequestBook.open(join(dir, "requests"));
+    const book = await OpenRequests.open(join(dir, "requests"));
     const all = Array.from({ length: MAX_ASKED + 5 }, (_, i) => String(i).padStart(64, "0") as Digest);
     for (const nonce of all) {
       await book.keep(request(nonce));

@@ -6,7 +6,7 @@ import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
 import { ParquetSource } from "@wanlian/client/exchange/sources/parquet-source.js";
 import { PostgresSource } from "@wanlian/client/exchange/sources/postgres-source.js";
 import type { Source } from "@wanlian/client/exchange/sources/source.js";
-import { SourceBook, type SourcePlace } from "@wanlian/client/exchange/sources/source-book.js";
+import { SourceList, type SourcePlace } from "@wanlian/client/exchange/sources/source-list.js";
 import { decodeColumn } from "@wanlian/client/tables/column.js";
 import { type CsvOptions, readCsv } from "@wanlian/client/tables/csv.js";
 import { digestCsv, RunningDigest } from "@wanlian/client/tables/digest.js";
@@ -272,9 +272,9 @@ describe("sources", () => {
 
     it("knows a release by its root and nothing else", async () => {
       const path = join(dir, "sources.json");
-      const book = await SourceBook.open(path);
-      await book.add(dataset, root, { kind: "csv", path: join(dir, "rows.csv") });
-      const again = await SourceBook.open(path);
+      const list = await SourceList.open(path);
+      await list.add(dataset, root, { kind: "csv", path: join(dir, "rows.csv") });
+      const again = await SourceList.open(path);
       expect(await (await again.find(dataset, root)).find({ code: "000" }, ["id"], 1)).to.deep.equal([
         ["000000000000000001"],
       ]);
@@ -290,12 +290,12 @@ describe("sources", () => {
       ]) {
         const path = join(dir, "wrong.json");
         await writeFile(path, text);
-        expect(await codeOf(SourceBook.open(path))).to.equal("INVALID_INPUT");
+        expect(await codeOf(SourceList.open(path))).to.equal("INVALID_INPUT");
       }
     });
 
     it("takes a database's address from the environment alone", async () => {
-      const book = await SourceBook.open(join(dir, "postgres.json"));
+      const list = await SourceList.open(join(dir, "postgres.json"));
       const place: SourcePlace = {
         kind: "postgres",
         urlFrom: "WANLIAN_NO_SUCH_SOURCE",
@@ -303,8 +303,8 @@ describe("sources", () => {
         table: "t",
         orderBy: ["id"],
       };
-      await book.add(dataset, root, place);
-      expect(await codeOf(book.find(dataset, root))).to.equal("SOURCE_MISSING");
+      await list.add(dataset, root, place);
+      expect(await codeOf(list.find(dataset, root))).to.equal("SOURCE_MISSING");
     });
   });
 });

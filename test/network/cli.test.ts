@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { certificateRequest } from "@wanlian/client/keys/request.js";
+import { certificateRequest } from "@wanlian/client/keys/officers/request.js";
 import { rolesOf } from "@wanlian/network/certificates/attributes.js";
 import { X509Certificate } from "@wanlian/network/certificates/x509.js";
 import { run } from "@wanlian/network/cli/program.js";

@@ -19,7 +19,7 @@ import { takeLock } from "@wanlian/network/processes/lock.js";
 import { expectFree } from "@wanlian/network/processes/port.js";
 import { Processes } from "@wanlian/network/processes/process.js";
 import { parseTopology, readTopology, SCHEMA_FILE } from "@wanlian/network/topology/read.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { storyBegun } from "@wanlian/scripts/story/run.js";
 import { expect } from "chai";
 import { makeWorld, type World } from "./world.js";
@@ -209,7 +209,7 @@ const INSERTED = /\$\{(?:[^{}]|\{[^{}]*\})*\}/g;
 /** Words that an English sentence has and no name, option or example. */
 const ENGLISH = /\b(the|is|are|has|not|cannot|does|of|it|on)\b/;
 
-function expectBoth({ zh, en }: Text): void {
+function expectBoth({ zh, en }: Words): void {
   expect(zh).to.match(HAN);
   // What the system or another program says is quoted as it is: after the colon.
   expect(zh.split("：")[0]).not.to.match(ENGLISH);
@@ -221,7 +221,7 @@ function lettersOf(text: string, script: RegExp): number {
 }
 
 /** The descriptions of a JSON schema and of all that it is made of. */
-function descriptionsIn(schema: unknown): Text[] {
+function descriptionsIn(schema: unknown): Words[] {
   if (typeof schema !== "object" || schema === null) return [];
   const { description, descriptionZh, ...parts }: Record<string, unknown> = { ...schema };
   const own = typeof description === "string" ? [{ zh: String(descriptionZh), en: description }] : [];

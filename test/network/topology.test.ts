@@ -1,7 +1,7 @@
 import { NetworkError } from "@wanlian/network/error.js";
 import { PILOT_DEPARTMENTS, pilotTopology } from "@wanlian/network/topology/pilot.js";
 import { parseTopology } from "@wanlian/network/topology/read.js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { expect } from "chai";
 
 const sound = pilotTopology({ departments: 3, consensus: "embedded" });
@@ -107,7 +107,7 @@ describe("topology", () => {
   });
 });
 
-async function refusal(text: string): Promise<Text> {
+async function refusal(text: string): Promise<Words> {
   try {
     await parseTopology(text, "topology.yaml");
   } catch (error) {

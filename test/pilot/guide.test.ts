@@ -4,7 +4,7 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { certificateRequest } from "@wanlian/client/keys/request.js";
+import { certificateRequest } from "@wanlian/client/keys/officers/request.js";
 import { expect } from "chai";
 import { freePorts } from "./networks.js";
 

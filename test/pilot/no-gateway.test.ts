@@ -1,6 +1,6 @@
 import type { LedgerConnector } from "@wanlian/client/ledger/connector.js";
 import { FabricNetworkConnector } from "@wanlian/client/ledger/fabric-network/fabric-network-connector.js";
-import { GatewayConnector } from "@wanlian/client/ledger/gateway-connector.js";
+import { GatewayConnector } from "@wanlian/client/ledger/gateway/gateway-connector.js";
 import type { LedgerLocation } from "@wanlian/client/ledger/peer-blocks.js";
 import { type NodeConfig, readConfig } from "@wanlian/client/running/config.js";
 import { connectorOf, locationOf } from "@wanlian/client/running/start.js";

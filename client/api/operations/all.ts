@@ -1,5 +1,5 @@
 import { modelOfVersion } from "@wanlian/model/models.js";
-import type { Sessions } from "../../keys/sessions.js";
+import type { Sessions } from "../../keys/officers/sessions.js";
 import type { AskForText } from "../../texts/case-texts.js";
 import type { Operation } from "../operation.js";
 import { agreementOperation } from "./agreement.js";

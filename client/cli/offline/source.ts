@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { type Command, Option } from "commander";
-import { SourceBook, type SourcePlace } from "../../exchange/sources/source-book.js";
+import { SourceList, type SourcePlace } from "../../exchange/sources/source-list.js";
 import { digestCsv } from "../../tables/digest.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
@@ -45,9 +45,9 @@ export function sourceCommands(program: Command, context: Context): void {
         });
       }
       const place: SourcePlace = isParquet ? { kind: "parquet", path } : { kind: "csv", path, encoding, delimiter };
-      const book = await SourceBook.open(sources);
-      await book.add(dataset, root, place);
-      await book.close();
+      const list = await SourceList.open(sources);
+      await list.add(dataset, root, place);
+      await list.close();
       context.showValue({ dataset, release, path }, () => `${dataset} ${release} ${path}\n`);
     });
 }

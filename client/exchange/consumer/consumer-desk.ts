@@ -21,8 +21,8 @@ import type { LedgerBook } from "../../read/ledger-book.js";
 import type { DepartmentConnections } from "../../transport/connections.js";
 import type { Payload } from "../provider/provider-desk.js";
 import type { MissedRecords } from "./missed-records.js";
+import type { OpenRequests } from "./open-requests.js";
 import type { ReceivedRecords } from "./received-records.js";
-import type { RequestBook } from "./request-book.js";
 
 /** What an officer asks for. */
 export type Ask = Pick<
@@ -52,7 +52,7 @@ export interface ConsumerParts {
   readonly book: LedgerBook;
   readonly certificates: CertificateStore;
   readonly connections: DepartmentConnections;
-  readonly requests: RequestBook;
+  readonly requests: OpenRequests;
   readonly received: ReceivedRecords;
   readonly missed: MissedRecords;
 }

@@ -7,14 +7,14 @@ import { REQUEST_LIFE_SECONDS } from "../../access/replay.js";
 import { ExchangeError } from "../../core/exchange-error.js";
 import type { LedgerBook } from "../../read/ledger-book.js";
 import type { DepartmentConnections } from "../../transport/connections.js";
+import type { Asked, OpenRequests } from "./open-requests.js";
 import type { ReceivedRecords } from "./received-records.js";
-import type { Asked, RequestBook } from "./request-book.js";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface MissedParts {
-  readonly requests: RequestBook;
+  readonly requests: OpenRequests;
   readonly received: ReceivedRecords;
   readonly index: AccessIndex;
   readonly book: LedgerBook;

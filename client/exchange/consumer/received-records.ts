@@ -9,7 +9,7 @@ import type { Vault } from "../../access/vault.js";
 import { ExchangeError } from "../../core/exchange-error.js";
 import type { LedgerBook } from "../../read/ledger-book.js";
 import type { ReceiptSender } from "../receipts/receipt-sender.js";
-import type { Asked, RequestBook } from "./request-book.js";
+import type { Asked, OpenRequests } from "./open-requests.js";
 
 export interface ReceivedParts {
   readonly department: MspId;
@@ -19,7 +19,7 @@ export interface ReceivedParts {
   readonly index: AccessIndex;
   readonly vault: Vault;
   readonly certificates: CertificateStore;
-  readonly requests: RequestBook;
+  readonly requests: OpenRequests;
   readonly receipts: ReceiptSender;
 }
 

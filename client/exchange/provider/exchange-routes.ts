@@ -9,7 +9,7 @@ import type { FiledRecord } from "../../access/record-log.js";
 import { NodeError } from "../../core/node-error.js";
 import { type Call, type Handler, sendJson } from "../../transport/gateway.js";
 import { readJson } from "../../transport/http-body.js";
-import type { ReceiptBook } from "../receipts/receipt-book.js";
+import type { ReceiptDesk } from "../receipts/receipt-desk.js";
 import { encodeBatchFrame, encodeRecordFrame } from "../streams/frames.js";
 import type { ReleaseStream } from "../streams/release-stream.js";
 import type { ProviderDesk } from "./provider-desk.js";
@@ -25,7 +25,7 @@ export interface ExchangeParts {
   readonly desk: ProviderDesk;
   readonly stream: ReleaseStream;
   readonly keeper: RecordKeeper;
-  readonly receipts: ReceiptBook;
+  readonly receipts: ReceiptDesk;
   readonly finder: RecordFinder;
   readonly stallMs?: number;
 }

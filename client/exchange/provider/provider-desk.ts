@@ -13,8 +13,8 @@ import { isFresh, type ReplayGuard } from "../../access/replay.js";
 import { ExchangeError } from "../../core/exchange-error.js";
 import type { LedgerBook } from "../../read/ledger-book.js";
 import type { Row, Source } from "../sources/source.js";
-import type { SourceBook } from "../sources/source-book.js";
-import type { QuotaBook } from "./quota.js";
+import type { SourceList } from "../sources/source-list.js";
+import type { Quotas } from "./quota.js";
 import type { RecordKeeper } from "./record-keeper.js";
 
 /** What comes back beside the record; its canonical JSON is what the record's digest is of. */
@@ -35,9 +35,9 @@ export interface DeskParts {
   readonly book: LedgerBook;
   readonly keeper: RecordKeeper;
   readonly certificates: CertificateStore;
-  readonly quotas: QuotaBook;
+  readonly quotas: Quotas;
   readonly replay: ReplayGuard;
-  readonly sources: SourceBook;
+  readonly sources: SourceList;
 }
 
 /** A request that somebody of the consumer's did sign, with what the ledger and this node say to it. */

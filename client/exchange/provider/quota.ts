@@ -12,7 +12,7 @@ const MAX_PERIODS = 50_000;
  * 频次: counts the calls under each grant in its current day or month (China Standard Time) or in all. Counting is
  * taken up once from the node's own records and goes on in memory, since this node is the only one that serves.
  */
-export class QuotaBook {
+export class Quotas {
   readonly #countBefore: CountCalls;
   readonly #counts = new Map<string, Promise<{ calls: number }>>();
 

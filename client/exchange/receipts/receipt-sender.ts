@@ -8,7 +8,7 @@ import { signStatement } from "../../access/statement.js";
 import type { Receipt, Vault } from "../../access/vault.js";
 import type { Signer } from "../../core/services.js";
 import type { DepartmentConnections } from "../../transport/connections.js";
-import type { DeliveryBook } from "./delivery-book.js";
+import type { Deliveries } from "./deliveries.js";
 import type { Undelivered } from "./undelivered.js";
 
 /** Receipts held in memory for a provider that cannot be reached; more are found again in the log. */
@@ -28,7 +28,7 @@ export interface ReceiptSenderParts {
   readonly connections: DepartmentConnections;
   readonly certificates: CertificateStore;
   readonly vault: Vault;
-  readonly deliveries: DeliveryBook;
+  readonly deliveries: Deliveries;
   readonly undelivered: Undelivered;
   /** Records that the log held when the node began: an earlier run may have left them without countersignature. */
   readonly inherited: number;

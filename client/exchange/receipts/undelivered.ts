@@ -1,7 +1,7 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { AccessIndex } from "../../access/access-index.js";
 import type { FiledRecord, RecordLog } from "../../access/record-log.js";
-import type { DeliveryBook } from "./delivery-book.js";
+import type { Deliveries } from "./deliveries.js";
 
 /** Positions looked up at a time. */
 const PAGE = 1000;
@@ -10,7 +10,7 @@ export interface UndeliveredParts {
   readonly department: MspId;
   readonly log: RecordLog;
   readonly index: AccessIndex;
-  readonly deliveries: DeliveryBook;
+  readonly deliveries: Deliveries;
 }
 
 /** Finds in the node's own log the records that it got as consumer and whose provider has not acknowledged a receipt. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChannelCredentials } from "@grpc/grpc-js";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
 import { RpcClient } from "../../grpc/client.js";
@@ -34,7 +34,7 @@ export interface Endpoint {
 }
 
 /** What people call an endpoint. */
-export function endpointName({ mspId, name }: Pick<Endpoint, "mspId" | "name">): Text {
+export function endpointName({ mspId, name }: Pick<Endpoint, "mspId" | "name">): Words {
   return { zh: `${mspId} 的 ${name}`, en: `${name} of ${mspId}` };
 }
 

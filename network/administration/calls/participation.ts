@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:https";
-import type { Text } from "@wanlian/protocol/language.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { NetworkError } from "../../error.js";
 import type { Address } from "../../topology/topology.js";
 import { hostAndPort } from "../../topology/topology.js";
@@ -10,8 +10,8 @@ import { refusalOf, unreachable } from "./failure.js";
 /** Larger answers come from something that is no orderer. */
 const MAX_ANSWER_SIZE = 64 << 20;
 const TIMEOUT_MS = 30_000;
-const TOO_LARGE: Text = { zh: "应答过大", en: "gives too large an answer" };
-const TOO_LATE: Text = {
+const TOO_LARGE: Words = { zh: "应答过大", en: "gives too large an answer" };
+const TOO_LATE: Words = {
   zh: `在 ${TIMEOUT_MS / 1000} 秒内没有应答`,
   en: `gives no answer within ${TIMEOUT_MS / 1000} s`,
 };
@@ -64,7 +64,7 @@ export class ParticipationClient {
     return refusalOf(this.orderer, `status ${status}, ${body.toString("utf8").trim().slice(0, 500)}`, status);
   }
 
-  #failure(what: Text): NetworkError {
+  #failure(what: Words): NetworkError {
     const who = endpointName(this.orderer);
     const text = { zh: `${who.zh}（${this.address}）${what.zh}。`, en: `${who.en} at ${this.address} ${what.en}.` };
     return new NetworkError("UNREACHABLE", text, { address: this.address });

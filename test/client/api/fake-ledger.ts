@@ -10,7 +10,7 @@ import type {
   Signer,
   Submission,
 } from "@wanlian/client/core/services.js";
-import { readOfficerCertificate } from "@wanlian/client/keys/certificate.js";
+import { readOfficerCertificate } from "@wanlian/client/keys/officers/certificate.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { searchable } from "@wanlian/client/projection/search.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";

@@ -2,8 +2,8 @@ import type { Operation } from "@wanlian/client/api/operation.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
 import { type Code, messages } from "@wanlian/client/api-document/messages.js";
 import { SubmissionError } from "@wanlian/client/core/node-error.js";
-import { Sessions } from "@wanlian/client/keys/sessions.js";
-import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { Sessions } from "@wanlian/client/keys/officers/sessions.js";
+import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { expect } from "chai";
 import { type ApiWorld, apiWorld, CIVIL, ENTRY, openChannel } from "./world.js";
 

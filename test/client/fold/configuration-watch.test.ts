@@ -2,7 +2,7 @@ import type { Command } from "@wanlian/client/core/services.js";
 import { NOTHING_SEEN, type WatchState, watchBlock } from "@wanlian/client/fold/configuration-watch.js";
 import { Endorsers } from "@wanlian/client/fold/endorsers.js";
 import { foldBlock } from "@wanlian/client/fold/fold.js";
-import { HeadBook } from "@wanlian/client/fold/heads.js";
+import { HeadCache } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
 import { ChaincodeValidationInfo, StateData } from "@wanlian/protocol/messages/lifecycle.js";
@@ -13,14 +13,14 @@ import { CHAINCODE, CHANNEL, openPolicy, TestLedger, type TestOfficer } from "..
 describe("comparison of configuration and acts", () => {
   let ledger: TestLedger;
   let administrator: TestOfficer;
-  let book: HeadBook;
+  let heads: HeadCache;
   let state: WatchState;
   let height: number;
 
   beforeEach(async () => {
     ledger = await TestLedger.create();
     administrator = await ledger.officer("BureauMSP", "9001", "administrator");
-    book = new HeadBook({ load: async () => ({ ...NO_ACTS, taken: [] }) });
+    heads = new HeadCache({ load: async () => ({ ...NO_ACTS, taken: [] }) });
     state = NOTHING_SEEN;
     height = 0;
   });
@@ -29,8 +29,8 @@ describe("comparison of configuration and acts", () => {
 
   async function differences(): Promise<string[][]> {
     for (const bytes of ledger.blocks.slice(height)) {
-      const folded = await foldBlock(readBlock(bytes), CHAINCODE, book, new Endorsers(CHANNEL));
-      book.committed();
+      const folded = await foldBlock(readBlock(bytes), CHAINCODE, heads, new Endorsers(CHANNEL));
+      heads.committed();
       state = watchBlock(state, folded, CHAINCODE).state;
       height += 1;
     }

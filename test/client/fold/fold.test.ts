@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Endorsers } from "@wanlian/client/fold/endorsers.js";
 import { foldBlock, type JudgedTransaction } from "@wanlian/client/fold/fold.js";
-import { HeadBook } from "@wanlian/client/fold/heads.js";
+import { HeadCache } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
@@ -29,7 +29,7 @@ import {
 
 /** A fold over a ledger, from block 0, that keeps everything in memory. */
 class MemoryFold {
-  readonly book = new HeadBook({ load: async () => ({ ...NO_ACTS, taken: [] }) });
+  readonly heads = new HeadCache({ load: async () => ({ ...NO_ACTS, taken: [] }) });
   readonly endorsers = new Endorsers(CHANNEL);
   readonly #ledger: TestLedger;
   #height = 0;
@@ -43,8 +43,8 @@ class MemoryFold {
   async catchUp(): Promise<JudgedTransaction[]> {
     let judged: JudgedTransaction[] = [];
     for (const bytes of this.#ledger.blocks.slice(this.#height)) {
-      const folded = await foldBlock(readBlock(bytes), CHAINCODE, this.book, this.endorsers);
-      this.book.committed();
+      const folded = await foldBlock(readBlock(bytes), CHAINCODE, this.heads, this.endorsers);
+      this.heads.committed();
       judged = folded.transactions.flatMap((transaction) => transaction.judged ?? []);
       this.#height += 1;
     }
@@ -82,7 +82,7 @@ describe("fold", () => {
     const [judged] = await fold.catchUp();
     expect(judged).to.include({ counted: true, time: "2026-03-02T01:00:00Z", officer: "1001" });
     expect(judged?.endorsers).to.deep.equal(["BureauMSP", "CivilMSP"]);
-    expect(await fold.book.head(demand)).to.deep.equal(ledger.head(demand));
+    expect(await fold.heads.head(demand)).to.deep.equal(ledger.head(demand));
   });
 
   it("judges a block's acts one after the other", async () => {
@@ -101,7 +101,7 @@ describe("fold", () => {
     const made = await ledger.make(user, withdrawDemand(demand.case));
     ledger.append([{ envelope: made.envelope, code: TxValidationCode.MVCC_READ_CONFLICT }]);
     expect(await fold.catchUp()).to.deep.equal([]);
-    expect(await fold.book.head(demand)).to.deep.equal(ledger.head(demand));
+    expect(await fold.heads.head(demand)).to.deep.equal(ledger.head(demand));
   });
 
   it("takes nothing from other namespaces", async () => {
@@ -213,7 +213,7 @@ describe("fold", () => {
       expect(judged).to.include({ counted: false, transactionId: forged.transactionId });
       expect(judged?.counted === false && judged.code).to.equal(attack.code);
       expect(judged?.endorsers).to.deep.equal(endorsers);
-      const head = await fold.book.head(demand);
+      const head = await fold.heads.head(demand);
       expect(head).to.deep.equal(ledger.head(demand));
       expect(head.act).to.equal(1);
       expect(head.state?.status).to.equal("published");
@@ -228,7 +228,7 @@ describe("fold", () => {
     ledger.appendValid(await ledger.make(user, withdrawDemand(demand.case)));
     const [judged] = await fold.catchUp();
     expect(judged).to.include({ counted: true });
-    expect(await fold.book.head(demand)).to.include({ act: 3, next: 4 });
+    expect(await fold.heads.head(demand)).to.include({ act: 3, next: 4 });
   });
 
   it("names nobody whose endorsement is not signed by the department's own peer", async () => {
@@ -256,11 +256,11 @@ describe("fold", () => {
   });
 
   it("finds the same whether heads are remembered or loaded", async () => {
-    const { book: remembering, endorsers } = new MemoryFold(ledger);
+    const { heads: remembering, endorsers } = new MemoryFold(ledger);
     const stored = new Map<string, TrackedHead>();
     for (const bytes of ledger.blocks) {
       const block = readBlock(bytes);
-      const loading = new HeadBook({ load: async (ref) => stored.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] } });
+      const loading = new HeadCache({ load: async (ref) => stored.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] } });
       const folded = await foldBlock(block, CHAINCODE, remembering, endorsers);
       const foldedAgain = await foldBlock(block, CHAINCODE, loading, endorsers);
       expect(foldedAgain.verdicts).to.equal(folded.verdicts);

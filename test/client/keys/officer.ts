@@ -2,8 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { certificateRequest } from "@wanlian/client/keys/request.js";
-import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { certificateRequest } from "@wanlian/client/keys/officers/request.js";
+import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 
 export const PASSPHRASE = "三月的河水 runs deep";

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import { FIRST_WAIT_MS, MAX_FAILURES } from "@wanlian/client/keys/attempts.js";
 import { KeyError } from "@wanlian/client/keys/key-error.js";
-import { IDLE_MS, SESSION_MS, Sessions } from "@wanlian/client/keys/sessions.js";
+import { FIRST_WAIT_MS, MAX_FAILURES } from "@wanlian/client/keys/officers/attempts.js";
+import { IDLE_MS, SESSION_MS, Sessions } from "@wanlian/client/keys/officers/sessions.js";
 import { expect } from "chai";
 import { officerWorld, PASSPHRASE, type World } from "./officer.js";
 

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyError } from "@wanlian/client/keys/key-error.js";
-import { OfficerStore } from "@wanlian/client/keys/store.js";
+import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { expect } from "chai";
 import { officerWorld, PASSPHRASE, type World } from "./officer.js";
 

@@ -134,10 +134,10 @@ describe("projection", () => {
 
   it("gives the heads that its fold had, also from its tables", async () => {
     await catchUp();
-    const remembered = await projection.book.head({ noun: "demand", case: demand });
+    const remembered = await projection.heads.head({ noun: "demand", case: demand });
     await db.destroy();
     await reopen();
-    expect(await projection.book.head({ noun: "demand", case: demand })).to.deep.equal(remembered);
+    expect(await projection.heads.head({ noun: "demand", case: demand })).to.deep.equal(remembered);
     expect(remembered).to.deep.equal(ledger.head({ noun: "demand", case: demand }));
   });
 

@@ -1,4 +1,4 @@
-import { KeyError } from "./key-error.js";
+import { KeyError } from "../key-error.js";
 
 /** Failures in a row before an officer has to wait; a person mistypes two or three times. */
 export const MAX_FAILURES = 5;

@@ -44,7 +44,7 @@ const Entries = Type.Array(Entry, { maxItems: MAX_ENTRIES });
  * Which file or table belongs to which release: the node's own configuration, one file. A request names dataset and
  * release and nothing else, so no request can reach anything that is not in here.
  */
-export class SourceBook {
+export class SourceList {
   readonly #path: string;
   #entries = new Map<string, Entry>();
   #read = "";
@@ -56,10 +56,10 @@ export class SourceBook {
   }
 
   /** @throws LedgerError INVALID_INPUT, naming the place in the file */
-  static async open(path: string): Promise<SourceBook> {
-    const book = new SourceBook(path);
-    await book.#refresh();
-    return book;
+  static async open(path: string): Promise<SourceList> {
+    const list = new SourceList(path);
+    await list.#refresh();
+    return list;
   }
 
   /** Puts a release's data on record; durable when it returns. */

@@ -6,11 +6,11 @@ import {
   PreparedTransaction,
   SignedCommitStatusRequest,
 } from "@wanlian/protocol/messages/gateway.js";
-import type { Signer } from "../core/services.js";
-import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "./connector.js";
-import { creatorOf } from "./deliver.js";
+import type { Signer } from "../../core/services.js";
+import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "../connector.js";
+import { creatorOf } from "../deliver.js";
+import { type LedgerLocation, PeerBlocks, peerClient } from "../peer-blocks.js";
 import { accessError } from "./gateway-errors.js";
-import { type LedgerLocation, PeerBlocks, peerClient } from "./peer-blocks.js";
 
 /** The gateway itself gives an endorser and an orderer 30 s each. */
 const ENDORSE_MS = 35_000;

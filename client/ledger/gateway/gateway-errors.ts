@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { EndorseError, GatewayError } from "@hyperledger/fabric-gateway";
-import type { AccessDetail, LedgerAccessCode } from "./connector.js";
-import { accessFailure, isContractAnswer, isUnreachable, refuseSigner } from "./refusal.js";
+import type { AccessDetail, LedgerAccessCode } from "../connector.js";
+import { accessFailure, isContractAnswer, isUnreachable, refuseSigner } from "../refusal.js";
 
 /** Puts what the gateway throws into the connector's terms. Anything else is passed on. */
 export function accessError(error: unknown): unknown {

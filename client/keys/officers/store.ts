@@ -2,8 +2,8 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } fro
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { KeyError } from "../key-error.js";
 import { checkPeriod, type OfficerCertificate, readOfficerCertificate } from "./certificate.js";
-import { KeyError } from "./key-error.js";
 import { exportPkcs12, importPkcs12 } from "./pkcs12.js";
 import { checkBelongs, openPrivateKey, sealPrivateKey } from "./private-key.js";
 import { certificateRequest } from "./request.js";

@@ -1,5 +1,5 @@
 import forge from "node-forge";
-import { KeyError } from "./key-error.js";
+import { KeyError } from "../key-error.js";
 
 /*
  * DER as node-forge has it: its strings hold one byte a character. Forge knows no elliptic curves, so keys and

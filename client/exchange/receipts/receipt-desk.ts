@@ -8,7 +8,7 @@ import type { FiledRecord, RecordLog } from "../../access/record-log.js";
 import type { Vault } from "../../access/vault.js";
 
 /** Takes the consumers' countersignatures and keeps them beside the records. */
-export class ReceiptBook {
+export class ReceiptDesk {
   readonly #identities: Identities;
   readonly #certificates: CertificateStore;
   readonly #vault: Vault;

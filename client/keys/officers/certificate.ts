@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { messageOf } from "@wanlian/protocol/errors.js";
+import { KeyError } from "../key-error.js";
 import { type Asn1, asOctets, asOid, asText, decode, inside, isContext, members } from "./asn1.js";
-import { KeyError } from "./key-error.js";
 
 /** Fabric CA's extension for attributes: UTF-8 JSON `{"attrs":{name: value}}`. */
 const ATTRIBUTES_OID = "1.2.3.4.5.6.7.8.1";

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
+import { KeyError } from "../key-error.js";
 import {
   type Asn1,
   asNumber,
@@ -14,7 +15,6 @@ import {
   oid,
   sequence,
 } from "./asn1.js";
-import { KeyError } from "./key-error.js";
 
 /*
  * Password-based encryption, PBES2 of RFC 8018 §6.2, with scrypt (RFC 7914 §7) or PBKDF2-HMAC-SHA-256, and

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from "node:crypto";
+import { KeyError } from "../key-error.js";
 import { asOctets, decode, MAX_KEY_FILE_BYTES, members } from "./asn1.js";
-import { KeyError } from "./key-error.js";
 import { decrypt, encrypt, encryptedPrivateKeyInfo } from "./pbes2.js";
 import { pem } from "./request.js";
 

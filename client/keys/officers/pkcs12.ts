@@ -8,6 +8,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import forge from "node-forge";
+import { KeyError } from "../key-error.js";
 import {
   type Asn1,
   asNumber,
@@ -28,7 +29,6 @@ import {
   set,
   text,
 } from "./asn1.js";
-import { KeyError } from "./key-error.js";
 import { decrypt, encrypt, isPbes2 } from "./pbes2.js";
 import { checkPassphrase, signingKey } from "./private-key.js";
 

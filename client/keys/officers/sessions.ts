@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { KeyError } from "../key-error.js";
 import { Attempts } from "./attempts.js";
-import { KeyError } from "./key-error.js";
 import { checkPassphrase, pretendToOpen } from "./private-key.js";
 import type { OfficerStore, UnlockedOfficer } from "./store.js";
 

@@ -9,16 +9,16 @@ const CHUNK_BYTES = 64 * 1024;
  * position; a zero, or nothing, says that this is open. It is not flushed: what a crash takes from it is delivered
  * once more, which a provider does not mind.
  */
-export class DeliveryBook {
+export class Deliveries {
   readonly #file: FileHandle;
 
   private constructor(file: FileHandle) {
     this.#file = file;
   }
 
-  static async open(path: string): Promise<DeliveryBook> {
+  static async open(path: string): Promise<Deliveries> {
     // No flag of fopen's fits: "r+" does not create, and files opened with "a+" ignore positions on Linux.
-    return new DeliveryBook(await open(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    return new Deliveries(await open(path, constants.O_RDWR | constants.O_CREAT, 0o600));
   }
 
   /** Nothing is open at the positions from `from` on, below `to`. */

@@ -1,5 +1,5 @@
-import type { Signer } from "../core/services.js";
-import { signWith } from "./signing.js";
+import type { Signer } from "../../core/services.js";
+import { signWith } from "../signing.js";
 import type { UnlockedOfficer } from "./store.js";
 
 /** The officer as one who signs on the ledger. */

@@ -35,7 +35,7 @@ interface Entry {
  * Requests of this node's officers whose record has not come yet, so that also the next run of the node knows what to
  * ask for. The file is not flushed: a kill takes nothing from it; what a power failure takes, an audit finds.
  */
-export class RequestBook {
+export class OpenRequests {
   readonly #file: FileHandle;
   readonly #entries = new Map<Digest, Entry>();
   readonly #free: number[] = [];
@@ -46,16 +46,16 @@ export class RequestBook {
   }
 
   /** What is in it was an earlier run's, and is lost. */
-  static async open(path: string): Promise<RequestBook> {
-    const book = new RequestBook(await open(path, constants.O_RDWR | constants.O_CREAT, 0o600));
-    const bytes = await book.#file.readFile();
-    book.#slots = Math.ceil(bytes.length / SLOT_BYTES);
-    for (let slot = 0; slot < book.#slots; slot += 1) {
+  static async open(path: string): Promise<OpenRequests> {
+    const requests = new OpenRequests(await open(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    const bytes = await requests.#file.readFile();
+    requests.#slots = Math.ceil(bytes.length / SLOT_BYTES);
+    for (let slot = 0; slot < requests.#slots; slot += 1) {
       const asked = readSlot(bytes.subarray(slot * SLOT_BYTES, (slot + 1) * SLOT_BYTES));
-      if (asked === undefined) book.#free.push(slot);
-      else book.#entries.set(asked.nonce, { asked, slot, lost: true });
+      if (asked === undefined) requests.#free.push(slot);
+      else requests.#entries.set(asked.nonce, { asked, slot, lost: true });
     }
-    return book;
+    return requests;
   }
 
   /** To be called before it is sent. */
