@@ -2,7 +2,7 @@ import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/ident
 import { leafHash } from "@wanlian/model/merkle.js";
 import { dayOf } from "@wanlian/model/time/instant.js";
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
-import type { AccessTable, NodeDatabase } from "../projection/schema.js";
+import type { AccessTable, NodeDatabase } from "../projection/index.js";
 import { hexOf, openingOf, reasonOf, type SignedRecord } from "./access-record.js";
 import type { AuditEntry, AuditFilter } from "./audit-request.js";
 import { readEntry } from "./log-entry.js";

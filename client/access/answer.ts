@@ -2,7 +2,7 @@ import { Digest } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { Check, Compile } from "typebox/schema";
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 import { SignedRecord } from "./access-record.js";
 import { StatementSignature } from "./statement.js";
 

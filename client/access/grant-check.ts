@@ -2,7 +2,7 @@ import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
 import { mandateCovers, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
 import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import type { Case, LedgerBook, LedgerPosition } from "../read/ledger-book.js";
+import type { Case, LedgerBook, LedgerPosition } from "../read/index.js";
 import type { AccessRequest } from "./access-request.js";
 import type { RefusalReason } from "./refusal.js";
 

@@ -1,6 +1,6 @@
 import type { DatasetId } from "@wanlian/model/identifiers.js";
 import { grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
-import type { GrantAt } from "../read/ledger-history.js";
+import type { GrantAt } from "../read/index.js";
 import type { AccessRequest } from "./access-request.js";
 
 /** Whether a grant, as it stood, covered a request. */

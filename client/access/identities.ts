@@ -4,8 +4,8 @@ import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import type { Identity } from "@wanlian/protocol/identities/identity.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
-import { ExchangeError } from "../core/exchange-error.js";
-import { actorOf } from "../ledger/creator.js";
+import { ExchangeError } from "../core/index.js";
+import { actorOf } from "../ledger/index.js";
 import { readSignature, type StatementKind, statementBytes } from "./statement.js";
 
 /** Somebody whose certificate the channel's configuration vouches for. */

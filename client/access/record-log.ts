@@ -1,8 +1,6 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
-import type { AccessLog, Placed } from "../log/log.js";
-import type { FetchTile } from "../log/reader.js";
-import { TreeReader } from "../log/reader.js";
+import { type AccessLog, type FetchTile, type Placed, TreeReader } from "../log/index.js";
 import { encodeEntry, hexOf, type SignedRecord } from "./access-record.js";
 import { readRecord } from "./log-entry.js";
 

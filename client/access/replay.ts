@@ -1,6 +1,6 @@
 import type { Digest, Instant } from "@wanlian/model/identifiers.js";
 import { addSeconds, secondsBetween } from "@wanlian/model/time/instant.js";
-import type { LedgerPosition } from "../read/ledger-book.js";
+import type { LedgerPosition } from "../read/index.js";
 
 /** How old a request may be by the ledger's clock, which ticks every five minutes or later. */
 export const REQUEST_LIFE_SECONDS = 15 * 60;

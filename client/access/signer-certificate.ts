@@ -1,5 +1,5 @@
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import type { Signer } from "../core/services.js";
+import type { Signer } from "../core/index.js";
 
 /** Officers at work at one node, and its own key. */
 const MAX_REMEMBERED = 1000;

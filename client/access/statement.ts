@@ -2,7 +2,7 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { encodeSignature, parseSignature } from "@wanlian/protocol/identities/ecdsa.js";
 import { type Static, Type } from "typebox";
-import type { Signer } from "../core/services.js";
+import type { Signer } from "../core/index.js";
 
 /**
  * What is signed outside the ledger: a line that says what kind of statement it is, then its canonical JSON (RFC 8785).

@@ -1,9 +1,7 @@
 import type { LedgerErrorCode } from "@wanlian/model/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import type { ApiErrorCode } from "../core/api-error.js";
-import type { ExchangeErrorCode } from "../core/exchange-error.js";
-import type { NodeErrorCode } from "../core/node-error.js";
-import type { KeyErrorCode } from "../keys/key-error.js";
+import type { ApiErrorCode, ExchangeErrorCode, NodeErrorCode } from "../core/index.js";
+import type { KeyErrorCode } from "../keys/index.js";
 
 /** Every code that an answer can carry. */
 export type Code = LedgerErrorCode | NodeErrorCode | KeyErrorCode | ExchangeErrorCode | ApiErrorCode;

@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from "typebox";
 import { Type } from "typebox";
-import { API_ROOT } from "../api-document/routes.js";
+import { API_ROOT } from "../api-document/index.js";
 import type { Operation } from "./operation.js";
 import { SESSION_COOKIE } from "./security.js";
 

@@ -1,6 +1,6 @@
 import type { Words } from "@wanlian/protocol/language.js";
-import { isCode, messages } from "../api-document/messages.js";
-import type { Because, Finding } from "../audit/finding.js";
+import { isCode, messages } from "../api-document/index.js";
+import type { Because, Finding } from "../audit/index.js";
 
 /** One plain sentence on a finding of an audit, for whoever has to answer for it or to ask about it. */
 export function findingText(finding: Finding): Words {

@@ -1,9 +1,8 @@
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex } from "../access/access-index.js";
-import type { AuditFilter } from "../access/audit-request.js";
-import type { AuditReport } from "../audit/audit.js";
-import type { Signer } from "../core/services.js";
-import type { ConsumerDesk } from "../exchange/consumer/consumer-desk.js";
+import type { AccessIndex, AuditFilter } from "../access/index.js";
+import type { AuditReport } from "../audit/index.js";
+import type { Signer } from "../core/index.js";
+import type { ConsumerDesk } from "../exchange/index.js";
 
 /** What of the exchange officers reach through the API. */
 export interface OfficersExchange {

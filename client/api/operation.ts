@@ -1,8 +1,8 @@
 import type { Language, Words } from "@wanlian/protocol/language.js";
 import type { Static, TObject, TSchema } from "typebox";
-import type { NodeServices, Signer } from "../core/services.js";
-import type { Session } from "../keys/officers/sessions.js";
-import type { Db } from "../read/rows.js";
+import type { NodeServices, Signer } from "../core/index.js";
+import type { Session } from "../keys/officers/index.js";
+import type { Db } from "../read/index.js";
 
 /** Who may call: anybody who reaches the node, or an officer who is logged in. */
 export type Access = "public" | "officer";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Language } from "@wanlian/protocol/language.js";
-import { type Code, isCode, messages } from "../api-document/messages.js";
-import { NodeError } from "../core/node-error.js";
+import { type Code, isCode, messages } from "../api-document/index.js";
+import { NodeError } from "../core/index.js";
 
 /** RFC 9457, with the stable code beside its human text. */
 export interface Problem {

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from "express";
-import { ApiError } from "../core/api-error.js";
+import { ApiError } from "../core/index.js";
 
 /** Nothing that the API sends is a page, is framed, sniffed, cached or read by other origins. */
 const HEADERS = {

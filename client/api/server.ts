@@ -1,13 +1,10 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
 import type { Logger } from "pino";
-import { API_ROOT } from "../api-document/routes.js";
-import { ApiError } from "../core/api-error.js";
-import type { NodeServices } from "../core/services.js";
-import { signerOf } from "../keys/officers/officer-signer.js";
-import { Sessions } from "../keys/officers/sessions.js";
-import type { OfficerStore } from "../keys/officers/store.js";
-import type { Db } from "../read/rows.js";
-import type { AskForText } from "../texts/case-texts.js";
+import { API_ROOT } from "../api-document/index.js";
+import { ApiError, type NodeServices } from "../core/index.js";
+import { type OfficerStore, Sessions, signerOf } from "../keys/officers/index.js";
+import type { Db } from "../read/index.js";
+import type { AskForText } from "../texts/index.js";
 import { openApiDocument } from "./document.js";
 import { preferredLanguage } from "./language.js";
 import type { Answer, Caller, Operation } from "./operation.js";

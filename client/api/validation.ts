@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from "typebox";
 import { Compile } from "typebox/schema";
-import { ApiError } from "../core/api-error.js";
+import { ApiError } from "../core/index.js";
 import type { Operation } from "./operation.js";
 
 /** What is told of one request at most; the first few tell enough. */

@@ -3,7 +3,7 @@ import { MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
 import { closed, count } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/schema";
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 
 /** Entries in one answer: with proof and receipt some 4 KB each. */
 export const AUDIT_PAGE = 500;

@@ -1,11 +1,8 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { AuditFilter } from "../access/audit-request.js";
-import type { Identities } from "../access/identities.js";
-import type { LogView } from "../access/log-view.js";
-import { NodeError } from "../core/node-error.js";
-import type { Signer } from "../core/services.js";
-import type { LedgerHistory } from "../read/ledger-history.js";
+import type { AuditFilter, Identities, LogView } from "../access/index.js";
+import { NodeError, type Signer } from "../core/index.js";
+import type { LedgerHistory } from "../read/index.js";
 import type { Auditor } from "./auditor.js";
 import { compareLogs } from "./compare-logs.js";
 import type { Finding } from "./finding.js";

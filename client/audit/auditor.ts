@@ -4,18 +4,21 @@ import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js
 import { equalHashes, GrowingTree, leafHash, verifyConsistency, verifyInclusion } from "@wanlian/model/merkle.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import { hexOf } from "../access/access-record.js";
-import { randomDigest } from "../access/access-request.js";
-import type { AuditFilter, AuditRequest, SignedAuditRequest } from "../access/audit-request.js";
-import { readRecord } from "../access/log-entry.js";
-import type { LogView, ViewedRecord } from "../access/log-view.js";
-import { signStatement } from "../access/statement.js";
-import type { Signer } from "../core/services.js";
-import { damaged, LogError } from "../log/errors.js";
-import { TreeReader } from "../log/reader.js";
-import type { LedgerBook } from "../read/ledger-book.js";
-import type { Anchor } from "../read/ledger-history.js";
-import type { DepartmentConnections } from "../transport/connections.js";
+import {
+  type AuditFilter,
+  type AuditRequest,
+  hexOf,
+  type LogView,
+  randomDigest,
+  readRecord,
+  type SignedAuditRequest,
+  signStatement,
+  type ViewedRecord,
+} from "../access/index.js";
+import type { Signer } from "../core/index.js";
+import { damaged, LogError, TreeReader } from "../log/index.js";
+import type { Anchor, LedgerBook } from "../read/index.js";
+import type { DepartmentConnections } from "../transport/index.js";
 import { type AuditedEntry, parseAuditAnswer } from "./audit-answer.js";
 
 /** Pages of one department's log in one audit: 5 million entries. */

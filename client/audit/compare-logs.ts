@@ -1,6 +1,5 @@
 import { equalHashes } from "@wanlian/model/merkle.js";
-import { BROKEN_OFF_REASONS, reasonOf } from "../access/access-record.js";
-import type { LogView, ViewedRecord } from "../access/log-view.js";
+import { BROKEN_OFF_REASONS, type LogView, reasonOf, type ViewedRecord } from "../access/index.js";
 import type { Finding } from "./finding.js";
 
 /** Every record has to be in both parties' logs. What only one has, the other has to answer for. Pure. */

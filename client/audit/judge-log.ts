@@ -1,11 +1,15 @@
 import type { Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
-import { type AccessRecord, openingOf } from "../access/access-record.js";
-import { covers } from "../access/grant-covers.js";
-import type { Identities } from "../access/identities.js";
-import type { LogView, ViewedRecord } from "../access/log-view.js";
-import { ExchangeError } from "../core/exchange-error.js";
-import type { Anchor, LedgerHistory } from "../read/ledger-history.js";
+import {
+  type AccessRecord,
+  covers,
+  type Identities,
+  type LogView,
+  openingOf,
+  type ViewedRecord,
+} from "../access/index.js";
+import { ExchangeError } from "../core/index.js";
+import type { Anchor, LedgerHistory } from "../read/index.js";
 import type { Because, Finding } from "./finding.js";
 
 /** Anchors are made hourly at least; so much more and one is late. */

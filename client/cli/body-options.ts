@@ -6,7 +6,7 @@ import { Text } from "@wanlian/model/model-1/limits.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import type { TSchema } from "typebox";
-import { kebab } from "../api-document/routes.js";
+import { kebab } from "../api-document/index.js";
 import { CliError } from "./errors.js";
 
 /*

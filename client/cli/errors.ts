@@ -1,5 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 
 /**
  * What ends a command:

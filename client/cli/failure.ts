@@ -1,8 +1,8 @@
 import { formatLedgerError, LedgerError } from "@wanlian/model/errors.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import { isCode, messages } from "../api-document/messages.js";
-import { NodeError } from "../core/node-error.js";
+import { isCode, messages } from "../api-document/index.js";
+import { NodeError } from "../core/index.js";
 import { CliError } from "./errors.js";
 
 /** What is shown of a failure that was foreseen, or that the operating system reports. Undefined for a defect. */

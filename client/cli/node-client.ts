@@ -1,5 +1,5 @@
 import type { Language } from "@wanlian/protocol/language.js";
-import { API_ROOT } from "../api-document/routes.js";
+import { API_ROOT } from "../api-document/index.js";
 import { CliError } from "./errors.js";
 import { Json } from "./json.js";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
 import { nounCommands } from "./commands/nouns.js";

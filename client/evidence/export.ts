@@ -1,12 +1,11 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Kysely } from "kysely";
-import { readRecord } from "../access/log-entry.js";
-import type { Receipt } from "../access/vault.js";
-import type { LedgerTree } from "../ledger-tree/ledger-tree.js";
-import { type FetchTile, TreeReader } from "../log/reader.js";
-import type { NodeDatabase } from "../projection/schema.js";
-import type { Anchor, LedgerHistory } from "../read/ledger-history.js";
+import { type Receipt, readRecord } from "../access/index.js";
+import type { LedgerTree } from "../ledger-tree/index.js";
+import { type FetchTile, TreeReader } from "../log/index.js";
+import type { NodeDatabase } from "../projection/index.js";
+import type { Anchor, LedgerHistory } from "../read/index.js";
 import {
   type ActPlace,
   type BlocksBetween,

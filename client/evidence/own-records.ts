@@ -1,11 +1,13 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex } from "../access/access-index.js";
-import { encodeEntry } from "../access/access-record.js";
-import type { CertificateStore } from "../access/certificate-store.js";
-import type { LogView } from "../access/log-view.js";
-import type { RecordLog } from "../access/record-log.js";
-import type { Vault } from "../access/vault.js";
+import {
+  type AccessIndex,
+  type CertificateStore,
+  encodeEntry,
+  type LogView,
+  type RecordLog,
+  type Vault,
+} from "../access/index.js";
 import type { EvidenceBundle } from "./bundle.js";
 import { type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 

@@ -1,5 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
-import type { SignedRecord } from "../access/access-record.js";
+import type { SignedRecord } from "../access/index.js";
 import { invalid } from "./acts.js";
 
 /** The steps of a verification, in the order in which they are taken, each with its title for people. */

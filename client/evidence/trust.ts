@@ -7,7 +7,7 @@ import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import type { ConsortiumRoots } from "@wanlian/protocol/verify/configuration.js";
 import { type Static, Type } from "typebox";
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 
 /** What a verifier brings along: the consortium's roots, and the name of its contracts. */
 export interface EvidenceTrust extends ConsortiumRoots {

@@ -1,10 +1,8 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import type { SignedRecord } from "../access/access-record.js";
-import { Identities } from "../access/identities.js";
-import { readRecord } from "../access/log-entry.js";
-import { NodeError } from "../core/node-error.js";
+import { Identities, readRecord, type SignedRecord } from "../access/index.js";
+import { NodeError } from "../core/index.js";
 import type { EvidenceBundle } from "./bundle.js";
 import {
   BETWEEN_NOT_IN_FILE,

@@ -9,7 +9,7 @@ import {
   PolicyType,
   SignaturePolicyEnvelope,
 } from "@wanlian/protocol/messages/policies.js";
-import type { TransactionHeaders } from "../ledger/transaction.js";
+import type { TransactionHeaders } from "../ledger/index.js";
 
 /** Application group's policy that the contracts' endorsement refers to. */
 const RECORDS_POLICY = "Records";

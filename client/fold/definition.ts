@@ -1,6 +1,6 @@
 import { ChaincodeEndorsementInfo, ChaincodeValidationInfo, StateData } from "@wanlian/protocol/messages/lifecycle.js";
 import { ApplicationPolicy } from "@wanlian/protocol/messages/policies.js";
-import type { EndorsedAction } from "../ledger/transaction.js";
+import type { EndorsedAction } from "../ledger/index.js";
 
 const LIFECYCLE = "_lifecycle";
 

@@ -3,7 +3,7 @@ import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Config } from "@wanlian/protocol/messages/configuration.js";
 import type { Endorsement } from "@wanlian/protocol/messages/proposal.js";
-import type { EndorsedAction } from "../ledger/transaction.js";
+import type { EndorsedAction } from "../ledger/index.js";
 
 /**
  * Who endorsed, by the channel's own certificates. A transaction can carry endorsements that no policy counts, with

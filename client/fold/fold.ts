@@ -11,9 +11,14 @@ import {
 } from "@wanlian/model/kernel/judge.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
-import type { LedgerBlock } from "../ledger/block.js";
-import { actorOf } from "../ledger/creator.js";
-import { type EndorsedAction, readAction, readHeaders, type TransactionHeaders } from "../ledger/transaction.js";
+import {
+  actorOf,
+  type EndorsedAction,
+  type LedgerBlock,
+  readAction,
+  readHeaders,
+  type TransactionHeaders,
+} from "../ledger/index.js";
 import type { Endorsers } from "./endorsers.js";
 import type { HeadCache } from "./heads.js";
 

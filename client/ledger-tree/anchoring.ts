@@ -6,10 +6,8 @@ import type { MemberState } from "@wanlian/model/model-1/member/member.js";
 import { formatVerifierKey, type NoteSigner } from "@wanlian/model/note.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import type { Logger } from "pino";
-import { pause } from "../core/pause.js";
-import type { NodeServices } from "../core/services.js";
-import type { AccessLog } from "../log/log.js";
-import type { TreeReader } from "../log/reader.js";
+import { type NodeServices, pause } from "../core/index.js";
+import type { AccessLog, TreeReader } from "../log/index.js";
 import type { LedgerTree } from "./ledger-tree.js";
 
 /** When an anchor is due. */

@@ -11,8 +11,8 @@ import {
 } from "@wanlian/model/merkle.js";
 import { rangeProof } from "@wanlian/model/merkle-range.js";
 import type { Kysely } from "kysely";
-import type { CaseName } from "../core/services.js";
-import type { NodeDatabase } from "../projection/schema.js";
+import type { CaseName } from "../core/index.js";
+import type { NodeDatabase } from "../projection/index.js";
 
 /** One block as every node has to find it: order and content, what counted on Fabric, what the fold found. */
 export interface LedgerLeaf {

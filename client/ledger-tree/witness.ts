@@ -1,5 +1,5 @@
 import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
-import type { FoldedAct, NodeServices } from "../core/services.js";
+import type { FoldedAct, NodeServices } from "../core/index.js";
 import type { LedgerTree } from "./ledger-tree.js";
 
 /** Another department's ledger is not this one. */

@@ -1,4 +1,4 @@
-import { pause } from "../core/pause.js";
+import { pause } from "../core/index.js";
 import { checkFollows, type LedgerBlock, readBlock } from "./block.js";
 import { LedgerAccessError, type LedgerConnector } from "./connector.js";
 

@@ -1,4 +1,4 @@
-import type { Signer } from "../core/services.js";
+import type { Signer } from "../core/index.js";
 
 /**
  * A way to the ledger. Everything above it (submission, fold) is the same whichever SDK or network is behind.

@@ -5,7 +5,7 @@ import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { SeekBehavior, SeekInfo } from "@wanlian/protocol/messages/orderer.js";
 import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
 
-import type { Signer } from "../core/services.js";
+import type { Signer } from "../core/index.js";
 
 const NONCE_BYTES = 24; // Fabric's own clients' choice
 /** The end of a stream that shall not end. */

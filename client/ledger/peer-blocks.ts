@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { PeerDeliverResponse } from "@wanlian/protocol/messages/events.js";
-import type { Signer } from "../core/services.js";
+import type { Signer } from "../core/index.js";
 import { LedgerAccessError } from "./connector.js";
 import { openDeliver, type Seek, seekEnvelope } from "./deliver.js";
 

@@ -1,4 +1,4 @@
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 
 /**
  * What can be wrong with a log:

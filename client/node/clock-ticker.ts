@@ -1,8 +1,7 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { TICK_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
 import type { Logger } from "pino";
-import { NodeError } from "../core/node-error.js";
-import { pause } from "../core/pause.js";
+import { NodeError, pause } from "../core/index.js";
 
 /** The wait beyond five minutes is random up to this, so that one node ticks and the others see it. */
 const MAX_WAIT_SECONDS = 20;

@@ -1,4 +1,4 @@
-import type { Condition } from "../core/services.js";
+import type { Condition } from "../core/index.js";
 
 /** What is wrong at this moment, each kind at most once, with its beginning. */
 export class Conditions {

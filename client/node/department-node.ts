@@ -3,26 +3,24 @@ import type { NounName } from "@wanlian/model/kernel/act.js";
 import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
-import { NodeError } from "../core/node-error.js";
-import { pause } from "../core/pause.js";
-import type {
-  CaseName,
-  Command,
-  Condition,
-  EventOptions,
-  Head,
-  NodeEvent,
-  NodeServices,
-  NodeStatus,
-  Signer,
-  Submission,
-  SubmitOptions,
-} from "../core/services.js";
-import type { LedgerConnector } from "../ledger/connector.js";
-import type { Projection } from "../projection/projection.js";
-import type { NodeDatabase } from "../projection/schema.js";
-import { SubmissionStore } from "../submission/store.js";
-import { Submitter } from "../submission/submitter.js";
+import {
+  type CaseName,
+  type Command,
+  type Condition,
+  type EventOptions,
+  type Head,
+  NodeError,
+  type NodeEvent,
+  type NodeServices,
+  type NodeStatus,
+  pause,
+  type Signer,
+  type Submission,
+  type SubmitOptions,
+} from "../core/index.js";
+import type { LedgerConnector } from "../ledger/index.js";
+import type { NodeDatabase, Projection } from "../projection/index.js";
+import { SubmissionStore, Submitter } from "../submission/index.js";
 import { keepTicking, secondsSince } from "./clock-ticker.js";
 import { Conditions } from "./conditions.js";
 import { nodeEvents } from "./events.js";

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import type { EventOptions, NodeEvent, Position } from "../core/services.js";
-import type { NodeDatabase } from "../projection/schema.js";
+import type { EventOptions, NodeEvent, Position } from "../core/index.js";
+import type { NodeDatabase } from "../projection/index.js";
 import { foldedAct } from "./fate.js";
 
 /** Blocks read at a time by one who follows the past. */

@@ -1,8 +1,8 @@
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import type { Kysely, Selectable } from "kysely";
-import type { FoldedAct } from "../core/services.js";
-import type { ActTable, NodeDatabase } from "../projection/schema.js";
-import type { Fate } from "../submission/ledger-view.js";
+import type { FoldedAct } from "../core/index.js";
+import type { ActTable, NodeDatabase } from "../projection/index.js";
+import type { Fate } from "../submission/index.js";
 
 /** What became of a transaction id, from the projection's tables; undefined if it is in no block yet. */
 export async function readFate(db: Kysely<NodeDatabase>, transactionId: string): Promise<Fate | undefined> {

@@ -1,12 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NodeError } from "../core/node-error.js";
-import { blockFeed } from "../ledger/block-feed.js";
-import type { LedgerConnector } from "../ledger/connector.js";
-import { openDatabase } from "../projection/database.js";
-import { digestProjection, type ProjectionDigest } from "../projection/digest.js";
-import { Projection } from "../projection/projection.js";
+import { NodeError } from "../core/index.js";
+import { blockFeed, type LedgerConnector } from "../ledger/index.js";
+import { digestProjection, openDatabase, Projection, type ProjectionDigest } from "../projection/index.js";
 
 /**
  * Folds the ledger anew, from block 0 to a height, into a database of its own that is thrown away, and digests it:

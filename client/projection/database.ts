@@ -1,6 +1,6 @@
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { Kysely } from "kysely";
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 import { postgresDialect } from "./postgres.js";
 import type { NodeDatabase } from "./schema.js";
 import { removeDerivedFile, sqliteDialect } from "./sqlite.js";

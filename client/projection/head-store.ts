@@ -2,7 +2,7 @@ import type { CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
 import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
 import { advance, type TrackedHead } from "@wanlian/model/kernel/judge.js";
 import type { Kysely } from "kysely";
-import type { HeadStore } from "../fold/heads.js";
+import type { HeadStore } from "../fold/index.js";
 import type { NodeDatabase } from "./schema.js";
 
 /** Heads as the projection's tables have them. */

@@ -1,6 +1,6 @@
 import type { Description } from "@wanlian/model/kernel/description.js";
 import type { Insertable, Transaction } from "kysely";
-import type { CountedTransaction } from "../fold/fold.js";
+import type { CountedTransaction } from "../fold/index.js";
 import type { NodeDatabase, NoticeTable } from "./schema.js";
 
 /**

@@ -2,11 +2,18 @@ import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
 import { modelOfVersion } from "@wanlian/model/models.js";
 import type { Kysely, Transaction } from "kysely";
-import { type Difference, type WatchOutcome, type WatchState, watchBlock } from "../fold/configuration-watch.js";
-import { Endorsers } from "../fold/endorsers.js";
-import { type CountedTransaction, type FoldedBlock, foldBlock } from "../fold/fold.js";
-import { HeadCache } from "../fold/heads.js";
-import type { LedgerBlock } from "../ledger/block.js";
+import {
+  type CountedTransaction,
+  type Difference,
+  Endorsers,
+  type FoldedBlock,
+  foldBlock,
+  HeadCache,
+  type WatchOutcome,
+  type WatchState,
+  watchBlock,
+} from "../fold/index.js";
+import type { LedgerBlock } from "../ledger/index.js";
 import { SqlHeadStore } from "./head-store.js";
 import { noticeRows } from "./notices.js";
 import {

@@ -4,7 +4,7 @@ import type { Description } from "@wanlian/model/kernel/description.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import type { Insertable } from "kysely";
-import type { CountedTransaction, FoldedBlock, VoidTransaction } from "../fold/fold.js";
+import type { CountedTransaction, FoldedBlock, VoidTransaction } from "../fold/index.js";
 import type { ActTable, AlarmTable, BlockTable, DeadlineTable, TransactionTable, VoidTable } from "./schema.js";
 
 /** Pure mappings from what the fold found to rows. What others claim is bounded: it fills tables and indexes. */

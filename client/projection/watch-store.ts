@@ -2,9 +2,7 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import type { ConsortiumState } from "@wanlian/model/model-1/consortium/consortium.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { Kysely } from "kysely";
-import { viewChannel } from "../fold/configuration.js";
-import type { Difference, WatchState } from "../fold/configuration-watch.js";
-import type { DefinitionView } from "../fold/definition.js";
+import { type DefinitionView, type Difference, viewChannel, type WatchState } from "../fold/index.js";
 import type { NodeDatabase } from "./schema.js";
 
 /** What the comparison of configuration and acts had reached, from the tables. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { searchPattern } from "../projection/search.js";
+import { searchPattern } from "../projection/index.js";
 import { pageOfActs } from "./act-page.js";
 import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "./paging.js";
 import { type ActEntry, actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";

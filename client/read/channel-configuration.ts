@@ -2,7 +2,7 @@ import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Config } from "@wanlian/protocol/messages/configuration.js";
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 import type { Db } from "./rows.js";
 
 /** The channel's configuration in force by the node's own blocks, compiled; the former is kept where nothing changed. */

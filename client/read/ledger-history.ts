@@ -2,7 +2,7 @@ import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.j
 import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
 import type { Kysely } from "kysely";
-import type { NodeDatabase } from "../projection/schema.js";
+import type { NodeDatabase } from "../projection/index.js";
 
 /** An anchor of a department's log, from the auditor's own copy of the ledger. */
 export interface Anchor {

@@ -3,7 +3,7 @@ import type { NounName } from "@wanlian/model/kernel/act.js";
 import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import type { StateOf } from "@wanlian/model/model-1/states.js";
-import type { NodeServices } from "../core/services.js";
+import type { NodeServices } from "../core/index.js";
 import type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
 import type { Db } from "./rows.js";
 

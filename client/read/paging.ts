@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { ApiError } from "../core/api-error.js";
+import { ApiError } from "../core/index.js";
 
 /** A page is shown to people or read by programs; both come back for more. */
 export const DEFAULT_PAGE = 50;

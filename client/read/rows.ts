@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { ActTable, CaseTable, DeadlineTable, NodeDatabase } from "../projection/schema.js";
+import type { ActTable, CaseTable, DeadlineTable, NodeDatabase } from "../projection/index.js";
 
 export type Db = Kysely<NodeDatabase>;
 

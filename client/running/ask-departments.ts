@@ -1,10 +1,9 @@
 import { closed } from "@wanlian/model/model-1/limits.js";
 import { Type } from "typebox";
 import { Check } from "typebox/schema";
-import { ExchangeError } from "../core/exchange-error.js";
-import type { AskForText } from "../texts/case-texts.js";
-import { MAX_TEXT, type SaltedText } from "../texts/text.js";
-import type { DepartmentConnections } from "../transport/connections.js";
+import { ExchangeError } from "../core/index.js";
+import { type AskForText, MAX_TEXT, type SaltedText } from "../texts/index.js";
+import type { DepartmentConnections } from "../transport/index.js";
 import { TEXTS_PATH } from "./text-desk.js";
 
 const Answer = closed({

@@ -2,13 +2,10 @@ import { signCheckpoint } from "@wanlian/model/checkpoint.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { DatasetId, Digest, MspId } from "@wanlian/model/identifiers.js";
 import { type MandateState, mandateCovers, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
-import { encodeAuditEntry, parseAuditRequest, type SignedAuditRequest } from "../access/audit-request.js";
-import { readEntry } from "../access/log-entry.js";
-import { isFresh } from "../access/replay.js";
-import { AUDIT_PAGE, type AuditAnswer, type AuditedEntry } from "../audit/audit-answer.js";
-import type { TreeReader } from "../log/reader.js";
-import { type Call, type Handler, sendJson } from "../transport/gateway.js";
-import { readJson } from "../transport/http-body.js";
+import { encodeAuditEntry, isFresh, parseAuditRequest, readEntry, type SignedAuditRequest } from "../access/index.js";
+import { AUDIT_PAGE, type AuditAnswer, type AuditedEntry } from "../audit/index.js";
+import type { TreeReader } from "../log/index.js";
+import { type Call, type Handler, readJson, sendJson } from "../transport/index.js";
 import type { DepartmentExchange } from "./department-exchange.js";
 
 /** The node's answers to auditors; each question is in the log before it is answered. */

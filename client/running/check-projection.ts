@@ -1,8 +1,7 @@
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
-import { rebuildDigest } from "../node/rebuild.js";
-import { openDatabase } from "../projection/database.js";
-import { digestProjection } from "../projection/digest.js";
+import { rebuildDigest } from "../node/index.js";
+import { digestProjection, openDatabase } from "../projection/index.js";
 import { readConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { connectorOf } from "./start.js";
@@ -32,7 +31,7 @@ async function main(file: string | undefined): Promise<number> {
 try {
   process.exitCode = await main(process.argv[2]);
 } catch (error) {
-  const { failureText } = await import("../cli/failure.js");
+  const { failureText } = await import("../cli/index.js");
   process.stderr.write(`${failureText(error)?.[languageOf([], process.env)] ?? messageOf(error)}\n`);
   process.exitCode = 2;
 }

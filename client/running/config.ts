@@ -4,7 +4,7 @@ import { MSP_ID_PATTERN } from "@wanlian/model/identifiers.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Static, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 
 /** The one secret that a node's configuration can hold, kept out of the file: PostgreSQL's connection string. */
 export const DATABASE_VARIABLE = "WANLIAN_DATABASE_URL";

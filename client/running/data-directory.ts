@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 
 const CLAIM_FILE = "node.pid";
 

@@ -6,36 +6,44 @@ import { addSeconds } from "@wanlian/model/time/instant.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
-import { AccessIndex } from "../access/access-index.js";
-import { CertificateStore } from "../access/certificate-store.js";
-import { Identities } from "../access/identities.js";
-import { RecordLog } from "../access/record-log.js";
-import { REQUEST_LIFE_SECONDS, ReplayGuard } from "../access/replay.js";
-import { Vault } from "../access/vault.js";
-import type { Signer } from "../core/services.js";
-import { ConsumerDesk } from "../exchange/consumer/consumer-desk.js";
-import { MissedRecords } from "../exchange/consumer/missed-records.js";
-import { OpenRequests } from "../exchange/consumer/open-requests.js";
-import { ReceivedRecords } from "../exchange/consumer/received-records.js";
-import { exchangeRoutes } from "../exchange/provider/exchange-routes.js";
-import { ProviderDesk } from "../exchange/provider/provider-desk.js";
-import { Quotas } from "../exchange/provider/quota.js";
-import { RecordFinder } from "../exchange/provider/record-finder.js";
-import { RecordKeeper } from "../exchange/provider/record-keeper.js";
-import { Deliveries } from "../exchange/receipts/deliveries.js";
-import { ReceiptDesk } from "../exchange/receipts/receipt-desk.js";
-import { ReceiptSender } from "../exchange/receipts/receipt-sender.js";
-import { Undelivered } from "../exchange/receipts/undelivered.js";
-import { SourceList } from "../exchange/sources/source-list.js";
-import { InterruptedStreams } from "../exchange/streams/interrupted-streams.js";
-import { ReleaseStream } from "../exchange/streams/release-stream.js";
-import { localDisk } from "../log/disk.js";
-import { AccessLog } from "../log/log.js";
-import type { NodeDatabase } from "../projection/schema.js";
-import type { LedgerBook } from "../read/ledger-book.js";
-import { DepartmentConnections } from "../transport/connections.js";
-import { DepartmentTls } from "../transport/department-tls.js";
-import { ExchangeGateway, type Handler, type TlsMaterial } from "../transport/gateway.js";
+import {
+  AccessIndex,
+  CertificateStore,
+  Identities,
+  REQUEST_LIFE_SECONDS,
+  RecordLog,
+  ReplayGuard,
+  Vault,
+} from "../access/index.js";
+import type { Signer } from "../core/index.js";
+import {
+  ConsumerDesk,
+  Deliveries,
+  exchangeRoutes,
+  InterruptedStreams,
+  MissedRecords,
+  OpenRequests,
+  ProviderDesk,
+  Quotas,
+  ReceiptDesk,
+  ReceiptSender,
+  ReceivedRecords,
+  RecordFinder,
+  RecordKeeper,
+  ReleaseStream,
+  Undelivered,
+} from "../exchange/index.js";
+import { SourceList } from "../exchange/sources/index.js";
+import { AccessLog, localDisk } from "../log/index.js";
+import type { NodeDatabase } from "../projection/index.js";
+import type { LedgerBook } from "../read/index.js";
+import {
+  DepartmentConnections,
+  DepartmentTls,
+  ExchangeGateway,
+  type Handler,
+  type TlsMaterial,
+} from "../transport/index.js";
 import { logRoutes } from "./log-routes.js";
 
 export interface ExchangeOptions {

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
-import { NodeError } from "../core/node-error.js";
-import type { LedgerConnector } from "../ledger/connector.js";
-import type { DepartmentNode } from "../node/department-node.js";
+import { NodeError } from "../core/index.js";
+import type { LedgerConnector } from "../ledger/index.js";
+import type { DepartmentNode } from "../node/index.js";
 import type { Accounting } from "./accounting.js";
 import type { NodeConfig } from "./config.js";
 

@@ -1,9 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { messageOf } from "@wanlian/protocol/errors.js";
-import { NodeError } from "../core/node-error.js";
-import type { Signer } from "../core/services.js";
-import { signWith } from "../keys/signing.js";
+import { NodeError, type Signer } from "../core/index.js";
+import { signWith } from "../keys/index.js";
 
 /**
  * The node's own identity from its two files.

@@ -1,8 +1,8 @@
 import type { Server } from "node:http";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
-import { NodeError } from "../core/node-error.js";
-import type { AskForText } from "../texts/case-texts.js";
+import { NodeError } from "../core/index.js";
+import type { AskForText } from "../texts/index.js";
 import { type NodeConfig, readConfig } from "./config.js";
 import { log, type RunningNode, startNode } from "./start.js";
 
@@ -27,10 +27,10 @@ async function main(file: string | undefined): Promise<void> {
 
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */
 async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningNode): Promise<Server> {
-  const { createApi } = await import("../api/server.js");
-  const { OfficerStore } = await import("../keys/officers/store.js");
-  const { exchangeOperations } = await import("../api/operations/exchange.js");
-  const { evidenceOperations } = await import("../api/operations/evidence.js");
+  const { createApi } = await import("../api/index.js");
+  const { OfficerStore } = await import("../keys/officers/index.js");
+  const { exchangeOperations } = await import("../api/index.js");
+  const { evidenceOperations } = await import("../api/index.js");
   const { officersExchange } = await import("./officers-exchange.js");
   const { officersEvidence } = await import("./officers-evidence.js");
   const operations =
@@ -80,7 +80,7 @@ function giveUp(error: unknown): void {
 try {
   await main(process.argv[2]);
 } catch (error) {
-  const { failureText } = await import("../cli/failure.js");
+  const { failureText } = await import("../cli/index.js");
   const text = failureText(error) ?? {
     zh: `节点无法启动：${messageOf(error)}`,
     en: `the node cannot start: ${messageOf(error)}`,

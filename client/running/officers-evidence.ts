@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { EvidenceDesk } from "../api/operations/evidence.js";
-import { Auditor } from "../audit/auditor.js";
-import type { ExportParts } from "../evidence/export.js";
-import { evidenceOfOwn, evidenceOfView } from "../evidence/own-records.js";
-import { trustFileOf } from "../evidence/trust.js";
-import { localDisk } from "../log/disk.js";
-import { SqlLedgerHistory } from "../read/ledger-history.js";
+import type { EvidenceDesk } from "../api/index.js";
+import { Auditor } from "../audit/index.js";
+import { type ExportParts, evidenceOfOwn, evidenceOfView, trustFileOf } from "../evidence/index.js";
+import { localDisk } from "../log/index.js";
+import { SqlLedgerHistory } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
 
 /** The officers' way to evidence. @param accounting throws what keeps the exchange from being there */

@@ -1,7 +1,6 @@
-import type { OfficersExchange } from "../api/officers-exchange.js";
-import { audit } from "../audit/audit.js";
-import { Auditor } from "../audit/auditor.js";
-import { SqlLedgerHistory } from "../read/ledger-history.js";
+import type { OfficersExchange } from "../api/index.js";
+import { Auditor, audit } from "../audit/index.js";
+import { SqlLedgerHistory } from "../read/index.js";
 import type { DepartmentExchange } from "./department-exchange.js";
 
 /** The officers' side of a node's exchange. */

@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { pino } from "pino";
-import { NodeError } from "../core/node-error.js";
-import type { LedgerConnector } from "../ledger/connector.js";
-import type { LedgerLocation } from "../ledger/peer-blocks.js";
-import { DepartmentNode } from "../node/department-node.js";
-import { openDatabase } from "../projection/database.js";
-import { Projection } from "../projection/projection.js";
+import { NodeError } from "../core/index.js";
+import type { LedgerConnector, LedgerLocation } from "../ledger/index.js";
+import { DepartmentNode } from "../node/index.js";
+import { openDatabase, Projection } from "../projection/index.js";
 import type { NodeConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { ExchangePart } from "./exchange-part.js";
@@ -38,10 +36,10 @@ export async function locationOf(config: NodeConfig): Promise<LedgerLocation> {
 export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> {
   const location = await locationOf(config);
   if (config.connector === "fabric-network") {
-    const { FabricNetworkConnector } = await import("../ledger/fabric-network/fabric-network-connector.js");
+    const { FabricNetworkConnector } = await import("../ledger/fabric-network/index.js");
     return FabricNetworkConnector.open(location, (complaint) => log.warn({ complaint }, "fabric-network complains"));
   }
-  const { GatewayConnector } = await import("../ledger/gateway/gateway-connector.js");
+  const { GatewayConnector } = await import("../ledger/gateway/index.js");
   return new GatewayConnector(location);
 }
 

@@ -3,11 +3,9 @@ import { Digest, type MspId } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed } from "@wanlian/model/model-1/limits.js";
 import type { Static } from "typebox";
-import { findCase } from "../read/cases.js";
-import type { Db } from "../read/rows.js";
-import { findText, type TextPlace } from "../texts/text-store.js";
-import { type Handler, sendJson } from "../transport/gateway.js";
-import { readJson } from "../transport/http-body.js";
+import { type Db, findCase } from "../read/index.js";
+import { findText, type TextPlace } from "../texts/index.js";
+import { type Handler, readJson, sendJson } from "../transport/index.js";
 
 export const TEXTS_PATH = "/texts/v1/read";
 

@@ -8,9 +8,8 @@ import { Envelope, Payload, SignatureHeader } from "@wanlian/protocol/messages/c
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { ChaincodeProposalPayload, type Endorsement } from "@wanlian/protocol/messages/proposal.js";
 import { transactionId } from "@wanlian/protocol/transaction/ids.js";
-import { NodeError } from "../core/node-error.js";
-import type { EndorsedTransaction } from "../ledger/connector.js";
-import { type EndorsedAction, readAction, readHeaders } from "../ledger/transaction.js";
+import { NodeError } from "../core/index.js";
+import { type EndorsedAction, type EndorsedTransaction, readAction, readHeaders } from "../ledger/index.js";
 
 /** What the officer asked to have endorsed. */
 export interface Asked {

@@ -1,5 +1,5 @@
-import type { FoldedAct } from "../core/services.js";
-import type { HeadCache } from "../fold/heads.js";
+import type { FoldedAct } from "../core/index.js";
+import type { HeadCache } from "../fold/index.js";
 
 /** What became of a transaction id on the ledger, as the fold has it. */
 export type Fate =

@@ -2,9 +2,8 @@ import { LedgerError, parseLedgerError } from "@wanlian/model/errors.js";
 import type { CaseRef } from "@wanlian/model/kernel/act.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
-import { SubmissionError } from "../core/node-error.js";
-import { LedgerAccessError } from "../ledger/connector.js";
-import { contractWords } from "../ledger/refusal.js";
+import { SubmissionError } from "../core/index.js";
+import { contractWords, LedgerAccessError } from "../ledger/index.js";
 
 /** Contracts' refusals that say no more than that somebody is ahead or behind: the next attempt may well pass. */
 const TRANSIENT_REFUSALS: ReadonlySet<string> = new Set(["MOVED", "NOT_YET", "VOID_BASIS"]);

@@ -6,7 +6,7 @@ import { CLOCK_CASE, dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide, policyNow } from "@wanlian/model/kernel/decide.js";
 import type { Heads } from "@wanlian/model/kernel/decision.js";
 import { modelOfVersion } from "@wanlian/model/models.js";
-import type { Command } from "../core/services.js";
+import type { Command } from "../core/index.js";
 
 /** Stands in for the id of a transaction that is yet to be made. */
 export const NO_TRANSACTION = "0".repeat(64) as TransactionId;

@@ -1,6 +1,6 @@
 import { CLOCK_CASE } from "@wanlian/model/kernel/basis.js";
-import { pause } from "../core/pause.js";
-import { LedgerAccessError, type LedgerConnector } from "../ledger/connector.js";
+import { pause } from "../core/index.js";
+import { LedgerAccessError, type LedgerConnector } from "../ledger/index.js";
 import type { Fate, LedgerView } from "./ledger-view.js";
 import type { StoredEnvelope } from "./store.js";
 

@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Kysely, Selectable } from "kysely";
-import { NodeError } from "../core/node-error.js";
-import type { Command } from "../core/services.js";
-import type { EndorsedTransaction } from "../ledger/connector.js";
-import type { EnvelopeTable, NodeDatabase, SubmissionTable } from "../projection/schema.js";
+import { type Command, NodeError } from "../core/index.js";
+import type { EndorsedTransaction } from "../ledger/index.js";
+import type { EnvelopeTable, NodeDatabase, SubmissionTable } from "../projection/index.js";
 
 /** Whose filing, and which: the officer chooses the key. */
 export interface FilingName {

@@ -1,12 +1,7 @@
 import type { Actor } from "@wanlian/model/kernel/act.js";
 import { decodeActKey } from "@wanlian/model/kernel/key.js";
-import { NodeError, SubmissionError } from "../core/node-error.js";
-import { pause } from "../core/pause.js";
-import type { Command, Signer, Submission } from "../core/services.js";
-import type { LedgerConnector } from "../ledger/connector.js";
-import { actorOf } from "../ledger/creator.js";
-import { creatorOf } from "../ledger/deliver.js";
-import { readAction, readHeaders } from "../ledger/transaction.js";
+import { type Command, NodeError, pause, type Signer, type Submission, SubmissionError } from "../core/index.js";
+import { actorOf, creatorOf, type LedgerConnector, readAction, readHeaders } from "../ledger/index.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
 import type { LedgerView } from "./ledger-view.js";
 import { codeName, isConflict, mayHaveChangedPolicy } from "./outcome.js";

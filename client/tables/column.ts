@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 
 /**
  * A column in its canonical form: the values in row order, each in UTF-8 and ended by LF, with `\` written `\\`,

@@ -1,4 +1,4 @@
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 import { type ColumnBatch, ColumnWriter, decodeValue } from "./column.js";
 import { type TextEncoding, utf8Text } from "./utf8-text.js";
 

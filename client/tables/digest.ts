@@ -4,7 +4,7 @@ import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 import type { ColumnBatch } from "./column.js";
 import { type CsvOptions, readCsv } from "./csv.js";
 

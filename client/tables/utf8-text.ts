@@ -1,4 +1,4 @@
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 
 /** How a file's text is encoded. */
 export type TextEncoding = "utf-8" | "gb18030";

@@ -2,8 +2,8 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { type Model, modelOfVersion } from "@wanlian/model/models.js";
-import { NodeError } from "../core/node-error.js";
-import type { ActEntry, Db } from "../read/rows.js";
+import { NodeError } from "../core/index.js";
+import type { ActEntry, Db } from "../read/index.js";
 import { isTextSchema, type SaltedText } from "./text.js";
 import { findText, keepText } from "./text-store.js";
 

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Text } from "@wanlian/model/model-1/limits.js";
 import { SALT_BYTES, textDigest } from "@wanlian/model/text-digest.js";
 import { type TSchema, Type } from "typebox";
-import type { FoldedAct } from "../core/services.js";
-import type { Db } from "../read/rows.js";
+import type { FoldedAct } from "../core/index.js";
+import type { Db } from "../read/index.js";
 import { isTextSchema, MAX_TEXT } from "./text.js";
 
 /*

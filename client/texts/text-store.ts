@@ -1,5 +1,5 @@
 import { textDigest } from "@wanlian/model/text-digest.js";
-import type { Db } from "../read/rows.js";
+import type { Db } from "../read/index.js";
 import type { SaltedText } from "./text.js";
 
 /** The act that a text belongs to. */

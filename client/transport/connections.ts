@@ -3,7 +3,7 @@ import { Agent, request } from "node:https";
 import type { PeerCertificate } from "node:tls";
 import { checkServerIdentity } from "node:tls";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import { ExchangeError } from "../core/exchange-error.js";
+import { ExchangeError } from "../core/index.js";
 import type { DepartmentTls } from "./department-tls.js";
 import type { TlsMaterial } from "./gateway.js";
 import { readJson } from "./http-body.js";

@@ -6,7 +6,7 @@ import type { TLSSocket } from "node:tls";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { Logger } from "pino";
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "../core/index.js";
 import type { DepartmentTls } from "./department-tls.js";
 
 /** A route: answers one kind of request of a department that TLS has told apart. */

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CliError } from "@wanlian/client/cli/errors.js";
-import { NodeClient } from "@wanlian/client/cli/node-client.js";
+import { CliError, NodeClient } from "@wanlian/client/cli";
 import type { Language } from "@wanlian/protocol/language.js";
 
 /** An act that counted, as a node answers it. */

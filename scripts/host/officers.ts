@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
+import { OfficerStore } from "@wanlian/client/keys/officers";
 import type { Role } from "@wanlian/network/certificates/attributes.js";
 import { exportPrivateKey, generateKeyPair } from "@wanlian/network/certificates/key.js";
 import type { Organisation } from "@wanlian/network/certificates/organisation.js";

@@ -1,4 +1,4 @@
-import { commandTitle } from "@wanlian/client/api-document/titles.js";
+import { commandTitle } from "@wanlian/client/api-document";
 import type { NounName } from "@wanlian/model/kernel/act.js";
 import { modelOfVersion } from "@wanlian/model/models.js";
 import type { Language, Words } from "@wanlian/protocol/language.js";

@@ -1,8 +1,8 @@
 import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SourceList } from "@wanlian/client/exchange/sources/source-list.js";
-import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
+import { SourceList } from "@wanlian/client/exchange/sources";
+import { OfficerStore } from "@wanlian/client/keys/officers";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Network } from "@wanlian/network/administration/network.js";

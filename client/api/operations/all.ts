@@ -1,6 +1,6 @@
 import { modelOfVersion } from "@wanlian/model/models.js";
-import type { Sessions } from "../../keys/officers/sessions.js";
-import type { AskForText } from "../../texts/case-texts.js";
+import type { Sessions } from "../../keys/officers/index.js";
+import type { AskForText } from "../../texts/index.js";
 import type { Operation } from "../operation.js";
 import { agreementOperation } from "./agreement.js";
 import { caseOperations } from "./cases.js";

@@ -7,12 +7,19 @@ import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js
 import type { Model } from "@wanlian/model/models.js";
 import { instantOf, parseInstant } from "@wanlian/model/time/instant.js";
 import { Type } from "typebox";
-import { caseIdOf, caseParameters, caseRoute, collectionOf } from "../../api-document/routes.js";
-import { ApiError } from "../../core/api-error.js";
-import type { NodeServices } from "../../core/services.js";
-import { type CaseName, contextOf, findAct, findCase, listActs, listCases } from "../../read/cases.js";
-import { pageParameters } from "../../read/paging.js";
-import type { CaseSummary, Db } from "../../read/rows.js";
+import { caseIdOf, caseParameters, caseRoute, collectionOf } from "../../api-document/index.js";
+import { ApiError, type NodeServices } from "../../core/index.js";
+import {
+  type CaseName,
+  type CaseSummary,
+  contextOf,
+  type Db,
+  findAct,
+  findCase,
+  listActs,
+  listCases,
+  pageParameters,
+} from "../../read/index.js";
 import { type Caller, type Operation, operation, type Request } from "../operation.js";
 import { ActEntry, CaseDetail, CaseSummary as CaseSummarySchema, listOf } from "../schemas.js";
 import { callerOf } from "./session.js";

@@ -1,7 +1,6 @@
 import { Type } from "typebox";
-import { ApiError } from "../../core/api-error.js";
-import { findCase } from "../../read/cases.js";
-import { pageParameters } from "../../read/paging.js";
+import { ApiError } from "../../core/index.js";
+import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { listGrants, searchCatalogue } from "../reading/catalogue.js";
 import { anything, listOf } from "../schemas.js";

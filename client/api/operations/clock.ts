@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Type } from "typebox";
-import { ApiError } from "../../core/api-error.js";
+import { ApiError } from "../../core/index.js";
 import { type Operation, operation } from "../operation.js";
 import { Submission } from "../schemas.js";
 import { answer } from "./filings.js";

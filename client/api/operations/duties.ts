@@ -1,6 +1,5 @@
 import { Type } from "typebox";
-import { findCase } from "../../read/cases.js";
-import { pageParameters } from "../../read/paging.js";
+import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { listDuties, listPartyCases } from "../reading/duties.js";
 import { anything, listOf } from "../schemas.js";

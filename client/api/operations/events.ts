@@ -1,6 +1,5 @@
 import { Type } from "typebox";
-import { ApiError } from "../../core/api-error.js";
-import type { NodeEvent, NodeServices, Position } from "../../core/services.js";
+import { ApiError, type NodeEvent, type NodeServices, type Position } from "../../core/index.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
 

@@ -1,8 +1,7 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
-import type { Signer } from "../../core/services.js";
-import type { EvidenceBundle } from "../../evidence/bundle.js";
-import type { TrustFile } from "../../evidence/trust.js";
+import type { Signer } from "../../core/index.js";
+import type { EvidenceBundle, TrustFile } from "../../evidence/index.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
 import { callerOf } from "./session.js";

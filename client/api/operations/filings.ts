@@ -2,19 +2,19 @@ import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/no
 import type { Model } from "@wanlian/model/models.js";
 import type { Language } from "@wanlian/protocol/language.js";
 import { Type } from "typebox";
-import { isCode, messages } from "../../api-document/messages.js";
 import {
   API_ROOT,
   beginsNamelessCase,
   caseIdOf,
   caseParameters,
+  commandTitle,
   filingRoute,
+  isCode,
   isNodesDuty,
-} from "../../api-document/routes.js";
-import { commandTitle } from "../../api-document/titles.js";
-import { ApiError } from "../../core/api-error.js";
-import type { Command, NodeServices, Signer, Submission } from "../../core/services.js";
-import { keepTexts, withTexts } from "../../texts/given-texts.js";
+  messages,
+} from "../../api-document/index.js";
+import { ApiError, type Command, type NodeServices, type Signer, type Submission } from "../../core/index.js";
+import { keepTexts, withTexts } from "../../texts/index.js";
 import { type Answer, type Operation, operation } from "../operation.js";
 import { anything, Submission as SubmissionSchema } from "../schemas.js";
 import { callerOf } from "./session.js";

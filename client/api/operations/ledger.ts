@@ -1,6 +1,6 @@
 import { Type } from "typebox";
-import { ApiError } from "../../core/api-error.js";
-import { pageParameters } from "../../read/paging.js";
+import { ApiError } from "../../core/index.js";
+import { pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { findBlock, findTransactions, listRefused } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";

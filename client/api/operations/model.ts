@@ -1,8 +1,7 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import type { Model } from "@wanlian/model/models.js";
-import { caseRoute, collectionOf, filingRoute, isNodesDuty } from "../../api-document/routes.js";
-import { commandTitle } from "../../api-document/titles.js";
-import { withTexts } from "../../texts/given-texts.js";
+import { caseRoute, collectionOf, commandTitle, filingRoute, isNodesDuty } from "../../api-document/index.js";
+import { withTexts } from "../../texts/index.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
 

@@ -1,8 +1,8 @@
 import { Type } from "typebox";
-import { type Code, isCode, messages } from "../../api-document/messages.js";
-import { ApiError } from "../../core/api-error.js";
-import { digestProjection } from "../../projection/digest.js";
-import { pageParameters } from "../../read/paging.js";
+import { type Code, isCode, messages } from "../../api-document/index.js";
+import { ApiError } from "../../core/index.js";
+import { digestProjection } from "../../projection/index.js";
+import { pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { listAlarms } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
-import { API_ROOT } from "../../api-document/routes.js";
-import { ApiError } from "../../core/api-error.js";
-import type { Sessions } from "../../keys/officers/sessions.js";
+import { API_ROOT } from "../../api-document/index.js";
+import { ApiError } from "../../core/index.js";
+import type { Sessions } from "../../keys/officers/index.js";
 import { type Caller, type Operation, operation } from "../operation.js";
 import { SESSION_COOKIE } from "../security.js";
 

@@ -1,12 +1,8 @@
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { Type } from "typebox";
-import { ApiError } from "../../core/api-error.js";
-import { findCase, listActs } from "../../read/cases.js";
-import { MAX_PAGE } from "../../read/paging.js";
-import type { AskForText } from "../../texts/case-texts.js";
-import { textsOf } from "../../texts/case-texts.js";
-import { MAX_TEXT } from "../../texts/text.js";
-import { findText, keepText } from "../../texts/text-store.js";
+import { ApiError } from "../../core/index.js";
+import { findCase, listActs, MAX_PAGE } from "../../read/index.js";
+import { type AskForText, findText, keepText, MAX_TEXT, textsOf } from "../../texts/index.js";
 import { type Operation, operation } from "../operation.js";
 import { anything, listOf } from "../schemas.js";
 

@@ -1,7 +1,6 @@
 import { Type } from "typebox";
-import { ApiError } from "../../core/api-error.js";
-import { findCase } from "../../read/cases.js";
-import { pageParameters } from "../../read/paging.js";
+import { ApiError } from "../../core/index.js";
+import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { traceAuthor, traceCase } from "../reading/trace.js";
 import { ActEntry, listOf } from "../schemas.js";

@@ -1,9 +1,16 @@
 import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
 import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
 import { parseInstant } from "@wanlian/model/time/instant.js";
-import { type CaseFilter, findAct, listCases } from "../../read/cases.js";
-import type { Page, PageRequest } from "../../read/paging.js";
-import { type CaseSummary, caseOf, type Db } from "../../read/rows.js";
+import {
+  type CaseFilter,
+  type CaseSummary,
+  caseOf,
+  type Db,
+  findAct,
+  listCases,
+  type Page,
+  type PageRequest,
+} from "../../read/index.js";
 
 export interface CatalogueFilter extends PageRequest {
   readonly text?: string;

@@ -1,6 +1,16 @@
 import { sql } from "kysely";
-import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../../read/paging.js";
-import { type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "../../read/rows.js";
+import {
+  type CaseSummary,
+  caseOf,
+  type Db,
+  DEFAULT_PAGE,
+  type DeadlineEntry,
+  deadlineOf,
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  pageOf,
+} from "../../read/index.js";
 
 /** A deadline with the case it is about. */
 export interface Duty {

@@ -1,6 +1,14 @@
 import { sql } from "kysely";
-import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../../read/paging.js";
-import { type ActEntry, actOf, type Db } from "../../read/rows.js";
+import {
+  type ActEntry,
+  actOf,
+  type Db,
+  DEFAULT_PAGE,
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  pageOf,
+} from "../../read/index.js";
 
 export interface BlockEntry {
   readonly number: number;

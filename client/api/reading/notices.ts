@@ -1,6 +1,14 @@
 import { sql } from "kysely";
-import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../../read/paging.js";
-import { type ActEntry, actOf, type Db } from "../../read/rows.js";
+import {
+  type ActEntry,
+  actOf,
+  type Db,
+  DEFAULT_PAGE,
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  pageOf,
+} from "../../read/index.js";
 
 export interface Notice extends ActEntry {
   /** Who of the department opened the case last, and when; absent while nobody has since. */

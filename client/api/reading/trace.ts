@@ -1,8 +1,13 @@
 import { sql } from "kysely";
-import { type ActQuery, pageOfActs } from "../../read/act-page.js";
-import type { CaseName } from "../../read/cases.js";
-import type { Page, PageRequest } from "../../read/paging.js";
-import type { ActEntry, Db } from "../../read/rows.js";
+import {
+  type ActEntry,
+  type ActQuery,
+  type CaseName,
+  type Db,
+  type Page,
+  type PageRequest,
+  pageOfActs,
+} from "../../read/index.js";
 
 export interface TraceFilter extends PageRequest {
   /** Ledger time, RFC 3339 UTC; the first included, the second not. */

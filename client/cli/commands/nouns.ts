@@ -6,11 +6,11 @@ import {
   beginsNamelessCase,
   caseRoute,
   collectionOf,
+  commandTitle,
   filingRoute,
   isNodesDuty,
   kebab,
-} from "../../api-document/routes.js";
-import { commandTitle } from "../../api-document/titles.js";
+} from "../../api-document/index.js";
 import { addBodyOptions, bodyOf } from "../body-options.js";
 import { actColumns, caseColumns, textColumns } from "../columns.js";
 import type { Context } from "../context.js";

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { OfficerStore } from "../../keys/officers/store.js";
+import { OfficerStore } from "../../keys/officers/index.js";
 import type { Context } from "../context.js";
 import { readPassphrase } from "../passphrase.js";
 

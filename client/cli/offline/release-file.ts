@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { digestCsv, type ReleaseDigest } from "../../tables/digest.js";
+import { digestCsv, type ReleaseDigest } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";

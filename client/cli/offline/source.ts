@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { type Command, Option } from "commander";
-import { SourceList, type SourcePlace } from "../../exchange/sources/source-list.js";
-import { digestCsv } from "../../tables/digest.js";
+import { SourceList, type SourcePlace } from "../../exchange/sources/index.js";
+import { digestCsv } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 

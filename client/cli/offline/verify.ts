@@ -37,12 +37,7 @@ export function verifyCommand(program: Command, context: Context): void {
 
 async function verify(context: Context, file: string, options: VerifyOptions): Promise<void> {
   // Loaded for this command alone: the others need none of it.
-  const [{ parseEvidence }, { describeStep }, { readTrust }, { verifyEvidence }] = await Promise.all([
-    import("../../evidence/bundle.js"),
-    import("../../evidence/step.js"),
-    import("../../evidence/trust.js"),
-    import("../../evidence/verify.js"),
-  ]);
+  const { describeStep, parseEvidence, readTrust, verifyEvidence } = await import("../../evidence/index.js");
   const { channel, contracts: chaincode, orderers } = options;
   const trust = await readTrust(options.roots, { channel, chaincode, orderers: orderers.split(",") });
   const { steps, holds, notProven } = await verifyEvidence(await readEvidence(file, parseEvidence), trust);

@@ -1,7 +1,6 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import type { SignedRecord } from "../../access/access-record.js";
-import { covers } from "../../access/grant-covers.js";
+import { covers, type SignedRecord } from "../../access/index.js";
 import { invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { checkCounted, checkRow, countedActs } from "../leaves.js";

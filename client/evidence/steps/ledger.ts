@@ -3,7 +3,7 @@ import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import { followConfiguration, type VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import type { SignedRecord } from "../../access/access-record.js";
+import type { SignedRecord } from "../../access/index.js";
 import { blockOf, invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { checkCounted, leafOf } from "../leaves.js";

@@ -1,6 +1,5 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { reasonOf, recordId, type SignedRecord } from "../../access/access-record.js";
-import type { Identities } from "../../access/identities.js";
+import { type Identities, reasonOf, recordId, type SignedRecord } from "../../access/index.js";
 import { invalid } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { type Done, recordOf } from "../step.js";

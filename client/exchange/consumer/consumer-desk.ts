@@ -1,24 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
-import type { AccessRecord } from "../../access/access-record.js";
 import {
+  type AccessRecord,
   type AccessRequest,
+  type CertificateStore,
+  certificateOf,
+  type DeliveredRecord,
+  type FiledRecord,
   keyedDigest,
+  parseAnswer,
   randomDigest,
   type SignedRequest,
   type Subject,
+  signStatement,
   subjectDigest,
-} from "../../access/access-request.js";
-import { type DeliveredRecord, parseAnswer } from "../../access/answer.js";
-import type { CertificateStore } from "../../access/certificate-store.js";
-import type { FiledRecord } from "../../access/record-log.js";
-import { certificateOf } from "../../access/signer-certificate.js";
-import { signStatement } from "../../access/statement.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import type { Signer } from "../../core/services.js";
-import type { LedgerBook } from "../../read/ledger-book.js";
-import type { DepartmentConnections } from "../../transport/connections.js";
+} from "../../access/index.js";
+import { ExchangeError, type Signer } from "../../core/index.js";
+import type { LedgerBook } from "../../read/index.js";
+import type { DepartmentConnections } from "../../transport/index.js";
 import type { Payload } from "../provider/provider-desk.js";
 import type { MissedRecords } from "./missed-records.js";
 import type { OpenRequests } from "./open-requests.js";

@@ -1,12 +1,16 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import type { Logger } from "pino";
-import type { AccessIndex } from "../../access/access-index.js";
-import { type DeliveredRecord, MAX_REQUESTS, parseFoundRecords } from "../../access/answer.js";
-import { REQUEST_LIFE_SECONDS } from "../../access/replay.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import type { LedgerBook } from "../../read/ledger-book.js";
-import type { DepartmentConnections } from "../../transport/connections.js";
+import {
+  type AccessIndex,
+  type DeliveredRecord,
+  MAX_REQUESTS,
+  parseFoundRecords,
+  REQUEST_LIFE_SECONDS,
+} from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
+import type { LedgerBook } from "../../read/index.js";
+import type { DepartmentConnections } from "../../transport/index.js";
 import type { Asked, OpenRequests } from "./open-requests.js";
 import type { ReceivedRecords } from "./received-records.js";
 

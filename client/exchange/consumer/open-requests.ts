@@ -4,7 +4,7 @@ import { Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
 import { closed } from "@wanlian/model/model-1/limits.js";
 import type { Static } from "typebox";
 import { Compile } from "typebox/schema";
-import type { SignedRequest } from "../../access/access-request.js";
+import type { SignedRequest } from "../../access/index.js";
 
 /** A request that was sent off. */
 export const Asked = closed({

@@ -1,13 +1,16 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex } from "../../access/access-index.js";
-import { recordId } from "../../access/access-record.js";
-import type { DeliveredRecord } from "../../access/answer.js";
-import type { CertificateStore } from "../../access/certificate-store.js";
-import type { Identities } from "../../access/identities.js";
-import type { FiledRecord, RecordLog } from "../../access/record-log.js";
-import type { Vault } from "../../access/vault.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import type { LedgerBook } from "../../read/ledger-book.js";
+import {
+  type AccessIndex,
+  type CertificateStore,
+  type DeliveredRecord,
+  type FiledRecord,
+  type Identities,
+  type RecordLog,
+  recordId,
+  type Vault,
+} from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
+import type { LedgerBook } from "../../read/index.js";
 import type { ReceiptSender } from "../receipts/receipt-sender.js";
 import type { Asked, OpenRequests } from "./open-requests.js";
 

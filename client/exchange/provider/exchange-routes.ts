@@ -2,13 +2,16 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { LedgerError } from "@wanlian/model/errors.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { parseSignedRequest } from "../../access/access-request.js";
-import type { DeliveredRecord } from "../../access/answer.js";
-import { DeliveredReceipts, LostRequests, MAX_RECEIPTS } from "../../access/answer.js";
-import type { FiledRecord } from "../../access/record-log.js";
-import { NodeError } from "../../core/node-error.js";
-import { type Call, type Handler, sendJson } from "../../transport/gateway.js";
-import { readJson } from "../../transport/http-body.js";
+import {
+  DeliveredReceipts,
+  type DeliveredRecord,
+  type FiledRecord,
+  LostRequests,
+  MAX_RECEIPTS,
+  parseSignedRequest,
+} from "../../access/index.js";
+import { NodeError } from "../../core/index.js";
+import { type Call, type Handler, readJson, sendJson } from "../../transport/index.js";
 import type { ReceiptDesk } from "../receipts/receipt-desk.js";
 import { encodeBatchFrame, encodeRecordFrame } from "../streams/frames.js";
 import type { ReleaseStream } from "../streams/release-stream.js";

@@ -1,17 +1,25 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
-import type { Reason } from "../../access/access-record.js";
-import { keyedDigest, type SignedRequest, type Subject, subjectDigest } from "../../access/access-request.js";
-import { MAX_LOOKUP_ROWS } from "../../access/answer.js";
-import type { CertificateStore } from "../../access/certificate-store.js";
-import { checkGrant, type Ruling } from "../../access/grant-check.js";
-import type { Identities, Signatory } from "../../access/identities.js";
-import type { FiledRecord } from "../../access/record-log.js";
-import type { RefusalReason } from "../../access/refusal.js";
-import { isFresh, type ReplayGuard } from "../../access/replay.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import type { LedgerBook } from "../../read/ledger-book.js";
+import {
+  type CertificateStore,
+  checkGrant,
+  type FiledRecord,
+  type Identities,
+  isFresh,
+  keyedDigest,
+  MAX_LOOKUP_ROWS,
+  type Reason,
+  type RefusalReason,
+  type ReplayGuard,
+  type Ruling,
+  type Signatory,
+  type SignedRequest,
+  type Subject,
+  subjectDigest,
+} from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
+import type { LedgerBook } from "../../read/index.js";
 import type { Row, Source } from "../sources/source.js";
 import type { SourceList } from "../sources/source-list.js";
 import type { Quotas } from "./quota.js";

@@ -1,9 +1,12 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex } from "../../access/access-index.js";
-import { type DeliveredRecord, MAX_FOUND } from "../../access/answer.js";
-import type { CertificateStore } from "../../access/certificate-store.js";
-import type { RecordLog } from "../../access/record-log.js";
-import type { AccessLog } from "../../log/log.js";
+import {
+  type AccessIndex,
+  type CertificateStore,
+  type DeliveredRecord,
+  MAX_FOUND,
+  type RecordLog,
+} from "../../access/index.js";
+import type { AccessLog } from "../../log/index.js";
 
 export interface FinderParts {
   readonly department: MspId;

@@ -1,13 +1,17 @@
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import type { AccessRecord } from "../../access/access-record.js";
-import { randomDigest, type SignedRequest } from "../../access/access-request.js";
-import type { CertificateStore } from "../../access/certificate-store.js";
-import type { Ruling } from "../../access/grant-check.js";
-import type { FiledRecord, RecordLog } from "../../access/record-log.js";
-import { signStatement } from "../../access/statement.js";
-import type { Vault } from "../../access/vault.js";
-import type { Signer } from "../../core/services.js";
+import {
+  type AccessRecord,
+  type CertificateStore,
+  type FiledRecord,
+  type RecordLog,
+  type Ruling,
+  randomDigest,
+  type SignedRequest,
+  signStatement,
+  type Vault,
+} from "../../access/index.js";
+import type { Signer } from "../../core/index.js";
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 

@@ -1,11 +1,14 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex } from "../../access/access-index.js";
-import type { DeliveredReceipt } from "../../access/answer.js";
-import type { CertificateStore } from "../../access/certificate-store.js";
-import type { Identities } from "../../access/identities.js";
-import type { FiledRecord, RecordLog } from "../../access/record-log.js";
-import type { Vault } from "../../access/vault.js";
+import type {
+  AccessIndex,
+  CertificateStore,
+  DeliveredReceipt,
+  FiledRecord,
+  Identities,
+  RecordLog,
+  Vault,
+} from "../../access/index.js";
 
 /** Takes the consumers' countersignatures and keeps them beside the records. */
 export class ReceiptDesk {

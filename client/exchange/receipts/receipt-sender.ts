@@ -1,13 +1,18 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import type { Logger } from "pino";
-import { type DeliveredReceipt, MAX_RECEIPTS, parseReceiptAnswer } from "../../access/answer.js";
-import type { CertificateStore } from "../../access/certificate-store.js";
-import type { FiledRecord } from "../../access/record-log.js";
-import { certificateOf } from "../../access/signer-certificate.js";
-import { signStatement } from "../../access/statement.js";
-import type { Receipt, Vault } from "../../access/vault.js";
-import type { Signer } from "../../core/services.js";
-import type { DepartmentConnections } from "../../transport/connections.js";
+import {
+  type CertificateStore,
+  certificateOf,
+  type DeliveredReceipt,
+  type FiledRecord,
+  MAX_RECEIPTS,
+  parseReceiptAnswer,
+  type Receipt,
+  signStatement,
+  type Vault,
+} from "../../access/index.js";
+import type { Signer } from "../../core/index.js";
+import type { DepartmentConnections } from "../../transport/index.js";
 import type { Deliveries } from "./deliveries.js";
 import type { Undelivered } from "./undelivered.js";
 

@@ -1,6 +1,5 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex } from "../../access/access-index.js";
-import type { FiledRecord, RecordLog } from "../../access/record-log.js";
+import type { AccessIndex, FiledRecord, RecordLog } from "../../access/index.js";
 import type { Deliveries } from "./deliveries.js";
 
 /** Positions looked up at a time. */

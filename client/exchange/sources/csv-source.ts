@@ -1,8 +1,14 @@
-import type { Subject } from "../../access/access-request.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import { type ColumnBatch, decodeColumn } from "../../tables/column.js";
-import { type CsvOptions, CsvReader, readCsv, readRows } from "../../tables/csv.js";
-import { fileBytes } from "../../tables/digest.js";
+import type { Subject } from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
+import {
+  type ColumnBatch,
+  type CsvOptions,
+  CsvReader,
+  decodeColumn,
+  fileBytes,
+  readCsv,
+  readRows,
+} from "../../tables/index.js";
 import { csvTable } from "./csv-table.js";
 import { type FileTable, findInFile } from "./duckdb.js";
 import { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Subject } from "../../access/access-request.js";
-import { ExchangeError } from "../../core/exchange-error.js";
+import type { Subject } from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
 import type { Row } from "./source.js";
 
 /** Memory that one reading may take; DuckDB's own default is most of the machine's. */

@@ -1,5 +1,5 @@
-import type { Subject } from "../../access/access-request.js";
-import { type ColumnBatch, encodeValue } from "../../tables/column.js";
+import type { Subject } from "../../access/index.js";
+import { type ColumnBatch, encodeValue } from "../../tables/index.js";
 import { asExchangeError, asText, checkFields, connect, type FileTable, findInFile, textOf } from "./duckdb.js";
 import { assertUnchanged, stampOf } from "./file-stamp.js";
 import type { Row, Source } from "./source.js";

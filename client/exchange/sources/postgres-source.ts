@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
-import type { Subject } from "../../access/access-request.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import { type ColumnBatch, encodeValue } from "../../tables/column.js";
+import type { Subject } from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
+import { type ColumnBatch, encodeValue } from "../../tables/index.js";
 import type { Row, Source } from "./source.js";
 
 /** Rows fetched at a time. */

@@ -3,7 +3,7 @@ import { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
-import { ExchangeError } from "../../core/exchange-error.js";
+import { ExchangeError } from "../../core/index.js";
 import { CsvSource } from "./csv-source.js";
 import { ParquetSource } from "./parquet-source.js";
 import { PostgresSource } from "./postgres-source.js";

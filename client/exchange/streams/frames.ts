@@ -1,5 +1,5 @@
-import { ExchangeError } from "../../core/exchange-error.js";
-import type { ColumnBatch } from "../../tables/column.js";
+import { ExchangeError } from "../../core/index.js";
+import type { ColumnBatch } from "../../tables/index.js";
 
 /**
  * A download on the wire: frames of one byte of kind and a big-endian uint32 of length. `R`: a record with its

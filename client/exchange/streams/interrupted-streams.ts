@@ -1,9 +1,6 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex } from "../../access/access-index.js";
-import { checkGrant } from "../../access/grant-check.js";
-import type { FiledRecord, RecordLog } from "../../access/record-log.js";
-import type { Vault } from "../../access/vault.js";
-import type { LedgerBook } from "../../read/ledger-book.js";
+import { type AccessIndex, checkGrant, type FiledRecord, type RecordLog, type Vault } from "../../access/index.js";
+import type { LedgerBook } from "../../read/index.js";
 import type { RecordKeeper } from "../provider/record-keeper.js";
 
 export interface InterruptedParts {

@@ -1,12 +1,7 @@
-import { responseOf } from "../../access/access-record.js";
-import type { SignedRequest } from "../../access/access-request.js";
-import { parseDelivered } from "../../access/answer.js";
-import type { FiledRecord } from "../../access/record-log.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import type { Signer } from "../../core/services.js";
-import type { ColumnBatch } from "../../tables/column.js";
-import { type ReleaseDigest, RunningDigest } from "../../tables/digest.js";
-import { brokenOff } from "../../transport/connections.js";
+import { type FiledRecord, parseDelivered, responseOf, type SignedRequest } from "../../access/index.js";
+import { ExchangeError, type Signer } from "../../core/index.js";
+import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
+import { brokenOff } from "../../transport/index.js";
 import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
 import { decodeFrames } from "./frames.js";
 

@@ -1,11 +1,8 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import type { SignedRequest } from "../../access/access-request.js";
-import { checkGrant } from "../../access/grant-check.js";
-import type { FiledRecord } from "../../access/record-log.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import type { LedgerBook } from "../../read/ledger-book.js";
-import type { ColumnBatch } from "../../tables/column.js";
-import { type ReleaseDigest, RunningDigest } from "../../tables/digest.js";
+import { checkGrant, type FiledRecord, type SignedRequest } from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
+import type { LedgerBook } from "../../read/index.js";
+import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
 import { type Decision, failureOf, type ProviderDesk } from "../provider/provider-desk.js";
 import type { Outcome, RecordKeeper } from "../provider/record-keeper.js";
 

@@ -1,4 +1,4 @@
-import type { Signer } from "../../core/services.js";
+import type { Signer } from "../../core/index.js";
 import { signWith } from "../signing.js";
 import type { UnlockedOfficer } from "./store.js";
 

@@ -1,5 +1,5 @@
 import { messageOf } from "@wanlian/protocol/errors.js";
-import type { Signer } from "../../core/services.js";
+import type { Signer } from "../../core/index.js";
 import { LedgerAccessError } from "../connector.js";
 import { creatorOf } from "../deliver.js";
 import type { LedgerLocation } from "../peer-blocks.js";

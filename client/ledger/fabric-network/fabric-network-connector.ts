@@ -1,7 +1,7 @@
 import type * as grpc from "@grpc/grpc-js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
-import type { Signer } from "../../core/services.js";
+import type { Signer } from "../../core/index.js";
 import { readBlock } from "../block.js";
 import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "../connector.js";
 import { type LedgerLocation, PeerBlocks, peerClient } from "../peer-blocks.js";

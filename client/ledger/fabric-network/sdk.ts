@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { format } from "node:util";
-import { NodeError } from "../../core/node-error.js";
+import { NodeError } from "../../core/index.js";
 
 /**
  * The part of the package fabric-common that is used here, under its own names. Written down because the package need

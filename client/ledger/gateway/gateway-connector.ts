@@ -6,7 +6,7 @@ import {
   PreparedTransaction,
   SignedCommitStatusRequest,
 } from "@wanlian/protocol/messages/gateway.js";
-import type { Signer } from "../../core/services.js";
+import type { Signer } from "../../core/index.js";
 import { type CommitStatus, type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "../connector.js";
 import { creatorOf } from "../deliver.js";
 import { type LedgerLocation, PeerBlocks, peerClient } from "../peer-blocks.js";

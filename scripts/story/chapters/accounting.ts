@@ -1,9 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
-import { describeStep } from "@wanlian/client/evidence/step.js";
-import { readTrust } from "@wanlian/client/evidence/trust.js";
-import { verifyEvidence } from "@wanlian/client/evidence/verify.js";
+import { describeStep, parseEvidence, readTrust, verifyEvidence } from "@wanlian/client/evidence";
 import { refusalCode } from "../../host/desk.js";
 import { type Patience, until } from "../../host/until.js";
 import type { Told } from "../narrator.js";

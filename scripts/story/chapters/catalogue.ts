@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { digestCsv } from "@wanlian/client/tables/digest.js";
+import { digestCsv } from "@wanlian/client/tables";
 import type { Filed } from "../../host/desk.js";
 import type { Player } from "../cast.js";
 import { DIVISION_COLUMNS, type Division, divisionsAsCsv, levelOf } from "../divisions.js";

@@ -1,4 +1,4 @@
-import { digestCsv } from "@wanlian/client/tables/digest.js";
+import { digestCsv } from "@wanlian/client/tables";
 import type { Filed } from "../../host/desk.js";
 import type { Player } from "../cast.js";
 import type { Stage } from "../stage.js";

@@ -1,0 +1,18 @@
+/** Asking other departments for data, serving it, and countersigning what was got. */
+
+export { type Accessed, type Ask, ConsumerDesk } from "./consumer/consumer-desk.js";
+export { MissedRecords } from "./consumer/missed-records.js";
+export { OpenRequests } from "./consumer/open-requests.js";
+export { ReceivedRecords } from "./consumer/received-records.js";
+export { exchangeRoutes } from "./provider/exchange-routes.js";
+export { ProviderDesk } from "./provider/provider-desk.js";
+export { Quotas } from "./provider/quota.js";
+export { RecordFinder } from "./provider/record-finder.js";
+export { RecordKeeper } from "./provider/record-keeper.js";
+export { Deliveries } from "./receipts/deliveries.js";
+export { ReceiptDesk } from "./receipts/receipt-desk.js";
+export { ReceiptSender } from "./receipts/receipt-sender.js";
+export { Undelivered } from "./receipts/undelivered.js";
+export { InterruptedStreams } from "./streams/interrupted-streams.js";
+export { type DownloadPart, downloadRelease } from "./streams/release-download.js";
+export { ReleaseStream } from "./streams/release-stream.js";

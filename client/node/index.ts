@@ -1,0 +1,4 @@
+/** The node on its ledger side: follows, files, keeps the clock. */
+
+export { DepartmentNode } from "./department-node.js";
+export { rebuildDigest } from "./rebuild.js";

@@ -1,0 +1,15 @@
+/** What the fold finds, in SQL, and the node's own tables beside it. */
+
+export { openDatabase } from "./database.js";
+export { digestProjection, type ProjectionDigest } from "./digest.js";
+export { Projection } from "./projection.js";
+export type {
+  AccessTable,
+  ActTable,
+  CaseTable,
+  DeadlineTable,
+  EnvelopeTable,
+  NodeDatabase,
+  SubmissionTable,
+} from "./schema.js";
+export { searchPattern } from "./search.js";

@@ -1,0 +1,5 @@
+/** Filing an act, once, whatever happens in between. */
+
+export type { Fate, LedgerView } from "./ledger-view.js";
+export { SubmissionStore } from "./store.js";
+export { Submitter } from "./submitter.js";

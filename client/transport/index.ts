@@ -1,0 +1,6 @@
+/** Mutual TLS between departments' nodes: the gateway that serves, the connections that ask. */
+
+export { brokenOff, DepartmentConnections } from "./connections.js";
+export { DepartmentTls } from "./department-tls.js";
+export { type Call, ExchangeGateway, type Handler, sendJson, type TlsMaterial } from "./gateway.js";
+export { readJson } from "./http-body.js";
