@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { ensure } from "@wanlian/model/errors.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
+import { CLOCK_CASE, inForce, POLICY_CASE } from "@wanlian/model/in-force.js";
 import type { Command } from "@wanlian/model/kernel/act.js";
-import { policyNow } from "@wanlian/model/kernel/decide.js";
-import type { Heads } from "@wanlian/model/kernel/decision.js";
+import type { Heads } from "@wanlian/model/kernel/heads.js";
 import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
-import { isReleased } from "@wanlian/model/models.js";
+import { type ModelVersions, RELEASED } from "@wanlian/model/models.js";
 import { instantOf, secondsBetween } from "@wanlian/model/time/instant.js";
 import { VoidActs } from "./void-acts.js";
 
@@ -17,6 +17,8 @@ export interface EndorserOptions {
   readonly voidActs?: string;
   /** The endorser's own clock, in milliseconds since 1970. */
   readonly now?: () => number;
+  /** The versions of the model that the contracts hold. */
+  readonly models?: ModelVersions;
 }
 
 /**
@@ -25,13 +27,19 @@ export interface EndorserOptions {
  */
 export class Endorser {
   readonly voidActs: VoidActs;
+  readonly #models: ModelVersions;
   readonly #genesisPolicy: string | undefined;
   readonly #now: () => number;
 
-  constructor({ genesisPolicy, voidActs, now = Date.now }: EndorserOptions = {}) {
+  constructor({ genesisPolicy, voidActs, now = Date.now, models = RELEASED }: EndorserOptions = {}) {
+    this.#models = models;
     this.voidActs = new VoidActs(voidActs);
     this.#genesisPolicy = genesisPolicy;
     this.#now = now;
+  }
+
+  get models(): ModelVersions {
+    return this.#models;
   }
 
   /** The endorser that the process's environment describes. */
@@ -45,11 +53,11 @@ export class Endorser {
    * @throws LedgerError WRONG_GENESIS, UNKNOWN_MODEL, CLOCK_OFF, STALE_CLOCK
    */
   check(command: Command, heads: Heads, time: Instant): void {
-    if (command.noun === "policy") this.#checkPolicy(command);
-    const policy = policyNow(heads);
-    if (!policy || policy.demo) return; // a demo channel's clock is free; before policy 1 there is no clock
+    if (command.noun === POLICY_CASE.noun) this.#checkPolicy(command);
+    const channel = inForce(heads);
+    if (!channel || channel.demo) return; // a demo channel's clock is free; before policy 1 there is no clock
     const now = instantOf(this.#now());
-    if (command.noun === "clock") {
+    if (command.noun === CLOCK_CASE.noun) {
       const offset = Math.abs(secondsBetween(now, time));
       ensure(
         offset <= MAX_CLOCK_OFFSET_SECONDS,
@@ -69,7 +77,7 @@ export class Endorser {
   #checkPolicy({ type, body }: Command): void {
     const model = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
     ensure(
-      typeof model === "number" && isReleased(model),
+      typeof model === "number" && this.#models.has(model),
       "UNKNOWN_MODEL",
       `this contract has no model ${model}; deploy the contracts that have it first`,
     );

@@ -3,12 +3,12 @@ import { ensure, LedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { readOfficer } from "@wanlian/model/identity/officer.js";
 import type { Act, Actor, ActRef, BasisEntry, CaseState, Command } from "@wanlian/model/kernel/act.js";
+import { ownCase } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
 import { Context } from "./contract-api.js";
 import type { Endorser } from "./endorser.js";
 
@@ -28,8 +28,8 @@ export class LedgerContext extends Context {
   async act(noun: Command["noun"], type: string, input: string): Promise<string> {
     const command = parseInput(noun, type, input);
     const actor = this.actor();
-    const heads = await this.read(command);
-    const { act, time } = decide(command, heads, actor, this.transaction);
+    const heads = await this.read(command, actor);
+    const { act, time } = decide(command, heads, actor, this.transaction, this.#endorser.models);
     this.#endorser.check(command, heads, time);
     return this.record(act);
   }
@@ -46,13 +46,17 @@ export class LedgerContext extends Context {
 
   /**
    * The heads that a command's basis names: each act there, each successor absent. Single keys, so that the
-   * transaction fails if any of them has moved by the time it is ordered.
+   * transaction fails if any of them has moved by the time it is ordered. A case that takes the transaction's id need
+   * not be named; that it is new is read all the same.
    * @throws LedgerError NOT_YET, MOVED, VOID_BASIS
    */
-  async read(command: Command): Promise<Heads> {
-    const heads = new Map<string, Head>();
-    for (const entry of this.#basisOf(command)) heads.set(caseName(entry), await this.#head(entry));
-    return (ref) => heads.get(caseName(ref)) ?? NO_ACTS;
+  async read(command: Command, actor: Actor): Promise<Heads> {
+    const known = new Map<string, Head>();
+    const heads: Heads = (ref) => known.get(caseName(ref)) ?? NO_ACTS;
+    for (const entry of command.basis) known.set(caseName(entry), await this.#head(entry));
+    const own = ownCase(command, actor, this.transaction, this.#endorser.models.deciding(command, heads));
+    if (!known.has(caseName(own))) known.set(caseName(own), await this.#head({ ...own, act: 0, next: 1 }));
+    return heads;
   }
 
   /** Writes the act and its seal: one key, made once, that nobody can change afterwards. */
@@ -67,15 +71,6 @@ export class LedgerContext extends Context {
   async find(ref: ActRef): Promise<Act | undefined> {
     const bytes = await this.stub.getState(encodeActKey(ref));
     return bytes.length === 0 ? undefined : (JSON.parse(Buffer.from(bytes).toString("utf8")) as Act);
-  }
-
-  /** A case that takes the transaction's id may be left out of the basis; that it is new is read all the same. */
-  #basisOf(command: Command): readonly BasisEntry[] {
-    const begins = command.case === null && modelOfVersion()[command.noun].identity === "transaction";
-    const own = { noun: command.noun, case: this.transaction, act: 0, next: 1 };
-    return begins && !command.basis.some((entry) => caseName(entry) === caseName(own))
-      ? [own, ...command.basis]
-      : command.basis;
   }
 
   async #head(entry: BasisEntry): Promise<Head> {

@@ -1,7 +1,7 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import { type Act, type CaseRef, NOUN_NAMES } from "@wanlian/model/kernel/act.js";
-import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
+import { CASE_PATTERN, caseName, encodeActKey, NOUN_PATTERN } from "@wanlian/model/kernel/key.js";
 import { Info, Returns, Transaction } from "../contract-api.js";
 import type { Endorser } from "../endorser.js";
 import { LedgerContext } from "../ledger-context.js";
@@ -64,10 +64,9 @@ export class ActsContract extends NounContract {
 }
 
 function caseOf(noun: string, id: string): CaseRef {
-  const known = NOUN_NAMES.find((name) => name === noun);
-  if (!known) throw new LedgerError("INVALID_INPUT", `"${noun}" is none of ${NOUN_NAMES.join(", ")}`);
-  if (!/^[\x21-\x7e]{1,160}$/.test(id)) throw new LedgerError("INVALID_INPUT", "that can be no case's id");
-  return { noun: known, case: id };
+  if (!NOUN_PATTERN.test(noun)) throw new LedgerError("INVALID_INPUT", `"${noun}" can be no noun`);
+  if (!CASE_PATTERN.test(id)) throw new LedgerError("INVALID_INPUT", "that can be no case's id");
+  return { noun, case: id };
 }
 
 function wholeNumber(text: string): number {

@@ -1,50 +1,64 @@
-import { LedgerError } from "./errors.js";
-import type { NounName } from "./kernel/act.js";
-import type { NounDefinition } from "./kernel/noun.js";
-import { application } from "./model-1/application/application.js";
-import { clock } from "./model-1/clock/clock.js";
-import { consortium } from "./model-1/consortium/consortium.js";
-import { dataset } from "./model-1/dataset/dataset.js";
-import { demand } from "./model-1/demand/demand.js";
-import { log } from "./model-1/log/log.js";
-import { mandate } from "./model-1/mandate/mandate.js";
-import { member } from "./model-1/member/member.js";
-import { objection } from "./model-1/objection/objection.js";
-import { policy } from "./model-1/policy/policy.js";
-import { release } from "./model-1/release/release.js";
-import { suggestion } from "./model-1/suggestion/suggestion.js";
+import { ensure, LedgerError } from "./errors.js";
+import { inForce, POLICY_CASE } from "./in-force.js";
+import type { Command } from "./kernel/act.js";
+import type { Heads } from "./kernel/heads.js";
+import type { Model, Models } from "./kernel/model.js";
+import { model1 } from "./model-1/model.js";
 
-/** A released set of rules. Once released it is frozen by vectors: acts are judged by what was in force. */
-export type Model = Readonly<Record<NounName, NounDefinition>>;
+/** Versions of the model, by their numbers. */
+export class ModelVersions implements Models {
+  readonly #models: ReadonlyMap<number, Model>;
 
-const MODEL_1: Model = {
-  policy,
-  clock,
-  consortium,
-  member,
-  mandate,
-  dataset,
-  release,
-  demand,
-  application,
-  objection,
-  suggestion,
-  log,
-};
+  constructor(...models: readonly Model[]) {
+    this.#models = new Map(models.map((model) => [model.version, model]));
+  }
 
-const RELEASED: ReadonlyMap<number, Model> = new Map([[1, MODEL_1]]);
+  /** In the order of their numbers. */
+  get all(): readonly Model[] {
+    return [...this.#models.values()].sort((one, other) => one.version - other.version);
+  }
 
-/** The model that new channels begin with. */
-export const LATEST_MODEL = Math.max(...RELEASED.keys());
+  /** The newest. */
+  get latest(): Model {
+    const latest = this.all.at(-1);
+    if (latest === undefined) throw new RangeError("there is no version of the model");
+    return latest;
+  }
 
-export const isReleased = (version: number): boolean => RELEASED.has(version);
+  has(version: number): boolean {
+    return this.#models.has(version);
+  }
 
-/** @throws LedgerError UNKNOWN_MODEL if this software lacks it: then it has to be upgraded before it can go on */
-export function modelOfVersion(version: number = LATEST_MODEL): Model {
-  const model = RELEASED.get(version);
-  if (!model)
-    throw new LedgerError("UNKNOWN_MODEL", `this software has no model ${version}; upgrade it`, {
-      details: { version },
-    });
-  return model;
+  /** @throws LedgerError UNKNOWN_MODEL */
+  of(version: number): Model {
+    const model = this.#models.get(version);
+    if (!model)
+      throw new LedgerError("UNKNOWN_MODEL", `this software has no model ${version}; upgrade it`, {
+        details: { version },
+      });
+    return model;
+  }
+
+  /** The one in force on these heads; undefined before the channel was opened. @throws LedgerError UNKNOWN_MODEL */
+  inForce(heads: Heads): Model | undefined {
+    const channel = inForce(heads);
+    return channel && this.of(channel.version);
+  }
+
+  /** Policy 1, before which there is none, names the version that it is itself judged by. */
+  deciding(command: Pick<Command, "noun" | "body">, heads: Heads): Model {
+    const model = this.inForce(heads);
+    if (model !== undefined) return model;
+    const named = command.noun === POLICY_CASE.noun ? modelNamedIn(command.body) : undefined;
+    ensure(named !== undefined, "NOT_FOUND", "the channel has no policy yet; policy 1 comes first");
+    return this.of(named);
+  }
 }
+
+function modelNamedIn(body: unknown): number | undefined {
+  const model = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+  return typeof model === "number" ? model : undefined;
+}
+
+/** The released versions. A new one is one line more; what is released never changes. */
+export const RELEASED = new ModelVersions(model1);

@@ -1,4 +1,3 @@
-import type { NounName } from "@wanlian/model/kernel/act.js";
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { NONE } from "@wanlian/model/kernel/noun.js";
 import { type TObject, Type } from "typebox";
@@ -7,29 +6,17 @@ import { type TObject, Type } from "typebox";
 export const API_ROOT = "/api/v1";
 
 /** How a noun's cases are addressed: `/objections/{case}`, `/datasets/{provider}/{code}`, `/policy`. */
-const COLLECTIONS: Readonly<Record<NounName, string>> = {
-  policy: "policy",
-  clock: "clock",
-  consortium: "consortium",
-  member: "members",
-  mandate: "mandates",
-  dataset: "datasets",
-  release: "releases",
-  demand: "demands",
-  application: "applications",
-  objection: "objections",
-  suggestion: "suggestions",
-  log: "logs",
-};
+export const collectionOf = ({ name, identity }: Pick<NounDefinition, "name" | "identity">): string =>
+  `/${identity === "single" ? name : plural(name)}`;
 
-export const collectionOf = (noun: Pick<NounDefinition, "name">): string => `/${COLLECTIONS[noun.name]}`;
+const plural = (name: string): string => (name.endsWith("s") ? `${name}es` : `${name}s`);
 
 /** The route of one case, in OpenAPI's form. */
 export function caseRoute(noun: NounDefinition): string {
   switch (noun.identity) {
     case "single":
       return collectionOf(noun);
-    case "dataset":
+    case "code":
       return `${collectionOf(noun)}/{provider}/{code}`;
     default:
       return `${collectionOf(noun)}/{case}`;
@@ -49,7 +36,7 @@ export function caseParameters(noun: Pick<NounDefinition, "identity">): TObject 
   switch (noun.identity) {
     case "single":
       return undefined;
-    case "dataset":
+    case "code":
       return Type.Object({ provider: Department, code: Code }, closed);
     case "department":
       return Type.Object({ case: Department }, closed);
@@ -64,7 +51,7 @@ export function caseIdOf(noun: Pick<NounDefinition, "name" | "identity">, path: 
   switch (noun.identity) {
     case "single":
       return noun.name;
-    case "dataset":
+    case "code":
       return `${parameters.provider}/${parameters.code}`;
     default:
       return String(parameters.case);
@@ -73,7 +60,7 @@ export function caseIdOf(noun: Pick<NounDefinition, "name" | "identity">, path: 
 
 /** A command that begins a case whose id nobody can know before. */
 export const beginsNamelessCase = (noun: NounDefinition, command: CommandDefinition): boolean =>
-  (noun.identity === "transaction" || noun.identity === "dataset") && command.from.every((status) => status === NONE);
+  (noun.identity === "transaction" || noun.identity === "code") && command.from.every((status) => status === NONE);
 
 /** The table's first beginning command is the collection's POST, so that further ones never move it. */
 export function filingRoute(noun: NounDefinition, type: string, command: CommandDefinition): string {

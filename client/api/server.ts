@@ -1,4 +1,5 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
+import type { Model } from "@wanlian/model/kernel/model.js";
+import express, { type ErrorRequestHandler, type Express, type Request, type Response, type Router } from "express";
 import type { Logger } from "pino";
 import { API_ROOT } from "../api-document/index.js";
 import { ApiError, type NodeServices } from "../core/index.js";
@@ -32,9 +33,31 @@ export interface ApiOptions {
 
 /** The node's API under /api/v1, as an Express application; whoever calls it listens and mounts the page. */
 export function createApi(options: ApiOptions): Express {
-  const { services, db, officers, log, now = () => new Date(), operations = [], askForText } = options;
+  const { services, officers, now = () => new Date() } = options;
   const sessions = new Sessions(officers, now);
-  const all = [...allOperations(sessions, askForText), ...operations];
+  // What can be filed and shown follows the version of the model in force, from the moment that it is.
+  const routers = new Map<Model, Router>();
+  const routerNow = (): Router => {
+    const model = services.model();
+    const router = routers.get(model) ?? routerOf(model, sessions, options);
+    routers.set(model, router);
+    return router;
+  };
+
+  const app = express();
+  // Express shows stacks to callers unless told that this is production.
+  app.set("env", "production");
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  app.use(securityHeaders);
+  app.use(API_ROOT, (request, response, next) => routerNow()(request, response, next));
+  return app;
+}
+
+function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router {
+  const { services, db, operations = [], askForText, log } = options;
+  const all = [...allOperations(model, sessions, askForText), ...operations];
   let document: ReturnType<typeof openApiDocument> | undefined;
 
   const api = express.Router({ caseSensitive: true, strict: true });
@@ -63,16 +86,7 @@ export function createApi(options: ApiOptions): Express {
     throw new ApiError("NO_SUCH_ROUTE", `There is nothing at ${API_ROOT}${request.path}.`);
   });
   api.use(answerProblem(services, log));
-
-  const app = express();
-  // Express shows stacks to callers unless told that this is production.
-  app.set("env", "production");
-  app.disable("x-powered-by");
-  app.set("etag", false);
-  app.set("query parser", "simple");
-  app.use(securityHeaders);
-  app.use(API_ROOT, api);
-  return app;
+  return api;
 }
 
 async function serve(

@@ -1,3 +1,6 @@
+import type { Model } from "@wanlian/model/kernel/model.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
+
 /**
  * The seam between a node's ledger side and everything that serves people: API, command line, exchange, log.
  * `client/running/main.ts` makes these services and hands them over.
@@ -9,6 +12,14 @@ export interface NodeServices {
   readonly channel: string;
   /** The node's own key (role `node`): ticks the clock, anchors. */
   readonly nodeSigner: Signer;
+  /** The versions of the model that this node's software holds. */
+  readonly models: ModelVersions;
+
+  /**
+   * The version in force now. Before the channel is opened, and on a node that lacks it (which files nothing then), the
+   * newest there is.
+   */
+  model(): Model;
 
   /**
    * Files one command. Resolves when the fold has counted it, or with status `pending` when `waitMs` ran out first:

@@ -1,7 +1,7 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
-import type { Act, NounName } from "@wanlian/model/kernel/act.js";
+import type { Act } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { type VerifiedBlock, verifyBlock } from "@wanlian/protocol/verify/block.js";

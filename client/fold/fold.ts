@@ -10,6 +10,7 @@ import {
   type VoidCode,
 } from "@wanlian/model/kernel/judge.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
+import type { Models } from "@wanlian/model/kernel/model.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import {
   actorOf,
@@ -77,6 +78,7 @@ export interface FoldedBlock {
  * Judges a block's transactions in order, each on the heads that the one before left. Whatever Fabric's validation
  * found invalid has happened to nobody.
  * @param heads is told the heads as they change; the caller commits or abandons them
+ * @param models the versions at hand; each transaction is judged by the one in force at its place
  * @throws LedgerError UNKNOWN_MODEL: this software is too old to judge
  */
 export async function foldBlock(
@@ -84,6 +86,7 @@ export async function foldBlock(
   chaincode: string,
   heads: HeadCache,
   endorsers: Pick<Endorsers, "departments">,
+  models: Models,
 ): Promise<FoldedBlock> {
   const transactions: FoldedTransaction[] = [];
   const changed = new Map<string, { ref: CaseRef; head: TrackedHead }>();
@@ -97,7 +100,8 @@ export async function foldBlock(
       continue;
     }
     const creator = actorOf(headers.creator);
-    const verdict = await heads.ask((known) => judge({ id: headers.id as TransactionId, creator, writes }, known));
+    const written = { id: headers.id as TransactionId, creator, writes };
+    const verdict = await heads.ask((known) => judge(written, known, models));
     for (const { ref, numbers } of byCase(usedBy(verdict))) {
       const act = verdict.valid ? verdict.act : undefined;
       const head = advance(await heads.head(ref), numbers, act);

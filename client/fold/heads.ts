@@ -1,5 +1,5 @@
 import type { CaseRef } from "@wanlian/model/kernel/act.js";
-import type { Heads } from "@wanlian/model/kernel/decision.js";
+import type { Heads } from "@wanlian/model/kernel/heads.js";
 import type { TrackedHead } from "@wanlian/model/kernel/judge.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 

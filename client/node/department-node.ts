@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
-import type { NounName } from "@wanlian/model/kernel/act.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
 import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
+import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import {
@@ -50,6 +52,7 @@ export interface DepartmentNodeOptions {
   readonly db: Kysely<NodeDatabase>;
   readonly projection: Projection;
   readonly voidFile: string;
+  readonly models: ModelVersions;
   readonly log: Logger;
 }
 
@@ -59,6 +62,7 @@ export class DepartmentNode implements NodeServices {
   readonly channel: string;
   readonly nodeSigner: Signer;
   readonly db: Kysely<NodeDatabase>;
+  readonly models: ModelVersions;
   readonly #options: DepartmentNodeOptions;
   readonly #conditions = new Conditions();
   readonly #follower: Follower;
@@ -73,6 +77,7 @@ export class DepartmentNode implements NodeServices {
     this.channel = options.channel;
     this.nodeSigner = options.nodeSigner;
     this.db = options.db;
+    this.models = options.models;
     this.#follower = new Follower({ ...options, conditions: this.#conditions });
     this.#submitter = new Submitter({ ...options, store: new SubmissionStore(options.db), view: this.#follower });
   }
@@ -136,8 +141,14 @@ export class DepartmentNode implements NodeServices {
   }
 
   async head({ noun, case: id }: CaseName): Promise<Head> {
-    const { act, next, state } = await this.#follower.heads.head({ noun: noun as NounName, case: id });
+    const { act, next, state } = await this.#follower.heads.head({ noun, case: id });
     return { noun, case: id, act, next, state };
+  }
+
+  model(): Model {
+    const { policy, time } = this.#options.projection.watch;
+    const version = policy === undefined ? undefined : policyAt(policy, time).model;
+    return version !== undefined && this.models.has(version) ? this.models.of(version) : this.models.latest;
   }
 
   now(): string | undefined {

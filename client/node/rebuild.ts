@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RELEASED } from "@wanlian/model/models.js";
 import { NodeError } from "../core/index.js";
 import { blockFeed, type LedgerConnector } from "../ledger/index.js";
 import { digestProjection, openDatabase, Projection, type ProjectionDigest } from "../projection/index.js";
@@ -20,7 +21,7 @@ export async function rebuildDigest(
   const db = await openDatabase({ directory, url: undefined });
   const stopping = new AbortController();
   try {
-    const projection = await Projection.open(db, channel, chaincode);
+    const projection = await Projection.open(db, channel, chaincode, RELEASED);
     const observer = {
       connected: () => undefined,
       interrupted: (cause: Error) => {

@@ -1,5 +1,5 @@
 import type { CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
-import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { advance, type TrackedHead } from "@wanlian/model/kernel/judge.js";
 import type { Kysely } from "kysely";
 import type { HeadStore } from "../fold/index.js";

@@ -1,6 +1,6 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Kysely, Transaction } from "kysely";
 import {
   type CountedTransaction,
@@ -48,6 +48,7 @@ export class Projection {
   readonly #chaincode: string;
   readonly #heads: HeadCache;
   readonly #endorsers: Endorsers;
+  readonly #models: ModelVersions;
   #watch: WatchState;
   #reached: Reached;
 
@@ -55,6 +56,7 @@ export class Projection {
     db: Kysely<NodeDatabase>,
     chaincode: string,
     endorsers: Endorsers,
+    models: ModelVersions,
     watch: WatchState,
     reached: Reached,
   ) {
@@ -62,12 +64,18 @@ export class Projection {
     this.#chaincode = chaincode;
     this.#heads = new HeadCache(new SqlHeadStore(db));
     this.#endorsers = endorsers;
+    this.#models = models;
     this.#watch = watch;
     this.#reached = reached;
   }
 
   /** Goes on where the last SQL transaction left it. */
-  static async open(db: Kysely<NodeDatabase>, channel: string, chaincode: string): Promise<Projection> {
+  static async open(
+    db: Kysely<NodeDatabase>,
+    channel: string,
+    chaincode: string,
+    models: ModelVersions,
+  ): Promise<Projection> {
     const height = (await db.selectFrom("checkpoint").select("height").executeTakeFirst())?.height ?? 0;
     const last = await db
       .selectFrom("blocks")
@@ -77,7 +85,8 @@ export class Projection {
     const endorsers = new Endorsers(channel);
     const configuration = await loadConfiguration(db);
     if (configuration !== undefined) endorsers.configure(configuration);
-    return new Projection(db, chaincode, endorsers, await loadWatchState(db), { height: BigInt(height), ...last });
+    const watch = await loadWatchState(db);
+    return new Projection(db, chaincode, endorsers, models, watch, { height: BigInt(height), ...last });
   }
 
   /** Number of the next block. */
@@ -111,9 +120,9 @@ export class Projection {
   async take(block: LedgerBlock): Promise<FoldedBlock> {
     if (block.number !== this.height) throw new RangeError(`block ${block.number} where ${this.height} is due`);
     try {
-      const folded = await foldBlock(block, this.#chaincode, this.#heads, this.#endorsers);
+      const folded = await foldBlock(block, this.#chaincode, this.#heads, this.#endorsers, this.#models);
       const watched = watchBlock(this.#watch, folded, this.#chaincode);
-      await this.#db.transaction().execute((sql) => writeBlock(sql, folded, watched));
+      await this.#db.transaction().execute((sql) => writeBlock(sql, folded, watched, this.#models));
       this.#heads.committed();
       this.#watch = watched.state;
       for (const { kind, content } of watched.configured) if (kind === "channel") this.#endorsers.configure(content);
@@ -126,7 +135,7 @@ export class Projection {
   }
 }
 
-async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome): Promise<void> {
+async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, models: ModelVersions): Promise<void> {
   const { block, transactions } = folded;
   const { number } = block;
   const time = watched.state.time ?? "";
@@ -135,7 +144,10 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome):
   for (const { judged } of transactions) {
     if (judged === undefined) continue;
     if (judged.counted) {
-      await writeCounted(sql, number, judged, watched.state.policy?.bureau ?? "");
+      const noun = models.of(judged.act.schema).nouns[judged.act.noun];
+      const description = noun?.describe(judged.act, judged.act.state, judged.act.body);
+      if (description === undefined) throw new RangeError(`an act of a noun "${judged.act.noun}" cannot have counted`);
+      await writeCounted(sql, number, judged, description, watched.state.policy?.bureau ?? "");
     } else {
       for (const row of voidRows(number, time, judged)) await sql.insertInto("acts").values(row).execute();
       for (const row of voidNumberRows(number, judged)) {
@@ -165,11 +177,16 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome):
     .execute();
 }
 
-async function writeCounted(sql: Sql, block: bigint, found: CountedTransaction, bureau: string): Promise<void> {
+async function writeCounted(
+  sql: Sql,
+  block: bigint,
+  found: CountedTransaction,
+  description: Description,
+  bureau: string,
+): Promise<void> {
   const { act } = found;
   const { noun, case: id } = act;
   await sql.insertInto("acts").values(countedRow(block, found)).execute();
-  const description = modelOfVersion()[noun].describe({ noun, case: id }, act.state, act.body);
   await writeCase(sql, block, found, description);
   for (const table of ["parties", "deadlines", "case_references"] as const) {
     await sql.deleteFrom(table).where("noun", "=", noun).where("case_id", "=", id).execute();

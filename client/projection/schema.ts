@@ -42,6 +42,8 @@ export interface ActTable {
   noun: string;
   case_id: string;
   number: number;
+  /** The version of the model that gave it; 0 for void ones. */
+  model: number;
   counted: Flag;
   /** Why it is void; empty when counted. */
   reason: string;

@@ -2,7 +2,7 @@ import { type ColumnDataType, type Kysely, type RawBuilder, sql } from "kysely";
 import type { NodeDatabase } from "./schema.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export type Flavour = "sqlite" | "postgres";
 
@@ -44,6 +44,7 @@ export const derivedTables = {
       ...placeColumns,
       ...caseColumns,
       number: "int",
+      model: "int",
       counted: "int",
       reason: "text",
       type: "text",

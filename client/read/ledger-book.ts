@@ -1,7 +1,6 @@
 import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
-import type { NounName } from "@wanlian/model/kernel/act.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 
 /** Where the node's copy of the ledger stands. */
 export interface LedgerPosition {

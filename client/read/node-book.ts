@@ -1,8 +1,7 @@
 import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
-import type { NounName } from "@wanlian/model/kernel/act.js";
 import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import type { NodeServices } from "../core/index.js";
 import type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
 import type { Db } from "./rows.js";

@@ -40,6 +40,8 @@ export interface ActEntry {
   readonly noun: string;
   readonly case: string;
   readonly number: number;
+  /** The version of the model that gave it; 0 for void ones. */
+  readonly model: number;
   readonly type: string;
   readonly department: string;
   readonly officer: string;
@@ -61,6 +63,7 @@ export function actOf(row: Selectable<ActTable>): ActEntry {
     noun: row.noun,
     case: row.case_id,
     number: row.number,
+    model: row.model,
     type: row.type,
     department: row.department,
     officer: row.officer,

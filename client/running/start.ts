@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { RELEASED } from "@wanlian/model/models.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { pino } from "pino";
 import { NodeError } from "../core/index.js";
@@ -50,8 +51,8 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
   const directory = claimDataDirectory(config.dataDir);
   try {
     const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
-    const projection = await Projection.open(db, config.channel, config.chaincode);
-    const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, log });
+    const projection = await Projection.open(db, config.channel, config.chaincode, RELEASED);
+    const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, models: RELEASED, log });
     await node.start(failed);
     const { exchange } = config;
     const part = exchange === undefined ? undefined : new ExchangePart({ ...config, exchange }, node, connector, log);

@@ -3,6 +3,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Actor } from "@wanlian/model/kernel/act.js";
 import { judge, type NamespaceWrites } from "@wanlian/model/kernel/judge.js";
+import type { Models } from "@wanlian/model/kernel/model.js";
 import { type Command, NodeError, pause, type Signer } from "../core/index.js";
 import { creatorOf, type LedgerConnector } from "../ledger/index.js";
 import { checkEndorsed } from "./endorsement.js";
@@ -21,6 +22,7 @@ export interface EnvelopeMakerOptions {
   readonly chaincode: string;
   readonly connector: LedgerConnector;
   readonly view: LedgerView;
+  readonly models: Models;
 }
 
 /** Makes endorsed, signed and checked transactions out of commands. Sends nothing to the orderer. */
@@ -34,7 +36,7 @@ export class EnvelopeMaker {
   /** The command on the heads as they are. @throws SubmissionError with the model's code */
   async plan(command: Command, actor: Actor): Promise<Plan> {
     try {
-      return await this.#options.view.heads.ask((heads) => planCommand(command, actor, heads));
+      return await this.#options.view.heads.ask((heads) => planCommand(command, actor, heads, this.#options.models));
     } catch (error) {
       throw endorsementFailure(error).error;
     }
@@ -81,7 +83,7 @@ export class EnvelopeMaker {
   /** What the endorsers want written has to be what the model gives on the fold's heads. */
   async #checkAct(id: string, creator: Actor, writes: NamespaceWrites = NO_WRITES): Promise<void> {
     const written = { id: id as TransactionId, creator, writes };
-    const verdict = await this.#options.view.heads.ask((heads) => judge(written, heads));
+    const verdict = await this.#options.view.heads.ask((heads) => judge(written, heads, this.#options.models));
     if (verdict.valid) return;
     if (verdict.code === "MOVED" || verdict.code === "WRONG_NUMBER") throw new LedgerError("MOVED", verdict.message);
     throw new NodeError("ENDORSEMENT_FORGED", `what was endorsed is not what the model gives: ${verdict.message}`);

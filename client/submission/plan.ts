@@ -1,11 +1,10 @@
-import { ensure } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { Act, Actor, BasisEntry, NounName } from "@wanlian/model/kernel/act.js";
-import { NOUN_NAMES } from "@wanlian/model/kernel/act.js";
-import { CLOCK_CASE, dependencies } from "@wanlian/model/kernel/basis.js";
-import { decide, policyNow } from "@wanlian/model/kernel/decide.js";
-import type { Heads } from "@wanlian/model/kernel/decision.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import { CLOCK_CASE } from "@wanlian/model/in-force.js";
+import type { Act, Actor, BasisEntry } from "@wanlian/model/kernel/act.js";
+import { dependencies } from "@wanlian/model/kernel/basis.js";
+import { decide } from "@wanlian/model/kernel/decide.js";
+import type { Heads } from "@wanlian/model/kernel/heads.js";
+import type { Models } from "@wanlian/model/kernel/model.js";
 import type { Command } from "../core/index.js";
 
 /** Stands in for the id of a transaction that is yet to be made. */
@@ -23,21 +22,14 @@ export interface Plan {
 }
 
 /** @throws LedgerError with the code that the contracts would give */
-export function planCommand(command: Command, actor: Actor, heads: Heads): Plan {
-  const policy = policyNow(heads);
-  const asked = { noun: nounNamed(command.noun), case: command.case, type: command.type, body: command.body };
-  const refs = dependencies(asked, actor, modelOfVersion(policy?.model));
+export function planCommand(command: Command, actor: Actor, heads: Heads, models: Models): Plan {
+  const asked = { noun: command.noun, case: command.case, type: command.type, body: command.body };
+  const refs = dependencies(asked, actor, models.deciding(asked, heads));
   const basis = refs.map(({ noun, case: id }) => {
     const { act, next } = heads({ noun, case: id });
     return { noun, case: id, act, next };
   });
-  const { act } = decide({ ...asked, basis }, heads, actor, NO_TRANSACTION);
+  const { act } = decide({ ...asked, basis }, heads, actor, NO_TRANSACTION, models);
   const own = basis.find((entry) => entry.noun === act.noun && entry.case === act.case);
   return { basis, act, seen: own?.act ?? 0, clock: heads(CLOCK_CASE).act };
-}
-
-function nounNamed(name: string): NounName {
-  const noun = NOUN_NAMES.find((known) => known === name);
-  ensure(noun !== undefined, "UNKNOWN_COMMAND", `there is no noun "${name}"`);
-  return noun;
 }

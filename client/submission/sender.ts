@@ -1,4 +1,4 @@
-import { CLOCK_CASE } from "@wanlian/model/kernel/basis.js";
+import { CLOCK_CASE } from "@wanlian/model/in-force.js";
 import { pause } from "../core/index.js";
 import { LedgerAccessError, type LedgerConnector } from "../ledger/index.js";
 import type { Fate, LedgerView } from "./ledger-view.js";

@@ -1,5 +1,6 @@
 import type { Actor } from "@wanlian/model/kernel/act.js";
 import { decodeActKey } from "@wanlian/model/kernel/key.js";
+import type { Models } from "@wanlian/model/kernel/model.js";
 import { type Command, NodeError, pause, type Signer, type Submission, SubmissionError } from "../core/index.js";
 import { actorOf, creatorOf, type LedgerConnector, readAction, readHeaders } from "../ledger/index.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
@@ -20,6 +21,7 @@ export interface SubmitterOptions {
   readonly connector: LedgerConnector;
   readonly store: SubmissionStore;
   readonly view: LedgerView;
+  readonly models: Models;
 }
 
 /** Whether a filing is over, or has to be made anew. */

@@ -1,7 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
-import { type Model, modelOfVersion } from "@wanlian/model/models.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
 import { NodeError } from "../core/index.js";
 import type { ActEntry, Db } from "../read/index.js";
 import { isTextSchema, type SaltedText } from "./text.js";
@@ -33,11 +32,12 @@ export async function textsOf(
   db: Db,
   acts: readonly ActEntry[],
   own: string,
+  models: ModelVersions,
   ask: AskForText | undefined,
 ): Promise<ActText[]> {
   const found: ActText[] = [];
   for (const act of acts) {
-    for (const { member, digest } of digestsIn(act)) {
+    for (const { member, digest } of digestsIn(act, models)) {
       const { number, type, department } = act;
       const name = { number, type, department, member, digest };
       const kept = await findText(db, digest);
@@ -66,13 +66,15 @@ async function fetchText(
   }
 }
 
-/** Where the command's schema has texts. */
-function digestsIn({ noun, type, body, counted }: ActEntry): { member: string; digest: string }[] {
-  const definition = (modelOfVersion() as Readonly<Record<string, NounDefinition>>)[noun as keyof Model]?.commands[
-    type
-  ];
-  const schema: { properties?: Readonly<Record<string, unknown>> } = definition?.body ?? {};
-  if (!counted || typeof body !== "object" || body === null) return [];
+/** Where the command's schema, in the version that gave the act, has texts. */
+function digestsIn(
+  { noun, type, body, counted, model }: ActEntry,
+  models: ModelVersions,
+): { member: string; digest: string }[] {
+  if (!counted) return [];
+  const schema: { properties?: Readonly<Record<string, unknown>> } =
+    models.of(model).nouns[noun]?.commands[type]?.body ?? {};
+  if (typeof body !== "object" || body === null) return [];
   return Object.entries(schema.properties ?? {}).flatMap(([member, part]) => {
     const value: unknown = Reflect.get(body, member);
     if (!isTextSchema(part) || typeof value !== "object" || value === null) return [];

@@ -9,9 +9,8 @@ import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledg
 import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import { log } from "@wanlian/client/running/start.js";
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { NounName } from "@wanlian/model/kernel/act.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { Credential } from "@wanlian/network/certificates/authority.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";

@@ -1,6 +1,6 @@
 import { commandTitle } from "@wanlian/client/api-document";
-import type { NounName } from "@wanlian/model/kernel/act.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import type { NounName } from "@wanlian/model/model-1/states.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import type { Language, Words } from "@wanlian/protocol/language.js";
 import pc from "picocolors";
 
@@ -66,7 +66,8 @@ export class Narrator {
   /** One act of a history, by its own time. */
   trace(act: TracedAct): void {
     const place = `${this.text({ zh: "区块", en: "block" })} ${act.block} · ${act.transactionId.slice(0, 12)}…`;
-    const what = commandTitle(modelOfVersion()[act.noun], act.type, this.#language);
+    const noun = RELEASED.latest.nouns[act.noun];
+    const what = noun === undefined ? act.type : commandTitle(noun, act.type, this.#language);
     const mark = act.counted ? "" : pc.red(this.text({ zh: " 无效", en: " void" }));
     this.#write(`    ${chinaTime(act.time)} ${act.department} ${act.officer}: ${what}${mark} ${pc.dim(place)}\n`);
   }

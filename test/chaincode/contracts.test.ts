@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
 import { instantOf } from "@wanlian/model/time/instant.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { expect } from "chai";
@@ -257,7 +257,7 @@ describe("contracts, through a real shim", () => {
       channel.world.acts.find(({ noun }) => noun === "dataset"),
     );
     expect(await query("act", "dataset", DIVISIONS, "2")).to.equal("NOT_FOUND");
-    expect(await query("act", "treasure", DIVISIONS, "2")).to.equal("INVALID_INPUT");
+    expect(await query("act", "Treasure", DIVISIONS, "2")).to.equal("INVALID_INPUT");
     const head = await query("head", "clock", "clock");
     expect(head).to.include({ next: 8 });
     expect(head.act.number).to.equal(7);
@@ -272,7 +272,7 @@ describe("contracts, through a real shim", () => {
   it("have a method for every command of the tables, described in their metadata", async () => {
     const call = { creator: health, contract: "org.hyperledger.fabric:GetMetadata", args: [] };
     const { contracts } = JSON.parse((await peer.simulate(call)).payload);
-    for (const [name, noun] of Object.entries(modelOfVersion())) {
+    for (const [name, noun] of Object.entries(model1.nouns)) {
       const methods = contracts[name].transactions.map((transaction: { name: string }) => transaction.name);
       expect(methods.sort(), name).to.deep.equal(Object.keys(noun.commands).sort());
       for (const { parameters } of contracts[name].transactions) {

@@ -13,6 +13,7 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import { CHAINCODE, type TestLedger, type TestOfficer, writesOf } from "./test-ledger.js";
@@ -141,7 +142,7 @@ export class FakeNetwork implements LedgerConnector {
     if (actor === undefined) throw new Error("no officer");
     try {
       const command = parseInput(noun as Act["noun"], type, args[0] ?? "");
-      return decide(command, this.#ledger.heads, actor, id as TransactionId).act;
+      return decide(command, this.#ledger.heads, actor, id as TransactionId, RELEASED).act;
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       const message = `chaincode response 500, ${formatLedgerError(error)}`;

@@ -7,13 +7,14 @@ import { readHeaders } from "@wanlian/client/ledger/transaction.js";
 import { planCommand } from "@wanlian/client/submission/plan.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
-import type { Act, CaseRef, NounName } from "@wanlian/model/kernel/act.js";
+import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Heads, NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { advance, type TrackedHead } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import type { Role } from "@wanlian/network/certificates/attributes.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { genesisBlock } from "@wanlian/network/channel/genesis.js";
@@ -198,9 +199,9 @@ export class TestLedger {
   decide(officer: TestOfficer, command: Command, id: string): Act {
     const actor = actorOf(officer.identity.creator);
     if (actor === undefined) throw new Error("no officer");
-    const { basis } = planCommand(command, actor, this.heads);
+    const { basis } = planCommand(command, actor, this.heads, RELEASED);
     const asked = { ...command, noun: command.noun as Act["noun"], basis };
-    return decide(asked, this.heads, actor, id as TransactionId).act;
+    return decide(asked, this.heads, actor, id as TransactionId, RELEASED).act;
   }
 
   /** Any transaction at all, by a holder of keys. */

@@ -18,6 +18,7 @@ import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { SqlLedgerHistory } from "@wanlian/client/read/ledger-history.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
@@ -40,7 +41,7 @@ describe("evidence of an access", () => {
     world = await makeExchangeWorld();
     dir = await mkdtemp(join(tmpdir(), "wanlian-evidence-"));
     const db = await openDatabase({ directory: dir, url: undefined });
-    projection = await Projection.open(db, CHANNEL, CHAINCODE);
+    projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
     parts = {
       channel: CHANNEL,
       chaincode: CHAINCODE,

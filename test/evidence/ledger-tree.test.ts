@@ -9,6 +9,7 @@ import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import type { Kysely } from "kysely";
 import { CHAINCODE, CHANNEL, publishDemand, TestLedger } from "../client/test-ledger.js";
@@ -35,7 +36,7 @@ describe("ledger tree", () => {
   ): Promise<{ tree: LedgerTree; project(block: Uint8Array): Promise<void> }> {
     const db = await openDatabase({ directory: await mkdtemp(join(dir, "node-")), url: undefined });
     databases.push(db);
-    const projection = await Projection.open(db, CHANNEL, CHAINCODE);
+    const projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
     for (const block of blocks) await projection.take(readBlock(block));
     const tree = new LedgerTree(db);
     await tree.catchUp();

@@ -1,4 +1,4 @@
-import { modelOfVersion } from "@wanlian/model/models.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
 import { expect } from "chai";
 import { CIVIL, DIVISIONS, digest, divisions, HEALTH, note, open, POLICE, release } from "./bodies.js";
 import { officer, World } from "./world.js";
@@ -43,11 +43,11 @@ describe("dataset", () => {
 
   it("is found by name, abstract, category, source and fields", () => {
     const world = World.withDataset(divisions);
-    const { dataset } = modelOfVersion();
+    const { dataset } = model1.nouns;
     const state = world.state("dataset", DIVISIONS);
-    const { searchText } = dataset.describe({ noun: "dataset", case: DIVISIONS }, state, divisions);
+    const searchText = dataset?.describe({ noun: "dataset", case: DIVISIONS }, state, divisions).searchText;
     for (const word of ["division codes", "county", "区划", "register", "level"]) expect(searchText).to.contain(word);
-    expect(dataset.describe({ noun: "dataset", case: DIVISIONS }, state, {})).not.to.have.property("searchText");
+    expect(dataset?.describe({ noun: "dataset", case: DIVISIONS }, state, {})).not.to.have.property("searchText");
   });
 
   it("is bounded: fields, names, sizes, characters", () => {
@@ -100,12 +100,12 @@ describe("release", () => {
     expect(register(world, { objection: digest("d") })).to.equal("NOT_FOUND");
     const derived = { ...release, derivedFrom: [other] };
     const { case: id } = world.act(steward, { noun: "release", type: "register", body: derived });
-    const { references } = modelOfVersion().release.describe(
+    const description = model1.nouns.release?.describe(
       { noun: "release", case: id },
       world.state("release", id),
       derived,
     );
-    expect(references).to.deep.include({ noun: "release", case: other });
+    expect(description?.references).to.deep.include({ noun: "release", case: other });
   });
 });
 

@@ -1,7 +1,6 @@
 import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
 import { formatLedgerError, LEDGER_ERROR_CODES, LedgerError, parseLedgerError } from "@wanlian/model/errors.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { NOUN_NAMES } from "@wanlian/model/kernel/act.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
 import { decodeActKey, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
@@ -55,7 +54,7 @@ describe("canonical JSON", () => {
 
 describe("keys of acts", () => {
   const refs = fc.record({
-    noun: fc.constantFrom(...NOUN_NAMES),
+    noun: fc.stringMatching(/^[a-z][A-Za-z]{0,31}$/),
     case: fc.stringMatching(/^[\x21-\x7e]{1,160}$/),
     number: fc.integer({ min: 1, max: 9_999_999_999 }),
   });
@@ -73,7 +72,7 @@ describe("keys of acts", () => {
   it("are nothing that a case's id could reach into", () => {
     expect(() => encodeActKey({ noun: "log", case: "a\u00000000000001\u0000", number: 1 })).to.throw(RangeError);
     expect(() => encodeActKey({ noun: "log", case: "a", number: 0 })).to.throw(RangeError);
-    for (const key of ["", "log", "\u0000log\u0000a\u00001\u0000", "\u0000pig\u0000a\u00000000000001\u0000"]) {
+    for (const key of ["", "log", "\u0000log\u0000a\u00001\u0000", "\u0000Pig\u0000a\u00000000000001\u0000"]) {
       expect(decodeActKey(key), JSON.stringify(key)).to.equal(undefined);
     }
     expect(decodeActKey("\u0000log\u0000a\u00000000000000\u0000")).to.equal(undefined);

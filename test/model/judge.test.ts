@@ -2,9 +2,10 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Instant, OfficerNumber } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { advance, judge, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import { BUREAU, CIVIL, DIVISIONS, divisions, HEALTH, POLICE } from "./bodies.js";
 import { type Asked, officer, World, written } from "./world.js";
@@ -15,7 +16,7 @@ const withdraw: Asked = { noun: "dataset", type: "withdraw", case: DIVISIONS };
 /** A transaction that withdraws civil affairs' dataset, right in every respect, for attackers to alter. */
 function honest(world: World, author = steward): { act: Act; transaction: WrittenTransaction } {
   const id = world.nextTransaction();
-  const { act } = decide(world.command(withdraw, author), (ref) => world.head(ref), author, id);
+  const { act } = decide(world.command(withdraw, author), (ref) => world.head(ref), author, id, RELEASED);
   return { act, transaction: written(act, author, id) };
 }
 
@@ -240,6 +241,7 @@ describe("judge: whatever k departments endorse together, a void act changes not
       (ref) => world.head(ref),
       steward,
       id,
+      RELEASED,
     );
     const stolen = { ...act, case: `${HEALTH}/divisions` };
     expect(verdictOn(world, written(stolen, steward, id))).to.equal("NOT_OWNER");
@@ -252,8 +254,10 @@ describe("judge: whatever k departments endorse together, a void act changes not
     const versions = policy.versions.map((version) => ({ ...version, rules: { ...version.rules, model: 99 } }));
     const heads = (ref: Parameters<World["head"]>[0]) =>
       ref.noun === "policy" ? { ...world.head(ref), state: { ...policy, versions } } : world.head(ref);
-    expect(() => judge(transaction, heads)).to.throw("no model 99");
-    expect(() => decide(world.command(withdraw, steward), heads, steward, transaction.id)).to.throw("no model 99");
+    expect(() => judge(transaction, heads, RELEASED)).to.throw("no model 99");
+    expect(() => decide(world.command(withdraw, steward), heads, steward, transaction.id, RELEASED)).to.throw(
+      "no model 99",
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { commandTitle } from "@wanlian/client/api-document/titles.js";
 import type { Permission } from "@wanlian/model/kernel/noun.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
 
 const WORDS: Readonly<Record<"en" | "zh", Readonly<Record<string, string>>>> = {
   en: { head: "| command | what it does | who | from → to |", none: "–" },
@@ -36,7 +36,7 @@ export function rulesTable(language: "en" | "zh"): string {
     });
     return phrases.join(language === "en" ? "; " : "；");
   };
-  const sections = Object.entries(modelOfVersion()).map(([name, noun]) => {
+  const sections = Object.entries(model1.nouns).map(([name, noun]) => {
     const rows = Object.entries(noun.commands).map(([type, { from, to, by }]) => {
       const course = `${from.map(status).join(" ")} → ${to.map(status).join(" ")}`;
       return `| \`${type}\` | ${commandTitle(noun, type, language)} | ${who(by)} | ${course} |`;

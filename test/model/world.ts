@@ -1,18 +1,10 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import {
-  type Act,
-  type Actor,
-  type CaseRef,
-  type Command,
-  type NounName,
-  ROLES,
-  type Role,
-} from "@wanlian/model/kernel/act.js";
+import { type Act, type Actor, type CaseRef, type Command, ROLES, type Role } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Head, NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import {
   advance,
   judge,
@@ -22,7 +14,9 @@ import {
 } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
 
 /** An officer with these roles (all of them by default) and a certificate that outlasts every test. */
@@ -48,7 +42,7 @@ export function written(act: Act, creator: Actor, id: TransactionId): WrittenTra
 }
 
 export interface Asked {
-  readonly noun: NounName;
+  readonly noun: string;
   readonly type: string;
   readonly case?: string;
   readonly body?: object;
@@ -97,14 +91,17 @@ export class World {
   /** The command with the basis that an honest node would name. */
   command({ noun, type, case: id, body = {} }: Asked, actor: Actor): Command {
     const command = { noun, type, case: id ?? null, body };
-    const basis = dependencies(command, actor).map((ref) => ({ ...ref, ...numbers(this.head(ref)) }));
+    const basis = dependencies(command, actor, RELEASED.inForce((ref) => this.head(ref)) ?? model1).map((ref) => ({
+      ...ref,
+      ...numbers(this.head(ref)),
+    }));
     return { ...command, basis };
   }
 
   /** Decides, writes, judges. Throws what the model throws. */
   act(actor: Actor, asked: Asked): Act {
     const id = this.nextTransaction();
-    const { act } = decide(this.command(asked, actor), (ref) => this.head(ref), actor, id);
+    const { act } = decide(this.command(asked, actor), (ref) => this.head(ref), actor, id, RELEASED);
     const verdict = this.submit(written(act, actor, id));
     if (!verdict.valid) throw new Error(`decided but void: ${verdict.code} ${verdict.message}`);
     return act;
@@ -112,7 +109,7 @@ export class World {
 
   /** Whatever a peer committed: takes it in as every fold does. */
   submit(transaction: WrittenTransaction): Verdict {
-    const verdict = judge(transaction, (ref) => this.head(ref));
+    const verdict = judge(transaction, (ref) => this.head(ref), RELEASED);
     this.verdicts.push(verdict);
     const used = verdict.valid ? [verdict.act] : verdict.used;
     for (const ref of used) {
@@ -127,7 +124,7 @@ export class World {
   refusal(actor: Actor, asked: Asked): LedgerError {
     try {
       const id = this.nextTransaction();
-      decide(this.command(asked, actor), (ref) => this.head(ref), actor, id);
+      decide(this.command(asked, actor), (ref) => this.head(ref), actor, id, RELEASED);
     } catch (error) {
       if (error instanceof LedgerError) return error;
       throw error;

@@ -1,29 +1,13 @@
 import type { Instant, MspId, OfficerNumber } from "../identifiers.js";
 
-/** Every kind of case. The name is the contract's name and the first part of the key. */
-export const NOUN_NAMES = [
-  "policy",
-  "clock",
-  "consortium",
-  "member",
-  "mandate",
-  "dataset",
-  "release",
-  "demand",
-  "application",
-  "objection",
-  "suggestion",
-  "log",
-] as const;
-export type NounName = (typeof NOUN_NAMES)[number];
-
 /** What an officer may do inside the own department, from the certificate's attribute `wanlian.role`. */
 export const ROLES = ["steward", "user", "auditor", "administrator", "node"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** A case: one policy, one dataset, one application. */
 export interface CaseRef {
-  readonly noun: NounName;
+  /** The kind of case: the contract's name and the first part of the key. Which there are, a model says. */
+  readonly noun: string;
   readonly case: string;
 }
 
@@ -55,7 +39,7 @@ export interface Actor {
  * `basis` names the cases of `dependencies(command, actor)`, in any order.
  */
 export interface Command {
-  readonly noun: NounName;
+  readonly noun: string;
   readonly case: string | null;
   readonly type: string;
   readonly body: unknown;
@@ -69,7 +53,8 @@ export interface Author {
 
 /** What the ledger holds: an officer did something in a case. Its canonical JSON is the value of its key. */
 export interface Act extends ActRef {
-  readonly schema: 1;
+  /** The version of the model that gave it. */
+  readonly schema: number;
   readonly type: string;
   readonly author: Author;
   readonly basis: readonly BasisEntry[];

@@ -1,21 +1,19 @@
 import { ensure } from "../errors.js";
-import { datasetId, type TransactionId } from "../identifiers.js";
-import { type Model, modelOfVersion } from "../models.js";
+import type { TransactionId } from "../identifiers.js";
 import type { Actor, BasisEntry, CaseRef, Command } from "./act.js";
-import type { Heads } from "./decision.js";
+import type { Heads } from "./heads.js";
 import { caseName } from "./key.js";
+import type { Model } from "./model.js";
 import { type CommandDefinition, NONE, type NounDefinition } from "./noun.js";
 import { checkSchema } from "./schema.js";
-
-export const POLICY_CASE: CaseRef = { noun: "policy", case: "policy" };
-export const CLOCK_CASE: CaseRef = { noun: "clock", case: "clock" };
 
 /** The rows of the table that a command names. @throws LedgerError UNKNOWN_COMMAND */
 export function lookUp(
   model: Model,
   command: Pick<Command, "noun" | "type">,
 ): { readonly noun: NounDefinition; readonly definition: CommandDefinition } {
-  const noun = model[command.noun];
+  const noun = Object.hasOwn(model.nouns, command.noun) ? model.nouns[command.noun] : undefined;
+  ensure(noun !== undefined, "UNKNOWN_COMMAND", `model ${model.version} has no noun "${command.noun}"`);
   const definition = Object.hasOwn(noun.commands, command.type) ? noun.commands[command.type] : undefined;
   ensure(definition !== undefined, "UNKNOWN_COMMAND", `${command.noun} knows no "${command.type}"`);
   return { noun, definition };
@@ -26,19 +24,13 @@ export function lookUp(
  * A case that begins with the command and takes the transaction's id is left out: it can have no act before it.
  * @throws LedgerError UNKNOWN_COMMAND, INVALID_INPUT
  */
-export function dependencies(
-  command: Omit<Command, "basis">,
-  actor: Actor,
-  model: Model = modelOfVersion(),
-): CaseRef[] {
+export function dependencies(command: Omit<Command, "basis">, actor: Actor, model: Model): CaseRef[] {
   const { noun, definition } = lookUp(model, command);
   checkSchema(definition.body, command.body);
   const own = command.case ?? (begins(noun, definition) ? beginningCase(noun, command.body, actor) : null);
   return distinct([
     ...(own === null ? [] : [{ noun: noun.name, case: own }]),
-    POLICY_CASE,
-    CLOCK_CASE,
-    { noun: "member", case: actor.department },
+    ...model.foundations(actor),
     ...definition.refers(command.body),
   ]);
 }
@@ -75,10 +67,10 @@ function beginningCase(noun: NounDefinition, body: unknown, actor: Actor): strin
       return noun.name;
     case "department":
       return actor.department;
-    case "dataset": {
+    case "code": {
       const code = typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
       ensure(typeof code === "string", "INVALID_INPUT", "the body has no code");
-      return datasetId(actor.department, code);
+      return `${actor.department}/${code}`;
     }
     case "transaction":
       return null;

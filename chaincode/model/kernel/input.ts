@@ -1,14 +1,13 @@
 import { type Static, Type } from "typebox";
 import { LedgerError } from "../errors.js";
-import { closed } from "../model-1/limits.js";
-import { type Command, MAX_ACT_BYTES, MAX_BASIS_ENTRIES, NOUN_NAMES, type NounName } from "./act.js";
-import { checkSchema } from "./schema.js";
+import { type Command, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
+import { CASE_PATTERN, MAX_NUMBER, NOUN_PATTERN } from "./key.js";
+import { checkSchema, closed } from "./schema.js";
 
-const CaseId = Type.String({ pattern: "^[\\x21-\\x7e]{1,160}$", maxLength: 160 });
-const MAX_NUMBER = 9_999_999_999;
+const CaseId = Type.String({ pattern: CASE_PATTERN.source, maxLength: 160 });
 
 const BasisEntry = closed({
-  noun: Type.Unsafe<NounName>(Type.Enum([...NOUN_NAMES])),
+  noun: Type.String({ pattern: NOUN_PATTERN.source, maxLength: 32 }),
   case: CaseId,
   act: Type.Integer({ minimum: 0, maximum: MAX_NUMBER }),
   next: Type.Integer({ minimum: 1, maximum: MAX_NUMBER }),
@@ -26,7 +25,7 @@ export type CommandInput = Static<typeof CommandInput>;
  * Reads a contract method's argument.
  * @throws LedgerError TOO_LARGE, INVALID_INPUT
  */
-export function parseInput(noun: NounName, type: string, input: string): Command {
+export function parseInput(noun: string, type: string, input: string): Command {
   const size = Buffer.byteLength(input);
   if (size > MAX_ACT_BYTES) {
     throw new LedgerError("TOO_LARGE", `the input has ${size} bytes; an act has at most ${MAX_ACT_BYTES}`);

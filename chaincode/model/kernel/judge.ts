@@ -1,11 +1,11 @@
 import { canonicalJson, parseCanonical } from "../canonical.js";
 import { LedgerError, type LedgerErrorCode } from "../errors.js";
 import type { Instant, TransactionId } from "../identifiers.js";
-import { modelOfVersion } from "../models.js";
 import { type Act, type Actor, type ActRef, type BasisEntry, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
-import { type Decided, decide, policyNow } from "./decide.js";
-import type { Head, Heads } from "./decision.js";
+import { type Decided, decide } from "./decide.js";
+import type { Head, Heads } from "./heads.js";
 import { decodeActKey } from "./key.js";
+import type { Models } from "./model.js";
 import { isSeal, VALIDATION_PARAMETER } from "./seal.js";
 
 /** What a valid transaction did in the contracts' namespace, taken from its write set. */
@@ -52,11 +52,12 @@ export type Verdict =
  * Judges a transaction as the ledger's every reader does: it counts only if it wrote exactly one sealed act, by its
  * creator, on the heads as they are at its place, and if the model gives that same act to the byte.
  * @param heads the reader's own, before the transaction
+ * @param models the versions at hand; the one in force on the heads judges
  * @throws LedgerError UNKNOWN_MODEL if the policy in force names a model that this software lacks: then nothing can be
  *   judged, and the reader has to stop until it is upgraded
  */
-export function judge(transaction: WrittenTransaction, heads: Heads): Verdict {
-  modelOfVersion(policyNow(heads)?.model);
+export function judge(transaction: WrittenTransaction, heads: Heads, models: Models): Verdict {
+  models.inForce(heads);
   const used = transaction.writes.writes.map((write) => decodeActKey(write.key)).filter((ref) => ref !== undefined);
   const refuse = (code: VoidCode, message: string): Verdict => ({ valid: false, code, message, used });
 
@@ -79,7 +80,9 @@ export function judge(transaction: WrittenTransaction, heads: Heads): Verdict {
   if (ref.number !== heads(ref).next) {
     return refuse("WRONG_NUMBER", `it has number ${ref.number}; the next of its case is ${heads(ref).next}`);
   }
-  const decided = attempt(() => decide({ ...claimed, noun: ref.noun, case: ref.case }, heads, creator, transaction.id));
+  const decided = attempt(() =>
+    decide({ ...claimed, noun: ref.noun, case: ref.case }, heads, creator, transaction.id, models),
+  );
   if (decided instanceof LedgerError) return refuse(decided.code, decided.message);
   if (canonicalJson(value) !== canonicalJson(decided.act)) {
     const sameAuthor = canonicalJson(claimed.author) === canonicalJson(decided.act.author);

@@ -1,63 +1,38 @@
-import type { Static, TSchema } from "typebox";
-import type { Instant } from "../identifiers.js";
-import type { DeadlineKind } from "../model-1/deadlines.js";
-import type { PolicyInForce } from "../model-1/policy/policy-in-force.js";
-import type { Actor, CaseRef, CaseState, NounName, Role } from "./act.js";
-import type { Decision } from "./decision.js";
+import type { TSchema } from "typebox";
+import type { Instant, TransactionId } from "../identifiers.js";
+import type { Actor, CaseRef, CaseState, Role } from "./act.js";
 import type { Description } from "./description.js";
+import type { Heads } from "./heads.js";
 
-/**
- * What a department is to a case. `member` is every active member; `self` the department a case is about
- * (its member case, its log); the others are named after the glossary.
- */
-export const RELATIONS = [
-  "member",
-  "founder",
-  "admitted",
-  "self",
-  "bureau",
-  "provider",
-  "consumer",
-  "objector",
-  "principal",
-  "mover",
-  "author",
-] as const;
-export type Relation = (typeof RELATIONS)[number];
-
-/** Who may: an officer with the role, of a department that stands in the relation. */
+/** Who may: an officer with the role, of a department that stands in the relation to the case. */
 export interface Permission {
-  readonly relation: Relation;
+  readonly relation: string;
   readonly role: Role;
 }
-
-export const by = (relation: Relation, ...roles: readonly Role[]): readonly Permission[] =>
-  roles.map((role) => ({ relation, role }));
 
 /** The status of a case that has no act yet. */
 export const NONE = "none";
 
 /** What relations are read from. Nothing but the case, the policy and the actor: so pages can tell them too. */
-export interface View<S extends CaseState> {
+export interface View {
   readonly ref: CaseRef;
-  readonly state: S | undefined;
+  readonly state: CaseState | undefined;
   readonly actor: Actor;
-  readonly policy: PolicyInForce | undefined;
+  readonly policy: object | undefined;
 }
 
-/** The first of these relations in which the case's state names the actor's department. */
-export const named =
-  <R extends Relation>(...relations: readonly R[]) =>
-  ({ state, actor }: NamingView<R>): readonly R[] =>
-    relations.filter((relation) => state?.[relation] === actor.department).slice(0, 1);
-
-interface NamingView<R extends Relation> {
-  readonly state: { readonly [relation in R]?: string } | undefined;
-  readonly actor: Actor;
+/** All that a rule may look at: the command's body, who asks, when, and the cases it depends on. */
+export interface Circumstances extends View {
+  readonly number: number;
+  readonly transaction: TransactionId;
+  /** Fits the row's schema: the kernel has checked it. */
+  readonly body: unknown;
+  readonly time: Instant;
+  readonly heads: Heads;
 }
 
 /** One row of a noun's table: who may do what in which state, what follows, and how. */
-export interface CommandDefinition<S extends CaseState = CaseState, B = unknown> {
+export interface CommandDefinition {
   /** In one line, for documents and pages. */
   readonly summary: string;
   readonly body: TSchema;
@@ -66,59 +41,32 @@ export interface CommandDefinition<S extends CaseState = CaseState, B = unknown>
   readonly by: readonly Permission[];
   /** `member`: the author's department is an active member. `newcomer`: it may act before it is one. */
   readonly standing: "member" | "newcomer";
-  /** Deadlines that may start and those that end with it, by the policy in force. */
-  readonly starts: readonly DeadlineKind[];
-  readonly ends: readonly DeadlineKind[];
-  /** The cases it depends on beside its own, the policy, the clock and the author's member case. */
-  refers(body: B): readonly CaseRef[];
-  /** The act's own time, where it sets the time instead of taking the clock's. */
-  time?(body: B): Instant;
+  /** Kinds of deadlines that may start and those that end with it, by the policy in force. */
+  readonly starts: readonly string[];
+  readonly ends: readonly string[];
+  /** The cases it depends on beside its own and the model's foundations. */
+  refers(body: unknown): readonly CaseRef[];
+  /** The act's own time, where it sets the time instead of taking the ledger's. */
+  time?(body: unknown): Instant;
   /** The state after the act. @throws LedgerError where a rule forbids it */
-  apply(decision: Decision<S, B>): S;
+  apply(circumstances: Circumstances): CaseState;
 }
 
-type CommandRow<S extends CaseState, T extends TSchema> = Pick<
-  CommandDefinition<S, Static<T>>,
-  "summary" | "from" | "to" | "by" | "time" | "apply"
-> &
-  Partial<Pick<CommandDefinition<S, Static<T>>, "standing" | "starts" | "ends" | "refers">> & { readonly body: T };
-
 /**
- * Makes table rows for a noun with states `S`: infers the body's type from its schema. The kernel checks a body
- * against the schema before any of the row's functions sees it, which is what makes the wider type of the result safe.
+ * How a case of the noun gets its id: `single` is the noun's own name, `department` the MSP id, `code` the MSP id
+ * and the body's code, `transaction` the id of the transaction that begins it.
  */
-export const commandsOf =
-  <S extends CaseState>() =>
-  <T extends TSchema>(row: CommandRow<S, T>): CommandDefinition<S> => {
-    const complete: CommandDefinition<S, Static<T>> = {
-      standing: "member",
-      starts: [],
-      ends: [],
-      refers: () => [],
-      ...row,
-    };
-    return complete as CommandDefinition<S>;
-  };
+export type Identity = "single" | "department" | "code" | "transaction";
 
-/**
- * How a case of the noun gets its id: `single` is the noun's own name, `department` the MSP id, `dataset` the MSP id
- * and a code, `transaction` the id of the transaction that begins it.
- */
-export type Identity = "single" | "department" | "dataset" | "transaction";
-
-export interface NounDefinition<S extends CaseState = CaseState> {
-  readonly name: NounName;
+/** A kind of case, as the kernel sees it. A version's own definition, with its types, is in that version. */
+export interface NounDefinition {
+  readonly name: string;
   readonly title: { readonly zh: string; readonly en: string };
   readonly identity: Identity;
   readonly statuses: readonly string[];
   readonly state: TSchema;
-  readonly commands: Readonly<Record<string, CommandDefinition<S>>>;
-  /** What the actor's department is to the case, beside `member` and `bureau`, which the kernel knows. */
-  relations(view: View<S>): readonly Relation[];
-  describe(ref: CaseRef, state: S, body: unknown): Description;
-}
-
-/** Forgets the state's type, so that nouns can stand in one table; states of other nouns never reach its functions. */
-export function defineNoun<S extends CaseState>(definition: NounDefinition<S>): NounDefinition {
-  return definition as NounDefinition;
+  readonly commands: Readonly<Record<string, CommandDefinition>>;
+  /** What the actor's department is to the case, beside what the model says it is to every case. */
+  relations(view: View): readonly string[];
+  describe(ref: CaseRef, state: CaseState, body: unknown): Description;
 }

@@ -1,22 +1,19 @@
 import { ensure } from "../errors.js";
-import type { PolicyInForce } from "../model-1/policy/policy-in-force.js";
-import { type Model, modelOfVersion } from "../models.js";
-import type { Actor, CaseRef, CaseState } from "./act.js";
-import { type CommandDefinition, NONE, type NounDefinition, type Relation, type View } from "./noun.js";
+import type { Actor } from "./act.js";
+import type { Model, Situation } from "./model.js";
+import { type CommandDefinition, NONE, type View } from "./noun.js";
 
 /** All that the actor's department is to a case. */
-export function relationsOf(noun: NounDefinition, view: View<CaseState>, isMember: boolean): Relation[] {
-  const relations: Relation[] = [...noun.relations(view)];
-  if (isMember) relations.push("member");
-  if (view.policy?.bureau === view.actor.department) relations.push("bureau");
-  return relations;
+export function relationsOf(model: Model, view: View, situation: Situation): string[] {
+  const own = model.nouns[view.ref.noun]?.relations(view) ?? [];
+  return [...own, ...model.relations(situation, view.actor)];
 }
 
 /**
  * One of the row's permissions has to hold: the relation of the department, and the role of the officer.
  * @throws LedgerError NOT_OWNER where the department may not, NOT_PERMITTED where the officer's role may not
  */
-export function checkPermission(definition: CommandDefinition, relations: readonly Relation[], actor: Actor): void {
+export function checkPermission(definition: CommandDefinition, relations: readonly string[], actor: Actor): void {
   const open = definition.by.filter((permission) => relations.includes(permission.relation));
   const allowed = [...new Set(definition.by.map((permission) => permission.relation))];
   ensure(open.length > 0, "NOT_OWNER", `${actor.department} is not ${allowed.join(" or ")} here`, {
@@ -51,20 +48,15 @@ export function checkStatus(definition: CommandDefinition, name: string, type: s
 }
 
 /**
- * The commands that the table allows an active member's officer on a case as it stands: what pages offer.
+ * The commands that the model's tables allow an active member's officer on a case as it stands: what pages offer.
  * Rules beyond the table (dates, limits, other cases) can still refuse.
  */
-export function allowedActions(
-  ref: CaseRef,
-  state: CaseState | undefined,
-  actor: Actor,
-  policy: PolicyInForce | undefined,
-  model: Model = modelOfVersion(policy?.model),
-): string[] {
-  const noun = model[ref.noun];
-  const relations = relationsOf(noun, { ref, state, actor, policy }, true);
+export function allowedActions(model: Model, view: View): string[] {
+  const noun = model.nouns[view.ref.noun];
+  const { policy, actor, state } = view;
+  const relations = relationsOf(model, view, { policy, isMember: true, time: undefined });
   const status = state?.status ?? NONE;
-  return Object.entries(noun.commands)
+  return Object.entries(noun?.commands ?? {})
     .filter(([, definition]) => definition.from.includes(status))
     .filter(([, definition]) =>
       definition.by.some(({ relation, role }) => relations.includes(relation) && actor.roles.includes(role)),

@@ -1,6 +1,10 @@
-import type { TSchema } from "typebox";
+import { type TSchema, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
 import { LedgerError } from "../errors.js";
+
+/** An object with these properties and no others. */
+export const closed = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
 
 /** @throws LedgerError INVALID_INPUT, naming the first places that do not fit */
 export function checkSchema(schema: TSchema, value: unknown): void {

@@ -1,5 +1,8 @@
-import { type TSchema, Type } from "typebox";
+import { Type } from "typebox";
 import { Digest } from "../identifiers.js";
+import { closed } from "../kernel/schema.js";
+
+export { closed };
 
 /** Bounds on input, each with its unit and reason. All of it has to fit into an act of 64 KiB besides. */
 
@@ -15,10 +18,6 @@ export const MAX_FIELDS = 500;
 export const MAX_FIELD_NAME = 64;
 /** The largest count of rows or calls that JSON carries exactly everywhere. */
 export const MAX_COUNT = Number.MAX_SAFE_INTEGER;
-
-/** An object with these properties and no others. */
-export const closed = <P extends Record<string, TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false });
 
 // No control characters: what is shown in a terminal or a log line must not be able to rewrite it.
 const PRINTABLE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$";

@@ -1,4 +1,3 @@
-import type { NounName } from "../kernel/act.js";
 import type { ApplicationState } from "./application/application-schema.js";
 import type { ClockState } from "./clock/clock.js";
 import type { ConsortiumState } from "./consortium/consortium.js";
@@ -12,7 +11,7 @@ import type { PolicyState } from "./policy/policy-schema.js";
 import type { ReleaseState } from "./release/release-schema.js";
 import type { SuggestionState } from "./suggestion/suggestion.js";
 
-interface States {
+export interface States {
   policy: PolicyState;
   clock: ClockState;
   consortium: ConsortiumState;
@@ -26,6 +25,9 @@ interface States {
   suggestion: SuggestionState;
   log: LogState;
 }
+
+/** Every kind of case. The name is the contract's name and the first part of the key. */
+export type NounName = keyof States;
 
 /** The state of a noun's cases. */
 export type StateOf<N extends NounName> = States[N];

@@ -1,4 +1,4 @@
-import { modelOfVersion } from "@wanlian/model/models.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
 import type { Sessions } from "../../keys/officers/index.js";
 import type { AskForText } from "../../texts/index.js";
 import type { Operation } from "../operation.js";
@@ -17,9 +17,8 @@ import { sessionOperations } from "./session.js";
 import { textOperations } from "./texts.js";
 import { traceOperations } from "./trace.js";
 
-/** Everything the API offers. What the tables can do comes from the newest model; the ledger judges by the one in force. */
-export function allOperations(sessions: Sessions, ask?: AskForText): Operation[] {
-  const model = modelOfVersion();
+/** Everything the API offers while a version of the model is in force. */
+export function allOperations(model: Model, sessions: Sessions, ask?: AskForText): Operation[] {
   return [
     ...sessionOperations(sessions),
     ...nodeOperations,

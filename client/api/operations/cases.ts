@@ -1,10 +1,10 @@
 import type { MspId, OfficerNumber } from "@wanlian/model/identifiers.js";
-import { type Actor, type NounName, ROLES } from "@wanlian/model/kernel/act.js";
+import { type Actor, ROLES } from "@wanlian/model/kernel/act.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { allowedActions } from "@wanlian/model/kernel/permission.js";
 import { type PolicyInForce, policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
-import type { Model } from "@wanlian/model/models.js";
 import { instantOf, parseInstant } from "@wanlian/model/time/instant.js";
 import { Type } from "typebox";
 import { caseIdOf, caseParameters, caseRoute, collectionOf } from "../../api-document/index.js";
@@ -28,7 +28,7 @@ const closed = { additionalProperties: false } as const;
 
 /** Lists, single cases and histories of every noun. */
 export function caseOperations(model: Model): Operation[] {
-  return Object.values(model).flatMap((noun: NounDefinition) => [
+  return Object.values(model.nouns).flatMap((noun: NounDefinition) => [
     ...(noun.identity === "single" ? [] : [list(noun)]),
     show(noun),
     history(noun),
@@ -136,13 +136,12 @@ type Asked = Pick<Request, "services" | "db">;
 
 /** What the tables let the caller do to a case as it stands. */
 export async function actionsOn({ services, db }: Asked, found: CaseSummary, caller: Caller): Promise<string[]> {
-  const ref = { noun: found.noun as NounName, case: found.case };
-  return allowedActions(
-    ref,
-    found.state as { status: string },
-    actorOf(services, caller),
-    await policyInForce({ services, db }),
-  );
+  return allowedActions(services.model(), {
+    ref: { noun: found.noun, case: found.case },
+    state: found.state as { status: string },
+    actor: actorOf(services, caller),
+    policy: await policyInForce({ services, db }),
+  });
 }
 
 /** The caller as the model's tables see an author. Names in certificates are what the model calls them. */

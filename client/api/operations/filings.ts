@@ -1,5 +1,5 @@
+import type { Model } from "@wanlian/model/kernel/model.js";
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
-import type { Model } from "@wanlian/model/models.js";
 import type { Language } from "@wanlian/protocol/language.js";
 import { Type } from "typebox";
 import {
@@ -37,7 +37,7 @@ const query = Type.Object(
 
 /** One operation for each row of the nouns' tables that an officer can use. */
 export function filingOperations(model: Model): Operation[] {
-  return Object.values(model).flatMap((noun: NounDefinition) =>
+  return Object.values(model.nouns).flatMap((noun: NounDefinition) =>
     Object.entries(noun.commands)
       .filter(([, command]) => !isNodesDuty(command))
       .map(([type, command]) => filing(noun, type, command)),

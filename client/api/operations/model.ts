@@ -1,5 +1,5 @@
+import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
-import type { Model } from "@wanlian/model/models.js";
 import { caseRoute, collectionOf, commandTitle, filingRoute, isNodesDuty } from "../../api-document/index.js";
 import { withTexts } from "../../texts/index.js";
 import { type Operation, operation } from "../operation.js";
@@ -7,7 +7,7 @@ import { anything } from "../schemas.js";
 
 /** The tables themselves, so that a page or a program offers what they allow and nothing else. */
 export function modelOperations(model: Model): Operation[] {
-  const nouns = Object.values(model).map(describe);
+  const nouns = Object.values(model.nouns).map(describe);
   return [
     operation({
       id: "showModel",

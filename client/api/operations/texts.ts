@@ -29,7 +29,8 @@ export function textOperations(ask: AskForText | undefined): Operation[] {
           throw new ApiError("NO_SUCH_CASE", `There is no ${query.noun} ${query.case}.`);
         }
         const acts = await listActs(db, query, { limit: MAX_PAGE });
-        return { status: 200, body: { items: await textsOf(db, acts.items, services.department, ask) } };
+        const items = await textsOf(db, acts.items, services.department, services.models, ask);
+        return { status: 200, body: { items } };
       },
     }),
     operation({

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { type Command, Option } from "commander";
 import {
   beginsNamelessCase,
@@ -19,10 +19,13 @@ import type { Json } from "../json.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { fillIn } from "./fill.js";
 
-/** One command a noun, with a subcommand for each row of its table that an officer can use. */
+/**
+ * One command a noun, with a subcommand for each row of its table that an officer can use: of the newest version, since
+ * the command line is made before any node is asked. What is not in force, the node refuses.
+ */
 export function nounCommands(program: Command, context: Context): Map<string, Command> {
   const made = new Map<string, Command>();
-  for (const noun of Object.values<NounDefinition>(modelOfVersion())) {
+  for (const noun of Object.values<NounDefinition>(RELEASED.latest.nouns)) {
     const command = program.command(noun.name).description(context.t(noun.title));
     addReading(command, noun, context);
     if (noun.identity !== "single") addTexts(command, noun, context);
@@ -142,7 +145,7 @@ async function sent(answer: Promise<Json>, key: string): Promise<Json> {
 
 function pathOf(noun: NounDefinition, route: string, id: unknown): string {
   if (typeof id !== "string") return route;
-  if (noun.identity !== "dataset") return route.replace("{case}", encodeURIComponent(id));
+  if (noun.identity !== "code") return route.replace("{case}", encodeURIComponent(id));
   const [provider = "", code = ""] = id.split("/");
   return route.replace("{provider}", encodeURIComponent(provider)).replace("{code}", encodeURIComponent(code));
 }

@@ -9,7 +9,7 @@ import { commandTitle } from "@wanlian/client/api-document/titles.js";
 import { Sessions } from "@wanlian/client/keys/officers/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
 import { expect } from "chai";
 import { Compile } from "typebox/schema";
 
@@ -17,7 +17,7 @@ const absent = (): never => {
   throw new Error("only described here");
 };
 const operations = [
-  ...allOperations(new Sessions(new OfficerStore("nowhere"), () => new Date())),
+  ...allOperations(model1, new Sessions(new OfficerStore("nowhere"), () => new Date())),
   ...exchangeOperations(absent),
   ...evidenceOperations({ ofOwn: absent, ofAudited: absent, roots: absent }),
 ];
@@ -62,7 +62,7 @@ describe("the OpenAPI document", () => {
   });
 
   it("has a filing for every row of the tables that an officer can use, named in both languages", () => {
-    for (const noun of Object.values(modelOfVersion())) {
+    for (const noun of Object.values(model1.nouns)) {
       for (const [type, command] of Object.entries(noun.commands)) {
         if (isNodesDuty(command)) continue;
         const filing = operations.find(({ id }) => id === `${noun.name}.${type}`);

@@ -15,11 +15,12 @@ import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { searchable } from "@wanlian/client/projection/search.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import { type Act, type Actor, type NounName, ROLES, type Role } from "@wanlian/model/kernel/act.js";
+import { type Act, type Actor, ROLES, type Role } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
-import { modelOfVersion } from "@wanlian/model/models.js";
+import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { instantOf } from "@wanlian/model/time/instant.js";
 import type { Kysely } from "kysely";
 
@@ -47,6 +48,7 @@ export class FakeChannel {
  * What a department's node does with conflicts, crashes and peers is not its matter.
  */
 export class FakeLedger implements NodeServices {
+  readonly models = RELEASED;
   readonly channel = "pilot";
   readonly nodeSigner: Signer;
   /** Thrown by the next submission. */
@@ -164,6 +166,10 @@ export class FakeLedger implements NodeServices {
     });
   }
 
+  model() {
+    return model1;
+  }
+
   #actorOf(officer: Signer): Actor {
     if (officer === this.nodeSigner) {
       return actorOf(this.department, "node", ["node"]);
@@ -174,15 +180,15 @@ export class FakeLedger implements NodeServices {
   }
 
   #decide(actor: Actor, { noun, case: id, type, body }: Command) {
-    const named = { noun: noun as NounName, case: id, type, body };
-    const basis = dependencies(named, actor).map((ref) => {
+    const named = { noun, case: id, type, body };
+    const basis = dependencies(named, actor, model1).map((ref) => {
       const { act, next } = this.shared.heads.get(`${ref.noun}/${ref.case}`) ?? { act: 0, next: 1 };
       return { ...ref, act, next };
     });
     const heads = (ref: { noun: string; case: string }) =>
       (this.shared.heads.get(`${ref.noun}/${ref.case}`) as typeof NO_ACTS | undefined) ?? NO_ACTS;
     const transaction = hex(`${this.shared.acts.length}`) as TransactionId;
-    return { ...decide({ ...named, basis }, heads, actor, transaction), transaction };
+    return { ...decide({ ...named, basis }, heads, actor, transaction, RELEASED), transaction };
   }
 
   async #commit(actor: Actor, command: Command): Promise<FoldedAct> {
@@ -214,7 +220,8 @@ async function project(db: Kysely<NodeDatabase>, act: Act, folded: FoldedAct): P
   const name = { noun: act.noun, case_id: act.case };
   const { time, transactionId } = folded;
   const { department, officer } = act.author;
-  const noun = modelOfVersion()[act.noun];
+  const noun = model1.nouns[act.noun];
+  if (noun === undefined) throw new Error(`there is no noun ${act.noun}`);
   const description = noun.describe(act, act.state, act.body);
   const before = await db
     .selectFrom("cases")
@@ -243,7 +250,18 @@ async function project(db: Kysely<NodeDatabase>, act: Act, folded: FoldedAct): P
     .insertInto("acts")
     .values({
       ...name,
-      ...{ block, tx: 0, number: act.number, counted: 1, reason: "", type: act.type, department, officer, time },
+      ...{
+        block,
+        tx: 0,
+        number: act.number,
+        model: 1,
+        counted: 1,
+        reason: "",
+        type: act.type,
+        department,
+        officer,
+        time,
+      },
       ...{ claimed_time: time, transaction_id: transactionId, basis: canonicalJson(act.basis) },
       ...{ body: canonicalJson(act.body), state: canonicalJson(act.state), endorsers: "[]" },
     })

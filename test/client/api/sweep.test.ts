@@ -4,10 +4,11 @@ import { type Code, messages } from "@wanlian/client/api-document/messages.js";
 import { SubmissionError } from "@wanlian/client/core/node-error.js";
 import { Sessions } from "@wanlian/client/keys/officers/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
 import { expect } from "chai";
 import { type ApiWorld, apiWorld, CIVIL, ENTRY, openChannel } from "./world.js";
 
-const operations = allOperations(new Sessions(new OfficerStore("nowhere"), () => new Date()));
+const operations = allOperations(model1, new Sessions(new OfficerStore("nowhere"), () => new Date()));
 const nothing = "0".repeat(64);
 
 /** An address of the route where nothing is. */

@@ -4,7 +4,8 @@ import { Endorsers } from "@wanlian/client/fold/endorsers.js";
 import { foldBlock } from "@wanlian/client/fold/fold.js";
 import { HeadCache } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
-import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { ChaincodeValidationInfo, StateData } from "@wanlian/protocol/messages/lifecycle.js";
 import { ApplicationPolicy } from "@wanlian/protocol/messages/policies.js";
 import { expect } from "chai";
@@ -29,7 +30,7 @@ describe("comparison of configuration and acts", () => {
 
   async function differences(): Promise<string[][]> {
     for (const bytes of ledger.blocks.slice(height)) {
-      const folded = await foldBlock(readBlock(bytes), CHAINCODE, heads, new Endorsers(CHANNEL));
+      const folded = await foldBlock(readBlock(bytes), CHAINCODE, heads, new Endorsers(CHANNEL), RELEASED);
       heads.committed();
       state = watchBlock(state, folded, CHAINCODE).state;
       height += 1;

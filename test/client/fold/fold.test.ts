@@ -7,10 +7,11 @@ import { HeadCache } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
-import { NO_ACTS } from "@wanlian/model/kernel/decision.js";
+import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import type { TrackedHead } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
@@ -43,7 +44,7 @@ class MemoryFold {
   async catchUp(): Promise<JudgedTransaction[]> {
     let judged: JudgedTransaction[] = [];
     for (const bytes of this.#ledger.blocks.slice(this.#height)) {
-      const folded = await foldBlock(readBlock(bytes), CHAINCODE, this.heads, this.endorsers);
+      const folded = await foldBlock(readBlock(bytes), CHAINCODE, this.heads, this.endorsers, RELEASED);
       this.heads.committed();
       judged = folded.transactions.flatMap((transaction) => transaction.judged ?? []);
       this.#height += 1;
@@ -261,8 +262,8 @@ describe("fold", () => {
     for (const bytes of ledger.blocks) {
       const block = readBlock(bytes);
       const loading = new HeadCache({ load: async (ref) => stored.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] } });
-      const folded = await foldBlock(block, CHAINCODE, remembering, endorsers);
-      const foldedAgain = await foldBlock(block, CHAINCODE, loading, endorsers);
+      const folded = await foldBlock(block, CHAINCODE, remembering, endorsers, RELEASED);
+      const foldedAgain = await foldBlock(block, CHAINCODE, loading, endorsers, RELEASED);
       expect(foldedAgain.verdicts).to.equal(folded.verdicts);
       expect(foldedAgain.heads).to.deep.equal(folded.heads);
       remembering.committed();

@@ -6,6 +6,7 @@ import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import { pino } from "pino";
 import { FakeNetwork } from "../fake-network.js";
@@ -37,7 +38,8 @@ describe("department node", () => {
       connector: network,
       nodeSigner: (await ledger.officer("CivilMSP", "9000", "node")).signer,
       db,
-      projection: await Projection.open(db, CHANNEL, CHAINCODE),
+      projection: await Projection.open(db, CHANNEL, CHAINCODE, RELEASED),
+      models: RELEASED,
       voidFile: join(directory, "void.jsonl"),
       log,
     });

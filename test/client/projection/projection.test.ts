@@ -8,6 +8,7 @@ import { Projection } from "@wanlian/client/projection/projection.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { searchPattern } from "@wanlian/client/projection/search.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
 import { type Kysely, sql } from "kysely";
@@ -61,7 +62,7 @@ describe("projection", () => {
 
   async function reopen(): Promise<void> {
     db = await openDatabase({ directory, url: undefined });
-    projection = await Projection.open(db, CHANNEL, CHAINCODE);
+    projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
   }
 
   async function catchUp(): Promise<void> {
@@ -239,13 +240,13 @@ describe("projection", () => {
     try {
       const location = { directory, url: server.url };
       const other = await openDatabase(location);
-      const otherProjection = await Projection.open(other, CHANNEL, CHAINCODE);
+      const otherProjection = await Projection.open(other, CHANNEL, CHAINCODE, RELEASED);
       for (const bytes of ledger.blocks) await otherProjection.take(readBlock(bytes));
       expect(await digestProjection(other)).to.deep.equal(await digestProjection(db));
       await other.destroy();
       await resetDerived(location);
       const empty = await openDatabase(location);
-      expect((await Projection.open(empty, CHANNEL, CHAINCODE)).height).to.equal(0n);
+      expect((await Projection.open(empty, CHANNEL, CHAINCODE, RELEASED)).height).to.equal(0n);
       await empty.destroy();
     } finally {
       await server.stop();

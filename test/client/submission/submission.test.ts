@@ -5,6 +5,7 @@ import type { Submission } from "@wanlian/client/core/services.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -53,7 +54,7 @@ describe("submission", () => {
 
   async function start(): Promise<void> {
     const db = await openDatabase({ directory, url: undefined });
-    const projection = await Projection.open(db, CHANNEL, CHAINCODE);
+    const projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
     const failures: unknown[] = [];
     node = new DepartmentNode({
       department: "CivilMSP",
@@ -63,6 +64,7 @@ describe("submission", () => {
       nodeSigner: clerk.signer,
       db,
       projection,
+      models: RELEASED,
       voidFile: join(directory, "void.jsonl"),
       log,
     });

@@ -1,7 +1,7 @@
 import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { NounName } from "@wanlian/model/kernel/act.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
+import type { NounName } from "@wanlian/model/model-1/states.js";
 
 /** The ledger at one height, as plain JSON. */
 export interface FixedLedger {

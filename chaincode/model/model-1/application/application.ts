@@ -1,5 +1,5 @@
-import type { CaseRef } from "../../kernel/act.js";
-import { defineNoun, named } from "../../kernel/noun.js";
+import type { CaseRef } from "../table.js";
+import { defineNoun, named } from "../table.js";
 import { APPLICATION_STATUSES, ApplicationState } from "./application-schema.js";
 import { asking } from "./asking.js";
 import { replying } from "./replying.js";

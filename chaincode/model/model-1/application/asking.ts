@@ -1,8 +1,8 @@
 import { ensure } from "../../errors.js";
-import { by, commandsOf, NONE } from "../../kernel/noun.js";
 import { addDays, dayOf } from "../../time/instant.js";
 import { deadlineAfter } from "../../time/working-days.js";
 import { mandateCovers, mandateHolds } from "../mandate/mandate.js";
+import { by, commandsOf, NONE } from "../table.js";
 import {
   type ApplicationState,
   Apply,

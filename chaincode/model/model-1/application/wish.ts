@@ -1,9 +1,9 @@
 import type { Static } from "typebox";
 import { ensure } from "../../errors.js";
 import { type DatasetId, type Day, type Instant, providerOf } from "../../identifiers.js";
-import type { Decision } from "../../kernel/decision.js";
 import { addDays, dayOf, endOfDay, parseDay, startOfDay } from "../../time/instant.js";
 import type { DatasetState } from "../dataset/dataset-schema.js";
+import type { Decision } from "../decision.js";
 import type { ApplicationState, Claim, Frequency as FrequencySchema } from "./application-schema.js";
 
 type Wish = Static<typeof Claim>;

@@ -1,9 +1,9 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { Instant } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
 import { parseInstant, secondsBetween } from "../../time/instant.js";
 import { closed } from "../limits.js";
+import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
 /** Nodes tick the clock once it is this old; the model refuses to be asked more often. */
 export const TICK_SECONDS = 5 * 60;

@@ -1,9 +1,9 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { MspId } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
 import { closed, MAX_NAME, Text, text } from "../limits.js";
 import { MAX_MEMBERS } from "../policy/policy-schema.js";
+import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
 /** Motions open at a time; a consortium admits a department now and then. */
 const MAX_MOTIONS = 16;

@@ -1,9 +1,9 @@
 import { Check } from "typebox/schema";
 import { ensure } from "../../errors.js";
 import { type DatasetId, type MspId, providerOf } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
 import type { PolicyInForce } from "../policy/policy-in-force.js";
+import { by, commandsOf, defineNoun, NONE } from "../table.js";
 import { DatasetState, RegisterDataset, ReviseDataset, WithdrawDataset } from "./dataset-schema.js";
 
 const command = commandsOf<DatasetState>();
@@ -12,7 +12,7 @@ const command = commandsOf<DatasetState>();
 export const dataset = defineNoun<DatasetState>({
   name: "dataset",
   title: { zh: "数据资源", en: "dataset" },
-  identity: "dataset",
+  identity: "code",
   statuses: ["registered", "withdrawn"],
   state: DatasetState,
   commands: {

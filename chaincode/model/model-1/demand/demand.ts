@@ -1,10 +1,10 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { DatasetId, MspId, OfficerNumber, providerOf } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
 import { Deadlines } from "../deadlines.js";
 import { closed, MAX_NAME, MAX_PARAGRAPH, MAX_SENTENCE, Text, text } from "../limits.js";
 import { Purpose } from "../policy/policy-schema.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
 
 export const PublishDemand = closed({
   name: text(MAX_NAME),

@@ -2,10 +2,10 @@ import { type Static, Type } from "typebox";
 import { openCheckpoint, openExtension } from "../../checkpoint.js";
 import { ensure } from "../../errors.js";
 import { Digest, Instant, type MspId } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
 import { MAX_PROOF_HASHES } from "../../merkle.js";
 import { parseVerifierKey, type VerifierKey } from "../../note.js";
 import { closed, count } from "../limits.js";
+import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
 /** A C2SP checkpoint with one signature has some 250 characters. */
 const MAX_CHECKPOINT = 2000;

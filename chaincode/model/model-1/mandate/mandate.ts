@@ -1,10 +1,10 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { DatasetId, Instant, MspId, OfficerNumber } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
 import { parseInstant } from "../../time/instant.js";
 import { closed, MAX_SENTENCE, Text, text } from "../limits.js";
 import { Purpose } from "../policy/policy-schema.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
 
 /** A scope names single datasets, or departments whose datasets it covers. */
 const MAX_SCOPE = 200;

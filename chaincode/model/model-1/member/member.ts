@@ -1,9 +1,9 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { DatasetId, Instant, MspId, OfficerNumber } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
 import { rosterOf } from "../consortium/consortium.js";
 import { closed, MAX_NAME, Text, text } from "../limits.js";
+import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
 /** Full-time stewards a department names; operator companies that work for it; datasets such a company may touch. */
 const MAX_STEWARDS = 50;

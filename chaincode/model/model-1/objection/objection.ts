@@ -1,6 +1,6 @@
-import type { CaseRef } from "../../kernel/act.js";
-import { defineNoun, named, type Relation } from "../../kernel/noun.js";
 import type { DeadlineKind } from "../deadlines.js";
+import type { CaseRef } from "../table.js";
+import { defineNoun, named, type Relation } from "../table.js";
 import { OBJECTION_STATUSES, ObjectionState } from "./objection-schema.js";
 import { raising } from "./raising.js";
 import { verifying } from "./verifying.js";

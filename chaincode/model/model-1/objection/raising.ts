@@ -1,6 +1,6 @@
 import { ensure } from "../../errors.js";
-import { by, commandsOf, NONE } from "../../kernel/noun.js";
 import { deadlineAfter } from "../../time/working-days.js";
+import { by, commandsOf, NONE } from "../table.js";
 import {
   ConclusionNotReceived,
   ConfirmOutcome,

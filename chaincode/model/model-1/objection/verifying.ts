@@ -1,8 +1,8 @@
 import { ensure } from "../../errors.js";
-import type { CaseRef } from "../../kernel/act.js";
-import { by, commandsOf } from "../../kernel/noun.js";
 import { deadlineAfter } from "../../time/working-days.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
+import type { CaseRef } from "../table.js";
+import { by, commandsOf } from "../table.js";
 import {
   AcceptObjection,
   ConcludeVerification,

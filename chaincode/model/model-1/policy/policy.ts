@@ -1,9 +1,9 @@
 import { ensure } from "../../errors.js";
 import type { Instant } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE } from "../../kernel/noun.js";
 import { addDays, dayOf, parseDay, parseInstant, startOfDay } from "../../time/instant.js";
 import { checkCalendar } from "../../time/working-days.js";
 import { DEADLINE_KINDS } from "../deadlines.js";
+import { by, commandsOf, defineNoun, NONE } from "../table.js";
 import { AmendPolicy, MAX_PENDING_POLICIES, OpenPolicy, type PolicyRules, PolicyState } from "./policy-schema.js";
 
 const command = commandsOf<PolicyState>();

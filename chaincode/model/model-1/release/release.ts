@@ -1,7 +1,7 @@
 import { ensure } from "../../errors.js";
 import { providerOf } from "../../identifiers.js";
-import type { CaseRef } from "../../kernel/act.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
+import type { CaseRef } from "../table.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
 import { releaseRoot } from "./release-root.js";
 import { RegisterRelease, ReleaseState, WithdrawRelease } from "./release-schema.js";
 

@@ -1,9 +1,9 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { DatasetId, MspId, OfficerNumber } from "../../identifiers.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../../kernel/noun.js";
 import { Deadlines } from "../deadlines.js";
 import { closed, Text } from "../limits.js";
+import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
 
 export const MakeSuggestion = closed({ dataset: DatasetId, suggestion: Text });
 export const AnswerSuggestion = closed({ decision: Type.Enum(["adopted", "declined"]), reasons: Text });

@@ -1,33 +1,18 @@
 import { LedgerError } from "../errors.js";
 import type { Instant, TransactionId } from "../identifiers.js";
-import { type Deadline, type DeadlineKind, endDeadlines, startDeadline } from "../model-1/deadlines.js";
-import type { PolicyInForce } from "../model-1/policy/policy-in-force.js";
-import type { StateOf } from "../model-1/states.js";
-import type { Actor, CaseRef, CaseState, NounName } from "./act.js";
-import { caseName } from "./key.js";
+import type { Actor, CaseRef, CaseState } from "../kernel/act.js";
+import type { Heads } from "../kernel/heads.js";
+import { caseName } from "../kernel/key.js";
+import type { Circumstances as AnyCircumstances } from "../kernel/noun.js";
+import { type Deadline, type DeadlineKind, endDeadlines, startDeadline } from "./deadlines.js";
+import type { PolicyInForce } from "./policy/policy-in-force.js";
+import type { NounName, StateOf } from "./states.js";
 
-/** Where a case stands: the number of its last valid act (0: none), the next never written, and the state. */
-export interface Head {
-  readonly act: number;
-  readonly next: number;
-  readonly state: CaseState | undefined;
-}
-
-/** The head of any case; of one without acts it is {@link NO_ACTS}. */
-export type Heads = (ref: CaseRef) => Head;
-
-export const NO_ACTS: Head = { act: 0, next: 1, state: undefined };
-
-interface Circumstances<S extends CaseState, B> {
-  readonly ref: CaseRef;
-  readonly number: number;
-  readonly transaction: TransactionId;
+/** The kernel's, with this version's types. */
+export interface Circumstances<S extends CaseState, B> extends AnyCircumstances {
   readonly body: B;
-  readonly actor: Actor;
   readonly state: S | undefined;
-  readonly time: Instant;
   readonly policy: PolicyInForce | undefined;
-  readonly heads: Heads;
 }
 
 /** What a rule sees: the command's body, who asks, when, and the cases it depends on; nothing else exists for it. */

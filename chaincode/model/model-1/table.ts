@@ -1,0 +1,112 @@
+import type { Static, TSchema } from "typebox";
+import type { Instant, MspId } from "../identifiers.js";
+import type { Actor, CaseState, CaseRef as KernelCaseRef, Role } from "../kernel/act.js";
+import type { Description as KernelDescription } from "../kernel/description.js";
+import type { CommandDefinition, Identity, NounDefinition as KernelNounDefinition } from "../kernel/noun.js";
+import type { Deadline, DeadlineKind } from "./deadlines.js";
+import { type Circumstances, Decision } from "./decision.js";
+import type { PolicyInForce } from "./policy/policy-in-force.js";
+import type { NounName } from "./states.js";
+
+export { NONE } from "../kernel/noun.js";
+
+/**
+ * What a department is to a case. `member` is every active member; `self` the department a case is about
+ * (its member case, its log); the others are named after the glossary.
+ */
+export const RELATIONS = [
+  "member",
+  "founder",
+  "admitted",
+  "self",
+  "bureau",
+  "provider",
+  "consumer",
+  "objector",
+  "principal",
+  "mover",
+  "author",
+] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+export interface CaseRef extends KernelCaseRef {
+  readonly noun: NounName;
+}
+
+/** Who may: an officer with the role, of a department that stands in the relation. */
+export interface Permission {
+  readonly relation: Relation;
+  readonly role: Role;
+}
+
+export const by = (relation: Relation, ...roles: readonly Role[]): readonly Permission[] =>
+  roles.map((role) => ({ relation, role }));
+
+interface View<S extends CaseState> {
+  readonly ref: CaseRef;
+  readonly state: S | undefined;
+  readonly actor: Actor;
+  readonly policy: PolicyInForce | undefined;
+}
+
+/** The first of these relations in which the case's state names the actor's department. */
+export const named =
+  <R extends Relation>(...relations: readonly R[]) =>
+  ({ state, actor }: NamingView<R>): readonly R[] =>
+    relations.filter((relation) => state?.[relation] === actor.department).slice(0, 1);
+
+interface NamingView<R extends Relation> {
+  readonly state: { readonly [relation in R]?: string } | undefined;
+  readonly actor: Actor;
+}
+
+/** A row of a table, typed by its noun's states and its own schema; see the kernel's CommandDefinition. */
+interface Row<S extends CaseState, T extends TSchema> {
+  readonly summary: string;
+  readonly body: T;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly by: readonly Permission[];
+  readonly standing?: CommandDefinition["standing"];
+  readonly starts?: readonly DeadlineKind[];
+  readonly ends?: readonly DeadlineKind[];
+  refers?(body: Static<T>): readonly CaseRef[];
+  time?(body: Static<T>): Instant;
+  apply(decision: Decision<S, Static<T>>): S;
+}
+
+/** Makes table rows for a noun with states `S`: infers the body's type from its schema. */
+export const commandsOf =
+  <S extends CaseState>() =>
+  <T extends TSchema>(row: Row<S, T>): CommandDefinition => ({
+    standing: "member",
+    starts: [],
+    ends: [],
+    refers: () => [],
+    ...row,
+    // The kernel has checked the body against this very schema, and the state is one that this noun's rows made.
+    apply: (circumstances) => row.apply(new Decision(circumstances as Circumstances<S, Static<T>>)),
+  });
+
+interface Description extends KernelDescription {
+  readonly parties: readonly { readonly department: MspId; readonly relation: Relation }[];
+  readonly deadlines: readonly (Deadline & { readonly owner: Relation })[];
+  readonly references: readonly CaseRef[];
+}
+
+interface NounDefinition<S extends CaseState> {
+  readonly name: NounName;
+  readonly title: KernelNounDefinition["title"];
+  readonly identity: Identity;
+  readonly statuses: readonly string[];
+  readonly state: TSchema;
+  readonly commands: KernelNounDefinition["commands"];
+  /** What the actor's department is to the case, beside `member` and `bureau`. */
+  relations(view: View<S>): readonly Relation[];
+  describe(ref: CaseRef, state: S, body: unknown): Description;
+}
+
+/** Forgets the state's type, so that nouns can stand in one table; states of other nouns never reach its functions. */
+export function defineNoun<S extends CaseState>(definition: NounDefinition<S>): KernelNounDefinition {
+  return definition as KernelNounDefinition;
+}
