@@ -17,7 +17,7 @@ const PROGRAMS = {
 const PACKED = new Set(["typebox", "kysely"]);
 
 /** What programs are made of. */
-const MODULES = ["protocol", "chaincode/model", "chaincode", "network", "client"];
+const MODULES = ["protocol", "chaincode/model", "chaincode", "network", "client/verify", "client"];
 
 // What is packed from what is there now stays: a pilot may run out of it.
 const newest = newestOf(MODULES.map((workspace) => join(root, workspace, "dist")));

@@ -9,6 +9,8 @@ import { LedgerError } from "./errors.js";
 const ED25519 = 0x01;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
+/** What stands before the key in its SubjectPublicKeyInfo (RFC 8410 §4). */
+const ED25519_SPKI = Buffer.from("302a300506032b6570032100", "hex");
 
 /** A checkpoint with 16 signatures (as many as the specification asks to accept) takes less than 4 KiB. */
 export const MAX_NOTE_BYTES = 16 * 1024;
@@ -167,14 +169,15 @@ function keyId(name: string, key: Uint8Array): number {
 }
 
 function rawKey(publicKey: KeyObject): Uint8Array {
-  const { crv, x } = publicKey.export({ format: "jwk" });
-  if (crv !== "Ed25519" || x === undefined) throw malformed("notes are signed with Ed25519 keys");
-  return Buffer.from(x, "base64url");
+  const spki = publicKey.export({ format: "der", type: "spki" });
+  const isEd25519 =
+    spki.length === ED25519_SPKI.length + KEY_BYTES && spki.subarray(0, -KEY_BYTES).equals(ED25519_SPKI);
+  if (!isEd25519) throw malformed("notes are signed with Ed25519 keys");
+  return spki.subarray(-KEY_BYTES);
 }
 
 function publicKeyOf(raw: Uint8Array): KeyObject {
-  const x = Buffer.from(raw).toString("base64url");
-  return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+  return createPublicKey({ key: Buffer.concat([ED25519_SPKI, raw]), format: "der", type: "spki" });
 }
 
 function hex(id: number): string {

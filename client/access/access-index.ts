@@ -1,11 +1,17 @@
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
 import { dayOf } from "@wanlian/model/time/instant.js";
+import {
+  type AuditEntry,
+  type AuditFilter,
+  hexOf,
+  openingOf,
+  readEntry,
+  reasonOf,
+  type SignedRecord,
+} from "@wanlian/verify";
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { AccessTable, NodeDatabase } from "../projection/index.js";
-import { hexOf, openingOf, reasonOf, type SignedRecord } from "./access-record.js";
-import type { AuditEntry, AuditFilter } from "./audit-request.js";
-import { readEntry } from "./log-entry.js";
 import type { RecordLog } from "./record-log.js";
 
 /** Rows in one SQL transaction, each of which reaches the disk. */

@@ -1,10 +1,9 @@
 import { Digest } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/model-1/limits.js";
+import { SignedRecord, StatementSignature } from "@wanlian/verify";
 import { type Static, Type } from "typebox";
 import { Check, Compile } from "typebox/schema";
 import { ExchangeError } from "../core/index.js";
-import { SignedRecord } from "./access-record.js";
-import { StatementSignature } from "./statement.js";
 
 /** Rows that one look-up returns; whoever needs more downloads. */
 export const MAX_LOOKUP_ROWS = 1000;

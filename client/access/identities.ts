@@ -1,26 +1,16 @@
-import type { Actor } from "@wanlian/model/kernel/act.js";
+import { LedgerError } from "@wanlian/model/errors.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
-import type { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import type { Identity } from "@wanlian/protocol/identities/identity.js";
-import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
+import { Signatories, type Signatory, type StatementKind } from "@wanlian/verify";
 import { ExchangeError } from "../core/index.js";
-import { actorOf } from "../ledger/index.js";
-import { readSignature, type StatementKind, statementBytes } from "./statement.js";
 
-/** Somebody whose certificate the channel's configuration vouches for. */
-export interface Signatory extends Actor {
-  readonly certificate: Certificate;
-}
-
-/** Checks signatures outside the ledger by the rules of the ledger: the channel's MSPs, revocation included. */
+/** Who signs at the door: the channel's MSPs as they are now, and a certificate that has not ended. */
 export class Identities {
-  readonly #bundle: () => ChannelBundle;
+  readonly #signatories: Signatories;
   readonly #now: () => Date;
 
   /** @param now the machine's time: a certificate's end counts at the door, as Fabric has it */
   constructor(bundle: () => ChannelBundle, now: () => Date = () => new Date()) {
-    this.#bundle = bundle;
+    this.#signatories = new Signatories(bundle);
     this.#now = now;
   }
 
@@ -36,38 +26,19 @@ export class Identities {
     statement: unknown,
     signature: string,
   ): Promise<Signatory> {
-    const signatory = this.signatory(department, pem);
-    const bytes = readSignature(signature);
-    if (bytes === undefined || !(await signatory.identity.verify(statementBytes(kind, statement), bytes))) {
-      throw refused(`the signature on the ${kind} is not that of ${signatory.officer} of ${department}`);
-    }
-    return signatory;
-  }
-
-  /** @throws ExchangeError BAD_SIGNATURE: no officer of the department's, by the channel's configuration */
-  signatory(department: string, pem: string): Signatory & { readonly identity: Identity } {
-    const serialized = SerializedIdentity.encode({ mspid: department, idBytes: Buffer.from(pem, "utf8") });
-    const actor = actorOf(serialized);
-    if (actor === undefined) throw refused(`the certificate is no officer's of ${department}`);
-    const identity = this.#identity(serialized);
-    if (identity.expiresAt < this.#now()) {
-      throw refused(`the certificate of ${actor.officer} of ${department} has expired`);
-    }
-    return { ...actor, certificate: identity.certificate, identity };
-  }
-
-  #identity(serialized: Uint8Array): Identity {
     try {
-      const identity = this.#bundle().msps.deserialize(serialized);
-      identity.validate();
-      return identity;
+      const signatory = await this.#signatories.check(department, pem, kind, statement, signature);
+      if (signatory.certificate.notAfter < this.#now()) {
+        throw refused(`the certificate of ${signatory.officer} of ${department} has expired`);
+      }
+      return signatory;
     } catch (cause) {
-      if (cause instanceof ProtocolError) throw new ExchangeError("BAD_SIGNATURE", cause.message, {}, cause);
+      if (cause instanceof LedgerError) throw refused(cause.message, cause);
       throw cause;
     }
   }
 }
 
-function refused(message: string): ExchangeError {
-  return new ExchangeError("BAD_SIGNATURE", message);
+function refused(message: string, cause?: unknown): ExchangeError {
+  return new ExchangeError("BAD_SIGNATURE", message, {}, cause);
 }

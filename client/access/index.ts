@@ -1,28 +1,35 @@
 /** What an access is: request, record, refusal, who signed it, where it is kept. */
 
-export { AccessIndex } from "./access-index.js";
+export type { RefusalReason, Signatory } from "@wanlian/verify";
 export {
   type AccessRecord,
+  type AccessRequest,
+  AuditFilter,
+  type AuditRequest,
   BROKEN_OFF_REASONS,
+  encodeAuditEntry,
   encodeEntry,
   hexOf,
+  keyedDigest,
   openingOf,
+  parseAuditRequest,
+  parseSignedRequest,
   type Reason,
+  Road,
+  randomDigest,
+  readEntry,
+  readRecord,
   reasonOf,
   recordId,
   responseOf,
+  type SignedAuditRequest,
   type SignedRecord,
-} from "./access-record.js";
-export {
-  type AccessRequest,
-  keyedDigest,
-  parseSignedRequest,
-  Road,
-  randomDigest,
   type SignedRequest,
   Subject,
+  signStatement,
   subjectDigest,
-} from "./access-request.js";
+} from "@wanlian/verify";
+export { AccessIndex } from "./access-index.js";
 export {
   type DeliveredReceipt,
   DeliveredReceipts,
@@ -37,22 +44,11 @@ export {
   parseFoundRecords,
   parseReceiptAnswer,
 } from "./answer.js";
-export {
-  AuditFilter,
-  type AuditRequest,
-  encodeAuditEntry,
-  parseAuditRequest,
-  type SignedAuditRequest,
-} from "./audit-request.js";
 export { CertificateStore } from "./certificate-store.js";
 export { checkGrant, type Ruling } from "./grant-check.js";
-export { covers } from "./grant-covers.js";
-export { Identities, type Signatory } from "./identities.js";
-export { readEntry, readRecord } from "./log-entry.js";
+export { Identities } from "./identities.js";
 export type { LogView, ViewedRecord } from "./log-view.js";
 export { type FiledRecord, RecordLog } from "./record-log.js";
-export type { RefusalReason } from "./refusal.js";
 export { isFresh, REQUEST_LIFE_SECONDS, ReplayGuard } from "./replay.js";
 export { certificateOf } from "./signer-certificate.js";
-export { signStatement } from "./statement.js";
 export { type Receipt, Vault } from "./vault.js";

@@ -1,6 +1,6 @@
 import type { Checkpoint } from "@wanlian/model/checkpoint.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import type { SignedRecord } from "./access-record.js";
+import type { SignedRecord } from "@wanlian/verify";
 
 /** A record of a department's log as an auditor got it: proven to be in the log, its signatures not yet judged. */
 export interface ViewedRecord {

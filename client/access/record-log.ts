@@ -1,8 +1,7 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
+import { encodeEntry, hexOf, readRecord, type SignedRecord } from "@wanlian/verify";
 import { type AccessLog, type FetchTile, type Placed, TreeReader } from "../log/index.js";
-import { encodeEntry, hexOf, type SignedRecord } from "./access-record.js";
-import { readRecord } from "./log-entry.js";
 
 /** A record in this node's own log. */
 export interface FiledRecord {

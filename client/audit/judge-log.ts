@@ -1,13 +1,7 @@
 import type { Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
+import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
-import {
-  type AccessRecord,
-  covers,
-  type Identities,
-  type LogView,
-  openingOf,
-  type ViewedRecord,
-} from "../access/index.js";
+import { type AccessRecord, type Identities, type LogView, openingOf, type ViewedRecord } from "../access/index.js";
 import { ExchangeError } from "../core/index.js";
 import type { Anchor, LedgerHistory } from "../read/index.js";
 import type { Because, Finding } from "./finding.js";
@@ -115,8 +109,8 @@ function isServed({ kind, result }: AccessRecord): boolean {
 }
 
 async function wasGranted({ request }: AccessRecord, height: number, history: LedgerHistory): Promise<boolean> {
-  const grant = await history.grantAt(request.grant, height);
-  return grant !== undefined && covers(grant, request);
+  const rule = await history.ruleAt(request, height);
+  return rule !== undefined && refusalOfUse(request, rule.cases, rule) === undefined;
 }
 
 /** @returns true, or why not */

@@ -1,18 +1,18 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { Kysely } from "kysely";
-import { type Receipt, readRecord } from "../access/index.js";
-import type { LedgerTree } from "../ledger-tree/index.js";
-import { type FetchTile, TreeReader } from "../log/index.js";
-import type { NodeDatabase } from "../projection/index.js";
-import type { Anchor, LedgerHistory } from "../read/index.js";
 import {
   type ActPlace,
   type BlocksBetween,
   type EvidenceBundle,
   type LeafEvidence,
   MAX_BLOCKS_BETWEEN,
-} from "./bundle.js";
+} from "@wanlian/verify";
+import type { Kysely } from "kysely";
+import { type Receipt, readRecord } from "../access/index.js";
+import type { LedgerTree } from "../ledger-tree/index.js";
+import { type FetchTile, TreeReader } from "../log/index.js";
+import type { NodeDatabase } from "../projection/index.js";
+import type { Anchor, LedgerHistory } from "../read/index.js";
 
 /** A record to be proven, as a log or an audit gave it. */
 export interface ProvableRecord {

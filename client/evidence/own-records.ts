@@ -1,5 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
+import type { EvidenceBundle } from "@wanlian/verify";
 import {
   type AccessIndex,
   type CertificateStore,
@@ -8,7 +9,6 @@ import {
   type RecordLog,
   type Vault,
 } from "../access/index.js";
-import type { EvidenceBundle } from "./bundle.js";
 import { type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 
 /** The node's own log, with what is kept beside it. */

@@ -1,4 +1,3 @@
-import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import {
   GrowingTree,
@@ -10,26 +9,10 @@ import {
   treeRoot,
 } from "@wanlian/model/merkle.js";
 import { rangeProof } from "@wanlian/model/merkle-range.js";
+import { type LedgerLeaf, ledgerLeaf } from "@wanlian/verify";
 import type { Kysely } from "kysely";
 import type { CaseName } from "../core/index.js";
 import type { NodeDatabase } from "../projection/index.js";
-
-/** One block as every node has to find it: order and content, what counted on Fabric, what the fold found. */
-export interface LedgerLeaf {
-  readonly block: number;
-  /** Header hash, hex. */
-  readonly hash: string;
-  /** Validation codes, a byte a transaction, hex. */
-  readonly codes: string;
-  /** Hex; empty for block 0. */
-  readonly commitHash: string;
-  /** The fold's verdicts, canonical JSON text. */
-  readonly verdicts: string;
-}
-
-export function ledgerLeaf(leaf: LedgerLeaf): Uint8Array {
-  return canonicalBytes(leaf);
-}
 
 /** Blocks read at a time while catching up. */
 const PAGE = 1000;

@@ -4,7 +4,7 @@ export { type ActQuery, pageOfActs } from "./act-page.js";
 export { type CaseFilter, type CaseName, contextOf, findAct, findCase, listActs, listCases } from "./cases.js";
 export { ChannelConfiguration } from "./channel-configuration.js";
 export type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
-export { type Anchor, type GrantAt, type LedgerHistory, SqlLedgerHistory } from "./ledger-history.js";
+export { type Anchor, type LedgerHistory, type RuleAt, SqlLedgerHistory } from "./ledger-history.js";
 export { NodeBook } from "./node-book.js";
 export { DEFAULT_PAGE, decodeCursor, MAX_PAGE, type Page, type PageRequest, pageOf, pageParameters } from "./paging.js";
 export { type ActEntry, actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";

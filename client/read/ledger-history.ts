@@ -1,6 +1,8 @@
-import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
+import type { Instant, MspId } from "@wanlian/model/identifiers.js";
+import type { UseCases } from "@wanlian/model/model-1/application/coverage.js";
 import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import type { AccessRequest } from "@wanlian/verify";
 import type { Kysely } from "kysely";
 import type { NodeDatabase } from "../projection/index.js";
 
@@ -22,16 +24,17 @@ export interface Anchor {
 export interface LedgerHistory {
   /** Header hash of a block, hex. */
   blockHash(number: number): Promise<string | undefined>;
-  /** The state of an application after the blocks below a height, and the ledger's time then. */
-  grantAt(grant: TransactionId, height: number): Promise<GrantAt | undefined>;
+  /** What decides on a request, after the blocks below a height; undefined if they are not here. */
+  ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined>;
   /** Anchors of a department's log, in order. */
   anchors(department: MspId): Promise<readonly Anchor[]>;
   /** The ledger's time now. */
   now(): Promise<Instant | undefined>;
 }
 
-export interface GrantAt {
-  readonly state: ApplicationState;
+export interface RuleAt {
+  readonly cases: UseCases;
+  /** The ledger's time then. */
   readonly time: Instant;
 }
 
@@ -48,24 +51,17 @@ export class SqlLedgerHistory implements LedgerHistory {
     return (await query.executeTakeFirst())?.hash;
   }
 
-  async grantAt(grant: TransactionId, height: number): Promise<GrantAt | undefined> {
-    const act = await this.#db
-      .selectFrom("acts")
-      .select("state")
-      .where("noun", "=", "application")
-      .where("case_id", "=", grant)
-      .where("counted", "=", 1)
-      .where("block", "<", height)
-      .orderBy("number", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    const block = await this.#db
-      .selectFrom("blocks")
-      .select("time")
-      .where("number", "=", height - 1)
-      .executeTakeFirst();
-    if (act === undefined || block === undefined) return undefined;
-    return { state: JSON.parse(act.state) as ApplicationState, time: block.time as Instant };
+  async ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
+    const query = this.#db.selectFrom("blocks").select("time");
+    const block = await query.where("number", "=", height - 1).executeTakeFirst();
+    if (block === undefined) return undefined;
+    const [application, release, member, mandate] = await Promise.all([
+      this.#stateAt("application", request.grant, height),
+      this.#stateAt("release", request.release, height),
+      this.#stateAt("member", request.consumer, height),
+      request.mandate === undefined ? undefined : this.#stateAt("mandate", request.mandate, height),
+    ]);
+    return { cases: { application, release, member, mandate }, time: block.time as Instant };
   }
 
   async anchors(department: MspId): Promise<readonly Anchor[]> {
@@ -88,5 +84,19 @@ export class SqlLedgerHistory implements LedgerHistory {
   async now(): Promise<Instant | undefined> {
     const query = this.#db.selectFrom("blocks").select("time").orderBy("number", "desc").limit(1);
     return (await query.executeTakeFirst())?.time as Instant | undefined;
+  }
+
+  async #stateAt<N extends NounName>(noun: N, id: string, height: number): Promise<StateOf<N> | undefined> {
+    const act = await this.#db
+      .selectFrom("acts")
+      .select("state")
+      .where("noun", "=", noun)
+      .where("case_id", "=", id)
+      .where("counted", "=", 1)
+      .where("block", "<", height)
+      .orderBy("number", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return act && (JSON.parse(act.state) as StateOf<N>);
   }
 }

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { get } from "node:https";
-import { reasonOf } from "@wanlian/client/access/access-record.js";
 import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { FEWEST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import { languageOf } from "@wanlian/protocol/language.js";
+import { reasonOf } from "@wanlian/verify/records/access-record.js";
 import { logIn } from "../host/decision.js";
 import { progressOn } from "../host/progress.js";
 import { type AppendFigures, benchAppend } from "./anchored-log.js";

@@ -2,14 +2,15 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type AuditReport, audit } from "@wanlian/client/audit/audit.js";
 import { Auditor } from "@wanlian/client/audit/auditor.js";
-import { stateOf } from "@wanlian/client/evidence/acts.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
-import type { Anchor, GrantAt, LedgerHistory } from "@wanlian/client/read/ledger-history.js";
+import type { Anchor, LedgerHistory, RuleAt } from "@wanlian/client/read/ledger-history.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";
+import { stateOf } from "@wanlian/verify/acts.js";
+import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 import type { TestOfficer } from "../client/test-ledger.js";
 import { BUREAU, CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange/exchange-world.js";
 
@@ -105,11 +106,18 @@ class TestHistory implements LedgerHistory {
     return this.#world.bureau.book.blockHash(number);
   }
 
-  async grantAt(grant: TransactionId, height: number): Promise<GrantAt | undefined> {
+  async ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
     const before = this.#world.acts.filter(({ block }) => block < height);
-    const found = before.filter(({ act }) => act.noun === "application" && act.case === grant).at(-1);
     const time = before.at(-1)?.time as Instant;
-    return found && { state: found.act.state as ApplicationState, time };
+    const stateOf = <N extends NounName>(noun: N, id: string | undefined) =>
+      before.findLast(({ act }) => act.noun === noun && act.case === id)?.act.state as StateOf<N> | undefined;
+    const cases = {
+      application: stateOf("application", request.grant),
+      release: stateOf("release", request.release),
+      member: this.#world.ledger.state("member", request.consumer),
+      mandate: stateOf("mandate", request.mandate),
+    };
+    return { cases, time };
   }
 
   async anchors(department: MspId): Promise<Anchor[]> {

@@ -1,11 +1,11 @@
-import { type AccessRecord, encodeEntry } from "@wanlian/client/access/access-record.js";
-import { randomDigest } from "@wanlian/client/access/access-request.js";
-import { readRecord } from "@wanlian/client/access/log-entry.js";
-import { signStatement } from "@wanlian/client/access/statement.js";
 import { compareViews } from "@wanlian/client/audit/compare-logs.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
+import { type AccessRecord, encodeEntry } from "@wanlian/verify/records/access-record.js";
+import { randomDigest } from "@wanlian/verify/records/access-request.js";
+import { readRecord } from "@wanlian/verify/records/log-entry.js";
+import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "../exchange/exchange-world.js";
 import { anchor, makeAuditor, rewriteLog, type TestAuditor } from "./audit-world.js";

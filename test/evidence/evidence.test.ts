@@ -2,14 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { encodeEntry } from "@wanlian/client/access/access-record.js";
 import { run } from "@wanlian/client/cli/program.js";
-import type { EvidenceBundle } from "@wanlian/client/evidence/bundle.js";
-import { parseEvidence } from "@wanlian/client/evidence/bundle.js";
 import { type ExportParts, exportEvidence } from "@wanlian/client/evidence/export.js";
-import { GRANT_BETWEEN_NOT_PROVEN } from "@wanlian/client/evidence/step.js";
-import { type EvidenceTrust, trustFileOf, trustOf } from "@wanlian/client/evidence/trust.js";
-import { verifyEvidence } from "@wanlian/client/evidence/verify.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
@@ -21,10 +15,17 @@ import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js
 import { RELEASED } from "@wanlian/model/models.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
+import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
+import { parseEvidence } from "@wanlian/verify/bundle.js";
+import { encodeEntry } from "@wanlian/verify/records/access-record.js";
+import { GRANT_BETWEEN_NOT_PROVEN } from "@wanlian/verify/step.js";
+import { type EvidenceTrust, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
+import { verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
 import { anchor } from "../audit/audit-world.js";
 import { CHAINCODE, CHANNEL } from "../client/test-ledger.js";
 import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../exchange/exchange-world.js";
+import { inBrowser } from "./in-browser.js";
 
 describe("evidence of an access", () => {
   let world: ExchangeWorld;
@@ -131,6 +132,22 @@ describe("evidence of an access", () => {
     ).to.deep.equal(steps.map(() => "holds"));
     expect(holds).to.equal(true);
     for (const { text } of steps) expect(text.zh).to.match(/[一-龥]/);
+  });
+
+  it("comes to the same in a browser", async () => {
+    const page = await inBrowser(`
+      import { parseEvidence } from "@wanlian/verify/bundle.js";
+      import { parseTrust } from "@wanlian/verify/trust.js";
+      import { verifyEvidence } from "@wanlian/verify/verify.js";
+      export const verify = async (file, roots) =>
+        JSON.stringify(await verifyEvidence(parseEvidence(JSON.parse(file)), parseTrust(JSON.parse(roots))));`);
+    const genesis = Block.decode(world.ledger.blocks[0] as Uint8Array);
+    const file = trustFileOf(bundleFromBlock(genesis.data?.data ?? []), CHAINCODE);
+    for (const bundle of [served, refused, afterEnd, altered((one) => (one.certificates = {}))]) {
+      const there = await page.verify?.(JSON.stringify(bundle), JSON.stringify(file));
+      const here = JSON.stringify(await verifyEvidence(bundle, trustOf(file)));
+      expect(there).to.equal(here);
+    }
   });
 
   it("proves a refusal too; a grant is then not asked for", async () => {

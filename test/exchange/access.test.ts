@@ -1,11 +1,11 @@
-import { type AccessRecord, encodeEntry, reasonOf, responseOf } from "@wanlian/client/access/access-record.js";
-import { type SignedRequest, subjectDigest } from "@wanlian/client/access/access-request.js";
-import { signStatement } from "@wanlian/client/access/statement.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
 import { openCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { type AccessRecord, encodeEntry, reasonOf, responseOf } from "@wanlian/verify/records/access-record.js";
+import { type SignedRequest, subjectDigest } from "@wanlian/verify/records/access-request.js";
+import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 import { CONSUMER, DATASET, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";
 

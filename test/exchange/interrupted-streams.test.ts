@@ -1,8 +1,8 @@
-import type { AccessRecord } from "@wanlian/client/access/access-record.js";
 import { checkGrant } from "@wanlian/client/access/grant-check.js";
 import { RecordKeeper } from "@wanlian/client/exchange/provider/record-keeper.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
+import type { AccessRecord } from "@wanlian/verify/records/access-record.js";
 import { expect } from "chai";
 import { anchor, makeAuditor } from "../audit/audit-world.js";
 import { type ExchangeWorld, makeExchangeWorld } from "./exchange-world.js";

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomDigest, type SignedRequest } from "@wanlian/client/access/access-request.js";
 import { parseAnswer, parseFoundRecords } from "@wanlian/client/access/answer.js";
-import { signStatement } from "@wanlian/client/access/statement.js";
 import { MAX_ASKED, OpenRequests } from "@wanlian/client/exchange/consumer/open-requests.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
+import { randomDigest, type SignedRequest } from "@wanlian/verify/records/access-request.js";
+import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 import { anchor, makeAuditor } from "../audit/audit-world.js";
 import { type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { encodeEntry, recordId, responseOf, type SignedRecord } from "@wanlian/client/access/access-record.js";
-import { keyedDigest, type Subject, subjectDigest } from "@wanlian/client/access/access-request.js";
-import type { AuditEntry } from "@wanlian/client/access/audit-request.js";
-import { readEntry, readRecord } from "@wanlian/client/access/log-entry.js";
-import { readSignature, type StatementKind, statementBytes } from "@wanlian/client/access/statement.js";
 import { canonicalBytes, canonicalJson } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
+import { encodeEntry, recordId, responseOf, type SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { keyedDigest, type Subject, subjectDigest } from "@wanlian/verify/records/access-request.js";
+import type { AuditEntry } from "@wanlian/verify/records/audit-request.js";
+import { readEntry, readRecord } from "@wanlian/verify/records/log-entry.js";
+import { readSignature, type StatementKind, statementBytes } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 
 interface Entry<T> {

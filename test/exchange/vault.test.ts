@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { randomDigest } from "@wanlian/client/access/access-request.js";
 import { Vault } from "@wanlian/client/access/vault.js";
+import { randomDigest } from "@wanlian/verify/records/access-request.js";
 import { expect } from "chai";
 
 describe("what is kept beside a log", () => {

@@ -74,11 +74,16 @@ function lintRule(place: string): unknown {
   const group = unknown.map((room) => `../**/${room}/**`);
   const rooms =
     group.length === 0 ? [] : [{ group, message: "a room knows those below it alone (docs/architecture.md)" }];
+  const known = ["protocol", "model", ...(knownTo(place).includes("verify") ? ["verify"] : [])];
   const packages = {
-    group: ["@wanlian/**", ...["protocol", "model"].flatMap((name) => [`!@wanlian/${name}`, `!@wanlian/${name}/**`])],
+    group: ["@wanlian/**", ...known.flatMap((name) => [`!@wanlian/${name}`, `!@wanlian/${name}/**`])],
     message: "a node depends on the protocol and the model; it cannot tell which network is behind",
   };
-  const noRestrictedImports = { level: "error", options: { patterns: [packages, ...rooms] } };
+  const nodes = { group: ["node:*", "!node:crypto"], message: "whoever verifies has what a browser has" };
+  const noRestrictedImports = {
+    level: "error",
+    options: { patterns: [packages, ...rooms, ...(place === "verify" ? [nodes] : [])] },
+  };
   return { includes: [`${place}/**`], linter: { rules: { style: { noRestrictedImports } } } };
 }
 
@@ -89,6 +94,9 @@ describe("the linter", () => {
     ["chaincode/contracts", "@wanlian/protocol/bytes.js", "@wanlian/model/merkle.js"],
     ["network/cli", "@wanlian/client/core", "@wanlian/protocol/bytes.js"],
     ["client/audit", "@wanlian/network/cli/program.js", "@wanlian/model/merkle.js"],
+    ["client/verify", "node:fs", "node:crypto"],
+    ["client/verify/records", "@wanlian/client/core", "@wanlian/model/merkle.js"],
+    ["client/core", "@wanlian/verify", "./y.js"],
     ["client/read", "../access/index.js", "../projection/index.js"],
     ["client/cli", "../keys/officers/index.js", "../core/index.js"],
     ["client/cli/offline", "../../api/index.js", "../../keys/officers/index.js"],

@@ -74,8 +74,8 @@ function resolve(from: string, specifier: string): string | undefined {
 }
 
 function packagePath(specifier: string): string | undefined {
-  const name = Object.keys(PACKAGES).find((prefix) => specifier.startsWith(prefix));
-  return name === undefined ? undefined : `${PACKAGES[name]}${specifier.slice(name.length)}`;
+  const name = Object.keys(PACKAGES).find((prefix) => `${specifier}/`.startsWith(prefix));
+  return name === undefined ? undefined : join(PACKAGES[name] ?? "", specifier.slice(name.length));
 }
 
 function filesIn(folder: string): string[] {

@@ -1,6 +1,6 @@
 import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Grant } from "@wanlian/model/model-1/application/application-schema.js";
-import { dayOf, startOfDay } from "@wanlian/model/time/instant.js";
+import { quotaStart } from "@wanlian/model/model-1/application/coverage.js";
 
 /** Calls that were served under a grant, from an instant of the ledger's time on. */
 export type CountCalls = (grant: TransactionId, from: Instant) => Promise<number>;
@@ -21,26 +21,20 @@ export class Quotas {
   }
 
   /** Takes one call out of the quota, if there is one left. */
-  async take(grant: TransactionId, { frequency, from }: Grant, now: Instant): Promise<boolean> {
-    const start = periodStart(frequency.per, from, now);
-    const key = `${grant} ${start}`;
+  async take(id: TransactionId, grant: Grant, now: Instant): Promise<boolean> {
+    const start = quotaStart(grant, now);
+    const key = `${id} ${start}`;
     let count = this.#counts.get(key);
     if (count === undefined) {
-      count = this.#countBefore(grant, start).then((calls) => ({ calls }));
+      count = this.#countBefore(id, start).then((calls) => ({ calls }));
       this.#counts.set(key, count);
       count.catch(() => this.#counts.delete(key));
       const [oldest] = this.#counts.keys();
       if (this.#counts.size > MAX_PERIODS && oldest !== undefined) this.#counts.delete(oldest);
     }
     const counter = await count;
-    if (counter.calls >= frequency.calls) return false;
+    if (counter.calls >= grant.frequency.calls) return false;
     counter.calls += 1;
     return true;
   }
-}
-
-function periodStart(per: Grant["frequency"]["per"], from: Instant, now: Instant): Instant {
-  if (per === "total") return from;
-  const day = dayOf(now);
-  return startOfDay((per === "day" ? day : `${day.slice(0, 7)}-01`) as typeof day);
 }

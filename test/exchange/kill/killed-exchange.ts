@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openingOf } from "@wanlian/client/access/access-record.js";
-import type { Subject } from "@wanlian/client/access/access-request.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
+import { openingOf } from "@wanlian/verify/records/access-record.js";
+import type { Subject } from "@wanlian/verify/records/access-request.js";
 import { expect } from "chai";
 import { CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange-world.js";
 import { fixLedger } from "./fixed-ledger.js";

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hexOf, type SignedRecord } from "@wanlian/client/access/access-record.js";
-import { readRecord } from "@wanlian/client/access/log-entry.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";
 import { type Checkpoint, openCheckpoint } from "@wanlian/model/checkpoint.js";
 import { leafHash, verifyConsistency } from "@wanlian/model/merkle.js";
 import type { VerifierKey } from "@wanlian/model/note.js";
+import { hexOf, type SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { readRecord } from "@wanlian/verify/records/log-entry.js";
 import { expect } from "chai";
 
 export interface ShownRecord {

@@ -1,7 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openingOf } from "@wanlian/client/access/access-record.js";
 import { NodeError } from "@wanlian/client/core/node-error.js";
 import type { Signer } from "@wanlian/client/core/services.js";
 import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
@@ -13,6 +12,7 @@ import type { MspId } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
+import { openingOf } from "@wanlian/verify/records/access-record.js";
 import { pino } from "pino";
 import type { Handover } from "../exchange-world.js";
 import { FixedBook, type FixedLedger } from "./fixed-ledger.js";

@@ -1,4 +1,4 @@
-import type { AccessRequest } from "@wanlian/client/access/access-request.js";
+import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 
 export type Victim = "provider" | "consumer";
 export type Way = AccessRequest["way"];

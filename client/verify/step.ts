@@ -1,6 +1,6 @@
 import type { Words } from "@wanlian/protocol/language.js";
-import type { SignedRecord } from "../access/index.js";
 import { invalid } from "./acts.js";
+import type { SignedRecord } from "./records/access-record.js";
 
 /** The steps of a verification, in the order in which they are taken, each with its title for people. */
 const STEP_TITLES = {

@@ -2,7 +2,6 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { encodeSignature, parseSignature } from "@wanlian/protocol/identities/ecdsa.js";
 import { type Static, Type } from "typebox";
-import type { Signer } from "../core/index.js";
 
 /**
  * What is signed outside the ledger: a line that says what kind of statement it is, then its canonical JSON (RFC 8785).
@@ -24,8 +23,13 @@ export function statementBytes(kind: StatementKind, value: unknown): Uint8Array 
   return Buffer.concat([Buffer.from(`wanlian ${kind} ${VERSION}\n`, "utf8"), canonicalBytes(value)]);
 }
 
+/** Whoever holds the key. */
+export interface StatementSigner {
+  sign(data: Uint8Array): Promise<Uint8Array>;
+}
+
 /** DER with low S, base64. */
-export async function signStatement(kind: StatementKind, value: unknown, signer: Signer): Promise<string> {
+export async function signStatement(kind: StatementKind, value: unknown, signer: StatementSigner): Promise<string> {
   return Buffer.from(await signer.sign(statementBytes(kind, value))).toString("base64");
 }
 

@@ -1,5 +1,3 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { MspId } from "@wanlian/model/identifiers.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
@@ -7,7 +5,6 @@ import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import type { ConsortiumRoots } from "@wanlian/protocol/verify/configuration.js";
 import { type Static, Type } from "typebox";
-import { ExchangeError } from "../core/index.js";
 
 /** What a verifier brings along: the consortium's roots, and the name of its contracts. */
 export interface EvidenceTrust extends ConsortiumRoots {
@@ -50,28 +47,8 @@ export function trustOf({ channel, chaincode, roots, orderers }: TrustFile): Evi
   return { channelId: channel, chaincode, roots: new Map(Object.entries(roots)), orderers };
 }
 
-/**
- * Reads trusted roots from a file of this format, or from a folder with one folder an organisation, named by MSP id,
- * that holds its root certificates (Fabric's layout: `msp/cacerts`).
- * @throws ExchangeError SOURCE_MISSING, LedgerError INVALID_INPUT
- */
-export async function readTrust(
-  path: string,
-  defaults: { channel: string; chaincode: string; orderers: readonly string[] },
-): Promise<EvidenceTrust> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new ExchangeError("SOURCE_MISSING", `there is no ${path}`, {}, cause);
-  });
-  if (!found.isDirectory()) {
-    const file: unknown = JSON.parse(await readFile(path, "utf8"));
-    checkSchema(TrustFile, file);
-    return trustOf(file as TrustFile);
-  }
-  const roots = new Map<string, string[]>();
-  for (const { name } of (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
-    const folder = join(path, name, "msp", "cacerts");
-    const files = await readdir(folder).catch(() => []);
-    roots.set(name, await Promise.all(files.map((file) => readFile(join(folder, file), "utf8"))));
-  }
-  return { channelId: defaults.channel, chaincode: defaults.chaincode, roots, orderers: defaults.orderers };
+/** @throws LedgerError INVALID_INPUT */
+export function parseTrust(value: unknown): EvidenceTrust {
+  checkSchema(TrustFile, value);
+  return trustOf(value as TrustFile);
 }

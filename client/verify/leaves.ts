@@ -2,9 +2,9 @@ import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import { verifyRange } from "@wanlian/model/merkle-range.js";
 import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
-import { ledgerLeaf } from "../ledger-tree/index.js";
 import { invalid, type VerifiedAct } from "./acts.js";
 import type { BlocksBetween, EvidenceBundle, LeafEvidence } from "./bundle.js";
+import { ledgerLeaf } from "./ledger-leaf.js";
 
 /** @throws ProtocolError unless the witnesses' trees say that the act counted */
 export function checkCounted(

@@ -1,17 +1,18 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { type Identities, reasonOf, recordId, type SignedRecord } from "../../access/index.js";
 import { invalid } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
+import { reasonOf, recordId, type SignedRecord } from "../records/access-record.js";
+import type { Signatories } from "../records/signatories.js";
 import { type Done, recordOf } from "../step.js";
 
 export async function stepRequest(
   bundle: EvidenceBundle,
   signed: SignedRecord | undefined,
-  identities: Identities,
+  signatories: Signatories,
 ): Promise<Done<true>> {
   const { request, requestSignature } = recordOf(signed);
   const pem = certificateOf(bundle, request.certificate);
-  const officer = await identities.check(request.consumer, pem, "access-request", request, requestSignature);
+  const officer = await signatories.check(request.consumer, pem, "access-request", request, requestSignature);
   if (officer.officer !== request.officer || officer.certificate.fingerprint !== request.certificate) {
     throw invalid("another officer's certificate signed the request");
   }
@@ -27,12 +28,12 @@ export async function stepRequest(
 export async function stepRecord(
   bundle: EvidenceBundle,
   signed: SignedRecord | undefined,
-  identities: Identities,
+  signatories: Signatories,
 ): Promise<Done<true>> {
   const record = recordOf(signed);
   const { provider } = record.request;
   const pem = certificateOf(bundle, record.certificate);
-  const node = await identities.check(provider, pem, "access-record", record, signed?.signature ?? "");
+  const node = await signatories.check(provider, pem, "access-record", record, signed?.signature ?? "");
   if (!node.roles.includes("node")) throw invalid(`${node.officer} of ${provider} is not its node`);
   const said = reasonOf(record);
   const reason = said === undefined ? "" : ` (${said})`;
@@ -48,14 +49,14 @@ export async function stepRecord(
 export async function stepReceipt(
   bundle: EvidenceBundle,
   signed: SignedRecord | undefined,
-  identities: Identities,
+  signatories: Signatories,
 ): Promise<Done<true> | undefined> {
   const { receipt } = bundle.record;
   if (receipt === undefined || signed === undefined) return undefined;
   const { consumer } = signed.record.request;
   const statement = { record: recordId(signed) };
   const pem = certificateOf(bundle, receipt.certificate);
-  const node = await identities.check(consumer, pem, "access-receipt", statement, receipt.signature);
+  const node = await signatories.check(consumer, pem, "access-receipt", statement, receipt.signature);
   if (!node.roles.includes("node")) throw invalid(`${node.officer} of ${consumer} is not its node`);
   return {
     value: true,

@@ -1,9 +1,11 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
+import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { covers, type SignedRecord } from "../../access/index.js";
 import { invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { checkCounted, checkRow, countedActs } from "../leaves.js";
+import type { SignedRecord } from "../records/access-record.js";
+import type { AccessRequest } from "../records/access-request.js";
 import { BETWEEN_NOT_IN_FILE, type Done, recordOf, type Skipped } from "../step.js";
 
 export async function stepGrant(
@@ -24,7 +26,7 @@ export async function stepGrant(
   }
   if (verified.number >= BigInt(checked.height)) throw invalid("it is later than the height at which it was checked");
   const state = stateOf(act, "application");
-  if (record.result !== "stopped" && !covers({ state, time: checked.time as Instant }, request)) {
+  if (record.result !== "stopped" && !covers(state, checked.time, request)) {
     throw invalid("the grant does not cover what was asked");
   }
   return {
@@ -68,4 +70,16 @@ export async function stepGrantStood(
       en: `In the ${between.leaves.length} blocks from the grant to the height checked, no other act changed it`,
     },
   };
+}
+
+function covers(state: ApplicationState, time: Instant, request: AccessRequest): boolean {
+  return (
+    grantHolds(state, time) &&
+    state.consumer === request.consumer &&
+    state.provider === request.provider &&
+    state.dataset === request.dataset &&
+    state.purpose === request.purpose &&
+    state.scenario === request.scenario &&
+    request.fields.every((field) => state.grant?.fields.includes(field))
+  );
 }

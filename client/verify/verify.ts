@@ -1,9 +1,10 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import { Identities, readRecord, type SignedRecord } from "../access/index.js";
-import { NodeError } from "../core/index.js";
 import type { EvidenceBundle } from "./bundle.js";
+import type { SignedRecord } from "./records/access-record.js";
+import { readRecord } from "./records/log-entry.js";
+import { Signatories } from "./records/signatories.js";
 import {
   BETWEEN_NOT_IN_FILE,
   type Done,
@@ -71,14 +72,11 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
         if (steps.get("grant")?.outcome !== "fails")
           await take("grantStood", () => stepGrantStood(bundle, signed, grant, witnesses));
       }
-      const identities = new Identities(
-        () => anchor.verified.bundle,
-        // A certificate's end is no matter here: it had not come when the record was made and anchored.
-        () => new Date(0),
-      );
-      await take("request", () => stepRequest(bundle, signed, identities));
-      await take("record", () => stepRecord(bundle, signed, identities));
-      await take("receipt", () => stepReceipt(bundle, signed, identities));
+      // A certificate's end is no matter here: it had not come when the record was made and anchored.
+      const signatories = new Signatories(() => anchor.verified.bundle);
+      await take("request", () => stepRequest(bundle, signed, signatories));
+      await take("record", () => stepRecord(bundle, signed, signatories));
+      await take("receipt", () => stepReceipt(bundle, signed, signatories));
     }
   }
   const all = STEPS.map((name) => steps.get(name) ?? { name, outcome: "skipped" as const, text: AFTER_FAILURE });
@@ -94,7 +92,7 @@ const AFTER_FAILURE: Words = { zh: "因前一步不成立而未检查", en: "not
 
 /** @throws what is no finding but a fault of the verifier's own */
 function whyNot(error: unknown): Words {
-  if (error instanceof ProtocolError || error instanceof LedgerError || error instanceof NodeError) {
+  if (error instanceof ProtocolError || error instanceof LedgerError) {
     return { zh: `不成立：${error.message}`, en: `does not hold: ${error.message}` };
   }
   throw error;

@@ -3,10 +3,10 @@ import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import { followConfiguration, type VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import type { SignedRecord } from "../../access/index.js";
 import { blockOf, invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { checkCounted, leafOf } from "../leaves.js";
+import type { SignedRecord } from "../records/access-record.js";
 import { type Done, recordOf } from "../step.js";
 import type { EvidenceTrust } from "../trust.js";
 
