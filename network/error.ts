@@ -12,6 +12,8 @@ export type NetworkErrorCode =
   | "MISSING_FILE"
   /** A data directory is half made, made by something else, or in use. */
   | "UNUSABLE_DIRECTORY"
+  /** What was stored is not what is read: a disk, or somebody, changed it. */
+  | "DAMAGED"
   /** What is asked for can be done once only, and has been. */
   | "ALREADY_DONE"
   /** A port is taken by another process. */

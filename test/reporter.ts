@@ -1,11 +1,59 @@
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import Mocha from "mocha";
 
-/** Mocha's `spec` report, closed by one plain line with the runner's own counts. */
+const BUILT = fileURLToPath(new URL(".", import.meta.url));
+
+/** So many of the slowest tests are named at the end. */
+const SLOWEST = 10;
+/** A run this short, in seconds, needs no account of its time. */
+const SHORT_RUN_SECONDS = 30;
+
+/**
+ * Mocha's `spec` report, closed by where the time went (by folder, hooks included, and the slowest tests) and one
+ * plain line with the runner's own counts.
+ */
 export default class CountingReporter extends Mocha.reporters.Spec {
+  readonly #seconds = new Map<string, number>();
+  readonly #tests: { readonly title: string; readonly seconds: number }[] = [];
+
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    let since = Date.now();
+    runner.on("test end", (test) => {
+      const now = Date.now();
+      const part = partOf(test.file);
+      this.#seconds.set(part, (this.#seconds.get(part) ?? 0) + (now - since) / 1000);
+      this.#tests.push({ title: test.fullTitle(), seconds: (test.duration ?? 0) / 1000 });
+      since = now;
+    });
+  }
+
   override epilogue(): void {
     super.epilogue();
-    const { passes, failures, pending } = this.stats;
+    const { passes, failures, pending, duration = 0 } = this.stats;
+    if (duration / 1000 > SHORT_RUN_SECONDS) this.#tellTime();
     const skipped = pending > 0 ? `, ${pending} skipped` : "";
     process.stdout.write(`${passes} passed, ${failures} failed${skipped}\n`);
   }
+
+  #tellTime(): void {
+    const parts = [...this.#seconds].sort(([, left], [, right]) => right - left);
+    process.stdout.write("Seconds by part:\n");
+    for (const [part, seconds] of parts) process.stdout.write(`${inColumn(seconds)}  ${part}\n`);
+    const slowest = this.#tests.sort((left, right) => right.seconds - left.seconds).slice(0, SLOWEST);
+    process.stdout.write("The slowest tests:\n");
+    for (const { title, seconds } of slowest) process.stdout.write(`${inColumn(seconds)}  ${title}\n`);
+  }
+}
+
+const inColumn = (seconds: number): string => seconds.toFixed(1).padStart(8);
+
+/** A test file without its ending: `exchange/download`. */
+function partOf(file: string | undefined): string {
+  if (file === undefined) return "?";
+  return relative(BUILT, file)
+    .split(sep)
+    .join("/")
+    .replace(/\.test\.js$/, "");
 }

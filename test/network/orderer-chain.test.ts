@@ -37,6 +37,10 @@ class HeldStore {
     for (const { bytes } of added) this.blocks.push(bytes);
   }
 
+  async check(): Promise<void> {
+    return undefined;
+  }
+
   async close(): Promise<void> {
     return undefined;
   }

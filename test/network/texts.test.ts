@@ -9,6 +9,7 @@ import { readRequest } from "@wanlian/network/certificates/request.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { parseUpdateFile } from "@wanlian/network/channel/update-file.js";
 import { statusLines } from "@wanlian/network/cli/status.js";
+import { damaged } from "@wanlian/network/embedded/checksum.js";
 import { NetworkError, type NetworkErrorCode } from "@wanlian/network/error.js";
 import { findBinaries } from "@wanlian/network/fabric/binaries.js";
 import { serverCredentials } from "@wanlian/network/grpc/credentials.js";
@@ -76,6 +77,9 @@ describe("both languages", () => {
       const file = join(world.directory, "lock");
       takeLock(file, { zh: "启动", en: "Starting" });
       takeLock(file, { zh: "启动", en: "Starting" });
+    },
+    DAMAGED: () => {
+      throw damaged(world.directory, 3n);
     },
     ALREADY_DONE: () => {
       throw storyBegun("CivilMSP/lists");

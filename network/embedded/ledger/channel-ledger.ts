@@ -11,6 +11,8 @@ import { assertOrdered } from "@wanlian/protocol/block-signatures.js";
 import { type Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block, type BlockHeader, BlockMetadataIndex, Envelope, Metadata } from "@wanlian/protocol/messages/common.js";
+import { damaged } from "../checksum.js";
+import { checkChain, checkRecent, type StoredChain } from "../stored-chain.js";
 import { commitHash } from "./commit-hash.js";
 import { LIFECYCLE_NAMESPACE } from "./definitions.js";
 import { writeGenesis } from "./genesis.js";
@@ -93,6 +95,7 @@ export class ChannelLedger implements Ledger {
     const store = await Store.open(options.directory);
     try {
       if (readHeight(store) === 0n) await writeGenesis(store, genesis);
+      await checkRecent(storedBlocks(store), readHeight(store));
       const last = Block.decode(present(store.get(blockKey(readHeight(store) - 1n)), "last block"));
       return new ChannelLedger(options, store, present(last.header, "last header"));
     } catch (error) {
@@ -190,6 +193,11 @@ export class ChannelLedger implements Ledger {
     }
   }
 
+  async checkStored(signal: AbortSignal): Promise<void> {
+    await this.#store.check(signal);
+    await checkChain(storedBlocks(this.#store), this.height, signal);
+  }
+
   async close(): Promise<void> {
     await this.#store.close();
   }
@@ -246,6 +254,15 @@ export class ChannelLedger implements Ledger {
     return bytes === undefined ? undefined : decodePosition(bytes);
   }
 }
+
+const storedBlocks = (store: Store): StoredChain => ({
+  directory: store.directory,
+  async read(number) {
+    const bytes = store.get(blockKey(number));
+    if (bytes === undefined) throw damaged(store.directory, number);
+    return bytes;
+  },
+});
 
 function withCodes(block: Block, codes: Uint8Array, hash: Uint8Array): Block {
   const coded = withMetadata(block, BlockMetadataIndex.TRANSACTIONS_FILTER, codes);

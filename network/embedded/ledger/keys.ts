@@ -32,6 +32,9 @@ export const readUint64 = (bytes: Uint8Array, at = 0): bigint =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at);
 
 export const blockKey = (number: bigint): Uint8Array => concatBytes(Kind.BLOCK, uint64(number));
+/** The number in a block's key; undefined for other keys. */
+export const blockOf = (key: Uint8Array): bigint | undefined =>
+  key[0] === Kind.BLOCK[0] && key.length === 9 ? readUint64(key, 1) : undefined;
 export const commitHashKey = (number: bigint): Uint8Array => concatBytes(Kind.COMMIT_HASH, uint64(number));
 export const blockHashKey = (hash: Uint8Array): Uint8Array => concatBytes(Kind.BLOCK_HASH, hash);
 export const transactionKey = (txId: string): Uint8Array => concatBytes(Kind.TRANSACTION, utf8(txId));
@@ -63,6 +66,12 @@ export const hashedKey = (namespace: string, collection: string, keyHash: Uint8A
 /** Plain private data stand under the hash of their key too, so that whoever knows but the hash can delete them. */
 export const privateKey = (namespace: string, collection: string, keyHash: Uint8Array): Uint8Array =>
   concatBytes(Kind.PRIVATE, utf8(namespace), ZERO, utf8(collection), ZERO, keyHash);
+
+/** All plain private data of all collections: from (inclusive) to (exclusive). */
+export const allPrivateBounds = (): [Uint8Array, Uint8Array] => [Kind.PRIVATE, prefix("q")];
+
+/** Every key there is. */
+export const EVERYTHING: readonly [Uint8Array, Uint8Array] = [prefix("a"), prefix("z")];
 
 /** All plain keys of a collection: from (inclusive) to (exclusive). */
 export const privateBounds = (namespace: string, collection: string): [Uint8Array, Uint8Array] => {

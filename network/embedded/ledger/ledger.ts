@@ -66,6 +66,11 @@ export interface Ledger {
   snapshot(): StateSnapshot;
   /** Earlier versions of a public key, newest first: block, transaction index and what the transaction wrote. */
   history(namespace: string, key: string): AsyncIterable<HistoryEntry>;
+  /**
+   * Reads everything that is stored, in the background; ends early when the signal aborts.
+   * @throws NetworkError DAMAGED, naming the first block that is missing or damaged
+   */
+  checkStored(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,14 @@
+import { join } from "node:path";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { ClassicLevel } from "classic-level";
 import { NetworkError } from "../../error.js";
+import { checkedValue, damaged, isCorruption, withChecksum } from "../checksum.js";
+import { checkChain } from "../stored-chain.js";
+import { TableDigests } from "../table-digests.js";
+import { HeightMark } from "./height-mark.js";
+
+/** Among LevelDB's files, which it leaves alone: so it goes where the blocks go. */
+const MARK = "HEIGHT";
 
 /** A block number as a key: eight bytes, big-endian, so that keys sort by number. */
 function keyOf(number: bigint): Buffer {
@@ -15,24 +23,46 @@ export interface StoredBlock {
   readonly bytes: Uint8Array;
 }
 
+interface Parts {
+  readonly directory: string;
+  readonly mark: HeightMark;
+  readonly digests: TableDigests;
+  readonly height: bigint;
+}
+
 /** The blocks of one channel on disk. What `append` has resolved for survives a crash. */
 export class BlockStore {
   readonly #level: ClassicLevel<Buffer, Uint8Array>;
+  readonly directory: string;
+  readonly #mark: HeightMark;
+  readonly #digests: TableDigests;
   #height: bigint;
 
-  private constructor(level: ClassicLevel<Buffer, Uint8Array>, height: bigint) {
+  private constructor(level: ClassicLevel<Buffer, Uint8Array>, parts: Parts) {
     this.#level = level;
-    this.#height = height;
+    this.directory = parts.directory;
+    this.#mark = parts.mark;
+    this.#digests = parts.digests;
+    this.#height = parts.height;
   }
 
-  /** Opens the store in `directory`, making it if need be. Throws NetworkError UNUSABLE_DIRECTORY, if it is in use for example. */
+  /**
+   * Opens the store in `directory`, making it if need be.
+   * @throws NetworkError UNUSABLE_DIRECTORY, if it is in use for example; DAMAGED if it has had more blocks than it has
+   */
   static async open(directory: string): Promise<BlockStore> {
     const level = new ClassicLevel<Buffer, Uint8Array>(directory, { keyEncoding: "buffer", valueEncoding: "view" });
     await level.open().catch((error: unknown) => {
       throw unusable(directory, error);
     });
     const [last] = await level.keys({ reverse: true, limit: 1 }).all();
-    return new BlockStore(level, last ? last.readBigUInt64BE() + 1n : 0n);
+    const height = last ? last.readBigUInt64BE() + 1n : 0n;
+    const mark = new HeightMark(join(directory, MARK));
+    if ((await mark.read()) > height) {
+      await level.close();
+      throw damaged(directory, height);
+    }
+    return new BlockStore(level, { directory, mark, digests: await TableDigests.open(directory), height });
   }
 
   /** How many blocks there are; the next one has this number. */
@@ -40,12 +70,16 @@ export class BlockStore {
     return this.#height;
   }
 
-  /** The bytes of block `number`. Throws if there is none. */
+  /** The bytes of block `number`, one below the height. @throws NetworkError DAMAGED if it is not there as it was stored */
   async read(number: bigint): Promise<Uint8Array> {
-    const bytes = await this.#level.get(keyOf(number));
-    if (bytes === undefined) {
+    if (number < 0n || number >= this.#height)
       throw new RangeError(`block ${number} is not stored; the height is ${this.#height}`);
-    }
+    const key = keyOf(number);
+    const stored = await this.#level.get(key).catch((error: unknown) => {
+      throw isCorruption(error) ? damaged(this.directory, number, error) : error;
+    });
+    const bytes = stored && checkedValue(key, stored);
+    if (bytes === undefined) throw damaged(this.directory, number);
     return bytes;
   }
 
@@ -55,14 +89,24 @@ export class BlockStore {
       if (number !== this.#height + BigInt(index)) {
         throw new RangeError(`block ${number} does not follow ${this.#height + BigInt(index) - 1n}`);
       }
-      return { type: "put" as const, key: keyOf(number), value: bytes };
+      const key = keyOf(number);
+      return { type: "put" as const, key, value: withChecksum(key, bytes) };
     });
     await this.#level.batch(operations, { sync: true });
     this.#height += BigInt(blocks.length);
+    this.#mark.raise(this.#height);
+  }
+
+  /** Reads all files and blocks; ends early when the signal aborts. @throws NetworkError DAMAGED */
+  async check(signal: AbortSignal): Promise<void> {
+    await this.#digests.check(signal);
+    await checkChain(this, this.#height, signal);
   }
 
   async close(): Promise<void> {
     await this.#level.close();
+    await this.#digests.close();
+    await this.#mark.close();
   }
 }
 

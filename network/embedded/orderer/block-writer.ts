@@ -24,7 +24,7 @@ export interface Batch {
 }
 
 /** What a writer does with a block store. */
-type Store = Pick<BlockStore, "read" | "append" | "close">;
+type Store = Pick<BlockStore, "read" | "append" | "check" | "close">;
 
 interface WaitingBatch extends Batch {
   readonly settle: () => void;
@@ -71,6 +71,10 @@ export class BlockWriter {
 
   async block(number: bigint): Promise<Block> {
     return this.#recent.get(number) ?? Block.decode(await this.#store.read(number));
+  }
+
+  checkStored(signal: AbortSignal): Promise<void> {
+    return this.#store.check(signal);
   }
 
   /**

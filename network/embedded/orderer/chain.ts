@@ -63,6 +63,11 @@ export class Chain implements DeliverChannel {
     return this.#writer.block(number);
   }
 
+  /** Reads all that is stored; ends early when the signal aborts. @throws NetworkError DAMAGED */
+  checkStored(signal: AbortSignal): Promise<void> {
+    return this.#writer.checkStored(signal);
+  }
+
   checkAccess(request: SeekRequest): Promise<Date> {
     return checkPolicy(this.#bundle, READERS, request);
   }

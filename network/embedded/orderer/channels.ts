@@ -1,6 +1,8 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
+import type { NetworkError } from "../../error.js";
+import { isDamage } from "../checksum.js";
 import { Refusal } from "../deliver/refusal.js";
 import { BlockStore } from "./block-store.js";
 import type { Chain } from "./chain.js";
@@ -19,6 +21,7 @@ export class Channels {
   readonly #directory: string;
   readonly #context: OrdererContext;
   readonly #chains = new Map<string, Chain>();
+  readonly #stop = new AbortController();
   /** Joins and removals, one after the other. */
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -46,6 +49,21 @@ export class Channels {
 
   chain(id: string): Chain | undefined {
     return this.#chains.get(id);
+  }
+
+  /**
+   * Reads every stored block in the background, once.
+   * @param found is told of each channel with a block that is missing or damaged
+   */
+  async check(found: (damage: NetworkError) => void): Promise<void> {
+    for (const chain of [...this.#chains.values()]) {
+      try {
+        await chain.checkStored(this.#stop.signal);
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        found(error);
+      }
+    }
   }
 
   /** Accepts an envelope for ordering on the channel it names. Throws Refusal. */
@@ -94,6 +112,7 @@ export class Channels {
 
   /** Writes what was accepted and closes every channel. */
   async close(): Promise<void> {
+    this.#stop.abort();
     await this.#changing.catch(() => undefined);
     await Promise.all([...this.#chains.values()].map((chain) => chain.close()));
   }

@@ -35,6 +35,9 @@ export class OrdererProcess {
       listen: withPort(settings.listen, port),
       adminListen: withPort(settings.adminListen, adminPort),
     };
+    channels
+      .check((damage) => log.error({ err: damage }, "a stored block is damaged; it will not be delivered"))
+      .catch((error: unknown) => log.error({ err: error }, "the stored blocks could not be checked"));
     return new OrdererProcess(addresses, channels, server, admin);
   }
 

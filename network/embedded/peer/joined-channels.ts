@@ -1,5 +1,7 @@
-import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { utf8 } from "@wanlian/protocol/bytes.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
@@ -7,17 +9,20 @@ import type { Logger } from "pino";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
 import type { TlsMaterial } from "../../grpc/credentials.js";
+import { isCorruption, isDamage } from "../checksum.js";
 import { FollowedLedger } from "../deliver/ledger-channel.js";
 import { BlockPuller } from "../deliver/puller.js";
 import { createLedger } from "../ledger/channel-ledger.js";
 import type { Ledger } from "../ledger/ledger.js";
-
+import { rebuildLedger } from "../ledger/rebuild.js";
 import type { Channels, PeerChannel } from "./channels.js";
 import { inContext, PeerError } from "./errors.js";
 
 /** The block that a channel was joined with, beside its ledger: a join that was broken off is taken up again from it. */
 const GENESIS = "genesis.block";
 const LEDGER = "ledger";
+/** Says that the ledger was found damaged, and where. */
+const DAMAGED = "damaged";
 
 interface Joined extends PeerChannel {
   readonly followed: FollowedLedger;
@@ -111,12 +116,9 @@ export class JoinedChannels implements Channels {
   }
 
   async #open(id: string, genesis: Block): Promise<Joined> {
-    let ledger: Ledger;
-    try {
-      ledger = await createLedger({ directory: join(this.#folder, id, LEDGER), mspId: this.#signer.mspId }, genesis);
-    } catch (error) {
+    const ledger = await this.#openLedger(id, genesis).catch((error: unknown) => {
       throw unopened(join(this.#folder, id), error);
-    }
+    });
     const puller = new BlockPuller({ ledger, signer: this.#signer, tls: this.#tls, log: this.#log });
     const channel = { id, ledger, followed: new FollowedLedger(ledger), puller };
     ledger.onCommit(({ config }) => {
@@ -126,12 +128,35 @@ export class JoinedChannels implements Channels {
     return channel;
   }
 
-  #follow({ puller, id }: Joined): void {
-    const following = puller.run(this.#stop.signal).catch((error: unknown) => {
-      this.#log.error({ channel: id, error: messageOf(error) }, "the ledger could not store a block");
-      this.#fail(error);
-    });
-    this.#pulling.push(following);
+  /** A ledger that is damaged, or was found to be when the peer last ran, is begun anew and fetched again. */
+  async #openLedger(id: string, genesis: Block): Promise<Ledger> {
+    const options = { directory: join(this.#folder, id, LEDGER), mspId: this.#signer.mspId };
+    const note = join(this.#folder, id, DAMAGED);
+    if (!existsSync(note)) {
+      try {
+        return await createLedger(options, genesis);
+      } catch (error) {
+        if (!isDamage(error) && !isCorruption(error)) throw error;
+        this.#log.error({ channel: id, err: error }, "the ledger is damaged");
+      }
+    }
+    this.#log.warn({ channel: id }, "the ledger is fetched from the orderers again");
+    await rebuildLedger(options, genesis);
+    await rm(note, { force: true });
+    return createLedger(options, genesis);
+  }
+
+  #follow({ puller, ledger, id }: Joined): void {
+    const following = puller.run(this.#stop.signal).catch((error: unknown) => this.#failed(id, error));
+    const checking = ledger.checkStored(this.#stop.signal).catch((error: unknown) => this.#failed(id, error));
+    this.#pulling.push(following, checking);
+  }
+
+  /** The peer must stop: damage can only be mended while nothing works on the ledger, so the next start does it. */
+  async #failed(id: string, error: unknown): Promise<void> {
+    this.#log.error({ channel: id, err: error }, "the ledger cannot go on");
+    if (isDamage(error)) await writeDurably(join(this.#folder, id), DAMAGED, utf8(`${messageOf(error)}\n`));
+    this.#fail(error);
   }
 }
 
