@@ -27,8 +27,15 @@ export type LegalBasisId = Named<"LegalBasisId">;
 export const MSP_ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$";
 const DATASET_CODE = "[A-Za-z0-9][A-Za-z0-9-]{0,63}";
 export const DATASET_CODE_PATTERN = `^${DATASET_CODE}$`;
-export const INSTANT_PATTERN = "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$";
-export const DAY_PATTERN = "^20[0-9]{2}-[01][0-9]-[0-3][0-9]$";
+
+// Only days that exist: no rule has to remember that 30 February is none.
+const MONTH_AND_DAY =
+  "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))";
+const LEAP_YEAR_OF_CENTURY = "(?:0[48]|[2468][048]|[13579][26])";
+const DAY = `(?:20[0-9]{2}-${MONTH_AND_DAY}|20(?:00|${LEAP_YEAR_OF_CENTURY})-02-29)`;
+const PAST_DAY = `(?:19[0-9]{2}-${MONTH_AND_DAY}|19${LEAP_YEAR_OF_CENTURY}-02-29|${DAY})`;
+export const DAY_PATTERN = `^${DAY}$`;
+export const INSTANT_PATTERN = `^${DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$`;
 const HEX_256_PATTERN = "^[0-9a-f]{64}$";
 
 const bounded = <T extends string>(pattern: string, maxLength: number) =>
@@ -42,6 +49,8 @@ export const DatasetId = bounded<DatasetId>(`${MSP_ID_PATTERN.slice(0, -1)}/${DA
 export const Digest = bounded<Digest>(HEX_256_PATTERN, 64);
 export const Instant = bounded<Instant>(INSTANT_PATTERN, 20);
 export const Day = bounded<Day>(DAY_PATTERN, 10);
+/** A day that data speaks of: registers reach back before this century. */
+export const PastDay = bounded<Day>(`^${PAST_DAY}$`, 10);
 export const LegalBasisId = bounded<LegalBasisId>("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", 64);
 
 export const datasetId = (provider: MspId, code: string): DatasetId => `${provider}/${code}` as DatasetId;

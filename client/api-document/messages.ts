@@ -41,11 +41,6 @@ export const messages: Readonly<Record<Code, Message>> = {
   OUT_OF_SCOPE: { status: 422, zh: "超出授权或委托的范围", en: "Outside the scope of the grant or mandate" },
   TOO_EARLY: { status: 409, zh: "尚未到可以操作的时间", en: "Not before its time" },
   TOO_LATE: { status: 409, zh: "已超过期限", en: "The time for it has passed" },
-  OUTSIDE_CALENDAR: {
-    status: 409,
-    zh: "日期超出账本上工作日历的范围",
-    en: "Beyond the working-day calendar on the ledger",
-  },
   NOT_REPORTED: { status: 409, zh: "请先报告使用情况和应用效果", en: "Report use and effect first" },
   BAD_PROOF: { status: 422, zh: "证明不成立", en: "The proof does not hold" },
   BAD_SIGNATURE: { status: 422, zh: "签名不成立", en: "The signature does not hold" },

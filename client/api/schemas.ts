@@ -48,6 +48,9 @@ export const DeadlineEntry = Type.Object({
   kind: Type.String(),
   start: Instant,
   due: Instant,
+  provisional: Type.Boolean({
+    description: "Its working days have not all been announced: `due` is the earliest that it can become.",
+  }),
   ended: Type.Optional(Instant),
   owner: Type.String({ description: "The department that has to act." }),
   overdue: Type.Boolean(),

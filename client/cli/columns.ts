@@ -31,14 +31,26 @@ export const actColumns: readonly Column[] = [
   [{ zh: "交易", en: "transaction" }, (item) => short(item.at("transactionId").text)],
 ];
 
+/** A date that the calendar does not reach is open, whatever its lower bound. */
+export function dueText(deadline: Json): Words {
+  if (deadline.at("provisional").value === true) {
+    return { zh: "期限待定（工作日历未延展）", en: "date open: calendar not extended" };
+  }
+  const due = deadline.at("due").text;
+  return { zh: due, en: due };
+}
+
+function dueOrOverdue(deadline: Json): Words {
+  const mark = deadline.at("overdue").value === true ? " !" : "";
+  const { zh, en } = dueText(deadline);
+  return { zh: zh + mark, en: en + mark };
+}
+
 export const dutyColumns: readonly Column[] = [
   caseColumn,
   from({ zh: "状态", en: "status" }, "status"),
   from({ zh: "期限", en: "deadline" }, "deadline.kind"),
-  [
-    { zh: "截止", en: "due" },
-    (item) => item.at("deadline.due").text + (item.at("deadline.overdue").value === true ? " !" : ""),
-  ],
+  [{ zh: "截止", en: "due" }, (item) => dueOrOverdue(item.at("deadline"))],
   from({ zh: "责任部门", en: "owner" }, "deadline.owner"),
   from({ zh: "可办", en: "may do" }, "actions"),
 ];

@@ -1,5 +1,6 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Kysely, Transaction } from "kysely";
 import {
@@ -20,6 +21,7 @@ import {
   blockRow,
   countedRow,
   deadlineRows,
+  movedDeadline,
   storable,
   transactionRows,
   voidAlarm,
@@ -147,7 +149,7 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, 
       const noun = models.of(judged.act.schema).nouns[judged.act.noun];
       const description = noun?.describe(judged.act, judged.act.state, judged.act.body);
       if (description === undefined) throw new RangeError(`an act of a noun "${judged.act.noun}" cannot have counted`);
-      await writeCounted(sql, number, judged, description, watched.state.policy?.bureau ?? "");
+      await writeCounted(sql, number, judged, description, watched.state.policy);
     } else {
       for (const row of voidRows(number, time, judged)) await sql.insertInto("acts").values(row).execute();
       for (const row of voidNumberRows(number, judged)) {
@@ -160,6 +162,8 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, 
       await sql.insertInto("alarms").values(voidAlarm(number, judged)).execute();
     }
   }
+  const isAnnounced = transactions.some(({ judged }) => judged?.counted === true && judged.act.noun === "policy");
+  if (isAnnounced && watched.state.policy !== undefined) await moveDeadlines(sql, watched.state.policy);
   // Numbers pass over void ones, so a case's next may move without an act of its own.
   for (const { ref, head } of folded.heads) {
     await sql
@@ -182,7 +186,7 @@ async function writeCounted(
   block: bigint,
   found: CountedTransaction,
   description: Description,
-  bureau: string,
+  policy: PolicyState | undefined,
 ): Promise<void> {
   const { act } = found;
   const { noun, case: id } = act;
@@ -198,7 +202,7 @@ async function writeCounted(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  for (const row of deadlineRows(noun, id, description, bureau))
+  for (const row of deadlineRows(noun, id, description, policy))
     await sql.insertInto("deadlines").values(row).execute();
   for (const reference of description.references) {
     await sql
@@ -209,6 +213,26 @@ async function writeCounted(
   }
   for (const row of await noticeRows(sql, block, found, description)) {
     await sql.insertInto("notices").values(row).execute();
+  }
+}
+
+/** Open dates by the calendar as it is now: what was provisional becomes firm, what follows notices moves. */
+async function moveDeadlines(sql: Sql, { calendar }: PolicyState): Promise<void> {
+  const rows = await sql
+    .selectFrom("deadlines")
+    .selectAll()
+    .where("ended", "=", "")
+    .where(({ eb, or }) => or([eb("provisional", "=", 1), eb("follows_notices", "=", 1)]))
+    .execute();
+  for (const row of rows) {
+    await sql
+      .updateTable("deadlines")
+      .set(movedDeadline(row, calendar))
+      .where("noun", "=", row.noun)
+      .where("case_id", "=", row.case_id)
+      .where("kind", "=", row.kind)
+      .where("start", "=", row.start)
+      .execute();
   }
 }
 

@@ -1,9 +1,12 @@
 import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
+import type { Instant } from "@wanlian/model/identifiers.js";
 import { MAX_ACT_BYTES } from "@wanlian/model/kernel/act.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
+import { currentDeadline } from "@wanlian/model/model-1/deadlines.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
-import type { Insertable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { CountedTransaction, FoldedBlock, VoidTransaction } from "../fold/index.js";
 import type { ActTable, AlarmTable, BlockTable, DeadlineTable, TransactionTable, VoidTable } from "./schema.js";
 
@@ -125,22 +128,48 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
   };
 }
 
-/** The tables name who has to act by relation: a party, or the bureau by the policy in force. */
+/**
+ * The tables name who has to act by relation: a party, or the bureau by the policy in force. Dates are those by the
+ * calendar as it is now, whatever it was when the act was made.
+ */
 export function deadlineRows(
   noun: string,
   id: string,
   { deadlines, parties }: Description,
-  bureau: string,
+  policy: Pick<PolicyState, "bureau" | "calendar"> | undefined,
 ): Insertable<DeadlineTable>[] {
-  return deadlines.map(({ kind, start, due, ended, owner }) => ({
-    noun,
-    case_id: id,
-    kind,
-    start,
-    due,
-    ended: ended ?? "",
-    owner: parties.find(({ relation }) => relation === owner)?.department ?? (owner === "bureau" ? bureau : ""),
-  }));
+  return deadlines.map((duty) => {
+    const { kind, start, workingDays, followsNotices, ended } = duty;
+    const { due, provisional } =
+      workingDays === undefined ? duty : currentDeadline({ ...duty, workingDays }, policy?.calendar ?? []);
+    const bureau = duty.owner === "bureau" ? policy?.bureau : undefined;
+    return {
+      ...{ noun, case_id: id, kind, start, due },
+      working_days: workingDays ?? 0,
+      provisional: provisional === true ? 1 : 0,
+      follows_notices: followsNotices === true ? 1 : 0,
+      ended: ended ?? "",
+      owner: parties.find(({ relation }) => relation === duty.owner)?.department ?? bureau ?? "",
+    };
+  });
+}
+
+/** What an open deadline's row becomes by another calendar. */
+export function movedDeadline(
+  row: Selectable<DeadlineTable>,
+  calendar: PolicyState["calendar"],
+): Pick<DeadlineTable, "due" | "provisional"> {
+  const { due, provisional } = currentDeadline(
+    {
+      start: row.start as Instant,
+      workingDays: row.working_days,
+      due: row.due as Instant,
+      ...(row.provisional === 1 ? { provisional: true } : {}),
+      ...(row.follows_notices === 1 ? { followsNotices: true } : {}),
+    },
+    calendar,
+  );
+  return { due, provisional: provisional === true ? 1 : 0 };
 }
 
 /** PostgreSQL's text has no U+0000, and what others claim may hold one. */

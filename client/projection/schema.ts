@@ -103,8 +103,15 @@ export interface DeadlineTable {
   case_id: string;
   kind: string;
   start: string;
+  /** 0 for what is not counted in working days. */
+  working_days: number;
+  /** By the calendar as it is now; if `provisional`, the earliest that it can become. */
   due: string;
-  /** Empty while it runs. Overdue: running and due < the ledger's time. */
+  /** 1 while the working days to `due` have not all been announced: then it cannot be overdue. */
+  provisional: number;
+  /** 1 if later notices on the days that it counts move it. */
+  follows_notices: number;
+  /** Empty while it runs. Overdue: running, firm, and due < the ledger's time. */
   ended: string;
   /** Department that has to act. */
   owner: string;

@@ -89,7 +89,17 @@ export const derivedTables = {
     indexes: [["department", "noun"]],
   },
   deadlines: {
-    columns: { ...caseColumns, kind: "text", start: "text", due: "text", ended: "text", owner: "text" },
+    columns: {
+      ...caseColumns,
+      kind: "text",
+      start: "text",
+      working_days: "int",
+      due: "text",
+      provisional: "int",
+      follows_notices: "int",
+      ended: "text",
+      owner: "text",
+    },
     key: ["noun", "case_id", "kind", "start"],
     indexes: [["ended", "due"]],
   },

@@ -63,6 +63,7 @@ export async function listCases(db: Db, noun: string, filter: CaseFilter): Promi
           .whereRef("deadlines.noun", "=", "cases.noun")
           .whereRef("deadlines.case_id", "=", "cases.case_id")
           .where("deadlines.ended", "=", "")
+          .where("deadlines.provisional", "=", 0)
           .where("deadlines.due", "<", overdueAt),
       ),
     );

@@ -84,7 +84,10 @@ export function actOf(row: Selectable<ActTable>): ActEntry {
 export interface DeadlineEntry {
   readonly kind: string;
   readonly start: string;
+  /** By the calendar as it is now. */
   readonly due: string;
+  /** Its working days have not all been announced: `due` is the earliest that it can become (期限待定). */
+  readonly provisional: boolean;
   readonly ended?: string;
   /** The department that has to act. */
   readonly owner: string;
@@ -97,9 +100,10 @@ export function deadlineOf(row: Selectable<DeadlineTable>, now: string | undefin
     kind: row.kind,
     start: row.start,
     due: row.due,
+    provisional: row.provisional === 1,
     ...(row.ended === "" ? {} : { ended: row.ended }),
     owner: row.owner,
-    overdue: row.ended === "" && now !== undefined && row.due < now,
+    overdue: row.ended === "" && row.provisional === 0 && now !== undefined && row.due < now,
   };
 }
 

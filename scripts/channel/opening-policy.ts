@@ -2,6 +2,7 @@ import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { OpenPolicy } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { PURPOSES } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { nanyang2022 } from "@wanlian/model/model-1/profiles/nanyang-2022.js";
+import { dayOf, yearOf } from "@wanlian/model/time/instant.js";
 import { stateCouncilCalendar } from "./calendar.js";
 
 /** The model's version that judges the pilot's acts. */
@@ -28,6 +29,7 @@ export function openingPolicy({ departments, opened, clock }: Opening): OpenPoli
     endorsers: "majority",
     deadlines: [
       ...nanyang2022.deadlines,
+      { kind: "supplement", workingDays: 10, article: BUREAU_DECISION },
       { kind: "emergencyReview", workingDays: 5, article: BUREAU_DECISION },
       { kind: "renewalReply", workingDays: 5, article: BUREAU_DECISION },
       { kind: "objectionCorrection", workingDays: 10, article: BUREAU_DECISION },
@@ -37,7 +39,8 @@ export function openingPolicy({ departments, opened, clock }: Opening): OpenPoli
     emergency: { maxCalendarDays: 7, article: BUREAU_DECISION },
     purposes: [...PURPOSES],
     legalBases: [...nanyang2022.legalBases],
-    calendar: stateCouncilCalendar(Number(opened.slice(0, 4))),
+    laterNotices: "stand",
+    calendar: stateCouncilCalendar(yearOf(dayOf(opened))),
     bureau,
     founders: [...founders],
     demo: clock === "demo",

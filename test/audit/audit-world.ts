@@ -79,7 +79,7 @@ export async function makeAuditor(
       department: BUREAU,
       officer: number,
       scope: { datasets: [], departments: scope },
-      from: "2026-03-01T00:00:00Z",
+      from: "2026-03-02T00:00:00Z",
       to: "2026-12-31T00:00:00Z",
       reason: "yearly audit",
     },

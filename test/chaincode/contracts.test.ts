@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
+import type { Day } from "@wanlian/model/identifiers.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
-import { instantOf } from "@wanlian/model/time/instant.js";
+import { dayOf, instantOf, weekdayOf, yearOf } from "@wanlian/model/time/instant.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { expect } from "chai";
 import { DIVISIONS, divisions, founding, note, objection, officers, POLICY_1, release } from "../model/bodies.js";
@@ -212,9 +213,12 @@ describe("contracts, through a real shim", () => {
   it("outside a demo refuse a tick off their own clock, and every act while the clock is old", async () => {
     const now = Date.now();
     const at = (seconds: number) => instantOf(now + seconds * 1000);
-    const year = Number(at(0).slice(0, 4));
-    const calendar = { from: `${year}-01-01`, to: `${year + 1}-12-31`, holidays: [], makeUpDays: [] };
-    const body = { ...POLICY_1, ...founding, calendar, demo: false, opened: at(-3600) };
+    const opened = at(-3600);
+    const year = yearOf(dayOf(opened));
+    const week = Array.from({ length: 7 }, (_, day) => `${year}-05-0${day + 1}` as Day);
+    const holidays = week.filter((day) => weekdayOf(day) === 2);
+    const calendar = [{ year, notice: "made up: one Tuesday off", holidays, makeUpDays: [] }];
+    const body = { ...POLICY_1, ...founding, calendar, demo: false, opened };
     await writeFile(genesis, JSON.stringify(body));
     const channel = new Channel(peer);
     const tick = (seconds: number) => ({ noun: "clock", type: "tick", body: { time: at(seconds) } }) as const;

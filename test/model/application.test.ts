@@ -47,7 +47,7 @@ const delegate = (world: World, change: object = {}) =>
       agent: HEALTH,
       datasets: [DIVISIONS],
       purposes: ["verification"],
-      from: "2026-09-01T00:00:00Z",
+      from: "2026-09-28T00:00:00Z",
       to: "2027-01-01T00:00:00Z",
       reason: "joint registration",
       ...change,
@@ -91,8 +91,9 @@ describe("application", () => {
     expect(refused("urge", bureau)).to.equal("TOO_EARLY");
     world.tick("2026-10-10T16:00:00Z");
     step("urge", bureau);
-    step("grant", steward, grant);
-    expect(state().deadlines[0]).to.include({ due: "2026-10-10T15:59:59Z", ended: "2026-10-10T16:00:00Z" });
+    expect(refused("grant", steward, grant)).to.equal("TOO_LATE"); // nothing is granted for days gone by
+    step("grant", steward, { ...grant, from: "2026-10-11" });
+    expect(state().deadlines[0]).to.include({ urged: 1, due: "2026-10-10T15:59:59Z", ended: "2026-10-10T16:00:00Z" });
   });
 
   for (const kind of ["blanket", "proxy"] as const) {
@@ -146,7 +147,14 @@ describe("application", () => {
     step("supplement", user, { answers: note });
     // Counted from 30 September: 8, 9, 10, 12, 13 October.
     expect(state().deadlines).to.deep.equal([
-      { kind: "applicationReply", start: "2026-09-30T01:00:00Z", due: "2026-10-13T15:59:59Z" },
+      {
+        kind: "supplement",
+        start: "2026-09-28T01:00:00Z",
+        workingDays: 10,
+        due: "2026-10-16T15:59:59Z",
+        ended: "2026-09-30T01:00:00Z",
+      },
+      { kind: "applicationReply", start: "2026-09-30T01:00:00Z", workingDays: 5, due: "2026-10-13T15:59:59Z" },
     ]);
     expect(refused("requestMore", steward, { questions: note })).to.equal("LIMIT_REACHED");
   });
@@ -158,7 +166,7 @@ describe("application", () => {
     expect(state().status).to.equal("applied");
     expect(state()).not.to.have.property("refusal");
     expect(state().deadlines).to.deep.equal([
-      { kind: "applicationReply", start: "2026-09-28T01:00:00Z", due: "2026-10-10T15:59:59Z" },
+      { kind: "applicationReply", start: "2026-09-28T01:00:00Z", workingDays: 5, due: "2026-10-10T15:59:59Z" },
     ]);
   });
 

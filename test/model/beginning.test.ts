@@ -74,14 +74,18 @@ describe("policy", () => {
     const [basis] = POLICY_1.legalBases;
     expect(refusal(world, { from: "2026-09-29", deadlines: [first, first] })).to.equal("INVALID_INPUT");
     expect(refusal(world, { from: "2026-09-29", legalBases: [basis, basis] })).to.equal("INVALID_INPUT");
-    const calendar = { ...POLICY_1.calendar, makeUpDays: ["2026-10-01"] };
-    expect(refusal(world, { from: "2026-09-29", calendar })).to.equal("INVALID_INPUT");
+    const twice = [
+      { dimension: "accuracy", atLeast: 9000 },
+      { dimension: "accuracy", atLeast: 9900 },
+    ];
+    expect(refusal(world, { from: "2026-09-29", qualityThresholds: twice })).to.equal("INVALID_INPUT");
   });
 
   it("says how many departments have to endorse: a majority, at most five, unless it names a number", () => {
     const k = (members: number) => requiredEndorsers({ endorsers: "majority" }, members);
     expect([1, 2, 3, 4, 5, 6, 8, 9, 12, 30].map(k)).to.deep.equal([1, 2, 2, 3, 3, 4, 5, 5, 5, 5]);
     expect(requiredEndorsers({ endorsers: 2 }, 30)).to.equal(2);
+    expect(requiredEndorsers({ endorsers: 4 }, 3)).to.equal(3); // those who stay can still act
   });
 });
 

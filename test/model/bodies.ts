@@ -21,6 +21,7 @@ export const POLICY_1 = {
   deadlines: [
     { kind: "applicationReply", workingDays: 5, article },
     { kind: "derivedAuthorization", workingDays: 10, article },
+    { kind: "supplement", workingDays: 10, article },
     { kind: "objectionVerification", workingDays: 5, article },
     { kind: "objectionCorrection", workingDays: 5, article },
     { kind: "objectionConfirmation", workingDays: 5, article },
@@ -36,15 +37,24 @@ export const POLICY_1 = {
     { id: "data-security-law-21", title: "data classification", article },
     { id: "pipl-28", title: "sensitive personal information", article },
   ],
-  calendar: {
-    from: "2026-01-01",
-    to: "2026-12-31",
-    holidays: ["2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07"],
-    makeUpDays: ["2026-10-10"],
-  },
+  laterNotices: "stand",
 };
 
-export const founding = { bureau: BUREAU, founders: FOUNDERS, demo: true, opened: "2026-09-28T00:00:00Z" };
+/** The same as the State Council's for the rest of the year, as far as the tests count. */
+export const YEAR_2026 = {
+  year: 2026,
+  notice: "as the tests have it",
+  holidays: ["2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07"],
+  makeUpDays: ["2026-10-10"],
+};
+
+export const founding = {
+  bureau: BUREAU,
+  founders: FOUNDERS,
+  demo: true,
+  opened: "2026-09-28T00:00:00Z",
+  calendar: [YEAR_2026],
+};
 
 export const officers = { name: "a department", level: "municipal", head: "1", deputy: "2", stewards: ["3"] };
 

@@ -56,8 +56,8 @@ describe("dataset", () => {
     const fields = (count: number, meaning = "m") => ({
       fields: Array.from({ length: count }, (_, at) => ({ ...field, name: `f${at}`, meaning })),
     });
-    expect(register(world, fields(501))).to.equal("INVALID_INPUT");
-    expect(register(world, fields(500, "m".repeat(300)))).to.equal("TOO_LARGE");
+    expect(register(world, fields(321))).to.equal("INVALID_INPUT");
+    expect(register(world, fields(320, "m".repeat(300)))).to.equal("TOO_LARGE");
     expect(register(world, { fields: [field, field] })).to.equal("INVALID_INPUT");
     expect(register(world, { fields: [] })).to.equal("INVALID_INPUT");
     expect(register(world, { name: "a\u001b[2Jb" })).to.equal("INVALID_INPUT");

@@ -8,6 +8,7 @@ import {
   DIVISIONS,
   digest,
   divisions,
+  FOUNDERS,
   grant,
   HEALTH,
   HOLIDAYS,
@@ -18,6 +19,7 @@ import {
   POLICE,
   POLICY_1,
   release,
+  YEAR_2026,
 } from "./bodies.js";
 import { grown, logSigner } from "./grown-log.js";
 import { officer, World } from "./world.js";
@@ -28,12 +30,14 @@ const bureau = officer(BUREAU, "steward", "administrator");
 
 /** Every command of every noun at least once, all of it valid: the frozen vectors' course of events. */
 export function everything(): World {
-  const world = World.opened();
+  // One founder more than ever joins.
+  const world = World.opened({ founders: [...FOUNDERS, "RailMSP"] });
   members(world);
   catalogue(world);
   applications(world);
   objections(world);
   others(world);
+  silences(world);
   return world;
 }
 
@@ -41,12 +45,11 @@ function members(world: World): void {
   const administrator = (department: string) => officer(department, "administrator");
   const consortium = (actor: string, type: string, body: object) =>
     world.act(administrator(actor), { noun: "consortium", type, body }).number;
-  const { deadlines: _deadlines, ...rules } = POLICY_1;
   world.act(bureau, {
     noun: "policy",
     type: "amend",
     case: "policy",
-    body: { ...rules, deadlines: POLICY_1.deadlines, endorsers: 2, from: "2026-09-29" },
+    body: { ...POLICY_1, endorsers: 2, from: "2026-09-29" },
   });
   const admission = consortium(BUREAU, "propose", { kind: "admit", subject: "TaxMSP", name: "taxation" });
   consortium(CIVIL, "vote", { motion: admission, vote: "inFavour" });
@@ -93,6 +96,7 @@ function applications(world: World): void {
   const longer = { to: "2026-12-31", frequency: grant.frequency };
   step(user, granted, "requestRenewal", longer);
   step(steward, granted, "renew", { dataset: DIVISIONS, ...longer });
+  step(user, granted, "reportUse", { from: "2026-09-28", to: "2026-09-28", calls: 5, rows: 9, effect: note });
   step(user, granted, "requestRenewal", { to: "2027-06-30", frequency: grant.frequency });
   step(steward, granted, "declineRenewal", { reasons: note, basis });
   step(bureau, granted, "revoke", { reasons: note, basis });
@@ -109,6 +113,7 @@ function applications(world: World): void {
   const unanswered = begin("apply", application);
   world.tick("2026-10-12T01:00:00Z");
   step(bureau, unanswered, "urge");
+  step(bureau, unanswered, "discontinue", { reasons: note });
 }
 
 function objections(world: World): void {
@@ -172,8 +177,10 @@ function others(world: World): void {
   world.act(bureau, { noun: "mandate", type: "revoke", case: mandate });
   const proxy = { agent: HEALTH, datasets: [DIVISIONS], purposes: ["verification"], ...period };
   const { case: proxied } = world.act(officer(POLICE, "steward"), { noun: "mandate", type: "delegate", body: proxy });
-  const body = { ...application, kind: "proxy", mandate: proxied };
+  const body = { ...application, from: "2026-10-13", kind: "proxy", mandate: proxied };
   world.act(user, { noun: "application", type: "apply", body });
+
+  world.act(bureau, { noun: "policy", type: "announce", body: { ...YEAR_2026, makeUpDays: [] } });
 
   const log = (type: string, actor: typeof user, content: object) =>
     world.act(actor, { noun: "log", type, case: HEALTH, body: content });
@@ -185,4 +192,31 @@ function others(world: World): void {
   const { checkpoint } = grown(0, 12, replacement);
   log("rotate", officer(HEALTH, "administrator"), { key: formatVerifierKey(replacement.key), checkpoint });
   log("anchor", node, { ...grown(12, 20, replacement), ledger: { blocks: 60, root: digest("6") } });
+}
+
+/** What the bureau and time bring to an end where nobody else does. */
+function silences(world: World): void {
+  const demand = { name: "births", description: "by day", purpose: "analysis", duty: "planning", addressee: CIVIL };
+  const { case: first } = world.act(steward, { noun: "release", type: "register", body: release });
+  const raise = () => world.act(user, { noun: "objection", type: "raise", body: objection(first) }).case;
+  const cases = [
+    { noun: "demand", case: world.act(user, { noun: "demand", type: "publish", body: demand }).case },
+    {
+      noun: "suggestion",
+      case: world.act(user, { noun: "suggestion", type: "make", body: { dataset: DIVISIONS, suggestion: note } }).case,
+    },
+    { noun: "objection", case: raise() },
+  ] as const;
+  const unconfirmed = { noun: "objection", case: raise() } as const;
+  world.act(steward, { ...unconfirmed, type: "accept" });
+  const outcome = { outcome: "unsubstantiated", reasons: note };
+  world.act(steward, { ...unconfirmed, type: "conclude", body: outcome });
+  world.tick("2026-11-16T01:00:00Z");
+  for (const silent of cases) {
+    world.act(bureau, { ...silent, type: "urge" });
+    world.act(bureau, { ...silent, type: "discontinue", body: { reasons: note } });
+  }
+  world.act(steward, { ...unconfirmed, type: "close" });
+  const seat = { noun: "consortium", type: "giveUpSeat", body: { department: "RailMSP" } } as const;
+  world.act(officer(CIVIL, "administrator"), seat);
 }

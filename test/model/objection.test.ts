@@ -32,7 +32,7 @@ describe("objection", () => {
     step("conclude", steward, { outcome: "substantiated", reasons: note });
     expect(state().status).to.equal("correcting");
     const correction = correct();
-    expect(state()).to.include({ status: "corrected", correction });
+    expect(state()).to.deep.include({ status: "corrected", corrections: [correction] });
     step("confirm", user);
     expect(state().status).to.equal("closed");
     expect(state().deadlines.every((deadline) => deadline.ended !== undefined)).to.equal(true);
@@ -42,7 +42,9 @@ describe("objection", () => {
     const { world, step, state } = raised();
     // Raised on Monday 28 September: 29, 30, then the holidays, 8, 9 and the make-up Saturday 10 October.
     const due = "2026-10-10T15:59:59Z";
-    expect(state().deadlines).to.deep.equal([{ kind: "objectionVerification", start: "2026-09-28T01:00:00Z", due }]);
+    expect(state().deadlines).to.deep.equal([
+      { kind: "objectionVerification", start: "2026-09-28T01:00:00Z", workingDays: 5, due },
+    ]);
     world.tick("2026-09-29T01:00:00Z");
     step("accept");
     expect(state().deadlines[0]?.due).to.equal(due);
@@ -144,7 +146,7 @@ describe("objection", () => {
     step("notReceived", user, { act: number });
     expect(state().status).to.equal("verifying");
     expect(state().deadlines).to.deep.equal([
-      { kind: "objectionVerification", start: "2026-09-28T01:00:00Z", due: "2026-10-10T15:59:59Z" },
+      { kind: "objectionVerification", start: "2026-09-28T01:00:00Z", workingDays: 5, due: "2026-10-10T15:59:59Z" },
     ]);
     const again = step("conclude", steward, { outcome: "unsubstantiated", reasons: note });
     world.tick("2026-09-30T16:00:00Z");

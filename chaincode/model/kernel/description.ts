@@ -7,6 +7,12 @@ export interface DueDate {
   readonly start: Instant;
   readonly due: Instant;
   readonly ended?: Instant | undefined;
+  /** Absent where it is not counted in working days. */
+  readonly workingDays?: number | undefined;
+  /** `due` lies beyond the calendar: it is the earliest that the date can become. */
+  readonly provisional?: true | undefined;
+  /** It moves with later notices on the days that it counts. */
+  readonly followsNotices?: true | undefined;
 }
 
 /** What lists, searches and notices need of any case, whatever its noun. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { canonicalJson } from "../canonical.js";
 import { LedgerError } from "../errors.js";
 import { type Command, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
 import { CASE_PATTERN, MAX_NUMBER, NOUN_PATTERN } from "./key.js";
@@ -37,8 +38,10 @@ export function parseInput(noun: string, type: string, input: string): Command {
 
 function parse(input: string): unknown {
   try {
-    return JSON.parse(input);
+    // What is decided on is what the ledger will hold and the fold read back: -0, for one, has no canonical form.
+    return JSON.parse(canonicalJson(JSON.parse(input)));
   } catch (cause) {
+    if (cause instanceof LedgerError) throw cause;
     throw new LedgerError("INVALID_INPUT", "the input is no JSON", { cause });
   }
 }

@@ -68,6 +68,6 @@ export class Decision<S extends CaseState, B> {
   }
 
   ending(deadlines: readonly Deadline[], ...kinds: readonly DeadlineKind[]): Deadline[] {
-    return endDeadlines(deadlines, kinds, this.time);
+    return endDeadlines(deadlines, kinds, this.time, this.policy.calendar);
   }
 }

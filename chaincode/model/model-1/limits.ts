@@ -1,4 +1,6 @@
 import { Type } from "typebox";
+import { canonicalBytes } from "../canonical.js";
+import { ensure } from "../errors.js";
 import { Digest } from "../identifiers.js";
 import { closed } from "../kernel/schema.js";
 
@@ -13,7 +15,12 @@ export const MAX_SENTENCE = 300;
 /** Characters of a paragraph: an abstract, a scenario. */
 export const MAX_PARAGRAPH = 1000;
 /** Largest national base table has 312 fields. */
-export const MAX_FIELDS = 500;
+export const MAX_FIELDS = 320;
+/**
+ * Bytes of a dataset's field names together, as JSON. A release has them twice, with a digest each, and an application
+ * three times: what the catalogue takes must fit there too, or it could never have a release.
+ */
+export const MAX_FIELD_NAMES_BYTES = 12 * 1024;
 /** Characters of a field's name. */
 export const MAX_FIELD_NAME = 64;
 /** The largest count of rows or calls that JSON carries exactly everywhere. */
@@ -25,6 +32,12 @@ export const text = (maxLength: number) => Type.String({ minLength: 1, maxLength
 export const count = (maximum = MAX_COUNT) => Type.Integer({ minimum: 0, maximum });
 export const FieldName = text(MAX_FIELD_NAME);
 export const FieldNames = Type.Array(FieldName, { minItems: 1, maxItems: MAX_FIELDS, uniqueItems: true });
+
+/** @throws LedgerError TOO_LARGE naming what is too large and by how much */
+export function checkSize(what: string, value: unknown, limit: number): void {
+  const size = canonicalBytes(value).length;
+  ensure(size <= limit, "TOO_LARGE", `${what} take ${size} bytes; ${limit} are allowed`);
+}
 
 /**
  * Free text that may hold personal data: the text stays in the node's store and goes from node to node; the ledger has

@@ -88,9 +88,19 @@ export const commandsOf =
     apply: (circumstances) => row.apply(new Decision(circumstances as Circumstances<S, Static<T>>)),
   });
 
+/**
+ * A date by which somebody has to act: a deadline with its owner, one of the parties by its relation, or the bureau.
+ * 延展工作日历 is the one that is no deadline of a case: the calendar's last year calls for the next.
+ */
+export type Duty = Omit<Deadline, "kind" | "workingDays"> & {
+  readonly kind: DeadlineKind | "calendarExtension";
+  readonly workingDays?: number;
+  readonly owner: Relation;
+};
+
 interface Description extends KernelDescription {
   readonly parties: readonly { readonly department: MspId; readonly relation: Relation }[];
-  readonly deadlines: readonly (Deadline & { readonly owner: Relation })[];
+  readonly deadlines: readonly Duty[];
   readonly references: readonly CaseRef[];
 }
 

@@ -40,11 +40,15 @@ export async function listDuties(db: Db, filter: DutyFilter, now: string | undef
     .where("d.ended", "=", "");
   const { owner, escalatedAt } = filter;
   if (owner !== undefined) {
-    query = query.where(({ eb, or }) =>
-      or([eb("d.owner", "=", owner), ...(escalatedAt === undefined ? [] : [eb("d.due", "<", escalatedAt)])]),
+    query = query.where(({ eb, or, and }) =>
+      or([
+        eb("d.owner", "=", owner),
+        ...(escalatedAt === undefined ? [] : [and([eb("d.due", "<", escalatedAt), eb("d.provisional", "=", 0)])]),
+      ]),
     );
   }
-  if (filter.overdueAt !== undefined) query = query.where("d.due", "<", filter.overdueAt);
+  if (filter.overdueAt !== undefined)
+    query = query.where("d.due", "<", filter.overdueAt).where("d.provisional", "=", 0);
   const after = decodeCursor(filter.cursor, ["", "", "", ""] as [string, string, string, string]);
   if (after !== undefined) {
     const [due, noun, id, kind] = after;

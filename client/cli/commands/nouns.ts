@@ -12,7 +12,7 @@ import {
   kebab,
 } from "../../api-document/index.js";
 import { addBodyOptions, bodyOf } from "../body-options.js";
-import { actColumns, caseColumns, textColumns } from "../columns.js";
+import { actColumns, caseColumns, dueText, textColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -155,7 +155,7 @@ function showCase(context: Context, answer: Json): string {
   const deadlines = answer.at("deadlines").items.map((item) => {
     const state =
       item.at("ended").string ?? (item.at("overdue").value === true ? context.t({ zh: "已逾期", en: "overdue" }) : "");
-    return `${item.at("kind").text} → ${item.at("due").text} ${item.at("owner").text} ${state}`;
+    return `${item.at("kind").text} → ${context.t(dueText(item))} ${item.at("owner").text} ${state}`;
   });
   return context.listing([
     [{ zh: "事项", en: "case" }, `${found.at("noun").text} ${found.at("case").text}`],

@@ -9,6 +9,8 @@ import { passTimeTo, type Stage } from "../stage.js";
 import { datasetOf, type OfferedDataset } from "./catalogue.js";
 import { claimUnconditional } from "./granting.js";
 
+/** Where the story stands: a grant begins today at the earliest. */
+const TODAY = "2026-10-13";
 /** A log is anchored a minute after it has grown; another department's anchor has to follow. */
 const ANCHORED: Patience = {
   withinMs: 240_000,
@@ -41,7 +43,7 @@ export async function dropARecord(
 ): Promise<void> {
   const { dishonest, provider } = stage.cast;
   await access.offer(provider.mspId, { dataset, ...release });
-  const claim = await claimUnconditional(stage, dishonest, dataset);
+  const claim = await claimUnconditional(stage, dishonest, dataset, TODAY);
   await access.withOldLog(dishonest.mspId, async () => {
     const ask = { grant: claim.case, release: release.id, way: "lookup", subject: { code: "110000" } };
     await dishonest.user.ask("accesses", ask);

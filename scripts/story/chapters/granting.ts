@@ -89,8 +89,14 @@ interface ReleaseBody {
 }
 
 /** A department takes a grant on unconditional data with its own act. */
-export async function claimUnconditional(stage: Stage, claimant: Player, dataset: string): Promise<Filed> {
-  const claim = await claimant.user.file("applications/claim", wish(dataset, WANTED, "省级行政区划核验"));
+export async function claimUnconditional(
+  stage: Stage,
+  claimant: Player,
+  dataset: string,
+  from: string = PERIOD.from,
+): Promise<Filed> {
+  const body = { ...wish(dataset, WANTED, "省级行政区划核验"), from };
+  const claim = await claimant.user.file("applications/claim", body);
   stage.narrator.step(
     claimant.name,
     { zh: "领取无条件共享数据的授权，当即生效", en: "takes a grant on unconditional data, in force at once" },

@@ -11,6 +11,7 @@ import type {
   Submission,
 } from "@wanlian/client/core/services.js";
 import { readOfficerCertificate } from "@wanlian/client/keys/officers/certificate.js";
+import { deadlineRows } from "@wanlian/client/projection/rows.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { searchable } from "@wanlian/client/projection/search.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
@@ -280,17 +281,8 @@ async function project(db: Kysely<NodeDatabase>, act: Act, folded: FoldedAct): P
       expires: description.expires ?? "",
     })
     .execute();
-  const owner = (relation: string) =>
-    description.parties.find((party) => party.relation === relation)?.department ?? BUREAU;
   const parties = description.parties.map((party) => ({ ...name, ...party }));
-  const deadlines = description.deadlines.map(({ kind, start, due, ended = "", owner: relation }) => ({
-    ...name,
-    kind,
-    start,
-    due,
-    ended,
-    owner: owner(relation),
-  }));
+  const deadlines = deadlineRows(act.noun, act.case, description, { bureau: BUREAU as MspId, calendar: [] });
   const references = description.references.map((ref) => ({ ...name, to_noun: ref.noun, to_case: ref.case }));
   if (parties.length > 0) await db.insertInto("parties").values(parties).execute();
   if (deadlines.length > 0) await db.insertInto("deadlines").values(deadlines).execute();

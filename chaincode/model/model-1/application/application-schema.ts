@@ -53,7 +53,6 @@ export const Withdraw = closed({ reasons: Type.Optional(Text) });
 export const Suspend = closed({ reasons: Text });
 export const Resume = closed({ reasons: Type.Optional(Text) });
 export const Revoke = closed(answer);
-export const Urge = closed({ reasons: Type.Optional(Text) });
 export const Review = closed({ outcome: Type.Enum(["justified", "unjustified"]), reasons: Text });
 export const ReportUse = closed({ from: Day, to: Day, calls: count(), rows: count(), effect: Text });
 export const RequestRenewal = closed({ to: Day, frequency: Frequency });
@@ -78,6 +77,7 @@ export const APPLICATION_STATUSES = [
   "refused",
   "revoked",
   "withdrawn",
+  "discontinued",
 ] as const;
 
 const times = (maximum: number) => Type.Integer({ minimum: 0, maximum });
@@ -101,14 +101,14 @@ export const ApplicationState = closed({
   refusal: Type.Optional(closed({ basis: LegalBasisId, declared: Type.Optional(Type.Boolean()) })),
   suspendedBy: Type.Optional(MspId),
   renewal: Type.Optional(closed({ to: Instant, frequency: Frequency })),
-  reported: Type.Optional(Instant),
+  /** The last day that a report of use covers, since the grant was given or renewed: one report serves one renewal. */
+  reported: Type.Optional(Day),
   review: Type.Optional(Type.Enum(["justified", "unjustified"])),
   /** How often each repeatable step was taken: every loop has its bound. */
   times: closed({
     questions: times(1),
     notReceived: times(3),
     suspensions: times(100),
-    urges: times(3),
     reports: times(1000),
     renewals: times(20),
   }),
@@ -122,3 +122,7 @@ export type ApplicationState = Static<typeof ApplicationState>;
  */
 export const grantHolds = (state: ApplicationState, at: Instant): boolean =>
   state.status === "granted" && state.grant !== undefined && state.grant.from <= at && at <= state.grant.to;
+
+/** 应急授权的欠账: an emergency grant that has not been reviewed, whether the policy sets a date for it or not. */
+export const owesReview = (state: ApplicationState): boolean =>
+  state.kind === "emergency" && state.review === undefined;

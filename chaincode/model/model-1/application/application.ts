@@ -2,6 +2,7 @@ import type { CaseRef } from "../table.js";
 import { defineNoun, named } from "../table.js";
 import { APPLICATION_STATUSES, ApplicationState } from "./application-schema.js";
 import { asking } from "./asking.js";
+import { ending } from "./ending.js";
 import { replying } from "./replying.js";
 import { using } from "./using.js";
 
@@ -12,7 +13,7 @@ export const application = defineNoun<ApplicationState>({
   identity: "transaction",
   statuses: APPLICATION_STATUSES,
   state: ApplicationState,
-  commands: { ...asking, ...replying, ...using },
+  commands: { ...asking, ...replying, ...using, ...ending },
   relations: named("provider", "consumer"),
   describe: (_ref, state) => ({
     status: state.status,
@@ -21,7 +22,10 @@ export const application = defineNoun<ApplicationState>({
       { department: state.consumer, relation: "consumer" },
       ...(state.principal === undefined ? [] : [{ department: state.principal, relation: "principal" } as const]),
     ],
-    deadlines: state.deadlines.map((deadline) => ({ ...deadline, owner: "provider" })),
+    deadlines: state.deadlines.map((deadline) => ({
+      ...deadline,
+      owner: deadline.kind === "supplement" ? "consumer" : "provider",
+    })),
     references: references(state),
     searchText: state.scenario,
     ...(state.grant === undefined ? {} : { expires: state.grant.to }),

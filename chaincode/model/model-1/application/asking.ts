@@ -1,7 +1,7 @@
 import { ensure } from "../../errors.js";
 import { addDays, dayOf } from "../../time/instant.js";
-import { deadlineAfter } from "../../time/working-days.js";
 import { mandateCovers, mandateHolds } from "../mandate/mandate.js";
+import { checkNotReceived } from "../not-received.js";
 import { by, commandsOf, NONE } from "../table.js";
 import {
   type ApplicationState,
@@ -9,16 +9,13 @@ import {
   Claim,
   DeclareEmergency,
   NotReceived,
+  owesReview,
   Supplement,
   Withdraw,
 } from "./application-schema.js";
 import { begin } from "./wish.js";
 
 const command = commandsOf<ApplicationState>();
-
-/** Working days in which an addressee can say that a text did not come. */
-const NOT_RECEIVED_DAYS = 1;
-const MAX_NOT_RECEIVED = 3;
 
 const datasetCase = ({ dataset }: { readonly dataset: string }) => [{ noun: "dataset", case: dataset } as const];
 
@@ -88,10 +85,12 @@ export const asking = {
     to: ["applied"],
     by: by("consumer", "user"),
     starts: ["applicationReply", "derivedAuthorization"],
+    ends: ["supplement"],
     apply(decision) {
       const { current } = decision;
       const kind = current.kind === "ordinary" ? "applicationReply" : "derivedAuthorization";
-      return { ...current, status: "applied", deadlines: decision.starting(current.deadlines, kind) };
+      const deadlines = decision.starting(decision.ending(current.deadlines, "supplement"), kind);
+      return { ...current, status: "applied", deadlines };
     },
   }),
   notReceived: command({
@@ -102,15 +101,15 @@ export const asking = {
     by: by("consumer", "user"),
     apply({ body, current, time, policy }) {
       const { answer, refusal: _refusal, ...rest } = current;
-      ensure(answer?.act === body.act, "MISMATCH", `the last answer is act ${answer?.act ?? "none"}, not ${body.act}`);
-      const due = deadlineAfter(policy.calendar, answer.at, NOT_RECEIVED_DAYS);
-      ensure(time <= due, "TOO_LATE", `this could be said until ${due}`);
-      const notReceived = current.times.notReceived + 1;
-      ensure(notReceived <= MAX_NOT_RECEIVED, "LIMIT_REACHED", "ask the bureau: this was said three times already");
-      const deadlines = current.deadlines.map(({ ended, ...deadline }) =>
-        ended === answer.at || ended === undefined ? deadline : { ...deadline, ended },
-      );
-      return { ...rest, status: "applied", deadlines, times: { ...current.times, notReceived } };
+      const notReceived = checkNotReceived(body.act, answer, current.times.notReceived, { time, policy });
+      const deadlines = current.deadlines
+        .filter(({ kind }) => kind !== "supplement")
+        .map(({ ended, ...deadline }) =>
+          ended === answer?.at || ended === undefined ? deadline : { ...deadline, ended },
+        );
+      // A question that did not come was not asked.
+      const questions = current.status === "incomplete" ? current.times.questions - 1 : current.times.questions;
+      return { ...rest, status: "applied", deadlines, times: { ...current.times, questions, notReceived } };
     },
   }),
   withdraw: command({
@@ -119,14 +118,17 @@ export const asking = {
     from: ["applied", "incomplete", "granted", "suspended"],
     to: ["withdrawn"],
     by: by("consumer", "user"),
-    ends: ["applicationReply", "derivedAuthorization", "renewalReply"],
+    ends: ["applicationReply", "derivedAuthorization", "supplement", "renewalReply"],
     apply(decision) {
       const { current } = decision;
-      const debt = current.deadlines.find(({ kind, ended }) => kind === "emergencyReview" && ended === undefined);
-      ensure(!debt, "WRONG_STATE", "an emergency grant stays until it is reviewed; it expires by itself");
+      ensure(
+        !owesReview(current),
+        "WRONG_STATE",
+        "an emergency grant stays until it is reviewed; it expires by itself",
+      );
       const { renewal: _renewal, ...rest } = current;
-      const deadlines = decision.ending(current.deadlines, "applicationReply", "derivedAuthorization", "renewalReply");
-      return { ...rest, status: "withdrawn", deadlines };
+      const kinds = ["applicationReply", "derivedAuthorization", "supplement", "renewalReply"] as const;
+      return { ...rest, status: "withdrawn", deadlines: decision.ending(current.deadlines, ...kinds) };
     },
   }),
 };

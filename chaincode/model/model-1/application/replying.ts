@@ -1,17 +1,16 @@
 import { ensure } from "../../errors.js";
-import { isOverdue } from "../deadlines.js";
+import { periodOf } from "../period.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
 import type { CaseRef } from "../table.js";
 import { by, commandsOf } from "../table.js";
-import { type ApplicationState, GrantAccess, Refuse, RequestMore, Revoke, Urge } from "./application-schema.js";
-import { checkFields, isWithin, periodOf } from "./wish.js";
+import { type ApplicationState, GrantAccess, Refuse, RequestMore, Revoke } from "./application-schema.js";
+import { checkFields, isWithin } from "./wish.js";
 
 const command = commandsOf<ApplicationState>();
 
 const MAX_QUESTIONS = 1; // 一次性告知: what is missing is said once
-const MAX_URGES = 3;
 
-/** The provider's answers, and the bureau's when there is none. */
+/** The provider's answers. */
 export const replying = {
   grant: command({
     summary: "grant fields for a period, within what was applied for",
@@ -61,28 +60,16 @@ export const replying = {
     from: ["applied"],
     to: ["incomplete"],
     by: by("provider", "steward"),
+    starts: ["supplement"],
     ends: ["applicationReply", "derivedAuthorization"],
     apply(decision) {
       const { current, time, number } = decision;
       const questions = current.times.questions + 1;
       ensure(questions <= MAX_QUESTIONS, "LIMIT_REACHED", "what is missing is said once");
-      const deadlines = decision.ending(current.deadlines, "applicationReply", "derivedAuthorization");
+      const ended = decision.ending(current.deadlines, "applicationReply", "derivedAuthorization");
+      const deadlines = decision.starting(ended, "supplement");
       const answer = { act: number, at: time };
       return { ...current, status: "incomplete", answer, deadlines, times: { ...current.times, questions } };
-    },
-  }),
-  urge: command({
-    summary: "call for the reply that is overdue",
-    body: Urge,
-    from: ["applied"],
-    to: ["applied"],
-    by: by("bureau", "steward", "administrator"),
-    apply({ current, time }) {
-      const late = current.deadlines.some((deadline) => isOverdue(deadline, time));
-      ensure(late, "TOO_EARLY", "the time to reply has not passed yet");
-      const urges = current.times.urges + 1;
-      ensure(urges <= MAX_URGES, "LIMIT_REACHED", `urged ${MAX_URGES} times already`);
-      return { ...current, times: { ...current.times, urges } };
     },
   }),
   revoke: command({

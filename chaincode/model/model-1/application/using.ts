@@ -1,5 +1,7 @@
 import { ensure } from "../../errors.js";
-import { dayOf, startOfDay } from "../../time/instant.js";
+import type { Instant } from "../../identifiers.js";
+import { addDays, dayOf } from "../../time/instant.js";
+import { periodOf } from "../period.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
 import type { CaseRef } from "../table.js";
 import { by, commandsOf } from "../table.js";
@@ -14,13 +16,15 @@ import {
   Review,
   Suspend,
 } from "./application-schema.js";
-import { checkFields, isWithin, periodOf } from "./wish.js";
+import { checkFields, isWithin } from "./wish.js";
 
 const command = commandsOf<ApplicationState>();
 
 const MAX_SUSPENSIONS = 100;
 const MAX_REPORTS = 1000;
 const MAX_RENEWALS = 20;
+/** A renewal is asked for on a report that reaches to at most so many days before. */
+const REPORT_DAYS = 31;
 
 /** What happens to a grant once it is there. */
 export const using = {
@@ -72,11 +76,16 @@ export const using = {
     to: ["granted", "suspended", "revoked"],
     by: by("consumer", "user"),
     apply({ body, current, time }) {
-      ensure(body.from <= body.to, "INVALID_INPUT", "the period ends before it begins");
-      ensure(startOfDay(body.to) <= time, "TOO_EARLY", `use until ${body.to} cannot be reported on ${dayOf(time)}`);
+      const { from, to } = body;
+      ensure(from <= to, "INVALID_INPUT", "the period ends before it begins");
+      ensure(to <= dayOf(time), "TOO_EARLY", `use until ${to} cannot be reported on ${dayOf(time)}`);
+      const grant = grantOf(current);
+      const within = from >= dayOf(grant.from) && to <= dayOf(grant.to);
+      ensure(within, "OUT_OF_SCOPE", `the grant holds from ${dayOf(grant.from)} to ${dayOf(grant.to)}`);
       const reports = current.times.reports + 1;
       ensure(reports <= MAX_REPORTS, "LIMIT_REACHED", `${MAX_REPORTS} reports were made`);
-      return { ...current, reported: time, times: { ...current.times, reports } };
+      const reported = current.reported !== undefined && current.reported > to ? current.reported : to;
+      return { ...current, reported, times: { ...current.times, reports } };
     },
   }),
   requestRenewal: command({
@@ -91,10 +100,12 @@ export const using = {
       const grant = grantOf(current);
       ensure(current.kind !== "emergency", "WRONG_STATE", "an emergency grant is not renewed; apply");
       ensure(current.renewal === undefined, "ALREADY_EXISTS", "a renewal is asked for already");
+      checkNotOver(grant, time);
+      const needed = addDays(dayOf(time), -REPORT_DAYS);
       ensure(
-        current.reported !== undefined && current.reported >= grant.from,
+        current.reported !== undefined && current.reported >= needed,
         "NOT_REPORTED",
-        "report the use and effect of this grant first",
+        `report the use and effect of this grant first, to ${needed} at least`,
       );
       const renewals = current.times.renewals + 1;
       ensure(renewals <= MAX_RENEWALS, "LIMIT_REACHED", `renewals were asked for ${MAX_RENEWALS} times; apply anew`);
@@ -108,31 +119,31 @@ export const using = {
   renew: command({
     summary: "renew a grant within what was asked for",
     body: Renew,
-    from: ["granted"],
-    to: ["granted"],
+    from: ["granted", "suspended"],
+    to: ["granted", "suspended"],
     by: by("provider", "steward"),
     ends: ["renewalReply"],
     refers: ({ dataset }): CaseRef[] => [{ noun: "dataset", case: dataset }],
     apply(decision) {
       const { body, current, time, number } = decision;
-      const { renewal, ...rest } = current;
+      const { renewal, reported: _reported, ...rest } = current;
       const grant = grantOf(current);
       ensure(renewal !== undefined, "WRONG_STATE", "no renewal is asked for");
       ensure(body.dataset === current.dataset, "MISMATCH", `the grant is on ${current.dataset}, not ${body.dataset}`);
+      checkNotOver(grant, time);
       checkFields(decision.get("dataset", body.dataset), body.dataset, grant.fields);
       const { to } = periodOf(dayOf(time), body.to, time);
       ensure(to > grant.to && to <= renewal.to, "OUT_OF_SCOPE", `asked for was a period to ${renewal.to}`);
       ensure(isWithin(body.frequency, renewal.frequency), "OUT_OF_SCOPE", "more calls than were asked for");
       const deadlines = decision.ending(current.deadlines, "renewalReply");
-      const from = time > grant.to ? time : grant.from; // after it had expired, access begins again now
-      return { ...rest, grant: { ...grant, from, to, frequency: body.frequency, act: number }, deadlines };
+      return { ...rest, grant: { ...grant, to, frequency: body.frequency, act: number }, deadlines };
     },
   }),
   declineRenewal: command({
     summary: "decline a renewal with reasons and their basis in the register",
     body: DeclineRenewal,
-    from: ["granted"],
-    to: ["granted"],
+    from: ["granted", "suspended"],
+    to: ["granted", "suspended"],
     by: by("provider", "steward"),
     ends: ["renewalReply"],
     apply(decision) {
@@ -148,4 +159,9 @@ export const using = {
 function grantOf(state: ApplicationState): Grant {
   ensure(state.grant !== undefined, "INTERNAL", "a granted application has a grant");
   return state.grant;
+}
+
+/** What has ended is not renewed: accesses since would be allowed afterwards. */
+function checkNotOver(grant: Grant, now: Instant): void {
+  ensure(now <= grant.to, "TOO_LATE", `the grant ended ${grant.to}; apply anew`);
 }

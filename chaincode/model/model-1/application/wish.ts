@@ -1,26 +1,15 @@
 import type { Static } from "typebox";
 import { ensure } from "../../errors.js";
-import { type DatasetId, type Day, type Instant, providerOf } from "../../identifiers.js";
-import { addDays, dayOf, endOfDay, parseDay, startOfDay } from "../../time/instant.js";
+import { type DatasetId, providerOf } from "../../identifiers.js";
 import type { DatasetState } from "../dataset/dataset-schema.js";
 import type { Decision } from "../decision.js";
+import { periodOf } from "../period.js";
 import type { ApplicationState, Claim, Frequency as FrequencySchema } from "./application-schema.js";
 
 type Wish = Static<typeof Claim>;
 type Frequency = Static<typeof FrequencySchema>;
 
-/** Days to which a grant can reach; beyond, it is asked for anew. */
-const MAX_GRANT_DAYS = 3 * 366;
-
-const NO_TIMES = { questions: 0, notReceived: 0, suspensions: 0, urges: 0, reports: 0, renewals: 0 };
-
-/** Whole days in China Standard Time as a period. @throws LedgerError INVALID_INPUT, TOO_LATE */
-export function periodOf(from: Day, to: Day, now: Instant): { from: Instant; to: Instant } {
-  ensure(parseDay(from) <= parseDay(to), "INVALID_INPUT", "the period ends before it begins");
-  ensure(to <= addDays(from, MAX_GRANT_DAYS), "LIMIT_REACHED", `a period has at most ${MAX_GRANT_DAYS} days`);
-  ensure(to >= dayOf(now), "TOO_LATE", `the period would have ended already; it is ${dayOf(now)}`);
-  return { from: startOfDay(from), to: endOfDay(to) };
-}
+const NO_TIMES = { questions: 0, notReceived: 0, suspensions: 0, reports: 0, renewals: 0 };
 
 /** What applications of all kinds have in common. @throws LedgerError where the dataset is not to be had like this */
 export function begin(

@@ -1,7 +1,8 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { Instant } from "../../identifiers.js";
-import { parseInstant, secondsBetween } from "../../time/instant.js";
+import { secondsBetween } from "../../time/instant.js";
+import { mayStillJoin } from "../consortium/seats.js";
 import { closed } from "../limits.js";
 import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
@@ -37,10 +38,14 @@ export const clock = defineNoun<ClockState>({
       time: (body) => body.time,
       apply(decision) {
         const { body, state, policy, actor } = decision;
-        const time = parseInstant(body.time);
-        const member = decision.find("member", actor.department);
-        ensure(member?.status !== "departed", "NOT_A_MEMBER", `${actor.department} has left the consortium`);
+        const { time } = body;
         const last = state?.time ?? policy.opened;
+        const member = decision.find("member", actor.department);
+        ensure(
+          member?.status === "active" || (member === undefined && mayStillJoin(policy.opened, last)),
+          "NOT_A_MEMBER",
+          `${actor.department} is no active member`,
+        );
         // A demo channel's days pass by ticks; time never goes back on any channel.
         const least = !state ? 0 : policy.demo ? 1 : TICK_SECONDS;
         ensure(
@@ -52,7 +57,7 @@ export const clock = defineNoun<ClockState>({
       },
     }),
   },
-  // A founder may tick until its own member act is made: without a clock it could not be made in time.
+  // A founder may tick while it can still be expected to join: without a clock it could not.
   relations: ({ policy, actor }) => (policy?.founders.includes(actor.department) ? ["founder"] : []),
   describe: (_ref, state) => ({ status: state.status, parties: [], deadlines: [], references: [] }),
 });

@@ -1,12 +1,15 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
-import { MspId } from "../../identifiers.js";
+import { Instant, MspId } from "../../identifiers.js";
 import { closed, MAX_NAME, Text, text } from "../limits.js";
 import { MAX_MEMBERS } from "../policy/policy-schema.js";
 import { by, commandsOf, defineNoun, NONE } from "../table.js";
+import { isOpenMotion, mayStillJoin } from "./seats.js";
 
-/** Motions open at a time; a consortium admits a department now and then. */
-const MAX_MOTIONS = 16;
+/** Motions open at a time: with all their votes they fit in an act, and each lapses by time. */
+const MAX_MOTIONS = 3;
+/** Departments that were admitted lately and are still expected to join. */
+const MAX_AWAITED = 16;
 const MotionNumber = Type.Integer({ minimum: 1 });
 
 const Motion = closed({
@@ -15,6 +18,7 @@ const Motion = closed({
   kind: Type.Enum(["admit", "remove"]),
   subject: MspId,
   mover: MspId,
+  moved: Instant,
   inFavour: Type.Array(MspId, { maxItems: MAX_MEMBERS }),
   against: Type.Array(MspId, { maxItems: MAX_MEMBERS }),
 });
@@ -29,12 +33,15 @@ export const ProposeMotion = closed({
 export const CastVote = closed({ motion: MotionNumber, vote: Type.Enum(["inFavour", "against"]) });
 export const WithdrawMotion = closed({ motion: MotionNumber });
 export const LeaveConsortium = closed({ reasons: Type.Optional(Text) });
+export const GiveUpSeat = closed({ department: MspId });
 
 export const ConsortiumState = closed({
   status: Type.Literal("sitting"),
   /** Who belongs: the founders, those admitted, without those removed or gone. */
   roster: Type.Array(MspId, { maxItems: MAX_MEMBERS }),
   motions: Type.Array(Motion, { maxItems: MAX_MOTIONS }),
+  /** Who was admitted, and when, as long as it is expected to join. */
+  awaited: Type.Array(closed({ department: MspId, admitted: Instant }), { maxItems: MAX_AWAITED }),
 });
 export type ConsortiumState = Static<typeof ConsortiumState>;
 
@@ -58,9 +65,11 @@ export const consortium = defineNoun<ConsortiumState>({
       from: [NONE, "sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
-      apply({ body, state, policy, actor, number }) {
-        const before = sitting(state, policy.founders);
+      apply({ body, state, policy, actor, number, time }) {
+        const before = sitting(state, policy.founders, time);
         const { kind, subject } = body;
+        const mover = actor.department;
+        checkSeat(before, mover);
         const belongs = before.roster.includes(subject);
         ensure(kind === "remove" || !belongs, "ALREADY_EXISTS", `${subject} belongs to the consortium already`);
         ensure(kind === "admit" || belongs, "NOT_FOUND", `${subject} does not belong to the consortium`);
@@ -72,9 +81,21 @@ export const consortium = defineNoun<ConsortiumState>({
           "LIMIT_REACHED",
           `${MAX_MOTIONS} motions are open; decide one first`,
         );
-        const mover = actor.department;
-        const motion: Motion = { number, kind, subject, mover, inFavour: [mover], against: [] };
-        return count({ ...before, motions: [...before.motions, motion] }, number);
+        const own = before.motions.find((motion) => motion.mover === mover);
+        ensure(!own, "LIMIT_REACHED", `${mover} has moved motion ${own?.number}; it has to be decided first`);
+        const admissions = before.motions.filter((motion) => motion.kind === "admit").length;
+        ensure(
+          kind === "remove" || before.roster.length + admissions < MAX_MEMBERS,
+          "LIMIT_REACHED",
+          `the consortium takes ${MAX_MEMBERS} members`,
+        );
+        ensure(
+          kind === "remove" || before.awaited.length + admissions < MAX_AWAITED,
+          "LIMIT_REACHED",
+          `${MAX_AWAITED} departments were admitted lately and have not joined yet`,
+        );
+        const motion: Motion = { number, kind, subject, mover, moved: time, inFavour: [mover], against: [] };
+        return decided({ ...before, motions: [...before.motions, motion] }, time);
       },
     }),
     vote: command({
@@ -83,15 +104,16 @@ export const consortium = defineNoun<ConsortiumState>({
       from: ["sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
-      apply({ body, current, actor }) {
-        const motion = openMotion(current, body.motion);
+      apply({ body, state, policy, actor, time }) {
+        const before = sitting(state, policy.founders, time);
+        const motion = openMotion(before, body.motion);
         const voter = actor.department;
         const voted = [...motion.inFavour, ...motion.against].includes(voter);
         ensure(!voted, "ALREADY_EXISTS", `${voter} has voted on motion ${motion.number}`);
-        ensure(current.roster.includes(voter), "NOT_A_MEMBER", `${voter} has left; its vote does not count`);
+        checkSeat(before, voter);
         const cast: Motion = { ...motion, [body.vote]: [...motion[body.vote], voter] };
-        const motions = current.motions.map((other) => (other === motion ? cast : other));
-        return count({ ...current, motions }, motion.number);
+        const motions = before.motions.map((other) => (other === motion ? cast : other));
+        return decided({ ...before, motions }, time);
       },
     }),
     withdraw: command({
@@ -100,10 +122,11 @@ export const consortium = defineNoun<ConsortiumState>({
       from: ["sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
-      apply({ body, current, actor }) {
-        const motion = openMotion(current, body.motion);
+      apply({ body, state, policy, actor, time }) {
+        const before = sitting(state, policy.founders, time);
+        const motion = openMotion(before, body.motion);
         ensure(motion.mover === actor.department, "NOT_OWNER", `motion ${motion.number} is ${motion.mover}'s`);
-        return { ...current, motions: current.motions.filter((other) => other !== motion) };
+        return { ...before, motions: before.motions.filter((other) => other !== motion) };
       },
     }),
     leave: command({
@@ -112,12 +135,33 @@ export const consortium = defineNoun<ConsortiumState>({
       from: [NONE, "sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
-      apply({ state, policy, actor }) {
-        const before = sitting(state, policy.founders);
+      apply({ state, policy, actor, time }) {
+        const before = sitting(state, policy.founders, time);
         const leaver = actor.department;
         ensure(leaver !== policy.bureau, "WRONG_STATE", "the bureau cannot leave the consortium it supervises");
         ensure(before.roster.includes(leaver), "NOT_FOUND", `${leaver} has left already`);
-        return without(before, leaver);
+        return decided(without(before, leaver), time);
+      },
+    }),
+    giveUpSeat: command({
+      summary: "give up the seat of a founder or admitted department that has not joined in time; any member may",
+      body: GiveUpSeat,
+      from: [NONE, "sitting"],
+      to: ["sitting"],
+      by: by("member", "administrator"),
+      refers: ({ department }) => [{ noun: "member", case: department }],
+      apply(decision) {
+        const { body, state, policy, actor, time } = decision;
+        const before = sitting(state, policy.founders, time);
+        const { department } = body;
+        checkSeat(before, actor.department);
+        ensure(before.roster.includes(department), "NOT_FOUND", `${department} has no seat`);
+        const joined = decision.find("member", department)?.status === "active";
+        ensure(!joined, "WRONG_STATE", `${department} has joined; it leaves by itself or by a motion`);
+        ensure(department !== policy.bureau, "WRONG_STATE", "the bureau keeps its seat");
+        const awaited = before.awaited.some((seat) => seat.department === department);
+        ensure(!awaited && !mayStillJoin(policy.opened, time), "TOO_EARLY", `${department} may still join`);
+        return decided(without(before, department), time);
       },
     }),
   },
@@ -130,8 +174,19 @@ export const consortium = defineNoun<ConsortiumState>({
   }),
 });
 
-function sitting(state: ConsortiumState | undefined, founders: readonly MspId[]): ConsortiumState {
-  return { status: "sitting", roster: [...rosterOf(state, founders)], motions: state?.motions ?? [] };
+/** The consortium as it stands at an instant: what has lapsed by time is gone. */
+function sitting(state: ConsortiumState | undefined, founders: readonly MspId[], now: Instant): ConsortiumState {
+  return {
+    status: "sitting",
+    roster: [...rosterOf(state, founders)],
+    motions: (state?.motions ?? []).filter((motion) => isOpenMotion(motion, now)),
+    awaited: (state?.awaited ?? []).filter(({ admitted }) => mayStillJoin(admitted, now)),
+  };
+}
+
+/** A department that was removed or has left counts no more, whether its own case is closed yet or not. */
+function checkSeat({ roster }: ConsortiumState, department: MspId): void {
+  ensure(roster.includes(department), "NOT_A_MEMBER", `${department} has left; it neither moves nor votes`);
 }
 
 function openMotion(state: ConsortiumState, number: number): Motion {
@@ -140,20 +195,22 @@ function openMotion(state: ConsortiumState, number: number): Motion {
   return motion;
 }
 
-/** Carries the motion once more than half of the members are in favour, drops it once that cannot be reached. */
-function count(state: ConsortiumState, number: number): ConsortiumState {
-  const motion = openMotion(state, number);
+/**
+ * Carries each motion once more than half of the members are in favour, drops it once that cannot be reached; and
+ * counts the others again, since a removal changes how many more than half are.
+ */
+function decided(state: ConsortiumState, now: Instant): ConsortiumState {
   const members = state.roster.length;
-  if (motion.inFavour.length * 2 > members) {
-    const motions = state.motions.filter((other) => other !== motion);
-    if (motion.kind === "remove") return without({ ...state, motions }, motion.subject);
-    ensure(members < MAX_MEMBERS, "LIMIT_REACHED", `the consortium has ${MAX_MEMBERS} members`);
-    return { ...state, motions, roster: [...state.roster, motion.subject] };
-  }
-  if ((members - motion.against.length) * 2 <= members) {
-    return { ...state, motions: state.motions.filter((other) => other !== motion) };
-  }
-  return state;
+  const isCarried = (motion: Motion) => motion.inFavour.length * 2 > members;
+  const isLost = (motion: Motion) => (members - motion.against.length) * 2 <= members;
+  const motion = state.motions.find((candidate) => isCarried(candidate) || isLost(candidate));
+  if (!motion) return state;
+  const rest = { ...state, motions: state.motions.filter((other) => other !== motion) };
+  if (isLost(motion)) return decided(rest, now);
+  const { subject, kind } = motion;
+  if (kind === "remove") return decided(without(rest, subject), now);
+  const awaited = [...rest.awaited, { department: subject, admitted: now }];
+  return decided({ ...rest, roster: [...rest.roster, subject], awaited }, now);
 }
 
 /** The consortium without a department: its votes and its own motions go with it. */
@@ -165,5 +222,6 @@ function without(state: ConsortiumState, department: MspId): ConsortiumState {
     motions: state.motions
       .filter((motion) => motion.mover !== department && motion.subject !== department)
       .map((motion) => ({ ...motion, inFavour: others(motion.inFavour), against: others(motion.against) })),
+    awaited: state.awaited.filter((seat) => seat.department !== department),
   };
 }

@@ -1,6 +1,7 @@
 import { Check } from "typebox/schema";
 import { ensure } from "../../errors.js";
 import { type DatasetId, type MspId, providerOf } from "../../identifiers.js";
+import { checkSize, MAX_FIELD_NAMES_BYTES } from "../limits.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
 import type { PolicyInForce } from "../policy/policy-in-force.js";
 import { by, commandsOf, defineNoun, NONE } from "../table.js";
@@ -61,6 +62,7 @@ function entry(
   const { name, grade, share } = body;
   const fields = body.fields.map((field) => field.name);
   ensure(new Set(fields).size === fields.length, "INVALID_INPUT", "two fields have the same name");
+  checkSize("the field names", fields, MAX_FIELD_NAMES_BYTES);
   if (share.class !== "unconditional" || share.basis !== undefined) checkLegalBasis(policy, share.basis);
   const rule = share.basis === undefined ? { class: share.class } : { class: share.class, basis: share.basis };
   return { status: "registered", provider, name, version, share: rule, grade, fields };

@@ -5,6 +5,7 @@ import { Deadlines } from "../deadlines.js";
 import { closed, MAX_NAME, MAX_PARAGRAPH, MAX_SENTENCE, Text, text } from "../limits.js";
 import { Purpose } from "../policy/policy-schema.js";
 import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
+import { Discontinue, endAll, isStalled, urging } from "../urging.js";
 
 export const PublishDemand = closed({
   name: text(MAX_NAME),
@@ -20,7 +21,7 @@ export const DeclineDemand = closed({ reasons: Text });
 export const WithdrawDemand = closed({});
 
 export const DemandState = closed({
-  status: Type.Enum(["published", "matched", "declined", "withdrawn"]),
+  status: Type.Enum(["published", "matched", "declined", "withdrawn", "discontinued"]),
   name: text(MAX_NAME),
   consumer: MspId,
   officer: OfficerNumber,
@@ -37,7 +38,7 @@ export const demand = defineNoun<DemandState>({
   name: "demand",
   title: { zh: "需求", en: "demand" },
   identity: "transaction",
-  statuses: ["published", "matched", "declined", "withdrawn"],
+  statuses: ["published", "matched", "declined", "withdrawn", "discontinued"],
   state: DemandState,
   commands: {
     publish: command({
@@ -97,6 +98,20 @@ export const demand = defineNoun<DemandState>({
       apply(decision) {
         const { current } = decision;
         return { ...current, status: "withdrawn", deadlines: decision.ending(current.deadlines, "demandReply") };
+      },
+    }),
+    urge: urging<DemandState>(["published"]),
+    discontinue: command({
+      summary: "end a demand whose provider, urged, does not answer",
+      body: Discontinue,
+      from: ["published"],
+      to: ["discontinued"],
+      by: by("bureau", "steward", "administrator"),
+      ends: ["demandReply"],
+      apply({ current, time, policy }) {
+        const stalled = isStalled(current.deadlines, time, policy.calendar);
+        ensure(stalled, "TOO_EARLY", "it is not overdue yet, or has not been urged");
+        return { ...current, status: "discontinued", deadlines: endAll(current.deadlines, time, policy.calendar) };
       },
     }),
   },

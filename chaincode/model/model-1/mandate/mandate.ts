@@ -1,8 +1,8 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { DatasetId, Instant, MspId, OfficerNumber } from "../../identifiers.js";
-import { parseInstant } from "../../time/instant.js";
 import { closed, MAX_SENTENCE, Text, text } from "../limits.js";
+import { checkPeriod } from "../period.js";
 import { Purpose } from "../policy/policy-schema.js";
 import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
 
@@ -76,7 +76,7 @@ export const mandate = defineNoun<MandateState>({
       apply(decision) {
         const { body, actor } = decision;
         const { department, officer, scope, from, to } = body;
-        checkPeriod(from, to, decision.time);
+        checkPeriod("the mandate", { from, to }, decision.time);
         ensure(scope.datasets.length + scope.departments.length > 0, "INVALID_INPUT", "the scope is empty");
         const status = decision.get("member", department).status;
         ensure(status === "active", "NOT_A_MEMBER", `${department} is no active member`);
@@ -94,7 +94,7 @@ export const mandate = defineNoun<MandateState>({
       apply(decision) {
         const { body, actor } = decision;
         const { agent, datasets, purposes, from, to } = body;
-        checkPeriod(from, to, decision.time);
+        checkPeriod("the mandate", { from, to }, decision.time);
         ensure(agent !== actor.department, "INVALID_INPUT", "a department needs no mandate from itself");
         const status = decision.get("member", agent).status;
         ensure(status === "active", "NOT_A_MEMBER", `${agent} is no active member`);
@@ -107,7 +107,8 @@ export const mandate = defineNoun<MandateState>({
       body: RevokeMandate,
       from: ["inForce"],
       to: ["revoked"],
-      by: by("principal", "administrator", "steward"),
+      // The bureau ends what a principal that has left could not.
+      by: [...by("principal", "administrator", "steward"), ...by("bureau", "administrator", "steward")],
       apply: ({ current, time }) => ({ ...current, status: "revoked", revoked: time }),
     }),
   },
@@ -123,8 +124,3 @@ export const mandate = defineNoun<MandateState>({
     expires: state.to,
   }),
 });
-
-function checkPeriod(from: Instant, to: Instant, now: Instant): void {
-  ensure(parseInstant(from) < parseInstant(to), "INVALID_INPUT", "the mandate ends before it begins");
-  ensure(to > now, "TOO_LATE", `the mandate would have ended already; it is ${now}`);
-}

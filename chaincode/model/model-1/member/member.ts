@@ -2,13 +2,16 @@ import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { DatasetId, Instant, MspId, OfficerNumber } from "../../identifiers.js";
 import { rosterOf } from "../consortium/consortium.js";
-import { closed, MAX_NAME, Text, text } from "../limits.js";
+import { checkSize, closed, MAX_NAME, Text, text } from "../limits.js";
+import { checkPeriod } from "../period.js";
 import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
 /** Full-time stewards a department names; operator companies that work for it; datasets such a company may touch. */
 const MAX_STEWARDS = 50;
 const MAX_OPERATORS = 20;
 const MAX_SCOPE = 200;
+/** Bytes of a department's operators as JSON: the officers can be renewed beside them, and each can be dismissed. */
+const MAX_OPERATORS_BYTES = 32 * 1024;
 /** 统一社会信用代码, GB 32100-2015: 18 digits and capital letters, without I, O, Z, S, V. */
 const SocialCreditCode = Type.String({ pattern: "^[0-9A-HJ-NP-RTUW-Y]{18}$", maxLength: 18 });
 
@@ -84,13 +87,15 @@ export const member = defineNoun<MemberState>({
       from: ["active"],
       to: ["active"],
       by: by("self", "administrator"),
-      apply({ body, current, actor }) {
-        ensure(body.from < body.to, "INVALID_INPUT", "the engagement ends before it begins");
+      apply({ body, current, actor, time }) {
+        checkPeriod("the engagement", body, time);
         const foreign = body.scope.find((dataset) => !dataset.startsWith(`${actor.department}/`));
         ensure(foreign === undefined, "NOT_OWNER", `${foreign} is not ${actor.department}'s to entrust`);
         const others = current.operators.filter((operator) => operator.code !== body.code);
         ensure(others.length < MAX_OPERATORS, "LIMIT_REACHED", `${MAX_OPERATORS} operators are engaged already`);
-        return { ...current, operators: [...others, body] };
+        const operators = [...others, body];
+        checkSize("the operators", operators, MAX_OPERATORS_BYTES);
+        return { ...current, operators };
       },
     }),
     dismiss: command({
@@ -106,11 +111,11 @@ export const member = defineNoun<MemberState>({
       },
     }),
     depart: command({
-      summary: "close the membership of a department that has left or was removed; any member may",
+      summary: "close the membership of a department that has left or was removed; any member may, and its node does",
       body: DepartConsortium,
       from: ["active"],
       to: ["departed"],
-      by: by("member", "administrator"),
+      by: by("member", "administrator", "node"),
       refers: () => CONSORTIUM,
       apply(decision) {
         const { body, current, policy, ref } = decision;
@@ -121,7 +126,7 @@ export const member = defineNoun<MemberState>({
         );
         const roster = rosterOf(decision.find("consortium", "consortium"), policy.founders);
         ensure(!roster.some((id) => id === ref.case), "WRONG_STATE", `${ref.case} still belongs to the consortium`);
-        return { ...current, status: "departed" };
+        return { ...current, status: "departed", operators: [] };
       },
     }),
   },

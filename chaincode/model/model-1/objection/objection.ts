@@ -1,6 +1,7 @@
 import type { DeadlineKind } from "../deadlines.js";
 import type { CaseRef } from "../table.js";
 import { defineNoun, named, type Relation } from "../table.js";
+import { ending } from "./ending.js";
 import { OBJECTION_STATUSES, ObjectionState } from "./objection-schema.js";
 import { raising } from "./raising.js";
 import { verifying } from "./verifying.js";
@@ -12,7 +13,7 @@ export const objection = defineNoun<ObjectionState>({
   identity: "transaction",
   statuses: OBJECTION_STATUSES,
   state: ObjectionState,
-  commands: { ...raising, ...verifying },
+  commands: { ...raising, ...verifying, ...ending },
   relations: named("provider", "objector"),
   describe: (_ref, state) => ({
     status: state.status,
@@ -31,6 +32,6 @@ function ownerOf(kind: DeadlineKind): Relation {
 }
 
 function references(state: ObjectionState): CaseRef[] {
-  const releases = [state.release, ...(state.correction === undefined ? [] : [state.correction])];
+  const releases = [state.release, ...state.corrections];
   return [{ noun: "dataset", case: state.dataset }, ...releases.map((id): CaseRef => ({ noun: "release", case: id }))];
 }

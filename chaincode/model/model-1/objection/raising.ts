@@ -1,22 +1,17 @@
 import { ensure } from "../../errors.js";
-import { deadlineAfter } from "../../time/working-days.js";
+import { checkNotReceived } from "../not-received.js";
 import { by, commandsOf, NONE } from "../table.js";
 import {
   ConclusionNotReceived,
   ConfirmOutcome,
   DisputeOutcome,
+  MAX_DISPUTES,
   type ObjectionState,
   RaiseObjection,
   WithdrawObjection,
 } from "./objection-schema.js";
 
 const command = commandsOf<ObjectionState>();
-
-/** After the bureau has settled it once, an outcome can be disputed once more, then it stands. */
-const MAX_DISPUTES = 2;
-const MAX_NOT_RECEIVED = 3;
-/** Working days in which an addressee can say that a text did not come. */
-const NOT_RECEIVED_DAYS = 1;
 
 /** The objector's side. */
 export const raising = {
@@ -50,6 +45,7 @@ export const raising = {
       return {
         status: "raised",
         ...{ dataset, release, provider, objector, officer },
+        corrections: [],
         times: { disputes: 0, notReceived: 0 },
         deadlines: decision.starting([], "objectionVerification"),
       };
@@ -69,15 +65,15 @@ export const raising = {
     },
   }),
   confirm: command({
-    summary: "confirm the outcome, which closes the objection",
+    summary: "confirm the outcome, disputed or not, which closes the objection",
     body: ConfirmOutcome,
-    from: ["corrected", "answered"],
+    from: ["corrected", "answered", "disputed"],
     to: ["closed"],
     by: by("objector", "user"),
-    ends: ["objectionConfirmation"],
+    ends: ["objectionConfirmation", "disputeSettlement"],
     apply(decision) {
       const { current } = decision;
-      const deadlines = decision.ending(current.deadlines, "objectionConfirmation");
+      const deadlines = decision.ending(current.deadlines, "objectionConfirmation", "disputeSettlement");
       return { ...current, status: "closed", deadlines };
     },
   }),
@@ -106,15 +102,7 @@ export const raising = {
     by: by("objector", "user"),
     apply({ body, current, time, policy }) {
       const { answer, outcome: _outcome, ...rest } = current;
-      ensure(
-        answer?.act === body.act,
-        "MISMATCH",
-        `the last conclusion is act ${answer?.act ?? "none"}, not ${body.act}`,
-      );
-      const due = deadlineAfter(policy.calendar, answer.at, NOT_RECEIVED_DAYS);
-      ensure(time <= due, "TOO_LATE", `this could be said until ${due}`);
-      const notReceived = current.times.notReceived + 1;
-      ensure(notReceived <= MAX_NOT_RECEIVED, "LIMIT_REACHED", "dispute it: this was said three times already");
+      const notReceived = checkNotReceived(body.act, answer, current.times.notReceived, { time, policy });
       const deadlines = current.deadlines
         .filter(({ kind }) => kind === "objectionVerification")
         .map(({ ended: _ended, ...deadline }) => deadline);

@@ -1,5 +1,5 @@
 import { ensure } from "../../errors.js";
-import { deadlineAfter } from "../../time/working-days.js";
+import { currentDeadline, extendDeadline, isOverdue } from "../deadlines.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
 import type { CaseRef } from "../table.js";
 import { by, commandsOf } from "../table.js";
@@ -35,9 +35,12 @@ export const verifying = {
       ensure(option !== undefined, "OUT_OF_SCOPE", "the policy in force knows no extension");
       ensure(current.extended !== true, "LIMIT_REACHED", "it was extended already");
       const running = current.deadlines.find(({ kind }) => kind === "objectionVerification");
-      ensure(running !== undefined && time <= running.due, "TOO_LATE", "the deadline has passed");
-      const due = deadlineAfter(policy.calendar, running.due, option.workingDays);
-      const deadlines = current.deadlines.map((deadline) => (deadline === running ? { ...running, due } : deadline));
+      const { calendar } = policy;
+      const inTime = running !== undefined && !isOverdue(currentDeadline(running, calendar), time);
+      ensure(inTime, "TOO_LATE", "the deadline has passed");
+      const deadlines = current.deadlines.map((deadline) =>
+        deadline === running ? extendDeadline(running, option.workingDays, calendar) : deadline,
+      );
       return { ...current, extended: true, deadlines };
     },
   }),
@@ -88,10 +91,11 @@ export const verifying = {
       const cites = correction.objection === ref.case && correction.dataset === current.dataset;
       ensure(cites, "MISMATCH", `release ${release} does not say that it corrects objection ${ref.case}`);
       ensure(correction.status === "registered", "WRONG_STATE", `release ${release} is "${correction.status}"`);
-      ensure(release !== current.correction, "MISMATCH", "that correction was disputed; register a new release");
+      const { corrections } = current;
+      ensure(!corrections.includes(release), "MISMATCH", "that correction was disputed; register a new release");
       const ended = decision.ending(current.deadlines, "objectionCorrection");
       const deadlines = decision.starting(ended, "objectionConfirmation");
-      return { ...current, status: "corrected", correction: release, deadlines };
+      return { ...current, status: "corrected", corrections: [...corrections, release], deadlines };
     },
   }),
   settle: command({

@@ -8,7 +8,7 @@ import type { PolicyInForce } from "./policy-in-force.js";
  */
 export function checkLegalBasis(policy: PolicyInForce, basis: LegalBasisId | undefined): LegalBasisId {
   ensure(basis !== undefined, "NO_LEGAL_BASIS", "this needs its legal basis; name an entry of the policy's register");
-  const known = policy.legalBases.some((entry) => entry.id === basis);
+  const known = policy.legalBases.includes(basis);
   ensure(known, "NO_LEGAL_BASIS", `the policy's register of legal bases has no "${basis}"`);
   return basis;
 }

@@ -1,10 +1,20 @@
 import { ensure } from "../../errors.js";
 import type { Instant } from "../../identifiers.js";
-import { addDays, dayOf, parseDay, parseInstant, startOfDay } from "../../time/instant.js";
-import { checkCalendar } from "../../time/working-days.js";
+import { addDays, dayOf, startOfDay } from "../../time/instant.js";
 import { DEADLINE_KINDS } from "../deadlines.js";
+import { checkSize } from "../limits.js";
 import { by, commandsOf, defineNoun, NONE } from "../table.js";
-import { AmendPolicy, MAX_PENDING_POLICIES, OpenPolicy, type PolicyRules, PolicyState } from "./policy-schema.js";
+import { announce, extensionDuty, firstYears } from "./calendar.js";
+import {
+  AmendPolicy,
+  AnnounceYear,
+  MAX_PENDING_POLICIES,
+  MAX_RULES_BYTES,
+  OpenPolicy,
+  type PolicyRules,
+  PolicyState,
+  withoutArticles,
+} from "./policy-schema.js";
 
 const command = commandsOf<PolicyState>();
 
@@ -26,12 +36,18 @@ export const policy = defineNoun<PolicyState>({
       standing: "newcomer",
       time: (body) => body.opened,
       apply({ body, actor, number }) {
-        const { bureau, founders, demo, opened, ...rules } = body;
-        parseInstant(opened);
+        const { bureau, founders, demo, opened, calendar: announced, ...rules } = body;
         ensure(bureau === actor.department, "NOT_OWNER", `policy 1 is opened by the bureau it names, ${bureau}`);
         ensure(founders.includes(bureau), "INVALID_INPUT", "the bureau has to be a founder");
         checkRules(rules);
-        return { status: "inForce", bureau, founders, demo, opened, versions: [{ from: opened, act: number, rules }] };
+        ensure(
+          rules.endorsers === "majority" || rules.endorsers <= founders.length,
+          "INVALID_INPUT",
+          `${rules.endorsers} departments cannot endorse where there are ${founders.length}`,
+        );
+        const calendar = firstYears(announced, opened);
+        const versions = [{ from: opened, act: number, rules: withoutArticles(rules) }];
+        return { status: "inForce", bureau, founders, demo, opened, calendar, versions };
       },
     }),
     amend: command({
@@ -42,7 +58,7 @@ export const policy = defineNoun<PolicyState>({
       by: by("bureau", "administrator"),
       apply({ body, current, number, time }) {
         const { from: day, ...rules } = body;
-        const from = startOfDay(parseDay(day));
+        const from = startOfDay(day);
         const earliest = addDays(dayOf(time), 1);
         ensure(day >= earliest, "TOO_EARLY", `a policy applies from the next day at the earliest, ${earliest}`);
         checkRules(rules);
@@ -52,8 +68,16 @@ export const policy = defineNoun<PolicyState>({
           "LIMIT_REACHED",
           `${MAX_PENDING_POLICIES} policies are pending already; replace one of them`,
         );
-        return { ...current, versions: [...kept, { from, act: number, rules }] };
+        return { ...current, versions: [...kept, { from, act: number, rules: withoutArticles(rules) }] };
       },
+    }),
+    announce: command({
+      summary: "announce the working days of a year as the State Council's notice has them, or a later change of them",
+      body: AnnounceYear,
+      from: ["inForce"],
+      to: ["inForce"],
+      by: by("bureau", "administrator"),
+      apply: ({ body, current, time }) => ({ ...current, calendar: announce(current.calendar, body, time) }),
     }),
   },
   // Before policy 1 there are no founders; whoever opens the channel is held to the endorsers' configurations.
@@ -61,7 +85,7 @@ export const policy = defineNoun<PolicyState>({
   describe: (_ref, state) => ({
     status: state.status,
     parties: [{ department: state.bureau, relation: "bureau" }],
-    deadlines: [],
+    deadlines: [extensionDuty(state.calendar)],
     references: [],
     searchText: state.versions.map((version) => version.rules.profile).join(" "),
   }),
@@ -75,13 +99,16 @@ function inForceAndLater(state: PolicyState, time: Instant): PolicyState["versio
 
 /** What the schema cannot say. */
 function checkRules(rules: PolicyRules): void {
-  checkCalendar(rules.calendar);
+  checkSize("the rules", rules, MAX_RULES_BYTES);
   const kinds = new Set(rules.deadlines.map((deadline) => deadline.kind));
   ensure(
     kinds.size === rules.deadlines.length,
     "INVALID_INPUT",
     `a kind of deadline stands twice; there are ${DEADLINE_KINDS.length} kinds`,
   );
+  const thresholds = rules.qualityThresholds ?? [];
+  const dimensions = new Set(thresholds.map(({ dimension }) => dimension));
+  ensure(dimensions.size === thresholds.length, "INVALID_INPUT", "a dimension has two thresholds");
   const ids = new Set(rules.legalBases.map((basis) => basis.id));
   ensure(ids.size === rules.legalBases.length, "INVALID_INPUT", "an id stands twice in the register of legal bases");
 }

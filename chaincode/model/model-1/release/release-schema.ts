@@ -1,10 +1,10 @@
 import { type Static, Type } from "typebox";
-import { DatasetId, Day, Digest, MspId, TransactionId } from "../../identifiers.js";
+import { DatasetId, Digest, MspId, PastDay, TransactionId } from "../../identifiers.js";
 import { closed, count, FieldName, MAX_FIELDS, MAX_SENTENCE, Text, text } from "../limits.js";
 import { QualityDimension, Ratio } from "../quality.js";
 
 /** Releases that one can be derived from or revise; each is a case in the basis. */
-const MAX_SOURCES = 32;
+const MAX_SOURCES = 16;
 
 /** A field and the digest of its canonical column in release row order. */
 export const FieldDigest = closed({ name: FieldName, digest: Digest });
@@ -17,7 +17,7 @@ export const RegisterRelease = closed({
   fields: Type.Array(FieldDigest, { minItems: 1, maxItems: MAX_FIELDS }),
   rows: count(),
   /** What the data speaks of. */
-  period: closed({ from: Day, to: Day }),
+  period: closed({ from: PastDay, to: PastDay }),
   derivedFrom: Type.Array(TransactionId, { maxItems: MAX_SOURCES, uniqueItems: true }),
   revises: Type.Optional(TransactionId),
   /** The objection that the release corrects. */
@@ -39,7 +39,7 @@ export const ReleaseState = closed({
   root: Digest,
   fields: Type.Array(FieldName, { minItems: 1, maxItems: MAX_FIELDS }),
   rows: count(),
-  derivedFrom: Type.Array(TransactionId),
+  derivedFrom: Type.Array(TransactionId, { maxItems: MAX_SOURCES }),
   revises: Type.Optional(TransactionId),
   objection: Type.Optional(TransactionId),
 });

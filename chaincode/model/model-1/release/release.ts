@@ -39,6 +39,8 @@ export const release = defineNoun<ReleaseState>({
         ensure(same, "MISMATCH", `a release has a digest for each field of ${dataset}, in the catalogue's order`);
         ensure(releaseRoot(body.fields) === root, "BAD_PROOF", "the root is not the one over these field digests");
         ensure(period.from <= period.to, "INVALID_INPUT", "the period ends before it begins");
+        const dimensions = body.selfCheck.map(({ dimension }) => dimension);
+        ensure(new Set(dimensions).size === dimensions.length, "INVALID_INPUT", "the self-check has a dimension twice");
         for (const id of derivedFrom) decision.get("release", id);
         if (revises !== undefined) {
           const earlier = decision.get("release", revises);

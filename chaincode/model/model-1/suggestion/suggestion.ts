@@ -4,13 +4,14 @@ import { DatasetId, MspId, OfficerNumber } from "../../identifiers.js";
 import { Deadlines } from "../deadlines.js";
 import { closed, Text } from "../limits.js";
 import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
+import { Discontinue, endAll, isStalled, urging } from "../urging.js";
 
 export const MakeSuggestion = closed({ dataset: DatasetId, suggestion: Text });
 export const AnswerSuggestion = closed({ decision: Type.Enum(["adopted", "declined"]), reasons: Text });
 export const WithdrawSuggestion = closed({});
 
 export const SuggestionState = closed({
-  status: Type.Enum(["made", "adopted", "declined", "withdrawn"]),
+  status: Type.Enum(["made", "adopted", "declined", "withdrawn", "discontinued"]),
   dataset: DatasetId,
   provider: MspId,
   author: MspId,
@@ -26,7 +27,7 @@ export const suggestion = defineNoun<SuggestionState>({
   name: "suggestion",
   title: { zh: "建议", en: "suggestion" },
   identity: "transaction",
-  statuses: ["made", "adopted", "declined", "withdrawn"],
+  statuses: ["made", "adopted", "declined", "withdrawn", "discontinued"],
   state: SuggestionState,
   commands: {
     make: command({
@@ -69,6 +70,20 @@ export const suggestion = defineNoun<SuggestionState>({
       apply(decision) {
         const { current } = decision;
         return { ...current, status: "withdrawn", deadlines: decision.ending(current.deadlines, "suggestionReply") };
+      },
+    }),
+    urge: urging<SuggestionState>(["made"]),
+    discontinue: command({
+      summary: "end a suggestion whose provider, urged, does not answer",
+      body: Discontinue,
+      from: ["made"],
+      to: ["discontinued"],
+      by: by("bureau", "steward", "administrator"),
+      ends: ["suggestionReply"],
+      apply({ current, time, policy }) {
+        const stalled = isStalled(current.deadlines, time, policy.calendar);
+        ensure(stalled, "TOO_EARLY", "it is not overdue yet, or has not been urged");
+        return { ...current, status: "discontinued", deadlines: endAll(current.deadlines, time, policy.calendar) };
       },
     }),
   },
