@@ -34,11 +34,14 @@ describe("deliver › positions", () => {
     ["the block after the next is not found", block(11n), block(11n), 404],
     ["the next commit is at the height", nextCommit, block(10n), [10n, 10n]],
     ["a stop before the start", block(4n), block(3n), 400],
-    ["a stop at the newest, before a start at the height", nextCommit, newest, 400],
-    ["a stop at the next commit, which is block 0", block(4n), nextCommit, 400],
+    ["a stop at the newest never comes where the start is after it", nextCommit, newest, [10n, 9n]],
+    ["a stop at the next commit is block 0 and never comes after it", block(4n), nextCommit, [4n, 0n]],
+    ["a stop at the next commit comes where the start is block 0", oldest, nextCommit, [0n, 0n]],
+    ["a stop of no type likewise", block(4n), {}, [4n, 0n]],
+    ["a start beyond the next block is not found, whatever the stop", block(11n), block(3n), 404],
     ["no start", undefined, newest, 400],
     ["no stop", oldest, undefined, 400],
-    ["a position without a type starts at the next block", {}, block(10n), [10n, 10n]],
+    ["a start of no type is not found", {}, block(10n), 404],
   ];
   for (const [name, start, stop, expected] of cases) {
     it(name, () => expect(resolve(start, stop)).to.deep.equal(expected));

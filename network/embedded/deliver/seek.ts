@@ -53,44 +53,46 @@ export function readSeekInfo(request: SeekRequest): SeekInfo {
   return decoded("seek info", () => SeekInfo.decode(request.data));
 }
 
-/** The first and last block to send. */
+/** The first block to send, and the one after which the delivery ends. It goes on for ever if that lies before the start. */
 export interface SeekRange {
   readonly start: bigint;
   readonly stop: bigint;
 }
 
 /**
- * Positions as numbers, at a height of at least 1 (Fabric's common/deliver/deliver.go).
- * Throws Refusal: 404 for a start beyond the height, 400 for missing positions or a stop before the start, which Fabric
- * refuses only where the stop is a number; for others it would never come to an end.
+ * Positions as numbers, at a height of at least 1, to the letter as Fabric takes them (common/deliver/deliver.go): only
+ * a stop that is a number is compared with the start; a stop at the newest block or at the next commit may lie before
+ * it, and then never comes.
+ * @throws Refusal 400 for missing positions or a stop by number before the start; 404 for a start of no type, or beyond
+ * the height
  */
 export function resolveRange(seek: SeekInfo, height: bigint): SeekRange {
   if (seek.start === undefined || seek.stop === undefined) {
     throw new Refusal(Status.BAD_REQUEST, "the seek info needs a start and a stop");
   }
   const start = startNumber(seek.start, height);
-  if (start > height) {
-    throw new Refusal(Status.NOT_FOUND, `block ${start} is beyond the next block, ${height}`);
+  if (start === undefined || start > height) {
+    throw new Refusal(Status.NOT_FOUND, `block ${start ?? "of no position"} is beyond the next block, ${height}`);
   }
   const stop = stopNumber(seek.stop, start, height);
-  if (stop < start) {
+  if (seek.stop.specified !== undefined && stop < start) {
     throw new Refusal(Status.BAD_REQUEST, `the stop, block ${stop}, comes before the start, block ${start}`);
   }
   return { start, stop };
 }
 
-function startNumber(position: SeekPosition, height: bigint): bigint {
+function startNumber(position: SeekPosition, height: bigint): bigint | undefined {
   if (position.oldest !== undefined) return 0n;
   if (position.newest !== undefined) return height - 1n;
-  if (position.specified !== undefined) return position.specified.number;
-  return height;
+  if (position.nextCommit !== undefined) return height;
+  return position.specified?.number;
 }
 
 function stopNumber(position: SeekPosition, start: bigint, height: bigint): bigint {
   if (position.oldest !== undefined) return start;
   // Equal to the start where that is the newest block too; both are read at the same height.
   if (position.newest !== undefined) return height - 1n;
-  // A stop at the next commit is block 0, as Fabric reads it.
+  // Neither a stop at the next commit nor one of no type has a number for Fabric, which then keeps its zero.
   return position.specified?.number ?? 0n;
 }
 

@@ -77,13 +77,14 @@ async function deliverRange<R extends { status?: number }>(
   checkHealth(channel, seek);
   await access.check();
   const { start, stop } = resolveRange(seek, channel.height);
-  for (let number = start; number <= stop; number += 1n) {
+  for (let number = start; ; number += 1n) {
     if (number >= channel.height) {
       await nextBlock(channel, seek, number, signal);
     }
     const block = await channel.block(number);
     await access.check();
     await send(await service.present(block, seek, request, channel));
+    if (number === stop) return;
   }
 }
 
