@@ -148,7 +148,11 @@ export class DepartmentExchange {
     }, FOLLOW_EVERY_MS);
   }
 
-  /** @throws LogError LOG_IN_USE, LOG_DAMAGED: then the node must not give data, since it could not account for it */
+  /**
+   * Begins, or leaves nothing behind that runs or is held.
+   * @throws LogError LOG_IN_USE, LOG_DAMAGED: then the node must not give data, since it could not account for it;
+   * the system's where the gateway cannot listen
+   */
   static async start(options: ExchangeOptions): Promise<DepartmentExchange> {
     const stores = await openStores(options);
     // Quotas and replays are counted from the index, so it has to be whole first.
@@ -156,8 +160,13 @@ export class DepartmentExchange {
     const now = options.book.position().time;
     const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
     const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
-    await exchange.#interrupted.closeOnRecord();
-    exchange.#address = await exchange.#gateway.listen(options.listen);
+    try {
+      await exchange.#interrupted.closeOnRecord();
+      exchange.#address = await exchange.#gateway.listen(options.listen);
+    } catch (error) {
+      await exchange.close();
+      throw error;
+    }
     exchange.receipts.resume();
     exchange.missed.resume();
     return exchange;

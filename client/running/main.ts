@@ -85,6 +85,6 @@ try {
     zh: `节点无法启动：${messageOf(error)}`,
     en: `the node cannot start: ${messageOf(error)}`,
   };
-  process.stderr.write(`${text[languageOf([], process.env)]}\n`);
-  process.exitCode = 1;
+  // Whatever had begun must not keep a process alive that serves nothing.
+  process.stderr.write(`${text[languageOf([], process.env)]}\n`, () => process.exit(1));
 }
