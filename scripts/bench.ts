@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Consensus } from "@wanlian/network/topology/topology.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { benchExchange, printExchange } from "./bench/exchange.js";
 import { type BenchNetwork, benchLedger } from "./bench/ledger.js";
@@ -26,25 +27,34 @@ const USAGE = `usage: npm run bench -- NAME [options]
   --ports N  the lowest port (27000), so that a pilot may run beside it
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: "boolean", default: false },
-    rounds: { type: "string", default: "3" },
-    departments: { type: "string" },
-    compare: { type: "string" },
-    topology: { type: "string" },
-    endorse: { type: "string" },
-    "in-flight": { type: "string", default: "1,16,64,256" },
-    seconds: { type: "string", default: "10" },
-    contracts: { type: "string", default: "trivial" },
-    network: { type: "string", default: "embedded" },
-    ports: { type: "string", default: "27000" },
-    records: { type: "string", default: "1000000" },
-    "proof-records": { type: "string", default: "10000000" },
-    stream: { type: "string", default: "2048" },
-  },
-});
+const { values, positionals } = read();
+
+function read() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+        rounds: { type: "string", default: "3" },
+        departments: { type: "string" },
+        compare: { type: "string" },
+        topology: { type: "string" },
+        endorse: { type: "string" },
+        "in-flight": { type: "string", default: "1,16,64,256" },
+        seconds: { type: "string", default: "10" },
+        contracts: { type: "string", default: "trivial" },
+        network: { type: "string", default: "embedded" },
+        ports: { type: "string", default: "27000" },
+        records: { type: "string", default: "1000000" },
+        "proof-records": { type: "string", default: "10000000" },
+        stream: { type: "string", default: "2048" },
+      },
+    });
+  } catch (error) {
+    return usage(messageOf(error));
+  }
+}
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   async exchange() {
@@ -117,6 +127,10 @@ function usage(what: string): never {
 }
 
 try {
+  if (values.help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
   const name = positionals[0] ?? "";
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
   if (benchmark === undefined) usage(name === "" ? "Which benchmark?" : `There is no benchmark ${name}.`);

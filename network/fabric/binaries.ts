@@ -12,7 +12,7 @@ export interface FabricBinaries {
   readonly orderer: string;
   /** The external builder for chaincode as a service. */
   readonly builder: string;
-  /** 3.1.5 for example. */
+  /** 3.1.5 for example; what a build of one's own says of itself, `latest` for example. */
   readonly version: string;
 }
 
@@ -35,8 +35,7 @@ export async function findBinaries(folder: string | undefined, consensus: Consen
   const bin = resolve(folder);
   const peer = await program(join(bin, "peer"));
   const orderer = await program(join(bin, "orderer"));
-  const builder = join(dirname(bin), "builders", "ccaas");
-  await program(join(builder, "bin", "detect"));
+  const builder = await builderBeside(bin);
   const version = versionOf(peer);
   if (!supports(version, consensus))
     throw noFabric({
@@ -46,9 +45,28 @@ export async function findBinaries(folder: string | undefined, consensus: Consen
   return { peer, orderer, builder, version };
 }
 
-/** BFT came with Fabric 3. */
+/** BFT came with Fabric 3. A build of one's own that says no number is taken at its word. */
 export function supports(version: string, consensus: Consensus): boolean {
   return consensus !== "bft" || !version.startsWith("2.");
+}
+
+/** Releases ship it beside bin/; without it a peer takes no contracts that run as a service. */
+async function builderBeside(bin: string): Promise<string> {
+  const folder = join(dirname(bin), "builders", "ccaas");
+  const file = join(folder, "bin", "detect");
+  try {
+    await access(file, constants.X_OK);
+    return folder;
+  } catch (cause) {
+    throw noFabric(
+      {
+        zh: `${bin} 中有 Fabric 程序，但其旁缺少链码即服务构建器 ${file}。`,
+        en: `${bin} has Fabric's programs, but the builder for chaincode as a service is not beside it: ${file}.`,
+      },
+      { file },
+      cause,
+    );
+  }
 }
 
 async function program(file: string): Promise<string> {
@@ -62,7 +80,7 @@ async function program(file: string): Promise<string> {
 
 function versionOf(peer: string): string {
   const { stdout, error } = spawnSync(peer, ["version"], { encoding: "utf8" });
-  const version = /Version:\s*v?(\d+\.\d+\.\d+)/.exec(stdout ?? "")?.[1];
+  const version = /^\s*Version:\s*v?(\S+)/m.exec(stdout ?? "")?.[1];
   if (error || !version)
     throw noFabric(
       {
