@@ -27,11 +27,16 @@ export interface RangeClaim {
 
 /** The hashes of the subtrees outside a range of leaves, from left to right. @throws RangeError */
 export function rangeProof(range: LeafRange, size: number, read: ReadNode): Hash[] {
+  return rangesBeside(range, size).map((part) => rangeHash(part, read));
+}
+
+/** The ranges whose hashes are that proof. @throws RangeError */
+export function rangesBeside(range: LeafRange, size: number): LeafRange[] {
   const { start, end } = range;
   if (!isTreeSize(size) || !isTreeSize(start) || start >= end || end > size) {
     throw new RangeError(`no leaves ${start} to ${end} in a tree of ${size}`);
   }
-  return outside(range, { start: 0, end: size }).map((part) => rangeHash(part, read));
+  return outside(range, { start: 0, end: size });
 }
 
 export function verifyRange({ start, leaves, size, proof, root }: RangeClaim): boolean {

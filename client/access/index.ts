@@ -4,14 +4,18 @@ export type { RefusalReason, Signatory } from "@wanlian/verify";
 export {
   type AccessRecord,
   type AccessRequest,
+  type AuditAsks,
   AuditFilter,
+  type AuditPageRequest,
   type AuditRequest,
   BROKEN_OFF_REASONS,
   encodeAuditEntry,
   encodeEntry,
+  filterTakes,
   hexOf,
   keyedDigest,
   openingOf,
+  parseAuditPageRequest,
   parseAuditRequest,
   parseSignedRequest,
   type Reason,
@@ -19,14 +23,19 @@ export {
   randomDigest,
   readEntry,
   readRecord,
+  readSignature,
   reasonOf,
   recordId,
   responseOf,
+  Signatories,
   type SignedAuditRequest,
   type SignedRecord,
   type SignedRequest,
+  StatementSignature,
   Subject,
   signStatement,
+  statementBytes,
+  statementPrefix,
   subjectDigest,
 } from "@wanlian/verify";
 export { AccessIndex } from "./access-index.js";
@@ -47,7 +56,6 @@ export {
 export { CertificateStore } from "./certificate-store.js";
 export { checkGrant, type Ruling } from "./grant-check.js";
 export { Identities } from "./identities.js";
-export type { LogView, ViewedRecord } from "./log-view.js";
 export { type FiledRecord, RecordLog } from "./record-log.js";
 export { isFresh, REQUEST_LIFE_SECONDS, ReplayGuard } from "./replay.js";
 export { certificateOf } from "./signer-certificate.js";

@@ -54,6 +54,12 @@ export class RecordLog {
     return [...this.#recent.values()].find((filed) => filed.id === id)?.position;
   }
 
+  /** Of an earlier tree of this log. @throws LogError NOT_IN_TREE, LOG_DAMAGED */
+  async readerOf(size: number): Promise<TreeReader> {
+    const now = this.reader();
+    return new TreeReader(this.#fetch, { size, root: await now.rootOf(size) }, now);
+  }
+
   /** Of the last checkpoint written. */
   reader(): TreeReader {
     if (this.#reader.head !== this.#log.published) {

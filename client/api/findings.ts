@@ -7,6 +7,29 @@ export function findingText(finding: Finding): Words {
   const { department } = finding;
   switch (finding.kind) {
     case "NOT_SHOWN":
+      return notShown(department, finding);
+    case "OLD_LOG":
+      return {
+        zh: `${department} 出示的日志只有 ${finding.size} 条，不含本次提问：是提问之前的日志。`,
+        en: `${department} shows a log of ${finding.size} entries from before the question that it answers.`,
+      };
+    case "WITHHELD":
+      return finding.record === undefined
+        ? {
+            zh: `${department} 未出示委托范围内的 ${finding.entries} 条记录，只给出其摘要。`,
+            en: `${department} showed ${finding.entries} entries that the mandate covers as hashes alone.`,
+          }
+        : {
+            zh: `${department} 的日志中有此记录，却未出示。`,
+            en: `${department} has this record in its log and did not show it.`,
+          };
+    case "UNREADABLE":
+      return {
+        zh: `${department} 的日志第 ${finding.position} 条无法解读；请核对软件版本。`,
+        en: `Entry ${finding.position} of the log of ${department} is of no kind that this software knows.`,
+      };
+    case "RECORD_DOUBLED":
+      return { zh: `${department} 的日志中此记录出现两次。`, en: `${department} has this record twice in its log.` };
     case "LOG_DAMAGED":
       return {
         zh: `${department} 的日志无法核对：${reasonZh(finding.because)}。`,
@@ -30,7 +53,10 @@ export function findingText(finding: Finding): Words {
         en: `The log that ${department} shows does not extend the one it anchored in ${finding.anchor}.`,
       };
     case "TWO_LOGS":
-      return twoLogs(department, finding);
+      return {
+        zh: `${department} 签署了两份大小同为 ${finding.size} 而内容不同的日志。`,
+        en: `${department} signed two different logs of ${finding.size} entries.`,
+      };
     case "ANCHOR_LATE":
       return {
         zh: `${department} 最近一次锚定日志在 ${finding.anchored}；账本时间为 ${finding.now}。`,
@@ -84,15 +110,17 @@ export function findingText(finding: Finding): Words {
   }
 }
 
-function twoLogs(department: string, { size, entry }: { size: number; entry: number | undefined }): Words {
-  const where =
-    entry === undefined
-      ? { zh: `大小为 ${size} 时`, en: `at size ${size}` }
-      : { zh: `第 ${entry} 条`, en: `at entry ${entry}` };
-  return {
-    zh: `${department} 出示了两份不同的日志（${where.zh}不同）；两份都有签名。`,
-    en: `${department} showed two different logs, ${where.en}; both are signed.`,
-  };
+function notShown(department: string, finding: Extract<Finding, { kind: "NOT_SHOWN" }>): Words {
+  const { because, shown, size } = finding;
+  return size === undefined
+    ? {
+        zh: `${department} 未出示日志：${reasonZh(because)}。`,
+        en: `${department} does not show its log: ${because.said}.`,
+      }
+    : {
+        zh: `${department} 的日志有 ${size} 条，只出示了前 ${shown} 条，其余未能核对：${reasonZh(because)}。`,
+        en: `${department} shows the first ${shown} of ${size} entries of its log; the rest could not be checked: ${because.said}.`,
+      };
 }
 
 /** The particulars are in English; in Chinese the code's own words have to do. */

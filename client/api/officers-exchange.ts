@@ -1,6 +1,5 @@
-import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { AccessIndex, AuditFilter } from "../access/index.js";
-import type { AuditReport } from "../audit/index.js";
+import type { AccessIndex } from "../access/index.js";
+import type { AuditEvent, AuditQuestion } from "../audit/index.js";
 import type { Signer } from "../core/index.js";
 import type { ConsumerDesk } from "../exchange/index.js";
 
@@ -10,11 +9,6 @@ export interface OfficersExchange {
   readonly index: Pick<AccessIndex, "find" | "count">;
   /** Brings the index up to everything that is in the log by now. */
   catchUp(): Promise<void>;
-  /** Asks the departments' nodes under a mandate, and compares. */
-  audit(
-    officer: Signer,
-    mandate: TransactionId,
-    departments: readonly MspId[],
-    filter: AuditFilter,
-  ): Promise<AuditReport>;
+  /** Goes through the departments' logs under a mandate, and compares them. @param resumed an audit that broke off */
+  audit(officer: Signer, question: Omit<AuditQuestion, "officer">, resumed?: string): AsyncGenerator<AuditEvent, void>;
 }

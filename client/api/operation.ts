@@ -63,7 +63,7 @@ export interface Operation {
   readonly query: TObject | undefined;
   readonly body: TSchema | undefined;
   readonly answers: Readonly<Record<number, TSchema>>;
-  readonly media: "application/json" | "text/event-stream" | "text/csv";
+  readonly media: "application/json" | "text/event-stream" | "text/csv" | "application/x-ndjson";
   handle(request: Request): Promise<Answer>;
 }
 

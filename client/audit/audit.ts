@@ -1,50 +1,176 @@
+import { randomBytes } from "node:crypto";
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { AuditFilter, Identities, LogView } from "../access/index.js";
-import { NodeError, type Signer } from "../core/index.js";
-import type { LedgerHistory } from "../read/index.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import type { Signatories } from "../access/index.js";
+import type { Signer } from "../core/index.js";
+import type { LedgerBook, LedgerHistory } from "../read/index.js";
+import { AuditFolder, type AuditQuestion, type AuditState, type LogProgress } from "./audit-folder.js";
 import type { Auditor } from "./auditor.js";
-import { compareLogs } from "./compare-logs.js";
+import { CertificateBook } from "./certificate-book.js";
 import type { Finding } from "./finding.js";
-import { judgeLog } from "./judge-log.js";
+import { type FindingCount, FindingLedger } from "./finding-ledger.js";
+import { LogComparison } from "./log-comparison.js";
+import { type AuditedRecord, JudgedRecords, LogReading, type ReadingParts } from "./log-reading.js";
+import { RecordJudge } from "./record-judge.js";
+import { RememberedHistory } from "./remembered-history.js";
 
-export interface AuditReport {
-  readonly views: readonly LogView[];
-  /** Empty: nothing that an audit can find. What two parties hide together is not among it. */
-  readonly findings: readonly Finding[];
+export interface AuditParts {
+  readonly auditor: Auditor;
+  readonly history: LedgerHistory;
+  /** By the channel's configuration as it was at a height of the ledger. */
+  readonly signatoriesAt: (height: number) => Promise<Signatories>;
+  readonly book: Pick<LedgerBook, "read">;
+  /** Folder for what audits under way have. */
+  readonly dir: string;
 }
 
-/** Asks the departments for their logs and compares them with each other, with the anchors and with the ledger. */
-export async function audit(
-  parts: { readonly auditor: Auditor; readonly history: LedgerHistory; readonly identities: Identities },
+/** What an audit says as it goes on. */
+export type AuditEvent =
+  /** By this name it can be resumed. */
+  | { readonly kind: "begun"; readonly audit: string }
+  | { readonly kind: "progress"; readonly logs: readonly LogProgress[] }
+  | { readonly kind: "record"; readonly department: MspId; readonly record: AuditedRecord }
+  | { readonly kind: "finding"; readonly finding: Finding }
+  | { readonly kind: "end"; readonly logs: readonly LogProgress[]; readonly found: readonly FindingCount[] };
+
+/** Logs gone through at a time: bounds the pages in memory. */
+const LOGS_AT_ONCE = 8;
+/** How often it is written down how far the audit is. */
+const SAVE_EVERY_MS = 20_000;
+const TELL_EVERY_MS = 1000;
+
+/**
+ * Goes through the departments' logs, all entries of each, and compares them with each other, with the anchors and with
+ * the ledger. Departments that are party to what is found are asked too. Memory does not grow with the logs; what the
+ * audit has is kept in its folder until its end, so that it can be resumed.
+ * @param resumed name of an audit of the same officer that broke off; its own question is gone on with
+ * @throws LedgerError NOT_FOUND; whatever is the auditor's own node's fault
+ */
+export async function* audit(
+  parts: AuditParts,
   signer: Signer,
-  mandate: TransactionId,
-  departments: readonly MspId[],
-  filter: AuditFilter = {},
-): Promise<AuditReport> {
-  const { auditor, history, identities } = parts;
-  const views: LogView[] = [];
-  const findings: Finding[] = [];
-  for (const department of departments) {
-    try {
-      const view = await auditor.view(signer, department, mandate, filter);
-      views.push(view);
-      findings.push(...(await judgeLog(view, history, identities, (anchor) => auditor.extends(view, anchor))));
-    } catch (error) {
-      findings.push(findingOf(department, error));
+  asked: AuditQuestion,
+  resumed?: string,
+): AsyncGenerator<AuditEvent, void> {
+  const { folder, state } = await openFolder(parts.dir, asked, resumed);
+  const run = await AuditRun.open(parts, signer, folder, state);
+  try {
+    yield* run.events();
+    await folder.remove();
+  } finally {
+    run.close();
+  }
+}
+
+async function openFolder(dir: string, question: AuditQuestion, resumed: string | undefined) {
+  if (resumed !== undefined) return await AuditFolder.resume(dir, resumed, question.officer);
+  const folder = await AuditFolder.begin(dir);
+  const salt = (randomBytes(4).readUInt32BE() | 1) >>> 0;
+  const state: AuditState = { question, salt, parties: [], logs: [], marks: undefined, findings: 0, counted: {} };
+  await folder.save(state);
+  return { folder, state };
+}
+
+class AuditRun {
+  readonly #folder: AuditFolder;
+  readonly #state: AuditState;
+  readonly #reading: ReadingParts;
+  readonly #findings: FindingLedger;
+  readonly #logs: Map<MspId, LogReading>;
+  #told = 0;
+  #saved = performance.now();
+
+  private constructor(folder: AuditFolder, state: AuditState, reading: ReadingParts) {
+    this.#folder = folder;
+    this.#state = state;
+    this.#reading = reading;
+    this.#findings = new FindingLedger(folder, state.counted);
+    this.#logs = new Map(state.logs.map((log) => [log.department, new LogReading(reading, log.department, log)]));
+  }
+
+  static async open(parts: AuditParts, signer: Signer, folder: AuditFolder, state: AuditState): Promise<AuditRun> {
+    const { mandate, filter, show } = state.question;
+    const held = await parts.book.read("mandate", mandate);
+    if (held === undefined) throw new LedgerError("NOT_FOUND", `there is no mandate ${mandate}`);
+    const { auditor, signatoriesAt } = parts;
+    const history = new RememberedHistory(parts.history);
+    const certificates = new CertificateBook();
+    const before = state.marks && { names: state.parties, marks: state.marks };
+    return new AuditRun(folder, state, {
+      ...{ auditor, history, certificates, show },
+      mandate: held.state,
+      mandated: { signer, mandate, filter },
+      judge: new RecordJudge({ history, signatoriesAt, certificates }),
+      judged: new JudgedRecords(),
+      comparison: new LogComparison(folder.marks, state.salt, before),
+    });
+  }
+
+  close(): void {
+    this.#reading.comparison.close();
+  }
+
+  async *events(): AsyncGenerator<AuditEvent, void> {
+    yield { kind: "begun", audit: this.#folder.id };
+    for (const finding of await this.#folder.kept()) yield { kind: "finding", finding };
+    for (let waiting = this.#waiting(); waiting.length > 0; waiting = this.#waiting()) {
+      yield* this.#readAll(waiting.slice(0, LOGS_AT_ONCE));
+      await this.#save();
+    }
+    yield { kind: "progress", logs: this.#progress() };
+    for await (const gap of this.#reading.comparison.findings(this.#logs)) yield* this.#tell([gap]);
+    yield { kind: "end", logs: this.#progress(), found: this.#findings.totals() };
+  }
+
+  async *#readAll(departments: readonly MspId[]): AsyncGenerator<AuditEvent, void> {
+    const open = departments.map((department) => {
+      const log = this.#logs.get(department) ?? new LogReading(this.#reading, department);
+      this.#logs.set(department, log);
+      return log;
+    });
+    for (const found of await Promise.all(open.map((log) => log.begin()))) yield* this.#tell(found);
+    for (let log = furthestBehind(open); log !== undefined; log = furthestBehind(open)) {
+      const { records, found } = await log.take();
+      for (const record of records) yield { kind: "record", department: log.department, record };
+      yield* this.#tell(found);
+      const now = performance.now();
+      if (now - this.#told > TELL_EVERY_MS) {
+        this.#told = now;
+        yield { kind: "progress", logs: this.#progress() };
+      }
+      if (now - this.#saved > SAVE_EVERY_MS) await this.#save();
     }
   }
-  // What nobody signed is nobody's record: the other side owes no copy of it.
-  const forged = new Set(findings.flatMap(({ kind, record }) => (kind.endsWith("_FORGED") ? [record] : [])));
-  const genuine = views.map((view) => ({ ...view, records: view.records.filter(({ id }) => !forged.has(id)) }));
-  return { views, findings: [...findings, ...compareLogs(genuine)] };
+
+  async *#tell(found: readonly Finding[]): AsyncGenerator<AuditEvent, void> {
+    for (const finding of await this.#findings.keep(found)) yield { kind: "finding", finding };
+  }
+
+  /** Those asked for and those involved, as far as they were not gone through. */
+  #waiting(): MspId[] {
+    const wanted = new Set([...this.#state.question.departments, ...this.#reading.comparison.involved]);
+    return [...wanted].filter((department) => (this.#logs.get(department)?.progress.state ?? "open") === "open");
+  }
+
+  #progress(): LogProgress[] {
+    return [...this.#logs.values()].map(({ progress }) => progress);
+  }
+
+  async #save(): Promise<void> {
+    this.#saved = performance.now();
+    const { comparison } = this.#reading;
+    const { question, salt } = this.#state;
+    const { counted } = this.#findings;
+    const marks = comparison.flush();
+    await this.#folder.save({ question, salt, marks, counted, parties: comparison.involved, logs: this.#progress() });
+  }
 }
 
-/** @throws whatever is the auditor's own fault */
-function findingOf(department: MspId, error: unknown): Finding {
-  if (!(error instanceof NodeError) && !(error instanceof LedgerError)) throw error;
-  const { code, message: said } = error;
-  if (code === "NOT_FOUND") return { kind: "NOT_ANCHORED", department, entries: 0 };
-  const isDamaged = code === "LOG_DAMAGED" || code === "BAD_SIGNATURE";
-  return { kind: isDamaged ? "LOG_DAMAGED" : "NOT_SHOWN", department, because: { code, said } };
+/** So both copies of a record come close together, and are looked at once. */
+function furthestBehind(logs: readonly LogReading[]): LogReading | undefined {
+  const open = logs.filter(({ progress }) => progress.state === "open");
+  return open.reduce<LogReading | undefined>(
+    (least, log) => (least && least.time <= log.time ? least : log),
+    undefined,
+  );
 }

@@ -7,9 +7,17 @@ export interface Because {
 }
 
 /** What an audit can find, each with the facts that show it. Codes and facts only: words are the API's. */
-type Facts =
-  /** The node did not show its log. */
-  | { readonly kind: "NOT_SHOWN"; readonly because: Because }
+export type FindingFacts =
+  /** The node did not show its log, or only so many entries of it from the beginning; `size` where it said how many. */
+  | { readonly kind: "NOT_SHOWN"; readonly because: Because; readonly shown: number; readonly size: number | undefined }
+  /** It showed a tree from before the auditor's question, which has to be on record before it is answered. */
+  | { readonly kind: "OLD_LOG"; readonly size: number }
+  /** Entries that the mandate covers were shown as hashes alone: so many, or the record of the finding. */
+  | { readonly kind: "WITHHELD"; readonly entries: number }
+  /** An entry of no kind that this software knows. */
+  | { readonly kind: "UNREADABLE" }
+  /** The log has the record twice. */
+  | { readonly kind: "RECORD_DOUBLED" }
   /** An entry or tile is not what the checkpoint says. */
   | { readonly kind: "LOG_DAMAGED"; readonly because: Because }
   /** It has no log on the ledger (`entries` 0), or entries of which it never anchored one. */
@@ -18,8 +26,8 @@ type Facts =
   | { readonly kind: "LOG_SHRANK"; readonly anchor: string; readonly anchored: number; readonly shown: number }
   /** It does not extend what it anchored. */
   | { readonly kind: "LOG_REWRITTEN"; readonly anchor: string }
-  /** It showed one log to one auditor and another to another: they differ at an entry, or in the root at a size. */
-  | { readonly kind: "TWO_LOGS"; readonly size: number; readonly entry: number | undefined }
+  /** It signed two different logs of one size. */
+  | { readonly kind: "TWO_LOGS"; readonly size: number }
   /** Its last anchor is older than it may be; both in the ledger's time. */
   | { readonly kind: "ANCHOR_LATE"; readonly anchored: string; readonly now: string }
   /** The other side has a record that its log lacks: the provider signed it, or the consumer countersigned it. */
@@ -42,9 +50,9 @@ type Facts =
   /** A stream that was opened and never closed. */
   | { readonly kind: "NOT_CLOSED" };
 
-export type FindingKind = Facts["kind"];
+export type FindingKind = FindingFacts["kind"];
 
-export type Finding = Facts & {
+export type Finding = FindingFacts & {
   /** Who has to answer for it. */
   readonly department: string;
   /** Leaf hash of the record concerned. */

@@ -1,7 +1,11 @@
-/** An auditor's questions to departments' logs, and what the answers show. */
+/** An auditor's questions to departments' logs, what the answers show, and the node's own answers. */
 
-export { type AuditReport, audit } from "./audit.js";
-export { AUDIT_PAGE, type AuditAnswer, type AuditedEntry } from "./audit-answer.js";
-export { Auditor } from "./auditor.js";
-export type { Because, Finding } from "./finding.js";
-export { ANCHOR_LATE_SECONDS } from "./judge-log.js";
+export { AnswerDesk } from "./answer-desk.js";
+export { type AuditEvent, audit } from "./audit.js";
+export type { AuditQuestion, LogProgress } from "./audit-folder.js";
+export { Auditor, type TakenRecord } from "./auditor.js";
+export type { Because, Finding, FindingKind } from "./finding.js";
+export type { FindingCount } from "./finding-ledger.js";
+export { ANCHOR_LATE_SECONDS } from "./judge-anchors.js";
+export type { AuditedRecord } from "./log-reading.js";
+export { CertificatesAsked } from "./shown-record.js";

@@ -3,6 +3,7 @@ import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line
 import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { NodeError } from "../core/index.js";
+import { auditCommand } from "./commands/audit.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
 import { nounCommands } from "./commands/nouns.js";
@@ -55,6 +56,7 @@ export async function run(
   csvCommands(program, context);
   sourceCommands(program, context);
   exchangeCommands(program, context);
+  auditCommand(program, context);
   evidenceCommands(program, context);
   verifyCommand(program, context);
   keyCommands(program, context);

@@ -8,6 +8,6 @@ export {
   trustFileOf,
   verifyEvidence,
 } from "@wanlian/verify";
-export type { ExportParts } from "./export.js";
-export { evidenceOfOwn, evidenceOfView } from "./own-records.js";
+export { type ExportParts, exportEvidence } from "./export.js";
+export { evidenceOfOwn } from "./own-records.js";
 export { readTrust } from "./read-trust.js";

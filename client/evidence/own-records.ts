@@ -1,14 +1,7 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { EvidenceBundle } from "@wanlian/verify";
-import {
-  type AccessIndex,
-  type CertificateStore,
-  encodeEntry,
-  type LogView,
-  type RecordLog,
-  type Vault,
-} from "../access/index.js";
+import { type AccessIndex, type CertificateStore, encodeEntry, type RecordLog, type Vault } from "../access/index.js";
 import { type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 
 /** The node's own log, with what is kept beside it. */
@@ -34,13 +27,4 @@ export async function evidenceOfOwn(own: OwnRecords, id: string, parts: ExportPa
   const entry = encodeEntry(found.signed);
   const record: ProvableRecord = { department, position, entry, ...kept, certificates: new Map(pems) };
   return await exportEvidence(record, parts);
-}
-
-/** Evidence of a record that an audit brought. @throws LedgerError NOT_FOUND, NOT_YET */
-export async function evidenceOfView(view: LogView, id: string, parts: ExportParts): Promise<EvidenceBundle> {
-  const found = view.records.find((record) => record.id === id);
-  if (found === undefined) throw new LedgerError("NOT_FOUND", `${view.department} shows no record ${id}`);
-  const { position, entry, receipt, key } = found;
-  const { department, certificates } = view;
-  return await exportEvidence({ department, position, entry, receipt, key, certificates }, parts);
 }

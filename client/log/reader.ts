@@ -12,6 +12,7 @@ import {
   subtreesOf,
   verifyInclusion,
 } from "@wanlian/model/merkle.js";
+import { rangesBeside } from "@wanlian/model/merkle-range.js";
 import { decodeBundle } from "./entry-bundle.js";
 import { damaged, LogError } from "./errors.js";
 import { splitTile } from "./tail.js";
@@ -84,9 +85,22 @@ export class TreeReader {
     return await this.#hashes(consistencyRanges(oldSize, size));
   }
 
+  /** The proof that entries stand one after another in the tree: `verifyRange`. @throws LogError NOT_IN_TREE, LOG_DAMAGED */
+  async range(range: LeafRange): Promise<Hash[]> {
+    this.#known(range.start);
+    this.#known(range.end - 1);
+    return await this.#hashes(rangesBeside(range, this.head.size));
+  }
+
   /** The root that the tiles give; the checkpoint's, if none was changed. */
   async root(): Promise<Hash> {
-    const [root] = await this.#hashes([{ start: 0, end: this.head.size }]);
+    return await this.rootOf(this.head.size);
+  }
+
+  /** The root that the log had at an earlier size, as the tiles give it. @throws LogError NOT_IN_TREE, LOG_DAMAGED */
+  async rootOf(size: number): Promise<Hash> {
+    if (size > 0) this.#known(size - 1);
+    const [root] = await this.#hashes([{ start: 0, end: size }]);
     return root as Hash;
   }
 

@@ -45,3 +45,48 @@ export class ChannelConfiguration {
     }
   }
 }
+
+/** Heights remembered. */
+const MAX_HEIGHTS = 50_000;
+
+/** The channel's configurations of the past, each as of the blocks from which it was in force. */
+export class ConfigurationHistory {
+  readonly #channel: string;
+  readonly #db: Db;
+  readonly #byHeight = new Map<number, Promise<ChannelBundle>>();
+  readonly #byBlock = new Map<number, ChannelBundle>();
+
+  constructor(channel: string, db: Db) {
+    this.#channel = channel;
+    this.#db = db;
+  }
+
+  /** What was in force after the blocks below a height. @throws NodeError NOT_READY before block 0 was taken in */
+  async bundleAt(height: number): Promise<ChannelBundle> {
+    const known = this.#byHeight.get(height);
+    if (known !== undefined) return await known;
+    if (this.#byHeight.size >= MAX_HEIGHTS) this.#byHeight.clear();
+    const found = this.#read(height);
+    this.#byHeight.set(height, found);
+    found.catch(() => this.#byHeight.delete(height));
+    return await found;
+  }
+
+  async #read(height: number): Promise<ChannelBundle> {
+    const row = await this.#db
+      .selectFrom("configurations")
+      .select(["block", "content"])
+      .where("kind", "=", "channel")
+      .where("block", "<", Math.max(height, 1))
+      .orderBy("block", "desc")
+      .orderBy("tx", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined) throw new NodeError("NOT_READY", "the channel's configuration is not here yet");
+    const block = Number(row.block);
+    const bundle =
+      this.#byBlock.get(block) ?? new Bundle(this.#channel, Config.decode(Buffer.from(row.content, "base64")));
+    this.#byBlock.set(block, bundle);
+    return bundle;
+  }
+}

@@ -2,7 +2,7 @@
 
 export { type ActQuery, pageOfActs } from "./act-page.js";
 export { type CaseFilter, type CaseName, contextOf, findAct, findCase, listActs, listCases } from "./cases.js";
-export { ChannelConfiguration } from "./channel-configuration.js";
+export { ChannelConfiguration, ConfigurationHistory } from "./channel-configuration.js";
 export type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
 export { type Anchor, type LedgerHistory, type RuleAt, SqlLedgerHistory } from "./ledger-history.js";
 export { NodeBook } from "./node-book.js";

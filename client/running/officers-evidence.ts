@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { EvidenceDesk } from "../api/index.js";
 import { Auditor } from "../audit/index.js";
-import { type ExportParts, evidenceOfOwn, evidenceOfView, trustFileOf } from "../evidence/index.js";
+import { type ExportParts, evidenceOfOwn, exportEvidence, trustFileOf } from "../evidence/index.js";
 import { localDisk } from "../log/index.js";
 import { SqlLedgerHistory } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
@@ -20,8 +20,8 @@ export function officersEvidence(accounting: () => Accounting): EvidenceDesk {
       const running = accounting();
       const { channel, department, book } = running.exchange.options;
       const auditor = new Auditor({ channel, department, book, connections: running.exchange.connections });
-      const view = await auditor.view(signer, asked, mandate);
-      return await evidenceOfView(view, record, exportParts(running));
+      const taken = await auditor.record({ signer, mandate, filter: {} }, asked, record);
+      return await exportEvidence(taken, exportParts(running));
     },
     roots() {
       const { configuration, options } = accounting();

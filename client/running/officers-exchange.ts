@@ -1,14 +1,23 @@
+import { join } from "node:path";
+import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
+import { Certificate } from "@wanlian/protocol/identities/certificate.js";
+import { Signatories } from "../access/index.js";
 import type { OfficersExchange } from "../api/index.js";
 import { Auditor, audit } from "../audit/index.js";
-import { SqlLedgerHistory } from "../read/index.js";
+import { ConfigurationHistory, SqlLedgerHistory } from "../read/index.js";
 import type { DepartmentExchange } from "./department-exchange.js";
 
 /** The officers' side of a node's exchange. */
 export function officersExchange(exchange: DepartmentExchange): OfficersExchange {
-  const { consumer, index, identities, connections } = exchange;
-  const { department, channel, book, db } = exchange.options;
-  const auditor = new Auditor({ channel, department, book, connections });
-  const parts = { auditor, history: new SqlLedgerHistory(db), identities };
+  const { consumer, index, connections } = exchange;
+  const { department, channel, book, db, dir } = exchange.options;
+  const parts = {
+    auditor: new Auditor({ channel, department, book, connections }),
+    history: new SqlLedgerHistory(db),
+    signatoriesAt: signatoriesBy(new ConfigurationHistory(channel, db)),
+    book,
+    dir: join(dir, "audits"),
+  };
   return {
     consumer,
     index,
@@ -17,6 +26,20 @@ export function officersExchange(exchange: DepartmentExchange): OfficersExchange
       await exchange.log.publish();
       await index.catchUp();
     },
-    audit: (...question) => audit(parts, ...question),
+    audit: (signer, question, resumed) => {
+      const officer = Certificate.fromPem(signer.certificate).commonName;
+      return audit(parts, signer, { ...question, officer }, resumed);
+    },
+  };
+}
+
+/** One for each configuration: whoever was an officer then may be none any more. */
+function signatoriesBy(history: ConfigurationHistory): (height: number) => Promise<Signatories> {
+  const made = new WeakMap<ChannelBundle, Signatories>();
+  return async (height) => {
+    const bundle = await history.bundleAt(height);
+    const signatories = made.get(bundle) ?? new Signatories(() => bundle);
+    made.set(bundle, signatories);
+    return signatories;
   };
 }

@@ -14,6 +14,13 @@ const MAX_SOCKETS = 64;
 /** Nothing at all for so long is an end. */
 const TIMEOUT_MS = 60_000;
 
+/** What an answer may take. */
+export interface AnswerBounds {
+  /** Bytes. */
+  readonly most: number;
+  readonly withinMs: number;
+}
+
 /** Mutual TLS to the exchange gateways of other departments' nodes; connections are kept and used again. */
 export class DepartmentConnections {
   readonly #tls: DepartmentTls;
@@ -42,6 +49,25 @@ export class DepartmentConnections {
     }
   }
 
+  /** The whole answer, where it has no more bytes than that and is there in time. @throws ExchangeError as `json` */
+  async bytes(to: MspId, path: string, body: unknown, { most, withinMs }: AnswerBounds): Promise<Buffer> {
+    const request = Buffer.from(JSON.stringify(body), "utf8");
+    const answer = await this.#send(to, "POST", path, request, AbortSignal.timeout(withinMs));
+    const chunks: Buffer[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of answer) {
+        length += (chunk as Buffer).length;
+        if (length > most) throw new ExchangeError("BAD_ANSWER", `${to} answers with more than ${most} bytes`);
+        chunks.push(chunk as Buffer);
+      }
+    } catch (cause) {
+      if (cause instanceof ExchangeError) throw cause;
+      throw new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end, or took too long`, {}, cause);
+    }
+    return Buffer.concat(chunks);
+  }
+
   /** What is then read may end too early: see {@link brokenOff}. @throws ExchangeError as `json` */
   async post(to: MspId, path: string, body: unknown): Promise<IncomingMessage> {
     return await this.#send(to, "POST", path, Buffer.from(JSON.stringify(body), "utf8"));
@@ -64,12 +90,22 @@ export class DepartmentConnections {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  async #send(to: MspId, method: string, path: string, body: Buffer | undefined): Promise<IncomingMessage> {
+  async #send(
+    to: MspId,
+    method: string,
+    path: string,
+    body: Buffer | undefined,
+    signal?: AbortSignal,
+  ): Promise<IncomingMessage> {
     const address = this.#addresses.get(to);
     if (address === undefined) throw new ExchangeError("UNREACHABLE", `no address is configured for ${to}`);
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const headers = body === undefined ? {} : { "content-type": "application/json", "content-length": body.length };
-      const outgoing = request(`https://${address}${path}`, { method, agent: this.#agent(to), headers }, resolve);
+      const outgoing = request(
+        `https://${address}${path}`,
+        { method, agent: this.#agent(to), headers, ...(signal && { signal }) },
+        resolve,
+      );
       outgoing.setTimeout(TIMEOUT_MS, () => outgoing.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
       outgoing.once("error", reject);
       outgoing.end(body);

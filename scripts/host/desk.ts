@@ -94,6 +94,15 @@ export class Desk {
     return (await this.#atNode((node) => node.post(`/${route}`, body))).value as T;
   }
 
+  /** The same, of an answer that comes line by line. */
+  async askLines<T>(route: string, body: unknown): Promise<T[]> {
+    return await this.#atNode(async (node) => {
+      const lines: T[] = [];
+      for await (const line of node.lines(`/${route}`, body)) lines.push(line.value as T);
+      return lines;
+    });
+  }
+
   async get<T>(route: string): Promise<T> {
     return (await this.#atNode((node) => node.get(`/${route}`))).value as T;
   }

@@ -1,7 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type AuditReport, audit } from "@wanlian/client/audit/audit.js";
-import { Auditor } from "@wanlian/client/audit/auditor.js";
+import { type AuditEvent, type AuditParts, audit } from "@wanlian/client/audit/audit.js";
+import type { AuditQuestion, LogProgress } from "@wanlian/client/audit/audit-folder.js";
+import { Auditor, type AuditorParts } from "@wanlian/client/audit/auditor.js";
+import type { Finding } from "@wanlian/client/audit/finding.js";
+import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import type { Anchor, LedgerHistory, RuleAt } from "@wanlian/client/read/ledger-history.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
@@ -11,6 +14,7 @@ import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";
 import { stateOf } from "@wanlian/verify/acts.js";
 import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
+import { Signatories } from "@wanlian/verify/records/signatories.js";
 import type { TestOfficer } from "../client/test-ledger.js";
 import { BUREAU, CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange/exchange-world.js";
 
@@ -54,20 +58,49 @@ export async function rewriteLog(side: Side, change: (entries: Uint8Array[]) => 
   await side.reopen();
 }
 
+/** What an audit came to. */
+export interface Audited {
+  readonly id: string;
+  readonly findings: readonly Finding[];
+  readonly records: readonly AuditedRecord[];
+  readonly logs: readonly LogProgress[];
+}
+
 /** An auditor of the bureau's with a mandate over both departments. */
 export interface TestAuditor {
   readonly officer: TestOfficer;
   readonly mandate: TransactionId;
   readonly auditor: Auditor;
-  run(): Promise<AuditReport>;
+  readonly parts: AuditParts;
+  events(more?: Partial<AuditQuestion>, resumed?: string): AsyncGenerator<AuditEvent, void>;
+  run(more?: Partial<AuditQuestion>): Promise<Audited>;
   /** Kinds found, and against whom, sorted: `KIND department`. */
-  findings(): Promise<string[]>;
+  findings(more?: Partial<AuditQuestion>): Promise<string[]>;
+}
+
+export const kindsOf = ({ findings }: Pick<Audited, "findings">): string[] =>
+  findings.map(({ kind, department }) => `${kind} ${department}`).sort();
+
+export async function gather(events: AsyncIterable<AuditEvent>): Promise<Audited> {
+  const findings: Finding[] = [];
+  const records: AuditedRecord[] = [];
+  let id = "";
+  let logs: readonly LogProgress[] | undefined;
+  for await (const event of events) {
+    if (event.kind === "begun") id = event.audit;
+    if (event.kind === "finding") findings.push(event.finding);
+    if (event.kind === "record") records.push(event.record);
+    if (event.kind === "end") logs = event.logs;
+  }
+  if (logs === undefined) throw new Error("the audit has no end");
+  return { id, findings, records, logs };
 }
 
 export async function makeAuditor(
   world: ExchangeWorld,
   number: string,
   scope = [PROVIDER, CONSUMER],
+  liars?: (honest: AuditorParts["connections"]) => AuditorParts["connections"],
 ): Promise<TestAuditor> {
   const officer = await world.ledger.officer(BUREAU, number, "auditor");
   const administrator = await world.ledger.officer(BUREAU, "9001", "administrator");
@@ -85,14 +118,20 @@ export async function makeAuditor(
     },
   });
   const { book, exchange } = world.bureau;
-  const parts = { channel: CHANNEL_NAME, department: BUREAU, book, connections: exchange.connections };
-  const auditor = new Auditor(parts);
-  const history = new TestHistory(world);
-  const run = () => audit({ auditor, history, identities: exchange.identities }, officer.signer, mandate, scope);
-  return {
-    ...{ officer, mandate, auditor, run },
-    findings: async () => (await run()).findings.map(({ kind, department }) => `${kind} ${department}`).sort(),
+  const connections = liars?.(exchange.connections) ?? exchange.connections;
+  const patience = { pageMs: 500, attempts: 2, pauseMs: 5 };
+  const auditor = new Auditor({ channel: CHANNEL_NAME, department: BUREAU, book, connections, patience });
+  const parts: AuditParts = {
+    ...{ auditor, book, history: new TestHistory(world) },
+    signatoriesAt: async () => new Signatories(exchange.options.bundle),
+    dir: join(world.dir, "audits"),
   };
+  const events = (more: Partial<AuditQuestion> = {}, resumed?: string) => {
+    const question = { officer: number, mandate, departments: scope, filter: {}, show: "records", ...more } as const;
+    return audit(parts, officer.signer, question, resumed);
+  };
+  const run = (more: Partial<AuditQuestion> = {}) => gather(events(more));
+  return { officer, mandate, auditor, parts, events, run, findings: async (more) => kindsOf(await run(more)) };
 }
 
 class TestHistory implements LedgerHistory {

@@ -1,4 +1,4 @@
-import { compareViews } from "@wanlian/client/audit/compare-logs.js";
+import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
@@ -7,8 +7,15 @@ import { randomDigest } from "@wanlian/verify/records/access-request.js";
 import { readRecord } from "@wanlian/verify/records/log-entry.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
-import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "../exchange/exchange-world.js";
-import { anchor, makeAuditor, rewriteLog, type TestAuditor } from "./audit-world.js";
+import {
+  BUREAU,
+  CONSUMER,
+  type ExchangeWorld,
+  makeExchangeWorld,
+  PROVIDER,
+  passTime,
+} from "../exchange/exchange-world.js";
+import { anchor, kindsOf, makeAuditor, rewriteLog, type TestAuditor } from "./audit-world.js";
 
 describe("audit of both sides' logs", () => {
   let world: ExchangeWorld;
@@ -40,11 +47,22 @@ describe("audit of both sides' logs", () => {
       parts.push(part);
     await world.consumer.exchange.receipts.settled();
     await auditor.run();
-    const { views, findings } = await auditor.run();
+    const { findings, records, logs } = await auditor.run();
     expect(findings).to.deep.equal([]);
-    expect(views.map(({ complete, questions, records }) => [complete, questions, records.length])).to.deep.equal([
-      [true, 2, 6],
-      [true, 2, 6],
+    expect(records.length, "each access once, whichever log it was seen in").to.equal(6);
+    const both = {
+      state: "read",
+      answers: true,
+      size: 8,
+      position: 8,
+      records: 6,
+      questions: 2,
+      leftOut: 0,
+      unreadable: 0,
+    };
+    expect(logs.map(({ note: _, ...log }) => log)).to.deep.equal([
+      { department: PROVIDER, ...both },
+      { department: CONSUMER, ...both },
     ]);
   });
 
@@ -96,19 +114,6 @@ describe("audit of both sides' logs", () => {
       `RECORD_DROPPED ${CONSUMER}`,
       `RECORD_FORGED ${CONSUMER}`,
     ]);
-  });
-
-  it("a provider that shows two logs to two auditors", async () => {
-    const second = await makeAuditor(world, "9101");
-    const fork = await access();
-    await world.consumer.exchange.receipts.settled();
-    const shown = await auditor.auditor.view(auditor.officer.signer, PROVIDER, auditor.mandate);
-    await rewriteLog(world.provider, (entries) => entries.filter((entry) => !isRecord(entry, fork)));
-    const other = await second.auditor.view(second.officer.signer, PROVIDER, second.mandate);
-    expect(compareViews(shown, other).map(({ kind, department }) => [kind, department])).to.deep.equal([
-      ["TWO_LOGS", PROVIDER],
-    ]);
-    expect(compareViews(shown, shown)).to.deep.equal([]);
   });
 
   it("a provider that serves after the revocation and pleads an old height", async () => {
@@ -163,6 +168,25 @@ describe("audit of both sides' logs", () => {
     world.addresses.set(CONSUMER, address);
   });
 
+  it("asks every department involved, whoever was named", async () => {
+    const { logs, findings } = await auditor.run({ departments: [CONSUMER] });
+    expect(logs.map(({ department, state }) => [department, state])).to.deep.equal([
+      [CONSUMER, "read"],
+      [PROVIDER, "read"],
+    ]);
+    expect(findings).to.deep.equal([]);
+  });
+
+  it("tells the records that a filter takes, and compares all", async () => {
+    const dropped = await access();
+    await world.consumer.exchange.receipts.settled();
+    await rewriteLog(world.provider, (entries) => entries.filter((entry) => !isRecord(entry, dropped)));
+    const { records, findings } = await auditor.run({ filter: { officer: "9999" as never } });
+    expect(records).to.deep.equal([]);
+    expect(kindsOf({ findings })).to.deep.equal([`RECORD_DROPPED ${PROVIDER}`]);
+    expect((await auditor.run({ show: "findings" })).records).to.deep.equal([]);
+  });
+
   describe("is answered", () => {
     const codeOf = async (act: Promise<unknown>) => {
       const error = await act.then(
@@ -171,30 +195,43 @@ describe("audit of both sides' logs", () => {
       );
       return error?.details?.code ?? "answered";
     };
-    const ask = (who: TestAuditor, mandate = who.mandate) => who.auditor.view(who.officer.signer, PROVIDER, mandate);
+    const mandated = (who: TestAuditor, mandate = who.mandate) => ({ signer: who.officer.signer, mandate, filter: {} });
+    const ask = (who: TestAuditor, mandate = who.mandate) => who.auditor.ask(mandated(who, mandate), PROVIDER);
 
     it("only to the auditor whom the mandate names, while it is in force", async () => {
       const other = await makeAuditor(world, "9102");
       expect(await codeOf(ask(auditor))).to.equal("answered");
       expect(await codeOf(ask(auditor, other.mandate))).to.equal("NOT_PERMITTED");
       expect(await codeOf(ask(auditor, grant))).to.equal("NOT_PERMITTED");
+      const log = await ask(auditor);
       const administrator = await world.ledger.officer("BureauMSP", "9001", "administrator");
       await world.act(administrator, { noun: "mandate", case: auditor.mandate, type: "revoke", body: {} });
       expect(await codeOf(ask(auditor))).to.equal("NOT_PERMITTED");
+      expect(await codeOf(log.entryAt(0)), "a question under way").to.equal("NOT_PERMITTED");
     });
 
-    it("with nothing outside of the mandate", async () => {
-      const elsewhere = await makeAuditor(world, "9103", ["BureauMSP" as typeof PROVIDER]);
-      const view = await elsewhere.auditor.view(elsewhere.officer.signer, PROVIDER, elsewhere.mandate);
-      expect(view.records).to.deep.equal([]);
-      expect(view.complete).to.equal(false);
+    it("with the hashes alone of what is outside of the mandate", async () => {
+      const elsewhere = await makeAuditor(world, "9103", [BUREAU]);
+      const { records, logs, findings } = await elsewhere.run({ departments: [PROVIDER] });
+      expect(records).to.deep.equal([]);
+      expect(logs).to.have.lengthOf(1);
+      expect(logs[0]).to.include({ state: "read", size: 4, leftOut: 4, records: 0 });
+      expect(findings).to.deep.equal([]);
     });
 
-    it("with the keys that open what was looked up", async () => {
-      const { views } = await auditor.run();
-      const keys = views.map(({ records }) => records.map(({ key }) => key));
-      expect(keys[0]).to.deep.equal(keys[1]);
-      expect(keys[0]?.every((key) => key !== undefined)).to.equal(true);
+    it("with one record and the key that opens it, where the mandate covers it", async () => {
+      const { records } = await auditor.run();
+      const [{ id }] = records as [AuditedRecord];
+      const [own, others] = await Promise.all(
+        [PROVIDER, CONSUMER].map((node) => auditor.auditor.record(mandated(auditor), node, id)),
+      );
+      expect(own?.key).to.match(/^[0-9a-f]{64}$/);
+      expect(own?.key).to.equal(others?.key);
+      expect(own?.receipt?.signature).to.equal(others?.receipt?.signature);
+      const elsewhere = await makeAuditor(world, "9104", [BUREAU]);
+      expect(await codeOf(elsewhere.auditor.record(mandated(elsewhere), PROVIDER, id))).to.equal("NOT_PERMITTED");
+      const nothing = "00".repeat(32) as typeof id;
+      expect(await codeOf(auditor.auditor.record(mandated(auditor), PROVIDER, nothing))).to.equal("NOT_FOUND");
     });
   });
 });

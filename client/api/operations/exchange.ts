@@ -4,6 +4,7 @@ import { FieldNames, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
 import { AuditFilter, type FiledRecord, Road, reasonOf, Subject } from "../../access/index.js";
+import type { AuditEvent, LogProgress } from "../../audit/index.js";
 import { ApiError, ExchangeError } from "../../core/index.js";
 import { type Accessed, type Ask, downloadRelease } from "../../exchange/index.js";
 import { type Db, DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../../read/index.js";
@@ -141,38 +142,79 @@ function audit(exchange: ExchangeSource): Operation {
     method: "post",
     route: "/audits",
     effect: "access",
+    media: "application/x-ndjson",
     summary: {
-      zh: "凭审计授权调取各部门日志并相互比对；提问本身也记入日志",
-      en: "Ask departments for their logs under a mandate and compare them; the questions are themselves on record",
+      zh: "凭审计委托逐条核对各部门日志并相互比对；提问本身也记入日志",
+      en: "Go through departments' logs under a mandate and compare them; the questions are themselves on record",
     },
     body: Type.Object(
       {
         mandate: TransactionId,
         departments: Type.Optional(Type.Array(MspId, { minItems: 1, maxItems: 200, uniqueItems: true })),
         filter: Type.Optional(AuditFilter),
+        show: Type.Optional(Type.Enum(["findings", "records"], { description: "Default: findings" })),
+        resume: Type.Optional(Type.String({ pattern: "^[0-9a-f]{16}$", description: "An audit that broke off" })),
       },
       closed,
     ),
-    answers: { 200: anything("Findings, each naming who has to answer for it, and the records seen") },
+    answers: {
+      200: anything("A line of JSON an event: begun, progress, record, finding; complete only if the last is end"),
+    },
     handle: async ({ db, caller, body }) => {
-      const { mandate, filter = {} } = body;
-      const departments = body.departments ?? (await departmentsWithLogs(db));
-      const { views, findings: found } = await exchange().audit(callerOf(caller).signer, mandate, departments, filter);
-      const seen = views.map(({ department, records }) => ({
-        department,
-        records: records.map(({ id, position, signed }) => describeRecord({ id, position, signed })),
-      }));
-      const findings = found.map((finding) => ({ ...finding, message: findingText(finding) }));
-      return { status: 200, body: { findings, seen } };
+      const { mandate, filter = {}, show = "findings", resume } = body;
+      const departments = body.departments ?? (await departmentsToAudit(db));
+      const events = exchange().audit(callerOf(caller).signer, { mandate, departments, filter, show }, resume);
+      // What keeps it from beginning comes before any event: then it is a problem document still.
+      const first = await events.next();
+      return { status: 200, stream: lines(first, events) };
     },
   });
 }
 
-async function departmentsWithLogs(db: Db): Promise<MspId[]> {
-  const rows = await db.selectFrom("cases").select("case_id").where("noun", "=", "log").orderBy("case_id").execute();
-  return rows.map(({ case_id }) => case_id as MspId);
+async function* lines(
+  first: IteratorResult<AuditEvent, void>,
+  events: AsyncGenerator<AuditEvent, void>,
+): AsyncGenerator<string> {
+  try {
+    for (let next = first; next.done !== true; next = await events.next())
+      yield `${JSON.stringify(lineOf(next.value))}\n`;
+  } finally {
+    await events.return();
+  }
 }
 
+function lineOf(event: AuditEvent): Record<string, unknown> {
+  switch (event.kind) {
+    case "finding":
+      return { event: "finding", ...event.finding, message: findingText(event.finding) };
+    case "record":
+      return { event: "record", department: event.department, ...describeRecord(event.record) };
+    case "begun":
+      return { event: "begun", audit: event.audit };
+    case "progress":
+      return { event: "progress", logs: event.logs.map(logOf) };
+    case "end":
+      return { event: "end", logs: event.logs.map(logOf), found: event.found };
+  }
+}
+
+function logOf({ note: _, ...log }: LogProgress): Record<string, unknown> {
+  return log;
+}
+
+/** Whoever is a member, and whoever was one and has a log. */
+async function departmentsToAudit(db: Db): Promise<MspId[]> {
+  const rows = await db
+    .selectFrom("cases")
+    .select("case_id")
+    .distinct()
+    .where(({ or, and, eb }) =>
+      or([eb("noun", "=", "log"), and([eb("noun", "=", "member"), eb("status", "=", "active")])]),
+    )
+    .orderBy("case_id")
+    .execute();
+  return rows.map(({ case_id }) => case_id as MspId);
+}
 /** What the officer asks for, completed from the grant and, for the release, from the dataset's newest. */
 async function askOf(
   { services, db }: Pick<Request, "services" | "db">,

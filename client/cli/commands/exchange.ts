@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { rename } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
-import { accessColumns, countColumns, findingColumns } from "../columns.js";
+import { accessColumns, countColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -64,11 +64,6 @@ export function exchangeCommands(program: Command, context: Context): void {
       await rename(aside, out);
       context.showValue({ out }, () => `${out}\n`);
     });
-  const filtered = (command: Command) =>
-    ["dataset", "provider", "consumer", "officer", "grant", "since", "until"].reduce(
-      (made, name) => made.option(`--${name} <${name}>`),
-      command,
-    );
   filtered(access.command("list").description(t({ zh: "本节点日志中的调用记录", en: "records in this node's log" })))
     .option("--limit <n>", t({ zh: "最多显示条数", en: "entries at most" }), "200")
     .action(async ({ limit, ...filter }: Given) =>
@@ -79,38 +74,14 @@ export function exchangeCommands(program: Command, context: Context): void {
   ).action(async (filter: Given) =>
     context.showList((await (await context.client()).get("/accesses/counts", filter)).at("items").items, countColumns),
   );
-  filtered(
-    program
-      .command("audit")
-      .description(
-        t({
-          zh: "凭审计授权比对各部门日志，列出全部差异",
-          en: "compare the departments' logs under a mandate, and list every gap",
-        }),
-      )
-      .requiredOption("--mandate <id>")
-      .option("--departments <a,b…>", t({ zh: "缺省为全部", en: "default: all that have a log" })),
-  ).action(async ({ mandate, departments, ...filter }: Given) => {
-    const body = { mandate, filter, ...(departments === undefined ? {} : { departments: departments.split(",") }) };
-    const answer = await (await context.client()).post("/audits", body);
-    const findings = answer.at("findings").items;
-    if (context.wantsJson) context.show(answer, () => "");
-    else if (findings.length > 0) context.showList(findings, findingColumns);
-    else context.show(answer, () => nothingFound(context, answer));
-    if (findings.length > 0)
-      throw new CliError("FOUND", { zh: `发现 ${findings.length} 处差异。`, en: `${findings.length} found.` });
-  });
 }
 
-/** Nothing found is worth as much as what was looked at. */
-function nothingFound(context: Context, answer: Json): string {
-  const seen = answer.at("seen").items;
-  const records = seen.reduce((sum, log) => sum + log.at("records").items.length, 0);
-  const departments = seen.map((log) => log.at("department").text).join(", ");
-  return `${context.t({
-    zh: `没有发现差异：比对了 ${departments} 的 ${records} 条记录。双方共同隐瞒的，查不出来。`,
-    en: `No gap found in ${records} records of ${departments}. What both sides hide together is not found.`,
-  })}\n`;
+/** What narrows a question about accesses down. */
+export function filtered(command: Command): Command {
+  return ["dataset", "provider", "consumer", "officer", "grant", "since", "until"].reduce(
+    (made, name) => made.option(`--${name} <${name}>`),
+    command,
+  );
 }
 
 function wanted({ grant, release, fields, purpose, scenario, operator }: Given): Record<string, unknown> {

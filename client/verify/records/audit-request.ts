@@ -3,6 +3,7 @@ import { DatasetId, Digest, Instant, MspId, OfficerNumber, TransactionId } from 
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed, count, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
+import type { AccessRequest } from "./access-request.js";
 import { StatementSignature } from "./statement.js";
 
 /** What an auditor wants to see; absent: everything that the mandate covers. */
@@ -18,6 +19,30 @@ export const AuditFilter = closed({
 });
 export type AuditFilter = Static<typeof AuditFilter>;
 
+/** Whether a filter takes an access. @param time the ledger's when it was checked */
+export function filterTakes(filter: AuditFilter, request: AccessRequest, time: string): boolean {
+  const { dataset, provider, consumer, officer, grant, since, until } = filter;
+  return (
+    (dataset === undefined || dataset === request.dataset) &&
+    (provider === undefined || provider === request.provider) &&
+    (consumer === undefined || consumer === request.consumer) &&
+    (officer === undefined || officer === request.officer) &&
+    (grant === undefined || grant === request.grant) &&
+    (since === undefined || since <= time) &&
+    (until === undefined || time <= until)
+  );
+}
+
+/**
+ * What is asked for: every entry of the log, page by page, as of the tree that `size` names where an earlier question
+ * was answered from it; or one record, with the key that opens what was looked up.
+ */
+export const AuditAsks = Type.Union([
+  closed({ what: Type.Literal("entries"), size: Type.Optional(count()) }),
+  closed({ what: Type.Literal("record"), record: Digest }),
+]);
+export type AuditAsks = Static<typeof AuditAsks>;
+
 /** An auditor's question to a node, signed with the auditor's key, and itself on record in that node's log. */
 export const AuditRequest = closed({
   schema: Type.Literal(1),
@@ -31,8 +56,7 @@ export const AuditRequest = closed({
   certificate: Digest,
   mandate: TransactionId,
   filter: AuditFilter,
-  /** Positions from here on. */
-  from: count(),
+  asks: AuditAsks,
   ledger: closed({ height: count(), block: Digest, time: Instant }),
   nonce: Digest,
 });
@@ -45,10 +69,25 @@ export const SignedAuditRequest = closed({
 });
 export type SignedAuditRequest = Static<typeof SignedAuditRequest>;
 
+/** A page of the answer: the question goes along each time, and is on record once. */
+export const AuditPageRequest = closed({
+  question: SignedAuditRequest,
+  from: count(),
+  /** Entries at most. */
+  most: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+});
+export type AuditPageRequest = Static<typeof AuditPageRequest>;
+
 /** @throws LedgerError INVALID_INPUT */
 export function parseAuditRequest(value: unknown): SignedAuditRequest {
   checkSchema(SignedAuditRequest, value);
   return value as SignedAuditRequest;
+}
+
+/** @throws LedgerError INVALID_INPUT */
+export function parseAuditPageRequest(value: unknown): AuditPageRequest {
+  checkSchema(AuditPageRequest, value);
+  return value as AuditPageRequest;
 }
 
 /** The question as it stands in the log. */

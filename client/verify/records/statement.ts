@@ -20,7 +20,12 @@ export const StatementSignature = Type.String({
 export type StatementSignature = Static<typeof StatementSignature>;
 
 export function statementBytes(kind: StatementKind, value: unknown): Uint8Array {
-  return Buffer.concat([Buffer.from(`wanlian ${kind} ${VERSION}\n`, "utf8"), canonicalBytes(value)]);
+  return Buffer.concat([statementPrefix(kind), canonicalBytes(value)]);
+}
+
+/** What stands before the canonical JSON. */
+export function statementPrefix(kind: StatementKind): Uint8Array {
+  return Buffer.from(`wanlian ${kind} ${VERSION}\n`, "utf8");
 }
 
 /** Whoever holds the key. */

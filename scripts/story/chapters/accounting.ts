@@ -18,21 +18,25 @@ const ANCHORED: Patience = {
 };
 
 interface Finding {
+  readonly event: "finding";
   readonly kind: string;
   readonly department: string;
   readonly message: Told;
 }
 
-interface SeenLog {
-  readonly department: string;
-  readonly records: readonly SeenRecord[];
-}
-
 interface SeenRecord {
+  readonly event: "record";
+  /** In whose log it was seen first. */
+  readonly department: string;
   readonly record: string;
   readonly position: number;
   readonly dataset: string;
   readonly result: string;
+}
+
+/** What else an audit says. */
+interface Other {
+  readonly event: "begun" | "progress" | "end";
 }
 
 /** The dishonest department looks something up, and then puts an older copy of its log in the place of the true one. */
@@ -59,7 +63,8 @@ export async function dropARecord(
 export async function findWhatIsMissing({ cast, narrator }: Stage, mandate: string): Promise<void> {
   const parties = new Set([cast.provider, cast.consumer, cast.dishonest].map(({ mspId }) => mspId));
   const question = { mandate, departments: [...parties] };
-  const { findings } = await cast.auditor.ask<{ findings: readonly Finding[] }>("audits", question);
+  const events = await cast.auditor.askLines<Finding | Other>("audits", question);
+  const findings = events.filter((event): event is Finding => event.event === "finding");
   if (!findings.some(({ kind, department }) => kind === "RECORD_DROPPED" && department === cast.dishonest.mspId)) {
     throw new Error("the audit did not find the record that was dropped");
   }
@@ -76,11 +81,14 @@ export async function findWhatIsMissing({ cast, narrator }: Stage, mandate: stri
 export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate: string): Promise<void> {
   const { cast, narrator, handover } = stage;
   const { auditor, provider } = cast;
-  const { seen } = await auditor.ask<{ seen: readonly SeenLog[] }>("audits", {
-    mandate,
-    departments: [provider.mspId],
-  });
-  const record = seen[0]?.records.find(({ dataset, result }) => dataset === datasetOf(provider) && result === "served");
+  const question = { mandate, departments: [provider.mspId], show: "records" };
+  const seen = (await auditor.askLines<SeenRecord | Other>("audits", question)).filter(
+    (event): event is SeenRecord => event.event === "record",
+  );
+  const record = seen.find(
+    ({ department, dataset, result }) =>
+      department === provider.mspId && dataset === datasetOf(provider) && result === "served",
+  );
   if (record === undefined) throw new Error("the provider's log shows no access that was served");
   narrator.note({
     zh: "等待日志锚定上链，再等其他部门的锚定见证（各约一分钟）……",
@@ -92,7 +100,7 @@ export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate
   }, ANCHORED);
   // An anchor witnesses the ledger up to the tick before it, and is made when its log has grown: by the auditor's question.
   await passTimeTo(stage, "2026-10-13T02:00:00Z");
-  await auditor.ask("audits", { mandate, departments: cast.all.map(({ mspId }) => mspId) });
+  await auditor.askLines("audits", { mandate, departments: cast.all.map(({ mspId }) => mspId) });
   let evidence: object | undefined;
   await until(async () => {
     evidence = await unlessTooEarly(

@@ -110,9 +110,17 @@ describe("the API of the exchange", () => {
     const { officer, mandate } = await makeAuditor(world, "9100");
     operations = exchangeOperations(() => officersExchange(world.bureau.exchange));
     const answer = await call("audit", { body: { mandate, departments: [PROVIDER, CONSUMER] } }, officer);
-    const { findings, seen } = answer.body as { findings: { kind: string }[]; seen: { records: object[] }[] };
-    expect(new Set(findings.map(({ kind }) => kind))).to.deep.equal(new Set(["NOT_ANCHORED"]));
-    expect(seen).to.deep.equal([]);
+    const events = (await textOf(answer))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map(({ event }) => event)).to.deep.equal(["begun", "finding", "finding", "progress", "end"]);
+    expect(events[0]?.audit).to.match(/^[0-9a-f]{16}$/);
+    expect(events[1]).to.deep.include({ kind: "NOT_ANCHORED", department: PROVIDER });
+    expect(events[1]?.message).to.have.keys("zh", "en");
+    expect(events.at(-1)?.found).to.deep.equal(
+      [PROVIDER, CONSUMER].map((department) => ({ kind: "NOT_ANCHORED", department, count: 1 })),
+    );
   });
 });
 

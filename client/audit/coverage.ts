@@ -1,0 +1,20 @@
+import type { DatasetId, MspId } from "@wanlian/model/identifiers.js";
+import { type MandateState, mandateCovers } from "@wanlian/model/model-1/mandate/mandate.js";
+import { type AccessRequest, readEntry } from "../access/index.js";
+
+/** Whether an auditor's mandate covers an access: its dataset, or one of its parties. */
+export function coversAccess(mandate: MandateState, request: AccessRequest): boolean {
+  const { departments } = mandate;
+  const { dataset, provider, consumer } = request;
+  return mandateCovers(mandate, dataset) || departments.includes(provider) || departments.includes(consumer);
+}
+
+/** A mandate over a department covers all of its log; another one what it covers of the entries. */
+export function coversEntry(mandate: MandateState, node: MspId, entry: Uint8Array): boolean {
+  if (mandate.departments.includes(node)) return true;
+  const read = readEntry(entry);
+  if (read === undefined) return false;
+  if (read.kind !== "question") return coversAccess(mandate, read.signed.record.request);
+  const { dataset } = read.asked.question.filter;
+  return dataset !== undefined && mandateCovers(mandate, dataset as DatasetId);
+}

@@ -1,0 +1,44 @@
+import type { Instant } from "@wanlian/model/identifiers.js";
+import { secondsBetween } from "@wanlian/model/time/instant.js";
+import type { Anchor, LedgerHistory } from "../read/index.js";
+import type { FindingFacts } from "./finding.js";
+
+/** Anchors are made hourly at least; so much more and one is late. */
+export const ANCHOR_LATE_SECONDS = 2 * 3600;
+
+/** The ledger of a department's log: its anchors up to the moment before it was asked. */
+export interface Anchored {
+  readonly anchors: readonly Anchor[];
+}
+
+/** The log that is shown, against what was anchored of it. */
+export async function judgeAnchors(
+  { anchors }: Anchored,
+  size: number,
+  history: LedgerHistory,
+  extendsAnchor: (anchor: Anchor) => Promise<boolean>,
+): Promise<FindingFacts[]> {
+  const findings: FindingFacts[] = [];
+  const last = anchors.at(-1);
+  if (last === undefined) return [{ kind: "NOT_ANCHORED", entries: size }];
+  const anchor = last.transactionId;
+  if (size < last.size) findings.push({ kind: "LOG_SHRANK", anchor, anchored: last.size, shown: size });
+  else if (!(await extendsAnchor(last))) findings.push({ kind: "LOG_REWRITTEN", anchor });
+  const now = await history.now();
+  if (now !== undefined && secondsBetween(last.time as Instant, now) > ANCHOR_LATE_SECONDS) {
+    findings.push({ kind: "ANCHOR_LATE", anchored: last.time, now });
+  }
+  return findings;
+}
+
+/** Of the ledger, how many blocks the node knew when it filed what stands at a position: its last anchor before has them. */
+export function blocksKnownAt({ anchors }: Anchored, position: number): number {
+  let low = 0;
+  let high = anchors.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((anchors[middle] as Anchor).size <= position) low = middle + 1;
+    else high = middle;
+  }
+  return anchors[low - 1]?.blocks ?? 0;
+}

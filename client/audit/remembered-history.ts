@@ -1,0 +1,45 @@
+import type { Instant, MspId } from "@wanlian/model/identifiers.js";
+import type { AccessRequest } from "../access/index.js";
+import type { Anchor, LedgerHistory, RuleAt } from "../read/index.js";
+
+/** Answers kept of each kind. */
+const MAX_REMEMBERED = 50_000;
+
+/** The past does not change: what millions of records ask of it is read once. */
+export class RememberedHistory implements LedgerHistory {
+  readonly #history: LedgerHistory;
+  readonly #hashes = new Map<number, Promise<string | undefined>>();
+  readonly #rules = new Map<string, Promise<RuleAt | undefined>>();
+
+  constructor(history: LedgerHistory) {
+    this.#history = history;
+  }
+
+  blockHash(number: number): Promise<string | undefined> {
+    return remember(this.#hashes, number, () => this.#history.blockHash(number));
+  }
+
+  ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
+    const { grant, release, consumer, mandate = "" } = request;
+    const key = `${grant} ${release} ${consumer} ${mandate} ${height}`;
+    return remember(this.#rules, key, () => this.#history.ruleAt(request, height));
+  }
+
+  anchors(department: MspId): Promise<readonly Anchor[]> {
+    return this.#history.anchors(department);
+  }
+
+  now(): Promise<Instant | undefined> {
+    return this.#history.now();
+  }
+}
+
+function remember<K, V>(known: Map<K, Promise<V>>, key: K, read: () => Promise<V>): Promise<V> {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  const made = read();
+  known.set(key, made);
+  made.catch(() => known.delete(key));
+  return made;
+}
