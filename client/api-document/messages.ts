@@ -1,10 +1,10 @@
 import type { LedgerErrorCode } from "@wanlian/model/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import type { ApiErrorCode, ExchangeErrorCode, NodeErrorCode } from "../core/index.js";
+import type { ApiErrorCode, ExchangeErrorCode, NodeErrorCode, QualityErrorCode } from "../core/index.js";
 import type { KeyErrorCode } from "../keys/index.js";
 
 /** Every code that an answer can carry. */
-export type Code = LedgerErrorCode | NodeErrorCode | KeyErrorCode | ExchangeErrorCode | ApiErrorCode;
+export type Code = LedgerErrorCode | NodeErrorCode | KeyErrorCode | ExchangeErrorCode | QualityErrorCode | ApiErrorCode;
 
 export interface Message extends Words {
   /** The HTTP status it comes with. */
@@ -147,6 +147,28 @@ export const messages: Readonly<Record<Code, Message>> = {
   SOURCE_CHANGED: { status: 409, zh: "读取期间数据来源已变化", en: "The source changed while it was read" },
   SOURCE_SLOW: { status: 504, zh: "数据来源未及时响应", en: "The source did not answer in time" },
   FIELD_UNKNOWN: { status: 422, zh: "数据来源没有该字段", en: "The source has no such field" },
+  // checks of data
+  RULES_MALFORMED: {
+    status: 422,
+    zh: "质量规则不符合格式；请按所指位置改正",
+    en: "The rules are not as the schema has it",
+  },
+  RULES_DO_NOT_FIT: {
+    status: 422,
+    zh: "质量规则与数据表不符；请核对字段和表名",
+    en: "The rules do not fit the table; check its columns",
+  },
+  QUERY_REFUSED: {
+    status: 422,
+    zh: "自定义查询只能读取所给数据表；请改写",
+    en: "Own SQL may read the given table and nothing else",
+  },
+  CHECK_TOO_LARGE: {
+    status: 422,
+    zh: "检查所需内存或磁盘超过限制；请减少规则或数据",
+    en: "The check needs more memory or disk than it may take",
+  },
+  CHECK_CANCELLED: { status: 409, zh: "检查已取消，没有结果", en: "The check was cancelled; there is no result" },
   // the API's own
   BAD_REQUEST: { status: 400, zh: "请求不符合接口文档", en: "The request is not as the document has it" },
   BODY_TOO_LARGE: { status: 413, zh: "请求内容过大", en: "The request is too large" },

@@ -13,6 +13,7 @@ import { Context, type GlobalOptions, type Surroundings } from "./context.js";
 import { CliError } from "./errors.js";
 import { failureText } from "./failure.js";
 import { keyCommands } from "./offline/keys.js";
+import { qualityCommands } from "./offline/quality.js";
 import { addReleaseCheck, csvCommands } from "./offline/release-file.js";
 import { sourceCommands } from "./offline/source.js";
 import { verifyCommand } from "./offline/verify.js";
@@ -54,6 +55,7 @@ export async function run(
   const release = nouns.get("release");
   if (release !== undefined) addReleaseCheck(release, context);
   csvCommands(program, context);
+  qualityCommands(program, context);
   sourceCommands(program, context);
   exchangeCommands(program, context);
   auditCommand(program, context);

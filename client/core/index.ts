@@ -4,6 +4,7 @@ export { ApiError, type ApiErrorCode } from "./api-error.js";
 export { ExchangeError, type ExchangeErrorCode } from "./exchange-error.js";
 export { NodeError, type NodeErrorCode, SubmissionError } from "./node-error.js";
 export { pause } from "./pause.js";
+export { QualityError, type QualityErrorCode } from "./quality-error.js";
 export type {
   CaseName,
   Command,

@@ -1,3 +1,4 @@
+import { QualityError } from "../core/index.js";
 import { isGroupRule, runGroupChecks } from "./checks/group-checks.js";
 import type { Outcome } from "./checks/outcome.js";
 import { asDependency, runDenial, runReference } from "./checks/pair-checks.js";
@@ -8,7 +9,6 @@ import { runDrift, runFreshness } from "./checks/table-checks.js";
 import { asSourceError, type CheckedTable, openTable, type TableFile } from "./engine/checked-table.js";
 import { name } from "./engine/sql-text.js";
 import { EngineRefusal, Workbench, type WorkOptions } from "./engine/workbench.js";
-import { QualityError } from "./quality-error.js";
 import { type Report, reportOf, resultOf } from "./report.js";
 import { columnsOf, type Rule, type RuleSet } from "./rules/rule.js";
 

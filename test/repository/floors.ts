@@ -19,7 +19,7 @@ export const FLOORS: readonly (readonly string[])[] = [
 /** Officers' ways in know less than their floor would let them; what works without a node is a folder by itself. */
 const LESS: Readonly<Record<string, readonly string[]>> = {
   cli: ["api-document", "core"],
-  "cli/offline": ["api-document", "core", "evidence", "exchange", "keys", "tables", "verify"],
+  "cli/offline": ["api-document", "core", "evidence", "exchange", "keys", "quality", "tables", "verify"],
   web: ["api-document", "verify"],
 };
 

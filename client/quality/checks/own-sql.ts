@@ -1,6 +1,6 @@
+import { QualityError } from "../../core/index.js";
 import { literal } from "../engine/sql-text.js";
 import type { Workbench } from "../engine/workbench.js";
-import { QualityError } from "../quality-error.js";
 
 /** The one table that own SQL sees. */
 export const OWN_TABLE = "data";

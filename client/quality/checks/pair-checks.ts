@@ -3,7 +3,7 @@ import type { Workbench } from "../engine/workbench.js";
 import { columnsOf, type Rule, type RuleOf } from "../rules/rule.js";
 import type { GroupRule } from "./group-checks.js";
 import { type Outcome, SAMPLE_SIZE } from "./outcome.js";
-import { present, valueOf } from "./row-checks.js";
+import { present, textAs } from "./row-checks.js";
 import { samplesOf } from "./run-row-checks.js";
 
 type Predicate = RuleOf<"denial">["predicates"][number];
@@ -36,7 +36,7 @@ export async function runDenial(
   const columns = columnsOf(rule);
   const shown = [...new Set([...key, ...columns])];
   const side = (text: string, as: Predicate["as"]) =>
-    valueOf(`${text.slice(0, 2)}.${name(text.slice(3))}`, as ?? "text");
+    textAs(`${text.slice(0, 2)}.${name(text.slice(3))}`, as ?? "text");
   const conditions = rule.predicates.map(({ left, is, right, as }) => {
     return `${side(left, as)} ${is === "!=" ? "<>" : is} ${side(right, as)}`;
   });

@@ -41,14 +41,14 @@ export function rowCheck(rule: Rule): RowCheck | undefined {
     case "codes":
       return one(rule.column, (c) => `${c} in (${rule.values.map(literal).join(", ")})`);
     case "range":
-      return one(rule.column, (c) => within(valueOf(c, rule.as, rule.format), rule));
+      return one(rule.column, (c) => within(textAs(c, rule.as, rule.format), rule));
     case "length":
       return one(
         rule.column,
         (c) => `length(${c}) between ${rule.min ?? 0} and ${rule.max ?? Number.MAX_SAFE_INTEGER}`,
       );
     case "date":
-      return one(rule.column, (c) => `${valueOf(c, "date", rule.format)} is not null`);
+      return one(rule.column, (c) => `${textAs(c, "date", rule.format)} is not null`);
     case "identityNumber":
       return one(rule.column, identityNumber);
     case "creditCode":
@@ -66,7 +66,7 @@ export function rowCheck(rule: Rule): RowCheck | undefined {
 export const present = (column: string): string => `${name(column)} <> ''`;
 
 /** SQL for a text as what it stands for; null where it stands for nothing of the kind. */
-export function valueOf(c: string, kind: Kind, format: DateFormat = "yyyy-MM-dd"): string {
+export function textAs(c: string, kind: Kind, format: DateFormat = "yyyy-MM-dd"): string {
   switch (kind) {
     case "text":
       return c;
@@ -85,12 +85,12 @@ function one(column: string, holds: (c: string) => string): RowCheck {
 }
 
 function compare({ left, is, right, as, format }: RuleOf<"compare">): RowCheck {
-  const [a, b] = [left, right].map((column) => valueOf(name(column), as, format));
+  const [a, b] = [left, right].map((column) => textAs(name(column), as, format));
   return { applies: `${present(left)} and ${present(right)}`, holds: `${a} ${is === "!=" ? "<>" : is} ${b}` };
 }
 
 function within(value: string, { as, format, min, max }: RuleOf<"range">): string {
-  const bound = (text: string) => valueOf(literal(text), as, format);
+  const bound = (text: string) => textAs(literal(text), as, format);
   const conditions = [
     ...(min === undefined ? [] : [`${value} >= ${bound(min)}`]),
     ...(max === undefined ? [] : [`${value} <= ${bound(max)}`]),
@@ -109,6 +109,6 @@ export function constantsOf(rule: Rule): { readonly sql: string; readonly says: 
   return [rule.min, rule.max].flatMap((bound) =>
     bound === undefined
       ? []
-      : [{ sql: valueOf(literal(bound), rule.as, rule.format), says: `"${bound}" is no ${rule.as}` }],
+      : [{ sql: textAs(literal(bound), rule.as, rule.format), says: `"${bound}" is no ${rule.as}` }],
   );
 }

@@ -1,7 +1,7 @@
+import { QualityError } from "../../core/index.js";
 import { type CheckedTable, openTable, type TableFile } from "../engine/checked-table.js";
 import { literal, name } from "../engine/sql-text.js";
 import { EngineRefusal, Workbench, type WorkOptions } from "../engine/workbench.js";
-import { QualityError } from "../quality-error.js";
 import type { RuleOf } from "../rules/rule.js";
 import { type Outcome, SAMPLE_SIZE } from "./outcome.js";
 import { examineQuery, OWN_TABLE } from "./own-sql.js";

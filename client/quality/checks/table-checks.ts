@@ -2,7 +2,7 @@ import { literal, name } from "../engine/sql-text.js";
 import type { Workbench } from "../engine/workbench.js";
 import { DATE_FORMATS, type RuleOf } from "../rules/rule.js";
 import type { Outcome } from "./outcome.js";
-import { present, valueOf } from "./row-checks.js";
+import { present, textAs } from "./row-checks.js";
 
 /** Ten-thousandths: shares are whole numbers in a report, so that everybody writes them alike. */
 const WHOLE = 10_000;
@@ -23,7 +23,7 @@ export async function runFreshness(
   rule: RuleOf<"freshness">,
   asOf: string,
 ): Promise<Outcome> {
-  const day = valueOf(name(rule.column), "date", rule.format);
+  const day = textAs(name(rule.column), "date", rule.format);
   const [row = []] = await bench.rows(`
     select strftime(newest, ${literal(DATE_FORMATS["yyyy-MM-dd"].duckdb)}), date_diff('day', cast(newest as date), date ${literal(asOf)})
     from (select max(${day}) as newest from ${name(view)} where ${present(rule.column)})`);

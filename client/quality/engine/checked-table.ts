@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { ExchangeError } from "../../core/exchange-error.js";
-import { assertUnchanged, type FileStamp, stampOf } from "../../exchange/sources/file-stamp.js";
-import { decodeColumn } from "../../tables/column.js";
-import { type CsvOptions, type NamedBatch, readCsv } from "../../tables/csv.js";
-import { fileBytes } from "../../tables/digest.js";
+import { ExchangeError } from "../../core/index.js";
+import { assertUnchanged, type FileStamp, stampOf } from "../../exchange/sources/index.js";
+import { type CsvOptions, decodeColumn, fileBytes, type NamedBatch, readCsv } from "../../tables/index.js";
 import { type CsvScan, scanCsv } from "./csv-scan.js";
 import { literal, name } from "./sql-text.js";
 import { EngineRefusal, type Workbench } from "./workbench.js";

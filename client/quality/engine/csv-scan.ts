@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { fileBytes } from "../../tables/digest.js";
+import { fileBytes } from "../../tables/index.js";
 
 /** What has to be known of a CSV file before DuckDB may read it, and its digest, all in one reading. */
 export interface CsvScan {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { QualityError } from "../quality-error.js";
+import { QualityError } from "../../core/index.js";
 
 /** What one check may take. */
 export interface WorkLimits {

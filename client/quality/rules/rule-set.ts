@@ -4,7 +4,7 @@ import type { Digest } from "@wanlian/model/identifiers.js";
 import { type TSchema, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import { QualityError } from "../quality-error.js";
+import { QualityError } from "../../core/index.js";
 import { RULE_SCHEMAS, type Rule, type RuleSet, RuleSetSchema } from "./rule.js";
 
 /** 500 rules with their messages take some 200 KB. */
@@ -30,7 +30,7 @@ export function parseRules(bytes: Uint8Array): RuleSet {
   const fit = (schema: TSchema, part: unknown, path: readonly (string | number)[]) => {
     if (Check(schema, part)) return;
     const [, [first]] = Errors(schema, part);
-    const inside = (first?.instancePath ?? "").split("/").slice(1).map(unescape);
+    const inside = (first?.instancePath ?? "").split("/").slice(1).map(unescaped);
     const place = [...path, ...inside];
     throw malformed(
       `${lineOf(document, lines, place)}${place.join(".") || "the file"} ${first?.message ?? "does not fit"}`,
@@ -107,7 +107,7 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly (s
   return "";
 }
 
-const unescape = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~");
+const unescaped = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~");
 
 const malformed = (what: string, cause?: unknown): QualityError =>
   new QualityError("RULES_MALFORMED", `the rules cannot be read: ${what}`, {}, cause);

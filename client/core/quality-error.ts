@@ -1,4 +1,4 @@
-import { NodeError } from "../core/node-error.js";
+import { NodeError } from "./node-error.js";
 
 /**
  * Why a check of data comes to nothing; no result is given then and nothing is stated on the ledger:

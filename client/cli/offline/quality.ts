@@ -1,0 +1,137 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import { QUALITY_DIMENSIONS } from "@wanlian/model/model-1/quality.js";
+import { type Command, Option } from "commander";
+import type { Report, RuleSet, TableFile } from "../../quality/index.js";
+import type { Context } from "../context.js";
+import { CliError } from "../errors.js";
+import { table } from "../table.js";
+
+interface CheckOptions {
+  readonly rules: string;
+  readonly table: readonly string[];
+  readonly asOf: string;
+  readonly encoding?: "utf-8" | "gb18030";
+  readonly delimiter?: string;
+  readonly out?: string;
+}
+
+/** Checks of data files, which ask no node. */
+export function qualityCommands(program: Command, context: Context): void {
+  const t = context.t.bind(context);
+  const quality = program.command("quality").description(t({ zh: "数据质量", en: "quality of data" }));
+  quality
+    .command("check <file>")
+    .description(
+      t({ zh: "按规则检查文件（CSV 或 Parquet）的每一行", en: "check every row of a file, CSV or Parquet, by rules" }),
+    )
+    .requiredOption("--rules <path>", t({ zh: "质量规则（YAML）", en: "the rules, YAML" }))
+    .option(
+      "--table <name=path>",
+      t({ zh: "规则引用的其他表，可多次给出", en: "another table that rules speak of; may be repeated" }),
+      (pair: string, before: readonly string[]) => [...before, pair],
+      [] as readonly string[],
+    )
+    .option("--as-of <day>", t({ zh: "判断时效性的日期", en: "the day by which freshness is judged" }), chinaToday())
+    .addOption(new Option("--encoding <name>").choices(["utf-8", "gb18030"]))
+    .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }))
+    .option("--out <path>", t({ zh: "报告存为规范 JSON", en: "write the report as canonical JSON" }))
+    .action((file: string, options: CheckOptions) => check(context, file, options));
+  quality
+    .command("schema")
+    .description(t({ zh: "输出规则文件的 JSON Schema", en: "print the JSON schema of a rule file" }))
+    .action(async () => {
+      const { RuleSetSchema } = await import("../../quality/index.js");
+      context.surroundings.out.write(`${JSON.stringify(RuleSetSchema, undefined, 2)}\n`);
+    });
+}
+
+async function check(context: Context, path: string, options: CheckOptions): Promise<void> {
+  // Loaded for these commands alone: the engine is a native library.
+  const { checkTable, parseRules, reportDigest } = await import("../../quality/index.js");
+  const rules = parseRules(await readFile(options.rules));
+  const { encoding, delimiter, asOf } = options;
+  const file: TableFile = { path, ...(encoding && { encoding }), ...(delimiter && { delimiter }) };
+  const tables = Object.fromEntries(options.table.map(namedFile));
+  const report = await checkTable({ file, rules, tables, asOf: day(asOf) });
+  const digest = reportDigest(report);
+  if (options.out !== undefined) await writeFile(options.out, canonicalJson(report));
+  const shown = await shownReport(context, rules, report, digest);
+  context.showValue({ digest, report }, () => shown);
+  if (report.verdict === "failed") {
+    throw new CliError("FOUND", { zh: "检查未通过。", en: "The check is not passed." });
+  }
+}
+
+async function shownReport(context: Context, rules: RuleSet, report: Report, digest: string): Promise<string> {
+  const { messageOf, SCORE_FORMULA } = await import("../../quality/index.js");
+  const t = context.t.bind(context);
+  const results = report.results.map(({ id, rate, passed, failing, checked }) => [
+    passed ? t({ zh: "通过", en: "passed" }) : t({ zh: "未通过", en: "FAILED" }),
+    id,
+    `${failing.toLocaleString("en")} / ${checked.toLocaleString("en")}`,
+    rate === null ? "–" : percent(rate),
+  ]);
+  const headings = [
+    { zh: "结果", en: "result" },
+    { zh: "规则", en: "rule" },
+    { zh: "不合格/检查", en: "failing / checked" },
+    { zh: "通过率", en: "rate" },
+  ].map(t);
+  const findings = report.results.flatMap((result, at) => {
+    const rule = rules.rules[at];
+    if (result.failing === 0 || rule === undefined) return [];
+    const measured = Object.entries(result.measured ?? {}).map(([name, value]) => [name, String(value)]);
+    const rows = result.sample.map((row) => row.map((value) => value ?? "∅"));
+    return [
+      `\n${result.id}${t({ zh: "：", en: ": " })}${t(messageOf(rule))}\n`,
+      rows.length > 0 ? table(result.sampleColumns, rows) : "",
+      measured.length > 0 ? table(["", ""], measured) : "",
+    ];
+  });
+  const scores = QUALITY_DIMENSIONS.flatMap((dimension) => {
+    const score = report.scores.dimensions[dimension];
+    return score === undefined ? [] : [[DIMENSIONS[dimension], percent(score)] as const];
+  });
+  const { total } = report.scores;
+  return [
+    table(headings, results),
+    ...findings,
+    "\n",
+    context.listing([
+      [{ zh: "行数", en: "rows" }, report.table.rows.toLocaleString("en")],
+      ...scores,
+      [{ zh: "总分", en: "total" }, total === null ? "–" : percent(total)],
+      [{ zh: "算法", en: "how" }, t(SCORE_FORMULA)],
+      [{ zh: "规则摘要", en: "digest of the rules" }, report.rules.digest],
+      [{ zh: "报告摘要", en: "digest of the report" }, digest],
+    ]),
+  ].join("");
+}
+
+const DIMENSIONS = {
+  compliance: { zh: "规范性", en: "compliance" },
+  completeness: { zh: "完整性", en: "completeness" },
+  accuracy: { zh: "准确性", en: "accuracy" },
+  consistency: { zh: "一致性", en: "consistency" },
+  timeliness: { zh: "时效性", en: "timeliness" },
+  accessibility: { zh: "可访问性", en: "accessibility" },
+} as const;
+
+const percent = (tenThousandths: number): string => `${(tenThousandths / 100).toFixed(2)}%`;
+
+function namedFile(pair: string): [string, TableFile] {
+  const at = pair.indexOf("=");
+  if (at < 1) throw new CliError("USAGE", { zh: `“${pair}”不是 表名=路径。`, en: `"${pair}" is not name=path.` });
+  return [pair.slice(0, at), { path: pair.slice(at + 1) }];
+}
+
+function day(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new CliError("USAGE", {
+    zh: `“${text}”不是日期（如 2026-11-30）。`,
+    en: `"${text}" is no day like 2026-11-30.`,
+  });
+}
+
+const chinaToday = (): string => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());

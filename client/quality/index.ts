@@ -1,0 +1,8 @@
+/** Checks of data by rules, exact and repeatable, with a report whose digest anybody can compute again. */
+
+export { type CheckRequest, checkTable } from "./check-table.js";
+export type { TableFile } from "./engine/checked-table.js";
+export { type Report, type RuleResult, reportDigest, SCORE_FORMULA } from "./report.js";
+export { type Rule, type RuleSet, RuleSetSchema } from "./rules/rule.js";
+export { parseRules, rulesDigest } from "./rules/rule-set.js";
+export { messageOf } from "./rules/words.js";

@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Report, RuleSetSchema, reportDigest } from "@wanlian/client/quality";
+import { expect } from "chai";
+import { runWanlian } from "../client/cli/wanlian.js";
+import { rulesText } from "./checking.js";
+
+const SCHEMA = new URL("../../../docs/formats/quality-rules.schema.json", import.meta.url);
+
+const wanlian = (...argv: string[]) => runWanlian(argv, { LANG: "zh_CN.UTF-8" });
+
+describe("wanlian quality", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "wanlian-quality-cli-"));
+    await writeFile(join(folder, "data.csv"), "no,name\n1,张三\n2,\n");
+    await writeFile(join(folder, "rules.yaml"), rulesText([{ check: "notNull", column: "name" }]));
+    await writeFile(join(folder, "kind.yaml"), rulesText([{ check: "notNull", column: "no" }]));
+  });
+  after(async () => await rm(folder, { recursive: true, force: true }));
+
+  it("check says in words what fails, and its exit code is the verdict's", async () => {
+    const data = join(folder, "data.csv");
+    const failed = await wanlian("quality", "check", data, "--rules", join(folder, "rules.yaml"));
+    expect(failed.code).to.equal(1);
+    expect(failed.out).to.include("name缺失").and.include("1 / 2").and.include("50.00%");
+    const passed = await wanlian("quality", "check", data, "--rules", join(folder, "kind.yaml"));
+    expect(passed.code).to.equal(0);
+  });
+
+  it("check writes the report whose digest it shows", async () => {
+    const out = join(folder, "report.json");
+    const { out: shown } = await wanlian(
+      "--json",
+      "quality",
+      "check",
+      join(folder, "data.csv"),
+      "--rules",
+      join(folder, "kind.yaml"),
+      "--out",
+      out,
+    );
+    const report = JSON.parse(await readFile(out, "utf8")) as Report;
+    expect(JSON.parse(shown).digest).to.equal(reportDigest(report));
+  });
+
+  it("check refuses a day that is none, and a table without a path", async () => {
+    const base = ["quality", "check", join(folder, "data.csv"), "--rules", join(folder, "kind.yaml")];
+    expect((await wanlian(...base, "--as-of", "2026-02-30x")).code).to.equal(2);
+    expect((await wanlian(...base, "--table", "codes")).code).to.equal(2);
+  });
+
+  it("schema prints the published schema", async () => {
+    const published: unknown = JSON.parse(await readFile(SCHEMA, "utf8"));
+    expect(JSON.parse((await wanlian("quality", "schema")).out)).to.deep.equal(published);
+    expect(JSON.parse(JSON.stringify(RuleSetSchema))).to.deep.equal(published);
+  });
+});
