@@ -109,6 +109,25 @@ export class Workbench {
     }
   }
 
+  /** The columns of the result, piece by piece. @throws as {@link rows} */
+  async *pieces(sql: string): AsyncGenerator<Cell[][]> {
+    this.assertWanted();
+    try {
+      const result = await this.#connection.stream(sql);
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
+        this.assertWanted();
+        yield chunk.getColumns() as Cell[][];
+      }
+    } catch (error) {
+      if (error instanceof QualityError || !(error instanceof Error)) throw error;
+      throw new EngineRefusal(error);
+    }
+  }
+
   /** From now on nothing is read or written but what this workbench already holds; there is no way back. */
   async lock(): Promise<void> {
     await this.run("set enable_external_access = false");

@@ -1,0 +1,208 @@
+import { QualityError } from "../../core/index.js";
+import { type EncodedColumn, type EncodedTable, MISSING } from "../profile/encoded-table.js";
+import { groupBy } from "../profile/groups.js";
+import { comparable, type Meaning, meaningOf } from "./meaning.js";
+import { type Claims, judgeSources } from "./reliability.js";
+
+export interface ComparisonRequest {
+  /** Rows of all sources together. */
+  readonly table: EncodedTable;
+  /** The column that names a row's source. */
+  readonly source: string;
+  /** The columns that name what a row is about: rows with the same values are about the same. */
+  readonly key: readonly string[];
+  /** What is compared. Default: all other columns that are no key of their own. */
+  readonly columns?: readonly string[];
+  /** How far apart numbers, or times in seconds, may be to count as one. By column; default 0. */
+  readonly tolerance?: Readonly<Record<string, number>>;
+}
+
+/** A cell that differs from what is likely. */
+export interface DoubtfulCell {
+  /** From 0. */
+  readonly row: number;
+  readonly column: string;
+  readonly source: string;
+  readonly value: string | null;
+  readonly likely: string;
+  /** Another value, the same value written otherwise, or none where others have one. */
+  readonly kind: "value" | "notation" | "missing";
+  /** How sure it is that the likely value is right. */
+  readonly confidence: number;
+  /** Sources that say the likely value, and all that say anything. */
+  readonly support: readonly [number, number];
+}
+
+export interface ColumnAgreement {
+  readonly column: string;
+  readonly meaning: Meaning;
+  /** Things about which two sources or more say something, and those on which all agree. */
+  readonly compared: number;
+  readonly agreed: number;
+}
+
+export interface Comparison {
+  /** Most reliable first. */
+  readonly sources: readonly { readonly source: string; readonly reliability: number; readonly claims: number }[];
+  readonly columns: readonly ColumnAgreement[];
+  readonly cells: readonly DoubtfulCell[];
+}
+
+/** @throws QualityError RULES_DO_NOT_FIT for a column that is not there */
+export function compareSources({ table, source, key, columns, tolerance = {} }: ComparisonRequest): Comparison {
+  const byName = new Map(table.columns.map((column) => [column.name, column]));
+  const columnOf = (wanted: string): EncodedColumn => {
+    const column = byName.get(wanted);
+    if (column === undefined) throw new QualityError("RULES_DO_NOT_FIT", `there is no column "${wanted}"`);
+    return column;
+  };
+  const sources = columnOf(source);
+  const { groups, count } = groupBy(key.map(columnOf));
+  const compared = (columns ?? defaultColumns(table, [source, ...key])).map((column) => {
+    return readColumn(columnOf(column), sources, groups, count, tolerance[column] ?? 0);
+  });
+  const judgement = judgeSources(
+    compared.flatMap(({ things }) => things.map(({ claims }) => claims)),
+    sources.values.length,
+  );
+  const claims = new Array<number>(sources.values.length).fill(0);
+  const cells: DoubtfulCell[] = [];
+  const agreement: ColumnAgreement[] = [];
+  let at = 0;
+  for (const { column, meaning, things } of compared) {
+    let several = 0;
+    let agreed = 0;
+    for (const thing of things) {
+      const probabilities = judgement.probabilities[at++] ?? new Map();
+      for (const said of thing.claims.sources) claims[said] = (claims[said] ?? 0) + 1;
+      if (thing.claims.sources.length > 1) {
+        several += 1;
+        if (probabilities.size === 1) agreed += 1;
+      }
+      cells.push(...doubtful(thing, column, sources, probabilities));
+    }
+    agreement.push({ column: column.name, meaning, compared: several, agreed });
+  }
+  const reliability = sources.values.map((name, number) => {
+    return { source: name, reliability: judgement.reliability[number] ?? 0, claims: claims[number] ?? 0 };
+  });
+  return {
+    sources: reliability.sort((a, b) => b.reliability - a.reliability || (a.source < b.source ? -1 : 1)),
+    columns: agreement,
+    cells: cells.sort((a, b) => a.row - b.row || (a.column < b.column ? -1 : 1)),
+  };
+}
+
+/** A column that is different in every row numbers the rows; there is nothing to compare in it. */
+function defaultColumns(table: EncodedTable, without: readonly string[]): string[] {
+  const rest = table.columns.filter(({ name }) => !without.includes(name));
+  return rest.filter(({ values }) => values.length < table.rows).map(({ name }) => name);
+}
+
+/** One thing in one column: what is said about it, and the rows that say it or do not. */
+interface Thing {
+  readonly rows: readonly number[];
+  /** By row: the number of the value's meaning; MISSING where there is none. */
+  readonly meanings: readonly number[];
+  readonly claims: Claims;
+}
+
+interface ReadColumn {
+  readonly column: EncodedColumn;
+  readonly meaning: Meaning;
+  readonly things: readonly Thing[];
+}
+
+function readColumn(
+  column: EncodedColumn,
+  sources: EncodedColumn,
+  groups: Int32Array,
+  count: number,
+  tolerance: number,
+): ReadColumn {
+  const meaning = meaningOf(column.values);
+  const numbers = meaningNumbers(column.values, meaning);
+  const rows: number[][] = Array.from({ length: count }, () => []);
+  for (const [row, group] of groups.entries()) if (group !== MISSING) rows[group]?.push(row);
+  const things = rows.map((members): Thing => {
+    const own = members.map((row) => {
+      const code = column.codes[row] as number;
+      return code === MISSING ? MISSING : (numbers.of[code] as number);
+    });
+    const meanings = tolerance > 0 ? within(tolerance, own, numbers.texts) : own;
+    const said = members.map((row, at) => [sources.codes[row] as number, meanings[at] as number] as const);
+    const claims = said.filter(([from, value]) => from !== MISSING && value !== MISSING);
+    return {
+      rows: members,
+      meanings,
+      claims: { sources: claims.map(([from]) => from), values: claims.map(([, value]) => value) },
+    };
+  });
+  return { column, meaning, things };
+}
+
+function meaningNumbers(values: readonly string[], meaning: Meaning) {
+  const known = new Map<string, number>();
+  const of = values.map((value) => {
+    const text = comparable(value, meaning);
+    const number = known.get(text) ?? known.size;
+    known.set(text, number);
+    return number;
+  });
+  return { of, texts: [...known.keys()] };
+}
+
+/** Values closer than the tolerance to the most frequent one, then to the next, count as that one. */
+function within(tolerance: number, meanings: readonly number[], texts: readonly string[]): number[] {
+  const counts = new Map<number, number>();
+  for (const meaning of meanings) if (meaning !== MISSING) counts.set(meaning, (counts.get(meaning) ?? 0) + 1);
+  const numberOf = (meaning: number) => Number((texts[meaning] ?? "").slice(1) || Number.NaN);
+  const byCount = [...counts.keys()].sort(
+    (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || numberOf(a) - numberOf(b),
+  );
+  const heads: number[] = [];
+  const head = new Map<number, number>();
+  for (const meaning of byCount) {
+    const near = heads.find((one) => Math.abs(numberOf(one) - numberOf(meaning)) <= tolerance);
+    if (near === undefined) heads.push(meaning);
+    head.set(meaning, near ?? meaning);
+  }
+  return meanings.map((meaning) => head.get(meaning) ?? MISSING);
+}
+
+function doubtful(
+  { rows, meanings, claims }: Thing,
+  column: EncodedColumn,
+  sources: EncodedColumn,
+  probabilities: ReadonlyMap<number, number>,
+): DoubtfulCell[] {
+  const [likely] = [...probabilities].sort(([a, p], [b, q]) => q - p || a - b);
+  if (likely === undefined) return [];
+  const [meaning, confidence] = likely;
+  const spelling = mostFrequentSpelling(rows, meanings, meaning, column);
+  const support = [claims.values.filter((value) => value === meaning).length, claims.values.length] as const;
+  return rows.flatMap((row, at) => {
+    const code = column.codes[row] as number;
+    const value = code === MISSING ? null : (column.values[code] ?? null);
+    if (value === spelling) return [];
+    const kind = value === null ? "missing" : meanings[at] === meaning ? "notation" : "value";
+    const from = sources.values[sources.codes[row] as number] ?? "";
+    return [{ row, column: column.name, source: from, value, likely: spelling, kind, confidence, support } as const];
+  });
+}
+
+function mostFrequentSpelling(
+  rows: readonly number[],
+  meanings: readonly number[],
+  meaning: number,
+  { codes, values }: EncodedColumn,
+): string {
+  const counts = new Map<string, number>();
+  for (const [at, row] of rows.entries()) {
+    if (meanings[at] !== meaning) continue;
+    const text = values[codes[row] as number] ?? "";
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const [[text = ""] = []] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return text;
+}
