@@ -1,10 +1,12 @@
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { Kysely } from "kysely";
 import { NodeError } from "../core/index.js";
+import { createDerivedTables, dropDerivedTables, type Flavour, hasTable } from "./create-tables.js";
+import { DERIVED_VERSION } from "./derived-tables.js";
+import { migrateLocalTables } from "./migrations.js";
 import { postgresDialect } from "./postgres.js";
 import type { NodeDatabase } from "./schema.js";
 import { removeDerivedFile, sqliteDialect } from "./sqlite.js";
-import { createDerivedTables, createLocalTables, dropDerivedTables, SCHEMA_VERSION } from "./tables.js";
 
 export interface DatabaseLocation {
   /** The node's data directory, claimed by this process. */
@@ -18,14 +20,15 @@ const DAMAGED = /malformed|not a database|disk image/i;
 
 /**
  * Opens the node's database and makes what tables it lacks. Derived tables of another schema version, or in a damaged
- * file, are dropped: the fold fills them again from block 0. The node's own are never touched.
- * @throws NodeError STORE_FAILED, in one sentence
+ * file, are dropped: the fold fills them again from block 0. The node's own are brought to this software's version.
+ * @throws NodeError STORE_FAILED, in one sentence; CONFIGURATION: another node is using the database
  */
 export async function openDatabase(location: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
   const { directory, url } = location;
   try {
     return await prepare(location);
   } catch (error) {
+    if (error instanceof NodeError) throw error;
     if (url !== undefined) throw failed("the database at the configured address cannot be used", error);
     if (!DAMAGED.test(String(error))) throw failed(`the database in ${directory} cannot be opened`, error);
   }
@@ -40,20 +43,22 @@ export async function openDatabase(location: DatabaseLocation): Promise<Kysely<N
 async function prepare({ directory, url }: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
   const dialect = url === undefined ? sqliteDialect(directory) : await postgresDialect(url);
   const db = new Kysely<NodeDatabase>({ dialect });
-  const flavour = url === undefined ? "sqlite" : "postgres";
+  const flavour: Flavour = url === undefined ? "sqlite" : "postgres";
   try {
-    await createLocalTables(db, flavour);
+    await migrateLocalTables(db, flavour);
+    if (await isOfAnotherVersion(db, flavour)) await dropDerivedTables(db);
     await createDerivedTables(db, flavour);
-    const checkpoint = await db.selectFrom("checkpoint").select("schema").executeTakeFirst();
-    if (checkpoint !== undefined && checkpoint.schema !== SCHEMA_VERSION) {
-      await dropDerivedTables(db);
-      await createDerivedTables(db, flavour);
-    }
     return db;
   } catch (error) {
     await db.destroy();
     throw error;
   }
+}
+
+async function isOfAnotherVersion(db: Kysely<NodeDatabase>, flavour: Flavour): Promise<boolean> {
+  if (!(await hasTable(db, "checkpoint", flavour))) return false;
+  const checkpoint = await db.selectFrom("checkpoint").select("schema").executeTakeFirst();
+  return checkpoint !== undefined && checkpoint.schema !== DERIVED_VERSION;
 }
 
 function failed(what: string, cause: unknown): NodeError {

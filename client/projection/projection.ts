@@ -15,6 +15,8 @@ import {
   watchBlock,
 } from "../fold/index.js";
 import type { LedgerBlock } from "../ledger/index.js";
+import { textDigestRows } from "./cited-texts.js";
+import { DERIVED_VERSION } from "./derived-tables.js";
 import { SqlHeadStore } from "./head-store.js";
 import { noticeRows } from "./notices.js";
 import {
@@ -30,7 +32,6 @@ import {
 } from "./rows.js";
 import type { NodeDatabase } from "./schema.js";
 import { searchable } from "./search.js";
-import { SCHEMA_VERSION } from "./tables.js";
 import { loadConfiguration, loadWatchState } from "./watch-store.js";
 
 /** Alarms about the block as a whole stand behind those about its transactions. */
@@ -150,6 +151,7 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, 
       const description = noun?.describe(judged.act, judged.act.state, judged.act.body);
       if (description === undefined) throw new RangeError(`an act of a noun "${judged.act.noun}" cannot have counted`);
       await writeCounted(sql, number, judged, description, watched.state.policy);
+      for (const row of textDigestRows(judged.act, models)) await sql.insertInto("text_digests").values(row).execute();
     } else {
       for (const row of voidRows(number, time, judged)) await sql.insertInto("acts").values(row).execute();
       for (const row of voidNumberRows(number, judged)) {
@@ -176,7 +178,7 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, 
   await writeWatched(sql, number, watched);
   await sql
     .insertInto("checkpoint")
-    .values({ id: 1, height: number + 1n, hash: block.hash, schema: SCHEMA_VERSION })
+    .values({ id: 1, height: number + 1n, hash: block.hash, schema: DERIVED_VERSION })
     .onConflict((conflict) => conflict.column("id").doUpdateSet({ height: number + 1n, hash: block.hash }))
     .execute();
 }

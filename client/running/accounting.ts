@@ -59,7 +59,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     book: new NodeBook(services, db),
     bundle: () => configuration.bundle,
     addresses: new Map(Object.entries(addresses)),
-    routes: (made) => [...auditRoutes(made), ...textRoutes(db)],
+    routes: (made) => [...auditRoutes(made), ...textRoutes(db, department)],
   });
   const tree = new LedgerTree(db);
   const witness = new LedgerWitness(services, tree, (difference) => {

@@ -6,6 +6,7 @@ import { NodeError } from "../core/index.js";
 import type { LedgerConnector, LedgerLocation } from "../ledger/index.js";
 import { DepartmentNode } from "../node/index.js";
 import { openDatabase, Projection } from "../projection/index.js";
+import { keepClearing } from "../texts/index.js";
 import type { NodeConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { ExchangePart } from "./exchange-part.js";
@@ -54,14 +55,19 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
     const projection = await Projection.open(db, config.channel, config.chaincode, RELEASED);
     const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, models: RELEASED, log });
     await node.start(failed);
+    const stopping = new AbortController();
+    const clearing = keepClearing(db, log, stopping.signal);
+    clearing.catch(failed);
     const { exchange } = config;
     const part = exchange === undefined ? undefined : new ExchangePart({ ...config, exchange }, node, connector, log);
     return {
       node,
       exchange: part,
       async stop() {
+        stopping.abort();
         await node.stop();
         await part?.stop();
+        await clearing;
         await db.destroy();
         directory.release();
       },

@@ -2,4 +2,4 @@
 
 export type { Fate, LedgerView } from "./ledger-view.js";
 export { SubmissionStore } from "./store.js";
-export { Submitter } from "./submitter.js";
+export { nameOfFiling, Submitter } from "./submitter.js";

@@ -233,5 +233,8 @@ function officerOf(signer: Signer): Actor {
   throw new SubmissionError("NOT_A_CLIENT", "the certificate is no officer's: it has no unit `client` or no number.");
 }
 
+/** The name under which a filing is kept. @throws SubmissionError NOT_A_CLIENT */
+export const nameOfFiling = (officer: Signer, key: string): FilingName => nameOf(officerOf(officer), key);
+
 const nameOf = (actor: Actor, key: string): FilingName => ({ officer: `${actor.department}/${actor.officer}`, key });
 const runName = ({ officer, key }: FilingName): string => `${officer} ${key}`;

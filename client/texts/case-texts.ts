@@ -2,9 +2,10 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 import { NodeError } from "../core/index.js";
+import { textsOfAct } from "../projection/index.js";
 import type { ActEntry, Db } from "../read/index.js";
-import { isTextSchema, type SaltedText } from "./text.js";
-import { findText, keepText } from "./text-store.js";
+import type { SaltedText } from "./text.js";
+import { findText, keepReceived } from "./text-store.js";
 
 /** A text of an act: what it says, or why it is not here. */
 export interface ActText {
@@ -37,7 +38,8 @@ export async function textsOf(
 ): Promise<ActText[]> {
   const found: ActText[] = [];
   for (const act of acts) {
-    for (const { member, digest } of digestsIn(act, models)) {
+    if (!act.counted) continue;
+    for (const { member, digest } of textsOfAct({ ...act, schema: act.model }, models)) {
       const { number, type, department } = act;
       const name = { number, type, department, member, digest };
       const kept = await findText(db, digest);
@@ -57,27 +59,11 @@ async function fetchText(
   if (ask === undefined) return { missing: "NO_SUCH_ENTRY" };
   try {
     const { salt, text } = await ask(act.department as MspId, digest);
-    await keepText(db, digest, { salt, text }, act, act.time);
+    await keepReceived(db, digest, { salt, text });
     return { salt, text };
   } catch (error) {
     if (error instanceof RangeError || error instanceof LedgerError) return { missing: "BAD_ANSWER" };
     if (error instanceof NodeError) return { missing: error.code };
     throw error;
   }
-}
-
-/** Where the command's schema, in the version that gave the act, has texts. */
-function digestsIn(
-  { noun, type, body, counted, model }: ActEntry,
-  models: ModelVersions,
-): { member: string; digest: string }[] {
-  if (!counted) return [];
-  const schema: { properties?: Readonly<Record<string, unknown>> } =
-    models.of(model).nouns[noun]?.commands[type]?.body ?? {};
-  if (typeof body !== "object" || body === null) return [];
-  return Object.entries(schema.properties ?? {}).flatMap(([member, part]) => {
-    const value: unknown = Reflect.get(body, member);
-    if (!isTextSchema(part) || typeof value !== "object" || value === null) return [];
-    return [{ member, digest: String(Reflect.get(value, "digest")) }];
-  });
 }

@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { Text } from "@wanlian/model/model-1/limits.js";
 import { SALT_BYTES, textDigest } from "@wanlian/model/text-digest.js";
 import { type TSchema, Type } from "typebox";
-import type { FoldedAct } from "../core/index.js";
+import { isTextSchema } from "../projection/index.js";
 import type { Db } from "../read/index.js";
-import { isTextSchema, MAX_TEXT } from "./text.js";
+import { MAX_TEXT } from "./text.js";
+import type { WrittenText } from "./text-store.js";
 
 /*
  * Free text can hold personal data, so the ledger has only its salted digest. Callers send the text; the
@@ -34,70 +35,48 @@ function widen(schema: unknown): unknown {
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, widen(value)]));
 }
 
-interface KeptTexts {
-  /** The body with digests in place of texts. */
+/** A body as the ledger takes it, and the texts that its digests stand for. Nothing is kept yet. */
+export interface SaltedBody {
   readonly body: unknown;
-  /** Notes which act the texts belong to, once it counts. */
-  bind(act: FoldedAct): Promise<void>;
+  readonly texts: readonly WrittenText[];
 }
 
 /**
- * Keeps the texts of a body and puts their digests in place.
+ * Salts the texts of a body and puts their digests in place.
  * @param previous the body that was filed under the same key before, if any: its digests are used again where the
  *   text is the same, so that repeating a filing is not taken for another command
  */
-export async function keepTexts(db: Db, schema: TSchema, body: unknown, previous: unknown): Promise<KeptTexts> {
-  const digests: string[] = [];
-  const replaced = await replace(schema, body, previous, async (text, before) => {
-    const digest = (await isKept(db, before, text)) ? before : await keep(db, text);
-    digests.push(digest);
+export async function saltTexts(db: Db, schema: TSchema, body: unknown, previous: unknown): Promise<SaltedBody> {
+  const texts: WrittenText[] = [];
+  const salted = await replace(schema, body, previous, async (text, before) => {
+    const salt = (await saltOf(db, before, text)) ?? randomBytes(SALT_BYTES).toString("hex");
+    const digest = textDigest(text, salt);
+    texts.push({ digest, salt, text });
     return digest;
   });
-  return {
-    body: replaced,
-    bind: async ({ noun, case: id, number, time }) => {
-      if (digests.length === 0) return;
-      await db
-        .updateTable("local.texts")
-        .set({ noun, case_id: id, number, time })
-        .where("digest", "in", digests)
-        .where("number", "=", 0)
-        .execute();
-    },
-  };
+  return { body: salted, texts };
 }
 
-type Keep = (text: string, before: string) => Promise<string>;
+type Salt = (text: string, before: string) => Promise<string>;
 
-async function replace(schema: unknown, value: unknown, previous: unknown, keep: Keep): Promise<unknown> {
+async function replace(schema: unknown, value: unknown, previous: unknown, salt: Salt): Promise<unknown> {
   if (!isRecord(schema) || !isRecord(value)) return value;
   const before = isRecord(previous) ? previous : {};
   if (isTextSchema(schema)) {
-    return typeof value.text === "string" ? { digest: await keep(value.text, String(before.digest ?? "")) } : value;
+    return typeof value.text === "string" ? { digest: await salt(value.text, String(before.digest ?? "")) } : value;
   }
   const properties = isRecord(schema.properties) ? schema.properties : {};
   const entries: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {
-    entries.push([name, await replace(properties[name], member, before[name], keep)]);
+    entries.push([name, await replace(properties[name], member, before[name], salt)]);
   }
   return Object.fromEntries(entries);
 }
 
-async function isKept(db: Db, digest: string, text: string): Promise<boolean> {
-  const row = await db.selectFrom("local.texts").select("content").where("digest", "=", digest).executeTakeFirst();
-  return row?.content === text;
-}
-
-/** Before it is filed: an act whose text is lost could never be explained. */
-async function keep(db: Db, text: string): Promise<string> {
-  const salt = randomBytes(SALT_BYTES).toString("hex");
-  const digest = textDigest(text, salt);
-  const nowhere = { noun: "", case_id: "", number: 0, time: "" };
-  await db
-    .insertInto("local.texts")
-    .values({ digest, salt, content: text, ...nowhere })
-    .execute();
-  return digest;
+/** The salt with which this text once gave a digest: it stays here, also where the text itself is gone. */
+async function saltOf(db: Db, digest: string, text: string): Promise<string | undefined> {
+  const row = await db.selectFrom("local.texts").select("salt").where("digest", "=", digest).executeTakeFirst();
+  return row !== undefined && textDigest(text, row.salt) === digest ? row.salt : undefined;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -19,6 +19,7 @@ import type { Role } from "@wanlian/network/certificates/attributes.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { genesisBlock } from "@wanlian/network/channel/genesis.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";
+import { PILOT_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import { dataHash, headerBytes, headerHash } from "@wanlian/protocol/block.js";
 import { Block, Metadata, OrdererBlockMetadata, SignatureHeader } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
@@ -65,10 +66,12 @@ export class TestLedger {
   }
 
   /** A channel of three departments with its genesis block. */
-  static async create(): Promise<TestLedger> {
-    const world = await makeWorld({ departments: DEPARTMENTS.length, consensus: "embedded" });
+  static async create(departments: readonly string[] = DEPARTMENTS): Promise<TestLedger> {
+    const count = PILOT_DEPARTMENTS.findLastIndex(({ mspId }) => departments.includes(mspId)) + 1;
+    const majority = Math.floor(departments.length / 2) + 1;
+    const world = await makeWorld({ departments: count, consensus: "embedded", endorsements: majority }, departments);
     const peers = new Map<string, SigningIdentity>();
-    for (const mspId of DEPARTMENTS) peers.set(mspId, await identityIn(world, mspId, "peer0", "peer"));
+    for (const mspId of departments) peers.set(mspId, await identityIn(world, mspId, "peer0", "peer"));
     peers.set(ORDERER, await identityIn(world, ORDERER, "orderer0", "orderer"));
     const ledger = new TestLedger(world, peers);
     const genesis = Block.decode(genesisBlock(world.topology, await readMaterial(world.directory, world.topology)));

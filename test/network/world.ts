@@ -14,9 +14,12 @@ export interface World {
   remove(): Promise<void>;
 }
 
-export async function makeWorld(options: PilotOptions): Promise<World> {
+/** @param chosen of the pilot's departments; all that the options ask for by default */
+export async function makeWorld(options: PilotOptions, chosen?: readonly string[]): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "wanlian-world-"));
-  const topology = await parseTopology(pilotTopology(options), "pilot.yaml");
+  const pilot = await parseTopology(pilotTopology(options), "pilot.yaml");
+  const departments = pilot.departments.filter(({ mspId }) => chosen?.includes(mspId) ?? true);
+  const topology = { ...pilot, departments };
   const organisations = new Map<string, Organisation>();
   for (const { mspId, name } of [...topology.departments, ...topology.orderers.organisations]) {
     const organisation = await Organisation.create(join(directory, "organizations", mspId), mspId, name.en);

@@ -14,7 +14,9 @@ import {
   messages,
 } from "../../api-document/index.js";
 import { ApiError, type Command, type NodeServices, type Signer, type Submission } from "../../core/index.js";
-import { keepTexts, withTexts } from "../../texts/index.js";
+import { textsIn } from "../../projection/index.js";
+import { nameOfFiling } from "../../submission/index.js";
+import { dropRefused, keepWritten, saltTexts, withTexts } from "../../texts/index.js";
 import { type Answer, type Operation, operation } from "../operation.js";
 import { anything, Submission as SubmissionSchema } from "../schemas.js";
 import { callerOf } from "./session.js";
@@ -66,7 +68,7 @@ function filing(noun: NounDefinition, type: string, command: CommandDefinition):
       if (idempotencyKey === undefined)
         throw new ApiError("IDEMPOTENCY_KEY_MISSING", "Send the header Idempotency-Key.");
       const previous = await services.submission(signer, idempotencyKey);
-      const { body: ledgerBody, bind } = await keepTexts(db, command.body, body, previous?.command.body);
+      const { body: ledgerBody, texts } = await saltTexts(db, command.body, body, previous?.command.body);
       const ledgerCommand: Command = {
         noun: noun.name,
         case: nameless ? null : caseIdOf(noun, path),
@@ -75,11 +77,27 @@ function filing(noun: NounDefinition, type: string, command: CommandDefinition):
         ...(query.seen === undefined ? {} : { seen: query.seen }),
       };
       if (query.preview === true) return { status: 200, body: { act: await services.preview(signer, ledgerCommand) } };
-      const submission = await submit(services, signer, ledgerCommand, idempotencyKey, query.wait);
-      if (submission.act !== undefined) await bind(submission.act);
-      return answer(submission, language);
+      await keepWritten(db, texts, nameOfFiling(signer, idempotencyKey));
+      try {
+        const submission = await submit(services, signer, ledgerCommand, idempotencyKey, query.wait);
+        return answer(submission, language);
+      } catch (error) {
+        await dropRefused(db, texts, await textsUnderWay(services, signer, idempotencyKey, command));
+        throw error;
+      }
     },
   });
+}
+
+/** Digests that the filing stands by, whatever became of the last request for it. */
+async function textsUnderWay(
+  services: NodeServices,
+  signer: Signer,
+  key: string,
+  command: CommandDefinition,
+): Promise<ReadonlySet<string>> {
+  const filed = await services.submission(signer, key);
+  return new Set(textsIn(command.body, filed?.command.body).map(({ digest }) => digest));
 }
 
 function submit(

@@ -2,13 +2,12 @@ import { textDigest } from "@wanlian/model/text-digest.js";
 import { Type } from "typebox";
 import { ApiError } from "../../core/index.js";
 import { findCase, listActs, MAX_PAGE } from "../../read/index.js";
-import { type AskForText, findText, keepText, MAX_TEXT, textsOf } from "../../texts/index.js";
+import { type AskForText, findText, keepReceived, MAX_TEXT, placesOf, textsOf } from "../../texts/index.js";
 import { type Operation, operation } from "../operation.js";
 import { anything, listOf } from "../schemas.js";
 
 const Digest = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const closed = { additionalProperties: false } as const;
-const NOWHERE = { noun: "", case: "", number: 0 };
 
 /** @param ask fetches what this node lacks from the departments that wrote it; undefined where it has no exchange */
 export function textOperations(ask: AskForText | undefined): Operation[] {
@@ -68,12 +67,15 @@ export function textOperations(ask: AskForText | undefined): Operation[] {
         closed,
       ),
       answers: { 204: Type.Object({}) },
-      handle: async ({ db, services, body }) => {
+      handle: async ({ db, body }) => {
         const { digest, salt, text } = body;
         if (textDigest(text, salt) !== digest) {
           throw new ApiError("BAD_REQUEST", "body: text and salt do not give the digest");
         }
-        await keepText(db, digest, { salt, text }, NOWHERE, services.now() ?? "");
+        if ((await placesOf(db, digest)).length === 0) {
+          throw new ApiError("NO_SUCH_ENTRY", `No act on the ledger states the digest ${digest}.`);
+        }
+        await keepReceived(db, digest, { salt, text });
         return { status: 204 };
       },
     }),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { SubmissionError } from "@wanlian/client/core/node-error.js";
 import type {
   Command,
+  EventOptions,
   FoldedAct,
   Head,
   NodeEvent,
@@ -11,73 +12,108 @@ import type {
   Submission,
 } from "@wanlian/client/core/services.js";
 import { readOfficerCertificate } from "@wanlian/client/keys/officers/certificate.js";
-import { deadlineRows } from "@wanlian/client/projection/rows.js";
+import { readBlock } from "@wanlian/client/ledger/block.js";
+import { nodeEvents } from "@wanlian/client/node/events.js";
+import { readFate } from "@wanlian/client/node/fate.js";
+import { Projection } from "@wanlian/client/projection/projection.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
-import { searchable } from "@wanlian/client/projection/search.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
-import type { MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import { type Act, type Actor, ROLES, type Role } from "@wanlian/model/kernel/act.js";
-import { dependencies } from "@wanlian/model/kernel/basis.js";
-import { decide } from "@wanlian/model/kernel/decide.js";
-import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
-import { model1 } from "@wanlian/model/model-1/model.js";
+import { ROLES, type Role } from "@wanlian/model/kernel/act.js";
+import type { NounName } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
-import { instantOf } from "@wanlian/model/time/instant.js";
 import type { Kysely } from "kysely";
+import { CHAINCODE, CHANNEL, TestLedger, type TestOfficer } from "../test-ledger.js";
 
 export const BUREAU = "BureauMSP";
 
-const actorOf = (department: string, officer: string, roles: readonly Role[]): Actor => ({
-  department: department as MspId,
-  officer: officer as OfficerNumber,
-  roles,
-  certificateExpires: instantOf(Date.UTC(2090, 0)),
-});
 const hex = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** What the departments of a fake channel have in common. */
+/** Keys and certificates take longest; so all channels have them in common. */
+let base: Promise<TestLedger> | undefined;
+
+/** A ledger in memory, and the nodes that follow it. */
 export class FakeChannel {
-  readonly heads = new Map<string, Head>();
-  readonly acts: FoldedAct[] = [];
-  readonly databases: Kysely<NodeDatabase>[] = [];
-  readonly followers = new Set<() => void>();
+  readonly nodes: FakeLedger[] = [];
+  /** What nodes say of the channel; undefined before policy 1. */
   demo: boolean | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(readonly ledger: TestLedger) {}
+
+  static async open(): Promise<FakeChannel> {
+    base ??= TestLedger.create([BUREAU, "CivilMSP", "HealthMSP"]).then(async (ledger) => {
+      await ledger.remove();
+      return ledger;
+    });
+    return new FakeChannel((await base).fork());
+  }
+
+  /** Puts one act into a block of its own, and lets every node fold it. @returns its transaction's id */
+  async file(officer: TestOfficer, command: Command): Promise<string> {
+    const filed = this.#turn.then(async () => {
+      const made = await this.ledger.make(officer, command);
+      this.ledger.appendValid(made);
+      for (const node of this.nodes) await node.catchUp();
+      return made.transactionId;
+    });
+    this.#turn = filed.catch(() => undefined);
+    return await filed;
+  }
 }
 
 /**
- * The seam behind the API without a network: the model decides, and each act is a block of its own in the projection.
- * What a department's node does with conflicts, crashes and peers is not its matter.
+ * The seam behind the API without a network: acts by the model, blocks by hand, rows by the node's own fold. What a
+ * department's node does with conflicts, crashes and peers is not its matter.
  */
 export class FakeLedger implements NodeServices {
+  readonly channel = CHANNEL;
   readonly models = RELEASED;
-  readonly channel = "pilot";
   readonly nodeSigner: Signer;
   /** Thrown by the next submission. */
   failure: SubmissionError | undefined;
   /** What the next submission answers instead of its outcome. */
   pending = false;
   readonly #filed = new Map<string, Submission>();
+  readonly #pending = new Map<string, { readonly officer: Signer; readonly submission: Submission }>();
+  readonly #projection: Projection;
+  readonly #waiting = new Set<() => void>();
 
-  constructor(
+  private constructor(
     readonly department: string,
     readonly db: Kysely<NodeDatabase>,
     readonly shared: FakeChannel,
+    projection: Projection,
   ) {
-    shared.databases.push(db);
+    this.#projection = projection;
     this.nodeSigner = { mspId: department, certificate: new Uint8Array(), sign: async () => new Uint8Array() };
+  }
+
+  /** A node that has folded what is there, and follows. */
+  static async join(department: string, db: Kysely<NodeDatabase>, channel: FakeChannel): Promise<FakeLedger> {
+    const ledger = new FakeLedger(department, db, channel, await Projection.open(db, CHANNEL, CHAINCODE, RELEASED));
+    await ledger.catchUp();
+    channel.nodes.push(ledger);
+    return ledger;
+  }
+
+  async catchUp(): Promise<void> {
+    for (const block of this.shared.ledger.blocks.slice(Number(this.#projection.height))) {
+      await this.#projection.take(readBlock(block));
+    }
+    for (const wake of [...this.#waiting]) wake();
   }
 
   /** An act of anybody, as the other departments' nodes would file it. */
   async act(department: string, roles: readonly Role[], command: Omit<Command, "case"> & { case?: string | null }) {
-    const officer = `${department.slice(0, 4)}-1`;
-    return this.#commit(actorOf(department, officer, roles), { case: null, ...command });
+    const officer = await this.shared.ledger.officer(department, `${department.slice(0, 4)}-1`, ...roles);
+    return await this.#file(officer, { case: null, ...command });
   }
 
   async submit(officer: Signer, command: Command, key: string): Promise<Submission> {
     const failure = this.failure;
     this.failure = undefined;
     if (failure !== undefined) throw failure;
-    const slot = `${hex(Buffer.from(officer.certificate).toString())}/${key}`;
+    const slot = slotOf(officer, key);
     const earlier = this.#filed.get(slot);
     if (earlier !== undefined) {
       if (canonicalJson(earlier.command) === canonicalJson(command)) return earlier;
@@ -88,20 +124,30 @@ export class FakeLedger implements NodeServices {
       this.pending = false;
       const waiting: Submission = { ...submission, status: "pending", transactionId: hex(key), act: undefined };
       this.#filed.set(slot, waiting);
+      this.#pending.set(slot, { officer, submission: waiting });
       return waiting;
     }
-    const act = await this.#commit(this.#actorOf(officer), command);
+    const act = await this.#file(await this.#officerOf(officer), command);
     const counted: Submission = { ...submission, status: "counted", transactionId: act.transactionId, act };
     this.#filed.set(slot, counted);
     return counted;
   }
 
+  /** Lets count what pending submissions wait for. */
+  async settle(): Promise<void> {
+    for (const [slot, { officer, submission }] of this.#pending) {
+      const act = await this.#file(await this.#officerOf(officer), submission.command);
+      this.#filed.set(slot, { ...submission, status: "counted", transactionId: act.transactionId, act });
+    }
+    this.#pending.clear();
+  }
+
   async submission(officer: Signer, key: string) {
-    return this.#filed.get(`${hex(Buffer.from(officer.certificate).toString())}/${key}`);
+    return this.#filed.get(slotOf(officer, key));
   }
 
   async preview(officer: Signer, command: Command): Promise<unknown> {
-    return this.#decide(this.#actorOf(officer), command).act;
+    return this.shared.ledger.decide(await this.#officerOf(officer), command, "0".repeat(64));
   }
 
   tick(time: string): Promise<Submission> {
@@ -112,26 +158,28 @@ export class FakeLedger implements NodeServices {
     throw new SubmissionError("LEDGER_UNAVAILABLE", "there is no peer here");
   }
 
-  async head(ref: { noun: string; case: string }): Promise<Head> {
-    return this.shared.heads.get(`${ref.noun}/${ref.case}`) ?? { ...ref, act: 0, next: 1, state: undefined };
+  async head({ noun, case: id }: { noun: string; case: string }): Promise<Head> {
+    const { act, next, state } = await this.#projection.heads.head({ noun: noun as NounName, case: id });
+    return { noun, case: id, act, next, state };
+  }
+
+  model() {
+    return RELEASED.latest;
   }
 
   now(): string | undefined {
-    return (this.shared.heads.get("clock/clock")?.state as { time: string } | undefined)?.time;
+    return this.#projection.watch.time;
   }
 
-  async *events({ after, signal }: { after?: { block: bigint }; signal: AbortSignal }): AsyncIterable<NodeEvent> {
-    let next = after === undefined ? this.shared.acts.length : Number(after.block) + 1;
-    while (!signal.aborted) {
-      const act = this.shared.acts[next];
-      if (act === undefined) {
-        await this.#change(signal);
-        continue;
-      }
-      yield { kind: "act", position: act.position, act };
-      yield { kind: "block", position: act.position, hash: hex(String(next)), time: act.time };
-      next++;
-    }
+  events(options: EventOptions): AsyncIterable<NodeEvent> {
+    const projection = this.#projection;
+    const source = {
+      get height() {
+        return projection.height;
+      },
+      nextBlock: (signal: AbortSignal) => this.#nextBlock(signal),
+    };
+    return nodeEvents(this.db, source, options);
   }
 
   async folded(): Promise<void> {
@@ -144,9 +192,9 @@ export class FakeLedger implements NodeServices {
       channel: this.channel,
       version: "0.1.0",
       demo: this.shared.demo,
-      height: BigInt(this.shared.acts.length),
-      blockHash: this.shared.acts.length === 0 ? undefined : hex(String(this.shared.acts.length)),
-      commitHash: undefined,
+      height: this.#projection.height,
+      blockHash: this.#projection.hash,
+      commitHash: this.#projection.commitHash,
       ledgerTime: this.now(),
       ready: true,
       conditions: [],
@@ -155,144 +203,30 @@ export class FakeLedger implements NodeServices {
     };
   }
 
-  #change(signal: AbortSignal): Promise<void> {
+  #nextBlock(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
-        this.shared.followers.delete(done);
+        this.#waiting.delete(done);
         signal.removeEventListener("abort", done);
         resolve();
       };
-      this.shared.followers.add(done);
+      this.#waiting.add(done);
       signal.addEventListener("abort", done);
     });
   }
 
-  model() {
-    return model1;
+  async #officerOf(officer: Signer): Promise<TestOfficer> {
+    if (officer === this.nodeSigner) return await this.shared.ledger.officer(this.department, "node", "node");
+    const { officer: number, roles } = readOfficerCertificate(Buffer.from(officer.certificate).toString());
+    const known = ROLES.filter((role) => roles.includes(role));
+    return await this.shared.ledger.officer(this.department, number, ...known);
   }
 
-  #actorOf(officer: Signer): Actor {
-    if (officer === this.nodeSigner) {
-      return actorOf(this.department, "node", ["node"]);
-    }
-    const certificate = readOfficerCertificate(Buffer.from(officer.certificate).toString());
-    const roles = ROLES.filter((role) => certificate.roles.includes(role));
-    return actorOf(this.department, certificate.officer, roles);
-  }
-
-  #decide(actor: Actor, { noun, case: id, type, body }: Command) {
-    const named = { noun, case: id, type, body };
-    const basis = dependencies(named, actor, model1).map((ref) => {
-      const { act, next } = this.shared.heads.get(`${ref.noun}/${ref.case}`) ?? { act: 0, next: 1 };
-      return { ...ref, act, next };
-    });
-    const heads = (ref: { noun: string; case: string }) =>
-      (this.shared.heads.get(`${ref.noun}/${ref.case}`) as typeof NO_ACTS | undefined) ?? NO_ACTS;
-    const transaction = hex(`${this.shared.acts.length}`) as TransactionId;
-    return { ...decide({ ...named, basis }, heads, actor, transaction, RELEASED), transaction };
-  }
-
-  async #commit(actor: Actor, command: Command): Promise<FoldedAct> {
-    const { act, time, transaction } = this.#decide(actor, command);
-    const head = { noun: act.noun, case: act.case, act: act.number, next: act.number + 1, state: act.state };
-    this.shared.heads.set(`${act.noun}/${act.case}`, head);
-    const folded: FoldedAct = {
-      noun: act.noun,
-      case: act.case,
-      position: { block: BigInt(this.shared.acts.length), transaction: 0 },
-      transactionId: transaction,
-      number: act.number,
-      type: act.type,
-      author: act.author,
-      time,
-      claimedTime: time,
-      body: act.body,
-      state: act.state,
-    };
-    for (const db of this.shared.databases) await project(db, act, folded);
-    this.shared.acts.push(folded);
-    for (const follower of [...this.shared.followers]) follower();
-    return folded;
+  async #file(officer: TestOfficer, command: Command): Promise<FoldedAct> {
+    const fate = await readFate(this.db, await this.shared.file(officer, command));
+    if (fate?.kind !== "counted") throw new Error(`the fold finds it ${JSON.stringify(fate)}`);
+    return fate.act;
   }
 }
 
-async function project(db: Kysely<NodeDatabase>, act: Act, folded: FoldedAct): Promise<void> {
-  const block = Number(folded.position.block);
-  const name = { noun: act.noun, case_id: act.case };
-  const { time, transactionId } = folded;
-  const { department, officer } = act.author;
-  const noun = model1.nouns[act.noun];
-  if (noun === undefined) throw new Error(`there is no noun ${act.noun}`);
-  const description = noun.describe(act, act.state, act.body);
-  const before = await db
-    .selectFrom("cases")
-    .selectAll()
-    .where("noun", "=", act.noun)
-    .where("case_id", "=", act.case)
-    .executeTakeFirst();
-  await db
-    .insertInto("blocks")
-    .values({
-      number: block,
-      hash: hex(String(block)),
-      previous_hash: "",
-      data_hash: "",
-      codes: "00",
-      commit_hash: "",
-      verdicts: "[]",
-      time,
-    })
-    .execute();
-  await db
-    .insertInto("transactions")
-    .values({ block, tx: 0, id: transactionId, code: 0, type: 3, department })
-    .execute();
-  await db
-    .insertInto("acts")
-    .values({
-      ...name,
-      ...{
-        block,
-        tx: 0,
-        number: act.number,
-        model: 1,
-        counted: 1,
-        reason: "",
-        type: act.type,
-        department,
-        officer,
-        time,
-      },
-      ...{ claimed_time: time, transaction_id: transactionId, basis: canonicalJson(act.basis) },
-      ...{ body: canonicalJson(act.body), state: canonicalJson(act.state), endorsers: "[]" },
-    })
-    .execute();
-  for (const table of ["cases", "parties", "deadlines", "case_references"] as const) {
-    await db.deleteFrom(table).where("noun", "=", act.noun).where("case_id", "=", act.case).execute();
-  }
-  await db
-    .insertInto("cases")
-    .values({
-      ...name,
-      ...{ act: act.number, next: act.number + 1, status: description.status, state: canonicalJson(act.state) },
-      ...{ opened_time: before?.opened_time ?? time, opened_block: before?.opened_block ?? block },
-      ...{ changed_time: time, changed_block: block, changed_tx: 0 },
-      search_text: searchable(description.searchText ?? before?.search_text ?? ""),
-      expires: description.expires ?? "",
-    })
-    .execute();
-  const parties = description.parties.map((party) => ({ ...name, ...party }));
-  const deadlines = deadlineRows(act.noun, act.case, description, { bureau: BUREAU as MspId, calendar: [] });
-  const references = description.references.map((ref) => ({ ...name, to_noun: ref.noun, to_case: ref.case }));
-  if (parties.length > 0) await db.insertInto("parties").values(parties).execute();
-  if (deadlines.length > 0) await db.insertInto("deadlines").values(deadlines).execute();
-  if (references.length > 0) await db.insertInto("case_references").values(references).execute();
-  const told = new Set(
-    description.parties.map((party): string => party.department).filter((party) => party !== department),
-  );
-  for (const party of told)
-    await db
-      .insertInto("notices")
-      .values({ department: party, ...name, number: act.number, block, tx: 0 })
-      .execute();
-}
+const slotOf = (officer: Signer, key: string): string => `${hex(Buffer.from(officer.certificate).toString())}/${key}`;

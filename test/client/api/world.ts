@@ -58,11 +58,12 @@ export interface ApiWorld {
 let keys = 0;
 
 export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
-  const { department = CIVIL, channel = new FakeChannel(), enrolled = OFFICERS, askForText, databaseUrl } = options;
+  const { department = CIVIL, enrolled = OFFICERS, askForText, databaseUrl } = options;
+  const channel = options.channel ?? (await FakeChannel.open());
   const officers = await officerWorld();
   for (const [number, roles] of Object.entries(enrolled)) await officers.enrolLightly(number, roles);
   const db = await openDatabase({ directory: officers.directory, url: databaseUrl });
-  const ledger = new FakeLedger(department, db, channel);
+  const ledger = await FakeLedger.join(department, db, channel);
   const lines: string[] = [];
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {

@@ -24,7 +24,7 @@ for (const guide of ["departments.md", "departments.zh-CN.md"]) {
     let former: string;
 
     before(async () => {
-      const channel = new FakeChannel();
+      const channel = await FakeChannel.open();
       worlds = {
         civil: await apiWorld({ channel, enrolled: { "0201": ["steward"] } }),
         health: await apiWorld({ department: HEALTH, channel, enrolled: { "0402": ["user"] } }),

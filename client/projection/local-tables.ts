@@ -1,0 +1,105 @@
+import { bytes, int, json, orNull, table, text } from "./columns.js";
+
+/** What only this node knows. Unlike the derived tables it cannot be made anew: a change of shape is a migration. */
+export const localTables = {
+  /** One row a filing. */
+  "local.submissions": table(
+    {
+      /** `MSPID/officer number`. */
+      officer: text(),
+      key: text(),
+      /** SHA-256 of the command, hex. */
+      digest: text(),
+      command: json(),
+      /** The own case's act when the officer decided. */
+      seen: int(),
+      /** `parked`: nothing of it can count any more, and the same key may make it anew. */
+      status: text<"open" | "counted" | "parked" | "failed">(),
+      failure: orNull(json()),
+      created: text(),
+    },
+    ["officer", "key"],
+    ["status"],
+  ),
+  /** One row an envelope, stored before it is submitted. */
+  "local.envelopes": table(
+    {
+      transaction_id: text(),
+      officer: text(),
+      key: text(),
+      attempt: int(),
+      /** proto common.Envelope; emptied once it counts. */
+      content: bytes(),
+      /** Number of the clock act in its basis: once a later one counted, this envelope never can. */
+      clock: int(),
+      fate: text<"open" | "settled">(),
+      stored: text(),
+    },
+    ["transaction_id"],
+    ["officer", "key"],
+    ["fate"],
+  ),
+  /** How far a case's notices were opened by an officer. */
+  "local.read_marks": table({ noun: text(), case_id: text(), number: int(), officer: text(), time: text() }, [
+    "noun",
+    "case_id",
+  ]),
+  /** Free text, of which the ledger has the salted digest. Which acts it belongs to stands in `text_digests`. */
+  "local.texts": table(
+    {
+      /** Hex SHA-256 as on the ledger. */
+      digest: text(),
+      salt: text(),
+      /** Empty once the filing that it was written for came to nothing. */
+      content: text(),
+      /** The filing that it was written for (officer and key); both empty for another department's. */
+      officer: text(),
+      filing: text(),
+      /** When it came here. */
+      kept: text(),
+    },
+    ["digest"],
+    ["officer", "filing"],
+  ),
+  /** One row a record of the node's own access log, read from the log, so it can be thrown away. */
+  "local.accesses": table(
+    {
+      /** Index in the log. */
+      position: int(),
+      /** Leaf hash, hex. */
+      id: text(),
+      kind: text<"access" | "opening" | "closing" | "audit" | "other">(),
+      /** Id of the opening, of a closing; else empty. */
+      opening: text(),
+      provider: text(),
+      consumer: text(),
+      officer: text(),
+      dataset: text(),
+      release: text(),
+      grant_case: text(),
+      grant_act: int(),
+      purpose: text(),
+      scenario: text(),
+      way: text(),
+      road: text(),
+      result: text(),
+      reason: text(),
+      row_count: int(),
+      /** Ledger time. */
+      time: text(),
+      /** In China Standard Time. */
+      day: text(),
+      height: int(),
+      nonce: text(),
+    },
+    ["position"],
+    ["id"],
+    ["dataset", "position"],
+    ["officer", "position"],
+    ["grant_case", "time"],
+    ["nonce"],
+    ["opening"],
+  ),
+  /** One row: the version of these tables. */
+  "local.version": table({ id: int<1>(), version: int() }, ["id"]),
+};
