@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PROGRAMS = {
   chaincode: { contracts: "main.js" },
   network: { orderer: "embedded/orderer/main.js", peer: "embedded/peer/main.js" },
-  client: { node: "running/main.js" },
+  client: { node: "running/main.js", "row-worker": "tables/rows/row-worker.js" },
 };
 
 /** Come as hundreds of small modules each; every other package stays as it is installed. */

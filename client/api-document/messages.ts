@@ -145,6 +145,11 @@ export const messages: Readonly<Record<Code, Message>> = {
   SOURCE_TOO_LARGE: { status: 422, zh: "数据来源超过限制", en: "The source is beyond the limits" },
   SOURCE_MISSING: { status: 503, zh: "数据来源无法读取", en: "The source cannot be read" },
   SOURCE_CHANGED: { status: 409, zh: "读取期间数据来源已变化", en: "The source changed while it was read" },
+  SOURCE_DIFFERS: {
+    status: 409,
+    zh: "数据来源与登记的批次不符；请登记新批次",
+    en: "The source is not what the release registered: register a new release",
+  },
   SOURCE_SLOW: { status: 504, zh: "数据来源未及时响应", en: "The source did not answer in time" },
   FIELD_UNKNOWN: { status: 422, zh: "数据来源没有该字段", en: "The source has no such field" },
   // checks of data

@@ -7,10 +7,18 @@ import { NodeError } from "../core/index.js";
  * - `UNREACHABLE`: no node answers at the address.
  * - `REFUSED`: the node's problem document, in `details`.
  * - `NOT_THE_RELEASE`: a file is not what its release registered.
+ * - `NO_ROW_TREE`: the tree over a release's rows is not beside its data.
  * - `FOUND`: an audit has findings.
  * - `OUTCOME_OPEN`: sent, and not known yet what became of it.
  */
-export type CliErrorCode = "USAGE" | "UNREACHABLE" | "REFUSED" | "NOT_THE_RELEASE" | "FOUND" | "OUTCOME_OPEN";
+export type CliErrorCode =
+  | "USAGE"
+  | "UNREACHABLE"
+  | "REFUSED"
+  | "NOT_THE_RELEASE"
+  | "NO_ROW_TREE"
+  | "FOUND"
+  | "OUTCOME_OPEN";
 
 /** Its text is shown in the reader's language; the message is the English one. */
 export class CliError extends NodeError<CliErrorCode> {

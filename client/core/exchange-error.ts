@@ -6,6 +6,7 @@ import { NodeError } from "./node-error.js";
  * - `SOURCE_TOO_LARGE`: a value, row or header beyond the limits.
  * - `SOURCE_MISSING`: no file or table is configured for it, or it is not there or cannot be read.
  * - `SOURCE_CHANGED`: it changed while it was being read.
+ * - `SOURCE_DIFFERS`: what it holds is not what the release registered.
  * - `SOURCE_SLOW`: it did not answer in time.
  * - `FIELD_UNKNOWN`: a field that the source does not have.
  * - `BAD_SIGNATURE`: not signed by whom it names, or by nobody whom the channel knows.
@@ -21,6 +22,7 @@ export type ExchangeErrorCode =
   | "SOURCE_TOO_LARGE"
   | "SOURCE_MISSING"
   | "SOURCE_CHANGED"
+  | "SOURCE_DIFFERS"
   | "SOURCE_SLOW"
   | "FIELD_UNKNOWN"
   | "BAD_SIGNATURE"

@@ -20,14 +20,7 @@ export const MAX_VALUE_BYTES = 1024 * 1024;
 const NULL = "\\N";
 const LF = 0x0a;
 const BACKSLASH = 0x5c;
-const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
 const MEANINGS: Readonly<Record<string, string>> = { "\\\\": "\\", "\\n": "\n", "\\r": "\r" };
-
-/** One value of a column, its ending LF included. */
-export function encodeValue(value: string | null): string {
-  if (value === null) return `${NULL}\n`;
-  return /[\\\n\r]/.test(value) ? `${value.replace(/[\\\n\r]/g, (c) => ESCAPES[c] as string)}\n` : `${value}\n`;
-}
 
 /** The value behind one line of a column, given without its LF. @throws ExchangeError SOURCE_MALFORMED */
 export function decodeValue(line: string): string | null {

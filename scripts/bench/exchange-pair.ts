@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import type { Signer } from "@wanlian/client/core/services.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import type { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
-import { digestCsv } from "@wanlian/client/tables/digest.js";
+import { makeCsvRelease } from "@wanlian/client/tables";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { genesisBlock } from "@wanlian/network/channel/genesis.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";
@@ -50,11 +50,20 @@ export async function openPair(rows: number, width: number): Promise<ExchangePai
   const genesis = Buffer.from(genesisBlock(topology, await readMaterial(folder, topology))).toString("base64");
   const source = join(folder, "bench.csv");
   await writeRows(source, rows, width);
-  const digest = await digestCsv(source);
+  const { release, folder: tree } = await makeCsvRelease(source);
   const plan = async (department: string, addresses: Record<string, string>): Promise<SidePlan> => {
     const organisation = organisations.get(department) as Organisation;
     return {
-      ...{ department, genesis, addresses, source, rows: digest.rows, root: digest.root, fields: digest.fields },
+      ...{
+        department,
+        genesis,
+        addresses,
+        source,
+        tree,
+        rows: release.rows,
+        rowRoot: release.rowRoot,
+        fields: release.fields,
+      },
       ...{ dataset: DATASET, provider: PROVIDER, consumer: CONSUMER, dir: join(folder, department) },
       node: await organisation.identities.issue({ kind: "identity", unit: "client", name: "node", roles: ["node"] }),
       tls: await organisation.tls.issue({ kind: "tls", name: "node", hosts: ["127.0.0.1"] }),

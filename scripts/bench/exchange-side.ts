@@ -34,7 +34,9 @@ export interface SidePlan {
   readonly provider: string;
   readonly consumer: string;
   readonly fields: readonly FieldDigest[];
-  readonly root: string;
+  readonly rowRoot: string;
+  /** Folder of the tree over the rows. */
+  readonly tree: string;
   readonly rows: number;
   readonly source: string;
 }
@@ -62,7 +64,13 @@ export async function openSide(plan: SidePlan): Promise<DepartmentExchange> {
     logger: log.child({ department }, { level: "warn" }),
   });
   if (plan.department === plan.provider) {
-    await exchange.sources.add(plan.dataset as never, plan.root as Digest, { kind: "csv", path: plan.source });
+    const place = { kind: "csv", path: plan.source } as const;
+    await exchange.sources.add({
+      dataset: plan.dataset as never,
+      rowRoot: plan.rowRoot as Digest,
+      rows: plan.tree,
+      place,
+    });
   }
   return exchange;
 }
@@ -84,7 +92,7 @@ class FixedBook implements LedgerBook {
   }
 
   async read<N extends NounName>(noun: N): Promise<Case<N> | undefined> {
-    const { dataset, provider, consumer, fields, root, rows } = this.#plan;
+    const { dataset, provider, consumer, fields, rowRoot, rows } = this.#plan;
     const names = fields.map(({ name }) => name);
     const from = "2026-01-01T00:00:00Z";
     const to = "2026-12-31T00:00:00Z";
@@ -92,7 +100,7 @@ class FixedBook implements LedgerBook {
     const states: Partial<Record<NounName, object>> = {
       member: { status: "active" },
       policy: { opened: from, versions: [{ from, act: 1, rules: {} }] },
-      release: { status: "registered", dataset, provider, root, fields: names, rows },
+      release: { status: "registered", dataset, provider, rowRoot, fields: names, rows },
       application: {
         ...{ status: "granted", dataset, provider, consumer, purpose: "lookup", scenario: "bench" },
         grant: { fields: names, from, to, frequency, act: 1 },

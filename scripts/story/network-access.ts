@@ -10,7 +10,7 @@ export interface NetworkAccess {
   /** Tells a department's node where the data of its release lies: the node's own configuration, as its administrator writes it. */
   offer(
     mspId: string,
-    release: { readonly dataset: string; readonly root: string; readonly file: string },
+    release: { readonly dataset: string; readonly rowRoot: string; readonly tree: string; readonly file: string },
   ): Promise<void>;
   /** Keeps a copy of a department's access log, lets the work be done, and puts the copy in the place of the log. */
   withOldLog(mspId: string, work: () => Promise<void>): Promise<void>;

@@ -60,9 +60,10 @@ export function accessTo(pilot: Pilot, topology: Topology, network: Network): Ne
       const { channel, contracts } = topology;
       return new Operator(officer.number, identity, channel, contracts.name, network.orderers, network.connections);
     },
-    async offer(mspId, { dataset, root, file }) {
-      const book = await SourceList.open(join(nodeFolder(pilot.data, mspId), "data", "exchange", "sources.json"));
-      await book.add(dataset as DatasetId, root as Digest, { kind: "csv", path: file });
+    async offer(mspId, { dataset, rowRoot, tree, file }) {
+      const list = await SourceList.open(join(nodeFolder(pilot.data, mspId), "data", "exchange", "sources.json"));
+      const place = { kind: "csv", path: file } as const;
+      await list.add({ dataset: dataset as DatasetId, rowRoot: rowRoot as Digest, rows: tree, place });
     },
     async withOldLog(mspId, work) {
       const log = join(nodeFolder(pilot.data, mspId), "data", "exchange", "log");

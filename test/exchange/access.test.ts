@@ -270,11 +270,12 @@ describe("access to data", () => {
   });
 
   it("puts a failing source on the record and gives nothing", async () => {
-    const root = (await world.provider.book.read("release", world.release))?.state.root as Digest;
+    const rowRoot = (await world.provider.book.read("release", world.release))?.state.rowRoot as Digest;
+    const entry = { dataset: DATASET, rowRoot, rows: world.tree };
     const { sources } = world.provider.exchange;
-    await sources.add(DATASET, root, { kind: "csv", path: `${world.file}.gone` });
+    await sources.add({ ...entry, place: { kind: "csv", path: `${world.file}.gone` } });
     expect(await outcome()).to.equal("SOURCE_FAILED");
-    await sources.add(DATASET, root, { kind: "csv", path: world.file });
+    await sources.add({ ...entry, place: { kind: "csv", path: world.file } });
     expect(await outcome()).to.equal("served");
   });
 

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
-import { decodeColumn, encodeValue, MAX_VALUE_BYTES } from "@wanlian/client/tables/column.js";
+import { decodeColumn, MAX_VALUE_BYTES } from "@wanlian/client/tables/column.js";
 import type { CsvOptions } from "@wanlian/client/tables/csv.js";
 import { readCsv } from "@wanlian/client/tables/csv.js";
 import { digestCsv, RunningDigest } from "@wanlian/client/tables/digest.js";
+import { cellLine } from "@wanlian/model/model-1/release/cell.js";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -75,7 +76,7 @@ describe("digest of a release", () => {
       fc.asyncProperty(table, fc.integer({ min: 1, max: 40 }), async (rows, size) => {
         const csv = Buffer.from(`x,y\n${rows.map((row) => `${row.map(quoted).join(",")}\n`).join("")}`);
         const running = new RunningDigest(["x", "y"]);
-        const columns = [0, 1].map((at) => rows.map((row) => encodeValue(row[at] ?? null)).join(""));
+        const columns = [0, 1].map((at) => rows.map((row) => cellLine(row[at] ?? null)).join(""));
         running.update({ rows: rows.length, columns: columns.map((column) => Buffer.from(column)) });
         expect(await digestCsv(inPieces(csv, size))).to.deep.equal(running.finish());
       }),

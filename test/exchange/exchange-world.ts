@@ -9,7 +9,7 @@ import { openDatabase } from "@wanlian/client/projection/database.js";
 import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
 import { auditRoutes } from "@wanlian/client/running/audit-desk.js";
 import { DepartmentExchange, type ExchangeOptions } from "@wanlian/client/running/department-exchange.js";
-import { digestCsv } from "@wanlian/client/tables/digest.js";
+import { makeCsvRelease } from "@wanlian/client/tables/rows/csv-release.js";
 import type { DatasetId, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import type { RegisterRelease } from "@wanlian/model/model-1/release/release-schema.js";
@@ -117,6 +117,8 @@ export interface ExchangeWorld {
   readonly ledger: TestLedger;
   readonly dir: string;
   readonly file: string;
+  /** Folder of the tree over the file's rows. */
+  readonly tree: string;
   /** Where each department's gateway is, as all nodes believe. */
   readonly addresses: Map<string, string>;
   readonly provider: Side;
@@ -176,7 +178,7 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
   };
   const steward = await ledger.officer(PROVIDER, "2001", "steward");
   const officer = await ledger.officer(CONSUMER, "3001", "user");
-  const digest = await digestCsv(file);
+  const { release: digest, folder: tree } = await makeCsvRelease(file);
   const names = digest.fields.map(({ name }) => name);
   await act(steward, registerDataset(names));
   const fields = [...digest.fields];
@@ -185,6 +187,7 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
     root: digest.root,
     fields,
     rows: digest.rows,
+    rowRoot: digest.rowRoot,
     period: PERIOD,
     derivedFrom: [],
     selfCheck: [],
@@ -200,10 +203,11 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
   const provider = sides.get(PROVIDER) as Side;
   const consumer = sides.get(CONSUMER) as Side;
   const bureau = sides.get(BUREAU) as Side;
-  await provider.exchange.sources.add(DATASET, digest.root, { kind: "csv", path: file });
+  const { rowRoot } = digest;
+  await provider.exchange.sources.add({ dataset: DATASET, rowRoot, rows: tree, place: { kind: "csv", path: file } });
 
   return {
-    ...{ ledger, dir, file, addresses, acts, bureau, provider, consumer, officer, steward, release, act },
+    ...{ ledger, dir, file, tree, addresses, acts, bureau, provider, consumer, officer, steward, release, act },
     grant: (granted, { calls = 1000, from = "2026-03-02", to = "2026-03-31" } = {}) => {
       const frequency = { calls, per: "day" };
       const wish = { dataset: DATASET, fields: granted, purpose: "verification", scenario: SCENARIO, duty: "duty" };

@@ -268,24 +268,24 @@ describe("sources", () => {
 
   describe("the list of sources", () => {
     const dataset = "CivilMSP/divisions" as DatasetId;
-    const root = "ab".repeat(32) as Digest;
+    const rowRoot = "ab".repeat(32) as Digest;
 
-    it("knows a release by its root and nothing else", async () => {
+    it("knows a release by its row root and nothing else", async () => {
       const path = join(dir, "sources.json");
       const list = await SourceList.open(path);
-      await list.add(dataset, root, { kind: "csv", path: join(dir, "rows.csv") });
+      await list.add({ dataset, rowRoot, rows: "rows", place: { kind: "csv", path: join(dir, "rows.csv") } });
       const again = await SourceList.open(path);
-      expect(await (await again.find(dataset, root)).find({ code: "000" }, ["id"], 1)).to.deep.equal([
+      expect(await (await again.find(dataset, rowRoot)).find({ code: "000" }, ["id"], 1)).to.deep.equal([
         ["000000000000000001"],
       ]);
       expect(await codeOf(again.find(dataset, "cd".repeat(32) as Digest))).to.equal("SOURCE_MISSING");
-      expect(await codeOf(again.find("PoliceMSP/divisions" as DatasetId, root))).to.equal("SOURCE_MISSING");
+      expect(await codeOf(again.find("PoliceMSP/divisions" as DatasetId, rowRoot))).to.equal("SOURCE_MISSING");
     });
 
     it("is refused where it is not in its form", async () => {
       for (const text of [
         '[{"dataset":"x"}]',
-        '[{"dataset":"CivilMSP/a","root":"00","place":{"kind":"http"}}]',
+        '[{"dataset":"CivilMSP/a","rowRoot":"00","place":{"kind":"http"}}]',
         "{}",
       ]) {
         const path = join(dir, "wrong.json");
@@ -303,8 +303,8 @@ describe("sources", () => {
         table: "t",
         orderBy: ["id"],
       };
-      await list.add(dataset, root, place);
-      expect(await codeOf(list.find(dataset, root))).to.equal("SOURCE_MISSING");
+      await list.add({ dataset, rowRoot, rows: "rows", place });
+      expect(await codeOf(list.find(dataset, rowRoot))).to.equal("SOURCE_MISSING");
     });
   });
 });

@@ -93,6 +93,7 @@ export const release = {
   root: releaseRoot(digests),
   fields: digests,
   rows: 3000,
+  rowRoot: digest("8"),
   period: { from: "2022-01-01", to: "2022-12-31" },
   derivedFrom: [],
   selfCheck: [{ dimension: "completeness", ratio: 10_000 }],

@@ -107,7 +107,7 @@ function addFiling(
     const options = given[nameless ? 0 : 1] as Readonly<Record<string, string | undefined>>;
     const client = await context.client();
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
-    const body = await fillIn(name, client, await releaseBody(name, typed, options), id);
+    const body = await fillIn(name, client, await releaseBody(context, name, typed, options), id);
     const key = options.idempotencyKey ?? randomUUID();
     const query = new URLSearchParams({
       ...(options.seen === undefined ? {} : { seen: options.seen }),

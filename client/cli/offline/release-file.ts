@@ -1,14 +1,16 @@
 import { type Command, Option } from "commander";
-import { digestCsv, type ReleaseDigest } from "../../tables/index.js";
+import { type CsvOptions, digestCsv, makeCsvRelease, type ReleaseDigest } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { table } from "../table.js";
 
+const PROGRESS_MS = 5000;
+
 interface FileOptions {
-  readonly encoding?: string;
-  readonly delimiter?: string;
-  readonly fields?: string;
+  readonly encoding?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly fields?: string | undefined;
 }
 
 function addFileOptions(command: Command, context: Context): Command {
@@ -21,7 +23,7 @@ function addFileOptions(command: Command, context: Context): Command {
     .option("--delimiter <character>", context.t({ zh: "分隔符", en: "between values" }), ",");
 }
 
-/** `release register --file`: root, field digests and rows come from the file. */
+/** `release register --file`: what is registered of the data comes from the file, and a tree over its rows beside it. */
 export function addReleaseFile(command: Command, context: Context): void {
   command.option(
     "--file <path>",
@@ -30,19 +32,40 @@ export function addReleaseFile(command: Command, context: Context): void {
   addFileOptions(command, context);
 }
 
-/** The body of `release register` with what the file says; any other body as it is. */
+/**
+ * The body of `release register` with what the file says; any other body as it is. Beside the file stands then the tree
+ * over its rows, with the release's key.
+ */
 export async function releaseBody(
+  context: Context,
   name: string,
   body: Record<string, unknown>,
   options: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, unknown>> {
   if (name !== "release.register") return body;
   const { file } = options;
-  const digest = file === undefined ? {} : fromDigest(await digestOf(file, { ...options, fields: undefined }));
-  return { derivedFrom: [], selfCheck: [], ...digest, ...body };
+  const made = file === undefined ? {} : await madeFrom(context, file, options);
+  return { derivedFrom: [], selfCheck: [], ...made, ...body };
 }
 
-const fromDigest = ({ root, rows, fields }: ReleaseDigest) => ({ root, rows, fields });
+async function madeFrom(context: Context, file: string, options: FileOptions) {
+  const { release } = await makeCsvRelease(file, csvOptions(options), progressOf(context));
+  const { root, rows, fields, rowRoot } = release;
+  return { root, rows, fields, rowRoot };
+}
+
+/** A long file takes a while: says how far it is, now and then. */
+function progressOf({ surroundings, t }: Context): (rows: number, resumed: number) => void {
+  let said = performance.now();
+  return (rows, resumed) => {
+    if (performance.now() - said < PROGRESS_MS) return;
+    said = performance.now();
+    const [count, before] = [rows.toLocaleString("en"), resumed.toLocaleString("en")];
+    const again =
+      resumed === 0 ? "" : t({ zh: `（其中上次已完成${before}行）`, en: ` (${before} of them done before)` });
+    surroundings.err.write(`${t({ zh: `已处理${count}行`, en: `${count} rows done` })}${again}\n`);
+  };
+}
 
 export function csvCommands(program: Command, context: Context): void {
   const csv = program.command("csv").description(context.t({ zh: "CSV 文件", en: "CSV files" }));
@@ -129,8 +152,14 @@ function showDigest(context: Context, { rows, fields, root }: ReleaseDigest): st
 
 function digestOf(file: string, { encoding, delimiter, fields }: FileOptions): Promise<ReleaseDigest> {
   return digestCsv(file, {
-    encoding: encoding === "gb18030" ? "gb18030" : "utf-8",
-    ...(delimiter === undefined ? {} : { delimiter }),
+    ...csvOptions({ encoding, delimiter }),
     ...(fields === undefined ? {} : { fields: fields.split(",").map((name) => name.trim()) }),
   });
+}
+
+function csvOptions({ encoding, delimiter }: Pick<FileOptions, "encoding" | "delimiter">): CsvOptions {
+  return {
+    encoding: encoding === "gb18030" ? "gb18030" : "utf-8",
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
 }

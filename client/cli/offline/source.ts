@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { type Command, Option } from "commander";
 import { SourceList, type SourcePlace } from "../../exchange/sources/index.js";
-import { digestCsv } from "../../tables/index.js";
+import { digestCsv, readRelease, treeFolder } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 
@@ -35,7 +35,9 @@ export function sourceCommands(program: Command, context: Context): void {
     .action(async (file: string, { release, sources, encoding, delimiter }: SourceOptions) => {
       const state = (await (await context.client()).get(`/releases/${release}`)).at("case.state");
       const [dataset, root] = [state.at("dataset").text as DatasetId, state.at("root").text as Digest];
+      const rowRoot = state.at("rowRoot").text as Digest;
       const path = resolve(file);
+      const rows = treeFolder(path, rowRoot);
       const isParquet = file.endsWith(".parquet");
       // A file that is not the release would only be found out at the first download.
       if (!isParquet && (await digestCsv(path, { encoding, delimiter })).root !== root) {
@@ -44,9 +46,16 @@ export function sourceCommands(program: Command, context: Context): void {
           en: `${file} is not release ${release}.`,
         });
       }
+      // Without it no row can be proven, and none is given.
+      if ((await readRelease(rows))?.rowRoot !== rowRoot) {
+        throw new CliError("NO_ROW_TREE", {
+          zh: `文件旁缺少批次登记时生成的 ${rows}；请连同文件一起拷贝。`,
+          en: `${rows}, made when the release was registered, is missing beside the file: copy it together with the file.`,
+        });
+      }
       const place: SourcePlace = isParquet ? { kind: "parquet", path } : { kind: "csv", path, encoding, delimiter };
       const list = await SourceList.open(sources);
-      await list.add(dataset, root, place);
+      await list.add({ dataset, rowRoot, rows, place });
       await list.close();
       context.showValue({ dataset, release, path }, () => `${dataset} ${release} ${path}\n`);
     });

@@ -110,7 +110,7 @@ export class ProviderDesk {
   async source({ request: { request } }: Decision): Promise<Source> {
     const release = await this.#parts.book.read("release", request.release);
     if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${request.release}`);
-    return await this.#parts.sources.find(request.dataset, release.state.root);
+    return await this.#parts.sources.find(request.dataset, release.state.rowRoot);
   }
 
   async #officer({ request, certificate, signature }: SignedRequest): Promise<Signatory> {
@@ -188,6 +188,8 @@ export function failureOf(error: unknown): Reason {
   switch (error.code) {
     case "SOURCE_CHANGED":
       return "SOURCE_CHANGED";
+    case "SOURCE_DIFFERS":
+      return "SOURCE_DIFFERS";
     case "SOURCE_SLOW":
       return "SOURCE_SLOW";
     case "SOURCE_MALFORMED":

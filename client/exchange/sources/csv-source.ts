@@ -1,17 +1,19 @@
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import {
+  assertUnchanged,
   type ColumnBatch,
   type CsvOptions,
   CsvReader,
   decodeColumn,
+  type FileStamp,
   fileBytes,
   readCsv,
   readRows,
+  stampOf,
 } from "../../tables/index.js";
 import { csvTable } from "./csv-table.js";
 import { type FileTable, findInFile } from "./duckdb.js";
-import { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";
 import type { Row, Source } from "./source.js";
 
 /** Files up to this size are held in memory for look-ups, until they change; larger ones are searched each time. */

@@ -1,7 +1,7 @@
+import { cellLine } from "@wanlian/model/model-1/release/cell.js";
 import type { Subject } from "../../access/index.js";
-import { type ColumnBatch, encodeValue } from "../../tables/index.js";
+import { assertUnchanged, type ColumnBatch, stampOf } from "../../tables/index.js";
 import { asExchangeError, asText, checkFields, connect, type FileTable, findInFile, textOf } from "./duckdb.js";
-import { assertUnchanged, stampOf } from "./file-stamp.js";
 import type { Row, Source } from "./source.js";
 
 /** A Parquet file, read through DuckDB. */
@@ -32,7 +32,7 @@ export class ParquetSource implements Source {
         chunk = await result.fetchChunk()
       ) {
         const columns = chunk.getColumns().map((column) => {
-          return Buffer.from(column.map((value) => encodeValue(asText(value))).join(""), "utf8");
+          return Buffer.from(column.map((value) => cellLine(asText(value))).join(""), "utf8");
         });
         yield { rows: chunk.rowCount, columns };
       }

@@ -1,7 +1,8 @@
+import { cellLine } from "@wanlian/model/model-1/release/cell.js";
 import type { Pool, PoolClient } from "pg";
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import { type ColumnBatch, encodeValue } from "../../tables/index.js";
+import type { ColumnBatch } from "../../tables/index.js";
 import type { Row, Source } from "./source.js";
 
 /** Rows fetched at a time. */
@@ -59,7 +60,7 @@ export class PostgresSource implements Source {
         const { rows } = await client.query<(string | null)[]>({ text, rowMode: "array" });
         if (rows.length === 0) break;
         const columns = fields.map((_, at) =>
-          Buffer.from(rows.map((row) => encodeValue(row[at] ?? null)).join(""), "utf8"),
+          Buffer.from(rows.map((row) => cellLine(row[at] ?? null)).join(""), "utf8"),
         );
         yield { rows: rows.length, columns };
       }

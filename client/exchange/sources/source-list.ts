@@ -32,9 +32,15 @@ export const SourcePlace = Type.Union([
 ]);
 export type SourcePlace = Static<typeof SourcePlace>;
 
-/** A release is known by its root: its data is the same whatever transaction registered it. */
-const Entry = closed({ dataset: DatasetId, root: Digest, place: SourcePlace });
-type Entry = Static<typeof Entry>;
+/** A release is known by its row root: data and key are the same whatever transaction registered it. */
+const Entry = closed({
+  dataset: DatasetId,
+  rowRoot: Digest,
+  /** Folder of the tree over its rows. */
+  rows: path,
+  place: SourcePlace,
+});
+export type Entry = Static<typeof Entry>;
 const MAX_ENTRIES = 100_000;
 /** A look-up does not look at the file anew each time. */
 const LOOK_EVERY_MS = 500;
@@ -63,22 +69,22 @@ export class SourceList {
   }
 
   /** Puts a release's data on record; durable when it returns. */
-  async add(dataset: DatasetId, root: Digest, place: SourcePlace): Promise<void> {
-    const entry = { dataset, root, place };
+  async add(entry: Entry): Promise<void> {
+    const key = keyOf(entry.dataset, entry.rowRoot);
     checkSchema(Entry, entry);
     this.#looked = Number.NEGATIVE_INFINITY;
     await this.#refresh();
-    this.#entries.set(keyOf(dataset, root), entry);
-    this.#opened.delete(keyOf(dataset, root));
+    this.#entries.set(key, entry);
+    this.#opened.delete(key);
     const temporary = `${this.#path}.new`;
     await writeFile(temporary, JSON.stringify([...this.#entries.values()], undefined, 1), { mode: 0o600, flush: true });
     await rename(temporary, this.#path);
   }
 
   /** @throws ExchangeError SOURCE_MISSING */
-  async find(dataset: DatasetId, root: Digest): Promise<Source> {
+  async find(dataset: DatasetId, rowRoot: Digest): Promise<Source> {
     await this.#refresh();
-    const key = keyOf(dataset, root);
+    const key = keyOf(dataset, rowRoot);
     const opened = this.#opened.get(key);
     if (opened !== undefined) return opened;
     const entry = this.#entries.get(key);
@@ -103,7 +109,7 @@ export class SourceList {
     if (stamp === this.#read) return;
     const entries: unknown = found === undefined ? [] : JSON.parse(await readFile(this.#path, "utf8"));
     checkSchema(Entries, entries);
-    this.#entries = new Map((entries as Entry[]).map((entry) => [keyOf(entry.dataset, entry.root), entry]));
+    this.#entries = new Map((entries as Entry[]).map((entry) => [keyOf(entry.dataset, entry.rowRoot), entry]));
     this.#opened.clear();
     this.#read = stamp;
   }
@@ -129,6 +135,6 @@ function sourceAt(place: SourcePlace): Source {
   }
 }
 
-function keyOf(dataset: DatasetId, root: Digest): string {
-  return `${dataset} ${root}`;
+function keyOf(dataset: DatasetId, rowRoot: Digest): string {
+  return `${dataset} ${rowRoot}`;
 }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { digestCsv } from "@wanlian/client/tables";
+import { makeCsvRelease } from "@wanlian/client/tables";
 import type { Filed } from "../../host/desk.js";
 import type { Player } from "../cast.js";
 import { DIVISION_COLUMNS, type Division, divisionsAsCsv, levelOf } from "../divisions.js";
@@ -12,7 +12,10 @@ export interface RegisteredRelease {
   readonly id: string;
   readonly file: string;
   readonly root: string;
+  readonly rowRoot: string;
   readonly rows: number;
+  /** Folder of the tree over its rows. */
+  readonly tree: string;
 }
 
 export const DIVISIONS = { code: "division-codes", name: "行政区划代码" } as const;
@@ -63,10 +66,11 @@ interface ReleaseFile extends Omit<NewRelease, "rows"> {
 export async function releaseFile(stage: Stage, owner: Player, release: ReleaseFile): Promise<RegisteredRelease> {
   const file = join(stage.handover, release.file);
   await writeFile(file, release.content);
-  const { root, fields, rows } = await digestCsv(file);
+  const made = await makeCsvRelease(file);
+  const { root, fields, rows, rowRoot } = made.release;
   const { dataset, period, told, revises, objection } = release;
   const filed = await owner.steward.file("releases", {
-    ...{ dataset, root, fields, rows, period, derivedFrom: [], selfCheck: [] },
+    ...{ dataset, root, fields, rows, rowRoot, period, derivedFrom: [], selfCheck: [] },
     ...(revises === undefined ? {} : { revises }),
     ...(objection === undefined ? {} : { objection }),
   });
@@ -78,7 +82,7 @@ export async function releaseFile(stage: Stage, owner: Player, release: ReleaseF
     },
     filed,
   );
-  return { id: filed.case, file, root, rows };
+  return { id: filed.case, file, root, rowRoot, rows, tree: made.folder };
 }
 
 /** An unconditional dataset with the release that is in use. */

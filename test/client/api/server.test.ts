@@ -257,6 +257,7 @@ for (const database of databases)
           root: releaseRoot(digests),
           fields: digests,
           rows: 3,
+          rowRoot: "c".repeat(64),
           period: { from: "2022-01-01", to: "2022-12-31" },
           derivedFrom: [],
           selfCheck: [],

@@ -16,6 +16,8 @@ export const RegisterRelease = closed({
   root: Digest,
   fields: Type.Array(FieldDigest, { minItems: 1, maxItems: MAX_FIELDS }),
   rows: count(),
+  /** The root of the tree over its rows, whose leaves commit to each cell by itself (docs/formats/row-tree.md). */
+  rowRoot: Digest,
   /** What the data speaks of. */
   period: closed({ from: PastDay, to: PastDay }),
   derivedFrom: Type.Array(TransactionId, { maxItems: MAX_SOURCES, uniqueItems: true }),
@@ -39,6 +41,7 @@ export const ReleaseState = closed({
   root: Digest,
   fields: Type.Array(FieldName, { minItems: 1, maxItems: MAX_FIELDS }),
   rows: count(),
+  rowRoot: Digest,
   derivedFrom: Type.Array(TransactionId, { maxItems: MAX_SOURCES }),
   revises: Type.Optional(TransactionId),
   objection: Type.Optional(TransactionId),

@@ -29,7 +29,7 @@ export const release = defineNoun<ReleaseState>({
       ],
       apply(decision) {
         const { body, actor } = decision;
-        const { dataset, root, rows, derivedFrom, revises, objection, period } = body;
+        const { dataset, root, rows, rowRoot, derivedFrom, revises, objection, period } = body;
         const provider = providerOf(dataset);
         ensure(provider === actor.department, "NOT_OWNER", `${dataset} is provided by ${provider}`);
         const entry = decision.get("dataset", dataset);
@@ -58,7 +58,7 @@ export const release = defineNoun<ReleaseState>({
         }
         return {
           status: "registered",
-          ...{ dataset, provider, version: entry.version, root, fields, rows, derivedFrom },
+          ...{ dataset, provider, version: entry.version, root, fields, rows, rowRoot, derivedFrom },
           ...(revises === undefined ? {} : { revises }),
           ...(objection === undefined ? {} : { objection }),
         };

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { ExchangeError } from "../../core/index.js";
+import { ExchangeError } from "../core/index.js";
 
 /** What changes when a file is written to or replaced. */
 export interface FileStamp {
