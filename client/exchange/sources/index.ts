@@ -1,4 +1,3 @@
 /** Where releases' data lies, and how it is read. Drivers are loaded when a source is first read. */
 
-export { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";
 export { SourceList, type SourcePlace } from "./source-list.js";

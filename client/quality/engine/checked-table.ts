@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { ExchangeError } from "../../core/index.js";
-import { assertUnchanged, type FileStamp, stampOf } from "../../exchange/sources/index.js";
-import { type CsvOptions, decodeColumn, fileBytes, type NamedBatch, readCsv } from "../../tables/index.js";
+import {
+  assertUnchanged,
+  type CsvOptions,
+  decodeColumn,
+  type FileStamp,
+  fileBytes,
+  type NamedBatch,
+  readCsv,
+  stampOf,
+} from "../../tables/index.js";
 import { type CsvScan, scanCsv } from "./csv-scan.js";
 import { literal, name } from "./sql-text.js";
 import { EngineRefusal, type Workbench } from "./workbench.js";
