@@ -16,6 +16,7 @@ export type Complaint =
     }
   | { readonly kind: "peer silent"; readonly mspId: string; readonly name: string; readonly reason: Words }
   | { readonly kind: "contracts not approved"; readonly mspId: string }
+  | { readonly kind: "contracts silent"; readonly mspId: string; readonly name: string; readonly reason: Words }
   | {
       readonly kind: "peers unseen";
       readonly mspId: string;
@@ -26,7 +27,7 @@ export type Complaint =
   /** Each camp is the departments whose peers show the same. */
   | { readonly kind: "peers disagree"; readonly block: bigint; readonly camps: readonly (readonly string[])[] }
   | {
-      readonly kind: "peer behind";
+      readonly kind: "peer behind" | "peer stands still";
       readonly mspId: string;
       readonly name: string;
       readonly height: bigint;
@@ -46,7 +47,7 @@ export function complaintsAbout(status: Omit<NetworkStatus, "complaints">, peerC
     ...status.orderers.flatMap(ordererComplaints),
     ...status.peers.flatMap((peer) => peerComplaints(peer, peerCount)),
     ...disagreements(status.peers, status.comparedAt),
-    ...laggards(status.peers),
+    ...laggards(status),
     ...status.certificates.flatMap(expiryComplaint),
   ];
 }
@@ -58,12 +59,13 @@ function ordererComplaints({ mspId, name, channel }: OrdererStatus): Complaint[]
   return status === "active" ? [] : [{ kind: "orderer not active", mspId, name, status }];
 }
 
-function peerComplaints({ mspId, name, ledger, contracts, sees }: PeerStatus, peerCount: number): Complaint[] {
+function peerComplaints({ mspId, name, ledger, contracts, process, sees }: PeerStatus, peerCount: number): Complaint[] {
   if (ledger.kind === "withheld") return [];
   if (ledger.kind === "failed") return [{ kind: "peer silent", mspId, name, reason: ledger.reason }];
   const complaints: Complaint[] = [];
   if (contracts.kind === "answer" && contracts.value?.approvals.get(mspId) !== true)
     complaints.push({ kind: "contracts not approved", mspId });
+  if (process.kind === "failed") complaints.push({ kind: "contracts silent", mspId, name, reason: process.reason });
   if (sees.kind === "answer" && sees.value < peerCount)
     complaints.push({ kind: "peers unseen", mspId, name, sees: sees.value, of: peerCount });
   return complaints;
@@ -79,14 +81,17 @@ function disagreements(peers: readonly PeerStatus[], block: bigint | undefined):
   return views.size <= 1 || block === undefined ? [] : [{ kind: "peers disagree", block, camps: [...views.values()] }];
 }
 
-function laggards(peers: readonly PeerStatus[]): Complaint[] {
-  const heights = peers.flatMap(({ mspId, name, ledger }) =>
-    ledger.kind === "answer" ? [{ mspId, name, height: ledger.value.height }] : [],
+/** Against what the orderers have, too: where all peers stand still, they agree. */
+function laggards({ peers, orderers }: Pick<NetworkStatus, "peers" | "orderers">): Complaint[] {
+  const heights = peers.flatMap(({ mspId, name, ledger, standsStill }) =>
+    ledger.kind === "answer" ? [{ mspId, name, height: ledger.value.height, standsStill }] : [],
   );
-  const highest = highestOf(heights.map(({ height }) => height));
-  return heights
-    .filter(({ height }) => highest - height > TOLERATED_LAG)
-    .map((behind) => ({ kind: "peer behind", ...behind, highest }));
+  const ordered = orderers.flatMap(({ channel }) => (channel.kind === "answer" ? [channel.value.height] : []));
+  const highest = highestOf([...heights.map(({ height }) => height), ...ordered]);
+  return heights.flatMap(({ standsStill, ...who }): Complaint[] => {
+    if (standsStill) return [{ kind: "peer stands still", ...who, highest }];
+    return highest - who.height > TOLERATED_LAG ? [{ kind: "peer behind", ...who, highest }] : [];
+  });
 }
 
 function expiryComplaint(certificate: CertificateExpiry): Complaint[] {
@@ -161,6 +166,19 @@ export function describeComplaint(complaint: Complaint): Advice {
           en: `Run "wanlian network apply" at ${complaint.mspId}.`,
         },
       };
+    case "contracts silent": {
+      const who = endpointName(complaint);
+      return {
+        what: {
+          zh: `${who.zh} 旁的合约进程没有应答，该部门不能背书（${complaint.reason.zh.replace(/。$/, "")}）`,
+          en: `The contracts beside ${who.en} do not answer, so that the department cannot endorse (${complaint.reason.en.replace(/\.$/, "")})`,
+        },
+        remedy: {
+          zh: "请启动合约进程，或查看其日志。",
+          en: "Start the contracts' process, or look at its log.",
+        },
+      };
+    }
     case "peers unseen": {
       const { sees, of } = complaint;
       const who = endpointName(complaint);
@@ -182,6 +200,20 @@ export function describeComplaint(complaint: Complaint): Advice {
         remedy: {
           zh: "请停止写入。从高到低比较区块哈希和状态哈希，找出第一个不同的区块；重建孤立的一方。",
           en: "Stop writing. Compare block and commit hashes downwards to find the first that differs; rebuild the peer that is alone.",
+        },
+      };
+    }
+    case "peer stands still": {
+      const { height, highest } = complaint;
+      const who = endpointName(complaint);
+      return {
+        what: {
+          zh: `${who.zh} 停在高度 ${height}，最高的为 ${highest}`,
+          en: `${who.en} stands still at height ${height}, the highest is at ${highest}`,
+        },
+        remedy: {
+          zh: "请查看其日志：是否连得上排序节点，或账本是否损坏；停止后再启动会重新取得区块。",
+          en: "Look at its log: whether it reaches the orderers, or its ledger is damaged; stopped and started again it fetches the blocks anew.",
         },
       };
     }

@@ -1,9 +1,13 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { headerHash, statedCommitHash } from "@wanlian/protocol/block.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
+import { NetworkError } from "../error.js";
 import { seenPeers } from "./calls/discovery.js";
+import { type PeerClient, text } from "./calls/peer.js";
 import { type Complaint, complaintsAbout } from "./complaints.js";
 import { type CommittedDefinition, committedDefinition } from "./contracts/lifecycle.js";
 import { type CertificateExpiry, expiries } from "./expiry.js";
+import { highestOf } from "./heights.js";
 import type { DepartmentPeer, Network } from "./network.js";
 import { type Answer, answer } from "./state.js";
 
@@ -29,8 +33,12 @@ export interface PeerStatus {
   readonly address: string;
   readonly ledger: Answer<PeerLedger>;
   readonly contracts: Answer<CommittedDefinition | undefined>;
+  /** Whether the contracts' process beside it answers; withheld where there are no contracts to ask. */
+  readonly process: Answer<"answers">;
   /** How many of the topology's peers it sees. */
   readonly sees: Answer<number>;
+  /** Behind the highest ledger, and no further when asked again. */
+  readonly standsStill: boolean;
 }
 
 export interface PeerLedger {
@@ -60,13 +68,40 @@ export async function networkStatus(network: Network): Promise<NetworkStatus> {
     undefined,
   );
   const comparedAt = lowest === undefined ? undefined : lowest - 1n;
-  const [orderers, peers, certificates] = await Promise.all([
+  const [orderers, asked, certificates] = await Promise.all([
     Promise.all(network.topology.orderers.nodes.map((place) => ordererStatus(network, place))),
     Promise.all(network.peers.map((peer, index) => peerStatus(network, peer, heights[index], comparedAt))),
     expiries(network),
   ]);
+  const ordered = orderers.flatMap(({ channel }) => (channel.kind === "answer" ? [channel.value.height] : []));
+  const standing = await standingStill(network, heights, highestOf([...known, ...ordered]));
+  const peers = asked.map((peer, index) => ({ ...peer, standsStill: standing.has(index) }));
   const status = { channel: network.channel, comparedAt, orderers, peers, certificates };
   return { ...status, complaints: complaintsAbout(status, network.peers.length) };
+}
+
+/** A peer that is behind takes the next block within this time, or something is wrong, in milliseconds. */
+const PATIENCE_MS = 3_000;
+const LOOK_EVERY_MS = 250;
+
+/** The places of peers that are behind the highest ledger and do not come nearer. */
+async function standingStill(
+  network: Network,
+  heights: readonly Answer<bigint>[],
+  highest: bigint,
+): Promise<ReadonlySet<number>> {
+  const still = network.peers.map(async (peer, index) => {
+    const before = heights[index];
+    if (before?.kind !== "answer" || before.value >= highest) return [];
+    const end = Date.now() + PATIENCE_MS;
+    while (Date.now() < end) {
+      await pause(LOOK_EVERY_MS);
+      const now = await heightOf(network, peer);
+      if (now.kind !== "answer" || now.value > before.value) return [];
+    }
+    return [index];
+  });
+  return new Set((await Promise.all(still)).flat());
 }
 
 function heightOf(network: Network, peer: DepartmentPeer): Promise<Answer<bigint>> {
@@ -95,12 +130,11 @@ async function peerStatus(
   peer: DepartmentPeer,
   height: Answer<bigint> | undefined,
   comparedAt: bigint | undefined,
-): Promise<PeerStatus> {
+): Promise<Omit<PeerStatus, "standsStill">> {
   const { mspId, place } = peer;
-  if (!network.hasDepartment) {
-    const withheld = { kind: "withheld" } as const;
-    return { mspId, name: place.name, address: place.address, ledger: withheld, contracts: withheld, sees: withheld };
-  }
+  const who = { mspId, name: place.name, address: place.address };
+  if (!network.hasDepartment)
+    return { ...who, ledger: WITHHELD, contracts: WITHHELD, process: WITHHELD, sees: WITHHELD };
   const client = network.peer(peer);
   const { channel, topology } = network;
   const [ledger, contracts, sees] = await Promise.all([
@@ -117,5 +151,26 @@ async function peerStatus(
     answer(() => committedDefinition(client, channel, topology.contracts.name)),
     answer(async () => (await seenPeers(client, channel)).length),
   ]);
-  return { mspId, name: place.name, address: place.address, ledger, contracts, sees };
+  const runs = contracts.kind === "answer" && contracts.value !== undefined;
+  const process: PeerStatus["process"] = runs
+    ? await answer(() => askContracts(client, channel, topology.contracts.name))
+    : WITHHELD;
+  return { ...who, ledger, contracts, process, sees };
+}
+
+const WITHHELD = { kind: "withheld" } as const;
+
+/** A function that any contract answers, if only with the word that it knows none of the name. */
+const ANY_FUNCTION = "org.hyperledger.fabric:GetMetadata";
+/** How a peer says that there was no contract to ask (core/endorser/endorser.go). */
+const NOT_SIMULATED = /error in simulation/;
+
+/** @throws NetworkError where the peer has no contracts to ask */
+async function askContracts(client: PeerClient, channel: string, chaincode: string): Promise<"answers"> {
+  try {
+    await client.query({ channel, chaincode, args: [text(ANY_FUNCTION)] });
+  } catch (error) {
+    if (!(error instanceof NetworkError) || error.code !== "REFUSED" || NOT_SIMULATED.test(error.message)) throw error;
+  }
+  return "answers";
 }

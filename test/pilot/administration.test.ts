@@ -13,6 +13,7 @@ import { logIn } from "@wanlian/scripts/host/decision.js";
 import type { Desk } from "@wanlian/scripts/host/desk.js";
 import { addDepartment, removeDepartment } from "@wanlian/scripts/host/membership.js";
 import { silent } from "@wanlian/scripts/host/progress.js";
+import { until } from "@wanlian/scripts/host/until.js";
 import { expect } from "chai";
 import { isAvailable, NETWORKS } from "./networks.js";
 import { RunningPilot } from "./shared-pilot.js";
@@ -127,6 +128,18 @@ for (const consensus of NETWORKS)
       const after = await withNetwork(networkStatus);
       expect(after.complaints).to.deep.equal([]);
       expect(after.comparedAt ?? -1n).to.be.at.least(Number(before.comparedAt ?? 0n));
+    });
+
+    it("contracts that have died are found, and named with what to do", async () => {
+      await world.pilot.processes.kill("contracts-CivilMSP-peer0");
+      const { complaints } = await withNetwork(networkStatus);
+      expect(complaints.map(({ kind }) => kind)).to.deep.equal(["contracts silent"]);
+      expect(complaints[0]).to.include({ mspId: "CivilMSP" });
+      await world.pilot.up();
+      await until(async () => (await withNetwork(networkStatus)).complaints.length === 0, {
+        withinMs: 60_000,
+        otherwise: "there is still something to complain about",
+      });
     });
 
     async function withNetwork<T>(work: (network: Network) => Promise<T>): Promise<T> {
