@@ -8,13 +8,13 @@ import type { Heads } from "@wanlian/model/kernel/heads.js";
 import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
 import { type ModelVersions, RELEASED } from "@wanlian/model/models.js";
 import { instantOf, secondsBetween } from "@wanlian/model/time/instant.js";
-import { VoidActs } from "./void-acts.js";
+import { VoidCases } from "./void-cases.js";
 
 export interface EndorserOptions {
   /** The file with the body of policy 1 that this department takes part under; without it none is endorsed. */
   readonly genesisPolicy?: string;
-  /** The list of void acts that the department's own node keeps. */
-  readonly voidActs?: string;
+  /** The file in which the department's own node says where cases stand that void acts have touched. */
+  readonly voidCases?: string;
   /** The endorser's own clock, in milliseconds since 1970. */
   readonly now?: () => number;
   /** The versions of the model that the contracts hold. */
@@ -22,18 +22,18 @@ export interface EndorserOptions {
 }
 
 /**
- * What an endorser brings of its own: its configuration, its clock, its node's list of void acts. These checks protect
+ * What an endorser brings of its own: its configuration, its clock, its node's word on void acts. These checks protect
  * while a transaction is endorsed; what counts afterwards is the model alone.
  */
 export class Endorser {
-  readonly voidActs: VoidActs;
+  readonly voidCases: VoidCases;
   readonly #models: ModelVersions;
   readonly #genesisPolicy: string | undefined;
   readonly #now: () => number;
 
-  constructor({ genesisPolicy, voidActs, now = Date.now, models = RELEASED }: EndorserOptions = {}) {
+  constructor({ genesisPolicy, voidCases, now = Date.now, models = RELEASED }: EndorserOptions = {}) {
     this.#models = models;
-    this.voidActs = new VoidActs(voidActs);
+    this.voidCases = new VoidCases(voidCases);
     this.#genesisPolicy = genesisPolicy;
     this.#now = now;
   }
@@ -44,8 +44,8 @@ export class Endorser {
 
   /** The endorser that the process's environment describes. */
   static fromEnvironment(environment: NodeJS.ProcessEnv = process.env): Endorser {
-    const { WANLIAN_GENESIS_POLICY: genesisPolicy, WANLIAN_VOID_FILE: voidActs } = environment;
-    return new Endorser({ ...(genesisPolicy ? { genesisPolicy } : {}), ...(voidActs ? { voidActs } : {}) });
+    const { WANLIAN_GENESIS_POLICY: genesisPolicy, WANLIAN_VOID_FILE: voidCases } = environment;
+    return new Endorser({ ...(genesisPolicy ? { genesisPolicy } : {}), ...(voidCases ? { voidCases } : {}) });
   }
 
   /**

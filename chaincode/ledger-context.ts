@@ -1,19 +1,22 @@
-import { canonicalBytes, canonicalJson } from "@wanlian/model/canonical.js";
+import { canonicalBytes, canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
 import { ensure, LedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { readOfficer } from "@wanlian/model/identity/officer.js";
 import type { Act, Actor, ActRef, BasisEntry, CaseState, Command } from "@wanlian/model/kernel/act.js";
 import { ownCase } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { basisEntry, type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
-import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { caseName, encodeActKey, numberText } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { Context } from "./contract-api.js";
 import type { Endorser } from "./endorser.js";
 
-/** A gap of void acts longer than this is no accident; the node's alarms have told of it long before. */
-const MAX_VOID_GAP = 10_000;
+/** A key in an act's range, with what it holds. */
+export interface Written {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
 
 /** A transaction, with the ledger as acts: what a contract's method reads and records. */
 export class LedgerContext extends Context {
@@ -45,8 +48,8 @@ export class LedgerContext extends Context {
   }
 
   /**
-   * The heads that a command's basis names: each act there, each successor absent. Single keys, so that the
-   * transaction fails if any of them has moved by the time it is ordered. A case that takes the transaction's id need
+   * The heads that a command's basis names: each act there, nothing under each next number, so that the transaction
+   * fails if any of them has moved by the time it is ordered. A case that takes the transaction's id need
    * not be named; that it is new is read all the same.
    * @throws LedgerError NOT_YET, MOVED, VOID_BASIS
    */
@@ -55,43 +58,69 @@ export class LedgerContext extends Context {
     const heads: Heads = (ref) => known.get(caseName(ref)) ?? NO_ACTS;
     for (const entry of command.basis) known.set(caseName(entry), await this.#head(entry));
     const own = ownCase(command, actor, this.transaction, this.#endorser.models.deciding(command, heads));
-    if (!known.has(caseName(own))) known.set(caseName(own), await this.#head({ ...own, act: 0, next: 1 }));
+    if (!known.has(caseName(own))) known.set(caseName(own), await this.#head(basisEntry(own, NO_ACTS)));
     return heads;
   }
 
-  /** Writes the act and its seal: one key, made once, that nobody can change afterwards. */
+  /** Writes the act and its seal: a key of this transaction's own, which nobody can change afterwards. */
   async record(act: Act): Promise<string> {
-    const key = encodeActKey(act);
+    const key = encodeActKey(act, this.transaction);
     await this.stub.putState(key, canonicalBytes(act));
     await this.stub.setStateValidationParameter(key, SEAL);
     return canonicalJson(act);
   }
 
-  /** An act by its number, or undefined if there is none. For queries and for {@link read}. */
-  async find(ref: ActRef): Promise<Act | undefined> {
-    const bytes = await this.stub.getState(encodeActKey(ref));
-    return bytes.length === 0 ? undefined : (JSON.parse(Buffer.from(bytes).toString("utf8")) as Act);
+  /** What is written under a number: at most one act that counts, and whatever void ones. */
+  async under({ noun, case: id, number }: ActRef): Promise<Written[]> {
+    const found: Written[] = [];
+    for await (const { key, value } of this.stub.getStateByPartialCompositeKey(noun, [id, numberText(number)])) {
+      found.push({ key, value });
+    }
+    return found;
   }
 
   async #head(entry: BasisEntry): Promise<Head> {
-    const { act: v, next: m } = entry;
+    const { act, next, transaction } = entry;
     const name = caseName(entry);
-    ensure(m > v && m - v <= MAX_VOID_GAP, "INVALID_INPUT", `${name}: ${m} cannot be the next number after ${v}`);
-    for (let number = v + 1; number < m; number += 1) {
-      const known = this.#endorser.voidActs.has({ ...entry, number });
-      ensure(known, "NOT_YET", `${name}: this department's node has not found act ${number} void`);
-    }
-    const state = v === 0 ? undefined : await this.#stateAfter({ ...entry, number: v });
-    const successor = await this.stub.getState(encodeActKey({ ...entry, number: m }));
-    ensure(successor.length === 0, "MOVED", `${name} has an act ${m} already`);
-    return { act: v, next: m, state };
+    ensure(next > act, "INVALID_INPUT", `${name}: ${next} cannot be the next number after ${act}`);
+    ensure(
+      (act === 0) === (transaction === undefined),
+      "INVALID_INPUT",
+      `${name}: an act is named with its transaction`,
+    );
+    this.#endorser.voidCases.check(entry);
+    const state =
+      transaction === undefined ? undefined : await this.#stateAfter({ ...entry, number: act }, transaction);
+    const free = await this.#isFree({ ...entry, number: next });
+    ensure(free, "MOVED", `${name} has an act ${next} already`);
+    return { act, transaction, next, state };
   }
 
-  async #stateAfter(ref: ActRef): Promise<CaseState> {
+  async #stateAfter(ref: ActRef, transaction: TransactionId): Promise<CaseState> {
+    const bytes = await this.stub.getState(encodeActKey(ref, transaction));
     const name = caseName(ref);
-    ensure(!this.#endorser.voidActs.has(ref), "VOID_BASIS", `act ${ref.number} of ${name} is void`);
-    const act = await this.find(ref);
-    if (!act) throw new LedgerError("NOT_YET", `this endorser does not have act ${ref.number} of ${name} yet`);
-    return act.state;
+    ensure(bytes.length > 0, "NOT_YET", `this endorser does not have act ${ref.number} of ${name} yet`);
+    const state = stateIn(parseCanonical(bytes));
+    if (state === undefined) throw new LedgerError("VOID_BASIS", `act ${ref.number} of ${name} is void`);
+    return state;
   }
+
+  /**
+   * Whether nothing is written under a number. Read to its end, the range stands in the read set, and whoever writes into
+   * it first makes the transaction fail (Fabric's phantom check, which looks at valid transactions alone).
+   */
+  async #isFree({ noun, case: id, number }: ActRef): Promise<boolean> {
+    const range = await this.stub.getStateByPartialCompositeKey(noun, [id, numberText(number)]);
+    const { done } = await range.next();
+    // At its end the peer has closed it by itself.
+    if (done !== true) await range.close();
+    return done === true;
+  }
+}
+
+/** An act's state; undefined for a value that no act could have: a void one may hold anything. */
+function stateIn(value: unknown): CaseState | undefined {
+  const state = typeof value === "object" && value !== null && "state" in value ? value.state : undefined;
+  const readable = typeof state === "object" && state !== null && "status" in state;
+  return readable ? (state as CaseState) : undefined;
 }

@@ -1,10 +1,10 @@
-import { canonicalJson } from "@wanlian/model/canonical.js";
+import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
-import { CASE_PATTERN, caseName, encodeActKey, NOUN_PATTERN } from "@wanlian/model/kernel/key.js";
+import type { CaseRef } from "@wanlian/model/kernel/act.js";
+import { CASE_PATTERN, caseName, NOUN_PATTERN } from "@wanlian/model/kernel/key.js";
 import { Info, Returns, Transaction } from "../contract-api.js";
 import type { Endorser } from "../endorser.js";
-import { LedgerContext } from "../ledger-context.js";
+import { LedgerContext, type Written } from "../ledger-context.js";
 import { NounContract } from "./noun-contract.js";
 
 /** Acts in one answer; of the largest, that is 6 MiB. */
@@ -17,22 +17,25 @@ export class ActsContract extends NounContract {
     super("acts", endorser);
   }
 
-  /** One act. @returns it as canonical JSON */
+  /**
+   * What is written under a number: at most one act that counts, and whatever void ones.
+   * @returns `[{"transaction","act"}]` as canonical JSON; `act` is null where the value cannot be read
+   */
   @Transaction(false)
   @Returns("string")
   async act(ctx: LedgerContext, noun: string, id: string, number: string): Promise<string> {
     const ref = { ...caseOf(noun, id), number: wholeNumber(number) };
-    const act = await ctx.find(ref);
-    if (!act) throw new LedgerError("NOT_FOUND", `${caseName(ref)} has no act ${ref.number}`);
-    return canonicalJson(act);
+    const written = await ctx.under(ref);
+    if (written.length === 0) throw new LedgerError("NOT_FOUND", `${caseName(ref)} has no act ${ref.number}`);
+    return canonicalJson(written.map(show));
   }
 
-  /** A case's last act before the first number that is free. @returns `{"act":…|null,"next":…}` */
+  /** What is written under a case's last number, and the first that is free. @returns `{"acts":[…],"next":…}` */
   @Transaction(false)
   @Returns("string")
   async head(ctx: LedgerContext, noun: string, id: string): Promise<string> {
     const ref = caseOf(noun, id);
-    const has = async (number: number) => (await ctx.stub.getState(encodeActKey({ ...ref, number }))).length > 0;
+    const has = async (number: number) => (await ctx.under({ ...ref, number })).length > 0;
     let beyond = 1;
     while (await has(beyond)) beyond *= 2;
     let last = Math.floor(beyond / 2); // written, or 0; what lies from here to `beyond` is halved
@@ -41,26 +44,35 @@ export class ActsContract extends NounContract {
       if (await has(middle)) last = middle;
       else beyond = middle;
     }
-    const act = last === 0 ? null : await ctx.find({ ...ref, number: last });
-    return canonicalJson({ act: act ?? null, next: beyond });
+    const written = last === 0 ? [] : await ctx.under({ ...ref, number: last });
+    return canonicalJson({ acts: written.map(show), next: beyond });
   }
 
-  /** A case's acts from a number on, at most `size`. @returns `{"acts":[…],"next":…|null}` */
+  /** What is written under a case's numbers from one on, at most `size` of them. @returns `{"acts":[…],"next":…|null}` */
   @Transaction(false)
   @Returns("string")
   async page(ctx: LedgerContext, noun: string, id: string, from: string, size: string): Promise<string> {
     const ref = caseOf(noun, id);
     const first = wholeNumber(from);
     const limit = Math.min(wholeNumber(size), MAX_PAGE);
-    const acts: Act[] = [];
-    // Key by key: numbers follow each other, and the shim knows no range of composite keys that begins in their midst.
+    const acts: Shown[] = [];
+    // Number by number: they follow each other, and the shim knows no range of composite keys that begins in their midst.
     for (let number = first; number < first + limit; number += 1) {
-      const act = await ctx.find({ ...ref, number });
-      if (!act) return canonicalJson({ acts, next: null });
-      acts.push(act);
+      const written = await ctx.under({ ...ref, number });
+      if (written.length === 0) return canonicalJson({ acts, next: null });
+      acts.push(...written.map(show));
     }
     return canonicalJson({ acts, next: first + limit });
   }
+}
+
+interface Shown {
+  readonly transaction: string;
+  readonly act: unknown;
+}
+
+function show({ key, value }: Written): Shown {
+  return { transaction: key.split("\u0000").at(-2) ?? "", act: parseCanonical(value) ?? null };
 }
 
 function caseOf(noun: string, id: string): CaseRef {

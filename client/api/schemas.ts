@@ -14,6 +14,7 @@ export const CaseSummary = Type.Object(
     case: Type.String(),
     status: Type.String(),
     act: Type.Integer({ description: "Number of its last act that counted." }),
+    transactionId: Type.String({ description: "Of its last act." }),
     next: Type.Integer({ description: "The next number that was never written." }),
     state: Type.Unknown({ description: "As the noun's schema has it." }),
     opened: Moment,

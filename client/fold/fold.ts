@@ -1,14 +1,8 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, Actor, ActRef, CaseRef } from "@wanlian/model/kernel/act.js";
-import {
-  advance,
-  judge,
-  type NamespaceWrites,
-  type TrackedHead,
-  type Verdict,
-  type VoidCode,
-} from "@wanlian/model/kernel/judge.js";
+import type { Head } from "@wanlian/model/kernel/heads.js";
+import { judge, type NamespaceWrites, type Verdict, type VoidCode } from "@wanlian/model/kernel/judge.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
@@ -69,7 +63,7 @@ export interface FoldedBlock {
   readonly block: LedgerBlock;
   readonly transactions: readonly FoldedTransaction[];
   /** Heads after the block, of the cases that it touched. */
-  readonly heads: readonly { readonly ref: CaseRef; readonly head: TrackedHead }[];
+  readonly heads: readonly { readonly ref: CaseRef; readonly head: Head }[];
   /** Canonical JSON of the verdicts: part of the ledger tree's leaf, so only what every node finds alike. */
   readonly verdicts: string;
 }
@@ -89,7 +83,7 @@ export async function foldBlock(
   models: Models,
 ): Promise<FoldedBlock> {
   const transactions: FoldedTransaction[] = [];
-  const changed = new Map<string, { ref: CaseRef; head: TrackedHead }>();
+  const changed = new Map<string, { ref: CaseRef; head: Head }>();
   for (const [index, envelope] of block.envelopes.entries()) {
     const code = block.codes[index] ?? TxValidationCode.NOT_VALIDATED;
     const headers = readHeaders(envelope);
@@ -102,10 +96,11 @@ export async function foldBlock(
     const creator = actorOf(headers.creator);
     const written = { id: headers.id as TransactionId, creator, writes };
     const verdict = await heads.ask((known) => judge(written, known, models));
-    for (const { ref, numbers } of byCase(usedBy(verdict))) {
-      const act = verdict.valid ? verdict.act : undefined;
-      const head = advance(await heads.head(ref), numbers, act);
-      heads.change(ref, head);
+    const used = byCase(usedBy(verdict));
+    await heads.prepare(used.map(({ ref }) => ref));
+    for (const { ref, numbers } of used) {
+      const counted = verdict.valid ? { act: verdict.act, transaction: written.id } : undefined;
+      const head = await heads.use(ref, numbers, counted);
       changed.set(caseName(ref), { ref, head });
     }
     transactions.push({

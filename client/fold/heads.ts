@@ -1,13 +1,27 @@
-import type { CaseRef } from "@wanlian/model/kernel/act.js";
-import type { Heads } from "@wanlian/model/kernel/heads.js";
-import type { TrackedHead } from "@wanlian/model/kernel/judge.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
+import { advance, type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 
 /** Where heads are kept for good. */
 export interface HeadStore {
-  load(ref: CaseRef): Promise<TrackedHead>;
+  load(ref: CaseRef): Promise<Head>;
+  /** Heads of cases of one noun, by their ids, in as few questions as can be; without those in which nothing counted. */
+  loadAll(noun: string, ids: readonly string[]): Promise<ReadonlyMap<string, Head>>;
+  /** Numbers of a case, from its head's `next` on, that void transactions have used before their turn. */
+  taken(ref: CaseRef): Promise<number[]>;
+  /** Names of the cases that have such numbers, or had them. */
+  touched(): Promise<string[]>;
 }
 
+/** An act that the fold counted, with its transaction. */
+export interface CountedAct {
+  readonly act: Act;
+  readonly transaction: TransactionId;
+}
+
+/** Fewer cases than this are asked for one by one. */
+const FEW = 16;
 /** Heads kept in memory beside those of the open batch: policy, clock, members and the busiest cases. */
 const MAX_REMEMBERED = 10_000;
 
@@ -18,8 +32,11 @@ const MAX_REMEMBERED = 10_000;
  */
 export class HeadCache {
   readonly #store: HeadStore;
-  readonly #changed = new Map<string, TrackedHead>();
-  readonly #remembered = new Map<string, TrackedHead>();
+  readonly #changed = new Map<string, Head>();
+  readonly #remembered = new Map<string, Head>();
+  /** Numbers used before their turn, of the cases that void acts have touched; kept, since they are passed only once. */
+  readonly #taken = new Map<string, Set<number>>();
+  #touched: Set<string> | undefined;
   /** Counts changes: what was loaded across one may be stale. */
   #generation = 0;
 
@@ -28,7 +45,7 @@ export class HeadCache {
   }
 
   async ask<T>(work: (heads: Heads) => T): Promise<T> {
-    const loaded = new Map<string, TrackedHead>();
+    const loaded = new Map<string, Head>();
     let generation = this.#generation;
     for (;;) {
       if (generation !== this.#generation) {
@@ -52,14 +69,41 @@ export class HeadCache {
     }
   }
 
-  async head(ref: CaseRef): Promise<TrackedHead> {
-    return this.ask((heads) => heads(ref) as TrackedHead);
+  async head(ref: CaseRef): Promise<Head> {
+    return this.ask((heads) => heads(ref));
   }
 
-  /** A head as the block that is being folded makes it. Kept until `committed` or `abandoned`. */
-  change(ref: CaseRef, head: TrackedHead): void {
+  /** Makes the heads of many cases ready at once: what one transaction touched. */
+  async prepare(refs: readonly CaseRef[]): Promise<void> {
+    const unknown = refs.filter((ref) => !this.#changed.has(caseName(ref)) && !this.#remembered.has(caseName(ref)));
+    if (unknown.length < FEW) return;
+    this.#touched ??= new Set(await this.#store.touched());
+    const byNoun = new Map<string, string[]>();
+    for (const { noun, case: id } of unknown) {
+      const ids = byNoun.get(noun) ?? [];
+      byNoun.set(noun, ids);
+      ids.push(id);
+    }
+    for (const [noun, ids] of byNoun) {
+      const found = await this.#store.loadAll(noun, ids);
+      for (const id of ids) {
+        const name = caseName({ noun, case: id });
+        const head = found.get(id) ?? (this.#touched.has(name) ? undefined : NO_ACTS);
+        if (head !== undefined) this.#remembered.set(name, head);
+      }
+    }
+  }
+
+  /**
+   * Takes down that the block being folded used numbers of a case, by an act that counts or by void ones. Kept until
+   * `committed` or `abandoned`. @returns the head after
+   */
+  async use(ref: CaseRef, used: readonly number[], counted?: CountedAct): Promise<Head> {
+    const before = await this.head(ref);
+    const head = advance(before, used, await this.#takenOf(ref), counted);
     this.#generation += 1;
     this.#changed.set(caseName(ref), head);
+    return head;
   }
 
   /** The store has what changed. */
@@ -72,11 +116,21 @@ export class HeadCache {
 
   /** The store has none of what changed. */
   abandoned(): void {
+    this.#taken.clear();
+    this.#touched = undefined;
     this.#changed.clear();
     this.#generation += 1;
   }
 
-  async #fetch(ref: CaseRef, loaded: Map<string, TrackedHead>): Promise<void> {
+  async #takenOf(ref: CaseRef): Promise<Set<number>> {
+    const name = caseName(ref);
+    this.#touched ??= new Set(await this.#store.touched());
+    const taken = this.#taken.get(name) ?? new Set(this.#touched.has(name) ? await this.#store.taken(ref) : []);
+    this.#taken.set(name, taken);
+    return taken;
+  }
+
+  async #fetch(ref: CaseRef, loaded: Map<string, Head>): Promise<void> {
     const generation = this.#generation;
     const name = caseName(ref);
     const head = await this.#store.load(ref);

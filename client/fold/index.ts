@@ -6,4 +6,4 @@ export type { DefinitionView } from "./definition.js";
 export { Endorsers } from "./endorsers.js";
 export { type CountedTransaction, type FoldedBlock, foldBlock, type VoidTransaction } from "./fold.js";
 export { HeadCache, type HeadStore } from "./heads.js";
-export { writeVoidFile } from "./void-file.js";
+export { VoidFile } from "./void-file.js";

@@ -1,27 +1,57 @@
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { canonicalJson } from "@wanlian/model/canonical.js";
-import type { ActRef } from "@wanlian/model/kernel/act.js";
+import type { BasisEntry } from "@wanlian/model/kernel/act.js";
 
 /**
- * Writes the list of void acts that the own department's contract process reads (an endorser passes over a
- * number only if it stands there). One JSON object a line. Whole or not at all, on disk when this resolves.
+ * Where the cases stand that void acts have touched, for the own department's contract process: an endorser passes over
+ * numbers only as far as this file does. A basis entry in JSON a line; the last of a case is right. It grows by what
+ * changes, so that however many void acts there are, each costs its own line.
  */
-export async function writeVoidFile(path: string, acts: readonly ActRef[]): Promise<void> {
-  const lines = acts.map(({ noun, case: id, number }) => `${canonicalJson({ noun, case: id, number })}\n`);
-  const draft = `${path}.new`;
-  const file = await open(draft, "w", 0o644);
+export class VoidFile {
+  readonly #path: string;
+  readonly #all: () => Promise<readonly BasisEntry[]>;
+  /** Whether the file is whole and ends with a line: then it can be appended to. */
+  #sound = false;
+
+  /** @param all every such case, for a file that begins anew */
+  constructor(path: string, all: () => Promise<readonly BasisEntry[]>) {
+    this.#path = path;
+    this.#all = all;
+  }
+
+  /** Begins a new file, at first and after one could not be written. On disk when this resolves. */
+  async begin(): Promise<void> {
+    const draft = `${this.#path}.new`;
+    await written(draft, "w", linesOf(await this.#all()));
+    await rename(draft, this.#path);
+    const directory = await open(dirname(this.#path), "r");
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+    this.#sound = true;
+  }
+
+  /** Takes down where these cases stand now. On disk when this resolves. */
+  async add(entries: readonly BasisEntry[]): Promise<void> {
+    if (!this.#sound) return this.begin();
+    this.#sound = false;
+    await written(this.#path, "a", linesOf(entries));
+    this.#sound = true;
+  }
+}
+
+const linesOf = (entries: readonly BasisEntry[]): string =>
+  entries.map((entry) => `${canonicalJson(entry)}\n`).join("");
+
+async function written(path: string, flags: "w" | "a", text: string): Promise<void> {
+  const file = await open(path, flags, 0o644);
   try {
-    await file.writeFile(lines.join(""));
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
-  }
-  await rename(draft, path);
-  const directory = await open(dirname(path), "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

@@ -1,10 +1,12 @@
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { ActRef } from "@wanlian/model/kernel/act.js";
+import type { BasisEntry } from "@wanlian/model/kernel/act.js";
+import { basisEntry } from "@wanlian/model/kernel/heads.js";
+import { caseName } from "@wanlian/model/kernel/key.js";
 import { messageOf, ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import { pause } from "../core/index.js";
-import { type FoldedBlock, type HeadCache, writeVoidFile } from "../fold/index.js";
+import { type FoldedBlock, type HeadCache, VoidFile } from "../fold/index.js";
 import { blockFeed, type LedgerConnector } from "../ledger/index.js";
 import type { NodeDatabase, Projection } from "../projection/index.js";
 import type { Fate, LedgerView } from "../submission/index.js";
@@ -27,11 +29,13 @@ export interface FollowerOptions {
 export class Follower implements LedgerView {
   readonly #options: FollowerOptions;
   readonly #waiting = new Set<() => void>();
+  readonly #voids: VoidFile;
   /** Blocks the peer had when last asked. */
   #peerHeight: bigint | undefined;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#voids = new VoidFile(options.voidFile, () => this.#touchedByVoids());
   }
 
   get heads(): HeadCache {
@@ -59,7 +63,7 @@ export class Follower implements LedgerView {
   async run(signal: AbortSignal): Promise<void> {
     const { connector, projection, conditions, log } = this.#options;
     conditions.raise("CATCHING_UP", "the node has not reached its peer yet");
-    await this.#store(() => this.#publishVoids(), signal);
+    await this.#store(() => this.#voids.begin(), signal);
     const observer = {
       connected: (height: bigint) => this.#connected(height),
       interrupted: (error: Error) => conditions.raise("LEDGER_UNREACHABLE", error.message),
@@ -86,10 +90,12 @@ export class Follower implements LedgerView {
   }
 
   async #taken(folded: FoldedBlock, signal: AbortSignal): Promise<void> {
-    const voids = folded.transactions.filter(({ judged }) => judged?.counted === false);
+    const voids = folded.transactions.flatMap(({ judged }) => (judged?.counted === false ? [judged] : []));
     if (voids.length > 0) {
-      this.#options.log.error({ block: folded.block.number, verdicts: folded.verdicts }, "void acts on the ledger");
-      await this.#store(() => this.#publishVoids(), signal);
+      this.#options.log.error({ block: folded.block.number, transactions: voids.length }, "void acts on the ledger");
+      const touched = new Set(voids.flatMap(({ used }) => used.map(caseName)));
+      const entries = folded.heads.filter(({ ref }) => touched.has(caseName(ref)));
+      await this.#store(() => this.#voids.add(entries.map(({ ref, head }) => basisEntry(ref, head))), signal);
     }
     this.#reckon();
     for (const done of [...this.#waiting]) done();
@@ -121,16 +127,16 @@ export class Follower implements LedgerView {
     return undefined;
   }
 
-  async #publishVoids(): Promise<void> {
-    const rows = await this.#options.db
-      .selectFrom("voids")
-      .select(["noun", "case_id", "number"])
-      .orderBy("noun")
-      .orderBy("case_id")
-      .orderBy("number")
-      .execute();
-    const acts = rows.map(({ noun, case_id, number }) => ({ noun: noun as ActRef["noun"], case: case_id, number }));
-    await writeVoidFile(this.#options.voidFile, acts);
+  /** Where every case stands that void acts have touched. */
+  async #touchedByVoids(): Promise<BasisEntry[]> {
+    const { db, projection } = this.#options;
+    const rows = await db.selectFrom("voids").select(["noun", "case_id"]).distinct().execute();
+    const entries: BasisEntry[] = [];
+    for (const { noun, case_id } of rows) {
+      const ref = { noun, case: case_id };
+      entries.push(basisEntry(ref, await projection.heads.head(ref)));
+    }
+    return entries;
   }
 }
 

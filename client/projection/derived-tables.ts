@@ -1,7 +1,7 @@
 import { block, int, json, table, text } from "./columns.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const DERIVED_VERSION = 3;
+export const DERIVED_VERSION = 4;
 
 const caseColumns = { noun: text(), case_id: text() };
 const placeColumns = { block: block(), tx: int() };
@@ -76,6 +76,8 @@ export const derivedTables = {
       ...caseColumns,
       /** v */
       act: int(),
+      /** Of act v. */
+      transaction_id: text(),
       /** m */
       next: int(),
       status: text(),

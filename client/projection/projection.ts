@@ -138,12 +138,20 @@ export class Projection {
   }
 }
 
+/** What one statement takes: a hundred rows of the widest table are far below every database's limit on parameters. */
+const ROWS_AT_ONCE = 100;
+
+function portions<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / ROWS_AT_ONCE);
+  return Array.from({ length: count }, (_, at) => rows.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE));
+}
+
 async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, models: ModelVersions): Promise<void> {
   const { block, transactions } = folded;
   const { number } = block;
   const time = watched.state.time ?? "";
   await sql.insertInto("blocks").values(blockRow(folded, time)).execute();
-  for (const row of transactionRows(folded)) await sql.insertInto("transactions").values(row).execute();
+  for (const rows of portions(transactionRows(folded))) await sql.insertInto("transactions").values(rows).execute();
   for (const { judged } of transactions) {
     if (judged === undefined) continue;
     if (judged.counted) {
@@ -153,11 +161,11 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, 
       await writeCounted(sql, number, judged, description, watched.state.policy);
       for (const row of textDigestRows(judged.act, models)) await sql.insertInto("text_digests").values(row).execute();
     } else {
-      for (const row of voidRows(number, time, judged)) await sql.insertInto("acts").values(row).execute();
-      for (const row of voidNumberRows(number, judged)) {
+      for (const rows of portions(voidRows(number, time, judged))) await sql.insertInto("acts").values(rows).execute();
+      for (const rows of portions(voidNumberRows(number, judged))) {
         await sql
           .insertInto("voids")
-          .values(row)
+          .values(rows)
           .onConflict((conflict) => conflict.doNothing())
           .execute();
       }
@@ -168,6 +176,7 @@ async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, 
   if (isAnnounced && watched.state.policy !== undefined) await moveDeadlines(sql, watched.state.policy);
   // Numbers pass over void ones, so a case's next may move without an act of its own.
   for (const { ref, head } of folded.heads) {
+    if (head.next === head.act + 1) continue;
     await sql
       .updateTable("cases")
       .set({ next: head.next })
@@ -241,11 +250,12 @@ async function moveDeadlines(sql: Sql, { calendar }: PolicyState): Promise<void>
 async function writeCase(
   sql: Sql,
   block: bigint,
-  { index, act, time }: CountedTransaction,
+  { index, act, time, transactionId }: CountedTransaction,
   description: Description,
 ): Promise<void> {
   const changed = {
     act: act.number,
+    transaction_id: transactionId,
     next: act.number + 1,
     status: description.status,
     state: canonicalJson(act.state),

@@ -10,6 +10,8 @@ export interface CaseSummary {
   readonly status: string;
   /** v and m: the number of its last act, and the next that was never written. */
   readonly act: number;
+  /** Of its last act. */
+  readonly transactionId: string;
   readonly next: number;
   readonly state: unknown;
   readonly opened: Moment;
@@ -28,6 +30,7 @@ export function caseOf(row: Selectable<CaseTable>): CaseSummary {
     case: row.case_id,
     status: row.status,
     act: row.act,
+    transactionId: row.transaction_id,
     next: row.next,
     state: JSON.parse(row.state),
     opened: { time: row.opened_time, block: row.opened_block },

@@ -9,8 +9,8 @@ import { contractWords, LedgerAccessError } from "../ledger/index.js";
 const TRANSIENT_REFUSALS: ReadonlySet<string> = new Set(["MOVED", "NOT_YET", "VOID_BASIS"]);
 
 /**
- * Codes of a transaction that somebody else came before: read versions (11, 12), the same id claimed by another's
- * invalid transaction (4, 8) or by the same one before (9).
+ * Codes of a transaction that somebody else came before: what it read has moved (11), somebody was first to write under
+ * its number (12), the same id claimed by another's invalid transaction (4, 8) or by the same one before (9).
  */
 const CONFLICT_CODES: ReadonlySet<number> = new Set([
   TxValidationCode.MVCC_READ_CONFLICT,
@@ -20,13 +20,8 @@ const CONFLICT_CODES: ReadonlySet<number> = new Set([
   TxValidationCode.BAD_CREATOR_SIGNATURE,
 ]);
 
-/**
- * Whether an invalid transaction lost against another. 10 is a conflict where its number was made by another in the
- * same block: that one's seal came first (Fabric's core/common/validation/statebased/validator_keylevel.go).
- */
-export function isConflict(code: number, numberTaken: boolean): boolean {
-  return CONFLICT_CODES.has(code) || (code === TxValidationCode.ENDORSEMENT_POLICY_FAILURE && numberTaken);
-}
+/** Whether an invalid transaction lost against another. */
+export const isConflict = (code: number): boolean => CONFLICT_CODES.has(code);
 
 /** A configuration changes at once; whoever falls between twice in a row has another problem. */
 const ATTEMPTS_UNDER_A_CHANGING_POLICY = 2;

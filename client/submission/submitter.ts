@@ -1,8 +1,7 @@
 import type { Actor } from "@wanlian/model/kernel/act.js";
-import { decodeActKey } from "@wanlian/model/kernel/key.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
 import { type Command, NodeError, pause, type Signer, type Submission, SubmissionError } from "../core/index.js";
-import { actorOf, creatorOf, type LedgerConnector, readAction, readHeaders } from "../ledger/index.js";
+import { actorOf, creatorOf, type LedgerConnector } from "../ledger/index.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
 import type { LedgerView } from "./ledger-view.js";
 import { codeName, isConflict, mayHaveChangedPolicy } from "./outcome.js";
@@ -33,7 +32,6 @@ type Course = "over" | "anew";
  * still stands.
  */
 export class Submitter {
-  readonly #chaincode: string;
   readonly #store: SubmissionStore;
   readonly #view: LedgerView;
   readonly #maker: EnvelopeMaker;
@@ -42,7 +40,6 @@ export class Submitter {
   readonly #stopping = new AbortController();
 
   constructor(options: SubmitterOptions) {
-    this.#chaincode = options.chaincode;
     this.#store = options.store;
     this.#view = options.view;
     this.#maker = new EnvelopeMaker(options);
@@ -191,20 +188,12 @@ export class Submitter {
           message: `it is on the ledger (transaction ${envelope.transactionId}) but does not count: ${settled.reason}`,
         };
       case "invalid": {
-        if (isConflict(settled.code, await this.#isNumberTaken(envelope))) return undefined;
+        if (isConflict(settled.code)) return undefined;
         if (mayHaveChangedPolicy(settled.code, envelope.attempt)) return undefined;
         const reason = codeName(settled.code);
         return { code: "INVALID", message: `validation refused transaction ${envelope.transactionId}: ${reason}` };
       }
     }
-  }
-
-  async #isNumberTaken({ envelope }: StoredEnvelope): Promise<boolean> {
-    const headers = readHeaders(envelope);
-    const action = headers === undefined ? undefined : readAction(headers);
-    const [write] = action?.namespaces.get(this.#chaincode)?.writes ?? [];
-    const ref = write === undefined ? undefined : decodeActKey(write.key);
-    return ref !== undefined && (await this.#view.heads.head(ref)).next > ref.number;
   }
 
   async #describe(name: FilingName): Promise<Submission | undefined> {

@@ -1,6 +1,7 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
-import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import { isActKey } from "@wanlian/model/kernel/key.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
@@ -34,7 +35,7 @@ export async function verifyAct(
   const writes = found.namespaces.find(({ namespace }) => namespace === bundle.chaincode)?.kv.writes ?? [];
   const [write, ...more] = writes;
   const act = write === undefined ? undefined : (parseCanonical(write.value) as Act | undefined);
-  if (act === undefined || more.length > 0 || write?.key !== encodeActKey(act)) {
+  if (act === undefined || more.length > 0 || !isActKey(write?.key ?? "", act, transaction as TransactionId)) {
     throw invalid(`transaction ${transaction} writes no single act`);
   }
   if (act.author.department !== found.creator.mspId) {

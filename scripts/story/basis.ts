@@ -7,6 +7,13 @@ interface CaseRef {
 
 interface BasisEntry extends CaseRef {
   readonly act: number;
+  readonly transaction: string;
+  readonly next: number;
+}
+
+interface Found {
+  readonly act: number;
+  readonly transactionId: string;
   readonly next: number;
 }
 
@@ -23,8 +30,8 @@ export async function basisOf(desk: Desk, refs: readonly CaseRef[]): Promise<Bas
   const all = [...refs, { noun: "policy", case: "policy" }, { noun: "clock", case: "clock" }];
   return Promise.all(
     all.map(async (ref) => {
-      const { case: found } = await desk.get<{ case: BasisEntry }>(routeOf(ref));
-      return { ...ref, act: found.act, next: found.next };
+      const { case: found } = await desk.get<{ case: Found }>(routeOf(ref));
+      return { ...ref, act: found.act, transaction: found.transactionId, next: found.next };
     }),
   );
 }

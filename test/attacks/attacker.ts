@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, ActRef } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
+import { transactionId as transactionIdOf } from "@wanlian/protocol/transaction/ids.js";
 import { officersFolder, organisationFolder } from "@wanlian/scripts/host/certificates.js";
 import { officersOf, type Post, passphraseOf, sealedKeys } from "@wanlian/scripts/host/officers.js";
 import { type Fate, Operator } from "@wanlian/scripts/story/operator.js";
@@ -14,6 +16,8 @@ import type { RunningPilot } from "../pilot/shared-pilot.js";
 import { forge } from "./forge.js";
 
 export type WriteSet = Parameters<typeof KVRWSet.encode>[0];
+/** Writes that name the transaction that makes them. */
+export type Writing = (transaction: TransactionId) => WriteSet;
 
 /** Somebody with the real keys of officers and peers, and no respect for software. */
 export class Attacker {
@@ -51,18 +55,23 @@ export class Attacker {
   async write(
     creator: SigningIdentity,
     endorsers: readonly string[],
-    set: WriteSet,
+    set: WriteSet | Writing,
     namespace?: string,
   ): Promise<Fate> {
     const { channel, contracts } = this.pilot.topology;
-    const { transactionId, envelope } = forge({
-      channel,
-      chaincode: contracts.name,
-      creator,
-      endorsers: await Promise.all(endorsers.map((mspId) => this.peerKey(mspId))),
-      args: ["altered"],
-      sets: { [namespace ?? contracts.name]: set },
-    });
+    const nonce = creator.nonce();
+    const id = transactionIdOf(nonce, creator.creator) as TransactionId;
+    const { transactionId, envelope } = forge(
+      {
+        channel,
+        chaincode: contracts.name,
+        creator,
+        endorsers: await Promise.all(endorsers.map((mspId) => this.peerKey(mspId))),
+        args: ["altered"],
+        sets: { [namespace ?? contracts.name]: typeof set === "function" ? set(id) : set },
+      },
+      nonce,
+    );
     const [watched] = this.pilot.mspIds;
     return this.operatorWith(creator, "").submit(
       { transactionId, envelope: Envelope.decode(envelope) },
@@ -72,28 +81,39 @@ export class Attacker {
 }
 
 /** The writes of an act: its key, and the seal. */
-export function sealedAct(act: Act): WriteSet {
-  const key = encodeActKey(act);
-  return {
-    writes: [{ key, value: Buffer.from(canonicalJson(act)) }],
-    metadataWrites: [{ key, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] }],
+export const sealedAct =
+  (act: Act): Writing =>
+  (transaction) => {
+    const key = encodeActKey(act, transaction);
+    return {
+      writes: [{ key, value: Buffer.from(canonicalJson(act)) }],
+      metadataWrites: [{ key, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] }],
+    };
   };
-}
 
 /** The same without the seal: it could be changed afterwards. */
-export function unsealedAct(act: Act): WriteSet {
-  return { writes: [{ key: encodeActKey(act), value: Buffer.from(canonicalJson(act)) }] };
+export const unsealedAct =
+  (act: Act): Writing =>
+  (transaction) => ({
+    writes: [{ key: encodeActKey(act, transaction), value: Buffer.from(canonicalJson(act)) }],
+  });
+
+/** An act that is on the ledger. */
+export interface StandingAct extends ActRef {
+  readonly transactionId: string;
 }
 
-export function deletion(ref: ActRef): WriteSet {
-  return { writes: [{ key: encodeActKey(ref), isDelete: true }] };
+const keyOf = (act: StandingAct): string => encodeActKey(act, act.transactionId as TransactionId);
+
+export function deletion(act: StandingAct): WriteSet {
+  return { writes: [{ key: keyOf(act), isDelete: true }] };
 }
 
-export function overwriting(ref: ActRef, value: unknown): WriteSet {
-  return { writes: [{ key: encodeActKey(ref), value: Buffer.from(canonicalJson(value)) }] };
+export function overwriting(act: StandingAct, value: unknown): WriteSet {
+  return { writes: [{ key: keyOf(act), value: Buffer.from(canonicalJson(value)) }] };
 }
 
 /** Takes the seal off, or would. */
-export function unsealing(ref: ActRef): WriteSet {
-  return { metadataWrites: [{ key: encodeActKey(ref), entries: [] }] };
+export function unsealing(act: StandingAct): WriteSet {
+  return { metadataWrites: [{ key: keyOf(act), entries: [] }] };
 }

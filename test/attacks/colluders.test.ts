@@ -4,7 +4,7 @@ import { type Desk, type Filed, refusalCode } from "@wanlian/scripts/host/desk.j
 import { expect } from "chai";
 import { onEveryNetwork, PILOT_START_MS } from "../pilot/shared.js";
 import type { RunningPilot } from "../pilot/shared-pilot.js";
-import { Attacker, sealedAct, unsealedAct, type WriteSet } from "./attacker.js";
+import { Attacker, sealedAct, unsealedAct, type WriteSet, type Writing } from "./attacker.js";
 import { conditionalEntry } from "./catalogue-entry.js";
 
 /** k of six founders is four: these endorse for each other, whatever it is. */
@@ -43,7 +43,7 @@ onEveryNetwork("attacks › k departments together", function (shared) {
   /** Commits the writes with the colluders' endorsements, and expects every node to find them void and name who endorsed. */
   async function expectVoid(
     creator: Awaited<ReturnType<Attacker["officer"]>>,
-    set: WriteSet,
+    set: WriteSet | Writing,
     reason: string,
   ): Promise<void> {
     const fate = await attacker.write(creator.identity, COLLUDERS, set);
@@ -87,10 +87,12 @@ onEveryNetwork("attacks › k departments together", function (shared) {
   it("an illegal step is void, though sealed, signed and numbered right", async () => {
     const target = await dataset();
     const legal = await legalWithdrawal(target);
+    const statistics = await pilot.desk("StatisticsMSP", "steward");
     const thief = await attacker.officer("StatisticsMSP", "steward");
     const author = { department: "StatisticsMSP" as MspId, officer: thief.number as OfficerNumber };
-    const member = { noun: "member", case: "StatisticsMSP", act: 1, next: 2 } as const;
-    const basis = legal.basis.map((entry) => (entry.noun === "member" ? member : entry));
+    const own = (await statistics.preview("datasets", conditionalEntry("own-basis"))) as Act;
+    const member = own.basis.find(({ noun }) => noun === "member");
+    const basis = legal.basis.map((entry) => (entry.noun === "member" && member !== undefined ? member : entry));
     await expectVoid(thief, sealedAct({ ...legal, author, basis }), "NOT_OWNER");
     await expectUnharmed(target);
   });
@@ -122,7 +124,11 @@ onEveryNetwork("attacks › k departments together", function (shared) {
     await expectVoid(steward, { writes: [{ key: "settings", value: Buffer.from("{}") }] }, "UNSEALED");
     const act = sealedAct(await legalWithdrawal(target));
     const company = { key: "settings", value: Buffer.from("{}") };
-    await expectVoid(steward, { ...act, writes: [...(act.writes ?? []), company] }, "WRONG_WRITES");
+    const inCompany: Writing = (transaction) => {
+      const set = act(transaction);
+      return { ...set, writes: [...(set.writes ?? []), company] };
+    };
+    await expectVoid(steward, inCompany, "WRONG_WRITES");
     await expectUnharmed(target);
   });
 

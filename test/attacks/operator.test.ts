@@ -11,7 +11,7 @@ import type { Fate } from "@wanlian/scripts/story/operator.js";
 import { expect } from "chai";
 import { onEveryNetwork, PILOT_START_MS } from "../pilot/shared.js";
 import type { RunningPilot } from "../pilot/shared-pilot.js";
-import { Attacker, deletion, overwriting, sealedAct, unsealing } from "./attacker.js";
+import { Attacker, deletion, overwriting, type StandingAct, sealedAct, unsealing } from "./attacker.js";
 import { conditionalEntry } from "./catalogue-entry.js";
 
 /** Trust, row "a department's operator": altered programs, every key of the department, collusion with k − 2 others. */
@@ -38,8 +38,9 @@ onEveryNetwork("attacks › one department's operator", function (shared) {
   }
 
   it("cannot change, delete or unseal its own act, not with every department's endorsement", async () => {
-    const { noun, case: id, number } = await ownDataset();
-    const ref = { noun, case: id, number } as Act;
+    const { case: id } = await ownDataset();
+    const [ref] = await steward.all<StandingAct>(`datasets/${id}/acts`);
+    if (ref === undefined) throw new Error("the act is not on the ledger");
     const { identity } = await attacker.officer(operatorOf, "steward");
     for (const set of [overwriting(ref, { status: "forged" }), deletion(ref), unsealing(ref)]) {
       expect((await attacker.write(identity, pilot.mspIds, set)).code).to.equal("ENDORSEMENT_POLICY_FAILURE");
@@ -101,7 +102,7 @@ onEveryNetwork("attacks › one department's operator", function (shared) {
     const held = await operator.prepare(peers, "dataset:withdraw", [input]);
     const administrator = await pilot.desk("BureauMSP", "administrator");
     await administrator.file("clock/tick", { time: await aSecondLater(administrator) });
-    expect((await operator.submit(held, pilot.peer(operatorOf))).code).to.equal("MVCC_READ_CONFLICT");
+    expect((await operator.submit(held, pilot.peer(operatorOf))).code).to.equal("PHANTOM_READ_CONFLICT");
   });
 });
 

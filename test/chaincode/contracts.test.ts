@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
-import type { Day } from "@wanlian/model/identifiers.js";
+import type { Day, TransactionId } from "@wanlian/model/identifiers.js";
+import { basisEntry } from "@wanlian/model/kernel/heads.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -76,20 +77,22 @@ describe("contracts, through a real shim", () => {
     const { case: first } = await channel.act(civil, { noun: "release", type: "register", body: release });
     const raise = { noun: "objection", type: "raise", body: objection(first) } as const;
     const simulation = await channel.endorse(health, raise);
-    const key = (noun: "policy" | "clock" | "member" | "dataset" | "release", id: string, number: number) =>
-      encodeActKey({ noun, case: id, number });
-    const own = encodeActKey({ noun: "objection", case: simulation.transaction, number: 1 });
+    const id = simulation.transaction as TransactionId;
+    const own = encodeActKey({ noun: "objection", case: id, number: 1 }, id);
+    const relied = [
+      { noun: "policy", case: "policy" },
+      { noun: "clock", case: "clock" },
+      { noun: "member", case: "HealthMSP" },
+      { noun: "dataset", case: DIVISIONS },
+      { noun: "release", case: first },
+    ].map((ref) => ({ ref, head: channel.world.head(ref) }));
     expect([...simulation.reads].sort()).to.deep.equal(
-      [
-        own,
-        ...[1, 2].flatMap((number) => [
-          key("policy", "policy", number),
-          key("clock", "clock", number),
-          key("member", "HealthMSP", number),
-          key("dataset", DIVISIONS, number),
-          key("release", first, number),
-        ]),
-      ].sort(),
+      relied.map(({ ref, head }) => encodeActKey({ ...ref, number: head.act }, head.transaction ?? id)).sort(),
+    );
+    const rangeOf = (noun: string, of: string, number: number) =>
+      ["", noun, of, String(number).padStart(10, "0"), ""].join("\u0000");
+    expect([...simulation.ranges].sort()).to.deep.equal(
+      [rangeOf("objection", id, 1), ...relied.map(({ ref, head }) => rangeOf(ref.noun, ref.case, head.next))].sort(),
     );
     expect([...simulation.writes.keys()]).to.deep.equal([own]);
     expect([...simulation.metadata]).to.deep.equal([[own, { name: "VALIDATION_PARAMETER", value: Buffer.from(SEAL) }]]);
@@ -194,16 +197,19 @@ describe("contracts, through a real shim", () => {
 
   it("pass over a number only if their own node has found it void", async () => {
     const channel = await withDataset();
-    const squatted = encodeActKey({ noun: "dataset", case: DIVISIONS, number: 2 });
-    const forged = new Map([[squatted, Buffer.from("{}")]]);
     const honest = await channel.endorse(civil, withdraw);
+    const squatted = encodeActKey({ noun: "dataset", case: DIVISIONS, number: 2 }, honest.transaction as TransactionId);
+    const forged = new Map([[squatted, Buffer.from("{}")]]);
     channel.commit(civil, { ...honest, writes: forged, metadata: new Map() });
     expect(channel.world.head({ noun: "dataset", case: DIVISIONS })).to.include({ act: 1, next: 3 });
     expect(await channel.refusal(civil, withdraw)).to.equal("NOT_YET");
 
-    await writeFile(voids, `${JSON.stringify({ noun: "dataset", case: DIVISIONS, number: 2 })}\n`);
+    const ref = { noun: "dataset", case: DIVISIONS };
+    await writeFile(voids, `${JSON.stringify(basisEntry(ref, channel.world.head(ref)))}\n`);
     const { basis, ...rest } = JSON.parse(channel.input(civil, withdraw));
-    const onVoid = basis.map((entry: { noun: string }) => (entry.noun === "dataset" ? { ...entry, act: 2 } : entry));
+    const onVoid = basis.map((entry: { noun: string }) =>
+      entry.noun === "dataset" ? { ...entry, act: 2, transaction: honest.transaction } : entry,
+    );
     const input = JSON.stringify({ ...rest, basis: onVoid });
     expect(await channel.refusal(civil, withdraw, input)).to.equal("VOID_BASIS");
     const act = await channel.act(civil, withdraw);
@@ -257,17 +263,17 @@ describe("contracts, through a real shim", () => {
     for (let second = 1; second <= 6; second += 1) {
       await channel.act(bureau, { noun: "clock", type: "tick", body: { time: `2026-09-28T02:00:0${second}Z` } });
     }
-    expect(await query("act", "dataset", DIVISIONS, "1")).to.deep.equal(
-      channel.world.acts.find(({ noun }) => noun === "dataset"),
-    );
+    const { transaction } = channel.world.head({ noun: "dataset", case: DIVISIONS });
+    const registered = channel.world.acts.find(({ noun }) => noun === "dataset");
+    expect(await query("act", "dataset", DIVISIONS, "1")).to.deep.equal([{ transaction, act: registered }]);
     expect(await query("act", "dataset", DIVISIONS, "2")).to.equal("NOT_FOUND");
     expect(await query("act", "Treasure", DIVISIONS, "2")).to.equal("INVALID_INPUT");
     const head = await query("head", "clock", "clock");
     expect(head).to.include({ next: 8 });
-    expect(head.act.number).to.equal(7);
-    expect(await query("head", "clock", "none")).to.deep.equal({ act: null, next: 1 });
+    expect(head.acts[0].act.number).to.equal(7);
+    expect(await query("head", "clock", "none")).to.deep.equal({ acts: [], next: 1 });
     const page = await query("page", "clock", "clock", "3", "3");
-    expect(page.acts.map(({ number }: { number: number }) => number)).to.deep.equal([3, 4, 5]);
+    expect(page.acts.map(({ act }: { act: { number: number } }) => act.number)).to.deep.equal([3, 4, 5]);
     expect(page.next).to.equal(6);
     expect((await query("page", "clock", "clock", "6", "100")).next).to.equal(null);
     expect(await query("page", "clock", "clock", "0", "3")).to.equal("INVALID_INPUT");

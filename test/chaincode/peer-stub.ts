@@ -8,8 +8,11 @@ import { ChaincodeProposalPayload, Proposal, Response, SignedProposal } from "@w
 import {
   type ChaincodeMessage,
   GetState,
+  GetStateByRange,
+  KV,
   PutState,
   PutStateMetadata,
+  QueryResponse,
   ChaincodeMessageType as Type,
 } from "@wanlian/protocol/messages/shim.js";
 import { transactionId } from "@wanlian/protocol/transaction/ids.js";
@@ -25,6 +28,8 @@ export interface Simulation {
   readonly payload: string;
   /** Keys asked for, in order. */
   readonly reads: readonly string[];
+  /** Where the ranges asked for begin, in order. */
+  readonly ranges: readonly string[];
   readonly writes: ReadonlyMap<string, Uint8Array>;
   readonly metadata: ReadonlyMap<string, { readonly name: string; readonly value: Uint8Array }>;
 }
@@ -76,6 +81,7 @@ export class PeerStub {
     await this.#stream.send({ ...call, type: Type.TRANSACTION, payload, proposal });
 
     const reads: string[] = [];
+    const ranges: string[] = [];
     const writes = new Map<string, Uint8Array>();
     const metadata = new Map<string, { name: string; value: Uint8Array }>();
     const respond = (response: Uint8Array = new Uint8Array()) =>
@@ -90,6 +96,17 @@ export class PeerStub {
           await respond(this.state.get(key));
           break;
         }
+        case Type.GET_STATE_BY_RANGE: {
+          const { startKey, endKey } = GetStateByRange.decode(message.payload);
+          ranges.push(startKey);
+          const found = [...this.state].filter(([key]) => key >= startKey && key < endKey).sort(byKey);
+          const results = found.map(([key, value]) => ({ resultBytes: KV.encode({ key, value }) }));
+          await respond(QueryResponse.encode({ results, id: startKey }));
+          break;
+        }
+        case Type.QUERY_STATE_CLOSE:
+          await respond(QueryResponse.encode({}));
+          break;
         case Type.PUT_STATE: {
           const { key, value } = PutState.decode(message.payload);
           writes.set(key, value);
@@ -106,7 +123,7 @@ export class PeerStub {
           const response = Response.decode(message.payload);
           const text = Buffer.from(response.payload).toString("utf8");
           const { status, message: why } = response;
-          return { transaction, status, message: why, payload: text, reads, writes, metadata };
+          return { transaction, status, message: why, payload: text, reads, ranges, writes, metadata };
         }
         case Type.ERROR:
           throw new Error(`the chaincode failed: ${Buffer.from(message.payload).toString("utf8")}`);
@@ -127,6 +144,8 @@ export class PeerStub {
     return value;
   }
 }
+
+const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) => (one < other ? -1 : 1);
 
 function signedProposal(creator: SigningIdentity, nonce: Uint8Array, transaction: string): SignedProposal {
   const channelHeader = ChannelHeader.encode({

@@ -66,7 +66,7 @@ export class FakeNetwork implements LedgerConnector {
     const officer = this.#ledger.officerOf(signer);
     const nonce = officer.identity.nonce();
     const act = this.#simulate(officer, contractFunction, args, transactionId(nonce, officer.identity.creator));
-    const sets = { [CHAINCODE]: writesOf(this.tamper(act)) };
+    const sets = (id: TransactionId) => ({ [CHAINCODE]: writesOf(this.tamper(act), id) });
     return this.#ledger.forge(officer, sets, { nonce, args: [contractFunction, ...args] });
   }
 
@@ -159,11 +159,11 @@ export class FakeNetwork implements LedgerConnector {
     this.#seen.add(headers.id);
     const act = JSON.parse(Buffer.from(value).toString("utf8")) as Act;
     const fresh = act.basis.every((entry) => {
-      const { act: v, next } = this.#ledger.head(entry);
-      return v === entry.act && next === entry.next;
+      const { transaction, next } = this.#ledger.head(entry);
+      return transaction === entry.transaction && next === entry.next;
     });
     if (!fresh) return TxValidationCode.MVCC_READ_CONFLICT;
-    this.#ledger.count(act);
+    this.#ledger.count(act, headers.id);
     return TxValidationCode.VALID;
   }
 }

@@ -9,9 +9,8 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
-import { advance, type TrackedHead } from "@wanlian/model/kernel/judge.js";
-import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import type { Head, Heads } from "@wanlian/model/kernel/heads.js";
+import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
@@ -25,6 +24,7 @@ import { Block, Metadata, OrdererBlockMetadata, SignatureHeader } from "@wanlian
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
 import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import { type ForgedTransaction, forge } from "../attacks/forge.js";
+import { MemoryHeads } from "../model/memory-heads.js";
 import { makeWorld, type World } from "../network/world.js";
 
 export const CHANNEL = "pilot";
@@ -56,7 +56,7 @@ export class TestLedger {
   readonly blocks: Uint8Array[] = [];
   readonly #world: World;
   readonly #peers: ReadonlyMap<string, SigningIdentity>;
-  readonly #heads = new Map<string, TrackedHead>();
+  #heads = new MemoryHeads();
   readonly #officers = new Map<string, TestOfficer>();
   #lastHash = new Uint8Array();
 
@@ -90,7 +90,7 @@ export class TestLedger {
   fork(height = this.blocks.length): TestLedger {
     const copy = new TestLedger(this.#world, this.#peers);
     copy.blocks.push(...this.blocks.slice(0, height));
-    for (const [name, head] of this.#heads) copy.#heads.set(name, head);
+    copy.#heads = this.#heads.fork();
     for (const [key, officer] of this.#officers) copy.#officers.set(key, officer);
     const last = copy.blocks.at(-1);
     const header = last === undefined ? undefined : Block.decode(last).header;
@@ -175,8 +175,8 @@ export class TestLedger {
     return (ref) => this.head(ref);
   }
 
-  head(ref: CaseRef): TrackedHead {
-    return this.#heads.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] };
+  head(ref: CaseRef): Head {
+    return this.#heads.head(ref);
   }
 
   /** The state of a case, undefined before its first act. */
@@ -195,7 +195,7 @@ export class TestLedger {
   async make(officer: TestOfficer, command: Command): Promise<MadeAct> {
     const nonce = officer.identity.nonce();
     const act = this.decide(officer, command, transactionId(nonce, officer.identity.creator));
-    const transaction = this.forge(officer, { [CHAINCODE]: writesOf(act) }, { nonce });
+    const transaction = this.forge(officer, (id) => ({ [CHAINCODE]: writesOf(act, id) }), { nonce });
     return { act, ...transaction };
   }
 
@@ -210,7 +210,7 @@ export class TestLedger {
   /** Any transaction at all, by a holder of keys. */
   forge(
     officer: TestOfficer,
-    sets: Readonly<Record<string, WriteSet>>,
+    sets: Readonly<Record<string, WriteSet>> | ((id: TransactionId) => Readonly<Record<string, WriteSet>>),
     options: {
       readonly nonce?: Uint8Array;
       /** Departments whose peers endorse, or whoever else signs as one. */
@@ -218,7 +218,8 @@ export class TestLedger {
       readonly args?: readonly string[];
     } = {},
   ): ForgedTransaction {
-    const { args = ["altered"], endorsers = ["BureauMSP", "CivilMSP"] } = options;
+    const { args = ["altered"], endorsers = ["BureauMSP", "CivilMSP"], nonce = officer.identity.nonce() } = options;
+    const id = transactionId(nonce, officer.identity.creator) as TransactionId;
     return forge(
       {
         channel: CHANNEL,
@@ -226,25 +227,25 @@ export class TestLedger {
         creator: officer.identity,
         endorsers: endorsers.map((endorser) => (typeof endorser === "string" ? this.peer(endorser) : endorser)),
         args,
-        sets,
+        sets: typeof sets === "function" ? sets(id) : sets,
       },
-      options.nonce,
+      nonce,
     );
   }
 
   /** A block with one valid act. */
   appendValid(...made: readonly MadeAct[]): bigint {
-    for (const { act } of made) this.count(act);
+    for (const { act, transactionId: id } of made) this.count(act, id);
     return this.append(made.map(({ envelope }) => ({ envelope, code: 0 })));
   }
 
   /** Tells this ledger's own reckoning that an act counts, or that numbers were used up by void ones. */
-  count(act: Act): void {
-    this.#heads.set(caseName(act), advance(this.head(act), [act.number], act));
+  count(act: Act, id: string): void {
+    this.#heads.use(act, [act.number], { act, transaction: id as TransactionId });
   }
 
   use(ref: CaseRef, ...numbers: readonly number[]): void {
-    this.#heads.set(caseName(ref), advance(this.head(ref), numbers));
+    this.#heads.use(ref, numbers);
   }
 
   /** What the orderer signs of a block, and its signature. Block 0 is the last configuration. */
@@ -281,8 +282,8 @@ export interface MadeAct extends ForgedTransaction {
 }
 
 /** What an honest endorser writes for an act. */
-export function writesOf(act: Act): WriteSet {
-  const key = encodeActKey(act);
+export function writesOf(act: Act, id: TransactionId): WriteSet {
+  const key = encodeActKey(act, id);
   return {
     writes: [{ key, value: canonicalBytes(act) }],
     metadataWrites: [{ key, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] }],

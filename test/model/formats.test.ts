@@ -1,8 +1,8 @@
 import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
 import { formatLedgerError, LEDGER_ERROR_CODES, LedgerError, parseLedgerError } from "@wanlian/model/errors.js";
-import type { Digest } from "@wanlian/model/identifiers.js";
+import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
-import { decodeActKey, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { encodeActKey, isActKey, numberUsedBy } from "@wanlian/model/kernel/key.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { expect } from "chai";
@@ -53,30 +53,44 @@ describe("canonical JSON", () => {
 });
 
 describe("keys of acts", () => {
+  const ID = "a".repeat(64) as TransactionId;
   const refs = fc.record({
     noun: fc.stringMatching(/^[a-z][A-Za-z]{0,31}$/),
     case: fc.stringMatching(/^[\x21-\x7e]{1,160}$/),
     number: fc.integer({ min: 1, max: 9_999_999_999 }),
   });
 
-  it("stand for one act each", () => {
+  const ids = fc.stringMatching(/^[0-9a-f]{64}$/).map((id) => id as TransactionId);
+
+  it("stand for one act of one transaction each", () => {
     fc.assert(
-      fc.property(refs, refs, (a, b) => {
-        expect(decodeActKey(encodeActKey(a))).to.deep.equal(a);
+      fc.property(refs, refs, ids, ids, (a, b, id, other) => {
+        const key = encodeActKey(a, id);
+        expect(numberUsedBy(key)).to.deep.equal(a);
+        expect(isActKey(key, a, id)).to.equal(true);
+        expect(isActKey(key, a, other)).to.equal(id === other);
         const same = a.noun === b.noun && a.case === b.case && a.number === b.number;
-        expect(encodeActKey(a) === encodeActKey(b)).to.equal(same);
+        expect(key === encodeActKey(b, id)).to.equal(same);
       }),
     );
   });
 
-  it("are nothing that a case's id could reach into", () => {
-    expect(() => encodeActKey({ noun: "log", case: "a\u00000000000001\u0000", number: 1 })).to.throw(RangeError);
-    expect(() => encodeActKey({ noun: "log", case: "a", number: 0 })).to.throw(RangeError);
-    for (const key of ["", "log", "\u0000log\u0000a\u00001\u0000", "\u0000Pig\u0000a\u00000000000001\u0000"]) {
-      expect(decodeActKey(key), JSON.stringify(key)).to.equal(undefined);
+  it("use up the number in whose range they lie, whatever follows there", () => {
+    const range = "\u0000log\u0000a\u00000000000001\u0000";
+    for (const rest of ["", "x", "\u0000\u0000", "f".repeat(64), "\u{10fffe}"]) {
+      expect(numberUsedBy(range + rest), JSON.stringify(rest)).to.deep.equal({ noun: "log", case: "a", number: 1 });
     }
-    expect(decodeActKey("\u0000log\u0000a\u00000000000000\u0000")).to.equal(undefined);
-    expect(decodeActKey("\u0000log\u0000a\u00000000000001\u0000x")).to.equal(undefined);
+    expect(numberUsedBy(`${range}\u{10ffff}`)).to.equal(undefined);
+  });
+
+  it("are nothing that a case's id could reach into", () => {
+    expect(() => encodeActKey({ noun: "log", case: "a\u00000000000001\u0000", number: 1 }, ID)).to.throw(RangeError);
+    expect(() => encodeActKey({ noun: "log", case: "a", number: 0 }, ID)).to.throw(RangeError);
+    for (const key of ["", "log", "\u0000log\u0000a\u00001\u0000", "\u0000Pig\u0000a\u00000000000001\u0000"]) {
+      expect(numberUsedBy(key), JSON.stringify(key)).to.equal(undefined);
+    }
+    expect(numberUsedBy("\u0000log\u0000a\u00000000000000\u0000")).to.equal(undefined);
+    expect(numberUsedBy("\u0000log\u0000a\u00000000000001")).to.equal(undefined);
   });
 });
 

@@ -1,9 +1,9 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
-import type { Instant, OfficerNumber } from "@wanlian/model/identifiers.js";
+import type { Instant, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
-import { advance, judge, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
+import { advance, basisEntry, NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { judge, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
@@ -142,6 +142,26 @@ describe("judge: whatever k departments endorse together, a void act changes not
       "WRONG_BASIS",
       (t, act) => withValue(t, { ...act, basis: [...act.basis, { noun: "log", case: CIVIL, act: 0, next: 1 }] }),
     ],
+    "a basis that names another act under the same number": [
+      "MOVED",
+      (t, act) =>
+        withValue(t, { ...act, basis: act.basis.map((entry) => ({ ...entry, transaction: "f".repeat(64) })) }),
+    ],
+    "a key that another transaction would have": [
+      "UNKNOWN_KEY",
+      (t, act) => {
+        const key = encodeActKey(act, "f".repeat(64) as TransactionId);
+        const { writes, metadataWrites } = t.writes;
+        return {
+          ...t,
+          writes: {
+            ...t.writes,
+            writes: writes.map((write) => ({ ...write, key })),
+            metadataWrites: metadataWrites.map((write) => ({ ...write, key })),
+          },
+        };
+      },
+    ],
     "a basis from before the last tick": [
       "MOVED",
       (t, act) =>
@@ -178,11 +198,10 @@ describe("judge: whatever k departments endorse together, a void act changes not
           : withValue(altered, {
               ...act,
               author: { department: own, officer: altered.creator?.officer },
-              basis: act.basis.map((entry) =>
-                entry.noun === "member"
-                  ? { ...entry, case: own, ...(own === "TaxMSP" ? { act: 0, next: 1 } : {}) }
-                  : entry,
-              ),
+              basis: act.basis.map((entry) => {
+                const ref = { noun: "member", case: own };
+                return entry.noun === "member" ? basisEntry(ref, world.head(ref)) : entry;
+              }),
             });
       expect(verdictOn(world, rebased)).to.equal(code);
       expect(world.state("dataset", DIVISIONS)).to.deep.equal(before);
@@ -203,7 +222,7 @@ describe("judge: whatever k departments endorse together, a void act changes not
   it("takes a squatted number for taken, and goes on without it when its turn comes", () => {
     const world = World.withDataset(divisions);
     const { transaction } = honest(world);
-    const key = encodeActKey({ noun: "dataset", case: DIVISIONS, number: 3 });
+    const key = encodeActKey({ noun: "dataset", case: DIVISIONS, number: 3 }, transaction.id);
     const squatted = {
       ...transaction,
       writes: {
@@ -213,10 +232,13 @@ describe("judge: whatever k departments endorse together, a void act changes not
       },
     };
     expect(verdictOn(world, squatted)).to.equal("WRONG_NUMBER");
-    expect(world.head({ noun: "dataset", case: DIVISIONS })).to.deep.include({ next: 2, taken: [3] });
+    const target = { noun: "dataset", case: DIVISIONS };
+    expect(world.head(target).next).to.equal(2);
+    expect(world.heads.taken(target)).to.deep.equal([3]);
     const { code: _code, ...content } = divisions;
     world.act(steward, { noun: "dataset", type: "revise", case: DIVISIONS, body: { ...content, changes: "none" } });
-    expect(world.head({ noun: "dataset", case: DIVISIONS })).to.deep.include({ act: 2, next: 4, taken: [] });
+    expect(world.head(target)).to.include({ act: 2, next: 4 });
+    expect(world.heads.taken(target)).to.deep.equal([]);
   });
 
   it("voids an act that was decided before another of its case: of two, one counts", () => {
@@ -263,12 +285,10 @@ describe("judge: whatever k departments endorse together, a void act changes not
 
 describe("advance", () => {
   it("skips numbers already taken, in whatever order they were", () => {
-    const head = { ...NO_ACTS, taken: [] };
-    const squatted = [5, 3, 2, 2].reduce(
-      (before, number) => advance(before, [number]),
-      head as ReturnType<typeof advance>,
-    );
-    expect(squatted).to.deep.include({ next: 1, taken: [2, 3, 5] });
-    expect(advance(squatted, [1])).to.deep.include({ next: 4, taken: [5] });
+    const taken = new Set<number>();
+    const squatted = [5, 3, 2, 2].reduce((before, number) => advance(before, [number], taken), NO_ACTS);
+    expect(squatted.next).to.equal(1);
+    expect(advance(squatted, [1], taken).next).to.equal(4);
+    expect([...taken]).to.deep.equal([5]);
   });
 });

@@ -1,6 +1,5 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { type Act, ROLES } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
@@ -62,9 +61,9 @@ describe("whatever officers try, in whatever order", () => {
   it("the same transactions fold to the same heads, and the same command decides to the same bytes", () => {
     const again = new World();
     const before: Act[] = [];
-    for (const act of played.acts) {
+    for (const [at, act] of played.acts.entries()) {
       const creator = { ...officer(act.author.department), officer: act.author.officer };
-      const id = transactionOf(act);
+      const id = played.transactions[at] ?? expect.fail("an act without a transaction");
       const command = { ...act, case: act.case, basis: [...act.basis].reverse() };
       const { act: decided } = decide(command, (ref) => again.head(ref), creator, id, RELEASED);
       expect(canonicalJson(decided)).to.equal(canonicalJson(act));
@@ -83,9 +82,4 @@ function stateSchema(noun: string) {
   const schema = model1.nouns[noun]?.state;
   if (schema === undefined) throw new Error(`there is no noun ${noun}`);
   return schema;
-}
-
-/** The transaction that a case began with gives its id; for others, any will do. */
-function transactionOf(act: Act): TransactionId {
-  return (/^[0-9a-f]{64}$/.test(act.case) ? act.case : "0".repeat(64)) as TransactionId;
 }

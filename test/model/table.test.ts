@@ -1,8 +1,9 @@
 import { LedgerError } from "@wanlian/model/errors.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { type Act, type CaseState, ROLES } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { basisEntry, type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { allowedActions } from "@wanlian/model/kernel/permission.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -41,6 +42,8 @@ function isAllowed(who: string, department: string, role: string, self: string):
   });
 }
 
+const SOME = "a".repeat(64) as TransactionId;
+
 /** What the model says to a command on a case in the given status: its refusal's code, or undefined. */
 function answer(noun: string, type: string, status: string, department: string, role: (typeof ROLES)[number]) {
   const sample = sampleOf(noun);
@@ -50,15 +53,13 @@ function answer(noun: string, type: string, status: string, department: string, 
   const suspended = noun === "application" && status === "suspended" ? { suspendedBy: department } : {};
   const state = status === "none" ? undefined : ({ ...sample.state, status, ...suspended } as CaseState);
   const heads = (ref: { noun: string; case: string }): Head => {
-    if (caseName(ref) === caseName({ noun, case: id })) return state ? { act: 1, next: 2, state } : NO_ACTS;
+    if (caseName(ref) === caseName({ noun, case: id }))
+      return state ? { act: 1, transaction: SOME, next: 2, state } : NO_ACTS;
     return world.head(ref);
   };
   const actor = officer(department, role);
   const command = { noun, type, case: id, body: bodyOf(noun, type) };
-  const basis = dependencies(command, actor, model1).map((ref) => {
-    const { act, next } = heads(ref);
-    return { ...ref, act, next };
-  });
+  const basis = dependencies(command, actor, model1).map((ref) => basisEntry(ref, heads(ref)));
   try {
     decide({ ...command, basis }, heads, actor, sample.case as never, RELEASED);
     return undefined;

@@ -4,20 +4,15 @@ import type { Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/mode
 import { type Act, type Actor, type CaseRef, type Command, ROLES, type Role } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
-import {
-  advance,
-  judge,
-  type TrackedHead,
-  type Verdict,
-  type WrittenTransaction,
-} from "@wanlian/model/kernel/judge.js";
-import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { basisEntry, type Head } from "@wanlian/model/kernel/heads.js";
+import { judge, type Verdict, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
+import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
+import { MemoryHeads } from "./memory-heads.js";
 
 /** An officer with these roles (all of them by default) and a certificate that outlasts every test. */
 export const officer = (department: string, ...roles: readonly Role[]): Actor => ({
@@ -29,7 +24,7 @@ export const officer = (department: string, ...roles: readonly Role[]): Actor =>
 
 /** The transaction that would put an act on the ledger, sealed, as its author's. */
 export function written(act: Act, creator: Actor, id: TransactionId): WrittenTransaction {
-  const key = encodeActKey(act);
+  const key = encodeActKey(act, id);
   return {
     id,
     creator,
@@ -51,9 +46,11 @@ export interface Asked {
 /** A ledger in memory, folded as every node does: what the model decides, the world judges. */
 export class World {
   readonly acts: Act[] = [];
+  /** The transactions of `acts`, in the same order. */
+  readonly transactions: TransactionId[] = [];
   readonly verdicts: Verdict[] = [];
-  readonly #heads = new Map<string, TrackedHead>();
-  #transactions = 0;
+  readonly heads = new MemoryHeads();
+  #made = 0;
 
   /** A demo channel with its founders, at 28 September 2026, 09:00 in China. */
   static opened(policy: object = {}): World {
@@ -73,8 +70,8 @@ export class World {
     return world;
   }
 
-  head(ref: CaseRef): TrackedHead {
-    return this.#heads.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] };
+  head(ref: CaseRef): Head {
+    return this.heads.head(ref);
   }
 
   state<N extends NounName>(noun: N, id: string): StateOf<N> {
@@ -84,17 +81,16 @@ export class World {
   }
 
   nextTransaction(): TransactionId {
-    this.#transactions += 1;
-    return this.#transactions.toString(16).padStart(64, "0") as TransactionId;
+    this.#made += 1;
+    return this.#made.toString(16).padStart(64, "0") as TransactionId;
   }
 
   /** The command with the basis that an honest node would name. */
   command({ noun, type, case: id, body = {} }: Asked, actor: Actor): Command {
     const command = { noun, type, case: id ?? null, body };
-    const basis = dependencies(command, actor, RELEASED.inForce((ref) => this.head(ref)) ?? model1).map((ref) => ({
-      ...ref,
-      ...numbers(this.head(ref)),
-    }));
+    const basis = dependencies(command, actor, RELEASED.inForce((ref) => this.head(ref)) ?? model1).map((ref) =>
+      basisEntry(ref, this.head(ref)),
+    );
     return { ...command, basis };
   }
 
@@ -113,10 +109,12 @@ export class World {
     this.verdicts.push(verdict);
     const used = verdict.valid ? [verdict.act] : verdict.used;
     for (const ref of used) {
-      const act = verdict.valid ? verdict.act : undefined;
-      this.#heads.set(caseName(ref), advance(this.head(ref), [ref.number], act));
+      this.heads.use(ref, [ref.number], verdict.valid ? { act: verdict.act, transaction: transaction.id } : undefined);
     }
-    if (verdict.valid) this.acts.push(verdict.act);
+    if (verdict.valid) {
+      this.acts.push(verdict.act);
+      this.transactions.push(transaction.id);
+    }
     return verdict;
   }
 
@@ -136,5 +134,3 @@ export class World {
     this.act(officer("BureauMSP", "node"), { noun: "clock", type: "tick", body: { time } });
   }
 }
-
-const numbers = (head: Head) => ({ act: head.act, next: head.next });

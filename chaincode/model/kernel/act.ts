@@ -1,4 +1,4 @@
-import type { Instant, MspId, OfficerNumber } from "../identifiers.js";
+import type { Instant, MspId, OfficerNumber, TransactionId } from "../identifiers.js";
 
 /** What an officer may do inside the own department, from the certificate's attribute `wanlian.role`. */
 export const ROLES = ["steward", "user", "auditor", "administrator", "node"] as const;
@@ -17,11 +17,14 @@ export interface ActRef extends CaseRef {
 }
 
 /**
- * What a command relies on in a case: `act` is the number of its last valid act (0: none), `next` the next number
- * that was never written. Both are read by every endorser, so that whatever moved meanwhile makes the transaction fail.
+ * What a command relies on in a case: `act` is the number of its last valid act (0: none), `transaction` that act's,
+ * `next` the next number that was never written. Every endorser reads the act and that nothing is written under the
+ * next number, so that whatever moved meanwhile makes the transaction fail.
  */
 export interface BasisEntry extends CaseRef {
   readonly act: number;
+  /** Absent where there is no act. */
+  readonly transaction?: TransactionId;
   readonly next: number;
 }
 

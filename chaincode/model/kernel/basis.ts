@@ -1,7 +1,7 @@
 import { ensure } from "../errors.js";
 import type { TransactionId } from "../identifiers.js";
 import type { Actor, BasisEntry, CaseRef, Command } from "./act.js";
-import type { Heads } from "./heads.js";
+import { basisEntry, type Heads, NO_ACTS } from "./heads.js";
 import { caseName } from "./key.js";
 import type { Model } from "./model.js";
 import { type CommandDefinition, NONE, type NounDefinition } from "./noun.js";
@@ -90,7 +90,7 @@ export function completeBasis(
 ): BasisEntry[] {
   const named = new Map(command.basis.map((entry) => [caseName(entry), entry]));
   ensure(named.size === command.basis.length, "WRONG_BASIS", "the basis names a case twice");
-  if (command.case === null && !named.has(caseName(own))) named.set(caseName(own), { ...own, act: 0, next: 1 });
+  if (command.case === null && !named.has(caseName(own))) named.set(caseName(own), basisEntry(own, NO_ACTS));
   const refs = distinct([own, ...demanded]);
   ensure(
     named.size === refs.length && refs.every((ref) => named.has(caseName(ref))),
@@ -99,13 +99,13 @@ export function completeBasis(
   );
   return refs.map((ref) => {
     const head = heads(ref);
-    const entry = named.get(caseName(ref)) ?? { ...ref, act: 0, next: 1 };
+    const { act, transaction, next } = named.get(caseName(ref)) ?? NO_ACTS;
     ensure(
-      entry.act === head.act && entry.next === head.next,
+      act === head.act && transaction === head.transaction && next === head.next,
       "MOVED",
-      `${caseName(ref)} stands at act ${head.act}, next ${head.next}; the basis says ${entry.act}, next ${entry.next}`,
+      `${caseName(ref)} stands at act ${head.act}, next ${head.next}; the basis says ${act}, next ${next}`,
     );
-    return { ...ref, act: entry.act, next: entry.next };
+    return basisEntry(ref, head);
   });
 }
 

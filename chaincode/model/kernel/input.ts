@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { canonicalJson } from "../canonical.js";
 import { LedgerError } from "../errors.js";
+import { TransactionId } from "../identifiers.js";
 import { type Command, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
 import { CASE_PATTERN, MAX_NUMBER, NOUN_PATTERN } from "./key.js";
 import { checkSchema, closed } from "./schema.js";
@@ -11,6 +12,7 @@ const BasisEntry = closed({
   noun: Type.String({ pattern: NOUN_PATTERN.source, maxLength: 32 }),
   case: CaseId,
   act: Type.Integer({ minimum: 0, maximum: MAX_NUMBER }),
+  transaction: Type.Optional(TransactionId),
   next: Type.Integer({ minimum: 1, maximum: MAX_NUMBER }),
 });
 

@@ -3,8 +3,8 @@ import { LedgerError, type LedgerErrorCode } from "../errors.js";
 import type { Instant, TransactionId } from "../identifiers.js";
 import { type Act, type Actor, type ActRef, type BasisEntry, MAX_ACT_BYTES, MAX_BASIS_ENTRIES } from "./act.js";
 import { type Decided, decide } from "./decide.js";
-import type { Head, Heads } from "./heads.js";
-import { decodeActKey } from "./key.js";
+import type { Heads } from "./heads.js";
+import { isActKey, numberUsedBy } from "./key.js";
 import type { Models } from "./model.js";
 import { isSeal, VALIDATION_PARAMETER } from "./seal.js";
 
@@ -58,7 +58,7 @@ export type Verdict =
  */
 export function judge(transaction: WrittenTransaction, heads: Heads, models: Models): Verdict {
   models.inForce(heads);
-  const used = transaction.writes.writes.map((write) => decodeActKey(write.key)).filter((ref) => ref !== undefined);
+  const used = transaction.writes.writes.map(({ key }) => numberUsedBy(key)).filter((ref) => ref !== undefined);
   const refuse = (code: VoidCode, message: string): Verdict => ({ valid: false, code, message, used });
 
   const { writes, metadataWrites, privateWrites } = transaction.writes;
@@ -71,7 +71,9 @@ export function judge(transaction: WrittenTransaction, heads: Heads, models: Mod
     return refuse("UNSEALED", "the act does not carry the seal");
   }
   const [ref] = used;
-  if (!ref) return refuse("UNKNOWN_KEY", `the key ${JSON.stringify(write.key)} is no act's`);
+  if (ref === undefined || !isActKey(write.key, ref, transaction.id)) {
+    return refuse("UNKNOWN_KEY", "the key is no act's of this transaction");
+  }
   const value = write.value.length <= MAX_ACT_BYTES ? parseCanonical(write.value) : undefined;
   const claimed = readClaim(value);
   if (!claimed) return refuse("UNREADABLE", "the value is no act in canonical JSON");
@@ -93,28 +95,6 @@ export function judge(transaction: WrittenTransaction, heads: Heads, models: Mod
   return { valid: true, ...decided };
 }
 
-/** The head of a case after a transaction wrote to it; numbers used by void acts are passed over. */
-export interface TrackedHead extends Head {
-  /** Numbers above `next` that void transactions have used up, ascending. */
-  readonly taken: readonly number[];
-}
-
-/**
- * The next head of a case, after numbers were used in it.
- * @param act the act, if the verdict was valid; a void one uses its numbers and changes nothing else
- */
-export function advance(head: TrackedHead, used: readonly number[], act?: Act): TrackedHead {
-  const taken = new Set([...head.taken, ...used.filter((number) => number >= head.next)]);
-  let next = head.next;
-  while (taken.delete(next)) next += 1;
-  return {
-    act: act ? act.number : head.act,
-    state: act ? act.state : head.state,
-    next,
-    taken: [...taken].sort((a, b) => a - b),
-  };
-}
-
 interface Claim {
   readonly type: string;
   readonly body: unknown;
@@ -133,8 +113,10 @@ function readClaim(value: unknown): Claim | undefined {
 
 function isBasisEntry(value: unknown): value is BasisEntry {
   if (typeof value !== "object" || value === null) return false;
-  const { noun, case: id, act, next } = value as Record<string, unknown>;
-  return typeof noun === "string" && typeof id === "string" && Number.isSafeInteger(act) && Number.isSafeInteger(next);
+  const { noun, case: id, act, transaction, next } = value as Record<string, unknown>;
+  const named = typeof noun === "string" && typeof id === "string";
+  const placed = transaction === undefined || typeof transaction === "string";
+  return named && placed && Number.isSafeInteger(act) && Number.isSafeInteger(next);
 }
 
 /** The rules' refusals as values. A model that is lacking is no refusal: whoever has it may find the act valid. */

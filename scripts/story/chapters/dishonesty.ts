@@ -1,4 +1,4 @@
-import type { Act } from "@wanlian/model/kernel/act.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import type { Filed } from "../../host/desk.js";
@@ -46,8 +46,8 @@ export async function actDishonestly(stage: Stage, access: NetworkAccess, tempta
   await access.withAlteredContracts([dishonest.mspId], async () => {
     const own = access.peer(dishonest.mspId);
     for (const attempt of attempts) {
-      const { key, value } = await forgedAct(stage, operator, attempt);
-      const fate = await operator.submit(await operator.prepare([own], "record", [key, value]), own);
+      const forged = await forgedAct(stage, operator, attempt);
+      const fate = await operator.submit(await operator.prepare([own], "record", [forged]), own);
       if (fate.code === "VALID") throw new Error(`${attempt.en} counted with one department's endorsement`);
       narrator.refused(
         dishonest.name,
@@ -110,14 +110,13 @@ async function askHonestContract(
 }
 
 /** The act as the altered contract writes it: complete, well formed, in the other department's name, and illegal. */
-async function forgedAct(stage: Stage, operator: Operator, attempt: Attempt): Promise<{ key: string; value: string }> {
+async function forgedAct(stage: Stage, operator: Operator, attempt: Attempt): Promise<string> {
   const { noun, case: id, type, body, state } = attempt;
   const { mspId, steward } = stage.cast.dishonest;
   const basis = await basisOf(steward, [{ noun, case: id }]);
   const number = basis[0]?.next ?? 1;
   const author = { department: mspId, officer: operator.officer };
-  const value = JSON.stringify({ schema: 1, noun, case: id, number, type, author, basis, body, state });
-  return { key: encodeActKey({ noun, case: id, number } satisfies Pick<Act, "noun" | "case" | "number">), value };
+  return JSON.stringify({ schema: 1, noun, case: id, number, type, author, basis, body, state });
 }
 
 /** Altered code on every peer, every department's endorsement: the seal still holds. */
@@ -125,7 +124,9 @@ async function tryToDelete(stage: Stage, access: NetworkAccess, operator: Operat
   const { cast, narrator } = stage;
   const everybody = cast.all.map(({ mspId }) => mspId);
   await access.withAlteredContracts(everybody, async () => {
-    const key = encodeActKey({ noun: "dataset", case: datasetOf(cast.provider), number: 1 });
+    const target = { noun: "dataset", case: datasetOf(cast.provider) };
+    const [standing] = await basisOf(cast.dishonest.steward, [target]);
+    const key = encodeActKey({ ...target, number: standing?.act ?? 0 }, standing?.transaction as TransactionId);
     const held = await operator.prepare(
       everybody.map((mspId) => access.peer(mspId)),
       "delete",

@@ -4,11 +4,11 @@ import { Endorsers } from "@wanlian/client/fold/endorsers.js";
 import { foldBlock } from "@wanlian/client/fold/fold.js";
 import { HeadCache } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
-import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { ChaincodeValidationInfo, StateData } from "@wanlian/protocol/messages/lifecycle.js";
 import { ApplicationPolicy } from "@wanlian/protocol/messages/policies.js";
 import { expect } from "chai";
+import { NOTHING_STORED } from "../../model/memory-heads.js";
 import { CHAINCODE, CHANNEL, openPolicy, TestLedger, type TestOfficer } from "../test-ledger.js";
 
 describe("comparison of configuration and acts", () => {
@@ -21,7 +21,7 @@ describe("comparison of configuration and acts", () => {
   beforeEach(async () => {
     ledger = await TestLedger.create();
     administrator = await ledger.officer("BureauMSP", "9001", "administrator");
-    heads = new HeadCache({ load: async () => ({ ...NO_ACTS, taken: [] }) });
+    heads = new HeadCache(NOTHING_STORED);
     state = NOTHING_SEEN;
     height = 0;
   });

@@ -6,9 +6,9 @@ import { foldBlock, type JudgedTransaction } from "@wanlian/client/fold/fold.js"
 import { HeadCache } from "@wanlian/client/fold/heads.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
-import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
-import type { TrackedHead } from "@wanlian/model/kernel/judge.js";
+import { type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { RELEASED } from "@wanlian/model/models.js";
@@ -16,6 +16,7 @@ import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
+import { NOTHING_STORED } from "../../model/memory-heads.js";
 import {
   CHAINCODE,
   CHANNEL,
@@ -30,7 +31,7 @@ import {
 
 /** A fold over a ledger, from block 0, that keeps everything in memory. */
 class MemoryFold {
-  readonly heads = new HeadCache({ load: async () => ({ ...NO_ACTS, taken: [] }) });
+  readonly heads = new HeadCache(NOTHING_STORED);
   readonly endorsers = new Endorsers(CHANNEL);
   readonly #ledger: TestLedger;
   #height = 0;
@@ -53,7 +54,10 @@ class MemoryFold {
   }
 }
 
-const key = (act: Act, number = act.number) => encodeActKey({ ...act, number });
+const key = (act: Act, id: TransactionId, number = act.number) => encodeActKey({ ...act, number }, id);
+const unsealed = (act: Act) => (id: TransactionId) => ({
+  [CHAINCODE]: { writes: [{ key: key(act, id), value: canonicalBytes(act) }] },
+});
 const seal = (name: string) => ({ key: name, entries: [{ name: VALIDATION_PARAMETER, value: SEAL }] });
 
 describe("fold", () => {
@@ -89,11 +93,13 @@ describe("fold", () => {
   it("judges a block's acts one after the other", async () => {
     const first = await ledger.make(user, publishDemand("deaths"));
     const tickMade = await ledger.make(await ledger.officer("BureauMSP", "9000", "node"), tick("2026-03-02T01:10:00Z"));
-    ledger.count(first.act);
-    ledger.count(tickMade.act);
+    ledger.count(first.act, first.transactionId);
+    ledger.count(tickMade.act, tickMade.transactionId);
     ledger.append([first, tickMade].map(({ envelope }) => ({ envelope, code: 0 })));
     expect((await fold.catchUp()).map(({ counted }) => counted)).to.deep.equal([true, true]);
-    const late = ledger.forge(user, { [CHAINCODE]: writesOf({ ...first.act, case: "f".repeat(64) }) });
+    const late = ledger.forge(user, (id) => ({
+      [CHAINCODE]: writesOf({ ...first.act, case: "f".repeat(64) }, id),
+    }));
     ledger.append([{ envelope: late.envelope, code: 0 }]);
     expect((await fold.catchUp())[0]).to.include({ counted: false });
   });
@@ -107,7 +113,7 @@ describe("fold", () => {
 
   it("takes nothing from other namespaces", async () => {
     const { act } = await ledger.make(user, withdrawDemand(demand.case));
-    ledger.append([{ envelope: ledger.forge(user, { other: writesOf(act) }).envelope, code: 0 }]);
+    ledger.append([{ envelope: ledger.forge(user, (id) => ({ other: writesOf(act, id) })).envelope, code: 0 }]);
     expect(await fold.catchUp()).to.deep.equal([]);
   });
 
@@ -116,7 +122,7 @@ describe("fold", () => {
     readonly code: string;
     readonly by?: { readonly mspId: string; readonly roles: readonly "user"[] };
     /** The write set, given the act that the model would allow its author. */
-    readonly writes: (act: Act) => WriteSet;
+    readonly writes: (act: Act, id: TransactionId) => WriteSet;
     /** Numbers of the case that it uses up. */
     readonly used: (act: Act) => readonly number[];
   }
@@ -126,67 +132,69 @@ describe("fold", () => {
     {
       name: "an act without its seal",
       code: "UNSEALED",
-      writes: (act) => ({ writes: [{ key: key(act), value: canonicalBytes(act) }] }),
+      writes: (act, id) => ({ writes: [{ key: key(act, id), value: canonicalBytes(act) }] }),
       used: own,
     },
     {
       name: "an act with a seal that can be opened",
       code: "UNSEALED",
-      writes: (act) => ({
-        ...writesOf(act),
-        metadataWrites: [{ key: key(act), entries: [{ name: VALIDATION_PARAMETER, value: new Uint8Array([1]) }] }],
+      writes: (act, id) => ({
+        ...writesOf(act, id),
+        metadataWrites: [{ key: key(act, id), entries: [{ name: VALIDATION_PARAMETER, value: new Uint8Array([1]) }] }],
       }),
       used: own,
     },
     {
       name: "two acts in one transaction",
       code: "WRONG_WRITES",
-      writes: (act) => ({
-        writes: [0, 1].map((more) => ({ key: key(act, act.number + more), value: canonicalBytes(act) })),
-        metadataWrites: [seal(key(act))],
+      writes: (act, id) => ({
+        writes: [0, 1].map((more) => ({ key: key(act, id, act.number + more), value: canonicalBytes(act) })),
+        metadataWrites: [seal(key(act, id))],
       }),
       used: (act) => [act.number, act.number + 1],
     },
     {
       name: "a delete",
       code: "WRONG_WRITES",
-      writes: (act) => ({ writes: [{ key: key(act), isDelete: true }] }),
+      writes: (act, id) => ({ writes: [{ key: key(act, id), isDelete: true }] }),
       used: own,
     },
     {
       name: "an act in another's name",
       code: "WRONG_AUTHOR",
-      writes: (act) => writesOf({ ...act, author: { ...act.author, officer: "7777" as Act["author"]["officer"] } }),
+      writes: (act, id) =>
+        writesOf({ ...act, author: { ...act.author, officer: "7777" as Act["author"]["officer"] } }, id),
       used: own,
     },
     {
       name: "a squatted number",
       code: "WRONG_NUMBER",
-      writes: (act) => writesOf({ ...act, number: act.number + 1 }),
+      writes: (act, id) => writesOf({ ...act, number: act.number + 1 }, id),
       used: (act) => [act.number + 1],
     },
     {
       name: "an act on another basis",
       code: "MOVED",
-      writes: (act) => writesOf({ ...act, basis: act.basis.map((entry) => ({ ...entry, next: entry.next + 1 })) }),
+      writes: (act, id) =>
+        writesOf({ ...act, basis: act.basis.map((entry) => ({ ...entry, next: entry.next + 1 })) }, id),
       used: own,
     },
     {
       name: "an act that leaves a case out of its basis",
       code: "WRONG_BASIS",
-      writes: (act) => writesOf({ ...act, basis: act.basis.slice(1) }),
+      writes: (act, id) => writesOf({ ...act, basis: act.basis.slice(1) }, id),
       used: own,
     },
     {
       name: "a state that the model does not give",
       code: "WRONG_VALUE",
-      writes: (act) => writesOf({ ...act, state: { ...act.state, status: "matched" } }),
+      writes: (act, id) => writesOf({ ...act, state: { ...act.state, status: "matched" } }, id),
       used: own,
     },
     {
       name: "a step that the table does not allow",
       code: "NOT_OWNER",
-      writes: (act) => writesOf({ ...act, type: "decline", body: { reasons: { digest: "a".repeat(64) } } }),
+      writes: (act, id) => writesOf({ ...act, type: "decline", body: { reasons: { digest: "a".repeat(64) } } }, id),
       used: own,
     },
     {
@@ -198,7 +206,7 @@ describe("fold", () => {
     {
       name: "a value that is no act",
       code: "UNREADABLE",
-      writes: (act) => ({ ...writesOf(act), writes: [{ key: key(act), value: Buffer.from("{}") }] }),
+      writes: (act, id) => ({ ...writesOf(act, id), writes: [{ key: key(act, id), value: Buffer.from("{}") }] }),
       used: own,
     },
   ];
@@ -207,7 +215,7 @@ describe("fold", () => {
     it(`voids ${attack.name} and names its endorsers`, async () => {
       const act = ledger.decide(user, withdrawDemand(demand.case), "0".repeat(64));
       const endorsers = ["CivilMSP", "PoliceMSP"];
-      const forged = ledger.forge(user, { [CHAINCODE]: attack.writes(act) }, { endorsers });
+      const forged = ledger.forge(user, (id) => ({ [CHAINCODE]: attack.writes(act, id) }), { endorsers });
       ledger.append([{ envelope: forged.envelope, code: 0 }]);
       ledger.use(demand, ...attack.used(act));
       const [judged] = await fold.catchUp();
@@ -223,8 +231,7 @@ describe("fold", () => {
 
   it("goes on behind a void number", async () => {
     const squatted = ledger.decide(user, withdrawDemand(demand.case), "0".repeat(64));
-    const unsealed: WriteSet = { writes: [{ key: key(squatted), value: canonicalBytes(squatted) }] };
-    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: unsealed }).envelope, code: 0 }]);
+    ledger.append([{ envelope: ledger.forge(user, unsealed(squatted)).envelope, code: 0 }]);
     ledger.use(demand, squatted.number);
     ledger.appendValid(await ledger.make(user, withdrawDemand(demand.case)));
     const [judged] = await fold.catchUp();
@@ -241,8 +248,7 @@ describe("fold", () => {
     );
     const impostor = await stranger.identities.issue({ kind: "identity", unit: "peer", name: "peer0" });
     const endorsers = ["BureauMSP", new SigningIdentity("PoliceMSP", impostor)];
-    const unsealed: WriteSet = { writes: [{ key: key(act), value: canonicalBytes(act) }] };
-    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: unsealed }, { endorsers }).envelope, code: 0 }]);
+    ledger.append([{ envelope: ledger.forge(user, unsealed(act), { endorsers }).envelope, code: 0 }]);
     ledger.use(demand, act.number);
     expect((await fold.catchUp())[0]?.endorsers).to.deep.equal(["BureauMSP"]);
     await rm(stranger.directory, { recursive: true });
@@ -251,17 +257,17 @@ describe("fold", () => {
   it("voids an act whose creator is a peer, not an officer", async () => {
     const { act } = await ledger.make(user, withdrawDemand(demand.case));
     const peer: TestOfficer = { ...user, identity: ledger.peer("CivilMSP") };
-    ledger.append([{ envelope: ledger.forge(peer, { [CHAINCODE]: writesOf(act) }).envelope, code: 0 }]);
+    ledger.append([{ envelope: ledger.forge(peer, (id) => ({ [CHAINCODE]: writesOf(act, id) })).envelope, code: 0 }]);
     ledger.use(demand, act.number);
     expect((await fold.catchUp())[0]).to.include({ counted: false, code: "NOT_A_CLIENT" });
   });
 
   it("finds the same whether heads are remembered or loaded", async () => {
     const { heads: remembering, endorsers } = new MemoryFold(ledger);
-    const stored = new Map<string, TrackedHead>();
+    const stored = new Map<string, Head>();
     for (const bytes of ledger.blocks) {
       const block = readBlock(bytes);
-      const loading = new HeadCache({ load: async (ref) => stored.get(caseName(ref)) ?? { ...NO_ACTS, taken: [] } });
+      const loading = new HeadCache({ ...NOTHING_STORED, load: async (ref) => stored.get(caseName(ref)) ?? NO_ACTS });
       const folded = await foldBlock(block, CHAINCODE, remembering, endorsers, RELEASED);
       const foldedAgain = await foldBlock(block, CHAINCODE, loading, endorsers, RELEASED);
       expect(foldedAgain.verdicts).to.equal(folded.verdicts);

@@ -83,13 +83,15 @@ describe("department node", () => {
     const made = await ledger.make(user, publishDemand("squatted"));
     ledger.appendValid(made);
     const ref = { noun: "demand", case: made.transactionId } as const;
-    const writes = [{ key: encodeActKey({ ...ref, number: 2 }), value: Buffer.from("{}") }];
-    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: { writes } }).envelope, code: 0 }]);
+    const squatting = ledger.forge(user, (id) => ({
+      [CHAINCODE]: { writes: [{ key: encodeActKey({ ...ref, number: 2 }, id), value: Buffer.from("{}") }] },
+    }));
+    ledger.append([{ envelope: squatting.envelope, code: 0 }]);
     ledger.use(ref, 2);
     const node = await start(network);
     await node.folded(BigInt(ledger.blocks.length) - 1n);
     expect(await readFile(join(directory, "void.jsonl"), "utf8")).to.equal(
-      `{"case":"${made.transactionId}","noun":"demand","number":2}\n`,
+      `{"act":1,"case":"${made.transactionId}","next":3,"noun":"demand","transaction":"${made.transactionId}"}\n`,
     );
     const { act } = await node.submit(user.signer, withdrawDemand(made.transactionId), "key-behind");
     expect(act?.number).to.equal(3);

@@ -40,8 +40,9 @@ describe("projection", () => {
     ledger.appendValid(made, await ledger.make(user, publishDemand("marriages")));
     ledger.append([{ envelope: made.envelope, code: TxValidationCode.DUPLICATE_TXID }]);
     const act = ledger.decide(user, withdrawDemand(demand), "0".repeat(64));
-    const forged = writesOf({ ...act, author: { ...act.author, officer: "7777" as Act["author"]["officer"] } });
-    ledger.append([{ envelope: ledger.forge(user, { [CHAINCODE]: forged }).envelope, code: 0 }]);
+    const forged = { ...act, author: { ...act.author, officer: "7777" as Act["author"]["officer"] } };
+    const { envelope } = ledger.forge(user, (id) => ({ [CHAINCODE]: writesOf(forged, id) }));
+    ledger.append([{ envelope, code: 0 }]);
     ledger.use({ noun: "demand", case: demand }, act.number);
     ledger.appendValid(await ledger.make(user, withdrawDemand(demand)));
     const node = await ledger.officer("BureauMSP", "9000", "node");

@@ -13,17 +13,16 @@ const refused = (...messages: string[]) =>
 const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);
 
 describe("what a failed transaction means", () => {
-  it("10 is a conflict only where another took the number in the same block", () => {
-    expect(isConflict(Code.ENDORSEMENT_POLICY_FAILURE, true)).to.equal(true);
-    expect(isConflict(Code.ENDORSEMENT_POLICY_FAILURE, false)).to.equal(false);
+  it("10 is no conflict: nobody else can write the same key", () => {
+    expect(isConflict(Code.ENDORSEMENT_POLICY_FAILURE)).to.equal(false);
   });
 
   for (const code of ["MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT", "DUPLICATE_TXID", "BAD_PROPOSAL_TXID"] as const) {
-    it(`${code} is a conflict`, () => expect(isConflict(Code[code], false)).to.equal(true));
+    it(`${code} is a conflict`, () => expect(isConflict(Code[code])).to.equal(true));
   }
 
   for (const code of ["INVALID_CHAINCODE", "BAD_RWSET", "ILLEGAL_WRITESET"] as const) {
-    it(`${code} is none`, () => expect(isConflict(Code[code], false)).to.equal(false));
+    it(`${code} is none`, () => expect(isConflict(Code[code])).to.equal(false));
   }
 
   it("an endorser that is behind or ahead is asked again", () => {
