@@ -10,14 +10,20 @@ import {
   reasonOf,
   type SignedRecord,
 } from "@wanlian/verify";
-import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { type CompiledQuery, type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import type { TreeReader } from "../log/index.js";
 import type { AccessTable, NodeDatabase } from "../projection/index.js";
-import type { RecordLog } from "./record-log.js";
+import type { FiledRecord, RecordLog } from "./record-log.js";
 
 /** Rows in one SQL transaction, each of which reaches the disk. */
-const BATCH_ROWS = 2000;
+const BATCH_ROWS = 8000;
+/** Rows that wait for the index: some 30 MB. */
+const MOST_FRESH = 50_000;
 /** Rows in one statement: one a row would take four times as long, and databases take so many parameters only. */
 const STATEMENT_ROWS = 100;
+
+/** Rows looked at together, from the newest back. */
+const NONCE_PAGE = 10_000;
 
 /** Results by which an access counts against a quota: something went out. */
 const SERVED = ["served", "opened"] as const;
@@ -45,6 +51,9 @@ const NOTHING: Omit<AccessTable, "position" | "id"> = {
   nonce: "",
 };
 
+/** In the order in which a row has them, which is the order of a statement's parameters. */
+const COLUMNS = ["position", "id", ...Object.keys(NOTHING)] as readonly (keyof AccessTable)[];
+
 /** Accesses counted by purpose and day. */
 export interface AccessCount {
   readonly purpose: string;
@@ -60,15 +69,22 @@ export interface Page {
   readonly limit: number;
 }
 
+/** A log as its index reads it. */
+export type IndexedLog = Pick<RecordLog, "reader" | "tell">;
+
 /** The node's own log in SQL, for questions; read from the log's tiles, so it can be thrown away at any time. */
 export class AccessIndex {
   readonly #db: Kysely<NodeDatabase>;
-  readonly #log: RecordLog;
+  readonly #log: IndexedLog;
   #catchingUp: Promise<void> = Promise.resolve();
+  #statement: CompiledQuery | undefined;
+  /** Rows of records that were appended since, by position: they need not be read and parsed again. */
+  readonly #fresh = new Map<number, AccessTable>();
 
-  constructor(db: Kysely<NodeDatabase>, log: RecordLog) {
+  constructor(db: Kysely<NodeDatabase>, log: IndexedLog) {
     this.#db = db;
     this.#log = log;
+    log.tell((filed) => this.#note(filed));
   }
 
   /** Takes in everything up to the log's last checkpoint. */
@@ -151,9 +167,24 @@ export class AccessIndex {
     return Number(row.calls);
   }
 
+  /** Of requests since an instant; reads no further back than it has to. */
   async recentNonces(since: Instant): Promise<Digest[]> {
-    const rows = await this.#db.selectFrom("local.accesses").where("time", ">=", since).select("nonce").execute();
-    return rows.map(({ nonce }) => nonce as Digest);
+    const nonces: Digest[] = [];
+    let before = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const rows = await this.#db
+        .selectFrom("local.accesses")
+        .where("position", "<", before)
+        .select(["position", "time", "nonce"])
+        .orderBy("position", "desc")
+        .limit(NONCE_PAGE)
+        .execute();
+      const young = rows.filter(({ time }) => time >= since);
+      for (const { nonce } of young) nonces.push(nonce as Digest);
+      // The ledger's time only goes on: what stands before a page of old records is older.
+      if (rows.length < NONCE_PAGE || young.length === 0) return nonces;
+      before = Number(rows.at(-1)?.position);
+    }
   }
 
   /** Of the opening that a query is at. */
@@ -186,15 +217,41 @@ export class AccessIndex {
       .executeTakeFirst();
     const reader = this.#log.reader();
     let position = last?.position === null || last === undefined ? 0 : Number(last.position) + 1;
-    let rows: AccessTable[] = [];
-    for await (const entry of reader.records(position, reader.head.size)) {
-      rows.push(rowOf(position, entry));
-      position += 1;
-      if (rows.length < BATCH_ROWS) continue;
+    while (position < reader.head.size) {
+      const rows = await this.#rows(reader, position, Math.min(reader.head.size, position + BATCH_ROWS));
       await this.#insert(rows);
-      rows = [];
+      position += rows.length;
+      for (const row of rows) this.#fresh.delete(row.position);
     }
-    await this.#insert(rows);
+  }
+
+  async #rows(reader: TreeReader, from: number, to: number): Promise<AccessTable[]> {
+    const rows: AccessTable[] = [];
+    while (from + rows.length < to) {
+      const position = from + rows.length;
+      const fresh = this.#fresh.get(position);
+      if (fresh !== undefined) {
+        rows.push(fresh);
+        continue;
+      }
+      let end = position + 1;
+      while (end < to && !this.#fresh.has(end)) end += 1;
+      for await (const entry of reader.records(position, end)) rows.push(rowOf(from + rows.length, entry));
+    }
+    return rows;
+  }
+
+  #note({ signed, id, position }: FiledRecord): void {
+    // Beyond that the index is behind, and reads the log.
+    if (this.#fresh.size < MOST_FRESH) this.#fresh.set(position, { position, id, ...recordOf(signed) });
+  }
+
+  /** To put the statement together takes as long as to run it; so that of a whole batch is put together once. */
+  async #insertMany(transaction: Kysely<NodeDatabase>, rows: readonly AccessTable[]): Promise<void> {
+    const inOrder = (row: AccessTable) => Object.fromEntries(COLUMNS.map((column) => [column, row[column]])) as never;
+    this.#statement ??= transaction.insertInto("local.accesses").values(rows.map(inOrder)).compile();
+    const parameters = rows.flatMap((row) => COLUMNS.map((column) => row[column]));
+    await transaction.executeQuery({ ...this.#statement, parameters });
   }
 
   async #insert(rows: AccessTable[]): Promise<void> {
@@ -202,10 +259,25 @@ export class AccessIndex {
     await this.#db.transaction().execute(async (transaction) => {
       for (let from = 0; from < rows.length; from += STATEMENT_ROWS) {
         const some = rows.slice(from, from + STATEMENT_ROWS);
-        await transaction.insertInto("local.accesses").values(some).execute();
+        await (some.length === STATEMENT_ROWS ? this.#insertMany(transaction, some) : insertSome(transaction, some));
       }
     });
   }
+}
+
+/** Of millions of records within one block the time is the same. */
+let lastDay = { time: "" as Instant, day: "" };
+
+function dayAt(time: Instant): string {
+  if (lastDay.time !== time) lastDay = { time, day: dayOf(time) };
+  return lastDay.day;
+}
+
+async function insertSome(transaction: Kysely<NodeDatabase>, rows: readonly AccessTable[]): Promise<void> {
+  await transaction
+    .insertInto("local.accesses")
+    .values([...rows])
+    .execute();
 }
 
 function rowOf(position: number, entry: Uint8Array): AccessTable {
@@ -235,7 +307,7 @@ function recordOf({ record }: SignedRecord): Omit<AccessTable, "position" | "id"
     reason: reasonOf(record) ?? "",
     row_count: rows,
     time: checked.time,
-    day: dayOf(checked.time),
+    day: dayAt(checked.time),
     height: checked.height,
     nonce: request.nonce,
   };
@@ -252,7 +324,7 @@ function questionOf({ question }: AuditEntry): Omit<AccessTable, "position" | "i
     dataset: filter.dataset ?? "",
     grant_case: mandate,
     time: ledger.time,
-    day: dayOf(ledger.time),
+    day: dayAt(ledger.time),
     height: ledger.height,
     nonce,
   };

@@ -19,6 +19,8 @@ export class RecordLog {
   readonly #log: AccessLog;
   readonly #fetch: FetchTile;
   readonly #recent = new Map<number, FiledRecord>();
+  readonly #places = new Map<Digest, number>();
+  #told: (filed: FiledRecord) => void = () => undefined;
   #reader: TreeReader;
 
   /** @param fetch reads the log's own files */
@@ -33,9 +35,19 @@ export class RecordLog {
     const { index, leaf } = await this.#log.append(encodeEntry(signed), placed);
     const filed = { signed, id: hexOf(leaf), position: index };
     this.#recent.set(index, filed);
-    const [oldest] = this.#recent.keys();
-    if (this.#recent.size > REMEMBERED && oldest !== undefined) this.#recent.delete(oldest);
+    this.#places.set(filed.id, index);
+    const [oldest] = this.#recent.size > REMEMBERED ? this.#recent.values() : [];
+    if (oldest !== undefined) {
+      this.#recent.delete(oldest.position);
+      this.#places.delete(oldest.id);
+    }
+    this.#told(filed);
     return filed;
+  }
+
+  /** Tells of every record that is appended from now on, once it is durable. */
+  tell(told: (filed: FiledRecord) => void): void {
+    this.#told = told;
   }
 
   /** The record at a position, or undefined if there is none, or something else. @throws LogError LOG_DAMAGED */
@@ -51,7 +63,7 @@ export class RecordLog {
 
   /** Where a record stands that was appended lately: the index does not have it yet. */
   recentPosition(id: Digest): number | undefined {
-    return [...this.#recent.values()].find((filed) => filed.id === id)?.position;
+    return this.#places.get(id);
   }
 
   /** Of an earlier tree of this log. @throws LogError NOT_IN_TREE, LOG_DAMAGED */

@@ -1,0 +1,116 @@
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AccessIndex } from "@wanlian/client/access/access-index.js";
+import { RecordLog } from "@wanlian/client/access/record-log.js";
+import { localDisk } from "@wanlian/client/log/disk.js";
+import { AccessLog } from "@wanlian/client/log/log.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import type { DatasetId, Digest, Instant } from "@wanlian/model/identifiers.js";
+import { noteSigner } from "@wanlian/model/note.js";
+import type { SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { randomDigest } from "@wanlian/verify/records/access-request.js";
+import { expect } from "chai";
+
+const { entries, questions } = JSON.parse(
+  readFileSync(new URL("../../vectors/access-record/vectors.json", import.meta.url), "utf8"),
+) as { entries: { value: SignedRecord }[]; questions: { canonical: string }[] };
+const DATASET = "CivilMSP/divisions" as DatasetId;
+
+describe("index of accesses", () => {
+  let dir: string;
+  let log: AccessLog;
+  let records: RecordLog;
+  let db: Awaited<ReturnType<typeof openDatabase>>;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), "wanlian-index-"));
+    db = await openDatabase({ directory: dir, url: undefined });
+    log = await AccessLog.open(join(dir, "log"), noteSigner("test/log", generateKeyPairSync("ed25519").privateKey));
+    const disk = localDisk(join(dir, "log"));
+    records = new RecordLog(log, (path) => disk.read(path));
+  });
+  afterEach(async () => {
+    await log.close();
+    await db.destroy();
+    await rm(dir, { recursive: true });
+  });
+
+  const record = (time = "2026-09-28T01:00:00Z"): SignedRecord => {
+    const { record, signature } = structuredClone((entries[0] as { value: SignedRecord }).value);
+    record.nonce = randomDigest();
+    record.request.nonce = randomDigest();
+    record.checked.time = time as Instant;
+    return { record, signature };
+  };
+  const append = (count: number, time?: string) =>
+    Promise.all(Array.from({ length: count }, () => records.append(record(time))));
+  const indexed = async (index: AccessIndex) => {
+    await log.publish();
+    await index.catchUp();
+    return await index.find({}, { limit: 10_000 });
+  };
+
+  it("has the same rows of what it was told as of what it read", async () => {
+    const early = await append(120);
+    const index = new AccessIndex(db, records);
+    await append(250);
+    await log.append(Buffer.from((questions[0] as { canonical: string }).canonical));
+    await log.append(Buffer.from("of no known kind"));
+    await append(130);
+    const told = await indexed(index);
+    expect(told.map(({ position }) => position)).to.deep.equal(Array.from({ length: 502 }, (_, at) => 501 - at));
+    expect(told[501]?.id).to.equal(early[0]?.id);
+    await db.deleteFrom("local.accesses").execute();
+    expect(await indexed(new AccessIndex(db, records))).to.deep.equal(told);
+    expect(told.filter(({ kind }) => kind !== "access").map(({ kind }) => kind)).to.deep.equal(["other", "audit"]);
+  });
+
+  it("goes on where it was", async () => {
+    const index = new AccessIndex(db, records);
+    await append(3);
+    expect(await indexed(index)).to.have.lengthOf(3);
+    await append(2);
+    expect(await indexed(index)).to.have.lengthOf(5);
+    expect(await indexed(new AccessIndex(db, records))).to.have.lengthOf(5);
+  });
+
+  it("finds a dataset's accesses page by page, and a record by its id", async () => {
+    const index = new AccessIndex(db, records);
+    const [first] = await append(5);
+    await indexed(index);
+    const page = await index.find({ dataset: DATASET }, { limit: 2 });
+    const rest = await index.find({ dataset: DATASET }, { before: page.at(-1)?.position as number, limit: 10 });
+    expect([...page, ...rest].map(({ position }) => position)).to.deep.equal([4, 3, 2, 1, 0]);
+    expect(await index.find({ dataset: "CivilMSP/none" as DatasetId }, { limit: 2 })).to.deep.equal([]);
+    expect(await index.positionOf(first?.id as string)).to.equal(0);
+    expect(records.recentPosition(first?.id as Digest)).to.equal(0);
+    expect(records.recentPosition("00".repeat(32) as Digest)).to.equal(undefined);
+  });
+
+  it("remembers the nonces of requests since an instant, and of none before", async () => {
+    const index = new AccessIndex(db, records);
+    await append(2, "2026-09-28T01:00:00Z");
+    const young = [...(await append(2, "2026-09-28T02:00:00Z")), ...(await append(1, "2026-09-28T02:00:01Z"))];
+    await indexed(index);
+    const nonces = await index.recentNonces("2026-09-28T02:00:00Z" as Instant);
+    expect(nonces.sort()).to.deep.equal(young.map(({ signed }) => signed.record.request.nonce).sort());
+  });
+
+  it("is not hurt by a statement that failed", async () => {
+    const index = new AccessIndex(db, records);
+    await append(100);
+    const [newest] = await indexed(index);
+    const twice = db.insertInto("local.accesses").values([{ ...newest, position: 0 } as never]);
+    for (let time = 0; time < 2; time += 1) {
+      const failed = await twice.execute().then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      expect(failed?.message).to.match(/UNIQUE/);
+    }
+    await append(100);
+    expect(await indexed(index)).to.have.lengthOf(200);
+  });
+});
