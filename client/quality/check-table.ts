@@ -4,10 +4,9 @@ import type { Outcome } from "./checks/outcome.js";
 import { asDependency, runDenial, runReference } from "./checks/pair-checks.js";
 import { constantsOf, type RowRule, rowCheck } from "./checks/row-checks.js";
 import { runOwnSql } from "./checks/run-own-sql.js";
-import { runRowChecks } from "./checks/run-row-checks.js";
+import { type RowOutcomes, runRowChecks } from "./checks/run-row-checks.js";
 import { runDrift, runFreshness } from "./checks/table-checks.js";
 import { asSourceError, type CheckedTable, openTable, type TableFile } from "./engine/checked-table.js";
-import { name } from "./engine/sql-text.js";
 import { EngineRefusal, Workbench, type WorkOptions } from "./engine/workbench.js";
 import { type Report, reportOf, resultOf } from "./report.js";
 import { columnsOf, type Rule, type RuleSet } from "./rules/rule.js";
@@ -41,12 +40,11 @@ export async function checkTable(request: CheckRequest): Promise<Report> {
     const others = await openOthers(bench, request);
     opened.push(...others.values());
     await assertFit(bench, request.rules, table, others);
-    const outcomes = await outcomesOf(bench, table, request);
-    const [[rows] = []] = await bench.rows(`select count(*) from ${name(CHECKED)}`);
+    const { rows, outcomes } = await outcomesOf(bench, table, request);
     await assertUnchanged();
     const results = request.rules.rules.map((rule) => resultOf(rule, outcomes.get(rule.id) as Outcome));
     return reportOf(request.rules, results, {
-      table: { digest: table.digest, rows: Number(rows) },
+      table: { digest: table.digest, rows },
       tables: Object.fromEntries([...others].map(([key, { digest }]) => [key, { digest }])),
       asOf: request.asOf,
     });
@@ -59,12 +57,13 @@ export async function checkTable(request: CheckRequest): Promise<Report> {
   }
 }
 
-async function outcomesOf(bench: Workbench, table: CheckedTable, request: CheckRequest): Promise<Map<string, Outcome>> {
+async function outcomesOf(bench: Workbench, table: CheckedTable, request: CheckRequest): Promise<RowOutcomes> {
   const { key, rules } = request.rules;
   const grouped = rules.flatMap((rule) => (isGroupRule(rule) ? [rule] : (asDependency(rule) ?? [])));
   const inGroups = new Set(grouped.map(({ id }) => id));
+  const byRow = await runRowChecks(bench, table, key, rules.filter(isRowRule));
   const outcomes = new Map([
-    ...(await runRowChecks(bench, CHECKED, key, rules.filter(isRowRule))),
+    ...byRow.outcomes,
     ...(await runGroupChecks(bench, CHECKED, grouped)),
     ...(await runOwnSql(bench, table, request.file, rules.filter(isSql), request)),
   ]);
@@ -75,7 +74,7 @@ async function outcomesOf(bench: Workbench, table: CheckedTable, request: CheckR
     if (rule.check === "freshness") outcomes.set(rule.id, await runFreshness(bench, CHECKED, rule, request.asOf));
     if (rule.check === "drift") outcomes.set(rule.id, await runDrift(bench, CHECKED, rule));
   }
-  return outcomes;
+  return { rows: byRow.rows, outcomes };
 }
 
 const isRowRule = (rule: Rule): rule is RowRule => rowCheck(rule) !== undefined;

@@ -141,6 +141,37 @@ describe("rules on several rows", () => {
     expect([result.checked, result.failing]).to.deep.equal([4, 2]);
   });
 
+  it("takes columns that are called as the engine's own names, or hold quotes", async () => {
+    const names = ["n", "g0", "v", "most", "t", "known", "_h0", "_r0", 'a "quoted" name', "select"];
+    const heads = names.map((name) => `"${name.replaceAll('"', '""')}"`).join(",");
+    const csv = `no,${heads}\n1,${names.map(() => "x").join(",")}\n2,${names.map(() => "x").join(",")}\n`;
+    for (const column of names) {
+      const rules = [
+        { check: "notNull", column },
+        { check: "unique", columns: [column] },
+        { check: "dependency", determinant: [column], dependent: "no" },
+        { check: "reference", columns: [column], table: "others", to: [column] },
+        {
+          check: "denial",
+          predicates: [
+            { left: `t1.${column}`, is: "=", right: `t2.${column}` },
+            { left: "t1.no", is: "<", right: "t2.no" },
+          ],
+        },
+      ];
+      const report = await check({
+        folder,
+        csv,
+        rules,
+        tables: { others: `${heads}\n${names.map(() => "y").join(",")}\n` },
+      });
+      expect(
+        report.results.map(({ failing }) => failing),
+        column,
+      ).to.deep.equal([0, 1, 1, 2, 1]);
+    }
+  });
+
   it("reference: values that no row of the other table has", async () => {
     const csv = "no,division\n1,411302\n2,411303\n3,\n4,990000\n";
     const rule = { check: "reference", columns: ["division"], table: "divisions", to: ["code"] };

@@ -44,13 +44,14 @@ async function runOneGrouping(
   columns: readonly string[],
   rules: readonly GroupRule[],
 ): Promise<[string, Outcome][]> {
-  const names = columns.map(name);
+  // Named by place from here on: a column may be called as one of ours.
+  const places = columns.map((_, at) => `g${at}`);
   const where = columns.map(present).join(" and ");
   const inner = ["count(*) as n"];
   const outer: string[] = [];
   for (const [at, rule] of rules.entries()) {
     if (rule.check === "unique") {
-      const list = [...names, "cast(n as varchar)"].join(", ");
+      const list = [...places, "cast(n as varchar)"].join(", ");
       outer.push("sum(n)", "sum(n - 1)", `min(case when n > 1 then [${list}] end, ${SAMPLE_SIZE})`);
     } else {
       const value = `nullif(${name(rule.dependent)}, '')`;
@@ -58,7 +59,7 @@ async function runOneGrouping(
       outer.push(`sum(n${at})`, `count(*) filter (lo${at} <> hi${at})`, "null");
     }
   }
-  const groups = `select ${names.join(", ")}, ${inner.join(", ")} from ${name(view)} where ${where} group by all`;
+  const groups = `select ${columns.map((column, at) => `${name(column)} as g${at}`).join(", ")}, ${inner.join(", ")} from ${name(view)} where ${where} group by all`;
   const [row = []] = await bench.rows(`select ${outer.join(", ")} from (${groups})`);
   const outcomes: [string, Outcome][] = [];
   for (const [at, rule] of rules.entries()) {
@@ -84,13 +85,16 @@ const contradictionColumns = (rule: RuleOf<"dependency">): string[] => [
 
 /** In each group that holds more than one value: all rows but those of its most frequent value (of the first by bytes, if there are several). */
 async function contradictions(bench: Workbench, view: string, rule: RuleOf<"dependency">): Promise<Outcome> {
-  const determinant = rule.determinant.map(name);
-  const dependent = name(rule.dependent);
+  const places = rule.determinant.map((_, at) => `g${at}`);
+  const by = places.join(", ");
+  const columns = [
+    ...rule.determinant.map((column, at) => `${name(column)} as g${at}`),
+    `${name(rule.dependent)} as v`,
+  ];
   const where = [...rule.determinant, rule.dependent].map(present).join(" and ");
-  const by = determinant.join(", ");
-  const list = [...determinant, "most", "v", "cast(n as varchar)"].join(", ");
+  const list = [...places, "most", "v", "cast(n as varchar)"].join(", ");
   const [row = []] = await bench.rows(`
-    with counted as (select ${by}, ${dependent} as v, count(*) as n from ${name(view)} where ${where} group by all),
+    with counted as (select ${columns.join(", ")}, count(*) as n from ${name(view)} where ${where} group by all),
     ranked as (
       select *, row_number() over win as place, first_value(v) over win as most
       from counted

@@ -1,4 +1,4 @@
-import { name } from "../engine/sql-text.js";
+import { name, ownPrefix } from "../engine/sql-text.js";
 import type { Workbench } from "../engine/workbench.js";
 import { columnsOf, type Rule, type RuleOf } from "../rules/rule.js";
 import type { GroupRule } from "./group-checks.js";
@@ -40,11 +40,12 @@ export async function runDenial(
   const conditions = rule.predicates.map(({ left, is, right, as }) => {
     return `${side(left, as)} ${is === "!=" ? "<>" : is} ${side(right, as)}`;
   });
-  const numbered = `select row_number() over () as "t", ${shown.map((column) => `${name(column)}`).join(", ")}
+  const own = `${ownPrefix(shown)}t`;
+  const numbered = `select row_number() over () as ${own}, ${shown.map((column) => `${name(column)}`).join(", ")}
     from ${name(view)} where ${columns.map(present).join(" and ")}`;
   const [row = []] = await bench.rows(`
     with numbered as materialized (${numbered}),
-    bad as (select * from numbered t1 semi join numbered t2 on (t1."t" <> t2."t" and ${conditions.join(" and ")}))
+    bad as (select * from numbered t1 semi join numbered t2 on (t1.${own} <> t2.${own} and ${conditions.join(" and ")}))
     select (select count(*) from numbered), count(*), min([${shown.map(name).join(", ")}], ${SAMPLE_SIZE}) from bad`);
   const [checked, failing, sample] = row;
   return { checked: Number(checked), failing: Number(failing), sample: samplesOf(sample), sampleColumns: shown };
@@ -61,9 +62,10 @@ export async function runReference(
   const matches = rule.columns.map((column, at) => `t.${name(column)} = r.${name(rule.to[at] ?? "")}`).join(" and ");
   const where = rule.columns.map((column) => `t.${present(column)}`).join(" and ");
   const list = shown.map((column) => `t.${name(column)}`).join(", ");
-  const others = `select distinct ${rule.to.map(name).join(", ")}, true as known from ${name(rule.table)}`;
+  const known = `${ownPrefix(rule.to)}known`;
+  const others = `select distinct ${rule.to.map(name).join(", ")}, true as ${known} from ${name(rule.table)}`;
   const [row = []] = await bench.rows(`
-    select count(*), count(*) filter (known is null), min(case when known is null then [${list}] end, ${SAMPLE_SIZE})
+    select count(*), count(*) filter (r.${known} is null), min(case when r.${known} is null then [${list}] end, ${SAMPLE_SIZE})
     from ${name(view)} t left join (${others}) r on (${matches}) where ${where}`);
   const [checked, failing, sample] = row;
   return { checked: Number(checked), failing: Number(failing), sample: samplesOf(sample), sampleColumns: shown };

@@ -1,42 +1,66 @@
-import { name } from "../engine/sql-text.js";
+import type { CheckedTable } from "../engine/checked-table.js";
+import { name, ownPrefix } from "../engine/sql-text.js";
 import type { Cell, Workbench } from "../engine/workbench.js";
 import { columnsOf } from "../rules/rule.js";
 import { type Outcome, SAMPLE_SIZE } from "./outcome.js";
 import { type RowCheck, type RowRule, rowCheck } from "./row-checks.js";
 
-const FIGURES = 3;
+/** What one pass over the table gives. */
+export interface RowOutcomes {
+  readonly rows: number;
+  readonly outcomes: Map<string, Outcome>;
+}
 
-/** All rules that a single row decides, in one pass over the table. */
+/**
+ * All rules that a single row decides, and the count of rows, in one pass over the table; a second one shows rows that
+ * fail, where there are any.
+ */
 export async function runRowChecks(
   bench: Workbench,
-  view: string,
+  table: CheckedTable,
   key: readonly string[],
   rules: readonly RowRule[],
-): Promise<Map<string, Outcome>> {
+): Promise<RowOutcomes> {
+  const own = ownPrefix(table.columns);
+  const figures = rules.flatMap((_, at) => [`count(${own}r${at})`, `count(*) filter (not ${own}r${at})`]);
+  const [row = []] = await bench.rows(`select ${[...figures, "count(*)"].join(", ")} from (${judged(table, rules)})`);
+  const failing = rules.filter((_, at) => Number(row[2 * at + 1]) > 0);
+  const samples = await sampleRows(bench, table, key, failing);
   const outcomes = new Map<string, Outcome>();
-  if (rules.length === 0) return outcomes;
-  const states: string[] = [];
-  const figures: string[] = [];
   for (const [at, rule] of rules.entries()) {
-    const { applies, holds } = rowCheck(rule) as RowCheck;
-    const shown = [...key, ...columnsOf(rule)].map(name).join(", ");
-    // Null: not looked at. The row's columns are put together for the failing alone.
-    states.push(`case when ${applies} then coalesce(${holds}, false) end as r${at}`);
-    figures.push(`count(r${at})`, `count(*) filter (not r${at})`);
-    figures.push(`min(case when not r${at} then [${shown}] end, ${SAMPLE_SIZE})`);
-  }
-  const sql = `select ${figures.join(", ")} from (select *, ${states.join(", ")} from ${name(view)})`;
-  const [row = []] = await bench.rows(sql);
-  for (const [at, rule] of rules.entries()) {
-    const [checked, failing, sample] = row.slice(at * FIGURES, (at + 1) * FIGURES);
     outcomes.set(rule.id, {
-      checked: Number(checked),
-      failing: Number(failing),
-      sample: samplesOf(sample),
+      checked: Number(row[2 * at]),
+      failing: Number(row[2 * at + 1]),
+      sample: samples.get(rule) ?? [],
       sampleColumns: [...key, ...columnsOf(rule)],
     });
   }
-  return outcomes;
+  return { rows: Number(row.at(-1)), outcomes };
+}
+
+/** The table with a column for each rule: whether it holds; null where the rule does not look at the row. */
+function judged({ view, columns }: CheckedTable, rules: readonly RowRule[]): string {
+  const own = ownPrefix(columns);
+  const checks = rules.map((rule) => rowCheck(rule) as RowCheck);
+  const holds = checks.map((check, at) => `coalesce(${check.holds}, false) as ${own}h${at}`);
+  const states = checks.map((check, at) => `case when ${check.applies} then ${own}h${at} end as ${own}r${at}`);
+  return `select ${["*", ...states].join(", ")} from (select ${["*", ...holds].join(", ")} from ${name(view)})`;
+}
+
+async function sampleRows(
+  bench: Workbench,
+  table: CheckedTable,
+  key: readonly string[],
+  rules: readonly RowRule[],
+): Promise<Map<RowRule, Outcome["sample"]>> {
+  if (rules.length === 0) return new Map();
+  const own = ownPrefix(table.columns);
+  const lists = rules.map((rule, at) => {
+    const shown = [...key, ...columnsOf(rule)].map(name).join(", ");
+    return `min(case when not ${own}r${at} then [${shown}] end, ${SAMPLE_SIZE})`;
+  });
+  const [row = []] = await bench.rows(`select ${lists.join(", ")} from (${judged(table, rules)})`);
+  return new Map(rules.map((rule, at) => [rule, samplesOf(row[at])]));
 }
 
 /** A list of rows as DuckDB gives it. */
