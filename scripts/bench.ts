@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Consensus } from "@wanlian/network/topology/topology.js";
@@ -6,6 +7,7 @@ import { languageOf } from "@wanlian/protocol/language.js";
 import { benchExchange, printExchange } from "./bench/exchange.js";
 import { type BenchNetwork, benchLedger } from "./bench/ledger.js";
 import { printLedger } from "./bench/ledger-words.js";
+import { benchQuality, printQuality } from "./bench/quality.js";
 import { benchStart, printStart } from "./bench/start.js";
 import { reportAndExit } from "./host/failure.js";
 
@@ -22,6 +24,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
 
   exchange log, proofs, look-ups and streams between two nodes, each beside its comparison
            --records N (1000000)  --proof-records N (10000000)  --stream MB (2048)
+
+  quality  wrong cells in the literature's sets, scored by their truth; ten rules beside SQL written by hand
+           --rows N (10000000)  --data FOLDER (../shared/data/quality)
 
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
@@ -49,6 +54,8 @@ function read() {
         records: { type: "string", default: "1000000" },
         "proof-records": { type: "string", default: "10000000" },
         stream: { type: "string", default: "2048" },
+        rows: { type: "string", default: "10000000" },
+        data: { type: "string" },
       },
     });
   } catch (error) {
@@ -65,6 +72,10 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
       firstPort: firstPort(),
     };
     print(await benchExchange(wishes), printExchange);
+  },
+  async quality() {
+    const data = values.data ?? fileURLToPath(new URL("../../../shared/data/quality", import.meta.url));
+    print(await benchQuality({ rows: whole(values.rows, 1000, 1e9), data }), printQuality);
   },
   async start() {
     const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);

@@ -1,7 +1,16 @@
 /** Checks of data by rules, exact and repeatable, with a report whose digest anybody can compute again. */
 
 export { type CheckRequest, checkTable } from "./check-table.js";
+export {
+  type Comparison,
+  type ComparisonRequest,
+  compareSources,
+  type DoubtfulCell,
+} from "./compare/compare-sources.js";
 export type { TableFile } from "./engine/checked-table.js";
+export { type Dependency, findDependencies } from "./profile/dependencies.js";
+export { type EncodedTable, encodeFile } from "./profile/encoded-table.js";
+export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
 export { type Report, type RuleResult, reportDigest, SCORE_FORMULA } from "./report.js";
 export { type Rule, type RuleSet, RuleSetSchema } from "./rules/rule.js";
 export { parseRules, rulesDigest } from "./rules/rule-set.js";

@@ -95,6 +95,21 @@ describe("comparison of sources", () => {
     ).to.equal(true);
   });
 
+  it("takes for right what is written as the rest of the column is, where a value is written in several ways", () => {
+    const times = ["7:10 a.m. (gate)", "7:10 a.m. (gate)", "7:10 a.m."].map((time, at) => [
+      "abc"[at] ?? "",
+      "1",
+      "x",
+      time,
+    ]);
+    const others = ["2", "3", "4"].flatMap((id) => ["a", "b"].map((source) => [source, id, "y", `${id}:30 p.m.`]));
+    const found = compared([...times, ...others]).cells.filter(({ column }) => column === "amount");
+    expect(found.map(({ row, likely, kind }) => [row, likely, kind])).to.deep.equal([
+      [0, "7:10 a.m.", "notation"],
+      [1, "7:10 a.m.", "notation"],
+    ]);
+  });
+
   it("compares nothing that numbers the rows, and refuses a column that is not there", () => {
     expect(compared(ROWS).columns.map(({ column }) => column)).not.to.include("no");
     const table = encodeRows(COLUMNS, []);

@@ -1,6 +1,7 @@
 import { QualityError } from "../../core/index.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "../profile/encoded-table.js";
 import { groupBy } from "../profile/groups.js";
+import { countCodes, formOf } from "../profile/shapes.js";
 import { comparable, type Meaning, meaningOf } from "./meaning.js";
 import { type Claims, judgeSources } from "./reliability.js";
 
@@ -69,7 +70,7 @@ export function compareSources({ table, source, key, columns, tolerance = {} }: 
   const cells: DoubtfulCell[] = [];
   const agreement: ColumnAgreement[] = [];
   let at = 0;
-  for (const { column, meaning, things } of compared) {
+  for (const { column, meaning, things, formCounts } of compared) {
     let several = 0;
     let agreed = 0;
     for (const thing of things) {
@@ -79,7 +80,7 @@ export function compareSources({ table, source, key, columns, tolerance = {} }: 
         several += 1;
         if (probabilities.size === 1) agreed += 1;
       }
-      cells.push(...doubtful(thing, column, sources, probabilities));
+      cells.push(...doubtful(thing, { column, formCounts }, sources, probabilities));
     }
     agreement.push({ column: column.name, meaning, compared: several, agreed });
   }
@@ -110,6 +111,8 @@ interface Thing {
 interface ReadColumn {
   readonly column: EncodedColumn;
   readonly meaning: Meaning;
+  /** By code: how many rows of the column are written in the form of this value. */
+  readonly formCounts: readonly number[];
   readonly things: readonly Thing[];
 }
 
@@ -138,7 +141,15 @@ function readColumn(
       claims: { sources: claims.map(([from]) => from), values: claims.map(([, value]) => value) },
     };
   });
-  return { column, meaning, things };
+  return { column, meaning, formCounts: countForms(column), things };
+}
+
+function countForms({ codes, values }: EncodedColumn): number[] {
+  const counts = countCodes(codes, values.length);
+  const forms = values.map(formOf);
+  const byForm = new Map<string, number>();
+  for (const [code, form] of forms.entries()) byForm.set(form, (byForm.get(form) ?? 0) + (counts[code] ?? 0));
+  return forms.map((form) => byForm.get(form) ?? 0);
 }
 
 function meaningNumbers(values: readonly string[], meaning: Meaning) {
@@ -172,14 +183,14 @@ function within(tolerance: number, meanings: readonly number[], texts: readonly 
 
 function doubtful(
   { rows, meanings, claims }: Thing,
-  column: EncodedColumn,
+  { column, formCounts }: Pick<ReadColumn, "column" | "formCounts">,
   sources: EncodedColumn,
   probabilities: ReadonlyMap<number, number>,
 ): DoubtfulCell[] {
   const [likely] = [...probabilities].sort(([a, p], [b, q]) => q - p || a - b);
   if (likely === undefined) return [];
   const [meaning, confidence] = likely;
-  const spelling = mostFrequentSpelling(rows, meanings, meaning, column);
+  const spelling = usualSpelling(rows, meanings, meaning, { column, formCounts });
   const support = [claims.values.filter((value) => value === meaning).length, claims.values.length] as const;
   return rows.flatMap((row, at) => {
     const code = column.codes[row] as number;
@@ -191,18 +202,19 @@ function doubtful(
   });
 }
 
-function mostFrequentSpelling(
+/** Among the ways in which the value is written: the one that is written as most of the column is; then the most frequent. */
+function usualSpelling(
   rows: readonly number[],
   meanings: readonly number[],
   meaning: number,
-  { codes, values }: EncodedColumn,
+  { column: { codes, values }, formCounts }: Pick<ReadColumn, "column" | "formCounts">,
 ): string {
-  const counts = new Map<string, number>();
+  const counts = new Map<number, number>();
   for (const [at, row] of rows.entries()) {
-    if (meanings[at] !== meaning) continue;
-    const text = values[codes[row] as number] ?? "";
-    counts.set(text, (counts.get(text) ?? 0) + 1);
+    const code = codes[row] as number;
+    if (meanings[at] === meaning) counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  const [[text = ""] = []] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return text;
+  const ways = [...counts].map(([code, count]) => ({ text: values[code] ?? "", count, form: formCounts[code] ?? 0 }));
+  const [usual] = ways.sort((a, b) => b.form - a.form || b.count - a.count || (a.text < b.text ? -1 : 1));
+  return usual?.text ?? "";
 }

@@ -34,6 +34,9 @@ function kindOf(token: string): "digits" | "word" | "sign" {
 
 const SIGNS = { digits: "9", word: "a" } as const;
 
+/** How a value is written: what sort of characters stand where. */
+export const formOf = (value: string): string => shapeOf(tokensOf(value));
+
 function shapeOf(tokens: readonly string[]): string {
   return tokens
     .map((token) => (kindOf(token) === "sign" ? token : SIGNS[kindOf(token) as keyof typeof SIGNS]))
