@@ -10,6 +10,7 @@ export {
 export type { TableFile } from "./engine/checked-table.js";
 export { type Dependency, findDependencies } from "./profile/dependencies.js";
 export { type EncodedTable, encodeFile } from "./profile/encoded-table.js";
+export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
 export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
 export { type Report, type RuleResult, reportDigest, SCORE_FORMULA } from "./report.js";
 export { type Rule, type RuleSet, RuleSetSchema } from "./rules/rule.js";

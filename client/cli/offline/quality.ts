@@ -6,6 +6,7 @@ import type { Report, RuleSet, TableFile } from "../../quality/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";
+import { findingCommands } from "./quality-findings.js";
 
 interface CheckOptions {
   readonly rules: string;
@@ -37,6 +38,7 @@ export function qualityCommands(program: Command, context: Context): void {
     .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }))
     .option("--out <path>", t({ zh: "报告存为规范 JSON", en: "write the report as canonical JSON" }))
     .action((file: string, options: CheckOptions) => check(context, file, options));
+  findingCommands(quality, context);
   quality
     .command("schema")
     .description(t({ zh: "输出规则文件的 JSON Schema", en: "print the JSON schema of a rule file" }))

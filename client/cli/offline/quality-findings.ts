@@ -1,0 +1,144 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { type Command, Option } from "commander";
+import type { Dependency, RuleSet, TableFile, WrongCell } from "../../quality/index.js";
+import type { Context } from "../context.js";
+import { CliError } from "../errors.js";
+import { table } from "../table.js";
+
+interface FileOptions {
+  readonly encoding?: "utf-8" | "gb18030";
+  readonly delimiter?: string;
+}
+
+/** Findings shown on a screen; `--json` gives all. */
+const MOST_SHOWN = 200;
+
+/** What the data itself says about its faults: rules to begin from, cells that are likely wrong, sources that disagree. */
+export function findingCommands(quality: Command, context: Context): void {
+  const t = context.t.bind(context);
+  const withFile = (command: Command) =>
+    command
+      .addOption(new Option("--encoding <name>").choices(["utf-8", "gb18030"]))
+      .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }));
+
+  withFile(quality.command("suggest <file>"))
+    .description(
+      t({ zh: "由数据推荐质量规则，供人工确认", en: "rules that the data speaks for, for a person to accept" }),
+    )
+    .requiredOption("--key <columns>", t({ zh: "标识一行的字段（逗号分隔）", en: "the columns that name a row" }))
+    .option("--out <path>", t({ zh: "存为规则文件", en: "write them as a rule file" }))
+    .action(async (path: string, { key, out, ...options }: FileOptions & { key: string; out?: string }) => {
+      const { encodeFile, suggestionsAsYaml, suggestRules } = await import("../../quality/index.js");
+      const suggestions = suggestRules(await encodeFile(fileOf(path, options)));
+      const yaml = suggestionsAsYaml(key.split(","), suggestions);
+      if (out !== undefined) await writeFile(out, yaml);
+      context.showValue(suggestions, () => (out === undefined ? yaml : `${out}\n`));
+    });
+
+  withFile(quality.command("find <file>"))
+    .description(
+      t({ zh: "查找可能有误的单元格及可能的正确值", en: "cells that are likely wrong, and what is likely right" }),
+    )
+    .option("--rules <path>", t({ zh: "同时采用其中的依赖规则", en: "take the dependencies of these rules too" }))
+    .action(async (path: string, { rules, ...options }: FileOptions & { rules?: string }) => {
+      const { encodeFile, findDependencies, findWrongCells, parseRules } = await import("../../quality/index.js");
+      const encoded = await encodeFile(fileOf(path, options));
+      const given = rules === undefined ? [] : dependenciesOf(parseRules(await readFile(rules)));
+      const cells = findWrongCells(encoded, [...given, ...findDependencies(encoded)]);
+      context.showValue(cells, () => showCells(context, cells));
+    });
+
+  withFile(quality.command("compare <file>"))
+    .description(
+      t({ zh: "比对多个来源，按可靠性加权推断", en: "compare sources by a vote weighted with their reliability" }),
+    )
+    .requiredOption("--source <column>", t({ zh: "标明来源的字段", en: "the column that names the source" }))
+    .requiredOption(
+      "--key <columns>",
+      t({ zh: "标识对象的字段（逗号分隔）", en: "the columns that name what a row is about" }),
+    )
+    .option("--columns <names>", t({ zh: "只比对这些字段", en: "compare these alone" }))
+    .action(
+      async (
+        path: string,
+        { source, key, columns, ...options }: FileOptions & { source: string; key: string; columns?: string },
+      ) => {
+        const { compareSources, encodeFile } = await import("../../quality/index.js");
+        const encoded = await encodeFile(fileOf(path, options));
+        const wanted = { table: encoded, source, key: key.split(","), ...(columns && { columns: columns.split(",") }) };
+        const found = compareSources(wanted);
+        const headings = [
+          { zh: "来源", en: "source" },
+          { zh: "可靠性", en: "reliability" },
+          { zh: "取值数", en: "values" },
+        ].map(t);
+        const agreement = [
+          { zh: "字段", en: "column" },
+          { zh: "可比对", en: "compared" },
+          { zh: "一致", en: "agreed" },
+        ].map(t);
+        context.showValue(found, () =>
+          [
+            table(
+              headings,
+              found.sources.map((one) => [one.source, percent(one.reliability), String(one.claims)]),
+            ),
+            table(
+              agreement,
+              found.columns.map((one) => [one.column, String(one.compared), String(one.agreed)]),
+            ),
+            table(
+              cellHeadings(context),
+              found.cells
+                .slice(0, MOST_SHOWN)
+                .map(({ row, column, source: from, value, likely, confidence }) => [
+                  String(row + 1),
+                  column,
+                  value ?? "∅",
+                  likely,
+                  `${from} ${percent(confidence)}`,
+                ]),
+            ),
+            more(context, found.cells.length),
+          ].join("\n"),
+        );
+      },
+    );
+}
+
+function dependenciesOf({ rules }: RuleSet): Dependency[] {
+  return rules.flatMap((rule) =>
+    rule.check === "dependency" ? [{ determinant: rule.determinant, dependent: rule.dependent, confidence: 1 }] : [],
+  );
+}
+
+function showCells(context: Context, cells: readonly WrongCell[]): string {
+  const rows = cells.slice(0, MOST_SHOWN).map(({ row, column, value, likely, reasons }) => {
+    const why = reasons.map((reason) =>
+      reason.kind === "pattern" ? reason.pattern : `${reason.determinant.join("+")} ${percent(reason.share)}`,
+    );
+    return [String(row + 1), column, value ?? "∅", likely ?? "?", why.join("; ")];
+  });
+  return table(cellHeadings(context), rows) + more(context, cells.length);
+}
+
+const cellHeadings = (context: Context): string[] =>
+  [
+    { zh: "行", en: "row" },
+    { zh: "字段", en: "column" },
+    { zh: "现值", en: "value" },
+    { zh: "可能为", en: "likely" },
+    { zh: "理由", en: "because" },
+  ].map((words) => context.t(words));
+
+const more = (context: Context, count: number): string =>
+  count <= MOST_SHOWN
+    ? ""
+    : context.t({ zh: `共${count}处，其余见 --json\n`, en: `${count} in all; --json has them\n` });
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
+function fileOf(path: string, { encoding, delimiter }: FileOptions): TableFile {
+  if (path === "") throw new CliError("USAGE", { zh: "未给出文件。", en: "No file is given." });
+  return { path, ...(encoding && { encoding }), ...(delimiter && { delimiter }) };
+}
