@@ -8,7 +8,8 @@ import { NodeError } from "../core/index.js";
  * - `REFUSED`: the node's problem document, in `details`.
  * - `NOT_THE_RELEASE`: a file is not what its release registered.
  * - `NO_ROW_TREE`: the tree over a release's rows is not beside its data.
- * - `FOUND`: an audit has findings.
+ * - `FOUND`: an audit has findings, or evidence does not hold.
+ * - `NOT_PROVEN`: evidence shows part of what it has to.
  * - `OUTCOME_OPEN`: sent, and not known yet what became of it.
  */
 export type CliErrorCode =
@@ -18,6 +19,7 @@ export type CliErrorCode =
   | "NOT_THE_RELEASE"
   | "NO_ROW_TREE"
   | "FOUND"
+  | "NOT_PROVEN"
   | "OUTCOME_OPEN";
 
 /** Its text is shown in the reader's language; the message is the English one. */

@@ -22,6 +22,7 @@ import { verifyCommand } from "./offline/verify.js";
 const OK = 0;
 const FAILED = 1;
 const USAGE = 2;
+const NOT_PROVEN = 3;
 
 /** A group of commands of another part of the node. */
 export type CommandGroup = (program: Command, context: Context) => void;
@@ -72,8 +73,14 @@ export async function run(
     if (text === undefined) throw error;
     const problem = program.opts<GlobalOptions>().json === true && error instanceof NodeError && error.details.problem;
     surroundings.err.write(`${problem ? JSON.stringify(problem, null, 2) : t(text)}\n`);
-    return error instanceof CliError && error.code === "USAGE" ? USAGE : FAILED;
+    return exitCodeOf(error);
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CliError)) return FAILED;
+  if (error.code === "USAGE") return USAGE;
+  return error.code === "NOT_PROVEN" ? NOT_PROVEN : FAILED;
 }
 
 function clockCommand(clock: Command | undefined, context: Context): void {

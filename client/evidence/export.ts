@@ -1,25 +1,33 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import {
+  type AccessRecord,
   type ActPlace,
-  type BlocksBetween,
+  type CaseEvidence,
+  demandsGrant,
   type EvidenceBundle,
-  type LeafEvidence,
-  MAX_BLOCKS_BETWEEN,
+  readRecord,
 } from "@wanlian/verify";
 import type { Kysely } from "kysely";
-import { type Receipt, readRecord } from "../access/index.js";
+import type { Receipt } from "../access/index.js";
 import type { LedgerTree } from "../ledger-tree/index.js";
 import { type FetchTile, TreeReader } from "../log/index.js";
 import type { NodeDatabase } from "../projection/index.js";
 import type { Anchor, LedgerHistory } from "../read/index.js";
+import { ActFinder, type PlacedAct } from "./act-finder.js";
+import { blocksBetween, leavesOf } from "./tree-proofs.js";
 
 /** A record to be proven, as a log or an audit gave it. */
 export interface ProvableRecord {
   readonly department: MspId;
   readonly position: number;
   readonly entry: Uint8Array;
+  /** Of a closing: its opening. */
+  readonly opening: { readonly position: number; readonly entry: Uint8Array } | undefined;
   readonly receipt: Receipt | undefined;
+  /** Only for those who may open what was looked up. */
   readonly key: Digest | undefined;
   readonly certificates: ReadonlyMap<Digest, string>;
 }
@@ -38,121 +46,130 @@ export interface ExportParts {
 }
 
 /** Departments whose anchors go along as witnesses; more than k ever is. */
-const MAX_WITNESSES = 8;
+const MAX_WITNESSES = 20;
 
 /**
  * Puts together what proves one record offline.
- * @throws LedgerError NOT_YET: not anchored, or not witnessed since; the next anchors will do
+ * @throws LedgerError NOT_YET with what is waited for; INVALID_INPUT: it is no record of an access
  */
 export async function exportEvidence(record: ProvableRecord, parts: ExportParts): Promise<EvidenceBundle> {
   const { department, position, entry, receipt, key } = record;
   const signed = readRecord(entry);
-  if (signed === undefined)
-    throw new LedgerError("INVALID_INPUT", `entry ${position} of ${department} is no access record`);
+  if (signed === undefined) throw new LedgerError("INVALID_INPUT", `entry ${position} is no record of an access`);
+  const opening = record.opening && readRecord(record.opening.entry);
+  const decided = opening?.record ?? signed.record;
+  const acts = new ActFinder(parts.db);
   const anchor = (await parts.history.anchors(department)).find(({ size }) => size > position);
-  if (anchor === undefined) {
-    throw new LedgerError("NOT_YET", `${department} has not anchored record ${position} yet; try again in a minute`);
-  }
-  const { checked, request } = signed.record;
-  const grant = checked.act === 0 ? undefined : await actPlace(parts.db, "application", request.grant, checked.act);
-  const proven = [anchor.block, checked.height - 1, ...(grant === undefined ? [] : [grant.block])];
-  const blocks = [...new Set(proven)].sort((a, b) => a - b);
-  const witnesses = await witnessesOf(Math.max(...blocks), department, parts);
-  if (witnesses.length === 0) {
-    const message = `no other department has anchored the ledger with block ${Math.max(...blocks)} yet: that takes the clock's next tick, and an anchor after it`;
-    throw new LedgerError("NOT_YET", message);
-  }
+  if (anchor === undefined) throw notYet({ waitingFor: "anchor", department, position });
+  const before = await acts.before(anchor.transactionId);
+  const cases = await casesOf(decided, acts);
+  const { height } = decided.checked;
+  const shown = [
+    ...[anchor.block, before.block, height - 1, decided.request.ledger.height - 1],
+    ...cases.flatMap(({ act, since }) => [act.block, ...(since === undefined ? [] : [since.block])]),
+  ];
+  const blocks = [...new Set(shown)].sort((a, b) => a - b);
+  const witnesses = await witnessesOf(Math.max(...blocks), decided, parts);
   await parts.tree.catchUp();
   const head = { size: anchor.size, root: Buffer.from(anchor.root, "hex") };
-  const inclusion = await new TreeReader(parts.tiles(department), head).inclusion(position);
-  const configuration = await configurationBlocks(
-    parts.db,
-    Math.max(...blocks, ...witnesses.map(({ block }) => block)),
+  const reader = new TreeReader(parts.tiles(department), head);
+  const logPlace = async (at: number, bytes: Uint8Array) => ({
+    position: at,
+    entry: Buffer.from(bytes).toString("base64"),
+    inclusion: (await reader.inclusion(at)).map(hexOf),
+  });
+  const places = [placeOf(anchor), before, ...cases.flatMap(({ act, since }) => [act, ...(since ? [since] : [])])];
+  const needed = [...places, ...witnesses].map(({ block }) => block);
+  const configuration = await configurationBlocks(parts.db, Math.max(...needed));
+  const between = await blocksBetween(
+    { starts: cases.map(({ act, since }) => (since ?? act).block), height, witnesses },
+    parts.tree,
   );
-  // Block 1 vouches for the genesis block.
-  const needed = [
-    ...configuration,
-    1,
-    anchor.block,
-    ...(grant ? [grant.block] : []),
-    ...witnesses.map(({ block }) => block),
-  ];
-  const between = grant && (await blocksBetween(grant.block, checked.height, witnesses, parts.tree));
-  const certificates = certificatesOf(record, [request.certificate, signed.record.certificate, receipt?.certificate]);
+  const signers = [decided.request.certificate, signed.record.certificate, decided.certificate, receipt?.certificate];
   return {
     format: "wanlian-evidence",
-    version: 1,
+    version: 2,
     channel: parts.channel,
     chaincode: parts.chaincode,
     department,
-    record: {
-      position,
-      entry: Buffer.from(entry).toString("base64"),
-      ...(receipt === undefined ? {} : { receipt }),
-      ...(key === undefined ? {} : { key }),
-    },
-    inclusion: inclusion.map(hexOf),
+    record: await logPlace(position, entry),
+    ...(record.opening === undefined ? {} : { opening: await logPlace(record.opening.position, record.opening.entry) }),
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(key === undefined ? {} : { key }),
     anchor: placeOf(anchor),
-    ...(grant === undefined ? {} : { grant }),
+    before: { transaction: before.transaction, block: before.block },
+    cases,
     ...(between === undefined ? {} : { between }),
     witnesses: witnesses.map(placeOf),
-    leaves: await Promise.all(blocks.map((block) => leafEvidence(block, witnesses, parts.tree))),
+    leaves: await leavesOf(blocks, witnesses, parts.tree),
     configuration,
     blocks: Object.fromEntries(
       await Promise.all(
-        [...new Set(needed)].map(async (n) => [String(n), Buffer.from(await parts.fetchBlock(n)).toString("base64")]),
+        [...new Set([...configuration, ...needed])].map(async (n) => [
+          String(n),
+          Buffer.from(await parts.fetchBlock(n)).toString("base64"),
+        ]),
       ),
     ),
-    certificates,
+    certificates: certificatesOf(record, signers),
   };
 }
 
-/** The first anchor of each other department whose tree has the block. */
-async function witnessesOf(block: number, department: MspId, parts: ExportParts): Promise<Anchor[]> {
-  const others = (await parts.members()).filter((member) => member !== department);
+/** The cases on which an access rests, as they stood below the height at which it was checked. */
+async function casesOf(record: AccessRecord, acts: ActFinder): Promise<CaseEvidence[]> {
+  const { request, checked } = record;
+  const deciding = [
+    { noun: "application", case: request.grant },
+    { noun: "release", case: request.release },
+    { noun: "member", case: request.consumer },
+    ...(request.mandate === undefined ? [] : [{ noun: "mandate", case: request.mandate } as const]),
+  ] as const;
+  const named = [
+    { noun: "clock", case: "clock" },
+    { noun: "policy", case: "policy" },
+    ...(demandsGrant(record) ? deciding : []),
+  ] as const;
+  const found: CaseEvidence[] = [];
+  for (const { noun, case: id } of named) {
+    const act = await acts.last(noun, id, checked.height);
+    if (act === undefined) continue;
+    const since =
+      noun === "member" || noun === "policy" ? await acts.restingOn(noun, id, act, checked.height) : undefined;
+    found.push({ noun, case: id, act: plain(act), ...(since === undefined ? {} : { since: plain(since) }) });
+  }
+  return found;
+}
+
+/** The first anchor since of each department that is no party, once there are as many as it takes. @throws LedgerError NOT_YET */
+async function witnessesOf(block: number, { request, checked }: AccessRecord, parts: ExportParts): Promise<Anchor[]> {
+  const members = await parts.members();
+  const others = members.filter((member) => member !== request.provider && member !== request.consumer);
   const found = await Promise.all(
     others.map(async (member) => (await parts.history.anchors(member)).find(({ blocks }) => blocks > block)),
   );
-  return found.filter((anchor) => anchor !== undefined).slice(0, MAX_WITNESSES);
+  const there = found.filter((anchor) => anchor !== undefined);
+  const policy = await parts.db
+    .selectFrom("cases")
+    .select("state")
+    .where("noun", "=", "policy")
+    .executeTakeFirstOrThrow();
+  const k = requiredEndorsers(policyAt(JSON.parse(policy.state) as PolicyState, checked.time), members.length);
+  const needed = Math.max(1, Math.min(k, others.length));
+  if (there.length < needed) throw notYet({ waitingFor: "witnesses", found: there.length, needed, block });
+  return there.slice(0, MAX_WITNESSES);
 }
 
-async function leafEvidence(block: number, witnesses: readonly Anchor[], tree: LedgerTree): Promise<LeafEvidence> {
-  const { hash, ...leaf } = await tree.leaf(block);
-  return {
-    leaf: { ...leaf, hash: hash as Digest },
-    inclusions: witnesses.map(({ blocks }) => tree.inclusion(block, blocks).map(hexOf)),
-  };
-}
+/** What has to come before evidence can be made. */
+export type Awaited =
+  | { readonly waitingFor: "anchor"; readonly department: MspId; readonly position: number }
+  | { readonly waitingFor: "witnesses"; readonly found: number; readonly needed: number; readonly block: number };
 
-async function blocksBetween(
-  start: number,
-  end: number,
-  witnesses: readonly Anchor[],
-  tree: LedgerTree,
-): Promise<BlocksBetween | undefined> {
-  if (start >= end || end - start > MAX_BLOCKS_BETWEEN) return undefined;
-  const leaves = await tree.leaves({ start, end });
-  return {
-    leaves: leaves.map((leaf) => ({ ...leaf, hash: leaf.hash as Digest })),
-    proofs: witnesses.map(({ blocks }) => tree.range({ start, end }, blocks).map(hexOf)),
-  };
-}
-
-async function actPlace(
-  db: Kysely<NodeDatabase>,
-  noun: string,
-  id: string,
-  number: number,
-): Promise<ActPlace | undefined> {
-  const row = await db
-    .selectFrom("acts")
-    .select(["transaction_id", "block"])
-    .where("noun", "=", noun)
-    .where("case_id", "=", id)
-    .where("number", "=", number)
-    .where("counted", "=", 1)
-    .executeTakeFirst();
-  return row && { transaction: row.transaction_id as TransactionId, block: Number(row.block) };
+function notYet(awaited: Awaited): LedgerError {
+  const message =
+    awaited.waitingFor === "anchor"
+      ? `${awaited.department} has not anchored record ${awaited.position} yet`
+      : `${awaited.found} of ${awaited.needed} departments have anchored the ledger with block ${awaited.block}`;
+  return new LedgerError("NOT_YET", message, { details: { ...awaited } });
 }
 
 async function configurationBlocks(db: Kysely<NodeDatabase>, last: number): Promise<number[]> {
@@ -170,12 +187,18 @@ function placeOf({ transactionId, block }: Anchor): ActPlace {
   return { transaction: transactionId as TransactionId, block };
 }
 
+const plain = ({ transaction, block }: PlacedAct): ActPlace => ({ transaction, block });
+
 function certificatesOf(
   { certificates }: ProvableRecord,
   ids: readonly (Digest | undefined)[],
 ): Record<Digest, string> {
-  const named = ids.flatMap((id) => (id === undefined ? [] : [[id, certificates.get(id) ?? ""] as const]));
-  return Object.fromEntries(named);
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const pem = id === undefined ? undefined : certificates.get(id);
+      return id === undefined || pem === undefined ? [] : [[id, pem] as const];
+    }),
+  );
 }
 
 function hexOf(hash: Uint8Array): Digest {

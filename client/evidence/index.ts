@@ -1,13 +1,16 @@
-/** Evidence of one access, in a file that is checked without any node. */
+/** Making evidence of one access: a file that is checked without any node. */
 
 export {
   describeStep,
+  differencesOf,
   type EvidenceBundle,
+  explain,
   parseEvidence,
   type TrustFile,
-  trustFileOf,
+  trustOf,
+  type Verdict,
   verifyEvidence,
 } from "@wanlian/verify";
 export { type ExportParts, exportEvidence } from "./export.js";
 export { evidenceOfOwn } from "./own-records.js";
-export { readTrust } from "./read-trust.js";
+export { readTrustFile } from "./read-trust.js";

@@ -1,7 +1,7 @@
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { MspId } from "@wanlian/model/identifiers.js";
-import type { EvidenceBundle } from "@wanlian/verify";
-import { type AccessIndex, type CertificateStore, encodeEntry, type RecordLog, type Vault } from "../access/index.js";
+import type { Digest, MspId } from "@wanlian/model/identifiers.js";
+import { type AccessRecord, type EvidenceBundle, encodeEntry, openingOf } from "@wanlian/verify";
+import type { AccessIndex, CertificateStore, RecordLog, Vault } from "../access/index.js";
 import { type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 
 /** The node's own log, with what is kept beside it. */
@@ -13,18 +13,47 @@ export interface OwnRecords {
   readonly certificates: CertificateStore;
 }
 
-/** Evidence of a record in the node's own log. @throws LedgerError NOT_FOUND, NOT_YET */
-export async function evidenceOfOwn(own: OwnRecords, id: string, parts: ExportParts): Promise<EvidenceBundle> {
+/**
+ * Evidence of a record in the node's own log.
+ * @param opens whether who asks may open what was looked up
+ * @throws LedgerError NOT_FOUND, NOT_YET
+ */
+export async function evidenceOfOwn(
+  own: OwnRecords,
+  id: Digest,
+  parts: ExportParts,
+  opens: (record: AccessRecord) => boolean,
+): Promise<EvidenceBundle> {
   const { department, records, index, vault, certificates } = own;
   await index.catchUp();
-  const position = await index.positionOf(id);
-  const found = position === undefined ? undefined : await records.find(position);
-  if (position === undefined || found === undefined) throw new LedgerError("NOT_FOUND", `the log has no record ${id}`);
-  const kept = vault.read(position);
-  const { certificate, request } = found.signed.record;
-  const ids = [certificate, request.certificate, ...(kept.receipt ? [kept.receipt.certificate] : [])];
-  const pems = await Promise.all(ids.map(async (one) => [one, (await certificates.read(one)) ?? ""] as const));
-  const entry = encodeEntry(found.signed);
-  const record: ProvableRecord = { department, position, entry, ...kept, certificates: new Map(pems) };
+  const read = async (record: string) => {
+    const position = await index.positionOf(record);
+    const found = position === undefined ? undefined : await records.find(position);
+    return position === undefined || found === undefined ? undefined : { position, signed: found.signed };
+  };
+  const found = await read(id);
+  if (found === undefined) throw new LedgerError("NOT_FOUND", `the log has no record ${id}`);
+  const { position, signed } = found;
+  const { receipt, key } = vault.read(position);
+  const openingId = openingOf(signed.record);
+  const opening = openingId === undefined ? undefined : await read(openingId);
+  const ids = [signed, ...(opening ? [opening.signed] : [])].flatMap(({ record }) => [
+    record.certificate,
+    record.request.certificate,
+  ]);
+  const pems = await Promise.all(
+    [...ids, ...(receipt ? [receipt.certificate] : [])].map(
+      async (one) => [one, await certificates.read(one)] as const,
+    ),
+  );
+  const record: ProvableRecord = {
+    department,
+    position,
+    entry: encodeEntry(signed),
+    opening: opening && { position: opening.position, entry: encodeEntry(opening.signed) },
+    receipt,
+    key: opens(signed.record) ? key : undefined,
+    certificates: new Map(pems.flatMap(([one, pem]) => (pem === undefined ? [] : [[one, pem] as const]))),
+  };
   return await exportEvidence(record, parts);
 }

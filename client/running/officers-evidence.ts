@@ -1,8 +1,11 @@
 import { join } from "node:path";
-import type { MspId } from "@wanlian/model/identifiers.js";
+import type { Digest, MspId } from "@wanlian/model/identifiers.js";
+import { readOfficer } from "@wanlian/model/identity/officer.js";
+import { type AccessRecord, openingOf, readRecord, trustFileOf } from "@wanlian/verify";
 import type { EvidenceDesk } from "../api/index.js";
 import { Auditor } from "../audit/index.js";
-import { type ExportParts, evidenceOfOwn, exportEvidence, trustFileOf } from "../evidence/index.js";
+import type { Signer } from "../core/index.js";
+import { type ExportParts, evidenceOfOwn, exportEvidence } from "../evidence/index.js";
 import { localDisk } from "../log/index.js";
 import { SqlLedgerHistory } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
@@ -10,24 +13,39 @@ import type { Accounting } from "./accounting.js";
 /** The officers' way to evidence. @param accounting throws what keeps the exchange from being there */
 export function officersEvidence(accounting: () => Accounting): EvidenceDesk {
   return {
-    async ofOwn(record) {
+    async ofOwn(signer, record) {
       const running = accounting();
       const { records, index, vault, certificates, options } = running.exchange;
       const own = { department: options.department, records, index, vault, certificates };
-      return await evidenceOfOwn(own, record, exportParts(running));
+      return await evidenceOfOwn(own, record, exportParts(running), mayOpen(signer));
     },
     async ofAudited(signer, { mandate, department: asked, record }) {
       const running = accounting();
       const { channel, department, book } = running.exchange.options;
       const auditor = new Auditor({ channel, department, book, connections: running.exchange.connections });
-      const taken = await auditor.record({ signer, mandate, filter: {} }, asked, record);
-      return await exportEvidence(taken, exportParts(running));
+      const take = (id: Digest) => auditor.record({ signer, mandate, filter: {} }, asked, id);
+      const taken = await take(record);
+      const signed = readRecord(taken.entry);
+      const openingId = signed && openingOf(signed.record);
+      const opening = openingId && (await take(openingId));
+      const certificates = new Map([...(opening?.certificates ?? []), ...taken.certificates]);
+      return await exportEvidence({ ...taken, opening, certificates }, exportParts(running));
     },
-    roots() {
-      const { configuration, options } = accounting();
-      return trustFileOf(configuration.bundle, options.chaincode);
+    async roots() {
+      const { options } = accounting();
+      return trustFileOf(await options.fetchBlock(0), options.chaincode);
     },
   };
+}
+
+/**
+ * Who may open what was looked up: the officer who did, and the department's own auditors. Others in the department
+ * get evidence without its key; an auditor of another gets what the mandate covers, from the node that is asked.
+ */
+function mayOpen({ mspId, certificate }: Signer): (record: AccessRecord) => boolean {
+  const { officer, roles } = readOfficer(mspId, certificate);
+  return ({ request }) =>
+    roles.includes("auditor") || (roles.includes("user") && request.consumer === mspId && request.officer === officer);
 }
 
 function exportParts({ options, exchange, tree }: Accounting): ExportParts {

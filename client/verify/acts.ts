@@ -1,14 +1,24 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
-import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { Act } from "@wanlian/model/kernel/act.js";
+import { readOfficer } from "@wanlian/model/identity/officer.js";
+import type { Act, Actor } from "@wanlian/model/kernel/act.js";
 import { isActKey } from "@wanlian/model/kernel/key.js";
-import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
+import { ClockState } from "@wanlian/model/model-1/clock/clock.js";
+import { LogState } from "@wanlian/model/model-1/log/log.js";
+import { MandateState } from "@wanlian/model/model-1/mandate/mandate.js";
+import { MemberState } from "@wanlian/model/model-1/member/member.js";
+import { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { ReleaseState } from "@wanlian/model/model-1/release/release-schema.js";
+import type { StateOf } from "@wanlian/model/model-1/states.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
+import { encodePem } from "@wanlian/protocol/identities/pem.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { type VerifiedBlock, verifyBlock } from "@wanlian/protocol/verify/block.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { verifyTransaction } from "@wanlian/protocol/verify/transaction.js";
-import type { ActPlace, EvidenceBundle } from "./bundle.js";
+import type { ActPlace, CaseKind, EvidenceBundle } from "./bundle.js";
+import { NotShown } from "./not-shown.js";
 
 /** The policy by which k departments endorse every act. */
 const RECORDS_POLICY = "/Channel/Application/Records";
@@ -16,15 +26,16 @@ const RECORDS_POLICY = "/Channel/Application/Records";
 /** An act whose block the orderers signed and whose transaction k departments endorsed. */
 export interface VerifiedAct {
   readonly act: Act;
+  readonly transaction: string;
   readonly index: number;
   readonly verified: VerifiedBlock;
-  /** MSP id of the transaction's creator. */
-  readonly creator: string;
+  /** The transaction's creator, by the certificate: the act's author. */
+  readonly creator: Actor;
   /** MSP ids, each once, sorted. */
   readonly endorsers: readonly string[];
 }
 
-/** @throws ProtocolError with what does not hold */
+/** @throws NotShown; ProtocolError, LedgerError with what does not hold */
 export async function verifyAct(
   { transaction, block }: ActPlace,
   bundle: EvidenceBundle,
@@ -34,28 +45,52 @@ export async function verifyAct(
   const found = await verifyTransaction(transaction, verified, RECORDS_POLICY);
   const writes = found.namespaces.find(({ namespace }) => namespace === bundle.chaincode)?.kv.writes ?? [];
   const [write, ...more] = writes;
-  const act = write === undefined ? undefined : (parseCanonical(write.value) as Act | undefined);
-  if (act === undefined || more.length > 0 || !isActKey(write?.key ?? "", act, transaction as TransactionId)) {
+  const act = write === undefined ? undefined : readAct(write.value);
+  const named = act !== undefined && isActKey(write?.key ?? "", act, transaction);
+  if (act === undefined || more.length > 0 || !named) {
     throw invalid(`transaction ${transaction} writes no single act`);
   }
-  if (act.author.department !== found.creator.mspId) {
-    throw invalid(`the act is in the name of ${act.author.department}, its transaction of ${found.creator.mspId}`);
+  const { mspId, certificate } = found.creator;
+  const creator = readOfficer(mspId, Buffer.from(encodePem("CERTIFICATE", certificate.raw)));
+  if (act.author.department !== creator.department || act.author.officer !== creator.officer) {
+    const author = `${act.author.officer} of ${act.author.department}`;
+    throw invalid(`the act is in the name of ${author}, its transaction of ${creator.officer} of ${mspId}`);
   }
-  const endorsers = [...new Set(found.endorsers.map(({ mspId }) => mspId))].sort();
-  return { act, index: found.index, verified, creator: found.creator.mspId, endorsers };
+  const endorsers = [...new Set(found.endorsers.map((endorser) => endorser.mspId))].sort();
+  return { act, transaction, index: found.index, verified, creator, endorsers };
 }
 
-/** The state that an act gives its case. @throws ProtocolError for an act of another noun */
-export function stateOf<N extends NounName>(act: Act, noun: N): StateOf<N> {
+/** What the verifier itself reads of an act; that the rules gave the rest is for the ledger tree to say. */
+function readAct(value: Uint8Array): Act | undefined {
+  const read = parseCanonical(value);
+  if (typeof read !== "object" || read === null) return undefined;
+  const { noun, case: id, number, type, author, basis, state } = read as Partial<Record<keyof Act, unknown>>;
+  const named = [noun, id, type].every((one) => typeof one === "string") && Number.isSafeInteger(number);
+  const whole = [author, basis, state].every((one) => typeof one === "object" && one !== null) && Array.isArray(basis);
+  return named && whole ? (read as Act) : undefined;
+}
+
+const STATES = {
+  application: ApplicationState,
+  release: ReleaseState,
+  member: MemberState,
+  mandate: MandateState,
+  clock: ClockState,
+  policy: PolicyState,
+  log: LogState,
+} as const;
+
+/** The state that an act gives its case. @throws ProtocolError for another noun; LedgerError for another form */
+export function stateOf<N extends CaseKind | "log">(act: Act, noun: N): StateOf<N> {
   if (act.noun !== noun) throw invalid(`act ${act.number} of ${act.noun} ${act.case} is no act of a case of ${noun}`);
-  // Its form is the rules' own: k departments endorsed it, and that it counted is a step of its own.
+  checkSchema(STATES[noun], act.state);
   return act.state as StateOf<N>;
 }
 
-/** @throws ProtocolError if the bundle lacks it or it is another block */
+/** @throws NotShown if the bundle lacks it; ProtocolError if it is another block */
 export function blockOf({ blocks }: EvidenceBundle, number: number): Block {
   const bytes = blocks[String(number)];
-  if (bytes === undefined) throw invalid(`the file lacks block ${number}`);
+  if (bytes === undefined) throw new NotShown({ zh: `文件没有区块${number}`, en: `the file lacks block ${number}` });
   const block = Block.decode(Buffer.from(bytes, "base64"));
   if (block.header?.number !== BigInt(number)) throw invalid(`the file has another block as block ${number}`);
   return block;

@@ -3,13 +3,30 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
 import { closed, count, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
+import { StatementSignature } from "./records/statement.js";
 
 const Proof = Type.Array(Digest, { maxItems: MAX_PROOF_HASHES });
 const Base64 = (maxLength: number) => Type.String({ maxLength, pattern: "^[A-Za-z0-9+/]*={0,2}$" });
+/** Longer than any entry that a log takes (64 KiB). */
+const Entry = Base64(100_000);
 
 /** Where an act stands: its transaction, in a block of the bundle. */
 export const ActPlace = closed({ transaction: TransactionId, block: count() });
 export type ActPlace = Static<typeof ActPlace>;
+
+/** Kinds of case on which an access rests. */
+export const CASE_KINDS = ["application", "release", "member", "mandate", "clock", "policy"] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
+/** A case as it stood when the access was checked: by its last act then. */
+export const CaseEvidence = closed({
+  noun: Type.Enum([...CASE_KINDS]),
+  case: text(160),
+  act: ActPlace,
+  /** A later act whose basis says that this was the last one still: from there on the leaves between have to show it. */
+  since: Type.Optional(ActPlace),
+});
+export type CaseEvidence = Static<typeof CaseEvidence>;
 
 const Leaf = closed({
   block: count(),
@@ -26,12 +43,12 @@ export const LeafEvidence = closed({
 });
 export type LeafEvidence = Static<typeof LeafEvidence>;
 
-/** So many blocks are a file of some megabytes. */
-export const MAX_BLOCKS_BETWEEN = 10_000;
+/** So many leaves are a file of some twenty megabytes; a quiet consortium has four hundred blocks a day. */
+export const MAX_BLOCKS_BETWEEN = 50_000;
 
 /**
- * The leaves of all blocks from the grant's up to the one below the height at which it was checked, in order: they name
- * every act that counted there. With the proof of the range in the tree of each witness.
+ * The leaves of all blocks up to the one below the height at which the access was checked, in order: they name every
+ * act that counted there. With the proof of the range in the tree of each witness.
  */
 export const BlocksBetween = closed({
   leaves: Type.Array(Leaf, { minItems: 1, maxItems: MAX_BLOCKS_BETWEEN }),
@@ -39,34 +56,36 @@ export const BlocksBetween = closed({
 });
 export type BlocksBetween = Static<typeof BlocksBetween>;
 
+/** An entry of the log, and its inclusion in the tree that the anchor's checkpoint states. */
+const LogPlace = closed({ position: count(), entry: Entry, inclusion: Proof });
+
 /**
- * Everything about one access in one file: the record, its place in the log, the anchor on the ledger, the
- * grant, and other departments' anchors of the ledger tree; with the blocks and certificates to check it all offline.
+ * Everything about one access in one file (docs/formats/evidence.md): the record, its place in the log, the anchor on
+ * the ledger, the cases on which it rests, and other departments' anchors of the ledger tree; with the blocks and
+ * certificates to check it all offline. Nothing in it is trusted.
  */
 export const EvidenceBundle = closed({
   format: Type.Literal("wanlian-evidence"),
-  version: Type.Literal(1),
+  version: Type.Literal(2),
   channel: text(MAX_NAME),
   chaincode: text(MAX_NAME),
   /** Whose log the record is in. */
   department: MspId,
-  record: closed({
-    position: count(),
-    entry: Base64(100_000),
-    receipt: Type.Optional(closed({ signature: Base64(200), certificate: Digest })),
-    /** Opens the digests of what was looked up. */
-    key: Type.Optional(Digest),
-  }),
-  /** In the tree that the anchor's checkpoint states. */
-  inclusion: Proof,
+  record: LogPlace,
+  /** Of a closing: the record with which the stream began. */
+  opening: Type.Optional(LogPlace),
+  receipt: Type.Optional(closed({ signature: StatementSignature, certificate: Digest })),
+  /** Opens the digests of what was looked up: only in what those get who may open it. */
+  key: Type.Optional(Digest),
+  /** The first anchor whose tree holds the record, and the act of the log's case before it. */
   anchor: ActPlace,
-  /** The act of the grant's case that the record names, where it names one. */
-  grant: Type.Optional(ActPlace),
+  before: ActPlace,
+  cases: Type.Array(CaseEvidence, { maxItems: CASE_KINDS.length }),
   /** Left out where more blocks lie between than a file should hold. */
   between: Type.Optional(BlocksBetween),
-  /** Anchors of other departments, later than all blocks that they speak of here. */
+  /** Anchors of departments that are no party of the access, later than all blocks that they speak of here. */
   witnesses: Type.Array(ActPlace, { maxItems: 64 }),
-  leaves: Type.Array(LeafEvidence, { maxItems: 8 }),
+  leaves: Type.Array(LeafEvidence, { maxItems: 32 }),
   /** Numbers of the configuration blocks, the genesis block first. */
   configuration: Type.Array(count(), { minItems: 1, maxItems: 1000 }),
   /** proto common.Block by number. */
@@ -75,8 +94,6 @@ export const EvidenceBundle = closed({
   certificates: Type.Record(Type.String({ pattern: "^[0-9a-f]{64}$" }), Type.String({ maxLength: 10_000 }), {
     maxProperties: 16,
   }),
-  /** Said by a node of a demo channel. */
-  demo: Type.Optional(Type.Boolean()),
 });
 export type EvidenceBundle = Static<typeof EvidenceBundle>;
 

@@ -3,10 +3,14 @@
 export type {
   ActPlace,
   BlocksBetween,
+  CaseEvidence,
+  CaseKind,
   EvidenceBundle,
   LeafEvidence,
 } from "./bundle.js";
 export { MAX_BLOCKS_BETWEEN, parseEvidence } from "./bundle.js";
+export { demandsGrant, demandsOf } from "./demands.js";
+export { type Explanation, explain } from "./explanation.js";
 export { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
 export * from "./records/access-record.js";
 export * from "./records/access-request.js";
@@ -15,6 +19,14 @@ export * from "./records/log-entry.js";
 export * from "./records/refusal.js";
 export { Signatories, type Signatory } from "./records/signatories.js";
 export * from "./records/statement.js";
-export { describeStep } from "./step.js";
-export { type EvidenceTrust, parseTrust, type TrustFile, trustFileOf, trustOf } from "./trust.js";
-export { type Verification, verifyEvidence } from "./verify.js";
+export { describeStep, type Outcome, type Step, type StepName } from "./step.js";
+export {
+  differencesOf,
+  type EvidenceTrust,
+  parseTrust,
+  parseTrustFile,
+  type TrustFile,
+  trustFileOf,
+  trustOf,
+} from "./trust.js";
+export { type Verdict, type Verification, verifyEvidence } from "./verify.js";

@@ -1,99 +1,128 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
+import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import type { EvidenceBundle } from "./bundle.js";
+import { demandsOf } from "./demands.js";
+import { NotShown } from "./not-shown.js";
 import type { SignedRecord } from "./records/access-record.js";
 import { readRecord } from "./records/log-entry.js";
 import { Signatories } from "./records/signatories.js";
-import {
-  BETWEEN_NOT_IN_FILE,
-  type Done,
-  GRANT_BETWEEN_NOT_PROVEN,
-  NEVER_PROVEN,
-  type Skipped,
-  STEPS,
-  type Step,
-  type StepName,
-} from "./step.js";
+import { type Done, STEPS, type Step, type StepName } from "./step.js";
+import { stepConfiguration } from "./steps/configuration.js";
 import { stepGrant, stepGrantStood } from "./steps/grant.js";
-import {
-  stepAnchor,
-  stepConfiguration,
-  stepCounted,
-  stepInclusion,
-  stepPosition,
-  stepWitnesses,
-} from "./steps/ledger.js";
-import { stepReceipt, stepRecord, stepRequest } from "./steps/signatures.js";
+import { stepPolicy, stepPosition, stepTime } from "./steps/ledger.js";
+import { stepAnchor, stepInclusion } from "./steps/log.js";
+import { stepOpening, stepReceipt, stepRecord, stepRequest } from "./steps/signatures.js";
+import { stepCounted, stepWitnesses } from "./steps/witnesses.js";
 import type { EvidenceTrust } from "./trust.js";
+
+/** `proven`: all that this kind of record demands. `notProven`: something is missing. `refuted`: something contradicts. */
+export type Verdict = "proven" | "notProven" | "refuted";
 
 /** What a verification comes to. */
 export interface Verification {
+  readonly verdict: Verdict;
   readonly steps: readonly Step[];
-  /** Whether every step holds that applies. */
-  readonly holds: boolean;
   readonly record: SignedRecord | undefined;
-  /** What nobody should read into it. */
-  readonly notProven: readonly Words[];
 }
 
 /**
- * Checks an evidence file against the consortium's root certificates alone: no network, no node. Every step is taken
- * that does not depend on one that failed.
+ * Checks an evidence file against what the verifier has pinned, and nothing else: no network, no node. Every step is
+ * taken that does not depend on one that does not hold.
  */
 export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrust): Promise<Verification> {
-  const steps = new Map<StepName, Step>();
-  const take = async <T>(name: StepName, work: () => Promise<Done<T> | Skipped | undefined>) => {
-    try {
-      const done = (await work()) ?? { skipped: NOT_APPLICABLE };
-      if ("skipped" in done) {
-        steps.set(name, { name, outcome: "skipped", text: done.skipped });
-        return undefined;
-      }
-      steps.set(name, { name, outcome: "holds", text: done.text });
-      return done.value;
-    } catch (error) {
-      steps.set(name, { name, outcome: "fails", text: whyNot(error) });
-      return undefined;
-    }
-  };
   const signed = readRecord(Buffer.from(bundle.record.entry, "base64"));
-
-  const configuration = await take("configuration", () => stepConfiguration(bundle, trust));
-  if (configuration !== undefined) {
-    const anchor = await take("anchor", () => stepAnchor(bundle, configuration));
-    if (anchor !== undefined) {
-      await take("inclusion", () => stepInclusion(bundle, anchor));
-      const witnesses = await take("witnesses", () => stepWitnesses(bundle, configuration, anchor));
-      if (witnesses !== undefined) {
-        await take("counted", () => stepCounted(bundle, anchor, witnesses));
-        await take("ledgerPosition", () => stepPosition(bundle, signed, witnesses));
-        const grant = await take("grant", () => stepGrant(bundle, signed, configuration, witnesses));
-        if (steps.get("grant")?.outcome !== "fails")
-          await take("grantStood", () => stepGrantStood(bundle, signed, grant, witnesses));
-      }
-      // A certificate's end is no matter here: it had not come when the record was made and anchored.
-      const signatories = new Signatories(() => anchor.verified.bundle);
-      await take("request", () => stepRequest(bundle, signed, signatories));
-      await take("record", () => stepRecord(bundle, signed, signatories));
-      await take("receipt", () => stepReceipt(bundle, signed, signatories));
-    }
-  }
-  const all = STEPS.map((name) => steps.get(name) ?? { name, outcome: "skipped" as const, text: AFTER_FAILURE });
-  const holds = all.every(
-    ({ outcome, text }) => outcome === "holds" || (outcome === "skipped" && text !== AFTER_FAILURE),
-  );
-  const between = steps.get("grantStood")?.text === BETWEEN_NOT_IN_FILE ? [GRANT_BETWEEN_NOT_PROVEN] : [];
-  return { steps: all, holds, record: signed, notProven: [...NEVER_PROVEN, ...between] };
+  const steps = new Steps();
+  if (signed !== undefined) await takeSteps(bundle, signed, trust, steps);
+  const taken = steps.all(signed === undefined ? new Set(STEPS) : demandsOf(signed));
+  return { verdict: signed === undefined ? "refuted" : verdictOf(taken), steps: taken, record: signed };
 }
 
-const NOT_APPLICABLE: Words = { zh: "不适用", en: "does not apply" };
-const AFTER_FAILURE: Words = { zh: "因前一步不成立而未检查", en: "not checked, since a step before does not hold" };
+async function takeSteps(
+  bundle: EvidenceBundle,
+  signed: SignedRecord,
+  trust: EvidenceTrust,
+  steps: Steps,
+): Promise<void> {
+  const configuration = await steps.take("configuration", () => stepConfiguration(bundle, trust));
+  if (configuration === undefined) return;
+  const signatories = new Signatories(() => bundleAt(configuration, signed.record.checked.height));
+  await steps.take("request", () => stepRequest(bundle, signed, signatories));
+  await steps.take("record", () => stepRecord(bundle, signed, signatories));
+  const anchor = await steps.take("anchor", () => stepAnchor(bundle, signed, configuration));
+  if (anchor === undefined) return;
+  await steps.take("receipt", () => stepReceipt(bundle, signed, new Signatories(() => anchor.verified.bundle)));
+  await steps.take("inclusion", () => stepInclusion(bundle, anchor));
+  // Whether a transfer was allowed was decided when it began.
+  const decided = isClosing(signed)
+    ? await steps.take("opening", () => stepOpening(bundle, signed, anchor, signatories))
+    : signed;
+  const ledger = await steps.take("witnesses", () => stepWitnesses(bundle, signed, configuration, anchor));
+  if (ledger === undefined) return;
+  await steps.take("counted", () => stepCounted(anchor, ledger));
+  if (decided === undefined) return;
+  const height = await steps.take("ledgerPosition", () => stepPosition(bundle, decided, anchor, ledger));
+  if (height === undefined) return;
+  const time = await steps.take("time", () => stepTime(decided, height, ledger));
+  if (time === undefined) return;
+  await steps.take("policy", () => stepPolicy(decided, height, time, anchor, ledger));
+  if (!demandsOf(signed).has("grant")) return;
+  const deciding = await steps.take("grant", () => stepGrant(decided, height, time, ledger));
+  if (deciding !== undefined) await steps.take("grantStood", () => stepGrantStood(deciding, height, ledger));
+}
+
+type Closing = SignedRecord & { readonly record: { readonly kind: "closing" } };
+const isClosing = (signed: SignedRecord): signed is Closing => signed.record.kind === "closing";
+
+/** The configuration as of a height: who was whose officer then. */
+function bundleAt(
+  { epochs }: VerifiedConfiguration,
+  height: number,
+): VerifiedConfiguration["epochs"][number]["bundle"] {
+  const epoch = epochs.filter(({ configBlock }) => configBlock < BigInt(height)).at(-1);
+  if (epoch === undefined) throw new ProtocolError("INVALID_CONFIGURATION", `there was no channel at height ${height}`);
+  return epoch.bundle;
+}
+
+function verdictOf(steps: readonly Step[]): Verdict {
+  if (steps.some(({ outcome }) => outcome === "fails")) return "refuted";
+  return steps.some(({ outcome }) => outcome === "notProven") ? "notProven" : "proven";
+}
+
+/** Steps as they are taken, whatever becomes of them. */
+class Steps {
+  readonly #taken = new Map<StepName, Step>();
+
+  /** @returns what later steps build on; undefined where it does not hold */
+  async take<T>(name: StepName, work: () => Promise<Done<T>>): Promise<T | undefined> {
+    try {
+      const { value, fact, text } = await work();
+      this.#taken.set(name, { name, outcome: "holds", text, fact });
+      return value;
+    } catch (error) {
+      this.#taken.set(name, { name, ...whyNot(error), fact: undefined });
+      return undefined;
+    }
+  }
+
+  /** In their order; those that were not reached are not proven, unless they are not demanded. */
+  all(demanded: ReadonlySet<StepName>): readonly Step[] {
+    return STEPS.map((name) => {
+      if (!demanded.has(name)) return { name, outcome: "notDemanded", text: NOT_DEMANDED, fact: undefined };
+      return this.#taken.get(name) ?? { name, outcome: "notProven", text: NOT_REACHED, fact: undefined };
+    });
+  }
+}
+
+const NOT_DEMANDED: Words = { zh: "此类记录不需要", en: "nothing of it to prove in this kind of record" };
+const NOT_REACHED: Words = { zh: "前面的步骤不成立", en: "a step before does not hold" };
 
 /** @throws what is no finding but a fault of the verifier's own */
-function whyNot(error: unknown): Words {
+function whyNot(error: unknown): Pick<Step, "outcome" | "text"> {
+  if (error instanceof NotShown) return { outcome: "notProven", text: error.what };
   if (error instanceof ProtocolError || error instanceof LedgerError) {
-    return { zh: `不成立：${error.message}`, en: `does not hold: ${error.message}` };
+    return { outcome: "fails", text: { zh: error.message, en: error.message } };
   }
   throw error;
 }

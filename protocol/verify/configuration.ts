@@ -1,13 +1,11 @@
 import { assertComplete, assertWellFormed, headerHash, isConfigBlock, lastConfigIndex } from "../block.js";
-import { assertOrdered, blockSignedData } from "../block-signatures.js";
+import { assertOrdered } from "../block-signatures.js";
 import { equalBytes, toHex } from "../bytes.js";
 import { type Bundle, bundleFromBlock, configOf } from "../configuration/bundle.js";
 import { applyConfig } from "../configuration/update.js";
 import { ProtocolError } from "../errors.js";
 import { Certificate } from "../identities/certificate.js";
 import { type Block, Envelope } from "../messages/common.js";
-import { Classification, MSPRole, MSPRoleType } from "../messages/policies.js";
-import { validIdentities } from "../policies/signature-set.js";
 
 /** What a verifier brings along: everything else has to follow from it. */
 export interface ConsortiumRoots {
@@ -16,8 +14,11 @@ export interface ConsortiumRoots {
   readonly roots: ReadonlyMap<string, readonly (string | Uint8Array)[]>;
   /** MSP ids of the organizations that order blocks. */
   readonly orderers: readonly string[];
-  /** Header hash of the genesis block, where the verifier knows it: then nobody's signature need vouch for it. */
-  readonly genesisHash?: Uint8Array;
+  /**
+   * Header hash of the genesis block, which carries no signature: whoever has an orderer's key could make another with
+   * the same roots and policies of its own.
+   */
+  readonly genesisHash: Uint8Array;
 }
 
 /** A channel's configurations, each with the number of the block from which it holds. */
@@ -32,22 +33,17 @@ const invalid = (message: string): ProtocolError => new ProtocolError("INVALID_C
 /**
  * Follows a channel's configuration from its beginning to the last of the given blocks: the genesis block names the trusted roots and no
  * others, each later configuration was ordered and allowed by the one before.
- *
- * A genesis block carries no signature. It is vouched for by its hash among the roots, or by block 1, whose header holds that hash and is
- * signed by a trusted orderer.
  * @param configBlocks all configuration blocks from the genesis block on, in order
- * @param blockOne needed where the roots hold no genesis hash
  * @throws ProtocolError with what does not hold.
  */
 export async function followConfiguration(
   configBlocks: readonly Block[],
   trust: ConsortiumRoots,
-  blockOne?: Block,
 ): Promise<VerifiedConfiguration> {
   const [genesis, ...later] = configBlocks;
   if (genesis === undefined) throw invalid("there is no genesis block");
   let bundle = readGenesis(genesis, trust);
-  const genesisHash = await vouchForGenesis(genesis, bundle, trust, blockOne);
+  const genesisHash = checkGenesis(genesis, trust);
   const epochs = [{ configBlock: 0n, bundle }];
   for (const block of later) {
     bundle = await nextConfiguration(block, bundle);
@@ -91,34 +87,13 @@ function assertTrusted(mspId: string, bundle: Bundle, trust: ConsortiumRoots): v
   }
 }
 
-async function vouchForGenesis(
-  genesis: Block,
-  bundle: Bundle,
-  trust: ConsortiumRoots,
-  blockOne: Block | undefined,
-): Promise<Uint8Array> {
+function checkGenesis(genesis: Block, { genesisHash }: ConsortiumRoots): Uint8Array {
   assertComplete(genesis);
   const hash = headerHash(genesis.header);
-  if (trust.genesisHash !== undefined) {
-    if (!equalBytes(hash, trust.genesisHash))
-      throw invalid(`the genesis block is ${toHex(hash)}, another than the trusted one`);
-    return hash;
-  }
-  if (blockOne?.header === undefined) throw invalid("nothing vouches for the genesis block: block 1 is needed");
-  if (blockOne.header.number !== 1n || !equalBytes(blockOne.header.previousHash, hash)) {
-    throw invalid("block 1 does not continue the genesis block");
-  }
-  const signers = await validIdentities(blockSignedData(blockOne, blockOne.header, bundle), bundle.msps);
-  // Not by the genesis block's own policy, which whoever made it could have set to anything.
-  const byOrderer = signers.some((signer) => trust.orderers.some((mspId) => signer.satisfies(memberOf(mspId))));
-  if (!byOrderer) throw invalid("no trusted orderer signed block 1");
+  if (!equalBytes(hash, genesisHash))
+    throw invalid(`the genesis block is ${toHex(hash)}, another than the trusted one`);
   return hash;
 }
-
-const memberOf = (mspIdentifier: string) => ({
-  principalClassification: Classification.ROLE,
-  principal: MSPRole.encode({ mspIdentifier, role: MSPRoleType.MEMBER }),
-});
 
 async function nextConfiguration(block: Block, bundle: Bundle): Promise<Bundle> {
   assertComplete(block);

@@ -3,171 +3,143 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { run } from "@wanlian/client/cli/program.js";
-import { type ExportParts, exportEvidence } from "@wanlian/client/evidence/export.js";
-import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
-import { readBlock } from "@wanlian/client/ledger/block.js";
-import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
-import { localDisk } from "@wanlian/client/log/disk.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
-import { Projection } from "@wanlian/client/projection/projection.js";
-import { SqlLedgerHistory } from "@wanlian/client/read/ledger-history.js";
-import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import { RELEASED } from "@wanlian/model/models.js";
-import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
-import { Block } from "@wanlian/protocol/messages/common.js";
 import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
-import { parseEvidence } from "@wanlian/verify/bundle.js";
-import { encodeEntry } from "@wanlian/verify/records/access-record.js";
-import { GRANT_BETWEEN_NOT_PROVEN } from "@wanlian/verify/step.js";
-import { type EvidenceTrust, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
+import { explain } from "@wanlian/verify/explanation.js";
+import type { StepName } from "@wanlian/verify/step.js";
+import { differencesOf, trustOf } from "@wanlian/verify/trust.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
-import { anchor } from "../audit/audit-world.js";
-import { CHAINCODE, CHANNEL } from "../client/test-ledger.js";
-import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../exchange/exchange-world.js";
+import { CONSUMER, PROVIDER } from "../exchange/exchange-world.js";
+import { EvidenceWorld } from "./evidence-world.js";
 import { inBrowser } from "./in-browser.js";
 
 describe("evidence of an access", () => {
-  let world: ExchangeWorld;
-  let parts: ExportParts;
-  let projection: Projection;
-  let dir: string;
-  let trust: EvidenceTrust;
+  let world: EvidenceWorld;
   let served: EvidenceBundle;
   let refused: EvidenceBundle;
-  /** Served by a provider who pretended that a suspended grant stood. */
-  let afterEnd: EvidenceBundle;
+  let opening: EvidenceBundle;
+  let closing: EvidenceBundle;
 
   before(async () => {
-    world = await makeExchangeWorld();
-    dir = await mkdtemp(join(tmpdir(), "wanlian-evidence-"));
-    const db = await openDatabase({ directory: dir, url: undefined });
-    projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
-    parts = {
-      channel: CHANNEL,
-      chaincode: CHAINCODE,
-      db,
-      history: new SqlLedgerHistory(db),
-      tree: new LedgerTree(db),
-      fetchBlock: async (number) => world.ledger.blocks[number] as Uint8Array,
-      tiles: (department) => {
-        const side = department === PROVIDER ? world.provider : world.consumer;
-        const disk = localDisk(join(side.exchange.options.dir, "log"));
-        return (path) => disk.read(path);
-      },
-      members: async () => [BUREAU, PROVIDER, CONSUMER],
-    };
-    trust = { channelId: CHANNEL, chaincode: CHAINCODE, roots: world.ledger.roots, orderers: ["OrdererMSP"] };
-    const grant = await world.grant(["code", "name"]);
-    const first = await access(grant);
-    const second = await access(grant, { fields: ["id"] });
-    const third = await accessAfterEnd(await world.grant(["code", "name"]));
-    await world.consumer.exchange.receipts.settled();
-    for (const side of [world.provider, world.consumer, world.bureau, world.provider]) {
-      await anchor(world, side, await ledgerRoot());
-    }
-    // The last tells what the block of the one before was found to be.
-    for (const side of [world.consumer, world.bureau]) await anchor(world, side, await ledgerRoot());
-    await fold();
-    served = await exported(first);
-    refused = await exported(second);
-    afterEnd = await exported(third);
+    world = await EvidenceWorld.make();
+    const grant = await world.exchange.grant(["code", "name"]);
+    const first = await world.lookUp(grant);
+    const second = await world.lookUp(grant, { fields: ["id"] });
+    const [begun, ended] = await world.download(grant);
+    await world.witness();
+    served = await world.evidence(first);
+    refused = await world.evidence(second);
+    opening = await world.evidence(begun);
+    closing = await world.evidence(ended);
   });
-  after(async () => {
-    await world.remove();
-    await parts.db.destroy();
-    await rm(dir, { recursive: true, force: true });
-  });
+  after(() => world.remove());
 
-  const access = async (grant: TransactionId, more: Partial<Ask> = {}) => {
-    const ask = world.ask(grant, { subject: { code: "0371" }, ...more });
-    return (await world.consumer.exchange.consumer.access(world.officer.signer, ask)).filed;
+  const verified = async (bundle: EvidenceBundle, trust = world.trust) => {
+    const verification = await verifyEvidence(bundle, trust);
+    const named = (outcome: string) =>
+      verification.steps.filter((step) => step.outcome === outcome).map(({ name }) => name);
+    const said = JSON.stringify(verification.steps, null, 1);
+    return { ...verification, fails: named("fails"), notProven: named("notProven"), said };
   };
-  async function accessAfterEnd(grant: TransactionId) {
-    const { book } = world.provider;
-    book.pretended.set(grant, (await book.read("application", grant)) ?? expect.fail("no grant"));
-    const body = { reasons: { digest: "cd".repeat(32) } };
-    await world.act(world.steward, { noun: "application", case: grant, type: "suspend", body });
-    return access(grant);
-  }
-  async function fold(): Promise<void> {
-    while (projection.height < world.ledger.blocks.length) {
-      await projection.take(readBlock(world.ledger.blocks[Number(projection.height)] as Uint8Array));
-    }
-  }
-  async function ledgerRoot() {
-    await fold();
-    await parts.tree.catchUp();
-    return { blocks: parts.tree.size, root: parts.tree.root(parts.tree.size) };
-  }
-  async function exported({ signed }: Awaited<ReturnType<typeof access>>): Promise<EvidenceBundle> {
-    const { records, vault, certificates } = world.provider.exchange;
-    let position = 0;
-    while ((await records.find(position))?.signed.signature !== signed.signature) position += 1;
-    const kept = vault.read(position);
-    const ids = [signed.record.certificate, signed.record.request.certificate, kept.receipt?.certificate as Digest];
-    const pems = await Promise.all(ids.map(async (id) => [id, (await certificates.read(id)) ?? ""] as const));
-    const record = { department: PROVIDER as MspId, position, entry: encodeEntry(signed), ...kept };
-    const bundle = await exportEvidence({ ...record, certificates: new Map(pems) }, parts);
-    // As it comes back from a file.
-    return parseEvidence(JSON.parse(JSON.stringify(bundle)));
-  }
-  const outcomes = async (bundle: EvidenceBundle, trusted = trust) => {
-    const { steps, holds } = await verifyEvidence(bundle, trusted);
-    const failed = steps.filter(({ outcome }) => outcome === "fails").map(({ name }) => name);
-    expect(holds, JSON.stringify(steps, null, 1)).to.equal(failed.length === 0);
-    return failed;
-  };
-  const altered = (change: (bundle: EvidenceBundle) => unknown): EvidenceBundle => {
-    const copy = structuredClone(served);
+  const altered = (change: (bundle: EvidenceBundle) => unknown, from = served): EvidenceBundle => {
+    const copy = structuredClone(from);
     change(copy);
     return copy;
   };
 
-  it("holds in every step, against the root certificates alone", async () => {
-    const { steps, holds } = await verifyEvidence(served, trust);
-    expect(
-      steps.map(({ outcome }) => outcome),
-      JSON.stringify(steps, null, 1),
-    ).to.deep.equal(steps.map(() => "holds"));
-    expect(holds).to.equal(true);
-    for (const { text } of steps) expect(text.zh).to.match(/[一-龥]/);
+  it("proves all that a look-up demands, against what was pinned alone", async () => {
+    const { verdict, steps, said } = await verified(served);
+    expect(verdict, said).to.equal("proven");
+    const open = steps.filter(({ outcome }) => outcome !== "holds").map(({ name }) => name);
+    expect(open).to.deep.equal(["opening"]);
+  });
+
+  it("proves a refusal, for which no grant is demanded", async () => {
+    const { verdict, steps, said } = await verified(refused);
+    expect(verdict, said).to.equal("proven");
+    const open = steps.filter(({ outcome }) => outcome === "notDemanded").map(({ name }) => name);
+    expect(open).to.deep.equal(["opening", "grant", "grantStood"]);
+  });
+
+  it("proves a transfer's beginning, and its end by the grant at its beginning", async () => {
+    expect((await verified(opening)).verdict).to.equal("proven");
+    const { verdict, steps, said } = await verified(closing);
+    expect(verdict, said).to.equal("proven");
+    expect(steps.every(({ outcome }) => outcome === "holds")).to.equal(true);
+  });
+
+  it("proves the same from the consumer's log", async () => {
+    const { record } = await verified(served);
+    const bundle = await world.evidence(record ?? expect.fail("no record"), world.exchange.consumer);
+    const { verdict, said } = await verified(bundle);
+    expect(verdict, said).to.equal("proven");
   });
 
   it("comes to the same in a browser", async () => {
     const page = await inBrowser(`
+      import { explain } from "@wanlian/verify/explanation.js";
       import { parseEvidence } from "@wanlian/verify/bundle.js";
       import { parseTrust } from "@wanlian/verify/trust.js";
       import { verifyEvidence } from "@wanlian/verify/verify.js";
-      export const verify = async (file, roots) =>
-        JSON.stringify(await verifyEvidence(parseEvidence(JSON.parse(file)), parseTrust(JSON.parse(roots))));`);
-    const genesis = Block.decode(world.ledger.blocks[0] as Uint8Array);
-    const file = trustFileOf(bundleFromBlock(genesis.data?.data ?? []), CHAINCODE);
-    for (const bundle of [served, refused, afterEnd, altered((one) => (one.certificates = {}))]) {
-      const there = await page.verify?.(JSON.stringify(bundle), JSON.stringify(file));
-      const here = JSON.stringify(await verifyEvidence(bundle, trustOf(file)));
-      expect(there).to.equal(here);
+      export async function verify(file, roots) {
+        const verification = await verifyEvidence(parseEvidence(JSON.parse(file)), parseTrust(JSON.parse(roots)));
+        return JSON.stringify([verification, explain(verification)]);
+      }`);
+    for (const bundle of [served, refused, closing, altered((one) => (one.certificates = {}))]) {
+      const there = await page.verify?.(JSON.stringify(bundle), JSON.stringify(world.file));
+      const here = await verifyEvidence(bundle, world.trust);
+      expect(there).to.equal(JSON.stringify([here, explain(here)]));
     }
   });
 
-  it("proves a refusal too; a grant is then not asked for", async () => {
-    const { steps, holds } = await verifyEvidence(refused, trust);
-    expect(holds).to.equal(true);
-    expect(steps.find(({ name }) => name === "grant")?.outcome).to.equal("skipped");
+  it("says in plain words what is proven, and only what its steps back", async () => {
+    const said = (bundle: EvidenceBundle, language: "zh" | "en") =>
+      verifyEvidence(bundle, world.trust).then((one) =>
+        explain(one)
+          .proven.map((words) => words[language])
+          .join("\n"),
+      );
+    const english = await said(served, "en");
+    for (const word of [
+      ...["CivilMSP/divisions", "code, name", "verification", "household registration", "1 rows"],
+      ...["2 March 2026, 09:00 Beijing time", "demonstration", "countersigned", "grant of that time covers"],
+    ]) {
+      expect(english).to.include(word);
+    }
+    expect(await said(served, "zh"))
+      .to.include("字段：code、name")
+      .and.include("演示通道")
+      .and.include("已提供，1行");
+    const unsigned = altered((bundle) => (bundle.certificates = {}));
+    expect(await said(unsigned, "en")).not.to.match(/divisions|rows|countersigned/);
   });
 
-  it("is checked against the roots that the consortium's configuration names", async () => {
-    const genesis = Block.decode(world.ledger.blocks[0] as Uint8Array);
-    const file = trustFileOf(bundleFromBlock(genesis.data?.data ?? []), CHAINCODE);
-    expect(await outcomes(served, trustOf(file))).to.deep.equal([]);
-  });
-
-  it("does not hold for whoever trusts other roots", async () => {
-    const roots = new Map(trust.roots).set(PROVIDER, trust.roots.get(CONSUMER) ?? []);
-    expect(await outcomes(served, { ...trust, roots })).to.deep.equal(["configuration"]);
-    expect(await outcomes(served, { ...trust, channelId: "other" })).to.deep.equal(["configuration"]);
-    expect(await outcomes(served, { ...trust, orderers: [PROVIDER] })).to.deep.equal(["configuration"]);
-    expect(await outcomes(served, { ...trust, chaincode: "other" })).to.deep.equal(["configuration"]);
+  describe("is not proven, and says so first, without", () => {
+    const dropped: [string, StepName[], (bundle: EvidenceBundle) => unknown, (() => EvidenceBundle)?][] = [
+      ["the countersignature", ["receipt"], (bundle) => delete bundle.receipt],
+      ["the blocks between", ["time", "policy", "grant", "grantStood"], (bundle) => delete bundle.between],
+      ["the grant", ["grant", "grantStood"], (bundle) => drop(bundle, "application")],
+      ["the release", ["grant", "grantStood"], (bundle) => drop(bundle, "release")],
+      ["the membership", ["grant", "grantStood"], (bundle) => drop(bundle, "member")],
+      ["the clock", ["time", "policy", "grant", "grantStood"], (bundle) => drop(bundle, "clock")],
+      ["the policy", ["policy"], (bundle) => drop(bundle, "policy")],
+      ["certificates", ["request", "record", "receipt"], (bundle) => (bundle.certificates = {})],
+      ["the beginning of a transfer", ["opening", "ledgerPosition"], (bundle) => delete bundle.opening, () => closing],
+      ["the first block", ["configuration", "anchor"], (bundle) => delete bundle.blocks["0"]],
+      ["the anchor's block", ["anchor", "witnesses"], (bundle) => delete bundle.blocks[String(bundle.anchor.block)]],
+      ["witnesses", ["witnesses", "counted", "grant"], (bundle) => (bundle.witnesses = [])],
+      ["leaves of the ledger tree", ["counted", "ledgerPosition"], (bundle) => (bundle.leaves = [])],
+    ];
+    const drop = (bundle: EvidenceBundle, noun: string) =>
+      (bundle.cases = bundle.cases.filter((one) => one.noun !== noun));
+    for (const [what, missing, change, from] of dropped) {
+      it(what, async () => {
+        const { verdict, notProven, said, ...rest } = await verified(altered(change, from?.() ?? served));
+        expect(verdict, said).to.equal("notProven");
+        expect(notProven).to.include.members(missing);
+        expect(explain({ verdict, ...rest }).open).to.have.length(notProven.length);
+      });
+    }
   });
 
   const flip = (base64: string, at: number) => {
@@ -175,110 +147,196 @@ describe("evidence of an access", () => {
     bytes[at] = (bytes[at] as number) ^ 1;
     return bytes.toString("base64");
   };
-  const forgeries: [string, string[], (bundle: EvidenceBundle) => unknown][] = [
-    [
-      "a record with one row more",
-      ["inclusion", "record", "receipt"],
-      (bundle) => {
-        const text = Buffer.from(bundle.record.entry, "base64").toString();
-        bundle.record.entry = Buffer.from(text.replace('"rows":1', '"rows":2')).toString("base64");
-      },
-    ],
-    ["a record at another place", ["inclusion"], (bundle) => (bundle.record.position += 1)],
-    [
-      "a block with a bit flipped",
-      ["anchor"],
-      (bundle) => {
-        const number = String(bundle.anchor.block);
-        bundle.blocks[number] = flip(bundle.blocks[number] as string, 400);
-      },
-    ],
-    ["a transaction that is not the anchor", ["anchor"], (bundle) => (bundle.anchor = bundle.grant ?? bundle.anchor)],
-    ["no witnesses", ["witnesses"], (bundle) => (bundle.witnesses = [])],
-    ["one witness where two departments are needed", ["witnesses"], (bundle) => bundle.witnesses.pop()],
-    [
-      "one department as two witnesses",
-      ["witnesses"],
-      (bundle) => {
-        const [first] = bundle.witnesses;
-        if (first !== undefined) bundle.witnesses = [first, first];
-      },
-    ],
-    [
-      "a leaf that says the act was invalid",
-      ["counted", "ledgerPosition", "grant"],
-      (bundle) => {
-        for (const { leaf } of bundle.leaves) leaf.codes = leaf.codes.replace(/^00/, "0a");
-      },
-    ],
-    ["no grant", ["grant"], (bundle) => delete bundle.grant],
-    ["another act as the grant", ["grant"], (bundle) => (bundle.grant = bundle.anchor)],
-    ["a block left out between grant and access", ["grantStood"], (bundle) => bundle.between?.leaves.pop()],
-    [
-      "a block between grant and access in which an act is hidden",
-      ["grantStood"],
-      (bundle) => {
-        for (const leaf of bundle.between?.leaves ?? []) leaf.verdicts = "[]";
-      },
-    ],
-    ["no proof of the blocks between", ["grantStood"], (bundle) => bundle.between?.proofs.pop()],
-    [
-      "a countersignature with a bit flipped",
-      ["receipt"],
-      (bundle) => {
-        const { receipt } = bundle.record;
-        if (receipt !== undefined) bundle.record.receipt = { ...receipt, signature: flip(receipt.signature, 20) };
-      },
-    ],
-    ["no certificates", ["request", "record", "receipt"], (bundle) => (bundle.certificates = {})],
-  ];
-  for (const [what, failing, change] of forgeries) {
-    it(`falls with ${what}`, async () => {
-      expect((await outcomes(altered(change))).sort()).to.deep.equal([...failing].sort());
+  const caseOf = (bundle: EvidenceBundle, noun: string) =>
+    bundle.cases.find((one) => one.noun === noun) ?? expect.fail(`no ${noun}`);
+
+  describe("does not hold with", () => {
+    const forgeries: [string, StepName[], (bundle: EvidenceBundle) => unknown][] = [
+      [
+        "a record with one row more",
+        ["inclusion", "record", "receipt"],
+        (bundle) => {
+          const text = Buffer.from(bundle.record.entry, "base64").toString();
+          bundle.record.entry = Buffer.from(text.replace('"rows":1', '"rows":2')).toString("base64");
+        },
+      ],
+      ["what is no record", [], (bundle) => (bundle.record.entry = "")],
+      ["a record at another place", ["inclusion"], (bundle) => (bundle.record.position += 1)],
+      [
+        "a block with a bit flipped",
+        ["anchor"],
+        (bundle) => {
+          const number = String(bundle.anchor.block);
+          bundle.blocks[number] = flip(bundle.blocks[number] as string, 400);
+        },
+      ],
+      ["another act as the anchor", ["anchor"], (bundle) => (bundle.anchor = caseOf(bundle, "application").act)],
+      ["another department's anchor", ["anchor"], (bundle) => (bundle.anchor = bundle.witnesses[0] ?? bundle.anchor)],
+      ["the log of nobody concerned", ["anchor"], (bundle) => (bundle.department = "BureauMSP" as typeof PROVIDER)],
+      ["the log of the other party", ["anchor"], (bundle) => (bundle.department = CONSUMER)],
+      ["a party as witness", ["witnesses"], (bundle) => (bundle.witnesses = [bundle.anchor])],
+      ["one department as two witnesses", ["witnesses"], (bundle) => bundle.witnesses.push(...bundle.witnesses)],
+      [
+        "a leaf that says the act was invalid",
+        ["counted"],
+        (bundle) => {
+          for (const { leaf } of bundle.leaves) leaf.codes = leaf.codes.replace(/^00/, "0a");
+        },
+      ],
+      [
+        "another act as the grant",
+        ["grant"],
+        (bundle) => (caseOf(bundle, "application").act = caseOf(bundle, "release").act),
+      ],
+      [
+        "another act before the anchor",
+        ["ledgerPosition"],
+        (bundle) => (bundle.before = caseOf(bundle, "release").act),
+      ],
+      ["a block left out of those between", ["time"], (bundle) => bundle.between?.leaves.splice(1, 1)],
+      [
+        "an act hidden in a block between",
+        ["time"],
+        (bundle) => {
+          for (const leaf of bundle.between?.leaves ?? []) leaf.verdicts = "[]";
+        },
+      ],
+      ["no proof of the blocks between", ["time"], (bundle) => bundle.between?.proofs.pop()],
+      [
+        "a countersignature with a bit flipped",
+        ["receipt"],
+        (bundle) => {
+          const { receipt } = bundle;
+          if (receipt !== undefined) bundle.receipt = { ...receipt, signature: flip(receipt.signature, 20) };
+        },
+      ],
+      [
+        "a countersignature in another spelling",
+        ["receipt"],
+        (bundle) => {
+          const { receipt } = bundle;
+          const bytes = Buffer.concat([Buffer.from(receipt?.signature ?? "", "base64"), Buffer.of(0)]);
+          if (receipt !== undefined) bundle.receipt = { ...receipt, signature: bytes.toString("base64") };
+        },
+      ],
+      [
+        "another officer's certificate",
+        ["request"],
+        (bundle) => {
+          const [one, other] = Object.keys(bundle.certificates) as (keyof EvidenceBundle["certificates"])[];
+          const certificates = { ...bundle.certificates };
+          for (const id of Object.keys(certificates)) {
+            certificates[id as typeof one & string] = bundle.certificates[
+              (id === one ? other : one) as string
+            ] as string;
+          }
+          bundle.certificates = certificates;
+        },
+      ],
+    ];
+    for (const [what, failing, change] of forgeries) {
+      it(what, async () => {
+        const { verdict, fails, said } = await verified(altered(change));
+        expect(verdict, said).to.equal("refuted");
+        expect(fails, said).to.include.members(failing);
+      });
+    }
+  });
+
+  it("holds for nobody who has pinned another beginning", async () => {
+    const { roots, orderers, genesis } = world.file;
+    const others = [
+      { roots: { ...roots, [PROVIDER]: roots[CONSUMER as keyof typeof roots] ?? [] } },
+      { channel: "other" },
+      { orderers: [PROVIDER] },
+      { chaincode: "other" },
+      { genesis: genesis.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) as typeof genesis },
+    ];
+    for (const other of others) {
+      const file = { ...world.file, ...other };
+      expect((await verified(served, trustOf(file))).fails).to.deep.equal(["configuration"]);
+      expect(differencesOf(world.file, file)).to.have.length(1);
+    }
+    expect(differencesOf(world.file, { ...world.file, orderers: [...orderers].reverse() })).to.deep.equal([]);
+  });
+
+  describe("on the command line, without any node", () => {
+    let dir: string;
+    let roots: string;
+    before(async () => {
+      dir = await mkdtemp(join(tmpdir(), "wanlian-verify-"));
+      roots = await write("roots.json", world.file);
+    });
+    after(() => rm(dir, { recursive: true, force: true }));
+
+    const write = async (name: string, value: unknown) => {
+      await writeFile(join(dir, name), JSON.stringify(value));
+      return join(dir, name);
+    };
+
+    it("says what is proven, what is not, and that it does not hold, each with its exit code", async () => {
+      const good = await commandLine("verify", await write("good.json", served), "--roots", roots, "--lang", "en");
+      expect(good.code, good.text).to.equal(0);
+      expect(good.text)
+        .to.match(/^Proven\n/)
+        .and.include("CivilMSP/divisions");
+      const partly = altered((bundle) => delete bundle.between);
+      const open = await commandLine("verify", await write("open.json", partly), "--roots", roots, "--lang", "zh");
+      expect(open.code, open.text).to.equal(3);
+      expect(open.text).to.match(/^未全部证明\n未成立或未证明：\n {2}\? 账本时间未证明/);
+      const forged = altered((bundle) => bundle.witnesses.push(...bundle.witnesses));
+      const bad = await commandLine("verify", await write("bad.json", forged), "--roots", roots, "--lang", "zh");
+      expect(bad.code).to.equal(1);
+      expect(bad.text).to.match(/^证据不成立\n未成立或未证明：\n {2}✘ 其他部门见证不成立/);
+      const nonsense = await commandLine("verify", roots, "--roots", roots, "--lang", "en");
+      expect(nonsense.code).to.equal(2);
+      expect(nonsense.text).to.include("is no evidence file");
+    });
+
+    it("compares what two departments keep", async () => {
+      const same = await commandLine("compare-roots", roots, await write("same.json", world.file), "--lang", "en");
+      expect(same.code, same.text).to.equal(0);
+      const other = { ...world.file, genesis: "0".repeat(64) };
+      const differs = await commandLine("compare-roots", roots, await write("other.json", other), "--lang", "en");
+      expect(differs.code).to.equal(1);
+      expect(differs.text).to.include("differ: genesis");
+    });
+  });
+
+  it("opens what was looked up only for those who may", async () => {
+    const { record } = await verified(served);
+    const closed = await world.evidence(record ?? expect.fail("no record"), world.exchange.provider, false);
+    expect(served.key).to.match(/^[0-9a-f]{64}$/);
+    expect(closed.key).to.equal(undefined);
+    expect((await verified(closed)).verdict).to.equal("proven");
+  });
+
+  it("cannot be made yet where the log is not anchored, and says what is waited for", async () => {
+    const signed = await world.lookUp(await world.exchange.grant(["code", "name"]));
+    await world.exchange.provider.exchange.log.publish();
+    const failure = await world.evidence(signed).catch((error: unknown) => error);
+    expect(failure).to.have.property("code", "NOT_YET");
+    expect(failure).to.have.nested.property("details.waitingFor", "anchor");
+  });
+});
+
+describe("evidence of what a hostile provider served", () => {
+  for (const ended of ["application", "release", "mandate"] as const) {
+    it(`after the ${ended} had ended shows it`, async () => {
+      const world = await EvidenceWorld.make();
+      try {
+        const signed = await world.servedAfter(ended);
+        expect(signed.record.result).to.equal("served");
+        await world.witness();
+        const { verdict, steps } = await verifyEvidence(await world.evidence(signed), world.trust);
+        expect(verdict, JSON.stringify(steps, null, 1)).to.equal("refuted");
+        const failing = steps.filter(({ outcome }) => outcome === "fails");
+        expect(failing.map(({ name }) => name)).to.deep.equal(["grant"]);
+      } finally {
+        await world.remove();
+      }
     });
   }
-
-  it("says so where the file does not hold the blocks between grant and access", async () => {
-    const { holds, steps, notProven } = await verifyEvidence(
-      altered((bundle) => delete bundle.between),
-      trust,
-    );
-    expect(holds).to.equal(true);
-    expect(steps.find(({ name }) => name === "grantStood")?.outcome).to.equal("skipped");
-    expect(notProven).to.include(GRANT_BETWEEN_NOT_PROVEN);
-    expect((await verifyEvidence(served, trust)).notProven).not.to.include(GRANT_BETWEEN_NOT_PROVEN);
-  });
-
-  it("shows that a grant had ended before it was checked", async () => {
-    const { steps } = await verifyEvidence(afterEnd, trust);
-    const step = steps.find(({ name }) => name === "grantStood");
-    expect(step?.outcome, JSON.stringify(steps, null, 1)).to.equal("fails");
-    expect(step?.text.en).to.match(/act \d+ in block \d+ changed the grant before it was checked/);
-  });
-
-  it("is checked by the command line without any node, in both languages", async () => {
-    const [file, roots, forged] = [join(dir, "evidence.json"), join(dir, "roots.json"), join(dir, "forged.json")];
-    const genesis = Block.decode(world.ledger.blocks[0] as Uint8Array);
-    await writeFile(file, JSON.stringify(served));
-    await writeFile(forged, JSON.stringify(altered((bundle) => (bundle.witnesses = []))));
-    await writeFile(roots, JSON.stringify(trustFileOf(bundleFromBlock(genesis.data?.data ?? []), CHAINCODE)));
-    const good = await commandLine("verify", file, "--roots", roots, "--lang", "en");
-    expect(good.code, good.text).to.equal(0);
-    expect(good.text).to.include("The evidence holds.").and.include("Not proven:");
-    const bad = await commandLine("verify", forged, "--roots", roots, "--lang", "zh");
-    expect(bad.code).to.equal(1);
-    expect(bad.text).to.include("证据不成立").and.include("✘ 其他部门见证");
-    const nonsense = await commandLine("verify", roots, "--roots", roots, "--lang", "en");
-    expect(nonsense.code).to.equal(2);
-    expect(nonsense.text).to.include("is no evidence file");
-  });
-
-  it("cannot be made for a record that is not anchored yet", async () => {
-    const filed = await access(await world.grant(["code", "name"]));
-    await world.provider.exchange.log.publish();
-    const failure = await exported(filed).catch((error: unknown) => error);
-    expect(failure).to.have.property("code", "NOT_YET");
-  });
 });
 
 /** Runs `wanlian` with a node address that nobody serves. */

@@ -138,6 +138,8 @@ export interface ExchangeWorld {
   grant(fields: readonly string[], options?: GrantOptions): Promise<TransactionId>;
   /** What the officer asks for, in every respect within the grant. */
   ask(grant: TransactionId, more?: Partial<Ask>): Ask;
+  /** From here on the dataset is shared on conditions: nobody takes a grant, who wants one applies. */
+  conditional(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -156,8 +158,15 @@ export interface WorldOptions {
 /** Made once: keys and certificates take longest. */
 let base: Promise<TestLedger> | undefined;
 
+const LAW = { id: "law", title: "test law", article: "article 1" };
+const DEADLINES = ["demandReply", "applicationReply", "derivedAuthorization"].map((kind) => ({
+  kind,
+  workingDays: 5,
+  article: "test article",
+}));
+
 async function openLedger(): Promise<TestLedger> {
-  const ledger = await TestLedger.opened();
+  const ledger = await TestLedger.opened({ legalBases: [LAW], deadlines: DEADLINES });
   // Everything needed from its folder is in memory by now.
   await ledger.remove();
   return ledger;
@@ -224,6 +233,16 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
       road: "gateway",
       ...more,
     }),
+    conditional: async () => {
+      const { code: _code, ...body } = entryOf(names);
+      const share = { class: "conditional", basis: LAW.id, mode: "interface" };
+      await act(steward, {
+        noun: "dataset",
+        case: DATASET,
+        type: "revise",
+        body: { ...body, share, changes: "on conditions" },
+      });
+    },
     remove: async () => {
       for (const side of sides.values()) await side.close();
       await rm(dir, { recursive: true, force: true });
@@ -303,25 +322,24 @@ async function folder(path: string): Promise<string> {
 }
 
 function registerDataset(names: readonly string[]): Command {
+  return { noun: "dataset", case: null, type: "register", body: entryOf(names) };
+}
+
+function entryOf(names: readonly string[]) {
   const field = (name: string) => ({ name, type: "C", meaning: name, sensitivity: 1 });
   return {
-    noun: "dataset",
-    case: null,
-    type: "register",
-    body: {
-      code: "divisions",
-      name: "administrative divisions",
-      abstract: "codes and names",
-      category: ["base"],
-      sourceSystem: "register",
-      format: "CSV",
-      fields: names.map(field),
-      share: { class: "unconditional", mode: "interface" },
-      open: { class: "closed" },
-      grade: 1,
-      updateCycle: "yearly",
-      quality: [],
-      published: "2026-01-01",
-    },
+    code: "divisions",
+    name: "administrative divisions",
+    abstract: "codes and names",
+    category: ["base"],
+    sourceSystem: "register",
+    format: "CSV",
+    fields: names.map(field),
+    share: { class: "unconditional", mode: "interface" },
+    open: { class: "closed" },
+    grade: 1,
+    updateCycle: "yearly",
+    quality: [],
+    published: "2026-01-01",
   };
 }

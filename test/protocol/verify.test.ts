@@ -11,26 +11,27 @@ import { refusal } from "./refusal.js";
 
 const channels = new Map(recordedChannels().map((channel) => [channel.name, channel]));
 
-function recorded(name: string): RecordedChannel & { readonly all: readonly Block[]; readonly trust: ConsortiumRoots } {
-  const channel = channels.get(name);
-  if (channel === undefined) throw new Error(`no channel ${name}`);
-  const all = channel.blocks.map(({ block }) => block);
-  const bundle = bundleFromBlock(all[0]?.data?.data ?? []);
-  const roots = new Map(bundle.msps.mspIds.map((id) => [id, bundle.msps.msp(id)?.config.rootCerts ?? []]));
-  return { ...channel, all, trust: { channelId: bundle.channelId, roots, orderers: ["OrdererMSP"] } };
-}
-
 const at = (blocks: readonly Block[], number: number): Block => {
   const block = blocks[number];
   if (block === undefined) throw new Error(`no block ${number}`);
   return block;
 };
 
+function recorded(name: string): RecordedChannel & { readonly all: readonly Block[]; readonly trust: ConsortiumRoots } {
+  const channel = channels.get(name);
+  if (channel === undefined) throw new Error(`no channel ${name}`);
+  const all = channel.blocks.map(({ block }) => block);
+  const bundle = bundleFromBlock(all[0]?.data?.data ?? []);
+  const roots = new Map(bundle.msps.mspIds.map((id) => [id, bundle.msps.msp(id)?.config.rootCerts ?? []]));
+  const genesisHash = headerHash(at(all, 0).header ?? expect.fail("no header"));
+  return { ...channel, all, trust: { channelId: bundle.channelId, roots, orderers: ["OrdererMSP"], genesisHash } };
+}
+
 describe("verifying offline", () => {
   for (const name of ["fabric-3.1.5 raft", "fabric-3.1.5 bft", "fabric-3.1.5-sealed"]) {
     it(`${name}: every block follows from the consortium's roots`, async () => {
       const { all, trust } = recorded(name);
-      const configuration = await followConfiguration(all.slice(0, 1), trust, all[1]);
+      const configuration = await followConfiguration(all.slice(0, 1), trust);
       for (const block of all.slice(1)) {
         expect((await verifyBlock(block, configuration)).number).to.equal(block.header?.number);
       }
@@ -40,11 +41,11 @@ describe("verifying offline", () => {
   it("follows a channel through its configuration updates", async () => {
     const { all, trust } = recorded("fabric-3.1.5-more");
     const configs = [0, 25, 27, 29, 31, 33].map((number) => at(all, number));
-    const configuration = await followConfiguration(configs, trust, all[1]);
+    const configuration = await followConfiguration(configs, trust);
     expect(configuration.epochs.map(({ configBlock }) => configBlock)).to.deep.equal([0n, 25n, 27n, 29n, 31n, 33n]);
     for (const block of all.slice(1)) await verifyBlock(block, configuration);
-    expect(await refusal(followConfiguration([at(all, 0), at(all, 27)], trust, all[1]))).to.include("UPDATE_REFUSED");
-    const early = await followConfiguration(configs.slice(0, 2), trust, all[1]);
+    expect(await refusal(followConfiguration([at(all, 0), at(all, 27)], trust))).to.include("UPDATE_REFUSED");
+    const early = await followConfiguration(configs.slice(0, 2), trust);
     expect(await refusal(verifyBlock(at(all, 28), early))).to.include("not at hand");
   });
 
@@ -53,37 +54,20 @@ describe("verifying offline", () => {
     const genesis = all.slice(0, 1);
     const other = recorded("fabric-3.1.5 raft");
 
-    it("that nothing vouches for", async () => {
-      expect(await refusal(followConfiguration(genesis, trust))).to.include("nothing vouches");
-    });
-
-    it("that block 1 does not continue", async () => {
-      expect(await refusal(followConfiguration(genesis, trust, at(other.all, 1)))).to.include("does not continue");
-    });
-
-    it("whose block 1 no trusted orderer signed", async () => {
-      const [, ...rest] = at(all, 1).metadata?.metadata ?? [];
-      const unsigned = { ...at(all, 1), metadata: { metadata: [new Uint8Array(0), ...rest] } };
-      expect(await refusal(followConfiguration(genesis, trust, unsigned))).to.include("no trusted orderer");
-    });
-
     it("of another hash than the trusted one", async () => {
-      const header = at(all, 0).header;
-      const hash = header === undefined ? new Uint8Array(0) : headerHash(header);
-      expect(await refusal(followConfiguration(genesis, { ...trust, genesisHash: hash }))).to.equal("accepted");
-      expect(await refusal(followConfiguration(genesis, { ...trust, genesisHash: hash.slice(1) }))).to.include(
-        "another",
-      );
+      expect(await refusal(followConfiguration(genesis, trust))).to.equal("accepted");
+      const { genesisHash } = other.trust;
+      expect(await refusal(followConfiguration(genesis, { ...trust, genesisHash }))).to.include("another");
     });
 
     it("with a root that is not trusted", async () => {
-      expect(
-        await refusal(followConfiguration(genesis, { ...trust, roots: other.trust.roots }, at(all, 1))),
-      ).to.include("not among the trusted roots");
+      expect(await refusal(followConfiguration(genesis, { ...trust, roots: other.trust.roots }))).to.include(
+        "not among the trusted roots",
+      );
     });
 
     it("ordered by somebody else", async () => {
-      expect(await refusal(followConfiguration(genesis, { ...trust, orderers: ["BureauMSP"] }, at(all, 1)))).to.include(
+      expect(await refusal(followConfiguration(genesis, { ...trust, orderers: ["BureauMSP"] }))).to.include(
         "not among the trusted orderers",
       );
     });
@@ -95,7 +79,7 @@ describe("verifying offline", () => {
     const idOf = (number: number): string => indexedTransactionId(at(all, number).data?.data[0] ?? new Uint8Array(0));
 
     it("shows its creator, its endorsers and what it wrote", async () => {
-      const configuration = await followConfiguration(all.slice(0, 1), trust, all[1]);
+      const configuration = await followConfiguration(all.slice(0, 1), trust);
       const block = await verifyBlock(at(all, 9), configuration);
       const act = await verifyTransaction(idOf(9), block, records);
       expect(new Set(act.endorsers.map(({ mspId }) => mspId)).size).to.be.at.least(2);
@@ -104,7 +88,7 @@ describe("verifying offline", () => {
     });
 
     it("with its own peer's endorsement alone does not satisfy Records", async () => {
-      const configuration = await followConfiguration(all.slice(0, 1), trust, all[1]);
+      const configuration = await followConfiguration(all.slice(0, 1), trust);
       const block = await verifyBlock(at(all, 8), configuration);
       expect(await refusal(verifyTransaction(idOf(8), block, records))).to.include("POLICY_NOT_SATISFIED");
       expect(await refusal(verifyTransaction(idOf(9), block, records))).to.include("does not hold transaction");
@@ -112,7 +96,7 @@ describe("verifying offline", () => {
     });
 
     it("in a block with one flipped bit is none", async () => {
-      const configuration = await followConfiguration(all.slice(0, 1), trust, all[1]);
+      const configuration = await followConfiguration(all.slice(0, 1), trust);
       const encoded = Block.encode(at(all, 9));
       for (let position = 40; position < encoded.length; position += 97) {
         const flipped = Uint8Array.from(encoded);

@@ -19,11 +19,11 @@ export interface AuditedAccess {
 /** Where evidence comes from. Every part throws what keeps the exchange from being there. */
 export interface EvidenceDesk {
   /** @throws LedgerError NOT_FOUND, NOT_YET */
-  ofOwn(record: Digest): Promise<EvidenceBundle>;
+  ofOwn(officer: Signer, record: Digest): Promise<EvidenceBundle>;
   /** @throws LedgerError NOT_FOUND, NOT_YET; whatever keeps the department's node from showing it */
   ofAudited(auditor: Signer, access: AuditedAccess): Promise<EvidenceBundle>;
-  /** The departments' root certificates by the channel's configuration. */
-  roots(): TrustFile;
+  /** What the channel began with: the genesis block's hash and the departments' root certificates. */
+  roots(): Promise<TrustFile>;
 }
 
 /** Evidence that is checked without any node, and the roots to check it against. */
@@ -37,7 +37,10 @@ export function evidenceOperations(evidence: EvidenceDesk): readonly Operation[]
       summary: { zh: "导出本节点日志中一次调用的证据", en: "Evidence of one access in this node's log" },
       path: Type.Object({ record: Digest }, closed),
       answers: { 200: anything("docs/formats/evidence.md") },
-      handle: async ({ path }) => ({ status: 200, body: { ...(await evidence.ofOwn(path.record)) } }),
+      handle: async ({ path, caller }) => ({
+        status: 200,
+        body: { ...(await evidence.ofOwn(callerOf(caller).signer, path.record)) },
+      }),
     }),
     operation({
       id: "auditEvidence",
@@ -62,11 +65,11 @@ export function evidenceOperations(evidence: EvidenceDesk): readonly Operation[]
       method: "get",
       route: "/roots",
       summary: {
-        zh: "通道配置中各部门的根证书：核对后自行保存，用于离线验证",
-        en: "The departments' root certificates by the channel's configuration: compare, keep, verify against them",
+        zh: "通道首个区块的摘要和各部门的根证书：与其他部门的核对后自行保存，用于离线验证",
+        en: "The first block's digest and the departments' root certificates: compare with another department's, keep, verify against them",
       },
-      answers: { 200: anything("Root certificates by MSP id") },
-      handle: async () => ({ status: 200, body: { ...evidence.roots() } }),
+      answers: { 200: anything("docs/formats/evidence.md") },
+      handle: async () => ({ status: 200, body: { ...(await evidence.roots()) } }),
     }),
   ];
 }

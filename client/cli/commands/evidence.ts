@@ -32,7 +32,10 @@ export function evidenceCommands(program: Command, context: Context): void {
   program
     .command("roots")
     .description(
-      t({ zh: "保存各部门的根证书，用于离线验证", en: "keep the departments' root certificates, to verify offline" }),
+      t({
+        zh: "保存首个区块的摘要和各部门的根证书，用于离线验证；先用 compare-roots 与其他部门的核对",
+        en: "keep the first block's digest and the departments' root certificates, to verify offline; compare-roots compares them with another department's",
+      }),
     )
     .requiredOption("--out <path>")
     .action(async ({ out }: { out: string }) => {

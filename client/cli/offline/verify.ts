@@ -1,58 +1,69 @@
 import { readFile } from "node:fs/promises";
 import { messageOf } from "@wanlian/protocol/errors.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { Command } from "commander";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 
-interface VerifyOptions {
-  readonly roots: string;
-  readonly channel: string;
-  readonly contracts: string;
-  readonly orderers: string;
-}
-
-/** The verification of evidence, which asks no node. */
+/** The verification of evidence, and the comparison of what it rests on: neither asks a node. */
 export function verifyCommand(program: Command, context: Context): void {
   const t = context.t.bind(context);
   program
     .command("verify <file>")
     .description(
       t({
-        zh: "离线验证证据文件，只依据各部门根证书；说明证明了什么、没有证明什么",
-        en: "check an evidence file offline, against the departments' roots alone; says what it proves and what not",
+        zh: "离线验证证据文件，只依据自存的首个区块摘要和根证书；先说未证明的。退出码：0已证明，3未全部证明，1不成立",
+        en: "check an evidence file offline, against the first block and the roots that you keep; says first what is not proven. Exit code: 0 proven, 3 not all proven, 1 does not hold",
       }),
     )
-    .requiredOption(
-      "--roots <path>",
+    .requiredOption("--roots <path>", t({ zh: "wanlian roots 写的文件", en: "the file that wanlian roots wrote" }))
+    .action((file: string, { roots }: { readonly roots: string }) => verify(context, file, roots));
+  program
+    .command("compare-roots <own> <other>")
+    .description(
       t({
-        zh: "根证书文件（wanlian roots），或按部门分目录的文件夹",
-        en: "file of roots (wanlian roots), or a folder with a folder for each organisation",
+        zh: "比较两个部门各自保存的首个区块摘要和根证书",
+        en: "compare what two departments keep: first block and root certificates",
       }),
     )
-    .option("--channel <name>", t({ zh: "通道名；仅用于文件夹", en: "only with a folder" }), "pilot")
-    .option("--contracts <name>", t({ zh: "合约名；仅用于文件夹", en: "only with a folder" }), "wanlian")
-    .option("--orderers <a,b…>", t({ zh: "排序机构；仅用于文件夹", en: "only with a folder" }), "OrdererMSP")
-    .action((file: string, options: VerifyOptions) => verify(context, file, options));
+    .action((own: string, other: string) => compare(context, own, other));
 }
 
-async function verify(context: Context, file: string, options: VerifyOptions): Promise<void> {
+async function verify(context: Context, file: string, roots: string): Promise<void> {
   // Loaded for this command alone: the others need none of it.
-  const { describeStep, parseEvidence, readTrust, verifyEvidence } = await import("../../evidence/index.js");
-  const { channel, contracts: chaincode, orderers } = options;
-  const trust = await readTrust(options.roots, { channel, chaincode, orderers: orderers.split(",") });
-  const { steps, holds, notProven } = await verifyEvidence(await readEvidence(file, parseEvidence), trust);
-  const verdict = holds
-    ? { zh: "证据成立。", en: "The evidence holds." }
-    : { zh: "证据不成立。", en: "The evidence does NOT hold." };
-  context.showValue({ holds, steps, notProven }, () =>
-    [
-      ...steps.map((step) => `${context.t(describeStep(step))}\n`),
-      `${context.t(verdict)}\n`,
-      `${context.t({ zh: "未证明：", en: "Not proven:" })}\n`,
-      ...notProven.map((text) => `  ${context.t(text)}\n`),
-    ].join(""),
+  const { describeStep, explain, parseEvidence, readTrustFile, trustOf, verifyEvidence } = await import(
+    "../../evidence/index.js"
   );
-  if (!holds) throw new CliError("FOUND", verdict);
+  const trust = trustOf(await readTrustFile(roots));
+  const verification = await verifyEvidence(await readEvidence(file, parseEvidence), trust);
+  const { verdict: outcome, steps } = verification;
+  const { verdict, open, proven, never } = explain(verification);
+  const section = (title: Words, sentences: readonly Words[]) =>
+    sentences.length === 0 ? [] : [context.t(title), ...sentences.map((one) => `  ${context.t(one)}`)];
+  context.showValue({ verdict: outcome, open, proven, never, steps }, () =>
+    [
+      context.t(verdict),
+      ...section({ zh: "未成立或未证明：", en: "Not so, or not proven:" }, open),
+      ...section({ zh: "已证明：", en: "Proven:" }, proven),
+      ...section({ zh: "任何证据都不能证明：", en: "What no evidence can prove:" }, never),
+      ...section({ zh: "验证步骤：", en: "Steps:" }, steps.map(describeStep)),
+      "",
+    ].join("\n"),
+  );
+  if (outcome !== "proven") throw new CliError(outcome === "refuted" ? "FOUND" : "NOT_PROVEN", verdict);
+}
+
+async function compare(context: Context, own: string, other: string): Promise<void> {
+  const { differencesOf, readTrustFile } = await import("../../evidence/index.js");
+  const differences = differencesOf(await readTrustFile(own), await readTrustFile(other));
+  const same: Words = { zh: "两份一致", en: "The two are the same" };
+  context.showValue({ differences }, () => (differences.length === 0 ? `${context.t(same)}\n` : ""));
+  if (differences.length === 0) return;
+  const names = differences.join(", ");
+  throw new CliError("FOUND", {
+    zh: `两份不一致：${names}；请勿使用，先与各部门核对`,
+    en: `The two differ: ${names}; use neither before you have asked the departments`,
+  });
 }
 
 async function readEvidence<T>(file: string, parse: (value: unknown) => T): Promise<T> {
@@ -63,7 +74,7 @@ async function readEvidence<T>(file: string, parse: (value: unknown) => T): Prom
     const reason = messageOf(cause);
     throw new CliError(
       "USAGE",
-      { zh: `${file} 不是证据文件：${reason}。`, en: `${file} is no evidence file: ${reason}.` },
+      { zh: `${file} 不是证据文件：${reason}`, en: `${file} is no evidence file: ${reason}` },
       {},
       cause,
     );

@@ -1,118 +1,90 @@
-import { openCheckpoint } from "@wanlian/model/checkpoint.js";
-import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
-import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
-import { parseVerifierKey } from "@wanlian/model/note.js";
-import { followConfiguration, type VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { blockOf, invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
+import type { Instant } from "@wanlian/model/identifiers.js";
+import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import { invalid, stateOf } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
-import { checkCounted, leafOf } from "../leaves.js";
 import type { SignedRecord } from "../records/access-record.js";
-import { type Done, recordOf } from "../step.js";
-import type { EvidenceTrust } from "../trust.js";
+import type { Done } from "../step.js";
+import type { WitnessedLedger } from "../witnessed-ledger.js";
+import type { AnchoredLog } from "./log.js";
+import { assertEnough, membersOf } from "./witnesses.js";
 
-export async function stepConfiguration(
-  bundle: EvidenceBundle,
-  trust: EvidenceTrust,
-): Promise<Done<VerifiedConfiguration>> {
-  if (bundle.chaincode !== trust.chaincode) throw invalid(`the file is of contracts "${bundle.chaincode}"`);
-  if (bundle.channel !== trust.channelId) throw invalid(`the file is of channel ${bundle.channel}`);
-  const blocks = bundle.configuration.map((number) => blockOf(bundle, number));
-  const value = await followConfiguration(blocks, trust, blockOf(bundle, 1));
-  return {
-    value,
-    text: {
-      zh: `通道配置自创世块起逐次有效（共 ${blocks.length} 次），各部门根证书与所信任的一致`,
-      en: `The channel's configuration holds from the genesis block on (${blocks.length} in turn); the departments' roots are the trusted ones`,
-    },
-  };
-}
-
-export async function stepAnchor(
-  bundle: EvidenceBundle,
-  configuration: VerifiedConfiguration,
-): Promise<Done<VerifiedAct>> {
-  const value = await verifyAct(bundle.anchor, bundle, configuration);
-  const { act, verified, endorsers } = value;
-  if (act.noun !== "log" || act.type !== "anchor" || act.case !== bundle.department) {
-    throw invalid(`it is no anchor of the log of ${bundle.department}`);
-  }
-  return {
-    value,
-    text: {
-      zh: `${bundle.department} 的日志锚定于区块 ${verified.number}：排序节点已签名，${endorsers.join("、")} 已背书`,
-      en: `The log of ${bundle.department} is anchored in block ${verified.number}: signed by the orderers, endorsed by ${endorsers.join(", ")}`,
-    },
-  };
-}
-
-export async function stepInclusion({ record, inclusion }: EvidenceBundle, { act }: VerifiedAct): Promise<Done<true>> {
-  const { checkpoint } = act.body as AnchorLog;
-  const { key } = stateOf(act, "log");
-  const { size, root } = openCheckpoint(checkpoint, parseVerifierKey(key));
-  const leaf = leafHash(Buffer.from(record.entry, "base64"));
-  const proof = inclusion.map((hash) => Buffer.from(hash, "hex"));
-  if (!verifyInclusion({ index: record.position, size, leaf, proof, root })) {
-    throw invalid(`the record is not number ${record.position} of the anchored log`);
-  }
-  return {
-    value: true,
-    text: {
-      zh: `记录是所锚定日志的第 ${record.position} 条（共 ${size} 条），检查点由该日志的密钥签名`,
-      en: `The record is number ${record.position} of the ${size} in the anchored log; the checkpoint is signed with the log's key`,
-    },
-  };
-}
-
-export async function stepWitnesses(
-  bundle: EvidenceBundle,
-  configuration: VerifiedConfiguration,
-  anchor: VerifiedAct,
-): Promise<Done<readonly VerifiedAct[]>> {
-  const value: VerifiedAct[] = [];
-  for (const place of bundle.witnesses) value.push(await verifyAct(place, bundle, configuration));
-  if (value.some(({ act }) => act.noun !== "log" || act.type !== "anchor")) throw invalid("a witness is no anchor");
-  const departments = [...new Set(value.map(({ creator }) => creator))].sort();
-  const needed = anchor.endorsers.length;
-  if (departments.length < needed) {
-    throw invalid(`${departments.length} departments have anchored the ledger since, of ${needed} needed`);
-  }
-  return {
-    value,
-    text: {
-      zh: `此后 ${departments.length} 个部门锚定了账本树：${departments.join("、")}`,
-      en: `${departments.length} departments have anchored the ledger tree since: ${departments.join(", ")}`,
-    },
-  };
-}
-
-export async function stepCounted(
-  bundle: EvidenceBundle,
-  anchor: VerifiedAct,
-  witnesses: readonly VerifiedAct[],
-): Promise<Done<true>> {
-  checkCounted(bundle, anchor, witnesses);
-  return {
-    value: true,
-    text: {
-      zh: "锚定操作有效：上述部门的账本树都含有这一区块，并认定该操作有效",
-      en: "The anchor counted: those departments' ledger trees hold its block and find the act valid",
-    },
-  };
-}
-
+/** Where the provider says that it looked: the ledger's own block, no older than what its log or the request knew. */
 export async function stepPosition(
   bundle: EvidenceBundle,
-  signed: SignedRecord | undefined,
-  witnesses: readonly VerifiedAct[],
-): Promise<Done<true>> {
-  const { height, block } = recordOf(signed).checked;
-  const { leaf } = leafOf(bundle, height - 1, witnesses);
-  if (leaf.hash !== block) throw invalid(`block ${height - 1} of the ledger has another hash than the record states`);
+  { record: { checked, request } }: SignedRecord,
+  anchor: AnchoredLog,
+  ledger: WitnessedLedger,
+): Promise<Done<number>> {
+  const { height, block } = checked;
+  assertBlock(ledger, height, block);
+  assertBlock(ledger, request.ledger.height, request.ledger.block);
+  if (request.ledger.height > height) throw invalid(`it was asked at height ${request.ledger.height}, after ${height}`);
+  const before = await ledger.act(bundle.before);
+  const rests = anchor.act.basis.some(
+    ({ noun, case: id, act }) => noun === "log" && id === bundle.department && act === before.act.number,
+  );
+  if (before.act.case !== bundle.department || !rests) throw invalid("it is not the act before the log's anchor");
+  const { size, ledger: known } = stateOf(before.act, "log");
+  if (size > bundle.record.position) throw invalid("an earlier anchor holds the record already");
+  if (height < (known?.blocks ?? 0)) {
+    throw invalid(`checked at height ${height}, though the log's anchor before had ${known?.blocks} blocks`);
+  }
   return {
-    value: true,
+    value: height,
+    fact: { height, block },
     text: {
-      zh: `提供部门检查授权时的账本高度为 ${height}，区块哈希与账本一致`,
-      en: `The provider checked the grant at ledger height ${height}; the block's hash is the ledger's`,
+      zh: `核对授权时所据的区块${height - 1}与账本一致，且不早于日志上次锚定`,
+      en: `the grant was checked against block ${height - 1}, which is the ledger's and no older than the log's anchor before`,
+    },
+  };
+}
+
+function assertBlock(ledger: WitnessedLedger, height: number, hash: string): void {
+  if (ledger.leaf(height - 1).hash !== hash)
+    throw invalid(`block ${height - 1} of the ledger has another hash than stated`);
+}
+
+/** The ledger's time when it was checked: that of the last tick then. */
+export async function stepTime(
+  { record: { checked } }: SignedRecord,
+  height: number,
+  ledger: WitnessedLedger,
+): Promise<Done<Instant>> {
+  const clock = await ledger.shown("clock", "clock", height);
+  await ledger.assertStood(clock, height);
+  const { time } = clock.state;
+  if (time !== checked.time) throw invalid(`the ledger's time was ${time}, the record states ${checked.time}`);
+  return {
+    value: time,
+    fact: { time },
+    text: { zh: `账本时间为 ${time}`, en: `the ledger's time was ${time}` },
+  };
+}
+
+/** The policy that was in force: it says how many departments have to vouch, and whether the channel is a demonstration. */
+export async function stepPolicy(
+  { record: { checked, request } }: SignedRecord,
+  height: number,
+  time: Instant,
+  anchor: AnchoredLog,
+  ledger: WitnessedLedger,
+): Promise<Done<{ readonly demo: boolean }>> {
+  const policy = await ledger.shown("policy", "policy", height);
+  await ledger.assertStood(policy, height);
+  const { demo, act, ...rules } = policyAt(policy.state, time);
+  if (act !== checked.policy) throw invalid(`policy act ${act} was in force, the record states ${checked.policy}`);
+  const members = membersOf(anchor);
+  const impartial = members.filter((member) => member !== request.provider && member !== request.consumer);
+  assertEnough(ledger.witnesses.length, requiredEndorsers(rules, members.length), impartial.length);
+  const channel = demo
+    ? { zh: "演示通道，账本时间由人拨动", en: "a demonstration, whose clock is moved by hand" }
+    : { zh: "正式通道", en: "no demonstration" };
+  return {
+    value: { demo },
+    fact: { act, demo },
+    text: {
+      zh: `所据政策为第${act}项行为；此通道是${channel.zh}`,
+      en: `policy act ${act} was in force; the channel is ${channel.en}`,
     },
   };
 }

@@ -1,71 +1,126 @@
+import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
+import { toHex } from "@wanlian/protocol/bytes.js";
+import { sha256 } from "@wanlian/protocol/hash.js";
 import { invalid } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
-import { reasonOf, recordId, type SignedRecord } from "../records/access-record.js";
-import type { Signatories } from "../records/signatories.js";
-import { type Done, recordOf } from "../step.js";
+import { demandsGrant } from "../demands.js";
+import { NotShown } from "../not-shown.js";
+import { type AccessRecord, recordId, type SignedRecord } from "../records/access-record.js";
+import { readRecord } from "../records/log-entry.js";
+import type { Signatories, Signatory } from "../records/signatories.js";
+import type { Done } from "../step.js";
+import { type AnchoredLog, assertIncluded } from "./log.js";
 
+/** The officer of the consumer's who asked, and whose request it is. */
 export async function stepRequest(
   bundle: EvidenceBundle,
-  signed: SignedRecord | undefined,
+  { record }: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
-  const { request, requestSignature } = recordOf(signed);
+  const { request, requestSignature } = record;
   const pem = certificateOf(bundle, request.certificate);
   const officer = await signatories.check(request.consumer, pem, "access-request", request, requestSignature);
-  if (officer.officer !== request.officer || officer.certificate.fingerprint !== request.certificate) {
-    throw invalid("another officer's certificate signed the request");
+  if (officer.officer !== request.officer) throw invalid("another officer signed the request");
+  assertNamed(officer, request.certificate);
+  if (demandsGrant(record) && !officer.roles.includes("user")) {
+    throw invalid(`officer ${request.officer} of ${request.consumer} is no user, and was given data`);
   }
   return {
     value: true,
+    fact: { request: toHex(sha256(canonicalBytes(request))) },
     text: {
-      zh: `请求由 ${request.consumer} 的经办人 ${request.officer} 签名`,
-      en: `The request is signed by officer ${request.officer} of ${request.consumer}`,
+      zh: `${request.consumer} 的经办人 ${request.officer} 已对此次请求签名`,
+      en: `officer ${request.officer} of ${request.consumer} signed this request`,
     },
   };
 }
 
 export async function stepRecord(
   bundle: EvidenceBundle,
-  signed: SignedRecord | undefined,
+  signed: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
-  const record = recordOf(signed);
-  const { provider } = record.request;
-  const pem = certificateOf(bundle, record.certificate);
-  const node = await signatories.check(provider, pem, "access-record", record, signed?.signature ?? "");
-  if (!node.roles.includes("node")) throw invalid(`${node.officer} of ${provider} is not its node`);
-  const said = reasonOf(record);
-  const reason = said === undefined ? "" : ` (${said})`;
+  const { provider } = signed.record.request;
+  await assertProviders(bundle, signed, signatories);
   return {
     value: true,
-    text: {
-      zh: `记录由 ${provider} 的节点签名：${record.request.way}，结果 ${record.result}${reason}，${record.rows} 行`,
-      en: `The record is signed by the node of ${provider}: ${record.request.way}, ${record.result}${reason}, ${record.rows} rows`,
-    },
+    fact: { record: recordId(signed) },
+    text: { zh: `${provider} 的节点已对此记录签名`, en: `the node of ${provider} signed this record` },
   };
 }
 
 export async function stepReceipt(
   bundle: EvidenceBundle,
-  signed: SignedRecord | undefined,
+  signed: SignedRecord,
   signatories: Signatories,
-): Promise<Done<true> | undefined> {
-  const { receipt } = bundle.record;
-  if (receipt === undefined || signed === undefined) return undefined;
+): Promise<Done<true>> {
+  const { receipt } = bundle;
   const { consumer } = signed.record.request;
-  const statement = { record: recordId(signed) };
+  if (receipt === undefined) {
+    throw new NotShown({ zh: `文件没有 ${consumer} 的回签`, en: `the file has no countersignature of ${consumer}'s` });
+  }
   const pem = certificateOf(bundle, receipt.certificate);
+  const statement = { record: recordId(signed) };
   const node = await signatories.check(consumer, pem, "access-receipt", statement, receipt.signature);
-  if (!node.roles.includes("node")) throw invalid(`${node.officer} of ${consumer} is not its node`);
+  assertNode(node, receipt.certificate);
   return {
     value: true,
-    text: { zh: `${consumer} 的节点已会签`, en: `The node of ${consumer} countersigned it` },
+    fact: { record: statement.record, department: consumer },
+    text: { zh: `${consumer} 的节点已回签`, en: `the node of ${consumer} countersigned this record` },
   };
+}
+
+/** Of a closing: the record with which the same access began, in the same log. */
+export async function stepOpening(
+  bundle: EvidenceBundle,
+  { record }: SignedRecord & { readonly record: { readonly kind: "closing" } },
+  anchor: AnchoredLog,
+  signatories: Signatories,
+): Promise<Done<SignedRecord>> {
+  if (bundle.opening === undefined) {
+    throw new NotShown({ zh: "文件没有传输开始的记录", en: "the file lacks the record with which the transfer began" });
+  }
+  const opening = readRecord(Buffer.from(bundle.opening.entry, "base64"));
+  if (opening === undefined || opening.record.kind !== "opening") throw invalid("it is no record of a beginning");
+  const id = assertIncluded(bundle.opening, anchor.checkpoint);
+  if (record.kind !== "closing" || record.opening !== id) throw invalid("it is the beginning of another transfer");
+  const same = Buffer.compare(canonicalBytes(opening.record.request), canonicalBytes(record.request)) === 0;
+  if (!same) throw invalid("the transfer began on another request");
+  if (bundle.opening.position >= bundle.record.position) throw invalid("the transfer ended before it began");
+  await assertProviders(bundle, opening, signatories);
+  return {
+    value: opening,
+    fact: { record: id },
+    text: {
+      zh: `传输开始的记录在同一日志第${bundle.opening.position}条`,
+      en: `the record of its beginning is number ${bundle.opening.position} of the same log`,
+    },
+  };
+}
+
+async function assertProviders(
+  bundle: EvidenceBundle,
+  { record, signature }: SignedRecord,
+  signatories: Signatories,
+): Promise<void> {
+  const { provider } = record.request;
+  const pem = certificateOf(bundle, record.certificate);
+  const statement: AccessRecord = record;
+  assertNode(await signatories.check(provider, pem, "access-record", statement, signature), record.certificate);
+}
+
+function assertNode(node: Signatory, certificate: Digest): void {
+  if (!node.roles.includes("node")) throw invalid(`${node.officer} of ${node.department} is not its node`);
+  assertNamed(node, certificate);
+}
+
+function assertNamed({ certificate }: Signatory, named: Digest): void {
+  if (certificate.fingerprint !== named) throw invalid("another certificate signed than the one that is named");
 }
 
 function certificateOf({ certificates }: EvidenceBundle, id: Digest): string {
   const pem = certificates[id];
-  if (pem === undefined || pem === "") throw invalid(`the file lacks certificate ${id}`);
+  if (pem === undefined) throw new NotShown({ zh: `文件没有证书 ${id}`, en: `the file lacks certificate ${id}` });
   return pem;
 }

@@ -1,0 +1,71 @@
+import { type Checkpoint, openCheckpoint } from "@wanlian/model/checkpoint.js";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
+import { AnchorLog } from "@wanlian/model/model-1/log/log.js";
+import { parseVerifierKey } from "@wanlian/model/note.js";
+import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
+import { invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
+import type { EvidenceBundle } from "../bundle.js";
+import { hexOf, type SignedRecord } from "../records/access-record.js";
+import type { Done } from "../step.js";
+
+/** The anchor, and the tree of the log that it states. */
+export interface AnchoredLog extends VerifiedAct {
+  readonly checkpoint: Checkpoint;
+}
+
+/** An anchor of the log of a party of the access, under the log's key as the ledger has it. */
+export async function stepAnchor(
+  bundle: EvidenceBundle,
+  { record }: SignedRecord,
+  configuration: VerifiedConfiguration,
+): Promise<Done<AnchoredLog>> {
+  const { provider, consumer } = record.request;
+  const { department } = bundle;
+  if (department !== provider && department !== consumer) throw invalid(`${department} is no party of the access`);
+  const found = await verifyAct(bundle.anchor, bundle, configuration);
+  const checkpoint = checkpointOf(found, department);
+  const { verified, endorsers, transaction } = found;
+  return {
+    value: { ...found, checkpoint },
+    fact: { department, block: Number(verified.number), transaction, endorsers },
+    text: {
+      zh: `${department} 的日志锚定于区块${verified.number}，排序节点已签名，${endorsers.join("、")} 已背书`,
+      en: `the log of ${department} is anchored in block ${verified.number}, signed by the orderers, endorsed by ${endorsers.join(", ")}`,
+    },
+  };
+}
+
+function checkpointOf({ act, creator }: VerifiedAct, department: string): Checkpoint {
+  if (act.noun !== "log" || act.type !== "anchor" || act.case !== department || creator.department !== department) {
+    throw invalid(`it is no anchor of the log of ${department}`);
+  }
+  checkSchema(AnchorLog, act.body);
+  const { checkpoint } = act.body as AnchorLog;
+  return openCheckpoint(checkpoint, parseVerifierKey(stateOf(act, "log").key));
+}
+
+export async function stepInclusion({ record }: EvidenceBundle, { checkpoint }: AnchoredLog): Promise<Done<true>> {
+  const id = assertIncluded(record, checkpoint);
+  return {
+    value: true,
+    fact: { record: id, position: record.position, size: checkpoint.size },
+    text: {
+      zh: `记录是所锚定日志的第${record.position}条（共${checkpoint.size}条），日志密钥已签名`,
+      en: `the record is number ${record.position} of the ${checkpoint.size} in the anchored log, which is signed with the log's key`,
+    },
+  };
+}
+
+/** An entry is in the log's tree. @returns its leaf hash @throws ProtocolError */
+export function assertIncluded(
+  { position, entry, inclusion }: EvidenceBundle["record"],
+  { size, root }: Checkpoint,
+): string {
+  const leaf = leafHash(Buffer.from(entry, "base64"));
+  const proof = inclusion.map((hash) => Buffer.from(hash, "hex"));
+  if (!verifyInclusion({ index: position, size, leaf, proof, root })) {
+    throw invalid(`the record is not number ${position} of the anchored log`);
+  }
+  return hexOf(leaf);
+}

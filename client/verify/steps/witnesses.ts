@@ -1,0 +1,100 @@
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { AnchorLog } from "@wanlian/model/model-1/log/log.js";
+import type { Bundle } from "@wanlian/protocol/configuration/bundle.js";
+import { peersOutOf } from "@wanlian/protocol/policies/peers-out-of.js";
+import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
+import { invalid, type VerifiedAct, verifyAct } from "../acts.js";
+import type { ActPlace, EvidenceBundle } from "../bundle.js";
+import { NotShown } from "../not-shown.js";
+import type { SignedRecord } from "../records/access-record.js";
+import type { Done } from "../step.js";
+import { type Witness, WitnessedLedger } from "../witnessed-ledger.js";
+import type { AnchoredLog } from "./log.js";
+
+/** Departments that are no party of the access have anchored the ledger tree, as many as the channel asks for. */
+export async function stepWitnesses(
+  bundle: EvidenceBundle,
+  { record }: SignedRecord,
+  configuration: VerifiedConfiguration,
+  anchor: AnchoredLog,
+): Promise<Done<WitnessedLedger>> {
+  const { provider, consumer } = record.request;
+  const members = membersOf(anchor);
+  const witnesses: Witness[] = [];
+  for (const place of bundle.witnesses) {
+    const witness = await readWitness(place, bundle, configuration);
+    const { department } = witness;
+    if (department === provider || department === consumer) throw invalid(`${department} is a party of the access`);
+    if (!members.includes(department)) throw invalid(`${department} is no member by the configuration`);
+    if (witnesses.some((other) => other.department === department)) throw invalid(`${department} is named twice`);
+    witnesses.push(witness);
+  }
+  const impartial = members.filter((member) => member !== provider && member !== consumer);
+  assertEnough(witnesses.length, requiredBy(anchor.verified.bundle), impartial.length);
+  const departments = witnesses.map(({ department }) => department).sort();
+  return {
+    value: new WitnessedLedger(bundle, configuration, witnesses),
+    fact: { departments },
+    text: {
+      zh: `此后${departments.length}个非当事部门锚定了账本：${departments.join("、")}`,
+      en: `${departments.length} departments that are no party have anchored the ledger since: ${departments.join(", ")}`,
+    },
+  };
+}
+
+/** MSP ids of the channel's members when the log was anchored. */
+export function membersOf({ verified }: VerifiedAct): readonly string[] {
+  return verified.bundle.applications.map(({ mspId }) => mspId);
+}
+
+/**
+ * k departments, or all that are no party where they are fewer; one at least.
+ * @throws NotShown
+ */
+export function assertEnough(found: number, k: number, impartial: number): void {
+  const needed = Math.max(1, Math.min(k, impartial));
+  if (found >= needed) return;
+  throw new NotShown({
+    zh: `需要${needed}个非当事部门见证，文件有${found}个`,
+    en: `it takes ${needed} departments that are no party, and the file has ${found}`,
+  });
+}
+
+/** How many departments have to endorse, by the channel's configuration. @throws ProtocolError */
+function requiredBy(bundle: Bundle): number {
+  const application = bundle.group.groups.get("Application");
+  const records = peersOutOf(application?.policies.get("Records")?.policy);
+  if (records === undefined) throw invalid("the policy Records does not say how many departments have to endorse");
+  return records.k;
+}
+
+async function readWitness(
+  place: ActPlace,
+  bundle: EvidenceBundle,
+  configuration: VerifiedConfiguration,
+): Promise<Witness> {
+  const found = await verifyAct(place, bundle, configuration);
+  const { act, creator, verified } = found;
+  if (act.noun !== "log" || act.type !== "anchor" || act.case !== creator.department) {
+    throw invalid("a witness is no anchor of a department's own log");
+  }
+  if (!creator.roles.includes("node")) throw invalid(`${creator.officer} of ${creator.department} is not its node`);
+  checkSchema(AnchorLog, act.body);
+  const { blocks, root } = (act.body as AnchorLog).ledger;
+  if (blocks > Number(verified.number)) throw invalid(`${creator.department} speaks of blocks after its own anchor`);
+  return { ...found, department: creator.department, blocks, root: Buffer.from(root, "hex") };
+}
+
+/** That the log's anchor counted. */
+export async function stepCounted(anchor: AnchoredLog, ledger: WitnessedLedger): Promise<Done<true>> {
+  ledger.counted(anchor);
+  const { verified, transaction } = anchor;
+  return {
+    value: true,
+    fact: { block: Number(verified.number), transaction },
+    text: {
+      zh: "上述部门的账本都含此区块，并判定该锚定有效",
+      en: "the ledgers of those departments hold its block, and find the anchor valid",
+    },
+  };
+}

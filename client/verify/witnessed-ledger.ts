@@ -1,0 +1,163 @@
+import { parseCanonical } from "@wanlian/model/canonical.js";
+import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
+import { verifyRange } from "@wanlian/model/merkle-range.js";
+import type { StateOf } from "@wanlian/model/model-1/states.js";
+import { toHex } from "@wanlian/protocol/bytes.js";
+import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
+import { type Static, Type } from "typebox";
+import { Compile } from "typebox/schema";
+import { invalid, stateOf, type VerifiedAct, verifyAct } from "./acts.js";
+import type { ActPlace, CaseEvidence, CaseKind, EvidenceBundle } from "./bundle.js";
+import { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
+import { NotShown } from "./not-shown.js";
+
+/** A department's anchor of the ledger tree. */
+export interface Witness extends VerifiedAct {
+  readonly department: string;
+  readonly blocks: number;
+  readonly root: Uint8Array;
+}
+
+/** A case as it stood below a height. */
+export interface ShownCase<N extends CaseKind> {
+  readonly evidence: CaseEvidence;
+  readonly shown: VerifiedAct;
+  readonly state: StateOf<N>;
+}
+
+/** The ledger, as far as the file shows it, by the trees of the witnesses: what is read here, all of them vouch for. */
+export class WitnessedLedger {
+  readonly witnesses: readonly Witness[];
+  readonly #bundle: EvidenceBundle;
+  readonly #configuration: VerifiedConfiguration;
+  readonly #acts = new Map<string, Promise<VerifiedAct>>();
+  #row: { readonly start: number; readonly end: number } | undefined;
+
+  constructor(bundle: EvidenceBundle, configuration: VerifiedConfiguration, witnesses: readonly Witness[]) {
+    this.#bundle = bundle;
+    this.#configuration = configuration;
+    this.witnesses = witnesses;
+  }
+
+  /** A block's leaf. @throws NotShown; ProtocolError where a witness's tree holds another */
+  leaf(block: number): LedgerLeaf {
+    const found = this.#bundle.leaves.find(({ leaf }) => leaf.block === block);
+    if (found === undefined) throw lacks(`区块${block}在账本树中的位置`, `the leaf of block ${block}`);
+    const leaf = leafHash(ledgerLeaf(found.leaf));
+    for (const [at, { department, blocks, root }] of this.witnesses.entries()) {
+      const proof = (found.inclusions[at] ?? []).map(bytesOf);
+      if (!verifyInclusion({ index: block, size: blocks, leaf, proof, root })) {
+        throw invalid(`the ledger tree of ${department} does not hold block ${block} as stated`);
+      }
+    }
+    return found.leaf;
+  }
+
+  /** An act that counted. @throws NotShown; ProtocolError, LedgerError */
+  async act(place: ActPlace): Promise<VerifiedAct> {
+    const name = `${place.block}/${place.transaction}`;
+    const known = this.#acts.get(name);
+    if (known !== undefined) return await known;
+    const reading = verifyAct(place, this.#bundle, this.#configuration).then((found) => this.counted(found));
+    this.#acts.set(name, reading);
+    return await reading;
+  }
+
+  /** @throws NotShown; ProtocolError unless the witnesses' trees say that the act counted */
+  counted(found: VerifiedAct): VerifiedAct {
+    const { act, index, verified } = found;
+    const leaf = this.leaf(Number(verified.number));
+    if (leaf.hash !== toHex(verified.headerHash)) throw invalid(`the ledger has another block ${verified.number}`);
+    if (leaf.codes.slice(2 * index, 2 * index + 2) !== "00") throw invalid("its transaction was found invalid");
+    const own = verdictsOf(leaf).find(([at]) => at === index);
+    const [noun, id, number] = own?.[2][0] ?? [];
+    if (own?.[1] !== "counted" || noun !== act.noun || id !== act.case || number !== act.number) {
+      throw invalid("the departments did not find the act valid");
+    }
+    return found;
+  }
+
+  /** A case by an act that counted below a height. @throws NotShown; ProtocolError, LedgerError */
+  async shown<N extends CaseKind>(noun: N, id: string, height: number): Promise<ShownCase<N>> {
+    const evidence = this.#bundle.cases.find((one) => one.noun === noun && one.case === id);
+    if (evidence === undefined) throw lacks(`${noun} ${id}`, `what ${noun} ${id} was`);
+    const shown = await this.act(evidence.act);
+    if (shown.act.noun !== noun || shown.act.case !== id) throw invalid(`it is no act of ${noun} ${id}`);
+    if (evidence.act.block >= height) throw invalid(`the act of ${noun} ${id} is later than the height checked`);
+    return { evidence, shown, state: stateOf(shown.act, noun) };
+  }
+
+  /**
+   * That no other act of the case counted up to the height.
+   * @throws NotShown; ProtocolError, LedgerError where one did
+   */
+  async assertStood({ evidence, shown: { act } }: ShownCase<CaseKind>, height: number): Promise<void> {
+    const from = evidence.since === undefined ? evidence.act.block : await this.#since(evidence.since, evidence, act);
+    for (const leaf of this.#leavesBetween(from, height)) {
+      const later = countedActs(leaf).find(
+        ([noun, id, number]) => noun === act.noun && id === act.case && number > act.number,
+      );
+      if (later === undefined) continue;
+      throw invalid(`act ${later[2]} in block ${leaf.block} changed ${act.noun} ${act.case} before it was checked`);
+    }
+  }
+
+  /** The block of an act that rested on this one: a rule that names the case has read its last act. */
+  async #since(place: ActPlace, { noun, case: id }: CaseEvidence, { number }: VerifiedAct["act"]): Promise<number> {
+    const later = await this.act(place);
+    const rests = later.act.basis.some((entry) => entry.noun === noun && entry.case === id && entry.act === number);
+    if (!rests) throw invalid(`the act in block ${place.block} does not rest on act ${number} of ${noun} ${id}`);
+    return place.block;
+  }
+
+  #leavesBetween(from: number, height: number): readonly LedgerLeaf[] {
+    const { between } = this.#bundle;
+    const first = between?.leaves[0]?.block;
+    if (between === undefined || first === undefined || first > from) {
+      throw lacks(`区块${from}至${height - 1}`, `the leaves of blocks ${from} to ${height - 1}`);
+    }
+    const { start, end } = this.#checkRow();
+    if (end < height) throw lacks(`区块${end}至${height - 1}`, `the leaves of blocks ${end} to ${height - 1}`);
+    return between.leaves.slice(from - start, height - start);
+  }
+
+  /** Makes certain, once, that every witness's tree holds the leaves between, one after another. */
+  #checkRow(): { readonly start: number; readonly end: number } {
+    if (this.#row !== undefined) return this.#row;
+    const { leaves = [], proofs = [] } = this.#bundle.between ?? {};
+    const start = leaves[0]?.block ?? 0;
+    const gap = leaves.find(({ block }, at) => block !== start + at);
+    if (gap !== undefined) throw invalid(`the leaves between are not one after another at block ${gap.block}`);
+    const hashes = leaves.map((leaf) => leafHash(ledgerLeaf(leaf)));
+    for (const [at, { department, blocks, root }] of this.witnesses.entries()) {
+      const proof = (proofs[at] ?? []).map(bytesOf);
+      if (!verifyRange({ start, leaves: hashes, size: blocks, proof, root })) {
+        throw invalid(`the ledger tree of ${department} does not hold the blocks from ${start} as stated`);
+      }
+    }
+    this.#row = { start, end: start + leaves.length };
+    return this.#row;
+  }
+}
+
+const WrittenAct = Type.Tuple([Type.String(), Type.String(), Type.Integer()]);
+/** A transaction's index, what the fold found of it, and the acts that it writes. */
+const Verdicts = Type.Array(Type.Tuple([Type.Integer(), Type.String(), Type.Array(WrittenAct)]));
+type Verdicts = Static<typeof Verdicts>;
+
+const verdictsForm = Compile(Verdicts);
+
+/** The acts that counted in a block, by its leaf. */
+function countedActs(leaf: LedgerLeaf): readonly Static<typeof WrittenAct>[] {
+  return verdictsOf(leaf).flatMap(([, found, acts]) => (found === "counted" ? acts : []));
+}
+
+function verdictsOf({ block, verdicts }: LedgerLeaf): Verdicts {
+  const value = parseCanonical(Buffer.from(verdicts, "utf8"));
+  if (!verdictsForm.Check(value)) throw invalid(`the leaf of block ${block} holds no verdicts`);
+  return value as Verdicts;
+}
+
+const bytesOf = (hex: string): Uint8Array => Buffer.from(hex, "hex");
+
+const lacks = (zh: string, en: string): NotShown => new NotShown({ zh: `文件没有${zh}`, en: `the file lacks ${en}` });

@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExportParts } from "@wanlian/client/evidence/export.js";
+import { evidenceOfOwn } from "@wanlian/client/evidence/own-records.js";
+import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
+import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
+import { readBlock } from "@wanlian/client/ledger/block.js";
+import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
+import { localDisk } from "@wanlian/client/log/disk.js";
+import { openDatabase } from "@wanlian/client/projection/database.js";
+import { Projection } from "@wanlian/client/projection/projection.js";
+import { SqlLedgerHistory } from "@wanlian/client/read/ledger-history.js";
+import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
+import { RELEASED } from "@wanlian/model/models.js";
+import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
+import { recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { type EvidenceTrust, type TrustFile, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
+import { expect } from "chai";
+import { anchor } from "../audit/audit-world.js";
+import { CHAINCODE, CHANNEL } from "../client/test-ledger.js";
+import {
+  BUREAU,
+  CONSUMER,
+  DATASET,
+  type ExchangeWorld,
+  makeExchangeWorld,
+  PROVIDER,
+} from "../exchange/exchange-world.js";
+
+/** Accesses of every kind, their logs anchored and witnessed; and a node of the bureau's that makes evidence of them. */
+export class EvidenceWorld {
+  readonly exchange: ExchangeWorld;
+  readonly parts: ExportParts;
+  readonly file: TrustFile;
+  readonly trust: EvidenceTrust;
+  readonly #projection: Projection;
+  readonly #directory: string;
+
+  private constructor(exchange: ExchangeWorld, parts: ExportParts, projection: Projection, directory: string) {
+    this.exchange = exchange;
+    this.parts = parts;
+    this.file = trustFileOf(exchange.ledger.blocks[0] as Uint8Array, CHAINCODE);
+    this.trust = trustOf(this.file);
+    this.#projection = projection;
+    this.#directory = directory;
+  }
+
+  static async make(): Promise<EvidenceWorld> {
+    const exchange = await makeExchangeWorld();
+    const directory = await mkdtemp(join(tmpdir(), "wanlian-evidence-"));
+    const db = await openDatabase({ directory, url: undefined });
+    const projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
+    const parts: ExportParts = {
+      channel: CHANNEL,
+      chaincode: CHAINCODE,
+      db,
+      history: new SqlLedgerHistory(db),
+      tree: new LedgerTree(db),
+      fetchBlock: async (number) => exchange.ledger.blocks[number] as Uint8Array,
+      tiles: (department) => {
+        const side = department === PROVIDER ? exchange.provider : exchange.consumer;
+        const disk = localDisk(join(side.exchange.options.dir, "log"));
+        return (path) => disk.read(path);
+      },
+      members: async () => [BUREAU, PROVIDER, CONSUMER],
+    };
+    return new EvidenceWorld(exchange, parts, projection, directory);
+  }
+
+  async remove(): Promise<void> {
+    await this.exchange.remove();
+    await this.parts.db.destroy();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async lookUp(grant: TransactionId, more: Partial<Ask> = {}): Promise<SignedRecord> {
+    const ask = this.exchange.ask(grant, { subject: { code: "0371" }, ...more });
+    return (await this.exchange.consumer.exchange.consumer.access(this.exchange.officer.signer, ask)).filed.signed;
+  }
+
+  /** @returns opening and closing */
+  async download(grant: TransactionId): Promise<[SignedRecord, SignedRecord]> {
+    const { consumer, officer, provider } = this.exchange;
+    const ask = this.exchange.ask(grant, { way: "download" });
+    let closing: SignedRecord | undefined;
+    for await (const part of downloadRelease(consumer.exchange.consumer, officer.signer, ask)) {
+      if (part.$case === "end") closing = part.filed.signed;
+    }
+    const { records, log } = provider.exchange;
+    const opening = (await records.find(log.size - 2))?.signed;
+    return [opening ?? expect.fail("no opening"), closing ?? expect.fail("no closing")];
+  }
+
+  /** A look-up that the provider serves although something that decides has ended: it pretends that nothing did. */
+  async servedAfter(ended: "application" | "release" | "mandate"): Promise<SignedRecord> {
+    const { book } = this.exchange.provider;
+    const { act, steward } = this.exchange;
+    const pretend = async (noun: typeof ended, id: string) =>
+      book.pretended.set(id, (await book.read(noun, id)) ?? expect.fail(`no ${noun}`));
+    if (ended === "mandate") return await this.#servedAfterMandate(pretend);
+    const grant = await this.exchange.grant(["code", "name"]);
+    const reasons = { digest: "cd".repeat(32) };
+    if (ended === "application") {
+      await pretend("application", grant);
+      await act(steward, { noun: "application", case: grant, type: "suspend", body: { reasons } });
+      return await this.lookUp(grant);
+    }
+    await pretend("release", this.exchange.release);
+    await act(steward, { noun: "release", case: this.exchange.release, type: "withdraw", body: { reasons } });
+    return await this.lookUp(grant);
+  }
+
+  /** The consumer acts for the bureau, which takes its mandate back. */
+  async #servedAfterMandate(pretend: (noun: "mandate", id: string) => Promise<unknown>): Promise<SignedRecord> {
+    const { act, ledger } = this.exchange;
+    const principal = await ledger.officer(BUREAU, "2001", "steward");
+    const body = {
+      ...{ agent: CONSUMER, datasets: [DATASET], purposes: ["verification"], reason: "acts for the bureau" },
+      ...{ from: "2026-03-02T00:00:00Z", to: "2026-12-31T00:00:00Z" },
+    };
+    const mandate = await act(principal, { noun: "mandate", case: null, type: "delegate", body });
+    const grant = await this.proxyGrant(mandate);
+    await pretend("mandate", mandate);
+    await act(principal, { noun: "mandate", case: mandate, type: "revoke", body: {} });
+    return await this.lookUp(grant, { principal: BUREAU, mandate });
+  }
+
+  /** A grant that rests on a mandate. The dataset is shared on conditions from here on. */
+  async proxyGrant(mandate: TransactionId): Promise<TransactionId> {
+    const { act, steward, officer, conditional } = this.exchange;
+    await conditional();
+    const frequency = { calls: 1000, per: "day" };
+    const period = { from: "2026-03-02", to: "2026-03-31" };
+    const wish = { dataset: DATASET, fields: ["code", "name"], frequency, ...period };
+    const asked = { ...wish, purpose: "verification", scenario: "household registration", duty: "duty" };
+    const grant = await act(officer, {
+      ...{ noun: "application", case: null, type: "apply" },
+      body: { ...asked, kind: "proxy", mandate },
+    });
+    await act(steward, { noun: "application", case: grant, type: "grant", body: wish });
+    return grant;
+  }
+
+  /** Anchors both parties' logs, and then the bureau's, which witnesses all before it. */
+  async witness(): Promise<void> {
+    await this.exchange.consumer.exchange.receipts.settled();
+    for (const side of [this.exchange.provider, this.exchange.consumer, this.exchange.bureau]) {
+      await anchor(this.exchange, side, await this.#ledgerRoot());
+    }
+    // The bureau's tells of the blocks before its own; one more for whatever its own block was found to be.
+    await anchor(this.exchange, this.exchange.bureau, await this.#ledgerRoot());
+    await this.#fold();
+  }
+
+  /** As it comes back from a file. */
+  async evidence(signed: SignedRecord, side = this.exchange.provider, opens = true): Promise<EvidenceBundle> {
+    const { records, index, vault, certificates, options } = side.exchange;
+    const own = { department: options.department, records, index, vault, certificates };
+    const bundle = await evidenceOfOwn(own, recordId(signed) as Digest, this.parts, () => opens);
+    return parseEvidence(JSON.parse(JSON.stringify(bundle)));
+  }
+
+  async #fold(): Promise<void> {
+    const { blocks } = this.exchange.ledger;
+    while (this.#projection.height < blocks.length) {
+      await this.#projection.take(readBlock(blocks[Number(this.#projection.height)] as Uint8Array));
+    }
+  }
+
+  async #ledgerRoot() {
+    await this.#fold();
+    const { tree } = this.parts;
+    await tree.catchUp();
+    return { blocks: tree.size, root: tree.root(tree.size) };
+  }
+}
