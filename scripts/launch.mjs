@@ -32,6 +32,7 @@ if (command === "test") {
       "check",
       ".",
     ]);
+  if (rest[0] === "fast") run("node", [join("test", "dist", "fast.js"), ...rest.slice(1)]);
   run("node", [QUIET, join("node_modules", "mocha", "bin", "mocha.js"), "--config", "test/.mocharc.json", ...rest]);
 } else {
   run("node", [QUIET, "--enable-source-maps", join("scripts", "dist", "pilot.js"), ...rest]);
