@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildPage } from "./page.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -17,7 +18,7 @@ const PROGRAMS = {
 const PACKED = new Set(["typebox", "kysely"]);
 
 /** What programs are made of. */
-const MODULES = ["protocol", "chaincode/model", "chaincode", "network", "client/verify", "client"];
+const MODULES = ["protocol", "chaincode/model", "chaincode", "network", "client/verify", "client/words", "client"];
 
 // What is packed from what is there now stays: a pilot may run out of it.
 const newest = newestOf(MODULES.map((workspace) => join(root, workspace, "dist")));
@@ -40,6 +41,7 @@ for (const [workspace, programs] of Object.entries(PROGRAMS)) {
   });
   writeFileSync(stamp, newest);
 }
+await buildPage();
 
 /** Names the state of these folders, and of the installed packages, by what changed last. */
 function newestOf(folders) {

@@ -1,84 +1,13 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import type { Language } from "@wanlian/protocol/language.js";
+import { COMMANDS } from "@wanlian/words/index.js";
 
-/** Chinese names of the tables' commands, for documents, the command line and the page. */
-const COMMANDS: Readonly<Record<string, string>> = {
-  "policy.open": "开通通道，发布首份政策",
-  "policy.amend": "修订政策",
-  "policy.announce": "公布年度工作日历",
-  "clock.tick": "拨动时钟",
-  "consortium.propose": "提出接纳或移出成员的动议",
-  "consortium.vote": "对动议表决",
-  "consortium.withdraw": "撤回动议",
-  "consortium.leave": "退出联盟",
-  "consortium.giveUpSeat": "注销逾期未加入的席位",
-  "member.join": "加入联盟并指定责任人",
-  "member.update": "变更责任人",
-  "member.engage": "登记平台运营企业及其范围",
-  "member.dismiss": "终止平台运营企业的工作",
-  "member.depart": "注销已离开部门的成员资格",
-  "mandate.appoint": "指定审计人员",
-  "mandate.delegate": "委托其他部门代为申请使用",
-  "mandate.revoke": "撤销委托",
-  "dataset.register": "登记数据资源",
-  "dataset.revise": "修订目录条目",
-  "dataset.withdraw": "撤下数据资源",
-  "release.register": "登记数据批次",
-  "release.withdraw": "停用数据批次",
-  "application.apply": "申请有条件共享数据",
-  "application.claim": "取得无条件共享数据",
-  "application.declareEmergency": "启用应急绿色通道",
-  "application.supplement": "补充申请材料",
-  "application.notReceived": "声明未收到答复文本",
-  "application.withdraw": "撤回申请或交还授权",
-  "application.grant": "同意并授权",
-  "application.refuse": "拒绝（须有理由和依据）",
-  "application.requestMore": "一次性告知补充材料",
-  "application.urge": "督办",
-  "application.discontinue": "终止办理",
-  "application.suspend": "暂停授权",
-  "application.resume": "恢复授权",
-  "application.revoke": "撤销授权",
-  "application.review": "复核应急授权",
-  "application.reportUse": "报告使用情况和应用效果",
-  "application.requestRenewal": "申请续期",
-  "application.renew": "同意续期",
-  "application.declineRenewal": "不同意续期",
-  "demand.publish": "发布数据需求",
-  "demand.match": "以本部门数据对接需求",
-  "demand.decline": "说明本部门无此数据",
-  "demand.withdraw": "撤回需求",
-  "demand.urge": "督办",
-  "demand.discontinue": "终止办理",
-  "suggestion.make": "提出改进建议",
-  "suggestion.answer": "答复建议",
-  "suggestion.withdraw": "撤回建议",
-  "suggestion.urge": "督办",
-  "suggestion.discontinue": "终止办理",
-  "log.open": "公布节点日志及其密钥",
-  "log.rotate": "更换日志签名密钥",
-  "log.anchor": "锚定日志检查点",
-  "objection.raise": "提出异议",
-  "objection.withdraw": "撤回异议",
-  "objection.confirm": "认可核查结果",
-  "objection.dispute": "对核查结果提出争议",
-  "objection.notReceived": "声明未收到核查结论文本",
-  "objection.accept": "受理核查",
-  "objection.extend": "延长核查期限",
-  "objection.conclude": "作出核查结论",
-  "objection.correct": "以新批次更正",
-  "objection.settle": "裁定争议",
-  "objection.urge": "督办",
-  "objection.close": "办结逾期未认可的异议",
-  "objection.discontinue": "终止办理",
-};
-
-/** A command's name; in a language that has none of its own, the table's. */
+/** What a command does, in one line: the dictionary's words in Chinese, the table's own in English. */
 export function commandTitle(
   noun: Pick<NounDefinition, "name" | "title" | "commands">,
   type: string,
   language: Language,
 ): string {
   const summary = noun.commands[type]?.summary ?? type;
-  return language === "en" ? summary : (COMMANDS[`${noun.name}.${type}`] ?? `${noun.title.zh}：${summary}`);
+  return language === "en" ? summary : (COMMANDS[`${noun.name}.${type}`]?.button.zh ?? `${noun.title.zh}：${summary}`);
 }

@@ -25,15 +25,18 @@ export const Problem = Type.Object(
     details: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     demo: Type.Optional(Type.Boolean()),
   },
-  { description: "RFC 9457" },
+  { title: "Problem", description: "RFC 9457" },
 );
 
 /** The OpenAPI 3.1 document of a set of operations: what the server checks requests against is in it, whole. */
 export function openApiDocument(operations: readonly Operation[], version: string): Readonly<Record<string, unknown>> {
+  const schemas: Record<string, unknown> = {};
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
-    paths[operation.route] = { ...paths[operation.route], [operation.method]: describe(operation) };
+    const described = byReference(describe(operation), schemas);
+    paths[operation.route] = { ...paths[operation.route], [operation.method]: described };
   }
+  byReference(Problem, schemas);
   return {
     openapi: "3.1.0",
     info: {
@@ -48,7 +51,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem },
+      schemas,
       securitySchemes: {
         cookie: { type: "apiKey", in: "cookie", name: SESSION_COOKIE },
         bearer: { type: "http", scheme: "bearer" },
@@ -57,9 +60,19 @@ export function openApiDocument(operations: readonly Operation[], version: strin
   };
 }
 
+/** Schemas with a title are told once, by that name; wherever else they stand is a reference. */
+function byReference(value: unknown, schemas: Record<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((member) => byReference(member, schemas));
+  if (typeof value !== "object" || value === null) return value;
+  const told = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, byReference(member, schemas)]));
+  if (!("title" in told) || typeof told.title !== "string") return told;
+  schemas[told.title] ??= told;
+  return { $ref: `#/components/schemas/${told.title}` };
+}
+
 function describe(operation: Operation): Record<string, unknown> {
   return {
-    operationId: operation.id,
+    operationId: generatorName(operation.id),
     tags: [operation.tag],
     summary: `${operation.summary.en} / ${operation.summary.zh}`,
     security: operation.access === "public" ? [] : [{ cookie: [] }, { bearer: [] }],
@@ -86,6 +99,10 @@ function describe(operation: Operation): Record<string, unknown> {
     },
   };
 }
+
+/** Generators make functions of operation ids: `application.apply` is `applicationApply` there. */
+export const generatorName = (id: string): string =>
+  id.replaceAll(/\.(\w)/g, (_dot, letter: string) => letter.toUpperCase());
 
 const content = (media: string, schema: object, more: Record<string, unknown>) => ({
   ...more,

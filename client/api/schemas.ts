@@ -2,11 +2,12 @@ import { Type } from "typebox";
 
 /** What answers are made of, as the document shows it. */
 
-const open = { additionalProperties: true } as const;
+/** A schema's title is its name in the document. */
+const open = (title: string) => ({ additionalProperties: true, title }) as const;
 const Integer = Type.Integer({ minimum: 0 });
 const Instant = Type.String({ description: "RFC 3339, UTC, by the ledger's clock." });
 
-export const Moment = Type.Object({ time: Instant, block: Integer });
+export const Moment = Type.Object({ time: Instant, block: Integer }, { title: "Moment" });
 
 export const CaseSummary = Type.Object(
   {
@@ -20,7 +21,7 @@ export const CaseSummary = Type.Object(
     opened: Moment,
     changed: Moment,
   },
-  open,
+  open("CaseSummary"),
 );
 
 export const ActEntry = Type.Object(
@@ -42,22 +43,25 @@ export const ActEntry = Type.Object(
     body: Type.Unknown(),
     state: Type.Unknown(),
   },
-  open,
+  open("ActEntry"),
 );
 
-export const DeadlineEntry = Type.Object({
-  kind: Type.String(),
-  start: Instant,
-  due: Instant,
-  provisional: Type.Boolean({
-    description: "Its working days have not all been announced: `due` is the earliest that it can become.",
-  }),
-  ended: Type.Optional(Instant),
-  owner: Type.String({ description: "The department that has to act." }),
-  overdue: Type.Boolean(),
-});
+export const DeadlineEntry = Type.Object(
+  {
+    kind: Type.String(),
+    start: Instant,
+    due: Instant,
+    provisional: Type.Boolean({
+      description: "Its working days have not all been announced: `due` is the earliest that it can become.",
+    }),
+    ended: Type.Optional(Instant),
+    owner: Type.String({ description: "The department that has to act." }),
+    overdue: Type.Boolean(),
+  },
+  { title: "Deadline" },
+);
 
-export const CaseReference = Type.Object({ noun: Type.String(), case: Type.String() }, open);
+export const CaseReference = Type.Object({ noun: Type.String(), case: Type.String() }, open("CaseReference"));
 
 export const CaseDetail = Type.Object(
   {
@@ -72,13 +76,13 @@ export const CaseDetail = Type.Object(
     }),
     lastAct: Type.Optional(ActEntry),
   },
-  open,
+  open("CaseDetail"),
 );
 
 export const Submission = Type.Object(
   {
     idempotencyKey: Type.String(),
-    status: Type.Enum(["pending", "counted", "failed"]),
+    status: Type.Unsafe<"pending" | "counted" | "failed">(Type.Enum(["pending", "counted", "failed"])),
     attempts: Integer,
     transactionId: Type.Optional(Type.String()),
     block: Type.Optional(Integer),
@@ -86,13 +90,46 @@ export const Submission = Type.Object(
     act: Type.Optional(ActEntry),
     failure: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), title: Type.String() })),
   },
-  open,
+  open("Submission"),
 );
+
+const actions = Type.Array(Type.String(), { description: "What the table allows the caller now." });
+
+export const Task = Type.Object(
+  {
+    noun: Type.String(),
+    case: Type.String(),
+    status: Type.String(),
+    deadline: DeadlineEntry,
+    actions,
+    found: Type.Optional(CaseSummary),
+  },
+  open("Task"),
+);
+
+export const Possibility = Type.Object({ ...CaseSummary.properties, actions }, open("Possibility"));
+
+export const Overdue = Type.Object(
+  { noun: Type.String(), case: Type.String(), status: Type.String(), deadline: DeadlineEntry },
+  open("Overdue"),
+);
+
+export const CatalogueItem = Type.Object(
+  {
+    ...CaseSummary.properties,
+    entry: Type.Unknown({ description: "The entry in force: the body of the act that made the current version." }),
+    latestRelease: Type.Optional(Type.String()),
+    openObjections: Type.Array(Type.String()),
+  },
+  open("CatalogueItem"),
+);
+
+export const GrantItem = Type.Object({ ...CaseSummary.properties, inForce: Type.Boolean() }, open("GrantItem"));
 
 export const listOf = <T extends Parameters<typeof Type.Array>[0]>(item: T, description: string) =>
   Type.Object(
     { items: Type.Array(item), next: Type.Optional(Type.String({ description: "Cursor of the next page." })) },
-    { ...open, description },
+    { additionalProperties: true, description },
   );
 
-export const anything = (description: string) => Type.Object({}, { ...open, description });
+export const anything = (description: string) => Type.Object({}, { additionalProperties: true, description });

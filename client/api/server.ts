@@ -10,6 +10,7 @@ import { openApiDocument } from "./document.js";
 import { preferredLanguage } from "./language.js";
 import type { Answer, Caller, Operation } from "./operation.js";
 import { allOperations } from "./operations/all.js";
+import { pageRoutes } from "./page.js";
 import { problemOf } from "./problem.js";
 import { sameSiteOnly, securityHeaders, tokenOf } from "./security.js";
 import { type Checks, checksOf } from "./validation.js";
@@ -29,11 +30,13 @@ export interface ApiOptions {
   readonly operations?: readonly Operation[];
   /** How texts are asked of other departments' nodes; absent where the node has no exchange. */
   readonly askForText?: AskForText | undefined;
+  /** Folder of the built page, served beside the API; without it there is none. */
+  readonly page?: string | undefined;
 }
 
-/** The node's API under /api/v1, as an Express application; whoever calls it listens and mounts the page. */
+/** The node's API under /api/v1 and its page, as an Express application; whoever calls it listens. */
 export function createApi(options: ApiOptions): Express {
-  const { services, officers, now = () => new Date() } = options;
+  const { services, officers, now = () => new Date(), page } = options;
   const sessions = new Sessions(officers, now);
   // What can be filed and shown follows the version of the model in force, from the moment that it is.
   const routers = new Map<Model, Router>();
@@ -52,6 +55,7 @@ export function createApi(options: ApiOptions): Express {
   app.set("query parser", "simple");
   app.use(securityHeaders);
   app.use(API_ROOT, (request, response, next) => routerNow()(request, response, next));
+  if (page !== undefined) app.use(pageRoutes(page));
   return app;
 }
 

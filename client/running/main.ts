@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
 import type { Server } from "node:http";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/index.js";
@@ -44,7 +47,7 @@ async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningN
   const askForText: AskForText | undefined =
     exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
   const officers = new OfficerStore(config.officers);
-  const api = createApi({ services: node, db: node.db, officers, log, operations, askForText });
+  const api = createApi({ services: node, db: node.db, officers, log, operations, askForText, page: pageFolder() });
   const [host, port] = splitAddress(config.listen);
   return new Promise((resolve, reject) => {
     const server = api.listen(port, host, (error?: Error) => {
@@ -56,6 +59,12 @@ async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningN
         );
     });
   });
+}
+
+/** Where the build has put the page; undefined where there is none, as in a node without one. */
+function pageFolder(): string | undefined {
+  const index = fileURLToPath(import.meta.resolve("@wanlian/web/page/index.html"));
+  return existsSync(index) ? dirname(index) : undefined;
 }
 
 async function stop(server: Server, running: RunningNode): Promise<void> {

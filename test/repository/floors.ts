@@ -3,7 +3,7 @@
  * others, and of those only what their faces (`index.ts`) export. Rooms on one floor do not know each other.
  */
 export const FLOORS: readonly (readonly string[])[] = [
-  ["core", "verify"],
+  ["core", "verify", "words"],
   ["keys", "ledger", "log", "tables", "transport"],
   ["fold"],
   ["projection"],
@@ -18,9 +18,9 @@ export const FLOORS: readonly (readonly string[])[] = [
 
 /** Officers' ways in know less than their floor would let them; what works without a node is a folder by itself. */
 const LESS: Readonly<Record<string, readonly string[]>> = {
-  cli: ["api-document", "core"],
-  "cli/offline": ["api-document", "core", "evidence", "exchange", "keys", "quality", "tables", "verify"],
-  web: ["api-document", "verify"],
+  cli: ["api-document", "core", "words"],
+  "cli/offline": ["api-document", "core", "evidence", "exchange", "keys", "quality", "tables", "verify", "words"],
+  web: ["api-document", "verify", "words"],
 };
 
 /** A room, or a folder of one for which rules of its own hold. */

@@ -3,7 +3,7 @@ import { ApiError } from "../../core/index.js";
 import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { listGrants, searchCatalogue } from "../reading/catalogue.js";
-import { anything, listOf } from "../schemas.js";
+import { CatalogueItem, GrantItem, listOf } from "../schemas.js";
 
 const closed = { additionalProperties: false } as const;
 
@@ -28,7 +28,7 @@ export const catalogueOperations: readonly Operation[] = [
       closed,
     ),
     answers: {
-      200: listOf(anything("Dataset, entry, latest release, open objections"), "Those that changed last first"),
+      200: listOf(CatalogueItem, "Those that changed last first"),
     },
     handle: async ({ db, query }) => ({ status: 200, body: { ...(await searchCatalogue(db, query)) } }),
   }),
@@ -41,7 +41,7 @@ export const catalogueOperations: readonly Operation[] = [
     path: Type.Object({ provider: Type.String({ maxLength: 64 }), code: Type.String({ maxLength: 64 }) }, closed),
     query: Type.Object({ ...pageParameters }, closed),
     answers: {
-      200: listOf(anything("Application with grant; inForce by the ledger's clock"), "Those that changed last first"),
+      200: listOf(GrantItem, "Applications with a grant; inForce by the ledger's clock. Those that changed last first"),
     },
     handle: async ({ db, services, path, query }) => {
       const id = `${path.provider}/${path.code}`;

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { listDuties, listPartyCases } from "../reading/duties.js";
-import { anything, listOf } from "../schemas.js";
+import { listOf, Overdue, Possibility, Task } from "../schemas.js";
 import { actionsOn, policyInForce } from "./cases.js";
 import { callerOf } from "./session.js";
 
@@ -19,7 +19,7 @@ export const dutyOperations: readonly Operation[] = [
       en: "What the department has to do and until when, with what the caller may do about it now; the bureau's has what is overdue anywhere",
     },
     query: Type.Object({ ...pageParameters }, closed),
-    answers: { 200: listOf(anything("Task: case, deadline, actions"), "The most pressing first") },
+    answers: { 200: listOf(Task, "The most pressing first") },
     handle: async ({ db, services, caller, query }) => {
       const officer = callerOf(caller);
       const now = services.now();
@@ -29,7 +29,8 @@ export const dutyOperations: readonly Operation[] = [
       const items = [];
       for (const duty of duties.items) {
         const found = await findCase(db, duty);
-        items.push({ ...duty, actions: found === undefined ? [] : await actionsOn({ services, db }, found, officer) });
+        const actions = found === undefined ? [] : await actionsOn({ services, db }, found, officer);
+        items.push({ ...duty, actions, ...(found === undefined ? {} : { found }) });
       }
       return { status: 200, body: { ...duties, items } };
     },
@@ -44,7 +45,7 @@ export const dutyOperations: readonly Operation[] = [
       en: "What the caller may do now in cases that the department is party to, due or not",
     },
     query: Type.Object({ ...pageParameters }, closed),
-    answers: { 200: listOf(anything("Case with actions"), "Those that changed last first") },
+    answers: { 200: listOf(Possibility, "Those that changed last first") },
     handle: async ({ db, services, caller, query }) => {
       const officer = callerOf(caller);
       const cases = await listPartyCases(db, services.department, query);
@@ -69,7 +70,7 @@ export const dutyOperations: readonly Operation[] = [
       },
       closed,
     ),
-    answers: { 200: listOf(anything("Case with its deadline"), "The longest overdue first") },
+    answers: { 200: listOf(Overdue, "The longest overdue first") },
     handle: async ({ db, services, query }) => {
       const now = services.now();
       const page = now === undefined ? { items: [] } : await listDuties(db, { ...query, overdueAt: now }, now);

@@ -5,13 +5,16 @@ import type { Sessions } from "../../keys/officers/index.js";
 import { type Caller, type Operation, operation } from "../operation.js";
 import { SESSION_COOKIE } from "../security.js";
 
-const Session = Type.Object({
-  officer: Type.String(),
-  department: Type.String(),
-  roles: Type.Array(Type.String()),
-  expires: Type.String(),
-  certificateExpires: Type.String(),
-});
+const Session = Type.Object(
+  {
+    officer: Type.String(),
+    department: Type.String(),
+    roles: Type.Array(Type.String()),
+    expires: Type.String(),
+    certificateExpires: Type.String(),
+  },
+  { title: "Session" },
+);
 
 // How long one has to be is for the key store to say.
 const Passphrase = Type.String({ minLength: 1, maxLength: 1024 });

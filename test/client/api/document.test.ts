@@ -1,4 +1,4 @@
-import { openApiDocument } from "@wanlian/client/api/document.js";
+import { generatorName, openApiDocument } from "@wanlian/client/api/document.js";
 import { preferredLanguage } from "@wanlian/client/api/language.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
 import { evidenceOperations } from "@wanlian/client/api/operations/evidence.js";
@@ -12,6 +12,17 @@ import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { expect } from "chai";
 import { Compile } from "typebox/schema";
+
+/** A schema of the document with what it refers to in its place. */
+function whole(value: unknown): object {
+  const text = JSON.stringify(value, (_name, member: unknown) => {
+    if (typeof member !== "object" || member === null || !("$ref" in member)) return member;
+    const name = /^#\/components\/schemas\/(\w+)$/.exec(String(member.$ref))?.[1] ?? "";
+    expect(document.components.schemas, name).to.have.property(name);
+    return document.components.schemas[name];
+  });
+  return JSON.parse(text);
+}
 
 const absent = (): never => {
   throw new Error("only described here");
@@ -32,7 +43,9 @@ describe("the OpenAPI document", () => {
     expect(addresses.filter((address, at) => addresses.indexOf(address) !== at)).to.deep.equal([]);
     for (const { route, method, id } of operations) {
       const described = document.paths[route][method];
-      expect(described.operationId, route).to.equal(id);
+      expect(described.operationId, route)
+        .to.equal(generatorName(id))
+        .and.match(/^[a-z][A-Za-z]+$/);
       expect(described.tags).to.have.length(1);
       expect(Object.keys(described.responses)).to.include("default").and.have.length.above(1);
     }
@@ -54,8 +67,7 @@ describe("the OpenAPI document", () => {
           ...Object.values(responses).flatMap(contents),
         ];
         for (const schema of schemas) {
-          if (!("$ref" in schema)) Compile(schema);
-          else expect(schema.$ref).to.equal("#/components/schemas/Problem");
+          Compile(whole(schema));
         }
       }
     }
@@ -70,6 +82,17 @@ describe("the OpenAPI document", () => {
         expect(commandTitle(noun, type, "zh"), `${noun.name}.${type}`).to.match(/^[\p{Script=Han}，（）、]+$/u);
       }
     }
+  });
+});
+
+describe("names in the OpenAPI document", () => {
+  it("tell schemas that many answers share once, and are ones that generators take", () => {
+    const { schemas } = document.components;
+    expect(schemas).to.include.keys("Problem", "CaseSummary", "CaseDetail", "ActEntry", "Submission", "Task");
+    for (const name of Object.keys(schemas)) expect(name).to.match(/^[A-Z][A-Za-z]+$/);
+    expect(
+      document.paths["/tasks"].get.responses["200"].content["application/json"].schema.properties.items.items,
+    ).to.deep.equal({ $ref: "#/components/schemas/Task" });
   });
 });
 

@@ -31,6 +31,8 @@ export interface WorldOptions {
   readonly askForText?: AskForText;
   /** PostgreSQL's; embedded SQL by default. */
   readonly databaseUrl?: string;
+  /** Folder of the page to serve beside the API. */
+  readonly page?: string;
 }
 
 const OFFICERS: NonNullable<WorldOptions["enrolled"]> = {
@@ -58,7 +60,7 @@ export interface ApiWorld {
 let keys = 0;
 
 export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
-  const { department = CIVIL, enrolled = OFFICERS, askForText, databaseUrl } = options;
+  const { department = CIVIL, enrolled = OFFICERS, askForText, databaseUrl, page } = options;
   const channel = options.channel ?? (await FakeChannel.open());
   const officers = await officerWorld();
   for (const [number, roles] of Object.entries(enrolled)) await officers.enrolLightly(number, roles);
@@ -72,7 +74,7 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
     },
   });
   const server: Server = createServer(
-    createApi({ services: ledger, db, officers: officers.store, log: pino(sink), askForText }),
+    createApi({ services: ledger, db, officers: officers.store, log: pino(sink), askForText, page }),
   );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

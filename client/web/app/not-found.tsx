@@ -1,0 +1,8 @@
+import { Link } from "@tanstack/react-router";
+import { Result } from "antd";
+import { useWords } from "./language.ts";
+
+export function NotFound() {
+  const { t } = useWords();
+  return <Result status="404" title={t("problem.notFound")} extra={<Link to="/">{t("nav.toDo")}</Link>} />;
+}

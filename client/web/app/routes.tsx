@@ -1,0 +1,26 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { ToDo } from "../pages/to-do.tsx";
+import { NotFound } from "./not-found.tsx";
+import { Gate } from "./shell.tsx";
+
+const root = createRootRoute({ component: Gate, notFoundComponent: NotFound });
+const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, name) });
+
+const routes = [
+  createRoute({ getParentRoute: () => root, path: "/", component: ToDo }),
+  at("/catalogue", () => import("../pages/catalogue.tsx"), "Catalogue"),
+  at("/cases/$noun", () => import("../pages/case-list.tsx"), "CaseList"),
+  at("/cases/$noun/$", () => import("../pages/case.tsx"), "Case"),
+  at("/file/$noun/$type", () => import("../pages/file.tsx"), "File"),
+  at("/file/$noun/$type/$", () => import("../pages/file.tsx"), "File"),
+  at("/ledger", () => import("../pages/ledger.tsx"), "Ledger"),
+] as const;
+
+export const router = createRouter({ routeTree: root.addChildren([...routes]), defaultNotFoundComponent: NotFound });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,125 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { timeText } from "@wanlian/words/index.js";
+import { Button, Card, Tag } from "antd";
+import { useWords } from "../app/language.ts";
+import { Actions } from "../parts/actions.tsx";
+import { Asked } from "../parts/asked.tsx";
+import { Due } from "../parts/due.tsx";
+import { itemsOf, More, useList } from "../parts/more.tsx";
+import { CaseLink, Department, State } from "../parts/names.tsx";
+import { Subject } from "../parts/subject.tsx";
+import { Texts } from "../parts/texts.tsx";
+import { Acts } from "../parts/timeline.tsx";
+import { Value } from "../parts/value.tsx";
+import { type ActEntry, type CaseDetail, callRoute } from "../session/api.ts";
+import { caseAddress, type NounTable, useModel } from "../session/ledger.ts";
+import { DatasetParts } from "./dataset.tsx";
+
+/** One case: where it stands, what is due, what may be done, and everything that happened. */
+export function Case() {
+  const { noun = "", _splat: id = "" } = useParams({ strict: false });
+  const model = useModel();
+  return (
+    <Asked query={model}>
+      {(nouns) => {
+        const table = nouns.get(noun);
+        return table === undefined ? null : <Known table={table} id={id} />;
+      }}
+    </Asked>
+  );
+}
+
+function Known({ table, id }: { readonly table: NounTable; readonly id: string }) {
+  const address = caseAddress(table, id);
+  const found = useQuery({
+    queryKey: ["case", table.name, id],
+    queryFn: () => callRoute<CaseDetail>("GET", address),
+  });
+  return <Asked query={found}>{(detail) => <Shown detail={detail} table={table} address={address} />}</Asked>;
+}
+
+function Shown({
+  detail,
+  table,
+  address,
+}: {
+  readonly detail: CaseDetail;
+  readonly table: NounTable;
+  readonly address: string;
+}) {
+  const { t } = useWords();
+  const { noun, case: id, status, state } = detail.case;
+  const history = useList<ActEntry>(`${address}/acts`);
+  return (
+    <>
+      <h1 className="row">
+        <Subject noun={noun} id={id} state={state} /> <State noun={noun} status={status} />
+      </h1>
+      <div className="stack">
+        <div className="row no-print">
+          {detail.actions.length === 0 ? (
+            <span className="quiet">{t("case.mayNothing")}</span>
+          ) : (
+            <Actions noun={noun} id={id} actions={detail.actions} />
+          )}
+          <Button onClick={() => print()}>{t("case.print")}</Button>
+        </div>
+        {detail.deadlines.length === 0 ? null : <Deadlines detail={detail} />}
+        {noun === "dataset" ? <DatasetParts id={id} entry={Reflect.get(detail, "entry")} /> : null}
+        <Card title={<h2 className="card-title">{t("case.content")}</h2>}>
+          <Value member="" value={state} />
+        </Card>
+        {table.identity === "single" ? null : <Texts noun={noun} id={id} />}
+        <References detail={detail} />
+        <Card title={<h2 className="card-title">{t("case.history")}</h2>}>
+          <Asked query={history}>{(data) => <Acts acts={itemsOf(data)} />}</Asked>
+          <More list={history} />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function Deadlines({ detail }: { readonly detail: CaseDetail }) {
+  const { t, words, language } = useWords();
+  return (
+    <Card title={<h2 className="card-title">{t("case.deadlines")}</h2>}>
+      {detail.deadlines.map((deadline) => (
+        <div className="item" key={deadline.kind}>
+          <div className="row">
+            <strong>{words.deadline(deadline.kind)}</strong>
+            <Department id={deadline.owner} />
+          </div>
+          {deadline.ended === undefined ? (
+            <Due deadline={deadline} />
+          ) : (
+            <span>
+              <Tag color={deadline.ended <= deadline.due ? "green" : "red"}>
+                {t(deadline.ended <= deadline.due ? "case.metInTime" : "case.metLate")}
+              </Tag>
+              <span className="quiet">{timeText(deadline.ended, language)}</span>
+            </span>
+          )}
+        </div>
+      ))}
+    </Card>
+  );
+}
+
+function References({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useWords();
+  const groups = [
+    { title: t("case.references"), cases: detail.references },
+    { title: t("case.referredToBy"), cases: detail.referredToBy },
+  ].filter(({ cases }) => cases.length > 0);
+  return groups.map(({ title, cases }) => (
+    <Card key={title} title={<h2 className="card-title">{title}</h2>} size="small">
+      <div className="row">
+        {cases.map(({ noun, case: id }) => (
+          <CaseLink key={`${noun}/${id}`} noun={noun} id={id} />
+        ))}
+      </div>
+    </Card>
+  ));
+}

@@ -1,0 +1,240 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { chinaDay } from "@wanlian/words/index.js";
+import { Alert, App, Button, Card, Descriptions, Form, Result } from "antd";
+import { useState } from "react";
+import { useWords } from "../app/language.ts";
+import { bodyOf } from "../forms/body.ts";
+import { type Draft, findDraft, forgetDraft, keepDraft } from "../forms/draft.ts";
+import { DAY_PATTERN, SchemaField } from "../forms/schema-field.tsx";
+import { Asked } from "../parts/asked.tsx";
+import { Failure } from "../parts/failure.tsx";
+import { CaseLink, Department, State } from "../parts/names.tsx";
+import { Value } from "../parts/value.tsx";
+import type { Submission } from "../session/api.ts";
+import { currentCase, type Decision, file, preview } from "../session/filing.ts";
+import { type CommandRow, type NounTable, type Schema, useModel } from "../session/ledger.ts";
+import { useOfficer } from "../session/session.tsx";
+
+/** A command: its form, what will stand on the ledger, and what became of it. */
+export function File() {
+  const { noun = "", type = "", _splat: id } = useParams({ strict: false });
+  const model = useModel();
+  return (
+    <Asked query={model}>
+      {(nouns) => {
+        const table = nouns.get(noun);
+        const command = table?.commands.find((row) => row.type === type);
+        if (table === undefined || command === undefined || command.route === null) return null;
+        return <Prepared key={`${noun}/${type}/${id}`} table={table} command={command} id={id} />;
+      }}
+    </Asked>
+  );
+}
+
+interface Wanted {
+  readonly table: NounTable;
+  readonly command: CommandRow;
+  readonly id: string | undefined;
+}
+
+/** The case as it is when the officer begins to decide: if it moves meanwhile, the officer is asked again. */
+function Prepared({ table, command, id }: Wanted) {
+  const begun = useQuery({
+    queryKey: ["begun", table.name, command.type, id],
+    queryFn: async () => (id === undefined ? null : await currentCase(table, id)),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+  return (
+    <Asked query={begun}>
+      {(found) => <Deciding table={table} command={command} id={id} state={found?.case.state} act={found?.case.act} />}
+    </Asked>
+  );
+}
+
+const freshKey = (): string => crypto.randomUUID();
+
+function Deciding({
+  table,
+  command,
+  id,
+  state,
+  act,
+}: Wanted & { readonly state: unknown; readonly act: number | undefined }) {
+  const { t, words } = useWords();
+  const { message } = App.useApp();
+  const search: Readonly<Record<string, unknown>> = useSearch({ strict: false });
+  const name = `${table.name}/${command.type}/${id ?? ""}`;
+  const [draft] = useState<Draft>(
+    () => findDraft(name) ?? { values: beginning(command, state, search), key: freshKey() },
+  );
+  const [key, setKey] = useState(draft.key);
+  const [values, setValues] = useState<unknown>(draft.values);
+  const [body, setBody] = useState<unknown>(isBare(command) ? {} : undefined);
+  const title = words.command(table.name, command.type);
+  const change = (all: unknown) => {
+    // Another content is another filing.
+    const next = freshKey();
+    setValues(all);
+    setKey(next);
+    keepDraft(name, { values: all, key: next });
+  };
+  const decision: Decision = { table, command, id, body, key, seen: id === undefined ? undefined : act };
+  return (
+    <>
+      <h1>
+        {title} {id === undefined ? null : <CaseLink noun={table.name} id={id} />}
+      </h1>
+      {body === undefined ? (
+        <Card>
+          <Form
+            layout="vertical"
+            initialValues={Object(values)}
+            onValuesChange={(_changed, all: unknown) => change(all)}
+            onFinish={(all: unknown) => setBody(bodyOf(command.body, all) ?? {})}
+            scrollToFirstError
+          >
+            {Object.entries(command.body.properties ?? {}).map(([member, schema]) => (
+              <SchemaField
+                key={member}
+                member={member}
+                schema={schema}
+                name={[member]}
+                isRequired={command.body.required?.includes(member) ?? false}
+              />
+            ))}
+            <Button type="primary" htmlType="submit">
+              {t("do.next")}
+            </Button>
+          </Form>
+        </Card>
+      ) : (
+        <Check
+          decision={decision}
+          back={isBare(command) ? undefined : () => setBody(undefined)}
+          done={() => {
+            forgetDraft(name);
+            void message.success(t("app.done"));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** A form begins with what the case says already, where the command asks for members of the same name. */
+function beginning(command: CommandRow, state: unknown, search: Readonly<Record<string, unknown>>): unknown {
+  const source = { ...Object(state), ...Object(Reflect.get(Object(state), "wish")), ...search };
+  const members = Object.entries(command.body.properties ?? {}).filter(([member]) => member in source);
+  return Object.fromEntries(members.map(([member, schema]) => [member, asTyped(schema, source[member])]));
+}
+
+/** States have instants where forms have days. */
+function asTyped(schema: Schema, value: unknown): unknown {
+  return schema.pattern === DAY_PATTERN && typeof value === "string" ? chinaDay(value) : value;
+}
+
+const isBare = (command: CommandRow): boolean => Object.keys(command.body.properties ?? {}).length === 0;
+
+/** What will stand on the ledger, before it is signed: it cannot be taken back. */
+function Check({
+  decision,
+  back,
+  done,
+}: {
+  readonly decision: Decision;
+  readonly back: (() => void) | undefined;
+  readonly done: () => void;
+}) {
+  const { t, words } = useWords();
+  const queries = useQueryClient();
+  const officer = useOfficer();
+  const { table, command } = decision;
+  const shown = useQuery({
+    queryKey: ["preview", table.name, command.type, decision.id, decision.key],
+    queryFn: () => preview(decision),
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+  const filing = useMutation({
+    mutationFn: () => file(decision),
+    onSuccess: async (submission) => {
+      if (submission.status === "counted") done();
+      await queries.invalidateQueries();
+    },
+  });
+  if (filing.data !== undefined) return <Outcome submission={filing.data} again={() => filing.mutate()} />;
+  return (
+    <Card title={<h2 className="card-title">{t("file.check")}</h2>}>
+      <div className="stack">
+        <Asked query={shown}>
+          {(act) => (
+            <>
+              <Descriptions
+                bordered
+                size="small"
+                column={1}
+                items={[
+                  {
+                    key: "act",
+                    label: words.noun(table.name),
+                    children: <strong>{words.done(table.name, act.type)}</strong>,
+                  },
+                  {
+                    key: "by",
+                    label: t("file.author"),
+                    children: (
+                      <>
+                        <Department id={officer.department} /> {officer.officer}
+                      </>
+                    ),
+                  },
+                  {
+                    key: "after",
+                    label: t("file.after"),
+                    children: <State noun={table.name} status={act.state.status} />,
+                  },
+                ]}
+              />
+              <Value member="" value={decision.body} />
+              <Alert type="warning" showIcon title={t("file.final")} />
+            </>
+          )}
+        </Asked>
+        {filing.error === null ? null : <Failure error={filing.error} />}
+        <div className="row">
+          <Button
+            type="primary"
+            disabled={shown.data === undefined}
+            loading={filing.isPending}
+            onClick={() => filing.mutate()}
+          >
+            {t("do.file")}
+          </Button>
+          {back === undefined ? null : (
+            <Button onClick={back} disabled={filing.isPending}>
+              {t("do.change")}
+            </Button>
+          )}
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function Outcome({ submission, again }: { readonly submission: Submission; readonly again: () => void }) {
+  const { t } = useWords();
+  const { act } = submission;
+  if (act === undefined) {
+    return <Result status="info" title={t("file.pending")} extra={<Button onClick={again}>{t("do.retry")}</Button>} />;
+  }
+  return (
+    <Result
+      status="success"
+      title={t("file.done", { block: act.block })}
+      extra={<CaseLink noun={act.noun} id={act.case} />}
+    />
+  );
+}

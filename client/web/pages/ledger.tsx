@@ -1,0 +1,170 @@
+import { useQuery } from "@tanstack/react-query";
+import { denseTimeText } from "@wanlian/words/index.js";
+import { Alert, Card, Empty, Statistic, Table, Tag, Typography } from "antd";
+import { useWords } from "../app/language.ts";
+import { Asked } from "../parts/asked.tsx";
+import { itemsOf, useList } from "../parts/more.tsx";
+import { CaseLink, Department } from "../parts/names.tsx";
+import { callRoute } from "../session/api.ts";
+import { type Page, useStatus } from "../session/ledger.ts";
+
+interface Agreement {
+  readonly department: string;
+  readonly records: number;
+  readonly anchored?: string;
+  readonly blocks?: number;
+  readonly agrees: boolean | null;
+  readonly late: boolean;
+}
+
+interface Alarm {
+  readonly block: number;
+  readonly ordinal?: number;
+  readonly kind: string;
+  readonly departments: readonly string[];
+  readonly message: string;
+}
+
+const RUNNING = ["policy", "consortium", "clock"] as const;
+
+/** The ledger as this node has it, and whether the other departments have the same. */
+export function Ledger() {
+  const { t, words } = useWords();
+  const status = useStatus();
+  return (
+    <>
+      <h1>{t("ledger.title")}</h1>
+      <div className="stack">
+        <Asked query={status}>
+          {({ height, blockHash, conditions, pending, alarms }) => (
+            <>
+              {conditions.map(({ code, message }) => (
+                <Alert
+                  key={code}
+                  type="warning"
+                  showIcon
+                  title={`${t("ledger.conditions")}（${code}）`}
+                  description={message}
+                />
+              ))}
+              {pending.map((sentence) => (
+                <Alert key={sentence} type="info" showIcon title={t("ledger.pending")} description={sentence} />
+              ))}
+              <Card>
+                <div className="row figures">
+                  <Statistic title={t("ledger.height")} value={height} />
+                  <Statistic title={t("ledger.alarms")} value={alarms} />
+                  <div>
+                    <div className="quiet">{t("ledger.hash")}</div>
+                    <Typography.Text code copyable className="plain">
+                      {blockHash ?? "—"}
+                    </Typography.Text>
+                  </div>
+                </div>
+              </Card>
+            </>
+          )}
+        </Asked>
+        <Card>
+          <div className="row">
+            {RUNNING.map((noun) => (
+              <CaseLink key={noun} noun={noun} id={noun}>
+                {words.noun(noun)}
+              </CaseLink>
+            ))}
+          </div>
+        </Card>
+        <AgreementCard />
+        <AlarmsCard />
+      </div>
+    </>
+  );
+}
+
+function AgreementCard() {
+  const { t, words } = useWords();
+  const agreement = useQuery({
+    queryKey: ["agreement"],
+    queryFn: () => callRoute<Page<Agreement>>("GET", "/agreement"),
+  });
+  return (
+    <Card title={<h2 className="card-title">{t("ledger.agreement")}</h2>}>
+      <Asked query={agreement}>
+        {({ items }) => (
+          <Table<Agreement>
+            rowKey={(row) => row.department}
+            dataSource={[...items]}
+            pagination={false}
+            size="small"
+            scroll={{ x: "max-content" }}
+            columns={[
+              {
+                title: words.member("department"),
+                key: "department",
+                render: (_text, row) => (
+                  <CaseLink noun="member" id={row.department}>
+                    <Department id={row.department} />
+                  </CaseLink>
+                ),
+              },
+              {
+                title: t("ledger.agreement"),
+                key: "agrees",
+                render: (_text, { agrees, late }) => (
+                  <>
+                    <Tag color={agrees === null ? "default" : agrees ? "green" : "red"}>
+                      {t(agrees === null ? "ledger.notYet" : agrees ? "ledger.agrees" : "ledger.differs")}
+                    </Tag>
+                    {late && agrees !== null ? <Tag color="orange">{t("ledger.late")}</Tag> : null}
+                  </>
+                ),
+              },
+              { title: words.member("blocks"), key: "blocks", render: (_text, { blocks }) => blocks ?? "—" },
+              {
+                title: words.member("anchored"),
+                key: "anchored",
+                render: (_text, { anchored }) => (anchored === undefined ? "—" : denseTimeText(anchored)),
+              },
+            ]}
+          />
+        )}
+      </Asked>
+    </Card>
+  );
+}
+
+function AlarmsCard() {
+  const { t } = useWords();
+  const alarms = useList<Alarm>("/alarms");
+  return (
+    <Card title={<h2 className="card-title">{t("ledger.alarms")}</h2>}>
+      <Asked query={alarms}>
+        {(data) =>
+          itemsOf(data).length === 0 ? (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("ledger.alarms.none")} />
+          ) : (
+            itemsOf(data).map(({ block, kind, departments, message }, at) => (
+              <Alert
+                // biome-ignore lint/suspicious/noArrayIndexKey: a block can raise the same alarm twice
+                key={`${block}/${at}`}
+                type="error"
+                showIcon
+                title={`${t("ledger.block", { number: block })} · ${kind}`}
+                description={
+                  <div className="plain">
+                    {message}{" "}
+                    {departments.map((id) => (
+                      <Tag key={id}>
+                        <Department id={id} />
+                      </Tag>
+                    ))}
+                  </div>
+                }
+              />
+            ))
+          )
+        }
+      </Asked>
+    </Card>
+  );
+}

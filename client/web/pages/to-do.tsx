@@ -1,0 +1,103 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { timeText } from "@wanlian/words/index.js";
+import { Badge, Button, Card, Empty } from "antd";
+import { useWords } from "../app/language.ts";
+import { Actions } from "../parts/actions.tsx";
+import { Asked } from "../parts/asked.tsx";
+import { Due } from "../parts/due.tsx";
+import { Department, State } from "../parts/names.tsx";
+import { Subject } from "../parts/subject.tsx";
+import { type ActEntry, answered, api, type Schemas } from "../session/api.ts";
+
+/** The first page: what waits for the officer and the department, overdue first, with one click to what can be done. */
+export function ToDo() {
+  const { t } = useWords();
+  const tasks = useQuery({ queryKey: ["tasks"], queryFn: () => answered(api.GET("/tasks", LONG)) });
+  const possible = useQuery({ queryKey: ["possible"], queryFn: () => answered(api.GET("/tasks/possible", LONG)) });
+  const notices = useQuery({ queryKey: ["notices"], queryFn: () => answered(api.GET("/notices", LONG)) });
+  return (
+    <>
+      <h1>{t("toDo.title")}</h1>
+      <div className="stack">
+        <Card title={<h2 className="card-title">{t("toDo.due")}</h2>}>
+          <Asked query={tasks}>{({ items }) => <Tasks items={items} />}</Asked>
+        </Card>
+        <Card title={<h2 className="card-title">{t("toDo.may")}</h2>}>
+          <Asked query={possible}>{({ items }) => <Possibilities items={items} />}</Asked>
+        </Card>
+        <Card title={<h2 className="card-title">{t("toDo.notices")}</h2>}>
+          <Asked query={notices}>{({ items }) => <Notices items={items} />}</Asked>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+const LONG = { params: { query: { limit: 100 } } };
+
+function Tasks({ items }: { readonly items: readonly Schemas["Task"][] }) {
+  const { t, words } = useWords();
+  if (items.length === 0) return <Nothing>{t("toDo.due.none")}</Nothing>;
+  return items.map((task) => (
+    <div className="item" key={`${task.noun}/${task.case}/${task.deadline.kind}`}>
+      <div>
+        <div className="row">
+          <strong>{words.deadline(task.deadline.kind)}</strong>
+          <Subject noun={task.noun} id={task.case} state={task.found?.state} />
+        </div>
+        <div className="row">
+          <Due deadline={task.deadline} />
+          <span className="quiet">
+            <Department id={task.deadline.owner} />
+          </span>
+        </div>
+      </div>
+      <Actions noun={task.noun} id={task.case} actions={task.actions} />
+    </div>
+  ));
+}
+
+function Possibilities({ items }: { readonly items: readonly Schemas["Possibility"][] }) {
+  const { t } = useWords();
+  if (items.length === 0) return <Nothing>{t("toDo.may.none")}</Nothing>;
+  return items.map((found) => (
+    <div className="item" key={`${found.noun}/${found.case}`}>
+      <div>
+        <div className="row">
+          <Subject noun={found.noun} id={found.case} state={found.state} />
+          <State noun={found.noun} status={found.status} />
+        </div>
+      </div>
+      <Actions noun={found.noun} id={found.case} actions={found.actions} />
+    </div>
+  ));
+}
+
+function Notices({ items }: { readonly items: readonly ActEntry[] }) {
+  const { t, words, language } = useWords();
+  const queries = useQueryClient();
+  const read = useMutation({
+    mutationFn: ({ noun, case: id, number }: ActEntry) =>
+      api.POST("/notices/read", { body: { noun, case: id, number } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["notices"] }),
+  });
+  if (items.length === 0) return <Nothing>{t("toDo.notices.none")}</Nothing>;
+  return items.map((act) => (
+    <div className="item" key={`${act.noun}/${act.case}/${act.number}`}>
+      <div>
+        <div className="row">
+          <Badge status="processing" />
+          <Department id={act.department} />
+          <strong>{words.done(act.noun, act.type)}</strong>
+          <Subject noun={act.noun} id={act.case} state={act.state} />
+        </div>
+        <div className="quiet">{timeText(act.time, language)}</div>
+      </div>
+      <Button onClick={() => read.mutate(act)}>{t("toDo.read")}</Button>
+    </div>
+  ));
+}
+
+function Nothing({ children }: { readonly children: string }) {
+  return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={children} />;
+}

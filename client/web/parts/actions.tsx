@@ -1,0 +1,30 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useWords } from "../app/language.ts";
+
+/** What the tables let the officer do to a case, as buttons. */
+export function Actions({
+  noun,
+  id,
+  actions,
+}: {
+  readonly noun: string;
+  readonly id: string;
+  readonly actions: readonly string[];
+}) {
+  const { words } = useWords();
+  const navigate = useNavigate();
+  return (
+    <div className="row no-print">
+      {actions.map((type, at) => (
+        <Button
+          key={type}
+          type={at === 0 ? "primary" : "default"}
+          onClick={() => navigate({ to: "/file/$noun/$type/$", params: { noun, type, _splat: id } })}
+        >
+          {words.command(noun, type)}
+        </Button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { Alert } from "antd";
+import type { ReactNode } from "react";
+import { useWords } from "../app/language.ts";
+import { Refusal } from "../session/api.ts";
+
+/** What went wrong and what to do, in the reader's language; the code last, for whoever is asked for help. */
+export function Failure({ error, action }: { readonly error: unknown; readonly action?: ReactNode }) {
+  const { t, language } = useWords();
+  const { title, detail, code } = explained(error);
+  const said = code === "NODE_UNREACHABLE" ? t("problem.unreachable") : title || t("problem.title");
+  // Details are the model's, in English.
+  const more = language === "en" || title === "" ? detail : "";
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      title={`${said}（${code}）`}
+      description={more === "" ? undefined : <span className="plain">{more}</span>}
+      action={action}
+    />
+  );
+}
+
+function explained(error: unknown): { title: string; detail: string; code: string } {
+  if (error instanceof Refusal) return error;
+  return { title: "", detail: error instanceof Error ? error.message : String(error), code: "PAGE" };
+}

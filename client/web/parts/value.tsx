@@ -1,0 +1,127 @@
+import { dayText, timeText } from "@wanlian/words/index.js";
+import { Descriptions, Table, Typography } from "antd";
+import { useWords } from "../app/language.ts";
+import { useDepartments, useLegalBases } from "../session/ledger.ts";
+import { CaseLink, shortId } from "./names.tsx";
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const HEX = /^[0-9a-f]{64}$/;
+
+/** Members whose value names a case of this noun. */
+const CASES: Readonly<Record<string, string>> = {
+  dataset: "dataset",
+  release: "release",
+  revises: "release",
+  correction: "release",
+  derivedFrom: "release",
+  mandate: "mandate",
+  objection: "objection",
+  grant: "application",
+};
+
+/** Members that hold a department's MSP id. */
+const DEPARTMENTS: ReadonlySet<string> = new Set([
+  "provider",
+  "consumer",
+  "objector",
+  "principal",
+  "department",
+  "departments",
+  "agent",
+  "addressee",
+  "bureau",
+  "subject",
+  "mover",
+  "author",
+  "founders",
+  "suspendedBy",
+  "roster",
+  "inFavour",
+  "against",
+]);
+
+/** What an act or a state holds, in words: nobody has to read JSON. */
+export function Value({ member, value }: { readonly member: string; readonly value: unknown }) {
+  const { words, language } = useWords();
+  const departments = useDepartments();
+  const bases = useLegalBases();
+  if (value === null || value === undefined) return <>—</>;
+  if (typeof value === "boolean") return <>{words.value(member, String(value))}</>;
+  if (typeof value === "number") return <>{value.toLocaleString("en-US")}</>;
+  if (typeof value === "string") {
+    const noun = CASES[member];
+    if (noun !== undefined && (HEX.test(value) || value.includes("/"))) return <CaseLink noun={noun} id={value} />;
+    if (DEPARTMENTS.has(member)) return <span title={value}>{departments.get(value) ?? value}</span>;
+    if (member === "basis") return <>{bases.find(({ id }) => id === value)?.title ?? value}</>;
+    if (INSTANT.test(value)) return <>{timeText(value, language)}</>;
+    if (DAY.test(value)) return <>{dayText(value, language)}</>;
+    if (HEX.test(value)) return <Typography.Text copyable={{ text: value }}>{shortId(value)}</Typography.Text>;
+    return (
+      <span className="plain">{member === "kind" ? deadlineOrValue(value, words) : words.value(member, value)}</span>
+    );
+  }
+  if (Array.isArray(value)) return <Several member={member} values={value} />;
+  return <Members value={value} member={member} />;
+}
+
+type Words = ReturnType<typeof useWords>["words"];
+
+/** `kind` names a deadline in lists of deadlines, elsewhere a kind of case. */
+function deadlineOrValue(value: string, words: Words): string {
+  const word = words.value("kind", value);
+  return word === value ? words.deadline(value) : word;
+}
+
+function Several({ member, values }: { readonly member: string; readonly values: readonly unknown[] }) {
+  const { words } = useWords();
+  if (values.length === 0) return <>—</>;
+  if (values.every((value) => typeof value === "object" && value !== null)) {
+    const names = [...new Set(values.flatMap((value) => Object.keys(value as object)))];
+    return (
+      <Table
+        size="small"
+        pagination={values.length > 20 ? { pageSize: 20 } : false}
+        scroll={{ x: "max-content" }}
+        rowKey={(_row, at) => String(at)}
+        dataSource={values as object[]}
+        columns={names.map((name) => ({
+          title: words.member(name),
+          key: name,
+          render: (_text: unknown, row: object) => <Value member={name} value={Reflect.get(row, name)} />,
+        }))}
+      />
+    );
+  }
+  return (
+    <>
+      {values.map((value, at) => (
+        <span key={String(value)}>
+          {at === 0 ? "" : words.language === "zh" ? "、" : ", "}
+          <Value member={member} value={value} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** `class` says nothing by itself: it is the share's or the opening's. */
+const memberOf = (name: string, above: string): string => (name === "class" ? above : name);
+
+function Members({ value, member }: { readonly value: object; readonly member: string }) {
+  const { words } = useWords();
+  return (
+    <Descriptions
+      size="small"
+      column={1}
+      bordered
+      items={Object.entries(value)
+        .filter(([name]) => name !== "status")
+        .map(([name, held]) => ({
+          key: name,
+          label: words.member(name),
+          children: <Value member={memberOf(name, member)} value={held} />,
+        }))}
+    />
+  );
+}

@@ -1,0 +1,6 @@
+import { carryNonce } from "./styles.ts";
+import { refuseMarkup } from "./trusted-types.ts";
+
+/** Before any other module of the page: those write styles as soon as they are there. */
+refuseMarkup();
+carryNonce();

@@ -1,0 +1,48 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { API_ROOT } from "./api.ts";
+
+/** Several blocks in a row are one change to what is shown. */
+const SETTLE_MS = 150;
+
+/** What never changes, however the ledger grows. */
+const FIXED: ReadonlySet<unknown> = new Set(["session", "model"]);
+
+/**
+ * Keeps what is shown as the ledger has it: whatever a block changes is asked for again. One connection a tab, and only
+ * while the tab is seen: a browser gives one origin six.
+ */
+export function useLiveLedger(): "connected" | "lost" {
+  const queries = useQueryClient();
+  const [connection, setConnection] = useState<"connected" | "lost">("connected");
+  useEffect(() => {
+    let source: EventSource | undefined;
+    let settling: ReturnType<typeof setTimeout> | undefined;
+    const renew = () => {
+      settling ??= setTimeout(() => {
+        settling = undefined;
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => !FIXED.has(queryKey[0]) });
+      }, SETTLE_MS);
+    };
+    const follow = () => {
+      source = new EventSource(`${API_ROOT}/events`);
+      source.addEventListener("open", () => setConnection("connected"));
+      source.addEventListener("error", () => setConnection("lost"));
+      source.addEventListener("block", renew);
+    };
+    const seen = () => {
+      source?.close();
+      if (document.visibilityState === "hidden") return;
+      follow();
+      renew();
+    };
+    follow();
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      document.removeEventListener("visibilitychange", seen);
+      clearTimeout(settling);
+      source?.close();
+    };
+  }, [queries]);
+  return connection;
+}

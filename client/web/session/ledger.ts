@@ -1,0 +1,146 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Instant } from "@wanlian/model/identifiers.js";
+import type { PolicyInForce } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { type ActEntry, answered, api, type CaseSummary, callRoute } from "./api.ts";
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** A row of a noun's table as the node describes it. */
+export interface CommandRow {
+  readonly type: string;
+  readonly route: string | null;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly by: readonly { readonly relation: string; readonly role: string }[];
+  readonly starts: readonly string[];
+  readonly body: Schema;
+}
+
+export interface NounTable {
+  readonly name: string;
+  readonly identity: "single" | "department" | "dataset" | "transaction";
+  readonly statuses: readonly string[];
+  readonly collection: string;
+  readonly route: string;
+  readonly commands: readonly CommandRow[];
+}
+
+/** What the page reads of a JSON schema. */
+export interface Schema {
+  readonly type?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly (string | number)[];
+  readonly const?: string | number;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+/** The nouns' tables: who may do what in which state, and what it takes. */
+export function useModel() {
+  return useQuery({
+    queryKey: ["model"],
+    staleTime: Infinity,
+    queryFn: async () => {
+      const { nouns } = (await answered(api.GET("/model"))) as unknown as { nouns: readonly NounTable[] };
+      return new Map(nouns.map((noun) => [noun.name, noun]));
+    },
+  });
+}
+
+export interface NodeStatus {
+  readonly department: string;
+  readonly channel: string;
+  readonly version: string;
+  readonly demo: boolean | null;
+  readonly height: number;
+  readonly blockHash?: string;
+  readonly ledgerTime?: string;
+  readonly ready: boolean;
+  readonly conditions: readonly { readonly code: string; readonly message: string; readonly since: string }[];
+  readonly pending: readonly string[];
+  readonly alarms: number;
+}
+
+export function useStatus() {
+  return useQuery({
+    queryKey: ["status"],
+    queryFn: async () => (await answered(api.GET("/status"))) as unknown as NodeStatus,
+  });
+}
+
+/** The rules in force by the ledger's clock. */
+export function usePolicy(): PolicyInForce | undefined {
+  const now = useStatus().data?.ledgerTime;
+  const policy = useQuery({
+    queryKey: ["policy"],
+    queryFn: () => callRoute<{ readonly case: CaseSummary }>("GET", "/policy"),
+    retry: false,
+  });
+  const state = policy.data?.case.state as PolicyState | undefined;
+  return state === undefined ? undefined : policyAt(state, now as Instant | undefined);
+}
+
+/** Departments' names by MSP id; whoever is no member yet is known by that. */
+export function useDepartments(): ReadonlyMap<string, string> {
+  const members = useQuery({
+    queryKey: ["members"],
+    queryFn: () => callRoute<Page<CaseSummary>>("GET", "/members?limit=200"),
+  });
+  return new Map((members.data?.items ?? []).map(({ case: id, state }) => [id, nameIn(state) ?? id]));
+}
+
+function nameIn(state: unknown): string | undefined {
+  const name: unknown = typeof state === "object" && state !== null ? Reflect.get(state, "name") : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+/** The address of one case at the API. */
+export function caseAddress(noun: NounTable, id: string): string {
+  if (noun.identity === "single") return noun.route;
+  const [provider = "", code = ""] = id.split("/");
+  return noun.identity === "dataset"
+    ? `${noun.collection}/${encodeURIComponent(provider)}/${encodeURIComponent(code)}`
+    : `${noun.collection}/${encodeURIComponent(id)}`;
+}
+
+/** Datasets' names by case id. */
+export function useDatasetNames(): ReadonlyMap<string, string> {
+  const datasets = useQuery({
+    queryKey: ["dataset-names"],
+    queryFn: () => callRoute<Page<CaseSummary>>("GET", "/datasets?limit=200"),
+  });
+  return new Map((datasets.data?.items ?? []).map(({ case: id, state }) => [id, nameIn(state) ?? id]));
+}
+
+export interface LegalBasis {
+  readonly id: string;
+  readonly title: string;
+  readonly article: string;
+}
+
+/** The register of legal bases in force, by name: it stands in the act that made the policy what it is. */
+export function useLegalBases(): readonly LegalBasis[] {
+  const act = usePolicy()?.act;
+  const acts = useQuery({
+    queryKey: ["policy-acts"],
+    queryFn: () => callRoute<Page<ActEntry>>("GET", "/policy/acts?limit=200"),
+  });
+  const body = acts.data?.items.find(({ number }) => number === act)?.body;
+  const bases: unknown = Reflect.get(Object(body), "legalBases");
+  return Array.isArray(bases) ? (bases as LegalBasis[]) : [];
+}

@@ -1,0 +1,46 @@
+import type { Language, Words } from "@wanlian/protocol/language.js";
+import { COMMANDS } from "./commands.js";
+import { DEADLINES } from "./deadlines.js";
+import { MEMBERS } from "./members.js";
+import { NOUNS, STATES } from "./nouns.js";
+import { RELATIONS, ROLES } from "./people.js";
+import { valueWord } from "./values.js";
+
+/** What stands where the dictionary has no word: the identifier itself, so that nothing is hidden. */
+const orItself = (word: Words | undefined, identifier: string, language: Language): string =>
+  word?.[language] ?? identifier;
+
+const find = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+/** The product's words in one language. */
+export interface Dictionary {
+  readonly language: Language;
+  noun(name: string): string;
+  state(noun: string, status: string): string;
+  /** As a button says it. */
+  command(noun: string, type: string): string;
+  /** As a timeline says it. */
+  done(noun: string, type: string): string;
+  deadline(kind: string): string;
+  role(name: string): string;
+  relation(name: string): string;
+  member(name: string): string;
+  /** A value that a schema allows, at a member or a group of members. */
+  value(member: string, value: string): string;
+}
+
+export function wordsIn(language: Language): Dictionary {
+  return {
+    language,
+    noun: (name) => orItself(find(NOUNS, name), name, language),
+    state: (noun, status) => orItself(find(STATES, `${noun}.${status}`), status, language),
+    command: (noun, type) => orItself(find(COMMANDS, `${noun}.${type}`)?.button, type, language),
+    done: (noun, type) => orItself(find(COMMANDS, `${noun}.${type}`)?.done, type, language),
+    deadline: (kind) => orItself(find(DEADLINES, kind), kind, language),
+    role: (name) => orItself(find(ROLES, name), name, language),
+    relation: (name) => orItself(find(RELATIONS, name), name, language),
+    member: (name) => orItself(find(MEMBERS, name), name, language),
+    value: (member, value) => orItself(valueWord(member, value), value, language),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Digest } from "@wanlian/model/identifiers.js";
+import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
+import { type ApiWorld, CIVIL, DATASET, ENTRY, HEALTH, objectionTo } from "../client/api/world.js";
+
+export { CIVIL, DATASET, ENTRY, HEALTH };
+
+/** What the seeded ledger holds, by case id. */
+export interface Seeded {
+  readonly release: string;
+  readonly application: string;
+  readonly objection: string;
+}
+
+/** A dataset with a release, an application that awaits the reply, an objection that awaits its verification. */
+export async function seed(world: ApiWorld): Promise<Seeded> {
+  const steward = await world.logIn("CA-1");
+  await filed(world, steward, "/datasets", { ...ENTRY, code: "divisions" });
+  const digests = [
+    { name: "code", digest: "a".repeat(64) as Digest },
+    { name: "name", digest: "b".repeat(64) as Digest },
+  ];
+  const release = await filed(world, steward, "/releases", {
+    dataset: DATASET,
+    root: releaseRoot(digests),
+    fields: digests,
+    rows: 3,
+    period: { from: "2022-01-01", to: "2022-12-31" },
+    derivedFrom: [],
+    selfCheck: [],
+  });
+  const { ledger } = world;
+  const applied = await ledger.act(HEALTH, ["user"], { noun: "application", type: "apply", body: wish() });
+  const raised = await ledger.act(HEALTH, ["user"], { noun: "objection", type: "raise", body: objectionTo(release) });
+  return { release, application: applied.case, objection: raised.case };
+}
+
+/** What a department applies for. */
+export const wish = (scenario = "结算核对") => ({
+  dataset: DATASET,
+  fields: ["code", "name"],
+  purpose: "verification",
+  scenario,
+  duty: "医疗保障",
+  from: "2026-09-21",
+  to: "2026-12-31",
+  frequency: { calls: 100, per: "day" },
+  kind: "ordinary",
+});
+
+async function filed(world: ApiWorld, token: string, path: string, body: unknown): Promise<string> {
+  const answer = await world.file(token, path, body);
+  if (answer.status !== 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+  return String(answer.get("act.case"));
+}
