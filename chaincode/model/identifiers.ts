@@ -51,7 +51,7 @@ export const Instant = bounded<Instant>(INSTANT_PATTERN, 20);
 export const Day = bounded<Day>(DAY_PATTERN, 10);
 /** A day that data speaks of: registers reach back before this century. */
 export const PastDay = bounded<Day>(`^${PAST_DAY}$`, 10);
-export const LegalBasisId = bounded<LegalBasisId>("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", 64);
+export const LegalBasisId = bounded<LegalBasisId>("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", 32);
 
 export const datasetId = (provider: MspId, code: string): DatasetId => `${provider}/${code}` as DatasetId;
 /** The department in a dataset's id: its provider. */

@@ -331,7 +331,10 @@ function withCorrections(heads: Heads, id: string, corrections: readonly string[
     ...{ status: "registered", dataset: DIVISIONS, provider: CIVIL, version: 1, root: release.root, rows },
     ...{ fields: fields.map(({ name }) => name), derivedFrom: [], objection: id as TransactionId },
   };
-  return (ref) => (ref.noun === "release" && corrections.includes(ref.case) ? { act: 1, next: 2, state } : heads(ref));
+  return (ref) =>
+    ref.noun === "release" && corrections.includes(ref.case)
+      ? { act: 1, transaction: "0".repeat(64) as TransactionId, next: 2, state }
+      : heads(ref);
 }
 
 describe("endings of the consortium", () => {

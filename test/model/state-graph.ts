@@ -4,7 +4,7 @@ import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Actor, CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { basisEntry, type Head, type Heads } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
@@ -135,19 +135,13 @@ function attempt(
   type: string,
   body: object,
 ): CaseState | undefined {
-  const heads = (asked: CaseRef): Head => {
-    if (caseName(asked) === caseName(ref)) return { act: 1, next: 2, state };
-    const { act, next, state: other } = others(asked);
-    return other === undefined ? NO_ACTS : { act, next, state: other };
-  };
+  const own: Head = { act: 1, transaction: TRANSACTION, next: 2, state };
+  const heads = (asked: CaseRef): Head => (caseName(asked) === caseName(ref) ? own : others(asked));
   // What the table refuses is tested with the tables; asking for it here would only take time.
   if (model1.nouns[ref.noun]?.commands[type]?.from.includes(state.status) !== true) return undefined;
   const command = { noun: ref.noun, case: ref.case, type, body };
   try {
-    const basis = dependencies(command, actor, model1).map((entry) => {
-      const { act, next } = heads(entry);
-      return { ...entry, act, next };
-    });
+    const basis = dependencies(command, actor, model1).map((entry) => basisEntry(entry, heads(entry)));
     return decide({ ...command, basis }, heads, actor, TRANSACTION, RELEASED).act.state;
   } catch (error) {
     if (error instanceof LedgerError) {

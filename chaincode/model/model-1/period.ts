@@ -28,8 +28,8 @@ export function checkPeriod(
 
 function checkDays(what: string, from: Day, to: Day, now: Instant): void {
   ensure(from <= to, "INVALID_INPUT", `${what} ends before it begins`);
-  ensure(to <= addDays(from, MAX_PERIOD_DAYS), "LIMIT_REACHED", `${what} has at most ${MAX_PERIOD_DAYS} days`);
   const today = dayOf(now);
   ensure(to >= today, "TOO_LATE", `${what} would have ended already; it is ${today}`);
   ensure(from >= today, "TOO_LATE", `${what} would begin before today, ${today}`);
+  ensure(to <= addDays(from, MAX_PERIOD_DAYS), "LIMIT_REACHED", `${what} has at most ${MAX_PERIOD_DAYS} days`);
 }
