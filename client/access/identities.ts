@@ -40,5 +40,5 @@ export class Identities {
 }
 
 function refused(message: string, cause?: unknown): ExchangeError {
-  return new ExchangeError("BAD_SIGNATURE", message, {}, cause);
+  return new ExchangeError("BAD_SIGNATURE", message, { cause });
 }

@@ -1,6 +1,6 @@
 /** What callers know of the API without its server: addresses, names of commands, words of codes. */
 
-export { type Code, isCode, messages } from "./messages.js";
+export { isCode, messages } from "./messages.js";
 export {
   API_ROOT,
   beginsNamelessCase,

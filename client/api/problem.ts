@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Language } from "@wanlian/protocol/language.js";
-import { type Code, isCode, messages } from "../api-document/index.js";
-import { NodeError } from "../core/index.js";
+import { isCode, messages } from "../api-document/index.js";
+import { type ErrorCode, NodeError } from "../core/index.js";
 
 /** RFC 9457, with the stable code beside its human text. */
 export interface Problem {
@@ -32,7 +32,7 @@ export function problemOf(error: unknown, language: Language): Problem {
 }
 
 interface Known {
-  code: Code;
+  code: ErrorCode;
   detail: string | undefined;
   details: Readonly<Record<string, unknown>>;
 }
@@ -47,7 +47,7 @@ function known(error: unknown): Known | undefined {
 }
 
 /** What Express and its body parser throw. */
-function httpError(error: unknown): Code | undefined {
+function httpError(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error) || !("status" in error)) return undefined;
   switch (error.status) {
     case 413:

@@ -48,7 +48,7 @@ function check(place: Place, schema: TSchema): Check {
     if (compiled.Check(value)) return;
     const [, errors] = compiled.Errors(value);
     const faults = errors.slice(0, MAX_FAULTS).map((error) => `${place}${error.instancePath}: ${error.message}`);
-    throw new ApiError("BAD_REQUEST", faults[0] ?? `${place} is not as the document has it`, { faults });
+    throw new ApiError("BAD_REQUEST", faults[0] ?? `${place} is not as the document has it`, { details: { faults } });
   };
 }
 

@@ -4,8 +4,7 @@ import { equalHashes, type Hash, leafHash } from "@wanlian/model/merkle.js";
 import { verifyRange } from "@wanlian/model/merkle-range.js";
 import type { VerifierKey } from "@wanlian/model/note.js";
 import { encodeAuditEntry, type SignedAuditRequest } from "../access/index.js";
-import { ExchangeError, pause } from "../core/index.js";
-import { LogError } from "../log/index.js";
+import { ExchangeError, LogError, pause } from "../core/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
 import { decodePage, MAX_PAGE_BYTES, type Page } from "./page.js";
 import { MAX_CERTIFICATES, parseCertificates } from "./shown-record.js";
@@ -140,7 +139,9 @@ export class AskedLog {
     const shown = openCheckpoint(checkpoint, this.#parts.key);
     const { size, root } = this.head;
     if (shown.size === size && !equalHashes(shown.root, root)) {
-      throw new LogError("LOG_DAMAGED", `${this.node} signed two logs of ${size} entries`, { twoLogs: size });
+      throw new LogError("LOG_DAMAGED", `${this.node} signed two logs of ${size} entries`, {
+        details: { twoLogs: size },
+      });
     }
     const leaves = entries.map(({ leaf }) => leaf);
     const claim = { start, leaves, size, root, proof: proof.map((hash) => Buffer.from(hash, "hex")) };

@@ -13,8 +13,8 @@ import {
   type SignedAuditRequest,
   signStatement,
 } from "../access/index.js";
-import type { Signer } from "../core/index.js";
-import { LogError, TreeReader } from "../log/index.js";
+import { LogError, type Signer } from "../core/index.js";
+import { TreeReader } from "../log/index.js";
 import type { Anchor, LedgerBook } from "../read/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
 import { AskedLog, type Patience, type Resumed } from "./asked-log.js";

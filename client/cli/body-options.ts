@@ -119,7 +119,7 @@ async function readJson(source: string, input: NodeJS.ReadableStream): Promise<u
     return JSON.parse(text);
   } catch (cause) {
     const start = source.slice(0, 40);
-    throw new CliError("USAGE", { zh: `${start} 不是 JSON。`, en: `${start} is no JSON.` }, {}, cause);
+    throw new CliError("USAGE", { zh: `${start} 不是 JSON。`, en: `${start} is no JSON.` }, { cause });
   }
 }
 

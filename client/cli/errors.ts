@@ -1,5 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
-import { NodeError } from "../core/index.js";
+import type { ErrorContext } from "../core/index.js";
 
 /**
  * What ends a command:
@@ -23,15 +23,23 @@ export type CliErrorCode =
   | "OUTCOME_OPEN";
 
 /** Its text is shown in the reader's language; the message is the English one. */
-export class CliError extends NodeError<CliErrorCode> {
+export class CliError extends Error {
   override readonly name = "CliError";
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
-    code: CliErrorCode,
+    readonly code: CliErrorCode,
     readonly text: Words,
-    details: Readonly<Record<string, unknown>> = {},
-    cause?: unknown,
+    { details = {}, ...options }: ErrorContext = {},
   ) {
-    super(code, text.en, details, cause);
+    super(text.en, options);
+    this.details = details;
+  }
+
+  /** The code of the node's problem document, where it refused. */
+  get problemCode(): string | undefined {
+    const { problem } = this.details;
+    const code: unknown = typeof problem === "object" && problem !== null ? Reflect.get(problem, "code") : undefined;
+    return typeof code === "string" ? code : undefined;
   }
 }

@@ -115,7 +115,7 @@ export class NodeClient {
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (cause) {
-      throw new CliError("UNREACHABLE", { zh: `${url} 没有节点应答。`, en: `No node answers at ${url}.` }, {}, cause);
+      throw new CliError("UNREACHABLE", { zh: `${url} 没有节点应答。`, en: `No node answers at ${url}.` }, { cause });
     }
   }
 }
@@ -132,8 +132,7 @@ function parse(text: string, url: string): unknown {
     throw new CliError(
       "UNREACHABLE",
       { zh: `${url} 的应答者不是部门节点。`, en: `What answers at ${url} is no department's node.` },
-      {},
-      cause,
+      { cause },
     );
   }
 }
@@ -142,5 +141,5 @@ function parse(text: string, url: string): unknown {
 function refused(problem: Json): CliError {
   const [code, title, detail] = [problem.at("code").text, problem.at("title").text, problem.at("detail").text];
   const message = detail === title || detail === "" ? `${code}: ${title}` : `${code}: ${title} (${detail})`;
-  return new CliError("REFUSED", { zh: message, en: message }, { problem: problem.value });
+  return new CliError("REFUSED", { zh: message, en: message }, { details: { problem: problem.value } });
 }

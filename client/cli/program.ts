@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
-import { NodeError } from "../core/index.js";
 import { auditCommand } from "./commands/audit.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
@@ -71,7 +70,7 @@ export async function run(
     if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
     const text = failureText(error);
     if (text === undefined) throw error;
-    const problem = program.opts<GlobalOptions>().json === true && error instanceof NodeError && error.details.problem;
+    const problem = program.opts<GlobalOptions>().json === true && error instanceof CliError && error.details.problem;
     surroundings.err.write(`${problem ? JSON.stringify(problem, null, 2) : t(text)}\n`);
     return exitCodeOf(error);
   }

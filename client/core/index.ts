@@ -1,10 +1,22 @@
 /** The ground: errors with stable codes, signers, pausing, and the node's services as types. Knows nothing of the node's. */
 
-export { ApiError, type ApiErrorCode } from "./api-error.js";
-export { ExchangeError, type ExchangeErrorCode } from "./exchange-error.js";
-export { NodeError, type NodeErrorCode, SubmissionError } from "./node-error.js";
+export { ApiError } from "./api-error.js";
+export type {
+  ApiErrorCode,
+  ErrorCode,
+  ExchangeErrorCode,
+  FilingErrorCode,
+  KeyErrorCode,
+  LogErrorCode,
+  NodeErrorCode,
+  QualityErrorCode,
+} from "./error-code.js";
+export { ExchangeError } from "./exchange-error.js";
+export { KeyError } from "./key-error.js";
+export { LogError } from "./log-error.js";
+export { type ErrorContext, NodeError, SubmissionError } from "./node-error.js";
 export { pause } from "./pause.js";
-export { QualityError, type QualityErrorCode } from "./quality-error.js";
+export { QualityError } from "./quality-error.js";
 export type {
   CaseName,
   Command,

@@ -1,6 +1,8 @@
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 
+import type { FilingErrorCode } from "./error-code.js";
+
 /**
  * The seam between a node's ledger side and everything that serves people: API, command line, exchange, log.
  * `client/running/main.ts` makes these services and hands them over.
@@ -118,7 +120,7 @@ export interface Submission {
   /** Only when counted. */
   readonly act: FoldedAct | undefined;
   /** Only when failed: why, with a stable code. */
-  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly failure: { readonly code: FilingErrorCode; readonly message: string } | undefined;
 }
 
 /** A place in the ledger. */

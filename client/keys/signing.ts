@@ -1,7 +1,7 @@
 import { type KeyObject, sign } from "node:crypto";
 import { curveOf, toLowS } from "@wanlian/protocol/identities/ecdsa.js";
 import type { Signer } from "../core/index.js";
-import { KeyError } from "./key-error.js";
+import { KeyError } from "../core/index.js";
 
 const P256 = "1.2.840.10045.3.1.7";
 

@@ -1,4 +1,5 @@
-import { damaged, LogError } from "./errors.js";
+import { LogError } from "../core/index.js";
+import { damaged } from "./errors.js";
 
 /** Entry bundles (c2sp.org/tlog-tiles): entries one after the other, each after its length as a big-endian uint16. */
 

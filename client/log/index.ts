@@ -1,7 +1,7 @@
 /** The transparency log: entries, tiles, checkpoints, and proofs of what is in it. */
 
 export { localDisk } from "./disk.js";
-export { damaged, LogError } from "./errors.js";
+export { damaged } from "./errors.js";
 export { AccessLog, type Placed } from "./log.js";
 export { type FetchTile, TreeReader } from "./reader.js";
 export { CHECKPOINT_PATH, ENTRIES, parseTilePath } from "./tiles.js";

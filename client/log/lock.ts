@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LogError } from "./errors.js";
+import { LogError } from "../core/index.js";
 
 /**
  * One appending process a log. The lock file names its holder, by process id and start time, so that a lock left behind

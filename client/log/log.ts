@@ -3,9 +3,10 @@ import { EMPTY_TREE, openCheckpoint, signCheckpoint, type TreeHead } from "@wanl
 import { equalHashes, type Hash, leafHash } from "@wanlian/model/merkle.js";
 import type { NoteSigner } from "@wanlian/model/note.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
+import { LogError } from "../core/index.js";
 import { type Disk, localDisk } from "./disk.js";
 import { checkEntry } from "./entry-bundle.js";
-import { damaged, LogError } from "./errors.js";
+import { damaged } from "./errors.js";
 import { Journal, type JournalRecord } from "./journal.js";
 import { type Lock, lockLog } from "./lock.js";
 import { TreeTail } from "./tail.js";
@@ -218,12 +219,9 @@ export class AccessLog {
 
   /** A disk that refused once cannot be trusted to have kept what it took: the log must be opened anew. */
   #fail(cause: unknown): LogError {
-    this.#failure ??= new LogError(
-      "LOG_WRITE_FAILED",
-      `log ${this.origin} cannot be written: ${messageOf(cause)}`,
-      {},
+    this.#failure ??= new LogError("LOG_WRITE_FAILED", `log ${this.origin} cannot be written: ${messageOf(cause)}`, {
       cause,
-    );
+    });
     return this.#failure;
   }
 }

@@ -13,8 +13,9 @@ import {
   verifyInclusion,
 } from "@wanlian/model/merkle.js";
 import { rangesBeside } from "@wanlian/model/merkle-range.js";
+import { LogError } from "../core/index.js";
 import { decodeBundle } from "./entry-bundle.js";
-import { damaged, LogError } from "./errors.js";
+import { damaged } from "./errors.js";
 import { splitTile } from "./tail.js";
 import { ENTRIES, placeOf, TILE_HEIGHT, TILE_WIDTH, type TileId, tileIn, tilePath } from "./tiles.js";
 

@@ -25,7 +25,7 @@ export async function rebuildDigest(
     const observer = {
       connected: () => undefined,
       interrupted: (cause: Error) => {
-        throw new NodeError("LEDGER_UNAVAILABLE", `the rebuild lost its peer: ${cause.message}`, {}, cause);
+        throw new NodeError("LEDGER_UNAVAILABLE", `the rebuild lost its peer: ${cause.message}`, { cause });
       },
     };
     if (height > 0n) {

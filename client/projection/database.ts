@@ -62,7 +62,7 @@ async function isOfAnotherVersion(db: Kysely<NodeDatabase>, flavour: Flavour): P
 }
 
 function failed(what: string, cause: unknown): NodeError {
-  return new NodeError("STORE_FAILED", `${what}: ${messageOf(cause)}.`, {}, cause);
+  return new NodeError("STORE_FAILED", `${what}: ${messageOf(cause)}.`, { cause });
 }
 
 /** Throws the derived tables away; the next fold fills them from block 0. The node's own tables stay. */

@@ -63,7 +63,7 @@ export class Ownership {
       }
     } catch (cause) {
       await end(client);
-      throw new NodeError("STORE_FAILED", `the database cannot be made this node's: ${messageOf(cause)}.`, {}, cause);
+      throw new NodeError("STORE_FAILED", `the database cannot be made this node's: ${messageOf(cause)}.`, { cause });
     }
     await end(client);
     throw new NodeError("CONFIGURATION", "another node is using this database; stop it first or give each its own.");

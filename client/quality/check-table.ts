@@ -117,7 +117,7 @@ async function assertFit(
 
 async function assertConstant(bench: Workbench, rule: Rule, sql: string, says: string): Promise<void> {
   const malformed = (why: string, cause?: unknown) =>
-    new QualityError("RULES_MALFORMED", `rule "${rule.id}": ${says}${why}`, { rule: rule.id }, cause);
+    new QualityError("RULES_MALFORMED", `rule "${rule.id}": ${says}${why}`, { details: { rule: rule.id }, cause });
   try {
     const [[value] = []] = await bench.rows(`select ${sql}`);
     if (value === null || value === undefined) throw malformed("");

@@ -41,7 +41,7 @@ export class ChannelConfiguration {
       return true;
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
-      throw new NodeError("CONFIGURATION", `the channel's configuration is not one: ${cause.message}`, {}, cause);
+      throw new NodeError("CONFIGURATION", `the channel's configuration is not one: ${cause.message}`, { cause });
     }
   }
 }

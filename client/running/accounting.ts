@@ -111,6 +111,6 @@ async function logKey(path: string): Promise<KeyObject> {
   try {
     return createPrivateKey(pem);
   } catch (cause) {
-    throw new NodeError("CONFIGURATION", `${path} is no private key.`, {}, cause);
+    throw new NodeError("CONFIGURATION", `${path} is no private key.`, { cause });
   }
 }

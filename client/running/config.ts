@@ -105,6 +105,6 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    throw new NodeError("CONFIGURATION", `the configuration ${file} cannot be read: ${messageOf(cause)}.`, {}, cause);
+    throw new NodeError("CONFIGURATION", `the configuration ${file} cannot be read: ${messageOf(cause)}.`, { cause });
   }
 }

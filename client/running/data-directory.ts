@@ -32,7 +32,7 @@ export function claimDataDirectory(path: string): ClaimedDirectory {
     }
   } catch (cause) {
     if (cause instanceof NodeError) throw cause;
-    throw new NodeError("STORE_FAILED", `the data directory ${path} cannot be written: ${String(cause)}`, {}, cause);
+    throw new NodeError("STORE_FAILED", `the data directory ${path} cannot be written: ${String(cause)}`, { cause });
   }
   return { path, release: () => rmSync(file, { force: true }) };
 }

@@ -43,6 +43,6 @@ async function readPem<T>(
     const pem = await readFile(file);
     return { pem, value: parse(pem) };
   } catch (cause) {
-    throw new NodeError("CONFIGURATION", `${file} cannot be used: ${messageOf(cause)}.`, {}, cause);
+    throw new NodeError("CONFIGURATION", `${file} cannot be used: ${messageOf(cause)}.`, { cause });
   }
 }

@@ -54,7 +54,10 @@ async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningN
       if (error === undefined) resolve(server);
       else
         end().then(
-          () => reject(new NodeError("CONFIGURATION", `${config.listen} cannot be used: ${error.message}.`)),
+          () =>
+            reject(
+              new NodeError("CONFIGURATION", `${config.listen} cannot be used: ${error.message}.`, { cause: error }),
+            ),
           reject,
         );
     });

@@ -83,6 +83,6 @@ async function readRoots(files: readonly string[]): Promise<Buffer> {
   try {
     return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
   } catch (cause) {
-    throw new NodeError("CONFIGURATION", `the TLS roots cannot be read: ${messageOf(cause)}.`, {}, cause);
+    throw new NodeError("CONFIGURATION", `the TLS roots cannot be read: ${messageOf(cause)}.`, { cause });
   }
 }

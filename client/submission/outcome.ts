@@ -51,19 +51,19 @@ export function endorsementFailure(error: unknown): { readonly retry: boolean; r
       const lasting = known.find(({ code }) => !TRANSIENT_REFUSALS.has(code));
       const first = lasting ?? known[0];
       if (first === undefined) {
-        return { retry: false, error: new SubmissionError("NO_ENDORSEMENT", error.message, {}, error) };
+        return { retry: false, error: new SubmissionError("NO_ENDORSEMENT", error.message, { cause: error }) };
       }
       return { retry: lasting === undefined, error: refusal(first, error) };
     }
     case "UNAVAILABLE":
-      return { retry: true, error: new SubmissionError("LEDGER_UNAVAILABLE", error.message, {}, error) };
+      return { retry: true, error: new SubmissionError("LEDGER_UNAVAILABLE", error.message, { cause: error }) };
     default:
-      return { retry: true, error: new SubmissionError("NO_ENDORSEMENT", error.message, {}, error) };
+      return { retry: true, error: new SubmissionError("NO_ENDORSEMENT", error.message, { cause: error }) };
   }
 }
 
 function refusal({ code, message, details }: LedgerError, cause: Error | undefined): SubmissionError {
-  return new SubmissionError(code, message, details, cause);
+  return new SubmissionError(code, message, { details, cause });
 }
 
 export function movedError(own: CaseRef, act: number, seen: number): SubmissionError {
@@ -72,6 +72,6 @@ export function movedError(own: CaseRef, act: number, seen: number): SubmissionE
   return new SubmissionError(
     "MOVED",
     `${name} has moved to act ${act} since you decided ${decidedOn}; look at it and decide again.`,
-    { noun: own.noun, case: own.case, act, seen },
+    { details: { noun: own.noun, case: own.case, act, seen } },
   );
 }

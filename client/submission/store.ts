@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Kysely, Selectable } from "kysely";
-import { type Command, NodeError } from "../core/index.js";
+import { type Command, type FilingErrorCode, NodeError } from "../core/index.js";
 import type { EndorsedTransaction } from "../ledger/index.js";
 import type { EnvelopeTable, NodeDatabase, SubmissionTable } from "../projection/index.js";
 
@@ -23,7 +23,7 @@ export interface Filing extends FilingName {
 }
 
 export interface FilingFailure {
-  readonly code: string;
+  readonly code: FilingErrorCode;
   readonly message: string;
 }
 
@@ -180,7 +180,7 @@ async function kept<T>(writing: Promise<T>): Promise<T> {
   try {
     return await writing;
   } catch (cause) {
-    throw new NodeError("STORE_FAILED", `what was filed cannot be kept: ${messageOf(cause)}`, {}, cause);
+    throw new NodeError("STORE_FAILED", `what was filed cannot be kept: ${messageOf(cause)}`, { cause });
   }
 }
 

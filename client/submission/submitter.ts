@@ -6,7 +6,14 @@ import { EnvelopeMaker } from "./envelope-maker.js";
 import type { LedgerView } from "./ledger-view.js";
 import { codeName, isConflict, mayHaveChangedPolicy } from "./outcome.js";
 import { EnvelopeSender, type Settled } from "./sender.js";
-import { commandDigest, type Filing, type FilingName, type StoredEnvelope, type SubmissionStore } from "./store.js";
+import {
+  commandDigest,
+  type Filing,
+  type FilingFailure,
+  type FilingName,
+  type StoredEnvelope,
+  type SubmissionStore,
+} from "./store.js";
 
 /** Envelopes made for one filing in one go: whoever loses this often should look at the case again. */
 const MAX_ATTEMPTS = 8;
@@ -70,7 +77,9 @@ export class Submitter {
     if (submission === undefined) throw new SubmissionError("NOT_READY", "the node is stopping; file it again later.");
     if (submission.failure !== undefined) {
       throw new SubmissionError(submission.failure.code, submission.failure.message, {
-        transactionId: submission.transactionId,
+        details: {
+          transactionId: submission.transactionId,
+        },
       });
     }
     return submission;
@@ -176,7 +185,10 @@ export class Submitter {
   }
 
   /** Undefined where it only lost against others. */
-  async #failureOf(settled: Exclude<Settled, { kind: "counted" }>, envelope: StoredEnvelope) {
+  async #failureOf(
+    settled: Exclude<Settled, { kind: "counted" }>,
+    envelope: StoredEnvelope,
+  ): Promise<FilingFailure | undefined> {
     switch (settled.kind) {
       case "lapsed":
         return undefined;

@@ -83,7 +83,7 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
     }
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
-    throw new ExchangeError("SOURCE_MISSING", `the file cannot be read (${cause.code})`, {}, cause);
+    throw new ExchangeError("SOURCE_MISSING", `the file cannot be read (${cause.code})`, { cause });
   }
 }
 

@@ -10,7 +10,7 @@ export interface FileStamp {
 /** @throws ExchangeError SOURCE_MISSING, for folders and devices too */
 export async function stampOf(path: string): Promise<FileStamp> {
   const found = await stat(path, { bigint: true }).catch((cause: unknown) => {
-    throw new ExchangeError("SOURCE_MISSING", "the source's file is not there", {}, cause);
+    throw new ExchangeError("SOURCE_MISSING", "the source's file is not there", { cause });
   });
   if (!found.isFile()) throw new ExchangeError("SOURCE_MISSING", "the source's path is not a file");
   return { size: Number(found.size), id: [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(":") };

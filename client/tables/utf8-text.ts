@@ -16,7 +16,7 @@ export async function* utf8Text(chunks: AsyncIterable<Uint8Array>, encoding: Tex
     yield Buffer.from(decoder.decode(), "utf8");
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new ExchangeError("SOURCE_MALFORMED", "the source holds bytes that are not GB18030", {}, cause);
+    throw new ExchangeError("SOURCE_MALFORMED", "the source holds bytes that are not GB18030", { cause });
   }
 }
 

@@ -63,7 +63,7 @@ export class DepartmentConnections {
       }
     } catch (cause) {
       if (cause instanceof ExchangeError) throw cause;
-      throw new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end, or took too long`, {}, cause);
+      throw new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end, or took too long`, { cause });
     }
     return Buffer.concat(chunks);
   }
@@ -110,7 +110,7 @@ export class DepartmentConnections {
       outgoing.once("error", reject);
       outgoing.end(body);
     }).catch((cause: Error) => {
-      throw new ExchangeError("UNREACHABLE", `${to} at ${address}: ${cause.message}`, {}, cause);
+      throw new ExchangeError("UNREACHABLE", `${to} at ${address}: ${cause.message}`, { cause });
     });
     if (answer.statusCode === 200) return answer;
     throw await problemOf(to, answer);
@@ -139,7 +139,7 @@ export class DepartmentConnections {
 /** What it means that reading an answer failed: its connection may have been lost in the middle. */
 export function brokenOff(to: MspId, cause: unknown): unknown {
   const lost = cause instanceof Error && "code" in cause && cause.code === "ECONNRESET";
-  return lost ? new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end`, {}, cause) : cause;
+  return lost ? new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end`, { cause }) : cause;
 }
 
 const REFUSALS = ["BAD_SIGNATURE", "WRONG_DEPARTMENT", "NOT_READY"] as const;
@@ -148,5 +148,7 @@ async function problemOf(to: MspId, answer: IncomingMessage): Promise<ExchangeEr
   const problem = await readJson(answer).catch(() => ({}));
   const { code, detail } = { code: "", detail: "", ...(problem as { code?: unknown; detail?: unknown }) };
   const known = REFUSALS.find((refusal) => refusal === code) ?? "BAD_ANSWER";
-  return new ExchangeError(known, `${to}: ${String(code)}: ${String(detail)}`, { status: answer.statusCode, code });
+  return new ExchangeError(known, `${to}: ${String(code)}: ${String(detail)}`, {
+    details: { status: answer.statusCode, code },
+  });
 }

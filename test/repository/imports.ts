@@ -79,7 +79,8 @@ function packagePath(specifier: string): string | undefined {
   return name === undefined ? undefined : join(PACKAGES[name] ?? "", specifier.slice(name.length));
 }
 
-function filesIn(folder: string): string[] {
+/** The TypeScript files of a folder, by path from the root. */
+export function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return NOT_SOURCES.has(entry.name) ? [] : filesIn(path);

@@ -241,8 +241,10 @@ function expectServed(filed: FiledRecord): void {
   const reason = reasonOf(filed.signed.record);
   if (result === "served") return;
   const details = { result, reason: reason ?? "", record: filed.id, position: filed.position };
-  if (result === "refused") throw new ExchangeError("REFUSED", `The provider refuses: ${reason}.`, details);
-  throw new ExchangeError("BROKEN_OFF", `The provider's record says "${result}": ${reason ?? "no reason"}.`, details);
+  if (result === "refused") throw new ExchangeError("REFUSED", `The provider refuses: ${reason}.`, { details });
+  throw new ExchangeError("BROKEN_OFF", `The provider's record says "${result}": ${reason ?? "no reason"}.`, {
+    details,
+  });
 }
 
 function describeRecord({ id, position, signed }: Accessed["filed"]): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
-import { type Code, isCode, messages } from "../../api-document/index.js";
-import { ApiError } from "../../core/index.js";
+import { isCode, messages } from "../../api-document/index.js";
+import { ApiError, type ErrorCode } from "../../core/index.js";
 import { digestProjection } from "../../projection/index.js";
 import { pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
@@ -59,7 +59,7 @@ export const nodeOperations: readonly Operation[] = [
     },
     handle: async ({ path }) => {
       if (!isCode(path.code)) throw new ApiError("NO_SUCH_ENTRY", `There is no code ${path.code}.`);
-      const code: Code = path.code;
+      const code: ErrorCode = path.code;
       return { status: 200, body: { code, ...messages[code] } };
     },
   }),

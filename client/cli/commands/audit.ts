@@ -111,8 +111,7 @@ class AuditView {
         zh: `审计中断；请用 --resume ${this.#audit} 继续。`,
         en: `The audit broke off; go on with --resume ${this.#audit}.`,
       },
-      {},
-      cause,
+      { cause },
     );
   }
 }

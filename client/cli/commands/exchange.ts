@@ -57,8 +57,7 @@ export function exchangeCommands(program: Command, context: Context): void {
             zh: `下载中断；已收到的部分在 ${aside}，不能证明任何事。`,
             en: `The download broke off; what came is in ${aside} and proves nothing.`,
           },
-          {},
-          cause,
+          { cause },
         );
       }
       await rename(aside, out);

@@ -125,7 +125,7 @@ async function sent(answer: Promise<Json>, key: string): Promise<Json> {
     const received = await answer;
     if (received.at("status").text !== "pending") return received;
   } catch (error) {
-    const open = error instanceof CliError && (error.code === "UNREACHABLE" || error.message.startsWith("FATE_OPEN"));
+    const open = error instanceof CliError && (error.code === "UNREACHABLE" || error.problemCode === "FATE_OPEN");
     if (!open) throw error;
     throw new CliError(
       "OUTCOME_OPEN",
@@ -133,8 +133,7 @@ async function sent(answer: Promise<Json>, key: string): Promise<Json> {
         zh: `${error.text.zh}请用 --idempotency-key ${key} 重复提交；不会记两次。`,
         en: `${error.message} Repeat it with --idempotency-key ${key}; it never files twice.`,
       },
-      {},
-      error,
+      { cause: error },
     );
   }
   throw new CliError("OUTCOME_OPEN", {

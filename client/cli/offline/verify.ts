@@ -75,8 +75,7 @@ async function readEvidence<T>(file: string, parse: (value: unknown) => T): Prom
     throw new CliError(
       "USAGE",
       { zh: `${file} 不是证据文件：${reason}`, en: `${file} is no evidence file: ${reason}` },
-      {},
-      cause,
+      { cause },
     );
   }
 }

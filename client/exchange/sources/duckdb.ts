@@ -47,7 +47,7 @@ export function asText(value: unknown): string | null {
 
 export function asExchangeError(error: unknown): unknown {
   if (error instanceof ExchangeError || !(error instanceof Error)) return error;
-  return new ExchangeError("SOURCE_MALFORMED", `DuckDB cannot read the source: ${error.message}`, {}, error);
+  return new ExchangeError("SOURCE_MALFORMED", `DuckDB cannot read the source: ${error.message}`, { cause: error });
 }
 
 /** Names reach SQL only once they are known to be columns of the file. */

@@ -81,7 +81,7 @@ export class PostgresSource implements Source {
     try {
       return await (await this.#pool).connect();
     } catch (cause) {
-      throw new ExchangeError("SOURCE_MISSING", "the source's database cannot be reached", {}, cause);
+      throw new ExchangeError("SOURCE_MISSING", "the source's database cannot be reached", { cause });
     }
   }
 
@@ -134,7 +134,12 @@ function asExchangeError(error: unknown): unknown {
   if (error instanceof ExchangeError || !(error instanceof Error)) return error;
   const code = "code" in error ? error.code : undefined;
   if (code === QUERY_CANCELED) {
-    return new ExchangeError("SOURCE_SLOW", `the source gave no answer in ${STATEMENT_TIMEOUT_MS} ms`, {}, error);
+    return new ExchangeError("SOURCE_SLOW", `the source gave no answer in ${STATEMENT_TIMEOUT_MS} ms`, {
+      cause: error,
+    });
   }
-  return new ExchangeError("SOURCE_MALFORMED", "the source's database refused or broke off", { code }, error);
+  return new ExchangeError("SOURCE_MALFORMED", "the source's database refused or broke off", {
+    details: { code },
+    cause: error,
+  });
 }

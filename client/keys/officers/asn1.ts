@@ -1,5 +1,5 @@
 import forge from "node-forge";
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 
 /*
  * DER as node-forge has it: its strings hold one byte a character. Forge knows no elliptic curves, so keys and
@@ -54,7 +54,7 @@ export function decode(der: Uint8Array): Asn1 {
   try {
     return asn1.fromDer(forge.util.createBuffer(binary(der)), true);
   } catch (cause) {
-    throw new KeyError("DAMAGED_KEY", "The key file is not DER as it should be.", {}, cause);
+    throw new KeyError("DAMAGED_KEY", "The key file is not DER as it should be.", { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 
 /** Failures in a row before an officer has to wait; a person mistypes two or three times. */
 export const MAX_FAILURES = 5;
@@ -24,7 +24,9 @@ export class Attempts {
     if (wait <= 0) return;
     const seconds = Math.ceil(wait / 1000);
     throw new KeyError("LOCKED_OUT", `Too many failed log-ins of officer ${officer}: wait ${seconds} s.`, {
-      retryAfterSeconds: seconds,
+      details: {
+        retryAfterSeconds: seconds,
+      },
     });
   }
 

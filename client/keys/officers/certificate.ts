@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { messageOf } from "@wanlian/protocol/errors.js";
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 import { type Asn1, asOctets, asOid, asText, decode, inside, isContext, members } from "./asn1.js";
 
 /** Fabric CA's extension for attributes: UTF-8 JSON `{"attrs":{name: value}}`. */
@@ -34,7 +34,7 @@ export function readOfficerCertificate(pem: string): OfficerCertificate {
       notAfter: new Date(x509.validTo),
     };
   } catch (cause) {
-    throw new KeyError("DAMAGED_KEY", `The certificate cannot be read: ${messageOf(cause)}.`, {}, cause);
+    throw new KeyError("DAMAGED_KEY", `The certificate cannot be read: ${messageOf(cause)}.`, { cause });
   }
 }
 

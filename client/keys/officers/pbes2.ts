@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 import {
   type Asn1,
   asNumber,
@@ -94,7 +94,7 @@ export async function decrypt({ algorithm, ciphertext }: Encrypted, passphrase: 
   try {
     return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
   } catch (cause) {
-    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", {}, cause);
+    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", { cause });
   } finally {
     key.fill(0);
   }

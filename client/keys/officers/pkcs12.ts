@@ -8,7 +8,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import forge from "node-forge";
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 import {
   type Asn1,
   asNumber,
@@ -170,7 +170,7 @@ async function open(encrypted: Asn1 | undefined, passphrase: string): Promise<As
   try {
     return forge.pki.decryptPrivateKeyInfo(encrypted, passphrase);
   } catch (cause) {
-    throw new KeyError("UNSUPPORTED_KEY", "The file is encrypted in a way that is not supported.", {}, cause);
+    throw new KeyError("UNSUPPORTED_KEY", "The file is encrypted in a way that is not supported.", { cause });
   }
 }
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from "node:crypto";
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 import { asOctets, decode, MAX_KEY_FILE_BYTES, members } from "./asn1.js";
 import { decrypt, encrypt, encryptedPrivateKeyInfo } from "./pbes2.js";
 import { pem } from "./request.js";
@@ -43,7 +43,7 @@ export function signingKey(pkcs8: Buffer): KeyObject {
   try {
     key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
   } catch (cause) {
-    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", {}, cause);
+    throw new KeyError("WRONG_PASSPHRASE", "The passphrase does not open the key.", { cause });
   }
   if (key.asymmetricKeyDetails?.namedCurve !== "prime256v1") {
     throw new KeyError("UNSUPPORTED_KEY", "An officer's key is an elliptic curve key on P-256.");

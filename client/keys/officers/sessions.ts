@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 import { Attempts } from "./attempts.js";
 import { checkPassphrase, pretendToOpen } from "./private-key.js";
 import type { OfficerStore, UnlockedOfficer } from "./store.js";
@@ -111,7 +111,7 @@ export class Sessions {
       if (error.code === "UNKNOWN_OFFICER") await pretendToOpen(passphrase);
       else if (error.code !== "WRONG_PASSPHRASE") throw error;
       this.#attempts.failed(officer, this.#now());
-      throw new KeyError("WRONG_PASSPHRASE", "Officer number or passphrase is wrong.", {}, error);
+      throw new KeyError("WRONG_PASSPHRASE", "Officer number or passphrase is wrong.", { cause: error });
     } finally {
       this.#unlocking--;
       this.#waiting.shift()?.();
@@ -120,7 +120,7 @@ export class Sessions {
 
   async #turn(): Promise<void> {
     if (this.#waiting.length >= MAX_WAITING_UNLOCKS) {
-      throw new KeyError("LOCKED_OUT", "Too many log-ins at once.", { retryAfterSeconds: 10 });
+      throw new KeyError("LOCKED_OUT", "Too many log-ins at once.", { details: { retryAfterSeconds: 10 } });
     }
     while (this.#unlocking >= MAX_CONCURRENT_UNLOCKS) await new Promise<void>((go) => this.#waiting.push(go));
     this.#unlocking++;

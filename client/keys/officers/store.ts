@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } fro
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KeyError } from "../key-error.js";
+import { KeyError } from "../../core/index.js";
 import { checkPeriod, type OfficerCertificate, readOfficerCertificate } from "./certificate.js";
 import { exportPkcs12, importPkcs12 } from "./pkcs12.js";
 import { checkBelongs, openPrivateKey, sealPrivateKey } from "./private-key.js";
@@ -160,7 +160,7 @@ function readPlainKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch (cause) {
-    throw new KeyError("DAMAGED_KEY", "The private key is not a PEM that can be read.", {}, cause);
+    throw new KeyError("DAMAGED_KEY", "The private key is not a PEM that can be read.", { cause });
   }
 }
 

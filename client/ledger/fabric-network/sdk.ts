@@ -127,8 +127,7 @@ export function loadSdk(warn: (message: string) => void): Sdk {
       "CONFIGURATION",
       `the connector "fabric-network" needs the optional package ${PACKAGE}, which cannot be loaded; ` +
         'install with "npm ci --include=optional --ignore-scripts", or choose the connector "gateway".',
-      {},
-      cause,
+      { cause },
     );
   }
 }

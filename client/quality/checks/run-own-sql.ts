@@ -69,7 +69,7 @@ async function outcomeOf(own: Workbench, rule: RuleOf<"sql">, sql: string, rows:
   } catch (error) {
     if (error instanceof QualityError) throw error.code === "QUERY_REFUSED" ? inRule(rule, error) : error;
     if (!(error instanceof EngineRefusal)) throw error;
-    throw inRule(rule, new QualityError("QUERY_REFUSED", error.summary, {}, error));
+    throw inRule(rule, new QualityError("QUERY_REFUSED", error.summary, { cause: error }));
   }
 }
 
@@ -79,4 +79,4 @@ async function kindOf(own: Workbench, table: string): Promise<"view" | "table"> 
 }
 
 const inRule = (rule: RuleOf<"sql">, error: QualityError): QualityError =>
-  new QualityError(error.code, `rule "${rule.id}": ${error.message}`, { rule: rule.id }, error);
+  new QualityError(error.code, `rule "${rule.id}": ${error.message}`, { details: { rule: rule.id }, cause: error });

@@ -153,5 +153,5 @@ async function digestOf(path: string): Promise<Digest> {
 /** DuckDB's message names the line. */
 export function asSourceError(error: unknown): unknown {
   if (!(error instanceof EngineRefusal)) return error;
-  return new ExchangeError("SOURCE_MALFORMED", `the file cannot be read: ${error.message}`, {}, error);
+  return new ExchangeError("SOURCE_MALFORMED", `the file cannot be read: ${error.message}`, { cause: error });
 }

@@ -100,7 +100,9 @@ export class Workbench {
       this.assertWanted();
       if (!(error instanceof Error)) throw error;
       if (/out of memory/i.test(error.message)) {
-        throw new QualityError("CHECK_TOO_LARGE", "the check needs more memory or disk than it may take", {}, error);
+        throw new QualityError("CHECK_TOO_LARGE", "the check needs more memory or disk than it may take", {
+          cause: error,
+        });
       }
       throw new EngineRefusal(error);
     } finally {

@@ -110,4 +110,4 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly (s
 const unescaped = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~");
 
 const malformed = (what: string, cause?: unknown): QualityError =>
-  new QualityError("RULES_MALFORMED", `the rules cannot be read: ${what}`, {}, cause);
+  new QualityError("RULES_MALFORMED", `the rules cannot be read: ${what}`, { cause });

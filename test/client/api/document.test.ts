@@ -3,9 +3,10 @@ import { preferredLanguage } from "@wanlian/client/api/language.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
 import { evidenceOperations } from "@wanlian/client/api/operations/evidence.js";
 import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
-import { type Code, messages } from "@wanlian/client/api-document/messages.js";
+import { messages } from "@wanlian/client/api-document/messages.js";
 import { isNodesDuty } from "@wanlian/client/api-document/routes.js";
 import { commandTitle } from "@wanlian/client/api-document/titles.js";
+import type { ErrorCode } from "@wanlian/client/core/error-code.js";
 import { Sessions } from "@wanlian/client/keys/officers/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
@@ -99,7 +100,7 @@ describe("names in the OpenAPI document", () => {
 describe("messages", () => {
   it("cover every code in both languages, with a status that refuses", () => {
     for (const code of LEDGER_ERROR_CODES) expect(messages[code], code).not.to.equal(undefined);
-    for (const [code, { zh, en, status }] of Object.entries<(typeof messages)[Code]>(messages)) {
+    for (const [code, { zh, en, status }] of Object.entries<(typeof messages)[ErrorCode]>(messages)) {
       expect(zh, code).to.match(/\p{Script=Han}/u);
       expect(en, code).to.match(/^[A-Z][ -~]+$/);
       expect(status, code).to.be.within(400, 599);

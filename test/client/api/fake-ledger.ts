@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { SubmissionError } from "@wanlian/client/core/node-error.js";
+import { type NodeError, SubmissionError } from "@wanlian/client/core/node-error.js";
 import type {
   Command,
   EventOptions,
@@ -70,7 +70,7 @@ export class FakeLedger implements NodeServices {
   readonly models = RELEASED;
   readonly nodeSigner: Signer;
   /** Thrown by the next submission. */
-  failure: SubmissionError | undefined;
+  failure: NodeError | undefined;
   /** What the next submission answers instead of its outcome. */
   pending = false;
   readonly #filed = new Map<string, Submission>();

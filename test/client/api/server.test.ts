@@ -56,9 +56,9 @@ for (const database of databases)
         expect([zh.status, zh.get("code"), zh.get("title")]).to.deep.equal([
           401,
           "WRONG_PASSPHRASE",
-          "经办人编号或口令错误",
+          "经办人编号或口令错误；请核对后重输",
         ]);
-        expect(en.get("title")).to.equal("Officer number or passphrase is wrong");
+        expect(en.get("title")).to.equal("Officer number or passphrase is wrong; enter it again");
         expect(en.headers.get("content-type")).to.include("application/problem+json");
         await world.logIn("CA-1");
       });

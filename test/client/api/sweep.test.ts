@@ -1,7 +1,8 @@
 import type { Operation } from "@wanlian/client/api/operation.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
-import { type Code, messages } from "@wanlian/client/api-document/messages.js";
-import { SubmissionError } from "@wanlian/client/core/node-error.js";
+import { messages } from "@wanlian/client/api-document/messages.js";
+import type { ErrorCode } from "@wanlian/client/core/error-code.js";
+import { NodeError } from "@wanlian/client/core/node-error.js";
 import { Sessions } from "@wanlian/client/keys/officers/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -68,9 +69,9 @@ describe("every operation", () => {
   }
 
   it("passes every code on with its status, in both languages", async () => {
-    for (const [code, message] of Object.entries<(typeof messages)[Code]>(messages)) {
+    for (const [code, message] of Object.entries(messages) as [ErrorCode, (typeof messages)[ErrorCode]][]) {
       for (const language of ["zh", "en"] as const) {
-        world.ledger.failure = new SubmissionError(code, "which and what now");
+        world.ledger.failure = new NodeError(code, "which and what now");
         const answer = await world.file(
           token,
           "/datasets",

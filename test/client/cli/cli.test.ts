@@ -182,8 +182,8 @@ describe("wanlian", () => {
       [
         ["dataset", "register", "--code", "x"],
         1,
-        /^BAD_REQUEST: The request is not as the document has it \(body/,
-        /^BAD_REQUEST: 请求不符合接口文档 \(body/,
+        /^BAD_REQUEST: The request is not as the document has it; correct the place named \(body/,
+        /^BAD_REQUEST: 请求不符合接口文档；请按所指位置改正 \(body/,
       ],
       [
         ["dataset", "withdraw", `${HEALTH}/births`],
@@ -197,7 +197,12 @@ describe("wanlian", () => {
         /^No node answers at http:\/\/127\.0\.0\.1:1\.$/,
         /^http:\/\/127\.0\.0\.1:1 没有节点应答。$/,
       ],
-      [["csv", "digest", "nowhere.csv"], 1, /cannot be read/, /^SOURCE_MISSING: 数据来源无法读取 \(/],
+      [
+        ["csv", "digest", "nowhere.csv"],
+        1,
+        /cannot be read/,
+        /^SOURCE_MISSING: 数据来源无法读取；请稍后重试或联系该部门 \(/,
+      ],
     ];
     for (const [argv, code, message, chinese] of cases) {
       expect((await wanlian("--lang", "zh", ...argv)).err.trimEnd(), argv.join(" ")).to.match(chinese);

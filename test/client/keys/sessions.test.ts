@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { KeyError } from "@wanlian/client/keys/key-error.js";
+import { KeyError } from "@wanlian/client/core/key-error.js";
 import { FIRST_WAIT_MS, MAX_FAILURES } from "@wanlian/client/keys/officers/attempts.js";
 import { IDLE_MS, SESSION_MS, Sessions } from "@wanlian/client/keys/officers/sessions.js";
 import { expect } from "chai";

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { KeyError } from "@wanlian/client/keys/key-error.js";
+import { KeyError } from "@wanlian/client/core/key-error.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { expect } from "chai";
 import { officerWorld, PASSPHRASE, type World } from "./officer.js";
