@@ -20,7 +20,16 @@ import { genesisBlock } from "@wanlian/network/channel/genesis.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";
 import { PILOT_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import { dataHash, headerBytes, headerHash } from "@wanlian/protocol/block.js";
-import { Block, Metadata, OrdererBlockMetadata, SignatureHeader } from "@wanlian/protocol/messages/common.js";
+import {
+  Block,
+  Envelope,
+  Metadata,
+  OrdererBlockMetadata,
+  Payload,
+  SignatureHeader,
+} from "@wanlian/protocol/messages/common.js";
+import { ConfigEnvelope } from "@wanlian/protocol/messages/configuration.js";
+import { SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
 import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import { type ForgedTransaction, forge } from "../attacks/forge.js";
@@ -58,6 +67,8 @@ export class TestLedger {
   readonly #peers: ReadonlyMap<string, SigningIdentity>;
   #heads = new MemoryHeads();
   readonly #officers = new Map<string, TestOfficer>();
+  /** Departments whose peers endorse where nothing else is said. */
+  #endorsers = ["BureauMSP", "CivilMSP"];
   #lastHash = new Uint8Array();
 
   private constructor(world: World, peers: ReadonlyMap<string, SigningIdentity>) {
@@ -76,6 +87,19 @@ export class TestLedger {
     const ledger = new TestLedger(world, peers);
     const genesis = Block.decode(genesisBlock(world.topology, await readMaterial(world.directory, world.topology)));
     ledger.append((genesis.data?.data ?? []).map((envelope) => ({ envelope, code: 0 })));
+    return ledger;
+  }
+
+  /**
+   * A channel that somebody made up who has these departments' roots and an orderer's key: the same genesis block, but
+   * for how many departments have to endorse.
+   */
+  static async madeUp(honest: TestLedger, k: number): Promise<TestLedger> {
+    const ledger = new TestLedger(honest.#world, honest.#peers);
+    ledger.#endorsers = ["CivilMSP"];
+    const [genesis = new Uint8Array()] = honest.blocks;
+    ledger.append((Block.decode(genesis).data?.data ?? []).map((one) => ({ envelope: asking(k, one), code: 0 })));
+    await ledger.open({ endorsers: k });
     return ledger;
   }
 
@@ -218,7 +242,7 @@ export class TestLedger {
       readonly args?: readonly string[];
     } = {},
   ): ForgedTransaction {
-    const { args = ["altered"], endorsers = ["BureauMSP", "CivilMSP"], nonce = officer.identity.nonce() } = options;
+    const { args = ["altered"], endorsers = this.#endorsers, nonce = officer.identity.nonce() } = options;
     const id = transactionId(nonce, officer.identity.creator) as TransactionId;
     return forge(
       {
@@ -275,6 +299,23 @@ export class TestLedger {
     this.blocks.push(Block.encode({ header, data: { data }, metadata: { metadata } }));
     return number;
   }
+}
+
+/** A configuration whose policy Records asks for so many departments. */
+function asking(k: number, bytes: Uint8Array): Uint8Array {
+  const envelope = Envelope.decode(bytes);
+  const payload = Payload.decode(envelope.payload);
+  const configEnvelope = ConfigEnvelope.decode(payload.data);
+  const policy = configEnvelope.config?.channelGroup?.groups.get("Application")?.policies.get("Records")?.policy;
+  if (policy === undefined) throw new Error("the configuration has no policy Records");
+  const records = SignaturePolicyEnvelope.decode(policy.value);
+  if (records.rule?.nOutOf === undefined) throw new Error("the policy Records has another form");
+  records.rule.nOutOf.n = k;
+  policy.value = SignaturePolicyEnvelope.encode(records);
+  return Envelope.encode({
+    ...envelope,
+    payload: Payload.encode({ ...payload, data: ConfigEnvelope.encode(configEnvelope) }),
+  });
 }
 
 export interface MadeAct extends ForgedTransaction {

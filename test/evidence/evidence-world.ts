@@ -26,6 +26,7 @@ import {
   type ExchangeWorld,
   makeExchangeWorld,
   PROVIDER,
+  type WorldOptions,
 } from "../exchange/exchange-world.js";
 
 /** Accesses of every kind, their logs anchored and witnessed; and a node of the bureau's that makes evidence of them. */
@@ -46,8 +47,8 @@ export class EvidenceWorld {
     this.#directory = directory;
   }
 
-  static async make(): Promise<EvidenceWorld> {
-    const exchange = await makeExchangeWorld();
+  static async make(options: WorldOptions = {}): Promise<EvidenceWorld> {
+    const exchange = await makeExchangeWorld(options);
     const directory = await mkdtemp(join(tmpdir(), "wanlian-evidence-"));
     const db = await openDatabase({ directory, url: undefined });
     const projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);

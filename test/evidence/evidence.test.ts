@@ -9,6 +9,7 @@ import type { StepName } from "@wanlian/verify/step.js";
 import { differencesOf, trustOf } from "@wanlian/verify/trust.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
+import { makeAuditor } from "../audit/audit-world.js";
 import { CONSUMER, PROVIDER } from "../exchange/exchange-world.js";
 import { EvidenceWorld } from "./evidence-world.js";
 import { inBrowser } from "./in-browser.js";
@@ -322,7 +323,7 @@ describe("evidence of an access", () => {
 
 describe("evidence of what a hostile provider served", () => {
   for (const ended of ["application", "release", "mandate"] as const) {
-    it(`after the ${ended} had ended shows it`, async () => {
+    it(`after the ${ended} had ended shows it, and so does an audit`, async () => {
       const world = await EvidenceWorld.make();
       try {
         const signed = await world.servedAfter(ended);
@@ -332,6 +333,8 @@ describe("evidence of what a hostile provider served", () => {
         expect(verdict, JSON.stringify(steps, null, 1)).to.equal("refuted");
         const failing = steps.filter(({ outcome }) => outcome === "fails");
         expect(failing.map(({ name }) => name)).to.deep.equal(["grant"]);
+        const auditor = await makeAuditor(world.exchange, "9100");
+        expect(await auditor.findings()).to.include(`NOT_GRANTED ${PROVIDER}`);
       } finally {
         await world.remove();
       }

@@ -153,6 +153,8 @@ export interface WorldOptions {
   readonly csv?: string;
   readonly stallMs?: number;
   readonly recheckMs?: number;
+  /** Instead of an honest one. */
+  readonly ledger?: (honest: TestLedger) => Promise<TestLedger>;
 }
 
 /** Made once: keys and certificates take longest. */
@@ -177,7 +179,7 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
   const file = join(dir, "divisions.csv");
   await writeFile(file, options.csv ?? CSV);
   base ??= openLedger();
-  const ledger = (await base).fork();
+  const ledger = (await options.ledger?.(await base)) ?? (await base).fork();
   const acts: { act: Act; block: number; time: string }[] = [];
   const act = async (by: TestOfficer, command: Command) => {
     const made = await ledger.make(by, command);

@@ -1,5 +1,8 @@
+import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
+import { toHex } from "@wanlian/protocol/bytes.js";
+import { sha256 } from "@wanlian/protocol/hash.js";
 import { invalid } from "../acts.js";
 import type { CaseKind } from "../bundle.js";
 import type { SignedRecord } from "../records/access-record.js";
@@ -35,7 +38,11 @@ export async function stepGrant(
   const deciding: Deciding = [application, release, member, ...(mandate === undefined ? [] : [mandate])];
   return {
     value: deciding,
-    fact: { cases: deciding.map(({ shown }) => `${shown.act.noun}/${shown.act.case}/${shown.act.number}`) },
+    fact: {
+      request: toHex(sha256(canonicalBytes(request))),
+      time,
+      cases: deciding.map(({ shown }) => `${shown.act.noun}/${shown.act.case}/${shown.act.number}`),
+    },
     text: {
       zh: `授权（第${act.number}项行为）涵盖所请求的批次、字段、用途、场景和期间`,
       en: `the grant (act ${act.number}) covers the release, fields, purpose, scenario and period asked`,

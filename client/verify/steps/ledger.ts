@@ -56,7 +56,7 @@ export async function stepTime(
   if (time !== checked.time) throw invalid(`the ledger's time was ${time}, the record states ${checked.time}`);
   return {
     value: time,
-    fact: { time },
+    fact: { height, time },
     text: { zh: `账本时间为 ${time}`, en: `the ledger's time was ${time}` },
   };
 }
@@ -81,7 +81,7 @@ export async function stepPolicy(
     : { zh: "正式通道", en: "no demonstration" };
   return {
     value: { demo },
-    fact: { act, demo },
+    fact: { height, act, demo },
     text: {
       zh: `所据政策为第${act}项行为；此通道是${channel.zh}`,
       en: `policy act ${act} was in force; the channel is ${channel.en}`,
