@@ -1,7 +1,7 @@
 import { canonicalBytes, canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
 import { ensure, LedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import { readOfficer } from "@wanlian/model/identity/officer.js";
+import { officerBehind } from "@wanlian/model/identity/creator.js";
 import type { Act, Actor, ActRef, BasisEntry, CaseState, Command } from "@wanlian/model/kernel/act.js";
 import { ownCase } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
@@ -43,8 +43,11 @@ export class LedgerContext extends Context {
 
   /** Who signed the proposal. @throws LedgerError NOT_A_CLIENT */
   actor(): Actor {
-    const { mspid, idBytes } = this.stub.getCreator();
-    return readOfficer(mspid, idBytes);
+    const { signatureHeader } = this.stub.getSignedProposal().proposal.header;
+    // The bytes as they came: `getCreator` gives them read by protobuf, which takes more than one spelling.
+    const creator: unknown = Reflect.get(signatureHeader, "creator_u8");
+    ensure(creator instanceof Uint8Array, "NOT_A_CLIENT", "the proposal names no creator");
+    return officerBehind(creator);
   }
 
   /**

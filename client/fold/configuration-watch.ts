@@ -4,7 +4,7 @@ import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/polic
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type ChannelView, readConfiguration, viewChannel } from "./configuration.js";
 import { type DefinitionView, readDefinition } from "./definition.js";
-import type { FoldedBlock, FoldedTransaction } from "./fold.js";
+import type { CountedTransaction, FoldedBlock, FoldedTransaction } from "./fold.js";
 
 /** Policy of the channel's Application group that the contracts' definition has to refer to. */
 const RECORDS_REFERENCE = "/Channel/Application/Records";
@@ -65,11 +65,10 @@ export function watchBlock(before: WatchState, folded: FoldedBlock, chaincode: s
   const configured: Configured[] = [];
   let acted = false;
   for (const transaction of folded.transactions) {
-    const next = readChange(state, transaction, chaincode);
-    if (next === undefined) continue;
-    state = next.state;
-    if (next.configured === undefined) acted = true;
-    else configured.push(next.configured);
+    const changes = readChanges(state, transaction, chaincode);
+    state = { ...state, ...changes.state };
+    acted ||= changes.acted;
+    configured.push(...changes.configured);
   }
   if (!acted && configured.length === 0) return { state, configured, begun: [], ended: [] };
 
@@ -88,32 +87,44 @@ export function watchBlock(before: WatchState, folded: FoldedBlock, chaincode: s
   return { state: { ...state, standing }, configured, begun, ended };
 }
 
-function readChange(
-  state: WatchState,
-  transaction: FoldedTransaction,
-  chaincode: string,
-): { state: WatchState; configured: Configured | undefined } | undefined {
+interface Changes {
+  readonly state: Partial<WatchState>;
+  /** Whether an act changed something. */
+  readonly acted: boolean;
+  readonly configured: readonly Configured[];
+}
+
+/** What a valid transaction changed. One can do both: write a definition and an act. */
+function readChanges(before: WatchState, transaction: FoldedTransaction, chaincode: string): Changes {
   const { index, code, headers, action, judged } = transaction;
-  if (code !== 0 || headers === undefined) return undefined;
-  const configuration = readConfiguration(headers);
-  if (configuration !== undefined) {
-    const configured: Configured = { index, kind: "channel", content: configuration };
-    return { state: { ...state, channel: viewChannel(configuration) }, configured };
-  }
-  const definition = action === undefined ? undefined : readDefinition(action, chaincode, state.definition);
-  if (definition !== undefined) {
-    const content = new TextEncoder().encode(JSON.stringify(definition));
-    return { state: { ...state, definition }, configured: { index, kind: "definition", content } };
-  }
-  if (judged?.counted !== true) return undefined;
-  const { noun, state: after } = judged.act;
-  switch (noun) {
+  if (code !== 0 || headers === undefined) return { state: {}, acted: false, configured: [] };
+  const acted = judged?.counted === true ? stateAfter(judged) : undefined;
+  const channel = readConfiguration(headers);
+  const definition = action === undefined ? undefined : readDefinition(action, chaincode, before.definition);
+  return {
+    state: {
+      ...acted,
+      ...(channel === undefined ? {} : { channel: viewChannel(channel) }),
+      ...(definition === undefined ? {} : { definition }),
+    },
+    acted: acted !== undefined,
+    configured: [
+      ...(channel === undefined ? [] : [{ index, kind: "channel" as const, content: channel }]),
+      ...(definition === undefined
+        ? []
+        : [{ index, kind: "definition" as const, content: new TextEncoder().encode(JSON.stringify(definition)) }]),
+    ],
+  };
+}
+
+function stateAfter({ act, time }: CountedTransaction): Partial<WatchState> | undefined {
+  switch (act.noun) {
     case "policy":
-      return { state: { ...state, policy: after as PolicyState }, configured: undefined };
+      return { policy: act.state as PolicyState };
     case "consortium":
-      return { state: { ...state, consortium: after as ConsortiumState }, configured: undefined };
+      return { consortium: act.state as ConsortiumState };
     case "clock":
-      return { state: { ...state, time: judged.time as Instant }, configured: undefined };
+      return { time: time as Instant };
     default:
       return undefined;
   }

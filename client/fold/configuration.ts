@@ -1,3 +1,4 @@
+import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { HeaderType } from "@wanlian/protocol/messages/common.js";
 import { Config, ConfigEnvelope, type ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { FabricMSPConfig, MSPConfig } from "@wanlian/protocol/messages/msp.js";
@@ -16,15 +17,29 @@ export interface ChannelView {
   readonly records: PeersOutOf | undefined;
 }
 
-/** The configuration in a CONFIG transaction; undefined for other types. @throws ProtocolError */
+/** The configuration in a CONFIG transaction; undefined for other types, and for what cannot be read. */
 export function readConfiguration(headers: TransactionHeaders): Uint8Array | undefined {
   if (headers.type !== HeaderType.CONFIG) return undefined;
-  const { config } = ConfigEnvelope.decode(headers.data);
-  return config === undefined ? undefined : Config.encode(config);
+  return unlessMalformed(() => {
+    const { config } = ConfigEnvelope.decode(headers.data);
+    return config === undefined ? undefined : Config.encode(config);
+  });
 }
 
-/** @throws ProtocolError */
-export function viewChannel(configuration: Uint8Array): ChannelView {
+/** Total: a configuration that cannot be read has nobody in it, which every comparison with the acts will say. */
+export const viewChannel = (configuration: Uint8Array): ChannelView =>
+  unlessMalformed(() => view(configuration)) ?? { sequence: 0, members: [], records: undefined };
+
+function unlessMalformed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+function view(configuration: Uint8Array): ChannelView {
   const { sequence, channelGroup } = Config.decode(configuration);
   const application = channelGroup?.groups.get("Application");
   return {

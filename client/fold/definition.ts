@@ -1,8 +1,10 @@
+import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { ChaincodeEndorsementInfo, ChaincodeValidationInfo, StateData } from "@wanlian/protocol/messages/lifecycle.js";
 import { ApplicationPolicy } from "@wanlian/protocol/messages/policies.js";
 import type { EndorsedAction } from "../ledger/index.js";
 
 const LIFECYCLE = "_lifecycle";
+const UNREADABLE = "what nobody can read";
 
 /** The committed definition of the contracts, as far as it decides what counts. */
 export interface DefinitionView {
@@ -26,8 +28,8 @@ const NO_DEFINITION: DefinitionView = {
 
 /**
  * The definition after a valid transaction, or undefined if it did not touch it. Lifecycle writes only the fields that
- * change (Fabric's core/chaincode/lifecycle/serializer.go), hence the definition before.
- * @throws ProtocolError
+ * change (Fabric's core/chaincode/lifecycle/serializer.go), hence the definition before. Total: whoever may change the
+ * definition may also write what is none; it is seen as {@link UNREADABLE}, which is what nobody's acts ask for.
  */
 export function readDefinition(
   action: EndorsedAction,
@@ -37,8 +39,17 @@ export function readDefinition(
   const prefix = `namespaces/fields/${chaincode}/`;
   const writes = action.namespaces.get(LIFECYCLE)?.writes.filter(({ key }) => key.startsWith(prefix)) ?? [];
   if (writes.length === 0) return undefined;
-  const changed = writes.map(({ key, value }) => readField(key.slice(prefix.length), StateData.decode(value)));
+  const changed = writes.map(({ key, value }) => readable(key.slice(prefix.length), value));
   return Object.assign({}, before ?? NO_DEFINITION, ...changed);
+}
+
+function readable(field: string, value: Uint8Array): Partial<DefinitionView> {
+  try {
+    return readField(field, StateData.decode(value));
+  } catch (error) {
+    if (error instanceof ProtocolError) return { validationPlugin: UNREADABLE, policyReference: UNREADABLE };
+    throw error;
+  }
 }
 
 function readField(field: string, data: StateData): Partial<DefinitionView> {

@@ -23,7 +23,7 @@ export class Endorsers {
     this.#configuration = configuration;
   }
 
-  /** Departments whose endorsement is genuine, sorted, each once. @throws ProtocolError for a bad configuration */
+  /** Departments whose endorsement is genuine, sorted, each once. */
   async departments({ endorsements, responsePayload }: EndorsedAction): Promise<string[]> {
     const found = await Promise.all(endorsements.map((endorsement) => this.#department(endorsement, responsePayload)));
     return [...new Set(found.filter((department) => department !== undefined))].sort();
@@ -45,9 +45,19 @@ export class Endorsers {
 
   #current(): Bundle | undefined {
     if (this.#configuration !== undefined) {
-      this.#bundle = new Bundle(this.#channel, Config.decode(this.#configuration), this.#bundle);
+      this.#bundle = bundleOf(this.#channel, this.#configuration, this.#bundle);
       this.#configuration = undefined;
     }
     return this.#bundle;
+  }
+}
+
+/** Undefined for a configuration that this software cannot read: then nobody is named until a better one comes. */
+function bundleOf(channel: string, configuration: Uint8Array, before: Bundle | undefined): Bundle | undefined {
+  try {
+    return new Bundle(channel, Config.decode(configuration), before);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
   }
 }

@@ -1,8 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
-import { readOfficer } from "@wanlian/model/identity/officer.js";
+import { officerBehind } from "@wanlian/model/identity/creator.js";
 import type { Actor } from "@wanlian/model/kernel/act.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
-import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 
 /** Certificates remembered, since officers act again and again. */
 const MAX_REMEMBERED = 2_000;
@@ -24,10 +22,9 @@ export function actorOf(creator: Uint8Array): Actor | undefined {
 
 function readActor(creator: Uint8Array): Actor | undefined {
   try {
-    const { mspid, idBytes } = SerializedIdentity.decode(creator);
-    return readOfficer(mspid, idBytes);
+    return officerBehind(creator);
   } catch (error) {
-    if (error instanceof ProtocolError || error instanceof LedgerError) return undefined;
+    if (error instanceof LedgerError) return undefined;
     throw error;
   }
 }

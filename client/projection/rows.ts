@@ -39,7 +39,9 @@ export function transactionRows({ block, transactions }: FoldedBlock): Insertabl
     id: TRANSACTION_ID.test(headers?.id ?? "") ? (headers?.id ?? "") : "",
     code,
     type: headers?.type ?? -1,
-    department: storable(headers?.department ?? "").slice(0, MAX_MSP_ID),
+    department: storable(headers?.department ?? "")
+      .slice(0, MAX_MSP_ID)
+      .toWellFormed(),
   }));
 }
 
@@ -121,7 +123,7 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
       transaction: found.transactionId,
       department: found.department,
       officer: found.officer,
-      keys: found.writes.writes.slice(0, MAX_QUOTED_KEYS).map(({ key }) => key.slice(0, MAX_QUOTED_KEY)),
+      keys: found.writes.writes.slice(0, MAX_QUOTED_KEYS).map(({ key }) => quoted(key)),
     }),
     topic: "",
     ended_block: -1,
@@ -171,6 +173,9 @@ export function movedDeadline(
   );
   return { due, provisional: provisional === true ? 1 : 0 };
 }
+
+/** A cut must not leave half of a surrogate pair, which no JSON of ours can hold. */
+const quoted = (key: string): string => key.slice(0, MAX_QUOTED_KEY).toWellFormed();
 
 /** PostgreSQL's text has no U+0000, and what others claim may hold one. */
 export const storable = (text: string): string => text.replaceAll("\u0000", "\u2400");

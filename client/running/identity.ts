@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { canonicalPem } from "@wanlian/model/identity/pem.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { NodeError, type Signer } from "../core/index.js";
 import { signWith } from "../keys/index.js";
@@ -14,16 +15,16 @@ export async function readIdentity(
 ): Promise<Signer> {
   const certificate = await readPem(files.cert, (pem) => new X509Certificate(pem));
   const key = await readPem(files.key, (pem) => createPrivateKey(pem));
-  checkPair(certificate.value, key.value, files);
+  checkPair(certificate, key, files);
   const now = Date.now();
-  if (now < Date.parse(certificate.value.validFrom) || now > Date.parse(certificate.value.validTo)) {
-    const { validFrom, validTo } = certificate.value;
+  if (now < Date.parse(certificate.validFrom) || now > Date.parse(certificate.validTo)) {
+    const { validFrom, validTo } = certificate;
     throw new NodeError(
       "CONFIGURATION",
       `the node's certificate ${files.cert} is valid from ${validFrom} to ${validTo}, not now; have a new one issued.`,
     );
   }
-  return { mspId, certificate: certificate.pem, sign: signWith(key.value) };
+  return { mspId, certificate: Buffer.from(canonicalPem(certificate.raw)), sign: signWith(key) };
 }
 
 function checkPair(
@@ -35,13 +36,9 @@ function checkPair(
   throw new NodeError("CONFIGURATION", `the key ${files.key} does not belong to the certificate ${files.cert}.`);
 }
 
-async function readPem<T>(
-  file: string,
-  parse: (pem: Buffer) => T,
-): Promise<{ readonly pem: Buffer; readonly value: T }> {
+async function readPem<T>(file: string, parse: (pem: Buffer) => T): Promise<T> {
   try {
-    const pem = await readFile(file);
-    return { pem, value: parse(pem) };
+    return parse(await readFile(file));
   } catch (cause) {
     throw new NodeError("CONFIGURATION", `${file} cannot be used: ${messageOf(cause)}.`, { cause });
   }

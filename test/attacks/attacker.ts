@@ -5,6 +5,7 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, ActRef } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
+import type { Credential } from "@wanlian/network/certificates/authority.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
@@ -26,11 +27,21 @@ export class Attacker {
   /** An officer's key, as whoever runs the department's machines can take it. */
   async officer(mspId: string, post: Post): Promise<{ readonly number: string; readonly identity: SigningIdentity }> {
     const number = officersOf(this.pilot.department(mspId)).find((officer) => officer.post === post)?.number ?? "";
+    return { number, identity: new SigningIdentity(mspId, await this.#credential(mspId, number)) };
+  }
+
+  /** The same officer's key under other bytes for its certificate. */
+  async disguised(mspId: string, post: Post, certificate: string): Promise<SigningIdentity> {
+    const { number } = await this.officer(mspId, post);
+    const { privateKey } = await this.#credential(mspId, number);
+    return new SigningIdentity(mspId, { certificate, privateKey });
+  }
+
+  async #credential(mspId: string, number: string): Promise<Credential> {
     const folder = officersFolder(this.pilot.pilot.data, mspId);
     const store = new OfficerStore(sealedKeys(folder));
     const { key, pem } = await store.unlock(number, await passphraseOf(folder, number), new Date());
-    const privateKey = key.export({ type: "pkcs8", format: "pem" }).toString();
-    return { number, identity: new SigningIdentity(mspId, { certificate: pem, privateKey }) };
+    return { certificate: pem, privateKey: key.export({ type: "pkcs8", format: "pem" }).toString() };
   }
 
   /** The key with which a department's peer endorses. */

@@ -4,6 +4,7 @@ import { CertificateAuthority } from "@wanlian/network/certificates/authority.js
 import { readCredential } from "@wanlian/network/certificates/organisation.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { NetworkError } from "@wanlian/network/error.js";
+import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { organisationFolder } from "@wanlian/scripts/host/certificates.js";
 import type { Desk, Filed } from "@wanlian/scripts/host/desk.js";
 import { basisOf } from "@wanlian/scripts/story/basis.js";
@@ -124,6 +125,23 @@ onEveryNetwork("attacks › an officer", function (shared) {
     const own = { noun: "dataset", case: "CivilMSP/by-a-user", act: 0, next: 1 };
     const input = { case: own.case, body: conditionalEntry("by-a-user"), basis: [own, ...basis] };
     expect(await operator.askHonestly(pilot.peer("CivilMSP"), "dataset:register", input)).to.contain("NOT_PERMITTED:");
+  });
+
+  it("cannot act as another officer by what stands before or behind its certificate", async () => {
+    const { identity } = await attacker.officer("CivilMSP", "user");
+    const { authority } = await CertificateAuthority.create("ca.CivilMSP", "民政局");
+    const made = await authority.issue({ kind: "identity", unit: "client", name: "0201", roles: ["steward"] });
+    const desk = await pilot.desk("CivilMSP", "user");
+    const own = { noun: "dataset", case: "CivilMSP/by-a-thief", act: 0, next: 1 };
+    const basis = [own, ...(await basisOf(desk, [{ noun: "member", case: "CivilMSP" }]))];
+    const input = { case: own.case, body: conditionalEntry("by-a-thief"), basis };
+    const pem = Buffer.from(SerializedIdentity.decode(identity.creator).idBytes).toString("latin1");
+    for (const spelling of [`#${made.certificate}${pem}`, `${pem}${made.certificate}`, pem.replaceAll("\n", "\r\n")]) {
+      const disguised = attacker.operatorWith(await attacker.disguised("CivilMSP", "user", spelling), "0201");
+      const said = await disguised.askHonestly(pilot.peer("CivilMSP"), "dataset:register", input);
+      // Fabric's MSP takes the identity for the user's; or the peer itself will have none of it.
+      expect(said).to.match(/NOT_A_CLIENT:|access denied|creator/);
+    }
   });
 
   it("cannot write into the lifecycle's namespace by signing it alone", async () => {

@@ -1,14 +1,13 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { type LedgerErrorCode, parseLedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import { readOfficer } from "@wanlian/model/identity/officer.js";
+import { officerBehind } from "@wanlian/model/identity/creator.js";
 import type { Act, Command } from "@wanlian/model/kernel/act.js";
 import type { Verdict } from "@wanlian/model/kernel/judge.js";
 import type { Role } from "@wanlian/network/certificates/attributes.js";
 import { CertificateAuthority } from "@wanlian/network/certificates/authority.js";
 import type { NodeUnit } from "@wanlian/network/certificates/profile.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
-import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { type Asked, World } from "../model/world.js";
 import type { PeerStub, Simulation } from "./peer-stub.js";
 
@@ -29,8 +28,7 @@ export class Departments {
 }
 
 export function actorOf(identity: SigningIdentity) {
-  const { mspid, idBytes } = SerializedIdentity.decode(identity.creator);
-  return readOfficer(mspid, idBytes);
+  return officerBehind(identity.creator);
 }
 
 /** A channel with one endorsing peer: what the contract endorses is committed and folded. */

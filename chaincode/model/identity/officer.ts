@@ -3,6 +3,7 @@ import { LedgerError } from "../errors.js";
 import { type Instant, MspId, OfficerNumber } from "../identifiers.js";
 import { type Actor, ROLES, type Role } from "../kernel/act.js";
 import { DerError, type DerValue, objectIdentifier, readDer, Tag } from "./der.js";
+import { certificateIn } from "./pem.js";
 
 const COMMON_NAME = "2.5.4.3";
 const ORGANIZATIONAL_UNIT = "2.5.4.11";
@@ -12,27 +13,40 @@ const ROLE_ATTRIBUTE = "wanlian.role";
 /** The organizational unit of officers and applications (Fabric's NodeOUs). */
 const CLIENT = "client";
 
-const PEM = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/;
+/** What a certificate says of whom it was issued to. */
+export interface Holder {
+  readonly officer: OfficerNumber;
+  readonly roles: readonly Role[];
+  /** The organizational units of the subject. */
+  readonly units: readonly string[];
+  /** The certificate's NotAfter. */
+  readonly certificateExpires: Instant;
+}
 
 /**
- * The officer behind a transaction's creator. Contracts and folds read it with this one function: they must never
- * differ on who acted. Whether the certificate is genuine is the MSP's question, which every peer asks by itself.
+ * The officer in an identity. Whether the certificate is genuine is the MSP's question, which every peer asks by itself.
  * @param mspId of the `msp.SerializedIdentity`
- * @param certificate its id bytes: an X.509 certificate in PEM
+ * @param certificate its id bytes: an X.509 certificate in canonical PEM
  * @throws LedgerError NOT_A_CLIENT, saying what is missing
  */
 export function readOfficer(mspId: string, certificate: Uint8Array): Actor {
+  if (!Check(MspId, mspId)) throw notAClient(`"${mspId}" can be no department's id`);
+  const { officer, roles, units, certificateExpires } = readHolder(certificate);
+  if (!units.includes(CLIENT)) throw notAClient("the certificate has no organizational unit client");
+  return { department: mspId, officer, roles, certificateExpires };
+}
+
+/** @throws LedgerError NOT_A_CLIENT for what is no certificate in canonical PEM, or names no officer */
+export function readHolder(certificate: Uint8Array): Holder {
   try {
     const { subject, notAfter, extensions } = readCertificate(certificate);
     const names = subject.filter(({ type }) => type === COMMON_NAME).map(({ value }) => value);
     const units = subject.filter(({ type }) => type === ORGANIZATIONAL_UNIT).map(({ value }) => value);
     const [officer] = names;
-    if (!Check(MspId, mspId)) throw notAClient(`"${mspId}" can be no department's id`);
-    if (!units.includes(CLIENT)) throw notAClient("the certificate has no organizational unit client");
     if (names.length !== 1 || !Check(OfficerNumber, officer)) {
       throw notAClient("the certificate's common name is no officer's number");
     }
-    return { department: mspId, officer, roles: rolesIn(extensions), certificateExpires: notAfter };
+    return { officer, roles: rolesIn(extensions), units, certificateExpires: notAfter };
   } catch (error) {
     if (error instanceof DerError) throw notAClient(`the certificate cannot be read: ${error.message}`);
     throw error;
@@ -49,19 +63,23 @@ interface CertificateFields {
 
 /** RFC 5280 §4.1: version [0], serial, algorithm, issuer, validity, subject, key, … extensions [3]. */
 function readCertificate(pem: Uint8Array): CertificateFields {
-  const body = PEM.exec(Buffer.from(pem).toString("latin1"))?.[1];
-  if (body === undefined) throw new DerError("it is not in PEM");
-  const [certificate] = readDer(Buffer.from(body, "base64"));
+  const [certificate, ...more] = readDer(certificateIn(pem));
   const [toBeSigned] = readDer(expect(certificate, Tag.SEQUENCE));
-  const fields = readDer(expect(toBeSigned, Tag.SEQUENCE)).filter(({ tag }) => tag !== VERSION);
-  const [, , , validity, subject] = fields;
+  if (more.length > 0) throw new DerError("something follows it");
+  const [version, ...fields] = readDer(expect(toBeSigned, Tag.SEQUENCE));
+  expect(version, VERSION);
+  const [serial, algorithm, issuer, validity, subject, key, ...options] = fields;
+  expect(serial, Tag.INTEGER);
+  for (const sequence of [algorithm, issuer, key]) expect(sequence, Tag.SEQUENCE);
   const [, notAfter] = readDer(expect(validity, Tag.SEQUENCE));
-  const tagged = fields.find(({ tag }) => tag === EXTENSIONS);
-  const [extensions] = tagged ? readDer(tagged.content) : [];
+  const tagged = options.filter(({ tag }) => tag === EXTENSIONS);
+  const [wrapped] = tagged.map(({ content }) => readDer(content));
+  if (tagged.length > 1 || (wrapped !== undefined && wrapped.length !== 1))
+    throw new DerError("extensions stand twice");
   return {
-    subject: readDer(expect(subject, Tag.SEQUENCE)).flatMap(({ content }) => readDer(content).map(readAttribute)),
+    subject: readDer(expect(subject, Tag.SEQUENCE)).flatMap((set) => readDer(expect(set, Tag.SET)).map(readAttribute)),
     notAfter: readTime(notAfter),
-    extensions: extensions ? readDer(extensions.content) : [],
+    extensions: wrapped === undefined ? [] : readDer(expect(wrapped[0], Tag.SEQUENCE)),
   };
 }
 

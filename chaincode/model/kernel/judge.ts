@@ -36,6 +36,7 @@ export type VoidCode =
   | "WRONG_AUTHOR"
   | "WRONG_NUMBER"
   | "WRONG_VALUE"
+  | "UNJUDGEABLE"
   | LedgerErrorCode;
 
 export type Verdict =
@@ -85,9 +86,10 @@ export function judge(transaction: WrittenTransaction, heads: Heads, models: Mod
   const decided = attempt(() =>
     decide({ ...claimed, noun: ref.noun, case: ref.case }, heads, creator, transaction.id, models),
   );
+  if (decided === undefined) return refuse("UNJUDGEABLE", "the rules fail on it");
   if (decided instanceof LedgerError) return refuse(decided.code, decided.message);
   if (canonicalJson(value) !== canonicalJson(decided.act)) {
-    const sameAuthor = canonicalJson(claimed.author) === canonicalJson(decided.act.author);
+    const sameAuthor = canonicalJson(claimed.author ?? null) === canonicalJson(decided.act.author);
     return sameAuthor
       ? refuse("WRONG_VALUE", "the value is not what the model gives")
       : refuse("WRONG_AUTHOR", `it names another author than its creator ${creator.department} ${creator.officer}`);
@@ -119,12 +121,17 @@ function isBasisEntry(value: unknown): value is BasisEntry {
   return named && placed && Number.isSafeInteger(act) && Number.isSafeInteger(next);
 }
 
-/** The rules' refusals as values. A model that is lacking is no refusal: whoever has it may find the act valid. */
-function attempt(rule: () => Decided): Decided | LedgerError {
+/**
+ * The rules' refusals as values; undefined where a rule failed. A rule that fails is a fault, which a test looks for;
+ * that whoever finds one could stop every node with it would be a worse one. What heads are missing, and a model that is
+ * (whoever has it may find the act valid), is no refusal.
+ */
+function attempt(rule: () => Decided): Decided | LedgerError | undefined {
   try {
     return rule();
   } catch (error) {
     if (error instanceof LedgerError && error.code !== "UNKNOWN_MODEL") return error;
+    if (error instanceof RangeError || error instanceof TypeError) return undefined;
     throw error;
   }
 }

@@ -63,6 +63,7 @@ export const policy = defineNoun<PolicyState>({
         ensure(day >= earliest, "TOO_EARLY", `a policy applies from the next day at the earliest, ${earliest}`);
         checkRules(rules);
         const kept = inForceAndLater(current, time).filter((version) => version.from < from);
+        checkModel(rules.model, kept.at(-1)?.rules.model ?? rules.model);
         ensure(
           kept.length <= MAX_PENDING_POLICIES,
           "LIMIT_REACHED",
@@ -90,6 +91,18 @@ export const policy = defineNoun<PolicyState>({
     searchText: state.versions.map((version) => version.rules.profile).join(" "),
   }),
 });
+
+/**
+ * One version follows the other. Who could name any number could name one that no software will ever have, and stop
+ * every honest node with it; the next one can be released.
+ */
+function checkModel(named: number, before: number): void {
+  ensure(
+    named === before || named === before + 1,
+    "INVALID_INPUT",
+    `after model ${before} comes model ${before + 1}, not ${named}`,
+  );
+}
 
 function inForceAndLater(state: PolicyState, time: Instant): PolicyState["versions"] {
   const next = state.versions.findIndex((version) => version.from > time);
