@@ -14,6 +14,11 @@ import type { LedgerTree } from "./ledger-tree.js";
 export const ANCHOR_AT_RECORDS = 10_000;
 export const ANCHOR_AFTER_MS = 60_000;
 export const ANCHOR_AT_LEAST_MS = 3_600_000;
+/**
+ * Another department has anchored new records: this one then witnesses them, though its own log has not grown. So
+ * evidence is to be had in minutes, and a consortium in which nothing is accessed stays as quiet as it was.
+ */
+export const WITNESS_AFTER_MS = 300_000;
 /** How often it is asked whether one is due. */
 const LOOK_EVERY_MS = 1000;
 /** After a failure: the ledger may be away for a while. */
@@ -24,7 +29,9 @@ export interface AnchoringParts {
   readonly log: AccessLog;
   readonly reader: () => TreeReader;
   readonly signer: NoteSigner;
-  readonly tree: Pick<LedgerTree, "asOf">;
+  readonly tree: Pick<LedgerTree, "catchUp" | "size" | "root">;
+  /** How many records each other department has anchored. */
+  readonly others: () => Promise<ReadonlyMap<string, number>>;
   readonly logger: Logger;
 }
 
@@ -32,6 +39,8 @@ export interface AnchoringParts {
 export class Anchoring {
   readonly #parts: AnchoringParts;
   #anchoredAt = Number.NEGATIVE_INFINITY;
+  /** What the others had anchored when this log was last. */
+  #witnessed: ReadonlyMap<string, number> = new Map();
 
   constructor(parts: AnchoringParts) {
     this.#parts = parts;
@@ -61,7 +70,12 @@ export class Anchoring {
     const since = Math.max(performance.now() - this.#anchoredAt, onLedger * 1000);
     const grown = log.size - (state?.size ?? 0);
     const due = grown >= ANCHOR_AT_RECORDS || (grown > 0 && since >= ANCHOR_AFTER_MS) || since >= ANCHOR_AT_LEAST_MS;
-    if (due) await this.anchor();
+    if (due || (since >= WITNESS_AFTER_MS && (await this.#hasToWitness()))) await this.anchor();
+  }
+
+  async #hasToWitness(): Promise<boolean> {
+    const others = await this.#parts.others();
+    return [...others].some(([department, size]) => size > (this.#witnessed.get(department) ?? 0));
   }
 
   /** Anchors what is durable now. @throws SubmissionError, LogError */
@@ -69,6 +83,7 @@ export class Anchoring {
     const { log, reader, signer } = this.#parts;
     const state = (await this.#state()) ?? (await this.#open());
     const head = await log.publish();
+    const others = await this.#parts.others();
     const proof = state.size === 0 ? [] : await reader().consistency(state.size);
     await this.#file("anchor", {
       checkpoint: signCheckpoint(head, signer),
@@ -76,6 +91,7 @@ export class Anchoring {
       ledger: await this.#ledgerRoot(),
     });
     this.#anchoredAt = performance.now();
+    this.#witnessed = others;
     return head;
   }
 
@@ -87,11 +103,12 @@ export class Anchoring {
     return state;
   }
 
-  /** As of the block of the last tick, so that departments anchor the same trees and can be compared. */
+  /** Of all blocks that this node has: whoever compares has the tree of every size. */
   async #ledgerRoot(): Promise<{ blocks: number; root: Digest }> {
-    const { services, tree } = this.#parts;
-    const clock = { noun: "clock", case: "clock" } as const;
-    return await tree.asOf(clock, (await services.head(clock)).act);
+    const { tree } = this.#parts;
+    await tree.catchUp();
+    const blocks = tree.size;
+    return { blocks, root: tree.root(blocks) };
   }
 
   /** Before the department belongs, and after it left, nothing of its log counts. */

@@ -11,7 +11,6 @@ import {
 import { rangeProof } from "@wanlian/model/merkle-range.js";
 import { type LedgerLeaf, ledgerLeaf } from "@wanlian/verify";
 import type { Kysely } from "kysely";
-import type { CaseName } from "../core/index.js";
 import type { NodeDatabase } from "../projection/index.js";
 
 /** Blocks read at a time while catching up. */
@@ -48,21 +47,6 @@ export class LedgerTree {
   root(blocks: number): Digest {
     this.#assertHas(blocks);
     return Buffer.from(treeRoot(blocks, (node) => this.#node(node))).toString("hex") as Digest;
-  }
-
-  /** The tree whose last block is that of an act that counted. */
-  async asOf({ noun, case: id }: CaseName, act: number): Promise<{ readonly blocks: number; readonly root: Digest }> {
-    const { block } = await this.#db
-      .selectFrom("acts")
-      .select("block")
-      .where("noun", "=", noun)
-      .where("case_id", "=", id)
-      .where("number", "=", act)
-      .where("counted", "=", 1)
-      .executeTakeFirstOrThrow();
-    await this.catchUp();
-    const blocks = Number(block) + 1;
-    return { blocks, root: this.root(blocks) };
   }
 
   /** The proof that a block is in the tree of the first `blocks`. @throws RangeError */

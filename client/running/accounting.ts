@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:cryp
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MspId } from "@wanlian/model/identifiers.js";
+import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { Logger } from "pino";
 import { NodeError, type NodeServices } from "../core/index.js";
@@ -66,7 +67,10 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     logger.error({ difference }, "another department's ledger is not this one");
   });
   const { log, records } = exchange;
-  const anchoring = new Anchoring({ services, log, reader: () => records.reader(), signer: logSigner, tree, logger });
+  const anchoring = new Anchoring({
+    ...{ services, log, reader: () => records.reader(), signer: logSigner, tree, logger },
+    others: () => anchoredSizes(db, department),
+  });
   const stopping = new AbortController();
   const { signal } = stopping;
   const tasks = [
@@ -113,4 +117,15 @@ async function logKey(path: string): Promise<KeyObject> {
   } catch (cause) {
     throw new NodeError("CONFIGURATION", `${path} is no private key.`, { cause });
   }
+}
+
+/** How many records each other department has anchored. */
+async function anchoredSizes(db: Db, own: MspId): Promise<ReadonlyMap<string, number>> {
+  const query = db
+    .selectFrom("cases")
+    .select(["case_id", "state"])
+    .where("noun", "=", "log")
+    .where("case_id", "!=", own);
+  const rows = await query.execute();
+  return new Map(rows.map(({ case_id, state }) => [case_id, (JSON.parse(state) as LogState).size]));
 }

@@ -9,12 +9,17 @@ import type { AskForText } from "../texts/index.js";
 import { type NodeConfig, readConfig } from "./config.js";
 import { log, type RunningNode, startNode } from "./start.js";
 
+/** Files get 0600, folders 0700. */
+const OWN_ALONE = 0o077;
+
 /** How long open requests may take to end when the node is told to stop. */
 const GRACE_MS = 5_000;
 
 /** A department's node: `node client/dist/running/main.js CONFIG.json`. Prints one JSON line when it serves. */
 async function main(file: string | undefined): Promise<void> {
   if (file === undefined) throw new NodeError("CONFIGURATION", "usage: main.js CONFIG.json");
+  // Everything that a node writes is its own: log entries, keys, database, answers of audits.
+  process.umask(OWN_ALONE);
   const config = await readConfig(file, process.env);
   log.info({ config: { ...config, databaseUrl: config.databaseUrl === undefined ? undefined : "set" } }, "starting");
   const running = await startNode(config, giveUp);

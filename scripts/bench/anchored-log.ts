@@ -52,7 +52,15 @@ export async function benchAppend(pilot: Pilot, mspId: string, records: number):
   const disk = localDisk(join(folder, "log"));
   const reader = () => new TreeReader((path) => disk.read(path), accessLog.published);
   const tree = new LedgerTree(node.db);
-  const anchoring = new Anchoring({ services: node, log: accessLog, reader, signer, tree, logger: log });
+  const anchoring = new Anchoring({
+    services: node,
+    log: accessLog,
+    reader,
+    signer,
+    tree,
+    others: async () => new Map(),
+    logger: log,
+  });
   const running = anchoring.run(anchors.signal);
   try {
     await until(async () => (await stateOf(node)) !== undefined, PATIENCE);

@@ -80,17 +80,6 @@ describe("ledger tree", () => {
     }
   });
 
-  it("as of an act ends with its block, and takes in first what has been folded since", async () => {
-    const { tree, project } = await nodeWith(ledger.blocks.slice(0, 2));
-    for (const block of ledger.blocks.slice(2)) await project(block);
-    expect(tree.size).to.equal(2);
-    const { blocks, root } = await tree.asOf({ noun: "clock", case: "clock" }, 1);
-    const { verdicts } = await tree.leaf(blocks - 1);
-    expect(verdicts).to.include("clock");
-    expect(tree.size).to.equal(ledger.blocks.length);
-    expect(root).to.equal(tree.root(blocks));
-  });
-
   it("differs where a peer gave a transaction another code", async () => {
     const { tree } = await nodeWith(ledger.blocks);
     const honest = tree.root(tree.size);

@@ -23,6 +23,8 @@ describe("anchoring", () => {
   let log: AccessLog;
   let anchoring: Anchoring;
   let filed: Command[];
+  /** What other departments have anchored. */
+  let others: Map<string, number>;
   const signer = noteSigner(`pilot/log/${DEPARTMENT}`, generateKeyPairSync("ed25519").privateKey);
 
   before(async () => {
@@ -34,12 +36,21 @@ describe("anchoring", () => {
     log = await AccessLog.open(dir, signer);
     const branch = ledger.fork();
     filed = [];
+    others = new Map();
     const services = await servicesOn(branch, filed);
-    const tree = { asOf: async () => ({ blocks: 3, root: "00".repeat(32) as Digest }) };
+    const tree = { catchUp: async () => undefined, size: 3, root: () => "00".repeat(32) as Digest };
     begin = () => {
       const disk = localDisk(dir);
       const reader = () => new TreeReader((path) => disk.read(path), log.published);
-      anchoring = new Anchoring({ services, log, signer, tree, logger: pino({ level: "silent" }), reader });
+      anchoring = new Anchoring({
+        services,
+        log,
+        signer,
+        tree,
+        logger: pino({ level: "silent" }),
+        reader,
+        others: async () => new Map(others),
+      });
     };
     begin();
     passTime = async (time) => {
@@ -82,7 +93,21 @@ describe("anchoring", () => {
     expect(state(), "nothing new, yet an hour has passed").to.include({ size: 10_005, anchors: 4 });
   });
 
-  it("proves that the log extends what was anchored, and names the ledger as of the last tick", async () => {
+  it("witnesses another's new records five minutes later, though its own log has not grown, and each once", async () => {
+    await anchoring.anchorIfDue();
+    others.set("CivilMSP", 7);
+    await passTime("2026-03-02T01:04:59Z");
+    await anchoring.anchorIfDue();
+    expect(state(), "within the five minutes").to.include({ anchors: 1 });
+    await passTime("2026-03-02T01:05:00Z");
+    await anchoring.anchorIfDue();
+    expect(state()).to.include({ size: 0, anchors: 2 });
+    await passTime("2026-03-02T01:30:00Z");
+    await anchoring.anchorIfDue();
+    expect(state(), "nothing new since").to.include({ anchors: 2 });
+  });
+
+  it("proves that the log extends what was anchored, and names the ledger as the node has it", async () => {
     await anchoring.anchor();
     await grow(300);
     await anchoring.anchor();

@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { Command } from "commander";
+import { onceReady } from "../awaited.js";
 import type { Context } from "../context.js";
 import type { Json } from "../json.js";
 
@@ -7,6 +9,7 @@ interface EvidenceOptions {
   readonly out: string;
   readonly mandate?: string;
   readonly department?: string;
+  readonly wait?: true;
 }
 /** Evidence to take home, and the roots to check it against. */
 export function evidenceCommands(program: Command, context: Context): void {
@@ -20,13 +23,15 @@ export function evidenceCommands(program: Command, context: Context): void {
       t({ zh: "审计授权：从其他部门的日志导出", en: "an auditor's: from another department's log" }),
     )
     .option("--department <msp>", t({ zh: "与 --mandate 合用", en: "whose log; with --mandate" }))
-    .action(async (record: string, { out, mandate, department }: EvidenceOptions) => {
+    .option("--wait", t({ zh: "等到可以导出为止，并显示在等什么", en: "wait until it can be made, and show for what" }))
+    .action(async (record: string, { out, mandate, department, wait }: EvidenceOptions) => {
       const client = await context.client();
-      const answer =
+      const ask = () =>
         mandate === undefined
-          ? await client.get(`/accesses/${record}/evidence`)
-          : await client.post("/audits/evidence", { mandate, department, record });
-      await save(out, answer);
+          ? client.get(`/accesses/${record}/evidence`)
+          : client.post("/audits/evidence", { mandate, department, record });
+      const say = (awaited: Words) => context.surroundings.err.write(`${context.t(awaited)}\n`);
+      await save(out, wait === true ? await onceReady(ask, say) : await ask());
       context.showValue({ out }, () => `${out}\n`);
     });
   program

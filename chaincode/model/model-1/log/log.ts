@@ -17,7 +17,7 @@ const LogKey = Type.String({ minLength: 1, maxLength: 300 });
 export const OpenLog = closed({ key: LogKey, checkpoint: Checkpoint });
 export const RotateLogKey = closed({ key: LogKey, checkpoint: Checkpoint });
 
-/** The tree over the ledger itself, one leaf a block, as of the block of the tick in the act's basis. */
+/** The tree over the ledger itself, one leaf a block, as of the blocks that the node had. */
 const LedgerTree = closed({ blocks: count(), root: Digest });
 
 export const AnchorLog = closed({
