@@ -1,5 +1,6 @@
 import { Digest } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/model-1/limits.js";
+import { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
 import { SignedRecord, StatementSignature } from "@wanlian/verify";
 import { type Static, Type } from "typebox";
 import { Check, Compile } from "typebox/schema";
@@ -33,6 +34,8 @@ export const DeliveredAnswer = closed({
       closed({ match: Type.Boolean() }),
     ]),
   ),
+  /** Of what was returned, one a row; of a yes, of the row that it rests on. */
+  proofs: Type.Optional(Type.Array(RowProof, { maxItems: MAX_LOOKUP_ROWS })),
 });
 export type DeliveredAnswer = Static<typeof DeliveredAnswer>;
 

@@ -40,6 +40,7 @@ export {
 } from "@wanlian/verify";
 export { AccessIndex } from "./access-index.js";
 export {
+  type DeliveredAnswer,
   type DeliveredReceipt,
   DeliveredReceipts,
   type DeliveredRecord,

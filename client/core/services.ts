@@ -180,7 +180,9 @@ export interface Condition {
     /** The policy in force names a model that this software lacks. */
     | "SOFTWARE_TOO_OLD"
     /** The exchange with other departments' nodes could not begin. */
-    | "EXCHANGE_FAILED";
+    | "EXCHANGE_FAILED"
+    /** A release's data is not what was registered: the steward has to register a new release. */
+    | "SOURCE_DIFFERS";
   readonly message: string;
   readonly since: string;
 }

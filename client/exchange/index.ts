@@ -5,6 +5,7 @@ export { MissedRecords } from "./consumer/missed-records.js";
 export { OpenRequests } from "./consumer/open-requests.js";
 export { ReceivedRecords } from "./consumer/received-records.js";
 export { exchangeRoutes } from "./provider/exchange-routes.js";
+export { type ChangedSource, ProvenSources } from "./provider/proven-sources.js";
 export { ProviderDesk } from "./provider/provider-desk.js";
 export { Quotas } from "./provider/quota.js";
 export { RecordFinder } from "./provider/record-finder.js";

@@ -110,6 +110,11 @@ export class DepartmentNode implements NodeServices {
     this.#conditions.raise(code, message);
   }
 
+  /** What was reported is well again. */
+  settle(code: Condition["code"]): void {
+    this.#conditions.clear(code);
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#submitter.stop();

@@ -6,6 +6,7 @@ import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { Logger } from "pino";
 import { NodeError, type NodeServices } from "../core/index.js";
+import type { ChangedSource } from "../exchange/index.js";
 import { Anchoring, LedgerTree, LedgerWitness } from "../ledger-tree/index.js";
 import { ChannelConfiguration, type Db, NodeBook } from "../read/index.js";
 import type { TlsMaterial } from "../transport/index.js";
@@ -27,6 +28,8 @@ export interface AccountingOptions {
   readonly tls: TlsMaterial;
   /** `host:port` of the other departments' gateways. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** As the exchange has it. */
+  readonly onChangedSources?: (changed: readonly ChangedSource[]) => void;
   readonly logger: Logger;
 }
 
@@ -57,6 +60,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const exchange = await DepartmentExchange.start({
     ...{ department, channel: services.channel, nodeSigner: services.nodeSigner, logSigner, dir, tls, listen, logger },
     db,
+    ...(options.onChangedSources === undefined ? {} : { onChangedSources: options.onChangedSources }),
     book: new NodeBook(services, db),
     bundle: () => configuration.bundle,
     addresses: new Map(Object.entries(addresses)),

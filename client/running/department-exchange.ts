@@ -17,12 +17,14 @@ import {
 } from "../access/index.js";
 import type { Signer } from "../core/index.js";
 import {
+  type ChangedSource,
   ConsumerDesk,
   Deliveries,
   exchangeRoutes,
   InterruptedStreams,
   MissedRecords,
   OpenRequests,
+  ProvenSources,
   ProviderDesk,
   Quotas,
   ReceiptDesk,
@@ -67,6 +69,8 @@ export interface ExchangeOptions {
   readonly logger: Logger;
   /** Further routes, such as the auditors'. */
   readonly routes?: (exchange: DepartmentExchange) => [string, Handler][];
+  /** Told of all releases whose data is not what was registered, whenever these are others. */
+  readonly onChangedSources?: (changed: readonly ChangedSource[]) => void;
   /** How long a consumer may take nothing of a stream. */
   readonly stallMs?: number;
   /** How often the grant is asked for again while a stream runs. Default one second. */
@@ -94,6 +98,7 @@ export class DepartmentExchange {
   readonly #interrupted: InterruptedStreams;
   readonly #requests: OpenRequests;
   readonly #gateway: ExchangeGateway;
+  readonly #proven: ProvenSources;
   readonly #timer: NodeJS.Timeout;
   #address = "";
 
@@ -130,7 +135,11 @@ export class DepartmentExchange {
     const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
     this.#interrupted = new InterruptedStreams({ department, book, log: records, index, vault, keeper, inherited });
     const quotas = new Quotas((grant, from) => index.countServed(grant, from, department));
-    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources });
+    this.#proven = new ProvenSources(sources, (changed) => {
+      logger.error({ changed }, "sources that are not what their releases registered are not served");
+      options.onChangedSources?.(changed);
+    });
+    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven });
     const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
     const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index });
     const finder = new RecordFinder({ department, log, records, index, certificates });
@@ -199,6 +208,7 @@ export class DepartmentExchange {
     await this.vault.close();
     await this.#deliveries.close();
     await this.#requests.close();
+    this.#proven.close();
     await this.sources.close();
   }
 }

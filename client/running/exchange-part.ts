@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import { NodeError } from "../core/index.js";
+import type { ChangedSource } from "../exchange/index.js";
 import type { LedgerConnector } from "../ledger/index.js";
 import type { DepartmentNode } from "../node/index.js";
 import type { Accounting } from "./accounting.js";
@@ -69,8 +70,19 @@ async function begin(
     listen,
     tls: { cert, key },
     addresses,
+    onChangedSources: (changed) => reportChanged(node, changed),
     logger,
   });
+}
+
+function reportChanged(node: DepartmentNode, changed: readonly ChangedSource[]): void {
+  if (changed.length === 0) {
+    node.settle("SOURCE_DIFFERS");
+    return;
+  }
+  const which = changed.map(({ dataset, release }) => `${dataset}, release ${release}`).join("; ");
+  const cure = "it is not served until it is put back; otherwise register a new release";
+  node.report("SOURCE_DIFFERS", `the data is not what was registered: ${which}; ${cure}`);
 }
 
 /** One block from the own peer: for evidence, which holds whole blocks. */

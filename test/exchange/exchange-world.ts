@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "@wanlian/client/core/services.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
+import type { ChangedSource } from "@wanlian/client/exchange/provider/proven-sources.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
@@ -91,6 +92,8 @@ export class TestBook implements LedgerBook {
 export interface Side {
   readonly exchange: DepartmentExchange;
   readonly book: TestBook;
+  /** Each time that the steward was told: releases whose source is another. */
+  readonly changedSources: (readonly ChangedSource[])[];
   /** Closes it and opens it again on the same data. */
   restart(): Promise<void>;
   /** Opens it again after it was closed. */
@@ -274,6 +277,7 @@ async function makeSide(parts: {
   const bundle = bundleFromBlock(Block.decode(ledger.blocks[0] as Uint8Array).data?.data ?? []);
   const { privateKey } = generateKeyPairSync("ed25519");
   const open = async () => openDatabase({ directory: await folder(directory), url: undefined });
+  const changedSources: (readonly ChangedSource[])[] = [];
   let db: ExchangeOptions["db"] | undefined = await open();
   const exchangeOptions: Omit<ExchangeOptions, "db"> = {
     ...{ department, channel: CHANNEL, nodeSigner, book, tls, addresses },
@@ -285,8 +289,10 @@ async function makeSide(parts: {
     ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
     ...(options.recheckMs === undefined ? {} : { recheckMs: options.recheckMs }),
     routes: auditRoutes,
+    onChangedSources: (changed) => changedSources.push(changed),
   };
   const side = {
+    changedSources,
     exchange: await DepartmentExchange.start({ ...exchangeOptions, db }),
     book,
     restart: async () => {

@@ -275,7 +275,7 @@ describe("sources", () => {
       const list = await SourceList.open(path);
       await list.add({ dataset, rowRoot, rows: "rows", place: { kind: "csv", path: join(dir, "rows.csv") } });
       const again = await SourceList.open(path);
-      expect(await (await again.find(dataset, rowRoot)).find({ code: "000" }, ["id"], 1)).to.deep.equal([
+      expect(await (await again.find(dataset, rowRoot)).source.find({ code: "000" }, ["id"], 1)).to.deep.equal([
         ["000000000000000001"],
       ]);
       expect(await codeOf(again.find(dataset, "cd".repeat(32) as Digest))).to.equal("SOURCE_MISSING");

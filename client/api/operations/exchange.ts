@@ -68,7 +68,10 @@ function access(exchange: ExchangeSource): Operation {
       };
       const accessed = await exchange().consumer.access(callerOf(caller).signer, ask);
       expectServed(accessed.filed);
-      return { status: 200, body: { ...describeRecord(accessed.filed), payload: accessed.payload ?? null } };
+      return {
+        status: 200,
+        body: { ...describeRecord(accessed.filed), payload: accessed.payload ?? null, proofs: accessed.proofs ?? null },
+      };
     },
   });
 }

@@ -1,14 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
+import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
 import {
-  type AccessRecord,
   type AccessRequest,
   type CertificateStore,
   certificateOf,
   type DeliveredRecord,
   type FiledRecord,
-  keyedDigest,
   parseAnswer,
   randomDigest,
   type SignedRequest,
@@ -20,6 +18,7 @@ import { ExchangeError, type Signer } from "../../core/index.js";
 import type { LedgerBook } from "../../read/index.js";
 import type { DepartmentConnections } from "../../transport/index.js";
 import type { Payload } from "../provider/provider-desk.js";
+import { checkAnswer } from "./check-answer.js";
 import type { MissedRecords } from "./missed-records.js";
 import type { OpenRequests } from "./open-requests.js";
 import type { ReceivedRecords } from "./received-records.js";
@@ -44,6 +43,8 @@ export interface Accessed {
   /** As it stands in this node's log; its result says whether anything came. */
   readonly filed: FiledRecord;
   readonly payload: Payload | undefined;
+  /** For whoever is shown the rows: that they are the release's (docs/formats/row-tree.md). */
+  readonly proofs: readonly RowProof[] | undefined;
 }
 
 export interface ConsumerParts {
@@ -51,7 +52,7 @@ export interface ConsumerParts {
   readonly channel: string;
   readonly book: LedgerBook;
   readonly certificates: CertificateStore;
-  readonly connections: DepartmentConnections;
+  readonly connections: Pick<DepartmentConnections, "json" | "post">;
   readonly requests: OpenRequests;
   readonly received: ReceivedRecords;
   readonly missed: MissedRecords;
@@ -78,10 +79,11 @@ export class ConsumerDesk {
     const { provider, nonce } = request.request;
     requests.keep(request);
     try {
-      const { record, payload } = parseAnswer(await connections.json(provider, "/exchange/v1/access", request));
-      const filed = await this.file(request, record);
-      checkPayload(request, filed.signed.record, payload);
-      return { filed, payload };
+      const answer = parseAnswer(await connections.json(provider, "/exchange/v1/access", request));
+      const release = await this.parts.book.read("release", request.request.release);
+      const filed = await this.file(request, answer.record, () => checkAnswer(request, answer, release?.state));
+      const { payload, proofs } = answer;
+      return { filed, payload, proofs };
     } finally {
       missed.lookFor(nonce);
     }
@@ -119,25 +121,25 @@ export class ConsumerDesk {
 
   /**
    * Checks a record that answers a request, files it and lets its countersignature go out.
+   * @param content checks what came with it
    * @throws ExchangeError BAD_SIGNATURE, BAD_ANSWER: then it is no record of this access, and is not filed
    */
-  async file(request: SignedRequest, delivered: DeliveredRecord): Promise<FiledRecord> {
+  async file(
+    request: SignedRequest,
+    delivered: DeliveredRecord,
+    content: () => void = () => undefined,
+  ): Promise<FiledRecord> {
     const { record } = delivered.signed;
     if (!isDeepStrictEqual(record.request, request.request) || record.requestSignature !== request.signature) {
       throw new ExchangeError("BAD_ANSWER", "the provider's record is of another request");
     }
+    try {
+      content();
+    } catch (error) {
+      // Nor is it countersigned later, when it is asked for by itself.
+      this.parts.requests.settle(request.request.nonce);
+      throw error;
+    }
     return await this.parts.received.take(request.key, delivered);
   }
-}
-
-/** @throws ExchangeError BAD_ANSWER: what came is not what the record says of it */
-function checkPayload({ request, key }: SignedRequest, record: AccessRecord, payload: Payload | undefined): void {
-  const digest = payload === undefined ? undefined : keyedDigest(key, canonicalBytes(payload));
-  const expected = request.road === "gateway" && record.result === "served" ? record.response : undefined;
-  const rows = payload !== undefined && "rows" in payload ? payload : undefined;
-  const fits =
-    digest === expected &&
-    (rows === undefined ||
-      (rows.rows.length === record.rows && rows.rows.every((row) => row.length === rows.fields.length)));
-  if (!fits) throw new ExchangeError("BAD_ANSWER", "what came is not what the provider's record says of it");
 }

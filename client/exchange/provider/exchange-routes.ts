@@ -45,8 +45,8 @@ export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
 
 /** A refusal is an answer too: with its record, status 200. Only what nobody signed is an error. */
 async function access({ desk, keeper }: ExchangeParts, { from, request, response }: Call): Promise<void> {
-  const { filed, payload } = await desk.access(from, parseSignedRequest(await readJson(request)));
-  sendJson(response, 200, { record: delivered(filed, keeper), payload });
+  const { filed, payload, proofs } = await desk.access(from, parseSignedRequest(await readJson(request)));
+  sendJson(response, 200, { record: delivered(filed, keeper), payload, proofs });
 }
 
 async function download(parts: ExchangeParts, { from, request, response }: Call): Promise<void> {

@@ -1,6 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
+import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
 import {
   type CertificateStore,
   checkGrant,
@@ -20,8 +21,9 @@ import {
 } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import type { LedgerBook } from "../../read/index.js";
-import type { Row, Source } from "../sources/source.js";
-import type { SourceList } from "../sources/source-list.js";
+import type { Row } from "../sources/source.js";
+import type { ProvenRows, ProvenSource } from "./proven-source.js";
+import type { ProvenSources } from "./proven-sources.js";
 import type { Quotas } from "./quota.js";
 import type { RecordKeeper } from "./record-keeper.js";
 
@@ -34,6 +36,8 @@ export interface Answer {
   readonly filed: FiledRecord;
   /** Only where it was served through the gateway. */
   readonly payload: Payload | undefined;
+  /** Of the payload's rows, that they are the release's. */
+  readonly proofs?: readonly RowProof[];
 }
 
 export interface DeskParts {
@@ -45,7 +49,7 @@ export interface DeskParts {
   readonly certificates: CertificateStore;
   readonly quotas: Quotas;
   readonly replay: ReplayGuard;
-  readonly sources: SourceList;
+  readonly sources: ProvenSources;
 }
 
 /** A request that somebody of the consumer's did sign, with what the ledger and this node say to it. */
@@ -77,12 +81,12 @@ export class ProviderDesk {
     if (decision.refusal !== undefined) return await this.#refuse(decision, decision.refusal);
     if (request.road !== "gateway") return await this.#fileElsewhere(decision);
     try {
-      const payload = await this.#look(decision, signed.subject ?? {});
+      const { payload, proofs } = await this.#look(decision, signed.subject ?? {});
       const bytes = canonicalBytes(payload);
       const rows = "rows" in payload ? payload.rows.length : 0;
       const response = keyedDigest(signed.key, bytes);
       const outcome = { kind: "access", result: "served", rows, bytes: bytes.length, response } as const;
-      return { filed: await this.#parts.keeper.file(signed, decision.ruling, outcome), payload };
+      return { filed: await this.#parts.keeper.file(signed, decision.ruling, outcome), payload, proofs };
     } catch (error) {
       return await this.#fail(decision, failureOf(error));
     }
@@ -106,11 +110,17 @@ export class ProviderDesk {
     return { request: signed, ruling, refusal };
   }
 
-  /** @throws ExchangeError SOURCE_MISSING */
-  async source({ request: { request } }: Decision): Promise<Source> {
-    const release = await this.#parts.book.read("release", request.release);
-    if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${request.release}`);
-    return await this.#parts.sources.find(request.dataset, release.state.rowRoot);
+  /** Reads the release that was asked for. @throws ExchangeError SOURCE_MISSING; as `read` does */
+  async use<T>({ request: { request } }: Decision, read: (source: ProvenSource) => Promise<T>): Promise<T> {
+    const { dataset, release: id } = request;
+    const release = await this.#parts.book.read("release", id);
+    if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${id}`);
+    return await this.#parts.sources.use({ dataset, release: id, rowRoot: release.state.rowRoot }, read);
+  }
+
+  /** What was read of the release that was asked for is not what it registered. */
+  tellChanged({ request: { request } }: Decision): void {
+    this.#parts.sources.tellChanged(request);
   }
 
   async #officer({ request, certificate, signature }: SignedRequest): Promise<Signatory> {
@@ -146,12 +156,15 @@ export class ProviderDesk {
     return (await this.#parts.quotas.take(request.grant, grant, position.time)) ? undefined : "QUOTA_EXCEEDED";
   }
 
-  async #look(decision: Decision, subject: Subject): Promise<Payload> {
+  async #look(decision: Decision, subject: Subject): Promise<Pick<ProvenRows, "proofs"> & { payload: Payload }> {
     const { fields, way } = decision.request.request;
-    const source = await this.source(decision);
-    if (way === "verification") return { match: (await source.find(subject, fields, 1)).length > 0 };
-    const rows = await source.find(subject, fields, MAX_LOOKUP_ROWS + 1);
-    return { fields, rows: rows.slice(0, MAX_LOOKUP_ROWS), more: rows.length > MAX_LOOKUP_ROWS };
+    if (way === "verification") {
+      const { proofs } = await this.use(decision, (source) => source.find(subject, [], 1));
+      return { payload: { match: proofs.length > 0 }, proofs };
+    }
+    const { rows, proofs } = await this.use(decision, (source) => source.find(subject, fields, MAX_LOOKUP_ROWS + 1));
+    const payload = { fields, rows: rows.slice(0, MAX_LOOKUP_ROWS), more: rows.length > MAX_LOOKUP_ROWS };
+    return { payload, proofs: proofs.slice(0, MAX_LOOKUP_ROWS) };
   }
 
   /** A file handed over, or the platform's delivery: what the release registered of those fields is what went out. */

@@ -5,6 +5,7 @@ import {
   type ColumnBatch,
   type CsvOptions,
   CsvReader,
+  csvStamp,
   decodeColumn,
   type FileStamp,
   fileBytes,
@@ -68,6 +69,10 @@ export class CsvSource implements Source {
     const stamp = await stampOf(this.#path);
     yield* readCsv(fileBytes(this.#path), { ...this.#options, fields });
     await assertUnchanged(this.#path, stamp);
+  }
+
+  async stamp(): Promise<string> {
+    return await csvStamp(this.#path, this.#options);
   }
 
   /** The first look-up reads the file here and sees what it is to DuckDB; those after it leave it to DuckDB. */

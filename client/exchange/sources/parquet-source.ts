@@ -19,6 +19,10 @@ export class ParquetSource implements Source {
     return rows;
   }
 
+  async stamp(): Promise<string> {
+    return (await stampOf(this.#table.path)).id;
+  }
+
   async *read(fields: readonly string[]): AsyncGenerator<ColumnBatch> {
     const { path, from } = this.#table;
     const stamp = await stampOf(path);

@@ -46,6 +46,12 @@ const MAX_ENTRIES = 100_000;
 const LOOK_EVERY_MS = 500;
 const Entries = Type.Array(Entry, { maxItems: MAX_ENTRIES });
 
+export interface ListedSource {
+  readonly source: Source;
+  /** Folder of the tree over the release's rows. */
+  readonly rows: string;
+}
+
 /**
  * Which file or table belongs to which release: the node's own configuration, one file. A request names dataset and
  * release and nothing else, so no request can reach anything that is not in here.
@@ -55,7 +61,7 @@ export class SourceList {
   #entries = new Map<string, Entry>();
   #read = "";
   #looked = Number.NEGATIVE_INFINITY;
-  readonly #opened = new Map<string, Source>();
+  readonly #opened = new Map<string, ListedSource>();
 
   private constructor(path: string) {
     this.#path = path;
@@ -82,7 +88,7 @@ export class SourceList {
   }
 
   /** @throws ExchangeError SOURCE_MISSING */
-  async find(dataset: DatasetId, rowRoot: Digest): Promise<Source> {
+  async find(dataset: DatasetId, rowRoot: Digest): Promise<ListedSource> {
     await this.#refresh();
     const key = keyOf(dataset, rowRoot);
     const opened = this.#opened.get(key);
@@ -91,9 +97,9 @@ export class SourceList {
     if (entry === undefined) {
       throw new ExchangeError("SOURCE_MISSING", `no file or table is configured for this release of ${dataset}`);
     }
-    const source = sourceAt(entry.place);
-    this.#opened.set(key, source);
-    return source;
+    const listed = { source: sourceAt(entry.place), rows: entry.rows };
+    this.#opened.set(key, listed);
+    return listed;
   }
 
   /** Takes up what an administrator wrote into the file meanwhile. */
@@ -115,7 +121,7 @@ export class SourceList {
   }
 
   async close(): Promise<void> {
-    for (const source of this.#opened.values()) await source.close?.();
+    for (const { source } of this.#opened.values()) await source.close?.();
   }
 }
 

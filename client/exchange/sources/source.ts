@@ -17,6 +17,8 @@ export interface Source {
    * @throws ExchangeError SOURCE_*, FIELD_UNKNOWN
    */
   read(fields: readonly string[]): AsyncIterable<ColumnBatch>;
+  /** What changes whenever the data does; left out by a source that cannot tell. @throws ExchangeError SOURCE_MISSING */
+  stamp?(): Promise<string>;
   /** Lets go of connections, where there are any. */
   close?(): Promise<void>;
 }

@@ -64,9 +64,9 @@ export class ReleaseStream {
 
   async *#batches(decision: Decision, progress: Progress): AsyncGenerator<StreamPart, Ending> {
     const { fields } = decision.request.request;
-    const source = await this.#desk.source(decision);
+    const batches = await this.#desk.use(decision, async (source) => source.read(fields));
     let checked = performance.now();
-    for await (const batch of patiently(source.read(fields))) {
+    for await (const batch of patiently(batches)) {
       if (performance.now() - checked >= this.#recheckMs) {
         const { refusal } = await checkGrant(decision.request.request, this.#book);
         if (refusal !== undefined) return { result: "stopped", reason: refusal };
@@ -88,10 +88,11 @@ export class ReleaseStream {
     const { rows, bytes } = progress;
     const digest = progress.finish();
     const given = { rows, bytes, response: digest.root };
-    const outcome: Outcome =
-      end.result === "served" && (await this.#differs(signed, digest))
-        ? { kind: "closing", opening, result: "failed", reason: "SOURCE_DIFFERS", ...given }
-        : { kind: "closing", opening, ...end, ...given };
+    const differs = end.result === "served" && (await this.#differs(signed, digest));
+    if (differs) this.#desk.tellChanged(decision);
+    const outcome: Outcome = differs
+      ? { kind: "closing", opening, result: "failed", reason: "SOURCE_DIFFERS", ...given }
+      : { kind: "closing", opening, ...end, ...given };
     // What was decided at the beginning still stands for how it was opened; the closing says what is known now.
     const ruling = { ...(await checkGrant(signed.request, this.#book)), grant: decision.ruling.grant };
     return await this.#keeper.file(signed, ruling, outcome);

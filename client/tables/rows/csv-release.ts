@@ -3,10 +3,14 @@ import { fileBytes } from "../digest.js";
 import { stampOf } from "../file-stamp.js";
 import { type Made, makeRelease, type Progress } from "./make-release.js";
 
+/** The state of a CSV file as data: read in another way, the same bytes are other data. @throws ExchangeError SOURCE_MISSING */
+export async function csvStamp(path: string, { encoding = "utf-8", delimiter = "," }: CsvOptions): Promise<string> {
+  const { id } = await stampOf(path);
+  return `${id} ${encoding} ${delimiter}`;
+}
+
 /** The release in a CSV file, with its tree beside the file. @throws ExchangeError as `makeRelease` */
 export async function makeCsvRelease(path: string, options: CsvOptions = {}, progress?: Progress): Promise<Made> {
-  const { id } = await stampOf(path);
-  // Read in another way, the same bytes are other data.
-  const stamp = `${id} ${options.encoding ?? "utf-8"} ${options.delimiter ?? ","}`;
+  const stamp = await csvStamp(path, options);
   return await makeRelease(path, { stamp, read: () => readCsv(fileBytes(path), options) }, progress);
 }

@@ -1,0 +1,145 @@
+import { readFile, writeFile } from "node:fs/promises";
+import type { DeliveredAnswer } from "@wanlian/client/access/answer.js";
+import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
+import { type Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
+import { canonicalBytes } from "@wanlian/model/canonical.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import { verifyRow } from "@wanlian/model/model-1/release/row-proof.js";
+import { reasonOf, type SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { keyedDigest, type SignedRequest } from "@wanlian/verify/records/access-request.js";
+import { signStatement } from "@wanlian/verify/records/statement.js";
+import { expect } from "chai";
+import { type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
+
+/** Two rows of code 7, so that a look-up has something to leave out or give twice. */
+const CSV = "code,name,id,note\n7,a,1,x\n7,b,2,y\n8,c,3,z\n";
+
+type Payload = NonNullable<DeliveredAnswer["payload"]>;
+type Changed = { readonly payload?: Payload | undefined; readonly proofs?: NonNullable<DeliveredAnswer["proofs"]> };
+type Rows = Extract<Payload, { rows: unknown }>;
+
+describe("an answer is the release's, or it is not countersigned", () => {
+  let world: ExchangeWorld;
+  let grant: TransactionId;
+  let served: Rows;
+  before(async () => {
+    world = await makeExchangeWorld({ csv: CSV });
+    grant = await world.grant(["code", "name", "id"]);
+    served = (await access()).payload as Rows;
+  });
+  after(() => world.remove());
+
+  const ask = (more: Partial<Ask> = {}): Ask => world.ask(grant, { subject: { code: "7" }, ...more });
+  const access = (more?: Partial<Ask>) => world.consumer.exchange.consumer.access(world.officer.signer, ask(more));
+
+  /** A provider that changes what it found, and signs a record that fits what it gives. */
+  async function lie(change: (answer: DeliveredAnswer) => Changed, more?: Partial<Ask>) {
+    const { parts } = world.consumer.exchange.consumer;
+    const { nodeSigner } = await world.ledger.node(PROVIDER);
+    const json = async (...[to, path, body]: Parameters<typeof parts.connections.json>) => {
+      const honest = (await parts.connections.json(to, path, body)) as DeliveredAnswer;
+      const answer = { ...honest, ...change(structuredClone(honest)) };
+      if (answer.payload === undefined) return answer;
+      const { key } = body as SignedRequest;
+      const rows = "rows" in answer.payload ? answer.payload.rows.length : 0;
+      const bytes = canonicalBytes(answer.payload);
+      const figures = { rows, bytes: bytes.length, response: keyedDigest(key, bytes) };
+      const record = { ...honest.record.signed.record, ...figures } as SignedRecord["record"];
+      const signed = { record, signature: await signStatement("access-record", record, nodeSigner) };
+      return { ...answer, record: { ...honest.record, signed } };
+    };
+    const connections = { json, post: parts.connections.post.bind(parts.connections) };
+    const desk = new ConsumerDesk({ ...parts, connections });
+    const before = world.consumer.exchange.log.size;
+    try {
+      await desk.access(world.officer.signer, ask(more));
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      await world.consumer.exchange.missed.ask();
+      expect(world.consumer.exchange.log.size, "not filed, so not countersigned, also not later").to.equal(before);
+      return error.code;
+    }
+    return "taken";
+  }
+
+  const rows = (answer: DeliveredAnswer) => answer.payload as Rows;
+  const proofsOf = ({ proofs = [] }: DeliveredAnswer) => proofs;
+  /** The first row changed, its proof left as it is. */
+  const withRow = (row: (string | null)[]) => (answer: DeliveredAnswer) => ({
+    payload: { ...rows(answer), rows: [row, ...rows(answer).rows.slice(1)] },
+  });
+
+  it("is taken where the provider changes nothing, or leaves a row out, which is its word", async () => {
+    expect(await lie(() => ({}))).to.equal("taken");
+    const one = (answer: DeliveredAnswer) => ({
+      payload: { ...rows(answer), rows: rows(answer).rows.slice(1) },
+      proofs: proofsOf(answer).slice(1),
+    });
+    expect(await lie(one)).to.equal("taken");
+  });
+
+  const lies: [string, (answer: DeliveredAnswer) => Changed, Partial<Ask>?][] = [
+    ["another value", withRow(["7", "A"])],
+    ["a missing value for one that is there", withRow(["7", null])],
+    ["cells of two rows in one", withRow(["7", "b"])],
+    ["another subject", withRow(["8", "a"])],
+    ["another subject, not shown", withRow(["c"]), { fields: ["name"] }],
+    ["a value too few", withRow(["7"])],
+    ["a value too many", withRow(["7", "a", "1"])],
+    ["other fields", (answer) => ({ payload: { ...rows(answer), fields: ["code", "id"] } })],
+    [
+      "a row twice",
+      (answer) => ({
+        payload: { ...rows(answer), rows: [...rows(answer).rows, ...rows(answer).rows] },
+        proofs: [...proofsOf(answer), ...proofsOf(answer)],
+      }),
+    ],
+    ["proofs in another order", (answer) => ({ proofs: proofsOf(answer).reverse() })],
+    ["a proof too few", (answer) => ({ proofs: proofsOf(answer).slice(1) })],
+    ["a proof too many", (answer) => ({ proofs: [...proofsOf(answer), ...proofsOf(answer)].slice(0, 3) })],
+    ["no proofs", () => ({ proofs: [] })],
+    ["a verification's answer", (answer) => ({ payload: { match: true }, proofs: proofsOf(answer).slice(1) })],
+    ["rows where yes or no was asked", () => ({ payload: served }), { way: "verification" }],
+    ["a yes without a proof", () => ({ payload: { match: true }, proofs: [] }), { way: "verification" }],
+    ["a yes for a no", () => ({ payload: { match: true } }), { way: "verification", subject: { code: "7", id: "3" } }],
+    ["a no with a proof", () => ({ payload: { match: false } }), { way: "verification" }],
+    ["nothing, where the record says that something came", () => ({ payload: undefined, proofs: [] })],
+  ];
+  for (const [what, change, more] of lies) {
+    it(`is refused: ${what}`, async () => {
+      expect(await lie(change, more)).to.equal("BAD_ANSWER");
+    });
+  }
+
+  it("shows whoever is given cells and proofs that they are the release's", async () => {
+    const { payload, proofs } = await access({ fields: ["name"] });
+    const release = (await world.consumer.book.read("release", world.release))?.state;
+    expect(proofs).to.have.length(2);
+    for (const [at, [name]] of ((payload as Rows).rows as string[][]).entries()) {
+      const cells = new Map([
+        ["code", "7"],
+        ["name", name as string],
+      ]);
+      expect(release && proofs?.[at] && verifyRow(proofs[at], cells, release)).to.equal(true);
+    }
+  });
+
+  it("is refused at the first touch of a source that changed, on the record, and the steward is told", async () => {
+    const outcome = async (more?: Partial<Ask>) => {
+      const { record } = (await access(more)).filed.signed;
+      return reasonOf(record) ?? record.result;
+    };
+    const original = await readFile(world.file, "utf8");
+    expect(await outcome()).to.equal("served");
+    // A cell that nobody is granted; a row that is gone; one that is new.
+    for (const changed of [CSV.replace("x", "X"), CSV.replace("8,c,3,z\n", ""), `${CSV}9,d,4,w\n`]) {
+      await writeFile(world.file, changed);
+      expect(await outcome(), changed).to.equal("SOURCE_DIFFERS");
+      expect(await outcome({ subject: { code: "8" } }), `${changed}: no such row`).to.equal("SOURCE_DIFFERS");
+      expect(world.provider.changedSources.at(-1)).to.deep.equal([{ dataset: ask().dataset, release: world.release }]);
+    }
+    await writeFile(world.file, original);
+    expect(await outcome(), "the same data in a file of another state").to.equal("served");
+    expect(world.provider.changedSources.at(-1)).to.deep.equal([]);
+  });
+});
