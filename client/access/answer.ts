@@ -53,7 +53,8 @@ export type DeliveredReceipt = Static<typeof DeliveredReceipt>;
 /** Receipts in one delivery. */
 export const MAX_RECEIPTS = 100;
 export const DeliveredReceipts = closed({
-  receipts: Type.Array(DeliveredReceipt, { minItems: 1, maxItems: MAX_RECEIPTS }),
+  /** Each is read by itself: one of another form does not hold up the others. */
+  receipts: Type.Array(Type.Object({ record: Digest }), { minItems: 1, maxItems: MAX_RECEIPTS }),
 });
 export type DeliveredReceipts = Static<typeof DeliveredReceipts>;
 
@@ -87,6 +88,11 @@ export function parseAnswer(value: unknown): DeliveredAnswer {
 export function parseDelivered(value: unknown): DeliveredRecord {
   if (!Check(DeliveredRecord, value)) throw new ExchangeError("BAD_ANSWER", "the provider's record has another form");
   return value as DeliveredRecord;
+}
+
+/** Undefined if it is none. */
+export function readReceipt(value: unknown): DeliveredReceipt | undefined {
+  return Check(DeliveredReceipt, value) ? (value as DeliveredReceipt) : undefined;
 }
 
 /** @throws ExchangeError BAD_ANSWER */

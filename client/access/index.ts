@@ -53,6 +53,7 @@ export {
   parseDelivered,
   parseFoundRecords,
   parseReceiptAnswer,
+  readReceipt,
 } from "./answer.js";
 export { CertificateStore } from "./certificate-store.js";
 export { checkGrant, type Ruling } from "./grant-check.js";

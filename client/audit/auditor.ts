@@ -14,7 +14,7 @@ import {
   signStatement,
 } from "../access/index.js";
 import { LogError, type Signer } from "../core/index.js";
-import { TreeReader } from "../log/index.js";
+import { mostBytesAt, TreeReader } from "../log/index.js";
 import type { Anchor, LedgerBook } from "../read/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
 import { AskedLog, type Patience, type Resumed } from "./asked-log.js";
@@ -92,7 +92,10 @@ export class Auditor {
   async extends({ node, head }: AskedLog, anchor: Pick<Anchor, "size" | "root">): Promise<boolean> {
     if (head.size < anchor.size) return false;
     if (anchor.size === 0) return true;
-    const reader = new TreeReader((path) => this.#parts.connections.get(node, `/log/v1/${path}`), head);
+    const reader = new TreeReader(
+      (path) => this.#parts.connections.get(node, `/log/v1/${path}`, mostBytesAt(path)),
+      head,
+    );
     const proof = await reader.consistency(anchor.size);
     const oldRoot = Buffer.from(anchor.root, "hex");
     return verifyConsistency({ oldSize: anchor.size, oldRoot, ...head, proof });

@@ -4,4 +4,4 @@ export { localDisk } from "./disk.js";
 export { damaged } from "./errors.js";
 export { AccessLog, type Placed } from "./log.js";
 export { type FetchTile, TreeReader } from "./reader.js";
-export { CHECKPOINT_PATH, ENTRIES, parseTilePath } from "./tiles.js";
+export { CHECKPOINT_PATH, ENTRIES, mostBytesAt, parseTilePath } from "./tiles.js";

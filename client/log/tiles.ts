@@ -40,6 +40,19 @@ export function parseTilePath(path: string): TileId | undefined {
   return valid && tilePath(tile) === path ? tile : undefined;
 }
 
+/** A signed head with a handful of signatures. */
+const MAX_CHECKPOINT_BYTES = 16 * 1024;
+/** Each entry after its length in two bytes. */
+const MAX_ENTRY_BYTES = 2 + 0xffff;
+const HASH_BYTES = 32;
+
+/** Bytes that there can be at a path of a log, whatever log it is. */
+export function mostBytesAt(path: string): number {
+  const tile = parseTilePath(path);
+  if (tile === undefined) return MAX_CHECKPOINT_BYTES;
+  return tile.width * (tile.level === ENTRIES ? MAX_ENTRY_BYTES : HASH_BYTES);
+}
+
 /** Hashes that a tree of `size` has at a tile level. */
 export function hashesAt(level: number, size: number): number {
   return Math.floor(size / TILE_WIDTH ** level);

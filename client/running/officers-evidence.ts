@@ -6,7 +6,7 @@ import type { EvidenceDesk } from "../api/index.js";
 import { Auditor } from "../audit/index.js";
 import type { Signer } from "../core/index.js";
 import { type ExportParts, evidenceOfOwn, exportEvidence } from "../evidence/index.js";
-import { localDisk } from "../log/index.js";
+import { localDisk, mostBytesAt } from "../log/index.js";
 import { SqlLedgerHistory } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
 
@@ -57,7 +57,7 @@ function exportParts({ options, exchange, tree }: Accounting): ExportParts {
     tiles: (department) =>
       department === services.department
         ? (path) => own.read(path)
-        : (path) => exchange.connections.get(department, `/log/v1/${path}`),
+        : (path) => exchange.connections.get(department, `/log/v1/${path}`, mostBytesAt(path)),
     members: async () => {
       const query = db.selectFrom("cases").select("case_id").where("noun", "=", "log");
       return (await query.orderBy("case_id").execute()).map(({ case_id }) => case_id as MspId);

@@ -52,20 +52,7 @@ export class DepartmentConnections {
   /** The whole answer, where it has no more bytes than that and is there in time. @throws ExchangeError as `json` */
   async bytes(to: MspId, path: string, body: unknown, { most, withinMs }: AnswerBounds): Promise<Buffer> {
     const request = Buffer.from(JSON.stringify(body), "utf8");
-    const answer = await this.#send(to, "POST", path, request, AbortSignal.timeout(withinMs));
-    const chunks: Buffer[] = [];
-    let length = 0;
-    try {
-      for await (const chunk of answer) {
-        length += (chunk as Buffer).length;
-        if (length > most) throw new ExchangeError("BAD_ANSWER", `${to} answers with more than ${most} bytes`);
-        chunks.push(chunk as Buffer);
-      }
-    } catch (cause) {
-      if (cause instanceof ExchangeError) throw cause;
-      throw new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end, or took too long`, { cause });
-    }
-    return Buffer.concat(chunks);
+    return await wholeOf(to, await this.#send(to, "POST", path, request, AbortSignal.timeout(withinMs)), most);
   }
 
   /** What is then read may end too early: see {@link brokenOff}. @throws ExchangeError as `json` */
@@ -73,17 +60,17 @@ export class DepartmentConnections {
     return await this.#send(to, "POST", path, Buffer.from(JSON.stringify(body), "utf8"));
   }
 
-  /** Undefined if there is nothing at the path. @throws ExchangeError as `json` */
-  async get(to: MspId, path: string): Promise<Buffer | undefined> {
-    try {
-      const answer = await this.#send(to, "GET", path, undefined);
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks);
-    } catch (error) {
+  /**
+   * Undefined if there is nothing at the path.
+   * @param most bytes that there can be
+   * @throws ExchangeError as `json`; BAD_ANSWER: there are more
+   */
+  async get(to: MspId, path: string, most: number): Promise<Buffer | undefined> {
+    const answer = await this.#send(to, "GET", path, undefined, AbortSignal.timeout(TIMEOUT_MS)).catch((error) => {
       if (error instanceof ExchangeError && error.details.status === 404) return undefined;
-      throw brokenOff(to, error);
-    }
+      throw error;
+    });
+    return answer && (await wholeOf(to, answer, most));
   }
 
   close(): void {
@@ -134,6 +121,23 @@ export class DepartmentConnections {
     this.#agents.set(to, agent);
     return agent;
   }
+}
+
+/** @throws ExchangeError BAD_ANSWER, BROKEN_OFF */
+async function wholeOf(to: MspId, answer: IncomingMessage, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of answer) {
+      length += (chunk as Buffer).length;
+      if (length > most) throw new ExchangeError("BAD_ANSWER", `${to} answers with more than ${most} bytes`);
+      chunks.push(chunk as Buffer);
+    }
+  } catch (cause) {
+    if (cause instanceof ExchangeError) throw cause;
+    throw new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end, or took too long`, { cause });
+  }
+  return Buffer.concat(chunks);
 }
 
 /** What it means that reading an answer failed: its connection may have been lost in the middle. */

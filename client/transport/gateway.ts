@@ -7,6 +7,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { Logger } from "pino";
 import { NodeError } from "../core/index.js";
+import { ConnectionLimits, HANDSHAKE_MS } from "./connection-limits.js";
 import type { DepartmentTls } from "./department-tls.js";
 
 /** A route: answers one kind of request of a department that TLS has told apart. */
@@ -27,7 +28,7 @@ export interface TlsMaterial {
 
 /** Time for a whole request to come in: bounds what slow senders hold. */
 const REQUEST_TIMEOUT_MS = 15_000;
-const MAX_CONNECTIONS = 512;
+const CHECK_EVERY_MS = 5000;
 /** Longer than any node lets a connection lie unused: a request must not meet a door that is just closing. */
 const KEEP_ALIVE_MS = 120_000;
 
@@ -61,9 +62,15 @@ export class ExchangeGateway {
     this.#material = material;
     this.#routes = new Map([...routes].sort(([a], [b]) => b.length - a.length));
     this.#logger = logger;
-    this.#server = createServer({ ...this.#context(), requestCert: true, rejectUnauthorized: true });
+    this.#server = createServer({
+      ...this.#context(),
+      requestCert: true,
+      rejectUnauthorized: true,
+      handshakeTimeout: HANDSHAKE_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    });
+    new ConnectionLimits(this.#server, tls);
     this.#server.requestTimeout = REQUEST_TIMEOUT_MS;
-    this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.#server.on("request", (request, response) => void this.#serve(request, response));
     this.#server.on("tlsClientError", (error) => logger.info({ reason: error.message }, "connection refused"));

@@ -3,4 +3,4 @@
 export { brokenOff, DepartmentConnections } from "./connections.js";
 export { DepartmentTls } from "./department-tls.js";
 export { type Call, ExchangeGateway, type Handler, sendJson, type TlsMaterial } from "./gateway.js";
-export { readJson } from "./http-body.js";
+export { MAX_BODY_BYTES, readJson } from "./http-body.js";

@@ -250,14 +250,14 @@ describe("access to data", () => {
     await access();
     const { connections } = world.consumer.exchange;
     const { size } = await world.provider.exchange.log.publish();
-    const note = await connections.get(PROVIDER, "/log/v1/checkpoint");
+    const note = await connections.get(PROVIDER, "/log/v1/checkpoint", 16_384);
     const checkpoint = openCheckpoint(String(note), world.provider.exchange.options.logSigner.key);
     expect(checkpoint.size).to.equal(size);
-    const tile = await connections.get(PROVIDER, `/log/v1/tile/0/000.p/${size}`);
+    const tile = await connections.get(PROVIDER, `/log/v1/tile/0/000.p/${size}`, 16_384);
     expect(tile).to.have.length(32 * size);
     const refused = ["tile/entries/000", `tile/entries/000.p/${size}`];
     for (const path of refused)
-      expect(await codeOf(connections.get(PROVIDER, `/log/v1/${path}`)), path).to.equal("NOT_PERMITTED");
+      expect(await codeOf(connections.get(PROVIDER, `/log/v1/${path}`, 16_384)), path).to.equal("NOT_PERMITTED");
     const nothing = [
       "../log-key.pem",
       "..%2flog-key.pem",
@@ -266,7 +266,8 @@ describe("access to data", () => {
       "lock",
       "tile/9/000",
     ];
-    for (const path of nothing) expect(await connections.get(PROVIDER, `/log/v1/${path}`), path).to.equal(undefined);
+    for (const path of nothing)
+      expect(await connections.get(PROVIDER, `/log/v1/${path}`, 16_384), path).to.equal(undefined);
   });
 
   it("puts a failing source on the record and gives nothing", async () => {

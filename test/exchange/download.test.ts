@@ -125,7 +125,7 @@ describe("download of a release", () => {
     answer.pause();
     const closing = await closingAfter(before);
     answer.destroy();
-    expect(closing).to.include({ result: "failed", reason: "CONSUMER_GONE" });
+    expect(closing).to.include({ result: "failed", reason: "CONSUMER_STALLED" });
     expect(closing.rows, "not all went out").to.be.lessThan(ROWS);
   });
 

@@ -59,7 +59,7 @@ describe("the record of an access whose answer was lost", () => {
     proxy.lead(world.provider.exchange.address);
     world.addresses.set(PROVIDER, proxy.address);
     const { consumer, connections, log, missed } = world.consumer.exchange;
-    await connections.get(PROVIDER, "/log/v1/checkpoint");
+    await connections.get(PROVIDER, "/log/v1/checkpoint", 16_384);
     proxy.begin();
     void proxy.stopAt({ turn: 2, portion: 0.5 }).then(() => connections.close());
     const failure = await consumer.access(world.officer.signer, ask()).catch((error: unknown) => error);

@@ -9,12 +9,13 @@ import {
   LostRequests,
   MAX_RECEIPTS,
   parseSignedRequest,
+  readReceipt,
 } from "../../access/index.js";
 import { NodeError } from "../../core/index.js";
 import { type Call, type Handler, readJson, sendJson } from "../../transport/index.js";
 import type { ReceiptDesk } from "../receipts/receipt-desk.js";
 import { encodeBatchFrame, encodeRecordFrame } from "../streams/frames.js";
-import type { ReleaseStream } from "../streams/release-stream.js";
+import type { ConsumerEnd, ReleaseStream } from "../streams/release-stream.js";
 import type { ProviderDesk } from "./provider-desk.js";
 import type { RecordFinder } from "./record-finder.js";
 import type { RecordKeeper } from "./record-keeper.js";
@@ -52,13 +53,15 @@ async function access({ desk, keeper }: ExchangeParts, { from, request, response
 async function download(parts: ExchangeParts, { from, request, response }: Call): Promise<void> {
   const signed = parseSignedRequest(await readJson(request));
   const { stallMs = STALL_MS } = parts;
-  for await (const part of parts.stream.run(from, signed)) {
+  let ended: ConsumerEnd | undefined;
+  for await (const part of parts.stream.run(from, signed, () => ended)) {
     if (!response.headersSent) response.writeHead(200, { "content-type": "application/octet-stream" });
     const sent =
       part.$case === "batch"
         ? send(response, encodeBatchFrame(part.batch), stallMs, part.batch.release)
         : send(response, encodeRecordFrame(delivered(part.filed, parts.keeper)), stallMs);
-    if (!(await sent)) {
+    ended = await sent;
+    if (ended !== undefined) {
       response.destroy();
       // Ends the stream's generator, which files the closing record.
       break;
@@ -72,12 +75,14 @@ async function takeReceipts({ receipts }: ExchangeParts, { from, request, respon
   const body = await readJson(request, MAX_RECEIPTS_BYTES);
   checkSchema(DeliveredReceipts, body);
   const refused: { record: string; code: string }[] = [];
-  for (const receipt of (body as DeliveredReceipts).receipts) {
+  for (const given of (body as DeliveredReceipts).receipts) {
+    const receipt = readReceipt(given);
     try {
+      if (receipt === undefined) throw new LedgerError("INVALID_INPUT", "a receipt has another form");
       await receipts.take(from, receipt);
     } catch (error) {
       if (!(error instanceof NodeError) && !(error instanceof LedgerError)) throw error;
-      refused.push({ record: receipt.record, code: error.code });
+      refused.push({ record: given.record, code: error.code });
     }
   }
   sendJson(response, 200, { refused });
@@ -94,7 +99,7 @@ function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): Del
 }
 
 /**
- * False if the consumer is gone or takes nothing.
+ * Undefined if it goes out.
  * @param out called once all parts have gone out, and nobody looks at them any more
  */
 async function send(
@@ -102,8 +107,8 @@ async function send(
   parts: readonly Uint8Array[],
   stallMs: number,
   out: () => void = () => undefined,
-): Promise<boolean> {
-  if (response.destroyed) return false;
+): Promise<ConsumerEnd | undefined> {
+  if (response.destroyed) return "CONSUMER_GONE";
   response.cork();
   for (const part of parts.slice(0, -1)) response.write(part);
   // What did not go out is of no interest any more: its connection is gone.
@@ -111,16 +116,16 @@ async function send(
     if (!error) out();
   });
   response.uncork();
-  if (flowing) return true;
+  if (flowing) return undefined;
   const settled = new AbortController();
-  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(stallMs)]);
-  const drained = once(response, "drain", { signal }).then(() => true);
-  const gone = once(response, "close", { signal }).then(() => false);
+  const patience = AbortSignal.timeout(stallMs);
+  const signal = AbortSignal.any([settled.signal, patience]);
+  const drained = once(response, "drain", { signal }).then(() => undefined);
+  const gone = once(response, "close", { signal }).then(() => "CONSUMER_GONE" as const);
   try {
     return await Promise.race([drained, gone]);
   } catch {
-    // Out of patience, or the connection failed: either way nobody reads.
-    return false;
+    return patience.aborted ? "CONSUMER_STALLED" : "CONSUMER_GONE";
   } finally {
     // Takes the other's listeners off too; what it then says is of no interest.
     settled.abort();

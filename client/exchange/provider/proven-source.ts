@@ -44,7 +44,9 @@ export class ProvenSource {
     return { rows: found.map((row) => wanted.map((at) => row[at] ?? null)), proofs };
   }
 
-  read(fields: readonly string[]): AsyncIterable<ColumnBatch> {
+  /** @throws ExchangeError SOURCE_DIFFERS, as `find`; what is then read, as the source's own `read` */
+  async read(fields: readonly string[]): Promise<AsyncIterable<ColumnBatch>> {
+    await this.#check();
     return this.#source.read(fields);
   }
 

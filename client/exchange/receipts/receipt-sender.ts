@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import type { Logger } from "pino";
 import {
@@ -46,10 +47,13 @@ export interface ReceiptSenderParts {
  */
 export class ReceiptSender {
   readonly #parts: ReceiptSenderParts;
-  readonly #waiting: Waiting[] = [];
-  #sending: Promise<void> | undefined;
-  #closed = false;
-  #wake: (() => void) | undefined;
+  /** By provider, oldest first: one that is away holds up no other. */
+  readonly #waiting = new Map<MspId, Waiting[]>();
+  /** Positions of all that wait or are under way. */
+  readonly #held = new Set<number>();
+  readonly #lanes = new Map<MspId, Promise<void>>();
+  #refilling: Promise<void> | undefined;
+  readonly #closing = new AbortController();
 
   constructor(parts: ReceiptSenderParts) {
     this.#parts = parts;
@@ -65,67 +69,101 @@ export class ReceiptSender {
   send({ signed, id, position: at }: FiledRecord, { signature }: Receipt, position: number): void {
     const certificate = Buffer.from(this.#parts.signer.certificate).toString("utf8");
     const { provider } = signed.record.request;
-    this.#waiting.push({ provider, at, receipt: { record: id, position, signature, certificate } });
-    const dropped = this.#waiting.length > MAX_WAITING ? this.#waiting.shift() : undefined;
-    if (dropped !== undefined) this.#parts.undelivered.lookFrom(dropped.at);
+    this.#hold({ provider, at, receipt: { record: id, position, signature, certificate } });
+    if (this.#held.size > MAX_WAITING) this.#drop(provider);
     this.resume();
   }
 
-  /** Takes up what an earlier run of the node left undelivered. */
+  /** Takes up what waits, and what an earlier run of the node left undelivered. */
   resume(): void {
-    if (!this.#closed) this.#sending ??= this.#send();
+    if (this.#closed) return;
+    this.#refilling ??= this.#refill();
+    this.#startLanes();
   }
 
   /** Resolves once nothing waits. */
   async settled(): Promise<void> {
-    while (this.#sending !== undefined) await this.#sending;
+    while (this.#refilling !== undefined || this.#lanes.size > 0) {
+      await this.#refilling;
+      await Promise.all(this.#lanes.values());
+    }
   }
 
   /** Ends after what is under way; the connections have to be closed for it to be soon. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#wake?.();
-    await this.#sending;
+    this.#closing.abort();
+    await this.settled();
   }
 
-  async #send(): Promise<void> {
-    const { connections, logger } = this.#parts;
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  #startLanes(): void {
+    for (const provider of this.#waiting.keys()) {
+      if (!this.#closed && !this.#lanes.has(provider)) this.#lanes.set(provider, this.#deliver(provider));
+    }
+  }
+
+  #hold(waiting: Waiting): void {
+    if (this.#held.has(waiting.at)) return;
+    this.#held.add(waiting.at);
+    const own = this.#waiting.get(waiting.provider);
+    if (own === undefined) this.#waiting.set(waiting.provider, [waiting]);
+    else own.push(waiting);
+  }
+
+  /** The oldest for the provider is found again in the log. */
+  #drop(provider: MspId): void {
+    const dropped = this.#waiting.get(provider)?.shift();
+    if (dropped === undefined) return;
+    this.#held.delete(dropped.at);
+    this.#parts.undelivered.lookFrom(dropped.at);
+  }
+
+  /** Brings one provider everything that waits for it. */
+  async #deliver(provider: MspId): Promise<void> {
+    const own = this.#waiting.get(provider) ?? [];
     let pause = FIRST_PAUSE_MS;
-    while (!this.#closed) {
-      if (this.#waiting.length === 0) await this.#refill();
-      const next = this.#take();
-      const [first] = next;
-      if (first === undefined) break;
-      const { provider } = first;
+    while (!this.#closed && own.length > 0) {
+      const next = own.splice(0, MAX_RECEIPTS);
       try {
-        const receipts = next.map(({ receipt }) => receipt);
-        const { refused } = parseReceiptAnswer(await connections.json(provider, "/exchange/v1/receipts", { receipts }));
-        await this.#settle(next, new Set(refused.map(({ record }) => record)));
-        if (refused.length > 0) logger.warn({ provider, refused }, "receipts refused");
+        await this.#post(provider, next);
+        for (const { at } of next) this.#held.delete(at);
         pause = FIRST_PAUSE_MS;
       } catch (error) {
-        logger.info({ provider, err: error }, "receipts not delivered, trying again");
-        // To the end, so that one provider that is away does not hold up the others.
-        this.#waiting.push(...next);
-        if (!this.#closed) await this.#sleep(pause);
+        own.unshift(...next);
+        this.#parts.logger.info({ provider, err: error }, "receipts not delivered, trying again");
+        await setTimeout(pause, undefined, { signal: this.#closing.signal }).catch(() => undefined);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
       }
     }
-    this.#sending = undefined;
+    this.#lanes.delete(provider);
+    if (own.length === 0) this.#waiting.delete(provider);
+    // There is room again for what the log may still have.
+    this.resume();
   }
 
-  /** One that was refused stays open, and is tried once more when the node starts again. */
-  async #settle(delivered: readonly Waiting[], refused: ReadonlySet<string>): Promise<void> {
-    for (const { at, receipt } of delivered) {
-      if (!refused.has(receipt.record)) await this.#parts.deliveries.settle(at);
-    }
+  async #post(provider: MspId, next: readonly Waiting[]): Promise<void> {
+    const { connections, deliveries, logger } = this.#parts;
+    const receipts = next.map(({ receipt }) => receipt);
+    const answer = parseReceiptAnswer(await connections.json(provider, "/exchange/v1/receipts", { receipts }));
+    const refused = new Set<string>(answer.refused.map(({ record }) => record));
+    // One that was refused stays open, and is tried once more when the node starts again.
+    for (const { at, receipt } of next) if (!refused.has(receipt.record)) await deliveries.settle(at);
+    if (refused.size > 0) logger.warn({ provider, refused: answer.refused }, "receipts refused");
   }
 
+  /** Finds in the log what does not wait in memory, as much as there is room for. */
   async #refill(): Promise<void> {
     try {
-      for (const filed of await this.#parts.undelivered.next()) {
-        const waiting = await this.#again(filed);
-        if (waiting !== undefined) this.#waiting.push(waiting);
+      while (!this.#closed && this.#held.size < MAX_WAITING) {
+        const found = await this.#parts.undelivered.next();
+        if (found.length === 0) break;
+        for (const filed of found) {
+          const waiting = await this.#again(filed);
+          if (waiting !== undefined) this.#hold(waiting);
+        }
       }
     } catch (error) {
       this.#parts.logger.error(
@@ -133,6 +171,8 @@ export class ReceiptSender {
         "the log cannot be searched for receipts that are still to be delivered",
       );
     }
+    this.#refilling = undefined;
+    this.#startLanes();
   }
 
   /** Where the node died after it had logged a record and before it countersigned, it countersigns now. */
@@ -150,27 +190,5 @@ export class ReceiptSender {
     if (certificate === undefined) throw new Error(`certificate ${receipt.certificate} of a receipt is missing`);
     // The record's place in the provider's log is not kept: the provider knows it by the record's name.
     return { provider: signed.record.request.provider, at, receipt: { record: id, signature, certificate } };
-  }
-
-  /** The oldest that waits, with others for the same provider. */
-  #take(): Waiting[] {
-    const provider = this.#waiting[0]?.provider;
-    const taken: Waiting[] = [];
-    while (taken.length < MAX_RECEIPTS && this.#waiting[0]?.provider === provider) {
-      const next = this.#waiting.shift();
-      if (next === undefined) break;
-      taken.push(next);
-    }
-    return taken;
-  }
-
-  async #sleep(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,5 +1,6 @@
 import { ExchangeError } from "../../core/index.js";
 import type { ColumnBatch } from "../../tables/index.js";
+import { MAX_BODY_BYTES } from "../../transport/index.js";
 
 /**
  * A download on the wire: frames of one byte of kind and a big-endian uint32 of length. `R`: a record with its
@@ -8,8 +9,14 @@ import type { ColumnBatch } from "../../tables/index.js";
 const RECORD = 0x52;
 const BATCH = 0x42;
 const HEADER_BYTES = 5;
-/** Batches are cut by what a source gives at a time, far below this. */
-const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+const LF = 0x0a;
+/** What a source gives at a time is far below this; more is refused on both sides. */
+export const MAX_BATCH_BYTES = 24 * 1024 * 1024;
+/** By kind. A record with 500 field names and its certificate takes some 60 KB. */
+const MAX_FRAME_BYTES: Readonly<Record<number, number>> = {
+  [RECORD]: HEADER_BYTES + MAX_BODY_BYTES,
+  [BATCH]: HEADER_BYTES + MAX_BATCH_BYTES,
+};
 
 export type Frame =
   | { readonly $case: "record"; readonly json: unknown }
@@ -56,8 +63,12 @@ class Pending {
     if (this.length < this.#needed) return undefined;
     const bytes = this.#chunks.length === 1 ? asBuffer(this.#chunks[0] as Uint8Array) : Buffer.concat(this.#chunks);
     this.#chunks = [bytes];
+    const kind = bytes.readUInt8(0);
     const end = HEADER_BYTES + bytes.readUInt32BE(1);
-    if (end > MAX_FRAME_BYTES) throw new ExchangeError("BAD_ANSWER", `a frame of ${end} bytes`);
+    const most = MAX_FRAME_BYTES[kind];
+    // Before its bytes are waited for: they would be held.
+    if (most === undefined) throw bad(`a frame of unknown kind ${kind}`);
+    if (end > most) throw bad(`a frame of ${end} bytes`);
     if (bytes.length < end) {
       this.#needed = end;
       return undefined;
@@ -65,24 +76,45 @@ class Pending {
     this.#needed = HEADER_BYTES;
     this.length -= end;
     this.#chunks = this.length === 0 ? [] : [bytes.subarray(end)];
-    return { kind: bytes.readUInt8(0), body: bytes.subarray(HEADER_BYTES, end) };
+    return { kind, body: bytes.subarray(HEADER_BYTES, end) };
   }
 }
 
 function decode({ kind, body }: RawFrame, fields: number): Frame {
-  if (kind === RECORD) return { $case: "record", json: JSON.parse(body.toString("utf8")) };
-  if (kind !== BATCH || body.length < 4) throw new ExchangeError("BAD_ANSWER", `a frame of unknown kind ${kind}`);
+  if (kind === RECORD) return { $case: "record", json: parseJson(body) };
+  if (body.length < 4) throw bad("a batch without its number of rows");
+  const rows = body.readUInt32BE(0);
   const columns: Buffer[] = [];
   let at = 4;
   while (at + 4 <= body.length) {
     const end = at + 4 + body.readUInt32BE(at);
     columns.push(body.subarray(at + 4, end));
     at = end;
+    if (columns.length > fields) break;
   }
   if (at !== body.length || columns.length !== fields) {
-    throw new ExchangeError("BAD_ANSWER", `a batch of ${columns.length} columns where ${fields} were asked for`);
+    throw bad(`a batch of ${columns.length} columns where ${fields} were asked for`);
   }
-  return { $case: "batch", batch: { rows: body.readUInt32BE(0), columns } };
+  if (!columns.every((column) => canHold(column, rows)))
+    throw bad(`a batch of ${rows} rows that its columns do not have`);
+  return { $case: "batch", batch: { rows, columns } };
+}
+
+/** Each value takes its line end at least, and the last byte is one. How many there are shows in the column's digest. */
+function canHold(column: Uint8Array, rows: number): boolean {
+  return rows === 0 ? column.length === 0 : column.length >= rows && column.at(-1) === LF;
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch (cause) {
+    throw new ExchangeError("BAD_ANSWER", "a record that is not JSON", { cause });
+  }
+}
+
+function bad(message: string): ExchangeError {
+  return new ExchangeError("BAD_ANSWER", message);
 }
 
 function header(kind: number, length: number): Buffer {

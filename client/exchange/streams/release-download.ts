@@ -1,9 +1,22 @@
-import { type FiledRecord, parseDelivered, responseOf, type SignedRequest } from "../../access/index.js";
+import {
+  type AccessRequest,
+  checkGrant,
+  type DeliveredRecord,
+  type FiledRecord,
+  openingOf,
+  parseDelivered,
+  responseOf,
+  type SignedRequest,
+} from "../../access/index.js";
 import { ExchangeError, type Signer } from "../../core/index.js";
+import type { LedgerBook } from "../../read/index.js";
 import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
 import { brokenOff } from "../../transport/index.js";
 import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
 import { decodeFrames } from "./frames.js";
+
+/** The grant is asked for again at this interval while a stream runs. */
+const RECHECK_MS = 1000;
 
 /** A download as it runs: batches, then the record it ended with. */
 export type DownloadPart =
@@ -27,18 +40,27 @@ export async function* downloadRelease(desk: ConsumerDesk, officer: Signer, ask:
 }
 
 async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenerator<DownloadPart> {
-  const { provider, fields } = request.request;
-  const answer = await desk.parts.connections.post(provider, "/exchange/v1/download", request);
+  const { provider, fields, release } = request.request;
+  const { connections, book } = desk.parts;
+  const registered = (await book.read("release", release))?.state.rows ?? 0;
+  const answer = await connections.post(provider, "/exchange/v1/download", request);
   const running = new RunningDigest(fields);
+  const standing = new StandingGrant(request.request, book);
   let last: FiledRecord | undefined;
+  let rows = 0;
   try {
     for await (const frame of decodeFrames(answer, fields.length)) {
+      if (last !== undefined && last.signed.record.kind !== "opening") throw bad("something follows the end");
       if (frame.$case === "record") {
-        last = await desk.file(request, parseDelivered(frame.json));
+        last = await desk.file(request, expected(frame.json, last));
         continue;
       }
-      if (last?.signed.record.kind !== "opening") throw new ExchangeError("BAD_ANSWER", "data outside of its records");
+      if (last === undefined) throw bad("data comes before its record");
+      rows += frame.batch.rows;
+      if (rows > registered) throw bad(`more rows than the ${registered} that the release has`);
       running.update(frame.batch);
+      // What is on its way when a grant ends must not be handed out here for as long as it lasts.
+      await standing.check();
       yield { $case: "batch", batch: frame.batch };
     }
   } catch (cause) {
@@ -51,6 +73,42 @@ async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenera
   }
   if (last.signed.record.result === "served") await checkColumns(desk, last, running.finish());
   yield { $case: "end", filed: last };
+}
+
+/** A stream has one record of a refusal, or an opening and its closing. @throws ExchangeError BAD_ANSWER */
+function expected(json: unknown, last: FiledRecord | undefined): DeliveredRecord {
+  const delivered = parseDelivered(json);
+  const { record } = delivered.signed;
+  const fits =
+    last === undefined
+      ? record.kind === "opening" || (record.kind === "access" && record.result !== "served")
+      : record.kind === "closing" && openingOf(record) === last.id;
+  if (!fits) throw bad("a record that has no place there");
+  return delivered;
+}
+
+/** The grant, asked for again by the consumer's own copy of the ledger while a stream runs. */
+class StandingGrant {
+  readonly #request: AccessRequest;
+  readonly #book: LedgerBook;
+  #checked = performance.now();
+
+  constructor(request: AccessRequest, book: LedgerBook) {
+    this.#request = request;
+    this.#book = book;
+  }
+
+  /** @throws ExchangeError REFUSED */
+  async check(): Promise<void> {
+    if (performance.now() - this.#checked < RECHECK_MS) return;
+    const { refusal } = await checkGrant(this.#request, this.#book);
+    if (refusal !== undefined) throw new ExchangeError("REFUSED", `the grant does not hold any more: ${refusal}`);
+    this.#checked = performance.now();
+  }
+}
+
+function bad(message: string): ExchangeError {
+  return new ExchangeError("BAD_ANSWER", message);
 }
 
 /** @throws ExchangeError BAD_ANSWER */

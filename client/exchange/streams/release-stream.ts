@@ -5,11 +5,15 @@ import type { LedgerBook } from "../../read/index.js";
 import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
 import { type Decision, failureOf, type ProviderDesk } from "../provider/provider-desk.js";
 import type { Outcome, RecordKeeper } from "../provider/record-keeper.js";
+import { MAX_BATCH_BYTES } from "./frames.js";
 
 /** What goes out of a download, in this order: a refusal alone; or an opening, batches, a closing. */
 export type StreamPart =
   | { readonly $case: "record"; readonly filed: FiledRecord }
   | { readonly $case: "batch"; readonly batch: ColumnBatch };
+
+/** Why a consumer does not take what comes. */
+export type ConsumerEnd = "CONSUMER_GONE" | "CONSUMER_STALLED";
 
 /** How a stream ended. */
 type Ending = Pick<Extract<Outcome, { kind: "closing" }>, "result" | "reason">;
@@ -36,9 +40,14 @@ export class ReleaseStream {
   /**
    * The opening record is durable before the first batch is given, the closing one before the end. Whoever stops
    * asking before the end has that on the record.
+   * @param stopped why nobody asks any more, where that is known
    * @throws ExchangeError WRONG_DEPARTMENT, BAD_SIGNATURE, NOT_READY: without a record
    */
-  async *run(from: MspId, signed: SignedRequest): AsyncGenerator<StreamPart> {
+  async *run(
+    from: MspId,
+    signed: SignedRequest,
+    stopped: () => ConsumerEnd | undefined = () => undefined,
+  ): AsyncGenerator<StreamPart> {
     const decision = await this.#desk.decide(from, signed);
     const nothing = { rows: 0, bytes: 0 } as const;
     if (decision.refusal !== undefined) {
@@ -49,7 +58,8 @@ export class ReleaseStream {
     const opened = { kind: "opening", result: "opened", ...nothing } as const;
     const opening = await this.#keeper.file(signed, decision.ruling, opened);
     const progress = new Progress(signed.request.fields);
-    let end: Ending = { result: "failed", reason: "CONSUMER_GONE" };
+    // Nobody asks for what comes after: the consumer is not there any more, or does not take anything.
+    let end: Ending | undefined;
     try {
       yield { $case: "record", filed: opening };
       end = yield* this.#batches(decision, progress);
@@ -57,14 +67,20 @@ export class ReleaseStream {
       end = { result: "failed", reason: failureOf(error) };
     } finally {
       // Also reached when the consumer is gone: then nobody asks for what is yielded, but the record is there.
-      const closing = await this.#close(signed, decision, progress, end, opening.id);
+      const closing = await this.#close(
+        signed,
+        decision,
+        progress,
+        end ?? { result: "failed", reason: stopped() ?? "CONSUMER_GONE" },
+        opening.id,
+      );
       yield { $case: "record", filed: closing };
     }
   }
 
   async *#batches(decision: Decision, progress: Progress): AsyncGenerator<StreamPart, Ending> {
     const { fields } = decision.request.request;
-    const batches = await this.#desk.use(decision, async (source) => source.read(fields));
+    const batches = await this.#desk.use(decision, (source) => source.read(fields));
     let checked = performance.now();
     for await (const batch of patiently(batches)) {
       if (performance.now() - checked >= this.#recheckMs) {
@@ -72,6 +88,8 @@ export class ReleaseStream {
         if (refusal !== undefined) return { result: "stopped", reason: refusal };
         checked = performance.now();
       }
+      const length = batch.columns.reduce((sum, column) => sum + 4 + column.length, 4);
+      if (length > MAX_BATCH_BYTES) throw new ExchangeError("SOURCE_TOO_LARGE", `a batch of ${length} bytes`);
       progress.take(batch);
       yield { $case: "batch", batch };
     }

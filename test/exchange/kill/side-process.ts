@@ -123,7 +123,7 @@ async function follow(order: Order): Promise<Reply> {
     case "settle":
       await exchange.missed.ask();
       await exchange.receipts.settled();
-      await exchange.connections.get(order.provider, "/log/v1/checkpoint");
+      await exchange.connections.get(order.provider, "/log/v1/checkpoint", 16_384);
       return { $case: "done" };
     case "publish":
       await exchange.log.publish();
