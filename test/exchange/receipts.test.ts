@@ -1,12 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import { parseAnswer } from "@wanlian/client/access/answer.js";
 import type { FiledRecord } from "@wanlian/client/access/record-log.js";
 import type { Receipt } from "@wanlian/client/access/vault.js";
-import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { recordId } from "@wanlian/verify/records/access-record.js";
 import { expect } from "chai";
-import { type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
+import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
 
 /** Nobody listens there. */
 const NOWHERE = "127.0.0.1:1";
+const AWAY = "AwayMSP" as MspId;
 
 describe("receipts that a node could not deliver before it died", () => {
   let world: ExchangeWorld;
@@ -74,5 +77,74 @@ describe("receipts that a node could not deliver before it died", () => {
     await world.provider.restart();
     await restartInReach();
     expect(receiptAt(delivered.position)).to.deep.equal(ownReceipt(filed));
+  });
+});
+
+describe("receipts", () => {
+  let world: ExchangeWorld;
+  beforeEach(async () => {
+    world = await makeExchangeWorld();
+  });
+  afterEach(() => world.remove());
+
+  it("reach a provider however long another is away", async () => {
+    const { receipts, records, consumer, connections } = world.consumer.exchange;
+    const grant = await world.grant(["code"]);
+    const request = await consumer.sign(
+      world.officer.signer,
+      world.ask(grant, { fields: ["code"], subject: { code: "000" } }),
+    );
+    const { record } = parseAnswer(await connections.json(PROVIDER, "/exchange/v1/access", request));
+    // A record of a provider that nobody reaches, before the one of a provider that is there.
+    const away = structuredClone(record.signed);
+    const other = { ...away, record: { ...away.record, request: { ...away.record.request, provider: AWAY } } };
+    const absent = await records.append(other);
+    world.addresses.set(AWAY, NOWHERE);
+    receipts.send(absent, await receipts.countersign(absent.id), 0);
+    const filed = await consumer.file(request, record);
+    const there = () => world.provider.exchange.vault.read(record.position).receipt;
+    while (there() === undefined) await setTimeout(5);
+    expect(there()).to.deep.equal(world.consumer.exchange.vault.read(filed.position).receipt);
+  });
+
+  it("are taken each by itself: one of another form, or of nothing, holds up no other", async () => {
+    const { receipts, consumer, connections } = world.consumer.exchange;
+    const grant = await world.grant(["code"]);
+    const ask = world.ask(grant, { fields: ["code"], subject: { code: "000" } });
+    const request = await consumer.sign(world.officer.signer, ask);
+    const { record } = parseAnswer(await connections.json(PROVIDER, "/exchange/v1/access", request));
+    const id = recordId(record.signed);
+    const { signature } = await receipts.countersign(id);
+    const { nodeSigner } = await world.ledger.node(CONSUMER);
+    const certificate = Buffer.from(nodeSigner.certificate).toString();
+    const good = { record: id, position: record.position, signature, certificate };
+    const padded = { ...good, signature: `${signature.slice(0, -4)}AAAA${signature.slice(-4)}` };
+    const bad = [{ record: id }, { ...good, more: 1 }, padded, { ...good, record: "00".repeat(32) }];
+    const answer = await connections.json(PROVIDER, "/exchange/v1/receipts", { receipts: [...bad, good] });
+    expect((answer as { refused: { code: string }[] }).refused.map(({ code }) => code)).to.deep.equal([
+      "INVALID_INPUT",
+      "INVALID_INPUT",
+      "BAD_SIGNATURE",
+      "NOT_FOUND",
+    ]);
+    expect(world.provider.exchange.vault.read(record.position).receipt).to.have.property("signature", signature);
+  });
+
+  it("count only from the department whose record it is", async () => {
+    const grant = await world.grant(["code"]);
+    const ask = world.ask(grant, { fields: ["code"], subject: { code: "000" } });
+    const { consumer, connections } = world.consumer.exchange;
+    const request = await consumer.sign(world.officer.signer, ask);
+    const { record } = parseAnswer(await connections.json(PROVIDER, "/exchange/v1/access", request));
+    const id = recordId(record.signed);
+    const { nodeSigner } = await world.ledger.node(BUREAU);
+    const { signature } = await world.bureau.exchange.receipts.countersign(id);
+    const certificate = Buffer.from(nodeSigner.certificate).toString();
+    const foreign = { record: id, position: record.position, signature, certificate };
+    const answer = await world.bureau.exchange.connections.json(PROVIDER, "/exchange/v1/receipts", {
+      receipts: [foreign],
+    });
+    expect(answer).to.deep.equal({ refused: [{ record: id, code: "NOT_FOUND" }] });
+    expect(world.provider.exchange.vault.read(record.position).receipt).to.equal(undefined);
   });
 });

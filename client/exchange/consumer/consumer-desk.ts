@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
 import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
@@ -47,12 +48,18 @@ export interface Accessed {
   readonly proofs: readonly RowProof[] | undefined;
 }
 
+/** The way to the providers' nodes. */
+export interface ProviderLink {
+  json: DepartmentConnections["json"];
+  post(to: MspId, path: string, body: unknown): Promise<Readable>;
+}
+
 export interface ConsumerParts {
   readonly department: MspId;
   readonly channel: string;
   readonly book: LedgerBook;
   readonly certificates: CertificateStore;
-  readonly connections: Pick<DepartmentConnections, "json" | "post">;
+  readonly connections: ProviderLink;
   readonly requests: OpenRequests;
   readonly received: ReceivedRecords;
   readonly missed: MissedRecords;

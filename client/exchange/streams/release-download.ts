@@ -1,4 +1,6 @@
+import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import {
+  type AccessRecord,
   type AccessRequest,
   checkGrant,
   type DeliveredRecord,
@@ -42,7 +44,8 @@ export async function* downloadRelease(desk: ConsumerDesk, officer: Signer, ask:
 async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenerator<DownloadPart> {
   const { provider, fields, release } = request.request;
   const { connections, book } = desk.parts;
-  const registered = (await book.read("release", release))?.state.rows ?? 0;
+  const registered = (await book.releaseFields(release)) ?? [];
+  const most = (await book.read("release", release))?.state.rows ?? 0;
   const answer = await connections.post(provider, "/exchange/v1/download", request);
   const running = new RunningDigest(fields);
   const standing = new StandingGrant(request.request, book);
@@ -52,12 +55,17 @@ async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenera
     for await (const frame of decodeFrames(answer, fields.length)) {
       if (last !== undefined && last.signed.record.kind !== "opening") throw bad("something follows the end");
       if (frame.$case === "record") {
-        last = await desk.file(request, expected(frame.json, last));
+        const delivered = expected(frame.json, last);
+        const { record } = delivered.signed;
+        // Before it is countersigned.
+        last = await desk.file(request, delivered, () => {
+          if (record.result === "served") checkColumns(record, running.finish(), registered);
+        });
         continue;
       }
       if (last === undefined) throw bad("data comes before its record");
       rows += frame.batch.rows;
-      if (rows > registered) throw bad(`more rows than the ${registered} that the release has`);
+      if (rows > most) throw bad(`more rows than the ${most} that the release has`);
       running.update(frame.batch);
       // What is on its way when a grant ends must not be handed out here for as long as it lasts.
       await standing.check();
@@ -71,7 +79,6 @@ async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenera
   if (last === undefined || last.signed.record.kind === "opening") {
     throw new ExchangeError("BROKEN_OFF", `${provider} ended the stream before its end`);
   }
-  if (last.signed.record.result === "served") await checkColumns(desk, last, running.finish());
   yield { $case: "end", filed: last };
 }
 
@@ -111,17 +118,13 @@ function bad(message: string): ExchangeError {
   return new ExchangeError("BAD_ANSWER", message);
 }
 
-/** @throws ExchangeError BAD_ANSWER */
-async function checkColumns(desk: ConsumerDesk, { signed }: FiledRecord, received: ReleaseDigest): Promise<void> {
-  const { record } = signed;
-  const registered = (await desk.parts.book.releaseFields(record.request.release)) ?? [];
+/** @throws ExchangeError BAD_ANSWER: what came is not what the record says, or not what the release registered */
+function checkColumns(record: AccessRecord, received: ReleaseDigest, registered: readonly FieldDigest[]): void {
   if (responseOf(record) !== received.root || record.rows !== received.rows) {
-    throw new ExchangeError("BAD_ANSWER", "what came is not what the provider's record says of it");
+    throw bad("what came is not what the provider's record says of it");
   }
   const other = received.fields.find(
     ({ name, digest }) => !registered.some((field) => field.name === name && field.digest === digest),
   );
-  if (other !== undefined) {
-    throw new ExchangeError("BAD_ANSWER", `column "${other.name}" is not the one that the release registered`);
-  }
+  if (other !== undefined) throw bad(`column "${other.name}" is not the one that the release registered`);
 }

@@ -1,0 +1,145 @@
+import { Readable } from "node:stream";
+import { type DeliveredRecord, parseDelivered } from "@wanlian/client/access/answer.js";
+import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
+import { ConsumerDesk, type ProviderLink } from "@wanlian/client/exchange/consumer/consumer-desk.js";
+import {
+  decodeFrames,
+  encodeBatchFrame,
+  encodeRecordFrame,
+  type Frame,
+} from "@wanlian/client/exchange/streams/frames.js";
+import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
+import { type ColumnBatch, RunningDigest } from "@wanlian/client/tables/index.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { signStatement } from "@wanlian/verify/records/statement.js";
+import { expect } from "chai";
+import { type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
+
+const FIELDS = ["code", "name"];
+const CSV = `code,name\n${Array.from({ length: 60_000 }, (_, at) => `${at},name ${at}`).join("\n")}\n`;
+
+/** What an honest provider sends: an opening, batches, a closing. */
+interface Stream {
+  readonly opening: DeliveredRecord;
+  readonly batches: readonly ColumnBatch[];
+  readonly closing: DeliveredRecord;
+}
+
+describe("a download from a provider that lies", () => {
+  let world: ExchangeWorld;
+  let grant: TransactionId;
+  let earlier: Stream;
+  before(async () => {
+    world = await makeExchangeWorld({ csv: CSV });
+    grant = await world.grant(FIELDS);
+    expect(await download((stream) => inOrder(stream))).to.equal("served");
+  });
+  after(() => world.remove());
+
+  /** @returns how it ended, or the code of the refusal; then nothing was countersigned of what was refused */
+  async function download(change: (stream: Stream) => Frame[] | Promise<Frame[]>): Promise<string> {
+    const { parts } = world.consumer.exchange.consumer;
+    const connections: ProviderLink = {
+      json: parts.connections.json.bind(parts.connections),
+      post: async (...question) => {
+        const stream = await read(await parts.connections.post(...question));
+        earlier ??= stream;
+        return Readable.from((await change(stream)).flatMap(encode));
+      },
+    };
+    const desk = new ConsumerDesk({ ...parts, connections });
+    const ask = world.ask(grant, { way: "download", fields: FIELDS });
+    try {
+      for await (const part of downloadRelease(desk, world.officer.signer, ask)) {
+        if (part.$case === "end") return part.filed.signed.record.result;
+      }
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      return error.code;
+    }
+    return "no end";
+  }
+
+  async function read(answer: AsyncIterable<Uint8Array>): Promise<Stream> {
+    const frames: Frame[] = [];
+    for await (const frame of decodeFrames(answer, FIELDS.length)) frames.push(frame);
+    const records = frames.flatMap((frame) => (frame.$case === "record" ? [parseDelivered(frame.json)] : []));
+    const [opening, closing] = records as [DeliveredRecord, DeliveredRecord];
+    return { opening, closing, batches: frames.flatMap((frame) => (frame.$case === "batch" ? [frame.batch] : [])) };
+  }
+
+  const encode = (frame: Frame) =>
+    frame.$case === "record" ? encodeRecordFrame(frame.json) : encodeBatchFrame(frame.batch);
+  const record = (json: DeliveredRecord): Frame => ({ $case: "record", json });
+  const batch = (one: ColumnBatch): Frame => ({ $case: "batch", batch: one });
+  const inOrder = ({ opening, batches, closing }: Stream) => [record(opening), ...batches.map(batch), record(closing)];
+
+  /** Other batches, with a closing that fits them, signed by the provider's node. */
+  async function with_(stream: Stream, batches: readonly ColumnBatch[]): Promise<Frame[]> {
+    const running = new RunningDigest(FIELDS);
+    for (const one of batches) running.update(one);
+    const { rows, root } = running.finish();
+    const { nodeSigner } = await world.ledger.node(PROVIDER);
+    const changed = { ...stream.closing.signed.record, rows, response: root } as SignedRecord["record"];
+    const signed = { record: changed, signature: await signStatement("access-record", changed, nodeSigner) };
+    return inOrder({ ...stream, batches, closing: { ...stream.closing, signed } });
+  }
+
+  const first = ({ batches }: Stream): ColumnBatch => batches[0] as ColumnBatch;
+  const text = (column: Uint8Array | undefined) => Buffer.from(column ?? []).toString();
+  const bytes = (lines: string) => Buffer.from(lines);
+  const withoutRow = ({ rows, columns }: ColumnBatch): ColumnBatch => ({
+    rows: rows - 1,
+    columns: columns.map((column) => bytes(text(column).replace(/^.*\n/, ""))),
+  });
+
+  const lies: [string, string, (stream: Stream) => Frame[] | Promise<Frame[]>][] = [
+    ["a row fewer", "BAD_ANSWER", (s) => with_(s, [withoutRow(first(s)), ...s.batches.slice(1)])],
+    [
+      "other bytes",
+      "BAD_ANSWER",
+      (s) => {
+        const { rows, columns } = first(s);
+        const changed = { rows, columns: [bytes(text(columns[0]).replace("7", "8")), columns[1] as Uint8Array] };
+        return with_(s, [changed, ...s.batches.slice(1)]);
+      },
+    ],
+    [
+      "columns in each other's place",
+      "BAD_ANSWER",
+      (s) =>
+        with_(
+          s,
+          s.batches.map(({ rows, columns }) => ({ rows, columns: [...columns].reverse() })),
+        ),
+    ],
+    ["batches in another order", "BAD_ANSWER", (s) => with_(s, [...s.batches].reverse())],
+    ["a batch twice", "BAD_ANSWER", (s) => with_(s, [first(s), ...s.batches])],
+    ["another digest than that of what came", "BAD_ANSWER", (s) => inOrder({ ...s, batches: s.batches.slice(1) })],
+    ["data before its opening", "BAD_ANSWER", (s) => [batch(first(s)), ...inOrder(s)]],
+    ["data after its closing", "BAD_ANSWER", (s) => [...inOrder(s), batch(first(s))]],
+    ["a closing first", "BAD_ANSWER", (s) => [record(s.closing), record(s.opening)]],
+    ["an opening twice", "BAD_ANSWER", (s) => [record(s.opening), ...inOrder(s)]],
+    ["a closing twice", "BAD_ANSWER", (s) => [...inOrder(s), record(s.closing)]],
+    ["another stream's closing", "BAD_ANSWER", (s) => inOrder({ ...s, closing: earlier.closing })],
+    ["another stream's opening", "BAD_ANSWER", (s) => inOrder({ ...s, opening: earlier.opening })],
+    ["no closing", "BROKEN_OFF", (s) => inOrder(s).slice(0, -1)],
+    ["nothing", "BROKEN_OFF", () => []],
+  ];
+  for (const [what, code, change] of lies) {
+    it(`is not taken for whole: ${what}`, async () => {
+      expect(await download(change)).to.equal(code);
+    });
+  }
+
+  it("is not countersigned where its columns are not the release's", async () => {
+    const { log, missed } = world.consumer.exchange;
+    // What the lies before left open.
+    await missed.ask();
+    const before = log.size;
+    expect(await download((s) => with_(s, [withoutRow(first(s)), ...s.batches.slice(1)]))).to.equal("BAD_ANSWER");
+    await missed.ask();
+    expect(log.size - before, "the opening alone").to.equal(1);
+  });
+});

@@ -1,0 +1,79 @@
+import { checkGrant } from "@wanlian/client/access/grant-check.js";
+import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
+import { expect } from "chai";
+import { BUREAU, CONSUMER, DATASET, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
+
+/** Changes one thing of what the provider's ledger says, or of what was asked. */
+interface Change {
+  readonly application?: object;
+  readonly grant?: object;
+  readonly release?: object;
+  readonly member?: object;
+  readonly request?: Partial<AccessRequest>;
+}
+
+const other = "12".repeat(32) as TransactionId;
+
+/** The reason, what triggers it, and the nearest that does not. */
+const table: [string, Change, Change][] = [
+  ["UNKNOWN_GRANT", { request: { grant: other } }, {}],
+  ["WRONG_CONSUMER", { application: { consumer: BUREAU } }, { application: { consumer: CONSUMER } }],
+  ["WRONG_PROVIDER", { application: { provider: BUREAU } }, { application: { provider: PROVIDER } }],
+  ["WRONG_DATASET", { application: { dataset: `${PROVIDER}/division` } }, { application: { dataset: DATASET } }],
+  ["GRANT_NOT_GIVEN", { application: { status: "applied" } }, { application: { status: "granted" } }],
+  ["GRANT_SUSPENDED", { application: { status: "suspended" } }, {}],
+  ["GRANT_REVOKED", { application: { status: "revoked" } }, {}],
+  ["GRANT_NOT_YET", { grant: { from: "2026-03-02T01:00:01Z" } }, { grant: { from: "2026-03-02T01:00:00Z" } }],
+  ["GRANT_EXPIRED", { grant: { to: "2026-03-02T00:59:59Z" } }, { grant: { to: "2026-03-02T01:00:00Z" } }],
+  ["FIELD_NOT_GRANTED", { grant: { fields: ["code"] } }, { grant: { fields: ["name", "code"] } }],
+  ["FIELD_NOT_GRANTED", { release: { fields: ["code"] } }, { release: { fields: ["name", "code"] } }],
+  ["WRONG_PURPOSE", { request: { purpose: "lookup" } }, { request: { purpose: "verification" } }],
+  ["WRONG_SCENARIO", { application: { scenario: "household registration " } }, {}],
+  ["UNKNOWN_RELEASE", { request: { release: other } }, {}],
+  ["UNKNOWN_RELEASE", { release: { dataset: `${PROVIDER}/division` } }, { release: { dataset: DATASET } }],
+  ["RELEASE_WITHDRAWN", { release: { status: "withdrawn" } }, { release: { status: "registered" } }],
+  ["NOT_A_MEMBER", { member: { status: "departed" } }, { member: { status: "active" } }],
+  ["WRONG_MANDATE", { request: { mandate: other, principal: BUREAU as MspId } }, {}],
+  ["WRONG_MANDATE", { application: { mandate: other, principal: BUREAU } }, {}],
+];
+
+describe("an access is refused for what the ledger says of it, and for nothing near it", () => {
+  let world: ExchangeWorld;
+  let request: AccessRequest;
+  before(async () => {
+    world = await makeExchangeWorld();
+    const grant = await world.grant(["code", "name"]);
+    const { consumer } = world.consumer.exchange;
+    ({ request } = await consumer.sign(world.officer.signer, world.ask(grant, { subject: { code: "0371" } })));
+  });
+  after(() => world.remove());
+  afterEach(() => world.provider.book.pretended.clear());
+
+  async function refusalOf({ application, grant, release, member, request: asked }: Change) {
+    const { book } = world.provider;
+    const given = await book.read("application", request.grant);
+    const registered = await book.read("release", request.release);
+    const joined = await book.read("member", CONSUMER);
+    if (given === undefined || registered === undefined || joined === undefined) throw new Error("not on the ledger");
+    const state = { ...given.state, ...application, grant: { ...given.state.grant, ...grant } };
+    const pretend = {
+      application: state,
+      release: { ...registered.state, ...release },
+      member: { ...joined.state, ...member },
+    };
+    book.pretended.set(request.grant, { ...given, state: pretend.application as typeof given.state });
+    book.pretended.set(request.release, { ...registered, state: pretend.release as typeof registered.state });
+    book.pretended.set(CONSUMER, { ...joined, state: pretend.member as typeof joined.state });
+    const { refusal } = await checkGrant({ ...request, ...asked }, book);
+    book.pretended.clear();
+    return refusal;
+  }
+
+  for (const [reason, change, near] of table) {
+    it(`${reason}: ${JSON.stringify(change)}`, async () => {
+      expect(await refusalOf(change)).to.equal(reason);
+      expect(await refusalOf(near), "the nearest that passes").to.equal(undefined);
+    });
+  }
+});
