@@ -28,6 +28,9 @@ export interface ExchangePair {
   /** Where the same file is served by plain HTTPS, and by whose authority. */
   readonly plain: string;
   readonly authority: string;
+  /** Where a bare relay listens, and with what this side goes there. */
+  readonly relay: string;
+  readonly tls: { readonly cert: string; readonly key: string };
   ask(more: Partial<Ask>): Ask;
   /** Resident memory of the provider's process, bytes. */
   providerMemory(): Promise<number>;
@@ -65,20 +68,21 @@ export async function openPair(rows: number, width: number): Promise<ExchangePai
         fields: release.fields,
       },
       ...{ dataset: DATASET, provider: PROVIDER, consumer: CONSUMER, dir: join(folder, department) },
+      authorities: [...organisations.values()].map(({ tls }) => tls.certificate),
       node: await organisation.identities.issue({ kind: "identity", unit: "client", name: "node", roles: ["node"] }),
       tls: await organisation.tls.issue({ kind: "tls", name: "node", hosts: ["127.0.0.1"] }),
     };
   };
   const file = join(folder, "provider.json");
   await writeFile(file, JSON.stringify(await plan(PROVIDER, {})));
-  const { child, address, plain } = await startProvider(file);
+  const { child, address, plain, relay } = await startProvider(file);
   const consumer = await openSide(await plan(CONSUMER, { [PROVIDER]: address }));
   const officer = await organisations
     .get(CONSUMER)
     ?.identities.issue({ kind: "identity", unit: "client", name: "0302", roles: ["user"] });
   if (officer === undefined) throw new RangeError(`there is no ${CONSUMER}`);
   return {
-    ...{ consumer, source, plain, officer: signerOf(CONSUMER, officer) },
+    ...{ consumer, source, plain, relay, tls: consumer.options.tls, officer: signerOf(CONSUMER, officer) },
     authority: organisations.get(PROVIDER)?.tls.certificate ?? "",
     ask: (more) => ({ ...(ASK as Ask), ...more }),
     async providerMemory() {
@@ -101,11 +105,13 @@ const ASK = {
   ...{ fields: ["code", "name"], way: "lookup", road: "gateway" },
 };
 
-async function startProvider(plan: string): Promise<{ child: ChildProcess; address: string; plain: string }> {
+async function startProvider(
+  plan: string,
+): Promise<{ child: ChildProcess; address: string; plain: string; relay: string }> {
   const program = new URL("exchange-provider.js", import.meta.url).pathname;
   const child = fork(program, [plan], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    return { child, ...(JSON.parse(line) as { address: string; plain: string }) };
+    return { child, ...(JSON.parse(line) as { address: string; plain: string; relay: string }) };
   }
   throw new Error("the provider's process ended before it served");
 }

@@ -39,6 +39,8 @@ export interface SidePlan {
   readonly tree: string;
   readonly rows: number;
   readonly source: string;
+  /** PEM of the departments' TLS authorities. */
+  readonly authorities: readonly string[];
 }
 
 export function signerOf(mspId: string, { certificate, privateKey }: Credential): Signer {
