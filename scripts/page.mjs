@@ -15,7 +15,7 @@ const built = join(web, "dist", "bundle");
 const stamp = join(web, "dist", "built-from");
 
 /** What the page is made of, beside its own sources: built before it. */
-const MODULES = ["protocol", "chaincode/model", "client/words", "client"];
+const MODULES = ["protocol", "chaincode/model", "client/verify", "client/words", "client/signing", "client"];
 const PACKED_TYPES = /\.(js|css|html|svg)$/;
 /** Smaller files gain nothing. */
 const WORTH_PACKING_BYTES = 1024;

@@ -229,6 +229,16 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     en: "The certificate is not valid today; ask for a new one",
   },
   LOCKED_OUT: { status: 429, zh: "口令错误过多；请等所示时间", en: "Too many failures; wait and try again" },
+  SIGNATURE_MISSING: {
+    status: 409,
+    zh: "密钥在经办人的浏览器中，未得到签名；请在该浏览器中办理",
+    en: "The key is in the officer's browser, which did not sign; do it there",
+  },
+  SIGNATURE_REFUSED: {
+    status: 409,
+    zh: "浏览器拒绝签名：节点请求签署的与所作决定不符；请报管理员追查",
+    en: "The browser would not sign: what the node asked for is not what was decided; have it looked into",
+  },
   // sources and transfers
   WRONG_DEPARTMENT: {
     status: 403,

@@ -3,13 +3,14 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import type { Logger } from "pino";
 import { API_ROOT } from "../api-document/index.js";
 import { ApiError, type NodeServices } from "../core/index.js";
-import { type OfficerStore, Sessions, signerOf } from "../keys/officers/index.js";
+import { type OfficerStore, Sessions, sessionSigner } from "../keys/officers/index.js";
 import type { Db } from "../read/index.js";
 import type { AskForText } from "../texts/index.js";
 import { openApiDocument } from "./document.js";
 import { preferredLanguage } from "./language.js";
 import type { Answer, Caller, Operation } from "./operation.js";
 import { allOperations } from "./operations/all.js";
+import { DESK_HEADER, deskOf } from "./operations/signing.js";
 import { pageRoutes } from "./page.js";
 import { problemOf } from "./problem.js";
 import { sameSiteOnly, securityHeaders, tokenOf } from "./security.js";
@@ -159,7 +160,9 @@ function callerOf(request: Request, sessions: Sessions, services: NodeServices):
   const token = tokenOf(request);
   const session = token === undefined ? undefined : sessions.find(token);
   if (token === undefined || session === undefined) return undefined;
-  return { token, session, signer: signerOf(session.officer, services.department) };
+  const desk = request.get(DESK_HEADER);
+  const name = desk === undefined ? undefined : deskOf(token, desk);
+  return { token, session, signer: sessionSigner(session, services.department, sessions.desks, name) };
 }
 
 function idempotencyKey(request: Request): string {

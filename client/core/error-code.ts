@@ -41,6 +41,8 @@ export type NodeErrorCode =
  * - `KEY_MISMATCH`: key, certificate and officer do not belong together.
  * - `CERTIFICATE_NOT_VALID`: before its first or after its last day.
  * - `LOCKED_OUT`: too many failures; details.retryAfterSeconds.
+ * - `SIGNATURE_MISSING`: the officer's key is in a browser, and nobody there signs.
+ * - `SIGNATURE_REFUSED`: the officer's page will not sign what it was shown: it is not what the officer decided.
  */
 export type KeyErrorCode =
   | "UNKNOWN_OFFICER"
@@ -50,7 +52,10 @@ export type KeyErrorCode =
   | "UNSUPPORTED_KEY"
   | "KEY_MISMATCH"
   | "CERTIFICATE_NOT_VALID"
-  | "LOCKED_OUT";
+  | "LOCKED_OUT"
+  | "SIGNATURE_MISSING"
+  | "SIGNATURE_REFUSED"
+  | "BAD_SIGNATURE";
 
 /**
  * What can be wrong with a log:

@@ -12,6 +12,8 @@ export interface NodeServices {
   readonly department: string;
   /** The channel's name. */
   readonly channel: string;
+  /** The contracts' name on it. */
+  readonly chaincode: string;
   /** The node's own key (role `node`): ticks the clock, anchors. */
   readonly nodeSigner: Signer;
   /** The versions of the model that this node's software holds. */

@@ -60,6 +60,7 @@ export interface DepartmentNodeOptions {
 export class DepartmentNode implements NodeServices {
   readonly department: string;
   readonly channel: string;
+  readonly chaincode: string;
   readonly nodeSigner: Signer;
   readonly db: Kysely<NodeDatabase>;
   readonly models: ModelVersions;
@@ -75,6 +76,7 @@ export class DepartmentNode implements NodeServices {
     this.#options = options;
     this.department = options.department;
     this.channel = options.channel;
+    this.chaincode = options.chaincode;
     this.nodeSigner = options.nodeSigner;
     this.db = options.db;
     this.models = options.models;

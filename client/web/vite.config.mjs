@@ -7,8 +7,8 @@ export default defineConfig({
   // Addresses in the page are below the origin, whatever place in it was opened first.
   base: "/",
   resolve: {
-    // The rules and formats are written for Node; of it they use digests and Buffer.
-    alias: [{ find: /^node:crypto$/, replacement: at("platform/crypto.ts") }],
+    // The rules and formats are written for Node; what they use of it comes from the verifier's stand-ins.
+    alias: [{ find: /^node:crypto$/, replacement: at("../verify/dist/browser/node-crypto.js") }],
   },
   build: {
     outDir: "dist/bundle",

@@ -241,9 +241,15 @@ export const PAGE = {
     en: "The certificate is not for the key in this browser; check it and put it in again",
   },
 
+  "key.enrol": { zh: "装入经办人证书", en: "Take in an officer's certificate" },
+  "key.enrol.what": {
+    zh: "经办人在自己的浏览器中生成密钥；签发前请与本人核对公钥指纹",
+    en: "The officer made the key in an own browser; compare the fingerprint before you certify it",
+  },
+  "key.enrolled": { zh: "经办人{{officer}}可以登录", en: "Officer {{officer}} can log in" },
   "sign.refused": {
-    zh: "节点请求签署的内容与您的决定不符，已拒绝签名：{{why}}",
-    en: "What the node asked to have signed is not what you decided, and was not signed: {{why}}",
+    zh: "节点请求签署的内容与您的决定不符，已拒绝签名",
+    en: "What the node asked to have signed is not what you decided, and was not signed",
   },
   "problem.title": { zh: "未能完成", en: "That did not work" },
   "problem.unreachable": { zh: "连不上节点；请检查网络后重试", en: "The node cannot be reached; try again" },

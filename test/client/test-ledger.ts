@@ -162,9 +162,28 @@ export class TestLedger {
     return officer;
   }
 
+  /**
+   * Certifies a key that somebody else has. Where this ledger needs the officer's hand, the key of another stands in:
+   * what it signs then has to be signed anew by the holder.
+   */
+  async certify(mspId: string, number: string, roles: readonly Role[], request: string): Promise<string> {
+    const organisation = this.#world.organisations.get(mspId);
+    if (organisation === undefined) throw new Error(`there is no ${mspId}`);
+    const certificate = await organisation.addOfficer(number, roles, request);
+    const { privateKey } = await organisation.identities.issue({ kind: "identity", unit: "client", name: "hand" });
+    this.#officers.set(`${mspId}/${number}`, {
+      identity: new SigningIdentity(mspId, { certificate, privateKey }),
+      signer: { mspId, certificate: Buffer.from(certificate), sign: signerOf(privateKey) },
+      privateKey,
+    });
+    return certificate;
+  }
+
   /** The officer whose certificate a node signs with. */
   officerOf(signer: Signer): TestOfficer {
-    const found = [...this.#officers.values()].find((officer) => officer.signer.certificate === signer.certificate);
+    const found = [...this.#officers.values()].find(
+      (officer) => Buffer.compare(officer.signer.certificate, signer.certificate) === 0,
+    );
     if (found === undefined) throw new Error("an unknown officer");
     return found;
   }

@@ -74,7 +74,11 @@ function lintRule(place: string): unknown {
   const group = unknown.map((room) => `../**/${room}/**`);
   const rooms =
     group.length === 0 ? [] : [{ group, message: "a room knows those below it alone (docs/architecture.md)" }];
-  const known = ["protocol", "model", ...["verify", "words"].filter((name) => knownTo(place).includes(name))];
+  const known = [
+    "protocol",
+    "model",
+    ...["signing", "verify", "words"].filter((name) => knownTo(place).includes(name)),
+  ];
   const packages = {
     group: ["@wanlian/**", ...known.flatMap((name) => [`!@wanlian/${name}`, `!@wanlian/${name}/**`])],
     message: "a node depends on the protocol and the model; it cannot tell which network is behind",

@@ -4,7 +4,7 @@
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core", "verify", "words"],
-  ["keys", "ledger", "log", "tables", "transport"],
+  ["keys", "ledger", "log", "signing", "tables", "transport"],
   ["fold"],
   ["projection"],
   ["ledger-tree", "read", "submission"],
@@ -20,7 +20,7 @@ export const FLOORS: readonly (readonly string[])[] = [
 const LESS: Readonly<Record<string, readonly string[]>> = {
   cli: ["api-document", "core", "words"],
   "cli/offline": ["api-document", "core", "evidence", "exchange", "keys", "quality", "tables", "verify", "words"],
-  web: ["api-document", "verify", "words"],
+  web: ["api-document", "signing", "verify", "words"],
 };
 
 /** A room, or a folder of one for which rules of its own hold. */

@@ -10,6 +10,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "@wanlian/model/": "chaincode/model/",
   "@wanlian/network/": "network/",
   "@wanlian/verify/": "client/verify/",
+  "@wanlian/signing/": "client/signing/",
   "@wanlian/words/": "client/words/",
   "@wanlian/client/": "client/",
 };

@@ -4,6 +4,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 /** Debian's; whoever has another says where. */
 const CHROMIUM = process.env.WANLIAN_CHROMIUM ?? "/usr/bin/chromium";
 
+/** How long a page may take to show what is waited for, on a busy machine. */
+const PATIENCE_MS = 15_000;
+
 /** Nothing of it leaves the machine, and a container has neither a sandbox nor a graphics card. */
 const QUIET = [
   "--no-sandbox",
@@ -57,6 +60,7 @@ export async function visitor({
     viewport: { width, height },
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));

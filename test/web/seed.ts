@@ -22,6 +22,7 @@ export async function seed(world: ApiWorld): Promise<Seeded> {
   const release = await filed(world, steward, "/releases", {
     dataset: DATASET,
     root: releaseRoot(digests),
+    rowRoot: "c".repeat(64),
     fields: digests,
     rows: 3,
     period: { from: "2022-01-01", to: "2022-12-31" },

@@ -14,6 +14,7 @@ import { modelOperations } from "./model.js";
 import { nodeOperations } from "./node.js";
 import { noticeOperations } from "./notices.js";
 import { sessionOperations } from "./session.js";
+import { signingOperations } from "./signing.js";
 import { textOperations } from "./texts.js";
 import { traceOperations } from "./trace.js";
 
@@ -35,5 +36,6 @@ export function allOperations(model: Model, sessions: Sessions, ask?: AskForText
     ...ledgerOperations,
     ...modelOperations(model),
     ...eventOperations,
+    ...signingOperations(sessions),
   ];
 }

@@ -12,6 +12,9 @@ const Session = Type.Object(
     roles: Type.Array(Type.String()),
     expires: Type.String(),
     certificateExpires: Type.String(),
+    key: Type.Unsafe<"node" | "browser">(
+      Type.Enum(["node", "browser"], { description: "Where the officer's key is while the session lasts" }),
+    ),
   },
   { title: "Session" },
 );
@@ -46,6 +49,82 @@ export function sessionOperations(sessions: Sessions): Operation[] {
           headers: { "Set-Cookie": `${SESSION_COOKIE}=${token}; ${COOKIE}; Expires=${session.expires.toUTCString()}` },
           body: { token, session: describe(session, services.department) },
         };
+      },
+    }),
+    operation({
+      id: "beginSignedLogIn",
+      tag: "session",
+      method: "post",
+      route: "/sessions/nonces",
+      access: "public",
+      effect: "session",
+      summary: {
+        zh: "以本人浏览器中的密钥登录：取得待签随机数",
+        en: "Log in with one's own key: get the nonce to sign",
+      },
+      answers: {
+        200: Type.Object({
+          nonce: Type.String(),
+          channel: Type.String(),
+          department: Type.String(),
+          chaincode: Type.String(),
+        }),
+      },
+      handle: async ({ services }) => {
+        const { channel, department, chaincode } = services;
+        return { status: 200, body: { nonce: sessions.nonce(), channel, department, chaincode } };
+      },
+    }),
+    operation({
+      id: "logInBySignature",
+      tag: "session",
+      method: "post",
+      route: "/sessions/signed",
+      access: "public",
+      effect: "session",
+      summary: {
+        zh: "以签名登录：密钥在本人浏览器中，节点没有",
+        en: "Log in by a signature: the key is the officer's own, and the node does not have it",
+      },
+      body: Type.Object(
+        {
+          officer: Type.String({ minLength: 1, maxLength: 64 }),
+          nonce: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+          signature: Type.String({ maxLength: 200, description: "DER, base64" }),
+        },
+        { additionalProperties: false },
+      ),
+      answers: { 201: Type.Object({ token: Type.String(), session: Session }) },
+      handle: async ({ body, services }) => {
+        const signature = Buffer.from(body.signature, "base64");
+        const { token, session } = await sessions.logInBySignature({ ...body, signature }, services);
+        return {
+          status: 201,
+          headers: { "Set-Cookie": `${SESSION_COOKIE}=${token}; ${COOKIE}; Expires=${session.expires.toUTCString()}` },
+          body: { token, session: describe(session, services.department) },
+        };
+      },
+    }),
+    operation({
+      id: "enrolOfficer",
+      tag: "session",
+      method: "post",
+      route: "/officers",
+      effect: "session",
+      summary: {
+        zh: "装入经办人证书，其密钥在本人浏览器中；由管理员办理",
+        en: "Take in the certificate of an officer whose key is in a browser; for administrators",
+      },
+      body: Type.Object(
+        { certificate: Type.String({ maxLength: 20_000, description: "PEM" }) },
+        { additionalProperties: false },
+      ),
+      answers: { 201: Type.Object({ officer: Type.String() }) },
+      handle: async ({ body, caller }) => {
+        if (!callerOf(caller).session.officer.roles.includes("administrator"))
+          throw new ApiError("ROLE_MISSING", "An administrator takes in certificates.");
+        const officer = await sessions.enrolBrowserKey(body.certificate);
+        return { status: 201, body: { officer } };
       },
     }),
     operation({
@@ -107,5 +186,6 @@ function describe(session: Caller["session"], department: string) {
     roles,
     expires: session.expires.toISOString(),
     certificateExpires: notAfter.toISOString(),
+    key: session.holder.kind,
   };
 }

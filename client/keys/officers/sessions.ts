@@ -1,7 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, type KeyObject, randomBytes } from "node:crypto";
+import { statementBytes } from "@wanlian/verify";
 import { KeyError } from "../../core/index.js";
 import { Attempts } from "./attempts.js";
+import { checkPeriod, type OfficerCertificate } from "./certificate.js";
 import { checkPassphrase, pretendToOpen } from "./private-key.js";
+import { isSignature, SigningDesks } from "./signing-desk.js";
 import type { OfficerStore, UnlockedOfficer } from "./store.js";
 
 /** A session ends after a working day at the latest … */
@@ -15,10 +18,19 @@ const MAX_SESSIONS_PER_OFFICER = 10;
 /** A log-in costs a fifth of a second of a core; more at once would starve the node. */
 const MAX_CONCURRENT_UNLOCKS = 2;
 const MAX_WAITING_UNLOCKS = 50;
+/** A nonce is signed at once, by a program. */
+const NONCE_MS = 60_000;
+const NONCE_BYTES = 32;
+/** Anybody may ask for one; the oldest gives way. */
+const MAX_NONCES = 1_000;
+
+/** Where an officer's key is while the session lasts: open at the node, or in the officer's own browser. */
+export type KeyHolder = { readonly kind: "node"; readonly key: KeyObject } | { readonly kind: "browser" };
 
 export interface Session {
-  officer: UnlockedOfficer;
-  expires: Date;
+  readonly officer: OfficerCertificate;
+  readonly holder: KeyHolder;
+  readonly expires: Date;
 }
 
 interface Kept extends Session {
@@ -35,6 +47,9 @@ export class Sessions {
   readonly #attempts = new Attempts();
   readonly #sessions = new Map<string, Kept>();
   readonly #waiting: (() => void)[] = [];
+  readonly #nonces = new Map<string, number>();
+  /** Where signatures of keys that are in browsers are asked for. */
+  readonly desks = new SigningDesks();
   #unlocking = 0;
 
   constructor(store: OfficerStore, now: () => Date) {
@@ -50,12 +65,48 @@ export class Sessions {
     this.#attempts.check(officer, this.#now());
     const unlocked = await this.#unlock(officer, passphrase);
     this.#attempts.succeeded(officer);
+    const { key, ...certificate } = unlocked;
+    return this.#begin(certificate, { kind: "node", key });
+  }
+
+  /** Something new to sign, for a log-in with a key that the node does not have. */
+  nonce(): string {
+    const now = this.#now().getTime();
+    for (const [nonce, until] of this.#nonces)
+      if (until <= now || this.#nonces.size >= MAX_NONCES) this.#nonces.delete(nonce);
+    const nonce = randomBytes(NONCE_BYTES).toString("hex");
+    this.#nonces.set(nonce, now + NONCE_MS);
+    return nonce;
+  }
+
+  /**
+   * Lets in whoever signs a nonce with the key of an enrolled certificate; the node never sees the key.
+   * @throws KeyError UNKNOWN_OFFICER, CERTIFICATE_NOT_VALID; BAD_SIGNATURE also for a nonce that is used or too old
+   */
+  async logInBySignature(
+    { officer, nonce, signature }: { readonly officer: string; readonly nonce: string; readonly signature: Uint8Array },
+    { channel, department }: { readonly channel: string; readonly department: string },
+  ): Promise<{ token: string; session: Session }> {
+    const until = this.#nonces.get(nonce) ?? 0;
+    this.#nonces.delete(nonce);
+    const certificate = await this.#store.certificate(officer);
+    checkPeriod(certificate, this.#now());
+    const message = statementBytes("log-in", { schema: 1, channel, department, officer, nonce });
+    if (this.#now().getTime() >= until || !isSignature(signature, message, certificate.x509))
+      throw new KeyError(
+        "BAD_SIGNATURE",
+        "The log-in is not signed by the key of the officer's certificate, just now.",
+      );
+    return this.#begin(certificate, { kind: "browser" });
+  }
+
+  #begin(officer: OfficerCertificate, holder: KeyHolder): { token: string; session: Session } {
     const token = randomBytes(TOKEN_BYTES).toString("base64url");
     const now = this.#now().getTime();
-    const expires = new Date(Math.min(now + SESSION_MS, unlocked.notAfter.getTime()));
-    const session: Kept = { officer: unlocked, expires, lastSeen: now };
+    const expires = new Date(Math.min(now + SESSION_MS, officer.notAfter.getTime()));
+    const session: Kept = { officer, holder, expires, lastSeen: now };
     this.#sweep(now);
-    this.#makeRoom(officer);
+    this.#makeRoom(officer.officer);
     this.#sessions.set(hash(token), session);
     return { token, session };
   }
@@ -89,6 +140,13 @@ export class Sessions {
     this.#attempts.succeeded(officer);
     await this.#store.changePassphrase(officer, from, to, this.#now());
     this.logOutEverywhere(officer);
+  }
+
+  /** See OfficerStore. Whoever was logged in with the former key is out. */
+  async enrolBrowserKey(certificatePem: string): Promise<string> {
+    const officer = await this.#store.enrolBrowserKey(certificatePem);
+    this.logOutEverywhere(officer);
+    return officer;
   }
 
   logOut(token: string): void {

@@ -94,6 +94,21 @@ export class OfficerStore {
     return this.#write(certificatePem, readPlainKey(keyPem), passphrase);
   }
 
+  /**
+   * Takes in the certificate of a key that is in the officer's own browser. A key that was kept here for the officer
+   * goes: from then on the node has none.
+   */
+  async enrolBrowserKey(certificatePem: string): Promise<string> {
+    const { officer } = readOfficerCertificate(certificatePem);
+    const folder = this.#folder(officer);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rm(join(folder, KEY_FILE), { force: true });
+    const aside = join(folder, `.${randomUUID()}`);
+    await writeFile(aside, certificatePem, { mode: 0o644, flush: true });
+    await rename(aside, join(folder, CERTIFICATE_FILE));
+    return officer;
+  }
+
   /** Takes in a PKCS#12 file; the key is encrypted anew under `passphrase`. */
   async importPkcs12(file: Uint8Array, filePassphrase: string, passphrase: string): Promise<string> {
     const { key, certificatePem } = await importPkcs12(file, filePassphrase);

@@ -15,6 +15,7 @@ const routes = [
   at("/file/$noun/$type", () => import("../pages/file.tsx"), "File"),
   at("/file/$noun/$type/$", () => import("../pages/file.tsx"), "File"),
   at("/ledger", () => import("../pages/ledger.tsx"), "Ledger"),
+  at("/key", () => import("../pages/key.tsx"), "Key"),
 ] as const;
 
 export const router = createRouter({ routeTree: root.addChildren([...routes]), defaultNotFoundComponent: NotFound });

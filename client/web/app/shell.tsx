@@ -17,6 +17,7 @@ const PLACES = [
   { key: "/cases/objection", noun: "objection", word: "nav.objections" },
   { key: "/cases/demand", noun: "demand", word: "nav.demands" },
   { key: "/ledger", word: "nav.ledger" },
+  { key: "/key", word: "nav.key" },
 ] as const;
 
 /** Whoever is not logged in sees the log-in, and nothing behind it. Whose session ended keeps what was on the page. */

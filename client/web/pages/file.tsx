@@ -12,13 +12,14 @@ import { Failure } from "../parts/failure.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
 import { Value } from "../parts/value.tsx";
 import type { Submission } from "../session/api.ts";
-import { currentCase, type Decision, file, preview } from "../session/filing.ts";
+import { currentCase, type Decision, file, preview, withDigests } from "../session/filing.ts";
 import { type CommandRow, type NounTable, type Schema, useModel } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
 /** A command: its form, what will stand on the ledger, and what became of it. */
 export function File() {
-  const { noun = "", type = "", _splat: id } = useParams({ strict: false });
+  const { noun = "", type = "", _splat } = useParams({ strict: false });
+  const { department } = useOfficer();
   const model = useModel();
   return (
     <Asked query={model}>
@@ -26,6 +27,8 @@ export function File() {
         const table = nouns.get(noun);
         const command = table?.commands.find((row) => row.type === type);
         if (table === undefined || command === undefined || command.route === null) return null;
+        // What a department begins of its own is known by its name.
+        const id = _splat || (table.identity === "department" ? department : undefined);
         return <Prepared key={`${noun}/${type}/${id}`} table={table} command={command} id={id} />;
       }}
     </Asked>
@@ -42,7 +45,7 @@ interface Wanted {
 function Prepared({ table, command, id }: Wanted) {
   const begun = useQuery({
     queryKey: ["begun", table.name, command.type, id],
-    queryFn: async () => (id === undefined ? null : await currentCase(table, id)),
+    queryFn: async () => (id === undefined || command.from.includes(NONE) ? null : await currentCase(table, id)),
     staleTime: Infinity,
     gcTime: 0,
   });
@@ -52,6 +55,9 @@ function Prepared({ table, command, id }: Wanted) {
     </Asked>
   );
 }
+
+/** The status of a case that has no act yet. */
+const NONE = "none";
 
 const freshKey = (): string => crypto.randomUUID();
 
@@ -80,6 +86,14 @@ function Deciding({
     setKey(next);
     keepDraft(name, { values: all, key: next });
   };
+  const officer = useOfficer();
+  const prepare = useMutation({
+    mutationFn: async (all: unknown) => {
+      const typed = bodyOf(command.body, all) ?? {};
+      return officer.key === "browser" ? withDigests(command.body, typed) : typed;
+    },
+    onSuccess: setBody,
+  });
   const decision: Decision = { table, command, id, body, key, seen: id === undefined ? undefined : act };
   return (
     <>
@@ -92,7 +106,7 @@ function Deciding({
             layout="vertical"
             initialValues={Object(values)}
             onValuesChange={(_changed, all: unknown) => change(all)}
-            onFinish={(all: unknown) => setBody(bodyOf(command.body, all) ?? {})}
+            onFinish={(all: unknown) => prepare.mutate(all)}
             scrollToFirstError
           >
             {Object.entries(command.body.properties ?? {}).map(([member, schema]) => (
@@ -104,7 +118,8 @@ function Deciding({
                 isRequired={command.body.required?.includes(member) ?? false}
               />
             ))}
-            <Button type="primary" htmlType="submit">
+            {prepare.error === null ? null : <Failure error={prepare.error} />}
+            <Button type="primary" htmlType="submit" loading={prepare.isPending}>
               {t("do.next")}
             </Button>
           </Form>
@@ -159,7 +174,7 @@ function Check({
     gcTime: 0,
   });
   const filing = useMutation({
-    mutationFn: () => file(decision),
+    mutationFn: () => file(decision, officer.key),
     onSuccess: async (submission) => {
       if (submission.status === "counted") done();
       await queries.invalidateQueries();

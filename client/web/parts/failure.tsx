@@ -1,3 +1,4 @@
+import { SigningRefusal } from "@wanlian/signing/index.js";
 import { Alert } from "antd";
 import type { ReactNode } from "react";
 import { useWords } from "../app/language.ts";
@@ -6,6 +7,8 @@ import { Refusal } from "../session/api.ts";
 /** What went wrong and what to do, in the reader's language; the code last, for whoever is asked for help. */
 export function Failure({ error, action }: { readonly error: unknown; readonly action?: ReactNode }) {
   const { t, language } = useWords();
+  if (error instanceof SigningRefusal)
+    return <Alert type="error" showIcon role="alert" title={`${t("sign.refused")}（${error.code}）`} />;
   const { title, detail, code } = explained(error);
   const said = code === "NODE_UNREACHABLE" ? t("problem.unreachable") : title || t("problem.title");
   // Details are the model's, in English.

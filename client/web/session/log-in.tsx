@@ -1,7 +1,11 @@
-import { useMutation } from "@tanstack/react-query";
-import { Button, Card, Form, Input } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Card, Form, Input, Segmented } from "antd";
+import { useState } from "react";
 import { changeLanguage, useWords } from "../app/language.ts";
 import { Failure } from "../parts/failure.tsx";
+import { OwnKey } from "../parts/own-key.tsx";
+import { findKey } from "../signing/key-store.ts";
+import { logInWithKey } from "../signing/log-in.ts";
 import { answered, api } from "./api.ts";
 import { useStatus } from "./ledger.ts";
 import { useSession } from "./session.tsx";
@@ -11,49 +15,95 @@ interface Typed {
   readonly passphrase: string;
 }
 
-/** The log-in: with a key that the node keeps, opened by its passphrase. */
+type Way = "node" | "browser";
+
+/** The log-in: with a key that the node keeps, opened by its passphrase, or with the officer's own in this browser. */
 export function LogIn({ officer }: { readonly officer?: string }) {
   const { t, language } = useWords();
-  const { begun } = useSession();
   const department = useStatus().data?.department ?? "";
+  const own = useQuery({ queryKey: ["own-key"], queryFn: async () => (await findKey()) ?? null });
+  const [chosen, setChosen] = useState<Way>();
+  const way = chosen ?? (own.data?.certificate === undefined ? "node" : "browser");
+  return (
+    <Card title={<h1 className="card-title">{t("logIn.title", { department })}</h1>}>
+      <div className="stack">
+        <Segmented<Way>
+          block
+          value={way}
+          onChange={setChosen}
+          options={[
+            { value: "node", label: t("logIn.passphrase") },
+            { value: "browser", label: t("key.title") },
+          ]}
+        />
+        {way === "node" ? <WithPassphrase {...(officer === undefined ? {} : { officer })} /> : <WithOwnKey />}
+        <p className="quiet">{t(way === "node" ? "logIn.where.node" : "logIn.where.browser")}</p>
+        <Button type="text" onClick={() => changeLanguage(language === "zh" ? "en" : "zh")}>
+          {t("app.language")}
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+function WithPassphrase({ officer }: { readonly officer?: string }) {
+  const { t } = useWords();
+  const { begun } = useSession();
   const logIn = useMutation({
     mutationFn: (body: Typed) => answered(api.POST("/sessions", { body })),
     onSuccess: begun,
   });
   return (
-    <Card title={<h1 className="card-title">{t("logIn.title", { department })}</h1>}>
-      <Form<Typed>
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ officer }}
-        onFinish={(typed) => logIn.mutate(typed)}
-        disabled={logIn.isPending}
+    <Form<Typed>
+      layout="vertical"
+      requiredMark={false}
+      initialValues={{ officer }}
+      onFinish={(typed) => logIn.mutate(typed)}
+      disabled={logIn.isPending}
+    >
+      <Form.Item
+        name="officer"
+        label={t("logIn.officer")}
+        rules={[{ required: true, message: t("file.required", { what: t("logIn.officer") }) }]}
       >
-        <Form.Item
-          name="officer"
-          label={t("logIn.officer")}
-          rules={[{ required: true, message: t("file.required", { what: t("logIn.officer") }) }]}
-        >
-          <Input autoComplete="username" autoFocus maxLength={64} />
-        </Form.Item>
-        <Form.Item
-          name="passphrase"
-          label={t("logIn.passphrase")}
-          rules={[{ required: true, message: t("file.required", { what: t("logIn.passphrase") }) }]}
-        >
-          <Input.Password autoComplete="current-password" maxLength={1024} />
-        </Form.Item>
-        {logIn.error === null ? null : <Failure error={logIn.error} />}
-        <div className="row actions">
-          <Button type="primary" htmlType="submit" loading={logIn.isPending}>
-            {t("logIn.submit")}
-          </Button>
-          <Button type="text" onClick={() => changeLanguage(language === "zh" ? "en" : "zh")}>
-            {t("app.language")}
-          </Button>
-        </div>
-        <p className="quiet">{t("logIn.where.node")}</p>
-      </Form>
-    </Card>
+        <Input autoComplete="username" autoFocus maxLength={64} />
+      </Form.Item>
+      <Form.Item
+        name="passphrase"
+        label={t("logIn.passphrase")}
+        rules={[{ required: true, message: t("file.required", { what: t("logIn.passphrase") }) }]}
+      >
+        <Input.Password autoComplete="current-password" maxLength={1024} />
+      </Form.Item>
+      {logIn.error === null ? null : <Failure error={logIn.error} />}
+      <Button className="actions" type="primary" htmlType="submit" loading={logIn.isPending}>
+        {t("logIn.submit")}
+      </Button>
+    </Form>
+  );
+}
+
+function WithOwnKey() {
+  const { t } = useWords();
+  const { begun } = useSession();
+  const queries = useQueryClient();
+  const own = useQuery({ queryKey: ["own-key"], queryFn: async () => (await findKey()) ?? null });
+  const key = own.data ?? undefined;
+  const logIn = useMutation({
+    mutationFn: async () => {
+      if (key !== undefined) await logInWithKey(key);
+    },
+    onSuccess: begun,
+  });
+  return (
+    <div className="stack">
+      <OwnKey kept={key} changed={() => queries.invalidateQueries({ queryKey: ["own-key"] })} />
+      {logIn.error === null ? null : <Failure error={logIn.error} />}
+      {key?.certificate === undefined ? null : (
+        <Button type="primary" loading={logIn.isPending} onClick={() => logIn.mutate()}>
+          {t("logIn.withKey")}
+        </Button>
+      )}
+    </div>
   );
 }

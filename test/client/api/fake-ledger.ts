@@ -67,6 +67,7 @@ export class FakeChannel {
  */
 export class FakeLedger implements NodeServices {
   readonly channel = CHANNEL;
+  readonly chaincode = CHAINCODE;
   readonly models = RELEASED;
   readonly nodeSigner: Signer;
   /** Thrown by the next submission. */

@@ -1,0 +1,78 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { dayText } from "@wanlian/words/index.js";
+import { Button, Card, Descriptions, Form, Input } from "antd";
+import { useWords } from "../app/language.ts";
+import { Asked } from "../parts/asked.tsx";
+import { Failure } from "../parts/failure.tsx";
+import { OwnKey } from "../parts/own-key.tsx";
+import { answered, api } from "../session/api.ts";
+import { useOfficer } from "../session/session.tsx";
+import { findKey } from "../signing/key-store.ts";
+
+/** Which key is in force, and where it is; administrators take in certificates here. */
+export function Key() {
+  const { t, words, language } = useWords();
+  const queries = useQueryClient();
+  const officer = useOfficer();
+  const own = useQuery({ queryKey: ["own-key"], queryFn: async () => (await findKey()) ?? null });
+  return (
+    <>
+      <h1>{t("key.title")}</h1>
+      <div className="stack">
+        <Card>
+          <Descriptions
+            column={1}
+            items={[
+              { key: "officer", label: t("logIn.officer"), children: officer.officer },
+              {
+                key: "roles",
+                label: t("key.roles"),
+                children: officer.roles.map((role) => words.role(role)).join(" "),
+              },
+              {
+                key: "where",
+                label: t("key.title"),
+                children: t(officer.key === "browser" ? "logIn.where.browser" : "logIn.where.node"),
+              },
+              { key: "ends", label: t("key.ends"), children: dayText(officer.certificateExpires, language) },
+            ]}
+          />
+        </Card>
+        <Card>
+          <Asked query={own}>
+            {(kept) => (
+              <OwnKey kept={kept ?? undefined} changed={() => queries.invalidateQueries({ queryKey: ["own-key"] })} />
+            )}
+          </Asked>
+        </Card>
+        {officer.roles.includes("administrator") ? <Enrol /> : null}
+      </div>
+    </>
+  );
+}
+
+function Enrol() {
+  const { t } = useWords();
+  const enrol = useMutation({
+    mutationFn: (body: { readonly certificate: string }) => answered(api.POST("/officers", { body })),
+  });
+  return (
+    <Card title={<h2 className="card-title">{t("key.enrol")}</h2>}>
+      <Form layout="vertical" onFinish={(typed: { certificate: string }) => enrol.mutate(typed)}>
+        <Form.Item
+          name="certificate"
+          label={t("key.certificate")}
+          rules={[{ required: true }]}
+          extra={t("key.enrol.what")}
+        >
+          <Input.TextArea rows={5} />
+        </Form.Item>
+        {enrol.error === null ? null : <Failure error={enrol.error} />}
+        {enrol.data === undefined ? null : <p role="status">{t("key.enrolled", { officer: enrol.data.officer })}</p>}
+        <Button type="primary" htmlType="submit" loading={enrol.isPending}>
+          {t("key.install")}
+        </Button>
+      </Form>
+    </Card>
+  );
+}

@@ -1,0 +1,108 @@
+import { useMutation } from "@tanstack/react-query";
+import { Alert, Button, Descriptions, Form, Input, Typography } from "antd";
+import { useWords } from "../app/language.ts";
+import { fingerprintOf, isCertificateOf, makeKey } from "../signing/key.ts";
+import { forgetKey, type KeptKey } from "../signing/key-store.ts";
+import { installCertificate } from "../signing/log-in.ts";
+import { Failure } from "./failure.tsx";
+
+/** The officer's own key in this browser: made, certified, ready. */
+export function OwnKey({ kept, changed }: { readonly kept: KeptKey | undefined; readonly changed: () => void }) {
+  if (kept === undefined) return <Make changed={changed} />;
+  return kept.certificate === undefined ? (
+    <Certify kept={kept} changed={changed} />
+  ) : (
+    <Ready kept={kept} changed={changed} />
+  );
+}
+
+function Make({ changed }: { readonly changed: () => void }) {
+  const { t } = useWords();
+  const make = useMutation({
+    mutationFn: ({ officer }: { readonly officer: string }) => makeKey(officer),
+    onSuccess: changed,
+  });
+  return (
+    <Form layout="vertical" requiredMark={false} onFinish={(typed: { officer: string }) => make.mutate(typed)}>
+      <p>{t("key.none")}</p>
+      <Form.Item
+        name="officer"
+        label={t("logIn.officer")}
+        rules={[{ required: true, message: t("file.required", { what: t("logIn.officer") }) }]}
+      >
+        <Input maxLength={64} />
+      </Form.Item>
+      {make.error === null ? null : <Failure error={make.error} />}
+      <Button type="primary" htmlType="submit" loading={make.isPending}>
+        {t("key.make")}
+      </Button>
+    </Form>
+  );
+}
+
+function Certify({ kept, changed }: { readonly kept: KeptKey; readonly changed: () => void }) {
+  const { t } = useWords();
+  const install = useMutation({
+    mutationFn: ({ certificate }: { readonly certificate: string }) => installCertificate(kept, certificate),
+    onSuccess: changed,
+  });
+  return (
+    <div className="stack">
+      <Alert type="info" showIcon title={t("key.waiting")} />
+      <Fingerprint kept={kept} />
+      <div>
+        <div className="quiet">{t("key.request")}</div>
+        <Typography.Paragraph copyable={{ text: kept.request }}>
+          <pre className="plain">{kept.request}</pre>
+        </Typography.Paragraph>
+      </div>
+      <Form layout="vertical" requiredMark={false} onFinish={(typed: { certificate: string }) => install.mutate(typed)}>
+        <Form.Item
+          name="certificate"
+          label={t("key.certificate")}
+          rules={[
+            {
+              validator: async (_rule, pem: string) => {
+                if (!isCertificateOf(kept, pem ?? "")) throw new Error(t("key.mismatch"));
+              },
+            },
+          ]}
+        >
+          <Input.TextArea rows={5} />
+        </Form.Item>
+        {install.error === null ? null : <Failure error={install.error} />}
+        <Button type="primary" htmlType="submit" loading={install.isPending}>
+          {t("key.install")}
+        </Button>
+      </Form>
+    </div>
+  );
+}
+
+function Ready({ kept, changed }: { readonly kept: KeptKey; readonly changed: () => void }) {
+  const { t } = useWords();
+  const forget = useMutation({ mutationFn: forgetKey, onSuccess: changed });
+  return (
+    <div className="stack">
+      <Alert type="success" showIcon title={t("key.ready")} />
+      <Fingerprint kept={kept} />
+      <Button danger onClick={() => forget.mutate()}>
+        {t("key.forget")}
+      </Button>
+    </div>
+  );
+}
+
+function Fingerprint({ kept }: { readonly kept: KeptKey }) {
+  const { t } = useWords();
+  return (
+    <Descriptions
+      size="small"
+      column={1}
+      items={[
+        { key: "officer", label: t("logIn.officer"), children: kept.officer },
+        { key: "fingerprint", label: t("key.fingerprint"), children: <code>{fingerprintOf(kept)}</code> },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import { inBrowser, type Visitor, visitor } from "./browser.js";
+import { type SigningWorld, signingWorld } from "./signing-world.js";
+
+/** What a script in the page would do to get at the key. */
+const TAKE_OUT = `new Promise((done) => {
+  const opening = indexedDB.open("wanlian.keys", 1);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("keys").objectStore("keys").get("own");
+    asked.onsuccess = () =>
+      crypto.subtle.exportKey("pkcs8", asked.result.privateKey).then(
+        () => done("taken out"),
+        (error) => done(error.name),
+      );
+  };
+})`;
+
+inBrowser("a key in the browser", function () {
+  this.timeout(90_000);
+  let world: SigningWorld;
+  let here: Visitor;
+
+  before(async () => {
+    world = await signingWorld();
+    here = await visitor();
+  });
+
+  after(async () => {
+    await here?.context.close();
+    await world.stop();
+  });
+
+  async function publish(page: Page, name: string): Promise<void> {
+    await page.goto(`${world.origin}/file/demand/publish`);
+    await page.locator("#name").fill(name);
+    await page.locator("#description").fill("核对结算");
+    await page.getByText("信息核验").click();
+    await page.locator("#duty").fill("婚姻登记");
+    await page.locator("#addressee").click();
+    await page.locator(".ant-select-item-option").last().click();
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByRole("button", { name: "签名并提交" }).click();
+  }
+
+  it("is made there, certified by the department, and logs its officer in; the node never has it", async () => {
+    const { page } = here;
+    await page.goto(world.origin);
+    await page.getByText("本人密钥").click();
+    await page.locator("#officer").fill("1001");
+    await page.getByRole("button", { name: "生成密钥和证书申请" }).click();
+    const request = (await page.locator("pre").textContent()) ?? "";
+    const certificate = await world.certify("1001", ["user", "steward"], request);
+    await world.officers.enrolBrowserKey(certificate);
+    await page.locator("#certificate").fill(certificate);
+    await page.getByRole("button", { name: "装入证书" }).click();
+    await page.getByRole("button", { name: "用本浏览器中的密钥登录" }).click();
+    await page.locator("#main").waitFor();
+    const exported = await page.evaluate(TAKE_OUT);
+    expect(exported).to.equal("InvalidAccessError");
+  });
+
+  it("signs what its officer decided, through proposal and transaction, and it counts", async () => {
+    const { page } = here;
+    await publish(page, "出生登记");
+    await page.getByText("已记入账本").waitFor();
+    expect(world.network.submitted).to.have.length(1);
+  });
+
+  it("signs nothing that a lying node puts in its place, and says so", async () => {
+    const { page } = here;
+    const before = world.network.submitted.length;
+    world.network.lie = ([input = ""]) => {
+      const command = JSON.parse(input) as { body: object };
+      return [canonicalJson({ ...command, body: { ...command.body, duty: "另一事项" } })];
+    };
+    await publish(page, "死亡登记");
+    await page.getByText("节点请求签署的内容与您的决定不符").waitFor();
+    await page.getByText("OTHER_CONTENT").waitFor();
+    world.network.lie = (args) => args;
+    world.network.tamper = (act) => ({ ...act, state: { ...act.state, name: "改名" } });
+    await publish(page, "死亡登记");
+    await page.getByText("OTHER_ACT").waitFor();
+    world.network.tamper = (act) => act;
+    expect(world.network.submitted).to.have.length(before);
+    await publish(page, "死亡登记");
+    await page.getByText("已记入账本").waitFor();
+  });
+
+  it("logs nobody in by a signature that was used, or is another's", async () => {
+    const post = async (path: string, body?: object) => {
+      const headers = { "Content-Type": "application/json" };
+      const init = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+      const answer = await fetch(`${world.origin}/api/v1${path}`, { method: "POST", ...init });
+      return (await answer.json()) as { nonce?: string; code?: string };
+    };
+    const { nonce } = await post("/sessions/nonces");
+    const signature = Buffer.from("30060201010201ff", "hex").toString("base64");
+    expect((await post("/sessions/signed", { officer: "1001", nonce, signature })).code).to.equal("BAD_SIGNATURE");
+    const old = { officer: "1001", nonce: "a".repeat(64), signature };
+    expect((await post("/sessions/signed", old)).code).to.equal("BAD_SIGNATURE");
+    expect((await post("/sessions/signed", { ...old, officer: "4711" })).code).to.equal("UNKNOWN_OFFICER");
+  });
+});
