@@ -26,6 +26,7 @@ removeStale();
 step("构建 Building", "node", [join("node_modules", "typescript", "bin", "tsc"), "-b"]);
 step("打包程序 Packing the programs", "node", [join("scripts", "bundle.mjs")]);
 if (command === "test") {
+  if (rest.length === 0) installBrowser();
   if (rest.length === 0)
     step("检查代码风格和引用 Checking style and imports", "node", [
       join("node_modules", "@biomejs", "biome", "bin", "biome"),
@@ -54,6 +55,18 @@ function install() {
     "error",
   ]);
   writeFileSync(stamp, lock);
+}
+
+/** The page is tried in Debian's Chromium. Where it cannot be installed its cases count as skipped, and the run says so. */
+function installBrowser() {
+  const isAbleTo = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+  if (process.env.WANLIAN_CHROMIUM !== undefined || existsSync("/usr/bin/chromium") || !isAbleTo) return;
+  process.stderr.write("安装浏览器 Installing a browser … ");
+  const quietly = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  const done =
+    spawnSync("apt-get", ["update"], quietly).status === 0 &&
+    spawnSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], quietly).status === 0;
+  process.stderr.write(done ? "✔\n" : "没有装上，页面的用例跳过 not installed, the page's cases are skipped\n");
 }
 
 /** The compiler leaves what it built from sources that are gone since; a stale test would still run. */

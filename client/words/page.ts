@@ -5,7 +5,6 @@ export const PAGE = {
   "app.name": { zh: "宛链", en: "Wanlian" },
   "app.skip": { zh: "跳到正文", en: "Skip to content" },
   "app.menu": { zh: "导航", en: "Menu" },
-  "app.language": { zh: "English", en: "中文" },
   "app.dark": { zh: "深色显示", en: "Dark colours" },
   "app.demo": {
     zh: "演示通道：日期由人拨动，不是真实时间",
@@ -109,7 +108,6 @@ export const PAGE = {
   "case.textMissing": { zh: "本节点没有这段文字", en: "This node does not have the text" },
   "case.print": { zh: "打印", en: "Print" },
 
-  "file.title": { zh: "{{what}}", en: "{{what}}" },
   "file.check": { zh: "将记入账本", en: "This will stand on the ledger" },
   "file.final": {
     zh: "提交后不能更改或删除，只能由后续行为改变",
@@ -186,13 +184,19 @@ export const PAGE = {
     en: "Dataset, department, officer, transaction or case number",
   },
   "trace.none": { zh: "没有找到", en: "Nothing was found" },
-  "trace.graph": { zh: "关联图", en: "What refers to what" },
   "trace.timeline": { zh: "全部经过", en: "Everything that happened" },
-  "trace.drop": {
-    zh: "把文件拖到这里：在浏览器中计算摘要后查找，文件不离开本机",
-    en: "Drop a file here: its digest is computed in the browser and looked for; the file stays on this machine",
+  "trace.evidence": { zh: "核对证据文件", en: "Check an evidence file" },
+  "trace.evidence.drop": {
+    zh: "把证据文件拖到这里，或点击选择：在浏览器中核对，文件不离开本机",
+    en: "Drop an evidence file here, or click to choose: it is checked in the browser and stays on this machine",
   },
-  "trace.digest": { zh: "文件摘要 {{digest}}", en: "The file's digest {{digest}}" },
+  "trace.verdict.proven": { zh: "全部成立", en: "Proven" },
+  "trace.verdict.notProven": { zh: "有一项以上未证明", en: "Not proven: something is missing" },
+  "trace.verdict.refuted": { zh: "与所示内容矛盾，不成立", en: "Refuted: something contradicts" },
+  "trace.roots": {
+    zh: "所据根证书由本节点提供；不信任本节点的，请用自存的根证书在命令行核对",
+    en: "Checked against the roots that this node has; whoever does not trust it uses pinned roots at the command line",
+  },
 
   "ledger.title": { zh: "账本", en: "Ledger" },
   "ledger.height": { zh: "区块总数", en: "Blocks" },

@@ -1,4 +1,5 @@
 import type { Language, Words } from "@wanlian/protocol/language.js";
+import { REASONS, RECORD_KINDS, RESULTS, WAYS } from "./access.js";
 import { COMMANDS } from "./commands.js";
 import { DEADLINES } from "./deadlines.js";
 import { MEMBERS } from "./members.js";
@@ -26,6 +27,11 @@ export interface Dictionary {
   role(name: string): string;
   relation(name: string): string;
   member(name: string): string;
+  /** How data is asked for; a record's kind where it says no way. */
+  way(name: string): string;
+  result(name: string): string;
+  /** Why an access was refused or failed, with what to do. */
+  reason(code: string): string;
   /** A value that a schema allows, at a member or a group of members. */
   value(member: string, value: string): string;
 }
@@ -41,6 +47,9 @@ export function wordsIn(language: Language): Dictionary {
     role: (name) => orItself(find(ROLES, name), name, language),
     relation: (name) => orItself(find(RELATIONS, name), name, language),
     member: (name) => orItself(find(MEMBERS, name), name, language),
+    way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),
+    result: (name) => orItself(find(RESULTS, name), name, language),
+    reason: (code) => orItself(find(REASONS, code), code, language),
     value: (member, value) => orItself(valueWord(member, value), value, language),
   };
 }

@@ -4,6 +4,8 @@ import type { ProcessState } from "@wanlian/network/processes/process.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
 import type { Language, Words } from "@wanlian/protocol/language.js";
 import { padded } from "@wanlian/protocol/screen-width.js";
+import { ROLES } from "@wanlian/words/index.js";
+import { officersOf } from "./officers.js";
 import type { Pilot } from "./pilot.js";
 
 /** What holds against dishonest departments (docs/trust.md) supposes that each department has a machine of its own. */
@@ -15,20 +17,37 @@ const ONE_HOST: Words = {
 /** Says where everything is, for whoever has just started a pilot. */
 export function printAddresses({ data }: Pilot, topology: Topology, language: Language): void {
   const { consensus, channel, departments } = topology;
-  const peerAt = { zh: "对等节点", en: "peer" }[language];
-  const lines = departments.map(({ name, mspId, node, peers: [peer] }) => {
-    const api = node ? `http://${node.api}` : "-";
-    return `  ${mspId.padEnd(14)} ${api.padEnd(24)} ${peerAt} ${peer.address}   ${name.zh} ${name.en}`;
+  const pages = {
+    zh: "各部门的页面，在浏览器中打开；登录用所列经办人编号：",
+    en: "Departments' pages, to open in a browser; log in with the officer numbers listed:",
+  };
+  const separator = { zh: "，", en: ", " }[language];
+  const pageLines = departments.flatMap((department) => {
+    if (department.node === undefined) return [];
+    const officers = officersOf(department).map(({ number, post }) => `${number} ${ROLES[post]?.[language] ?? post}`);
+    return [`  http://${department.node.api}/  ${department.name[language]}  ${officers.join(separator)}`];
   });
+  const passphrases = {
+    zh: `口令在 ${data.path}/nodes/MSPID/officers/passphrases/编号。`,
+    en: `Passphrases: ${data.path}/nodes/MSPID/officers/passphrases/NUMBER.`,
+  };
   const heading = {
-    zh: `试点已运行（${consensus}，通道 ${channel}）。各部门节点：`,
-    en: `The pilot runs (${consensus}, channel ${channel}). Departments' nodes:`,
+    zh: `试点已运行（${consensus}，通道 ${channel}）。对等节点：`,
+    en: `The pilot runs (${consensus}, channel ${channel}). Peers:`,
   };
-  const where = {
-    zh: `所有内容都在 ${data.path}；人员的口令在 nodes/MSPID/officers/passphrases。`,
-    en: `Everything lies in ${data.path}; passphrases of the officers in nodes/MSPID/officers/passphrases.`,
-  };
-  write([heading[language], ...lines, where[language], ONE_HOST[language]]);
+  const lines = departments.map(
+    ({ name, mspId, peers: [peer] }) => `  ${mspId.padEnd(14)} ${peer.address.padEnd(24)} ${name.zh} ${name.en}`,
+  );
+  const where = { zh: `所有内容都在 ${data.path}。`, en: `Everything lies in ${data.path}.` };
+  write([
+    pages[language],
+    ...pageLines,
+    passphrases[language],
+    heading[language],
+    ...lines,
+    where[language],
+    ONE_HOST[language],
+  ]);
 }
 
 /** Places for a process's title and its address. */

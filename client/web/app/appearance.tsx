@@ -17,13 +17,16 @@ const LIGHT = {
   colorPrimary: "#0b5ed7",
   colorLink: "#0b5ed7",
   colorTextSecondary: "#4a4f57",
+  colorTextTertiary: "#5c6067",
+  colorError: "#cf1322",
   colorTextDescription: "#4a4f57",
   colorTextPlaceholder: "#666b73",
 };
 const DARK = {
-  colorPrimary: "#4c94ff",
-  colorLink: "#4c94ff",
+  colorPrimary: "#2a63c2",
+  colorLink: "#7fb2ff",
   colorTextSecondary: "#b9bec7",
+  colorTextTertiary: "#a9aeb7",
   colorTextDescription: "#b9bec7",
   colorTextPlaceholder: "#9a9fa8",
 };
@@ -33,6 +36,7 @@ export function Appearance({ children }: { readonly children: ReactNode }) {
   const colours = useColours();
   useEffect(() => {
     document.documentElement.style.colorScheme = colours;
+    document.documentElement.dataset.colours = colours;
   }, [colours]);
   return (
     <ConfigProvider
@@ -41,6 +45,7 @@ export function Appearance({ children }: { readonly children: ReactNode }) {
       locale={language === "zh" ? zhCN : enUS}
       theme={{
         algorithm: colours === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        components: { Menu: colours === "dark" ? { itemSelectedColor: "#e6f0ff" } : {} },
         token: { ...(colours === "dark" ? DARK : LIGHT), fontFamily: SYSTEM_FONTS, motion: !stillness.matches },
       }}
     >

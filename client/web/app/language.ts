@@ -38,6 +38,10 @@ export function changeLanguage(language: Language): void {
   void i18n.changeLanguage(language).then(markDocument);
 }
 
+/** The other language, as those who read it call it. */
+export const otherLanguage = (language: Language): { readonly language: Language; readonly name: string } =>
+  language === "zh" ? { language: "en", name: "English" } : { language: "zh", name: "中文" };
+
 /** Screen readers and hyphenation go by it. */
 function markDocument(): void {
   document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";

@@ -14,6 +14,9 @@ const routes = [
   at("/cases/$noun/$", () => import("../pages/case.tsx"), "Case"),
   at("/file/$noun/$type", () => import("../pages/file.tsx"), "File"),
   at("/file/$noun/$type/$", () => import("../pages/file.tsx"), "File"),
+  at("/data", () => import("../pages/data.tsx"), "Data"),
+  at("/use", () => import("../pages/use.tsx"), "Use"),
+  at("/trace", () => import("../pages/trace.tsx"), "Trace"),
   at("/ledger", () => import("../pages/ledger.tsx"), "Ledger"),
   at("/key", () => import("../pages/key.tsx"), "Key"),
 ] as const;

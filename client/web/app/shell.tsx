@@ -8,7 +8,7 @@ import { useStatus } from "../session/ledger.ts";
 import { LogIn } from "../session/log-in.tsx";
 import { useOfficer, useSession } from "../session/session.tsx";
 import { changeColours, useColours } from "./colours.ts";
-import { changeLanguage, useWords } from "./language.ts";
+import { changeLanguage, otherLanguage, useWords } from "./language.ts";
 
 const PLACES = [
   { key: "/", word: "nav.toDo" },
@@ -16,6 +16,9 @@ const PLACES = [
   { key: "/cases/application", noun: "application", word: "nav.applications" },
   { key: "/cases/objection", noun: "objection", word: "nav.objections" },
   { key: "/cases/demand", noun: "demand", word: "nav.demands" },
+  { key: "/data", word: "nav.data" },
+  { key: "/use", word: "nav.use" },
+  { key: "/trace", word: "nav.trace" },
   { key: "/ledger", word: "nav.ledger" },
   { key: "/key", word: "nav.key" },
 ] as const;
@@ -85,6 +88,7 @@ function Shell() {
 
 function TopBar() {
   const { t, language, words } = useWords();
+  const other = otherLanguage(language);
   const colours = useColours();
   const { logOut } = useSession();
   const officer = useOfficer();
@@ -112,12 +116,8 @@ function TopBar() {
       >
         {t("app.dark")}
       </Button>
-      <Button
-        type="text"
-        lang={language === "zh" ? "en" : "zh-CN"}
-        onClick={() => changeLanguage(language === "zh" ? "en" : "zh")}
-      >
-        {t("app.language")}
+      <Button type="text" lang={other.language} onClick={() => changeLanguage(other.language)}>
+        {other.name}
       </Button>
       <Button onClick={() => logOut()}>{t("app.logOut")}</Button>
       <Drawer open={isOpen} onClose={() => setOpen(false)} placement="left" size={260} title={t("app.menu")}>

@@ -14,7 +14,11 @@ interface FieldProps {
   readonly above?: string;
 }
 
-export const DAY_PATTERN = "^20[0-9]{2}-[01][0-9]-[0-3][0-9]$";
+/** Whether a schema is that of a day: a date is typed with the browser's own calendar. */
+export const isDay = ({ pattern, maxLength }: Schema): boolean =>
+  pattern !== undefined && maxLength === SOME_DAY.length && new RegExp(pattern, "u").test(SOME_DAY);
+const SOME_DAY = "2026-10-13";
+
 /** Beyond this many characters one line is too short. */
 const ONE_LINE = 130;
 /** A choice of so few is seen at once. */
@@ -133,12 +137,12 @@ function LineField(props: FieldProps) {
   const label = useLabel(props);
   const rules = useRules(props);
   const choices = useChoices(props.member, props.name);
-  const { maxLength, pattern } = props.schema;
+  const { maxLength } = props.schema;
   return (
     <Form.Item name={props.name} label={label} rules={rules}>
       {choices !== undefined ? (
         <Select options={[...choices]} showSearch={{ optionFilterProp: "label" }} allowClear={!props.isRequired} />
-      ) : pattern === DAY_PATTERN ? (
+      ) : isDay(props.schema) ? (
         <Input type="date" className="pick" />
       ) : maxLength !== undefined && maxLength > ONE_LINE ? (
         <Input.TextArea rows={3} maxLength={maxLength} />

@@ -25,7 +25,7 @@ export function CaseList() {
   const [shown, setShown] = useState<Shown>("ours");
   const [status, setStatus] = useState<string>();
   const [text, setText] = useState("");
-  const list = useList<CaseSummary>(table?.collection ?? "/tasks", {
+  const list = useList<CaseSummary>(table?.collection, {
     status,
     text,
     ...(shown === "ours" ? { party: department } : {}),

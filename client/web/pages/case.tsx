@@ -14,12 +14,14 @@ import { Acts } from "../parts/timeline.tsx";
 import { Value } from "../parts/value.tsx";
 import { type ActEntry, type CaseDetail, callRoute } from "../session/api.ts";
 import { caseAddress, type NounTable, useModel } from "../session/ledger.ts";
+import { CaseList } from "./case-list.tsx";
 import { DatasetParts } from "./dataset.tsx";
 
 /** One case: where it stands, what is due, what may be done, and everything that happened. */
 export function Case() {
   const { noun = "", _splat: id = "" } = useParams({ strict: false });
   const model = useModel();
+  if (id === "") return <CaseList />;
   return (
     <Asked query={model}>
       {(nouns) => {
@@ -68,7 +70,7 @@ function Shown({
         {detail.deadlines.length === 0 ? null : <Deadlines detail={detail} />}
         {noun === "dataset" ? <DatasetParts id={id} entry={Reflect.get(detail, "entry")} /> : null}
         <Card title={<h2 className="card-title">{t("case.content")}</h2>}>
-          <Value member="" value={state} />
+          <Value member="" value={contentOf(state)} />
         </Card>
         {table.identity === "single" ? null : <Texts noun={noun} id={id} />}
         <References detail={detail} />
@@ -79,6 +81,12 @@ function Shown({
       </div>
     </>
   );
+}
+
+/** What stands above already is not told again. */
+function contentOf(state: unknown): object {
+  const { deadlines: _above, ...content } = Object(state);
+  return content;
 }
 
 function Deadlines({ detail }: { readonly detail: CaseDetail }) {

@@ -95,7 +95,9 @@ function Grants({ grants }: { readonly grants: readonly Granted[] }) {
       pagination={false}
       size="small"
       scroll={{ x: "max-content" }}
-      locale={{ emptyText: t("catalogue.grants.none") }}
+      locale={{
+        emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("catalogue.grants.none")} />,
+      }}
       columns={[
         {
           title: words.member("consumer"),

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { bodyOf } from "../forms/body.ts";
 import { type Draft, findDraft, forgetDraft, keepDraft } from "../forms/draft.ts";
-import { DAY_PATTERN, SchemaField } from "../forms/schema-field.tsx";
+import { isDay, SchemaField } from "../forms/schema-field.tsx";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
@@ -147,7 +147,7 @@ function beginning(command: CommandRow, state: unknown, search: Readonly<Record<
 
 /** States have instants where forms have days. */
 function asTyped(schema: Schema, value: unknown): unknown {
-  return schema.pattern === DAY_PATTERN && typeof value === "string" ? chinaDay(value) : value;
+  return isDay(schema) && typeof value === "string" ? chinaDay(value) : value;
 }
 
 const isBare = (command: CommandRow): boolean => Object.keys(command.body.properties ?? {}).length === 0;

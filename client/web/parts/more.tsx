@@ -6,12 +6,14 @@ import type { Page } from "../session/ledger.ts";
 
 const PAGE_SIZE = 50;
 
-/** A list of the API, page after page. */
-export function useList<T>(path: string, query: Readonly<Record<string, string | undefined>> = {}) {
+/** A list of the API, page after page; nothing while its address is not known. */
+export function useList<T>(path: string | undefined, query: Readonly<Record<string, string | undefined>> = {}) {
   return useInfiniteQuery({
     queryKey: ["list", path, query],
+    enabled: path !== undefined,
     initialPageParam: "",
-    queryFn: ({ pageParam }) => callRoute<Page<T>>("GET", `${path}?${parameters({ ...query, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) =>
+      callRoute<Page<T>>("GET", `${path ?? ""}?${parameters({ ...query, cursor: pageParam })}`),
     getNextPageParam: ({ next }) => next,
   });
 }

@@ -82,7 +82,7 @@ function Several({ member, values }: { readonly member: string; readonly values:
       <Table
         size="small"
         pagination={values.length > 20 ? { pageSize: 20 } : false}
-        scroll={{ x: "max-content" }}
+        tableLayout="fixed"
         rowKey={(_row, at) => String(at)}
         dataSource={values as object[]}
         columns={names.map((name) => ({

@@ -23,7 +23,7 @@ export interface CommandRow {
 
 export interface NounTable {
   readonly name: string;
-  readonly identity: "single" | "department" | "dataset" | "transaction";
+  readonly identity: "single" | "department" | "code" | "transaction";
   readonly statuses: readonly string[];
   readonly collection: string;
   readonly route: string;
@@ -109,13 +109,13 @@ function nameIn(state: unknown): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-/** The address of one case at the API. */
-export function caseAddress(noun: NounTable, id: string): string {
-  if (noun.identity === "single") return noun.route;
+/** The address of one case at the API: its route with the case in the places that the route has for it. */
+export function caseAddress({ route }: NounTable, id: string): string {
   const [provider = "", code = ""] = id.split("/");
-  return noun.identity === "dataset"
-    ? `${noun.collection}/${encodeURIComponent(provider)}/${encodeURIComponent(code)}`
-    : `${noun.collection}/${encodeURIComponent(id)}`;
+  return route
+    .replace("{provider}", encodeURIComponent(provider))
+    .replace("{code}", encodeURIComponent(code))
+    .replace("{case}", encodeURIComponent(id));
 }
 
 /** Datasets' names by case id. */

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, Form, Input, Segmented } from "antd";
 import { useState } from "react";
-import { changeLanguage, useWords } from "../app/language.ts";
+import { changeLanguage, otherLanguage, useWords } from "../app/language.ts";
 import { Failure } from "../parts/failure.tsx";
 import { OwnKey } from "../parts/own-key.tsx";
 import { findKey } from "../signing/key-store.ts";
@@ -20,6 +20,7 @@ type Way = "node" | "browser";
 /** The log-in: with a key that the node keeps, opened by its passphrase, or with the officer's own in this browser. */
 export function LogIn({ officer }: { readonly officer?: string }) {
   const { t, language } = useWords();
+  const other = otherLanguage(language);
   const department = useStatus().data?.department ?? "";
   const own = useQuery({ queryKey: ["own-key"], queryFn: async () => (await findKey()) ?? null });
   const [chosen, setChosen] = useState<Way>();
@@ -38,8 +39,8 @@ export function LogIn({ officer }: { readonly officer?: string }) {
         />
         {way === "node" ? <WithPassphrase {...(officer === undefined ? {} : { officer })} /> : <WithOwnKey />}
         <p className="quiet">{t(way === "node" ? "logIn.where.node" : "logIn.where.browser")}</p>
-        <Button type="text" onClick={() => changeLanguage(language === "zh" ? "en" : "zh")}>
-          {t("app.language")}
+        <Button type="text" onClick={() => changeLanguage(other.language)}>
+          {other.name}
         </Button>
       </div>
     </Card>

@@ -1,0 +1,159 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Card, Descriptions, Empty, Form, Input, Radio, Select } from "antd";
+import { useState } from "react";
+import { useWords } from "../app/language.ts";
+import { Asked } from "../parts/asked.tsx";
+import { Failure } from "../parts/failure.tsx";
+import { Value } from "../parts/value.tsx";
+import {
+  type Access,
+  type AccessAnswer,
+  type AccessWay,
+  askForData,
+  download,
+  type GrantState,
+} from "../session/access.ts";
+import { type CaseSummary, callRoute } from "../session/api.ts";
+import { type Page, useDatasetNames } from "../session/ledger.ts";
+import { useOfficer } from "../session/session.tsx";
+
+const WAYS: readonly AccessWay[] = ["lookup", "verification", "download"];
+
+/** Data within a grant of the own department: what the record will say is shown before it is asked for. */
+export function Data() {
+  const { t } = useWords();
+  const { department } = useOfficer();
+  const grants = useQuery({
+    queryKey: ["own-grants", department],
+    queryFn: () =>
+      callRoute<Page<CaseSummary>>(
+        "GET",
+        `/applications?limit=200&status=granted&relation=consumer&party=${department}`,
+      ),
+  });
+  return (
+    <>
+      <h1>{t("data.title")}</h1>
+      <Asked query={grants}>
+        {({ items }) =>
+          items.length === 0 ? <Empty description={t("data.grant.none")} /> : <WithGrants grants={items} />
+        }
+      </Asked>
+    </>
+  );
+}
+
+function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
+  const { t, words } = useWords();
+  const names = useDatasetNames();
+  const officer = useOfficer();
+  const [chosen, setChosen] = useState<string>();
+  const [way, setWay] = useState<AccessWay>("lookup");
+  const [subject, setSubject] = useState<Readonly<Record<string, string>>>({});
+  const grant = grants.find((found) => found.case === chosen);
+  const state = grant?.state as GrantState | undefined;
+  const release = useQuery({
+    queryKey: ["newest-release", state?.dataset],
+    enabled: state !== undefined,
+    queryFn: async () => {
+      const about = encodeURIComponent(`dataset/${state?.dataset ?? ""}`);
+      const { items } = await callRoute<Page<CaseSummary>>("GET", `/releases?status=registered&limit=1&about=${about}`);
+      return items[0]?.case ?? null;
+    },
+  });
+  const access: Access | undefined =
+    grant === undefined || state === undefined || !release.data
+      ? undefined
+      : { grant: grant.case, state, release: release.data, way, subject };
+  const asking = useMutation<AccessAnswer, Error, Access>({
+    mutationFn: (asked) => (asked.way === "download" ? download(asked, officer) : askForData(asked, officer)),
+  });
+  return (
+    <div className="stack">
+      <Card>
+        <Form layout="vertical">
+          <Form.Item label={t("data.grant")} htmlFor="grant">
+            <Select
+              id="grant"
+              value={chosen}
+              onChange={(id) => {
+                setChosen(id);
+                setSubject({});
+                asking.reset();
+              }}
+              options={grants.map(({ case: id, state: held }) => {
+                const { dataset, scenario } = held as GrantState;
+                return { value: id, label: `${names.get(dataset) ?? dataset} · ${scenario}` };
+              })}
+            />
+          </Form.Item>
+          <Form.Item label={t("data.way")}>
+            <Radio.Group
+              value={way}
+              onChange={({ target }) => setWay(target.value)}
+              options={WAYS.map((value) => ({ value, label: words.way(value) }))}
+            />
+          </Form.Item>
+          {state === undefined || way === "download" ? null : (
+            <fieldset className="fields">
+              <legend>{t("data.subject")}</legend>
+              {(state.grant?.fields ?? []).map((field) => (
+                <Form.Item key={field} label={<span className="plain">{field}</span>} htmlFor={`subject-${field}`}>
+                  <Input
+                    id={`subject-${field}`}
+                    value={subject[field] ?? ""}
+                    onChange={({ target }) => setSubject({ ...subject, [field]: target.value })}
+                  />
+                </Form.Item>
+              ))}
+            </fieldset>
+          )}
+        </Form>
+      </Card>
+      {access === undefined ? null : (
+        <Card title={<h2 className="card-title">{t("data.record")}</h2>}>
+          <div className="stack">
+            <Descriptions
+              size="small"
+              column={1}
+              bordered
+              items={[
+                { key: "officer", label: words.member("officer"), children: officer.officer },
+                ...(["dataset", "purpose", "scenario"] as const).map((member) => ({
+                  key: member,
+                  label: words.member(member),
+                  children: <Value member={member} value={access.state[member]} />,
+                })),
+                {
+                  key: "fields",
+                  label: words.member("fields"),
+                  children: <Value member="fields" value={access.state.grant?.fields} />,
+                },
+                { key: "way", label: t("data.way"), children: words.way(way) },
+              ]}
+            />
+            {asking.error === null ? null : <Failure error={asking.error} />}
+            <div>
+              <Button type="primary" loading={asking.isPending} onClick={() => asking.mutate(access)}>
+                {t("data.ask")}
+              </Button>
+            </div>
+            {asking.data === undefined ? null : <Answer answer={asking.data} />}
+          </div>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function Answer({ answer }: { readonly answer: AccessAnswer }) {
+  const { t } = useWords();
+  if (answer.kind === "saved")
+    return <Alert type="success" showIcon title={t("data.saved", { count: answer.bytes })} />;
+  return (
+    <section aria-label={t("data.answer")}>
+      <p>{t("data.rows", { count: answer.rows })}</p>
+      <Value member="" value={answer.payload} />
+    </section>
+  );
+}
