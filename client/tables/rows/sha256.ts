@@ -44,7 +44,7 @@ export function hashPairs(hashes: Uint8Array): Buffer<ArrayBuffer> {
   const message = hasher.message(1 + width);
   message[0] = 0x01;
   for (let at = 0; at + width <= hashes.length; at += width) {
-    message.set(hashes.subarray(at, at + width), 1);
+    for (let i = 0; i < width; i += 1) message[1 + i] = hashes[at + i] as number;
     nodes.write(hasher.digest(1 + width), at / 2, SHA256_BYTES, "latin1");
   }
   return nodes;

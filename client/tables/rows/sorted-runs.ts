@@ -72,6 +72,8 @@ export class SortedRuns {
   }
 }
 
+/** Of 16 bits. */
+const DIGITS = 2 ** 16;
 const NONE = Buffer.alloc(0);
 
 /** Goes through a sorted run. */
@@ -94,6 +96,15 @@ class Cursor {
   /** Undefined once the run is at its end. Good until {@link advance}. */
   get leaf(): Buffer | undefined {
     return this.#place < this.#piece.length ? this.#piece.subarray(this.#place, this.#place + HASH_BYTES) : undefined;
+  }
+
+  /** What the leaf begins with, as a number: most leaves differ in it. There has to be a leaf. */
+  get head(): number {
+    return this.#piece.readUInt32BE(this.#place);
+  }
+
+  copyTo(merged: Buffer, at: number): void {
+    copyHash(this.#piece, this.#place, merged, at);
   }
 
   /** Whether the next leaf is at hand, or there is none. */
@@ -122,8 +133,9 @@ async function* merge(cursors: Cursor[]): AsyncGenerator<Buffer<ArrayBuffer>> {
   const waiting = cursors.filter(({ leaf }) => leaf !== undefined).sort(byLeaf);
   let merged = Buffer.allocUnsafeSlow(MERGED_BYTES);
   let length = 0;
-  for (let first = waiting[0]; first?.leaf !== undefined; first = waiting[0]) {
-    length += first.leaf.copy(merged, length);
+  for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+    first.copyTo(merged, length);
+    length += HASH_BYTES;
     first.advance();
     if (!first.ready) await first.fill();
     settleFirst(waiting);
@@ -149,36 +161,65 @@ function settleFirst(waiting: Cursor[]): void {
 }
 
 function byLeaf(a: Cursor, b: Cursor): number {
-  return Buffer.compare(a.leaf ?? NONE, b.leaf ?? NONE);
+  return a.head - b.head || Buffer.compare(a.leaf ?? NONE, b.leaf ?? NONE);
 }
 
-/** At most {@link RUN_LEAVES}. First by four bytes as a number, which is fast, then those alike in these by all. */
+/** By the first four bytes as a number, which is fast; then those alike in these by all. */
 export function sorted(leaves: Buffer): Buffer<ArrayBuffer> {
   const count = leaves.length / HASH_BYTES;
-  // 32 bits of the leaf and 17 of its place make a number that a double holds exactly.
-  const keys = new Float64Array(count);
-  for (let at = 0; at < count; at += 1) keys[at] = leaves.readUInt32BE(at * HASH_BYTES) * RUN_LEAVES + at;
-  keys.sort();
-  const order = Uint32Array.from(keys, (key) => key % RUN_LEAVES);
-  settleTies(leaves, order);
+  const heads = new Uint32Array(count);
+  for (let at = 0; at < count; at += 1) heads[at] = leaves.readUInt32BE(at * HASH_BYTES);
+  const order = inOrder(heads);
+  settleTies(leaves, heads, order);
   const result = Buffer.allocUnsafeSlow(leaves.length);
   for (let to = 0; to < count; to += 1) {
-    const from = (order[to] as number) * HASH_BYTES;
-    leaves.copy(result, to * HASH_BYTES, from, from + HASH_BYTES);
+    copyHash(leaves, (order[to] as number) * HASH_BYTES, result, to * HASH_BYTES);
   }
   return result;
 }
 
-function settleTies(leaves: Buffer, order: Uint32Array): void {
-  const headOf = (place: number) => leaves.readUInt32BE((order[place] as number) * HASH_BYTES);
+/** Places in the order of their numbers: counted by the lower 16 bits, then by the upper (radix sort). */
+function inOrder(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const places = new Uint32Array(numbers.length);
+  for (let at = 0; at < places.length; at += 1) places[at] = at;
+  return byDigit(numbers, byDigit(numbers, places, 0), 16);
+}
+
+function byDigit(numbers: Uint32Array, places: Uint32Array, shift: number): Uint32Array<ArrayBuffer> {
+  const starts = new Uint32Array(DIGITS + 1);
+  for (const number of numbers) {
+    const digit = ((number >>> shift) & (DIGITS - 1)) + 1;
+    starts[digit] = (starts[digit] as number) + 1;
+  }
+  for (let digit = 1; digit <= DIGITS; digit += 1) {
+    starts[digit] = (starts[digit] as number) + (starts[digit - 1] as number);
+  }
+  const ordered = new Uint32Array(places.length);
+  for (const place of places) {
+    const digit = ((numbers[place] as number) >>> shift) & (DIGITS - 1);
+    const to = starts[digit] as number;
+    ordered[to] = place;
+    starts[digit] = to + 1;
+  }
+  return ordered;
+}
+
+/** A loop: a call takes longer. */
+function copyHash(from: Uint8Array, start: number, to: Uint8Array, at: number): void {
+  for (let i = 0; i < HASH_BYTES; i += 1) to[at + i] = from[start + i] as number;
+}
+
+function settleTies(leaves: Buffer, heads: Uint32Array, order: Uint32Array): void {
+  const headOf = (place: number) => heads[order[place] as number];
   const compare = (a: number, b: number) =>
     leaves.compare(leaves, b * HASH_BYTES, (b + 1) * HASH_BYTES, a * HASH_BYTES, (a + 1) * HASH_BYTES);
   for (let from = 0, to = 0; from < order.length; from = to) {
     const head = headOf(from);
     for (to = from + 1; to < order.length && headOf(to) === head; to += 1);
+    if (to === from + 1) continue;
     const alike = order.subarray(from, to);
     // Rows that are the same throughout are many in some releases, and need no sorting.
     const first = alike[0] as number;
-    if (alike.length > 1 && !alike.every((other) => compare(first, other) === 0)) alike.sort(compare);
+    if (!alike.every((other) => compare(first, other) === 0)) alike.sort(compare);
   }
 }
