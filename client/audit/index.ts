@@ -6,6 +6,5 @@ export type { AuditQuestion, LogProgress } from "./audit-folder.js";
 export { Auditor, type TakenRecord } from "./auditor.js";
 export type { Because, Finding, FindingKind } from "./finding.js";
 export type { FindingCount } from "./finding-ledger.js";
-export { ANCHOR_LATE_SECONDS } from "./judge-anchors.js";
 export type { AuditedRecord } from "./log-reading.js";
 export { CertificatesAsked } from "./shown-record.js";

@@ -1,10 +1,8 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
+import { ANCHOR_LATE_SECONDS } from "../ledger-tree/index.js";
 import type { Anchor, LedgerHistory } from "../read/index.js";
 import type { FindingFacts } from "./finding.js";
-
-/** Anchors are made hourly at least; so much more and one is late. */
-export const ANCHOR_LATE_SECONDS = 2 * 3600;
 
 /** The ledger of a department's log: its anchors up to the moment before it was asked. */
 export interface Anchored {

@@ -29,6 +29,7 @@ export type {
   NodeStatus,
   Position,
   Signer,
+  StandingAlarm,
   Submission,
   SubmitOptions,
 } from "./services.js";

@@ -207,6 +207,30 @@ export interface NodeStatus {
   readonly conditions: readonly Condition[];
   /** Configuration still behind the member and policy acts, one sentence each. */
   readonly pending: readonly string[];
-  /** Alarms that still stand. */
+  /** Alarms that still stand, those of `standing` among them. */
   readonly alarms: number;
+  /** What this node has found out of other departments' ledgers and logs, and that still stands. */
+  readonly standing: readonly StandingAlarm[];
 }
+
+/** What another department has done or left undone, as this node has found out beside the ledger's own alarms. */
+export type StandingAlarm = {
+  readonly department: string;
+  /** RFC 3339. */
+  readonly since: string;
+} & (
+  | {
+      /** The ledger that it anchored is not this node's. */
+      readonly kind: "LEDGER_SPLIT";
+      readonly transactionId: string;
+      readonly blocks: number;
+      readonly theirs: string;
+      readonly own: string;
+    }
+  /** It signed two logs that cannot both be; both notes are proof of it. */
+  | { readonly kind: "TWO_LOGS"; readonly notes: readonly [string, string] }
+  /** It signed a log that is not the one that it anchored. */
+  | { readonly kind: "LOG_REWRITTEN"; readonly note: string; readonly anchored: number }
+  | { readonly kind: "ANCHOR_LATE"; readonly anchored: string }
+  | { readonly kind: "NOT_ANCHORED" }
+);

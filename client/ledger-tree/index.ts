@@ -1,5 +1,7 @@
 /** The tree over blocks, the anchors that state its root, and the comparison with other departments' anchors. */
 
+export { ANCHOR_LATE_SECONDS, lateAnchors } from "./anchor-watch.js";
 export { Anchoring } from "./anchoring.js";
 export { LedgerTree } from "./ledger-tree.js";
+export { type AnchoredLog, LogWitness, SEEN_PATH } from "./log-witness.js";
 export { LedgerWitness } from "./witness.js";

@@ -27,6 +27,7 @@ import { keepTicking, secondsSince } from "./clock-ticker.js";
 import { Conditions } from "./conditions.js";
 import { nodeEvents } from "./events.js";
 import { Follower } from "./follower.js";
+import { StandingAlarms } from "./standing-alarms.js";
 
 const { version } = createRequire(import.meta.url)("@wanlian/client/package.json") as { readonly version: string };
 
@@ -65,6 +66,8 @@ export class DepartmentNode implements NodeServices {
   readonly db: Kysely<NodeDatabase>;
   readonly models: ModelVersions;
   readonly #options: DepartmentNodeOptions;
+  /** What its other parts find out of other departments. */
+  readonly standing = new StandingAlarms(() => this.#follower.wake());
   readonly #conditions = new Conditions();
   readonly #follower: Follower;
   readonly #submitter: Submitter;
@@ -169,6 +172,7 @@ export class DepartmentNode implements NodeServices {
         return projection.height;
       },
       nextBlock: (signal: AbortSignal) => this.#follower.nextBlock(signal),
+      standingSince: (number: number) => this.standing.since(number),
     };
     return nodeEvents(this.db, source, options);
   }
@@ -195,7 +199,8 @@ export class DepartmentNode implements NodeServices {
       pending: [...standing.values()]
         .filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS")
         .map(({ message }) => message),
-      alarms: this.#alarms,
+      alarms: this.#alarms + this.standing.list().length,
+      standing: this.standing.list(),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { EventOptions, NodeEvent, Position } from "../core/index.js";
+import type { EventOptions, NodeEvent, Position, StandingAlarm } from "../core/index.js";
 import type { NodeDatabase } from "../projection/index.js";
 import { foldedAct } from "./fate.js";
 
@@ -13,6 +13,8 @@ export interface BlockSource {
   readonly height: bigint;
   /** Resolves when it has grown or the signal aborts. */
   nextBlock(signal: AbortSignal): Promise<void>;
+  /** Alarms that stand beside the ledger's own, raised after a number; absent where nobody looks for any. */
+  standingSince?(number: number): { readonly alarms: readonly StandingAlarm[]; readonly number: number };
 }
 
 /**
@@ -25,6 +27,7 @@ export async function* nodeEvents(
   { after, signal }: EventOptions,
 ): AsyncGenerator<NodeEvent> {
   let reached: Position = after ?? { block: source.height - 1n, transaction: END_OF_BLOCK };
+  let told = 0;
   while (!signal.aborted) {
     const grown = source.nextBlock(signal);
     const last = source.height - 1n;
@@ -34,8 +37,18 @@ export async function* nodeEvents(
       yield event;
       reached = event.position;
     }
+    const news = until >= last ? source.standingSince?.(told) : undefined;
+    for (const alarm of news?.alarms ?? []) yield standingEvent(alarm, reached);
+    told = news?.number ?? told;
     if (until >= last) await grown;
   }
+}
+
+/** It belongs to no block: whoever takes the events up again is told again of what still stands. */
+function standingEvent({ kind, department, since, ...detail }: StandingAlarm, position: Position): NodeEvent {
+  const message = `${department}: ${kind}`;
+  const alarm = { position, ordinal: 0, kind, message, departments: [department], detail: { since, ...detail } };
+  return { kind: "alarm", position, alarm };
 }
 
 async function eventsBetween(db: Kysely<NodeDatabase>, after: Position, until: bigint): Promise<NodeEvent[]> {

@@ -59,6 +59,11 @@ export class Follower implements LedgerView {
     });
   }
 
+  /** Lets everybody look who waits for the next block: there is other news. */
+  wake(): void {
+    for (const done of [...this.#waiting]) done();
+  }
+
   /** Runs until the signal aborts, or until the ledger cannot be followed any further; the conditions say why. */
   async run(signal: AbortSignal): Promise<void> {
     const { connector, projection, conditions, log } = this.#options;
@@ -98,7 +103,7 @@ export class Follower implements LedgerView {
       await this.#store(() => this.#voids.add(entries.map(({ ref, head }) => basisEntry(ref, head))), signal);
     }
     this.#reckon();
-    for (const done of [...this.#waiting]) done();
+    this.wake();
   }
 
   #reckon(): void {

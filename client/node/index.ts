@@ -2,3 +2,4 @@
 
 export { DepartmentNode } from "./department-node.js";
 export { rebuildDigest } from "./rebuild.js";
+export type { StandingAlarms } from "./standing-alarms.js";

@@ -7,12 +7,14 @@ import { noteSigner } from "@wanlian/model/note.js";
 import type { Logger } from "pino";
 import { NodeError, type NodeServices } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
-import { Anchoring, LedgerTree, LedgerWitness } from "../ledger-tree/index.js";
+import { Anchoring, LedgerTree, LedgerWitness, SEEN_PATH } from "../ledger-tree/index.js";
+import type { StandingAlarms } from "../node/index.js";
 import { ChannelConfiguration, type Db, NodeBook } from "../read/index.js";
-import type { TlsMaterial } from "../transport/index.js";
+import { type DepartmentConnections, sendJson, type TlsMaterial } from "../transport/index.js";
 import { auditRoutes } from "./audit-desk.js";
 import { DepartmentExchange } from "./department-exchange.js";
 import { textRoutes } from "./text-desk.js";
+import { keepWatching, watchLogs } from "./watching.js";
 
 export interface AccountingOptions {
   readonly services: NodeServices;
@@ -31,6 +33,8 @@ export interface AccountingOptions {
   /** As the exchange has it. */
   readonly onChangedSources?: (changed: readonly ChangedSource[]) => void;
   readonly logger: Logger;
+  /** Where it is known what other departments did or left undone. */
+  readonly standing: StandingAlarms;
 }
 
 /** A node's exchange, log and witness, as they run beside its ledger side. */
@@ -51,12 +55,16 @@ const KEY_FILE = "log-key.pem";
  * @throws NodeError with one plain sentence; LogError LOG_DAMAGED
  */
 export async function startAccounting(options: AccountingOptions): Promise<Accounting> {
-  const { services, db, dir, listen, tls, addresses, logger } = options;
+  const { services, db, dir, listen, tls, addresses, logger, standing } = options;
   const department = services.department as MspId;
   await mkdir(dir, { recursive: true });
   const configuration = new ChannelConfiguration(services.channel, db);
   await configuration.refresh();
   const logSigner = noteSigner(`${services.channel}/log/${department}`, await logKey(join(dir, KEY_FILE)));
+  const connections = {
+    get: (...asked: Parameters<DepartmentConnections["get"]>) => exchange.connections.get(...asked),
+  };
+  const logWitness = await watchLogs({ ...options, connections });
   const exchange = await DepartmentExchange.start({
     ...{ department, channel: services.channel, nodeSigner: services.nodeSigner, logSigner, dir, tls, listen, logger },
     db,
@@ -64,11 +72,16 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     book: new NodeBook(services, db),
     bundle: () => configuration.bundle,
     addresses: new Map(Object.entries(addresses)),
-    routes: (made) => [...auditRoutes(made), ...textRoutes(db, department)],
+    routes: (made) => [
+      ...auditRoutes(made),
+      ...textRoutes(db, department),
+      [`GET /log/v1/${SEEN_PATH}`, async ({ response }) => sendJson(response, 200, logWitness.seen)],
+    ],
   });
   const tree = new LedgerTree(db);
-  const witness = new LedgerWitness(services, tree, (difference) => {
+  const witness = new LedgerWitness(services, tree, ({ block: _, ...difference }) => {
     logger.error({ difference }, "another department's ledger is not this one");
+    standing.raise({ kind: "LEDGER_SPLIT", since: new Date().toISOString(), ...difference });
   });
   const { log, records } = exchange;
   const anchoring = new Anchoring({
@@ -80,6 +93,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const tasks = [
     anchoring.run(signal),
     witness.run(signal),
+    keepWatching(logWitness, options, signal),
     follow(services, configuration, () => exchange.refresh(), signal),
   ];
   for (const task of tasks) task.catch((error: unknown) => logger.error({ err: error }, "accounting stopped"));

@@ -72,6 +72,7 @@ async function begin(
     addresses,
     onChangedSources: (changed) => reportChanged(node, changed),
     logger,
+    standing: node.standing,
   });
 }
 

@@ -1,9 +1,8 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
 import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
-import { ANCHOR_LATE_SECONDS } from "../../audit/index.js";
 import type { NodeServices } from "../../core/index.js";
-import { LedgerTree } from "../../ledger-tree/index.js";
+import { ANCHOR_LATE_SECONDS, LedgerTree } from "../../ledger-tree/index.js";
 import { type CaseSummary, listCases, MAX_PAGE } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { anything, listOf } from "../schemas.js";

@@ -1,11 +1,12 @@
 import { Type } from "typebox";
 import { isCode, messages } from "../../api-document/index.js";
-import { ApiError, type ErrorCode } from "../../core/index.js";
+import { ApiError, type ErrorCode, type StandingAlarm } from "../../core/index.js";
 import { digestProjection } from "../../projection/index.js";
 import { pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { listAlarms } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";
+import { standingText } from "../standing-alarms.js";
 
 export const nodeOperations: readonly Operation[] = [
   operation({
@@ -16,9 +17,10 @@ export const nodeOperations: readonly Operation[] = [
     access: "public",
     summary: { zh: "节点状态", en: "The node's condition" },
     answers: { 200: anything("Height, last tick, what is wrong, what is pending") },
-    handle: async ({ services }) => {
-      const { height, demo, ...status } = services.status();
-      return { status: 200, body: { ...status, height: Number(height), demo: demo ?? null } };
+    handle: async ({ services, language }) => {
+      const { height, demo, standing, ...status } = services.status();
+      const told = standing.map((alarm) => ({ ...alarm, message: standingText(alarm)[language] }));
+      return { status: 200, body: { ...status, standing: told, height: Number(height), demo: demo ?? null } };
     },
   }),
   operation({
@@ -32,7 +34,16 @@ export const nodeOperations: readonly Operation[] = [
     },
     query: Type.Object({ ...pageParameters }, { additionalProperties: false }),
     answers: { 200: listOf(anything("Alarm"), "Alarms, the last first") },
-    handle: async ({ db, query }) => ({ status: 200, body: { ...(await listAlarms(db, query)) } }),
+    handle: async ({ services, db, query, language }) => {
+      const page = await listAlarms(db, query);
+      // What stands beside the ledger's own alarms comes first, and belongs to no block.
+      const standing = query.cursor === undefined ? services.status().standing : [];
+      const first = standing.map(({ kind, department, ...detail }, at) => {
+        const message = standingText(standing[at] as StandingAlarm)[language];
+        return { block: null, kind, message, departments: [department], detail };
+      });
+      return { status: 200, body: { ...page, items: [...first, ...page.items] } };
+    },
   }),
   operation({
     id: "digestProjection",

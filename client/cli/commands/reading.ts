@@ -162,6 +162,7 @@ function showStatus(context: Context, answer: Json): string {
     [{ zh: "提交摘要", en: "commit hash" }, answer.at("commitHash").text],
     [{ zh: "账本时间", en: "ledger time" }, answer.at("ledgerTime").text],
     [{ zh: "告警", en: "alarms" }, answer.at("alarms").text],
+    ...answer.at("standing").items.map((item) => [{ zh: "告警", en: "alarm" }, item.at("message").text] as const),
     ...answer.at("conditions").items.map((item) => [{ zh: "异常", en: "wrong" }, item.at("message").text] as const),
     ...answer.at("pending").items.map((item) => [{ zh: "待完成", en: "pending" }, item.text] as const),
   ]);

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import type { TreeHead } from "@wanlian/model/checkpoint.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import type { Logger } from "pino";
+import { type NodeServices, pause } from "../core/index.js";
+import { type AnchoredLog, LogWitness, lateAnchors, SEEN_PATH } from "../ledger-tree/index.js";
+import { mostBytesAt } from "../log/index.js";
+import type { StandingAlarms } from "../node/index.js";
+import type { Db } from "../read/index.js";
+import type { DepartmentConnections } from "../transport/index.js";
+
+export interface WatchingParts {
+  readonly services: Pick<NodeServices, "department" | "now">;
+  readonly db: Db;
+  readonly dir: string;
+  readonly connections: Pick<DepartmentConnections, "get">;
+  readonly standing: StandingAlarms;
+  readonly logger: Logger;
+}
+
+/** How often the others are asked what they show of their logs. */
+const LOOK_EVERY_MS = 60_000;
+/** What another node has seen: a checkpoint of each department. */
+const MAX_SEEN_BYTES = 1024 * 1024;
+
+/** Watches the departments' logs; what it finds stands as an alarm of this node. */
+export function watchLogs({ services, db, dir, connections, standing, logger }: WatchingParts): Promise<LogWitness> {
+  return LogWitness.open({
+    department: services.department as MspId,
+    logs: () => anchoredLogs(db),
+    get: (department, path) =>
+      connections.get(department, `/log/v1/${path}`, path === SEEN_PATH ? MAX_SEEN_BYTES : mostBytesAt(path)),
+    file: join(dir, "seen-logs.json"),
+    report: (difference) => {
+      logger.error({ difference }, "a department shows two logs");
+      standing.raise({ ...difference, since: new Date().toISOString() });
+    },
+  });
+}
+
+/** Asks the others again and again, and looks whether their anchors are in time, until the signal aborts. */
+export async function keepWatching(
+  witness: LogWitness,
+  parts: Omit<WatchingParts, "connections" | "dir">,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await tellLateAnchors(parts);
+    await witness.look();
+    await pause(LOOK_EVERY_MS, signal);
+  }
+}
+
+/** By the ledger alone: what is in time again stands no longer. */
+export async function tellLateAnchors({
+  services,
+  db,
+  standing,
+}: Pick<WatchingParts, "services" | "db" | "standing">): Promise<void> {
+  const now = services.now();
+  if (now === undefined) return;
+  const members = await db
+    .selectFrom("cases as m")
+    .leftJoin("cases as l", (join) => join.onRef("l.case_id", "=", "m.case_id").on("l.noun", "=", "log"))
+    .where("m.noun", "=", "member")
+    .where("m.status", "=", "active")
+    .select(["m.case_id as department", "m.opened_time as since", "l.state as log"])
+    .execute();
+  const late = lateAnchors(
+    members.map(({ department, since, log }) => ({ department, since, anchored: stateOf(log)?.anchored })),
+    now,
+  );
+  for (const { kind, department } of standing.list()) {
+    const stands = late.some((alarm) => alarm.kind === kind && alarm.department === department);
+    if ((kind === "ANCHOR_LATE" || kind === "NOT_ANCHORED") && !stands) standing.clear({ kind, department });
+  }
+  for (const alarm of late) standing.raise(alarm);
+}
+
+async function anchoredLogs(db: Db): Promise<AnchoredLog[]> {
+  const rows = await db.selectFrom("cases").select(["case_id", "state"]).where("noun", "=", "log").execute();
+  return rows.map(({ case_id: department, state }) => {
+    const { key, size, root } = JSON.parse(state) as LogState;
+    return { department: department as MspId, key, head: { size, root: Buffer.from(root, "hex") } satisfies TreeHead };
+  });
+}
+
+function stateOf(state: string | null): LogState | undefined {
+  return state === null ? undefined : (JSON.parse(state) as LogState);
+}

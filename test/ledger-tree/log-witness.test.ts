@@ -1,0 +1,192 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { NodeError } from "@wanlian/client/core/node-error.js";
+import { type LogDifference, LogWitness, type LogWitnessParts } from "@wanlian/client/ledger-tree/log-witness.js";
+import { TreeTail } from "@wanlian/client/log/tail.js";
+import { EMPTY_TREE, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
+import { expect } from "chai";
+
+const DISHONEST = "CivilMSP" as MspId;
+const [ONE, OTHER] = ["PoliceMSP", "HealthMSP"] as [MspId, MspId];
+const signer = noteSigner("test/log", generateKeyPairSync("ed25519").privateKey);
+const key = formatVerifierKey(signer.key);
+
+/** A log as a node shows it: what was appended, signed with the one key. */
+class ShownLog {
+  readonly #tail = TreeTail.empty();
+  readonly files = new Map<string, Uint8Array>();
+  readonly heads: TreeHead[] = [EMPTY_TREE];
+
+  append(...entries: string[]): this {
+    for (const entry of entries) {
+      const files = [...this.#tail.grow([Buffer.from(entry)]), ...this.#tail.edge()];
+      for (const { path, bytes } of files) this.files.set(path, bytes);
+      this.heads.push({ size: this.#tail.size, root: this.#tail.root() });
+    }
+    return this;
+  }
+
+  head(size: number): TreeHead {
+    return this.heads[size] as TreeHead;
+  }
+
+  note(size = this.#tail.size): string {
+    return signCheckpoint(this.head(size), signer);
+  }
+}
+
+describe("witness of the departments' logs", () => {
+  let dir: string;
+  const found: string[] = [];
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), "wanlian-witness-"));
+    found.length = 0;
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  const honest = () => new ShownLog().append("a", "b", "c", "d", "e");
+  const forked = () => new ShownLog().append("a", "b", "x", "d", "e", "f");
+
+  /** @param shown of the dishonest department's log: what it signs last, and the files that it gives */
+  const witness = (
+    more: Partial<LogWitnessParts> & { readonly anchored?: TreeHead; readonly file?: string },
+    shown: { readonly log: ShownLog; readonly note: string } | undefined,
+  ) =>
+    LogWitness.open({
+      department: ONE,
+      logs: async () => [
+        { department: DISHONEST, key, head: more.anchored ?? EMPTY_TREE },
+        { department: OTHER, key, head: EMPTY_TREE },
+      ],
+      get: async (department, path) => {
+        if (department !== DISHONEST || shown === undefined) throw new NodeError("LEDGER_UNAVAILABLE", "away");
+        return path === "checkpoint" ? Buffer.from(shown.note) : shown.log.files.get(path);
+      },
+      file: join(dir, more.file ?? "witness.json"),
+      report: (difference: LogDifference) => found.push(`${difference.kind} ${difference.department}`),
+      ...more,
+    });
+
+  it("finds nothing where a log grows, whatever checkpoint of it is shown", async () => {
+    const log = honest();
+    const seen = await witness({ anchored: log.head(3) }, { log, note: log.note() });
+    const about = { department: DISHONEST, key, head: log.head(3) };
+    for (const size of [2, 4, 3, 5, 1, 5]) await seen.saw(about, log.note(size));
+    await seen.look();
+    expect(found).to.deep.equal([]);
+    expect(seen.seen.seen).to.deep.equal({ [DISHONEST]: log.note(5) });
+  });
+
+  const forks: [string, (log: ShownLog, fork: ShownLog) => readonly [string, string]][] = [
+    ["of one size", (log, fork) => [log.note(5), fork.note(5)]],
+    ["of which the second is larger", (log, fork) => [log.note(3), fork.note(6)]],
+    ["of which the second is smaller", (log, fork) => [log.note(5), fork.note(3)]],
+  ];
+  for (const [what, notes] of forks) {
+    it(`finds two logs ${what}, whichever of them is shown`, async () => {
+      const [log, fork] = [honest(), forked()];
+      for (const shown of [log, fork]) {
+        found.length = 0;
+        const seen = await witness({ file: String(found.length) }, { log: shown, note: shown.note() });
+        const about = { department: DISHONEST, key, head: EMPTY_TREE };
+        for (const note of notes(log, fork)) await seen.saw(about, note);
+        expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+      }
+    });
+  }
+
+  it("takes no fork where it begins after what both have", async () => {
+    const [log, fork] = [honest(), forked()];
+    const seen = await witness({}, { log: fork, note: fork.note() });
+    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    await seen.saw(about, log.note(2));
+    await seen.saw(about, fork.note(6));
+    expect(found).to.deep.equal([]);
+  });
+
+  it("finds a log that is not the one anchored", async () => {
+    const [log, fork] = [honest(), forked()];
+    for (const anchored of [log.head(3), log.head(5)]) {
+      found.length = 0;
+      await (await witness({ anchored, file: String(anchored.size) }, { log: fork, note: fork.note() })).look();
+      expect(found).to.deep.equal([`LOG_REWRITTEN ${DISHONEST}`]);
+    }
+  });
+
+  it("takes tiles that do not bear out what was signed for no excuse, and silence for no proof", async () => {
+    const [log, fork] = [honest(), forked()];
+    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    const away = await witness({ file: "away" }, undefined);
+    await away.saw(about, log.note(3));
+    await away.saw(about, fork.note(6));
+    expect(found).to.deep.equal([]);
+    const empty = new ShownLog();
+    const nothing = await witness({ file: "nothing" }, { log: empty, note: fork.note() });
+    await nothing.saw(about, log.note(3));
+    await nothing.saw(about, fork.note(6));
+    expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+  });
+
+  it("believes no checkpoint that the log's own key did not sign", async () => {
+    const [log, fork] = [honest(), forked()];
+    const forger = noteSigner("test/log", generateKeyPairSync("ed25519").privateKey);
+    const seen = await witness({}, { log, note: log.note() });
+    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    await seen.saw(about, log.note(5));
+    await seen.saw(about, signCheckpoint(fork.head(5), forger));
+    await seen.saw(about, "nonsense");
+    expect(found).to.deep.equal([]);
+  });
+
+  it("learns of it from another node's word, which it checks, and knows it after a restart", async () => {
+    const [log, fork] = [honest(), forked()];
+    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    const other = await witness({ department: OTHER, file: "other" }, { log: fork, note: fork.note() });
+    await other.saw(about, fork.note(5));
+    const told = async (department: MspId, path: string) => {
+      if (department === OTHER) return path === "seen" ? Buffer.from(JSON.stringify(other.seen)) : undefined;
+      return path === "checkpoint" ? Buffer.from(log.note(5)) : log.files.get(path);
+    };
+    const one = await witness({ get: told }, undefined);
+    await one.look();
+    expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+    found.length = 0;
+    const again = await witness({ get: told }, undefined);
+    expect(found, "kept").to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+    expect(again.seen.differences).to.have.lengthOf(1);
+    found.length = 0;
+    const third = await witness(
+      {
+        department: "BureauMSP" as MspId,
+        file: "third",
+        get: async (department, path) =>
+          department === OTHER && path === "seen" ? Buffer.from(JSON.stringify(again.seen)) : undefined,
+      },
+      undefined,
+    );
+    await third.look();
+    expect(found, "by both notes alone").to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+  });
+
+  it("is not taken in by a difference that is none, nor stopped by nonsense", async () => {
+    const log = honest();
+    const made = { kind: "TWO_LOGS", department: DISHONEST, notes: [log.note(5), log.note(5)] };
+    for (const told of [
+      JSON.stringify({ seen: {}, differences: [made] }),
+      "{}",
+      "not JSON",
+      JSON.stringify({ seen: { x: 1 }, differences: [] }),
+    ]) {
+      const get = async (department: MspId, path: string) => {
+        if (department === OTHER) return path === "seen" ? Buffer.from(told) : undefined;
+        return path === "checkpoint" ? Buffer.from(log.note(5)) : log.files.get(path);
+      };
+      await (await witness({ get }, undefined)).look();
+    }
+    expect(found).to.deep.equal([]);
+  });
+});
