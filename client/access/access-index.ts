@@ -187,6 +187,34 @@ export class AccessIndex {
     }
   }
 
+  /** The first position whose row is not what the log makes of it; undefined where all are, as far as the index goes. */
+  async firstDifference(): Promise<number | undefined> {
+    const reader = this.#log.reader();
+    for (let position = 0; ; ) {
+      const rows = await this.#db
+        .selectFrom("local.accesses")
+        .selectAll()
+        .where("position", ">=", position)
+        .orderBy("position")
+        .limit(BATCH_ROWS)
+        .execute();
+      if (rows.length === 0) return undefined;
+      const end = Math.min(reader.head.size, position + rows.length);
+      let at = 0;
+      for await (const entry of reader.records(position, end)) {
+        if (!isSameRow(rows[at] as AccessTable, rowOf(position + at, entry))) return position + at;
+        at += 1;
+      }
+      if (at < rows.length) return position + at;
+      position = end;
+    }
+  }
+
+  /** Throws all rows away; `catchUp` makes them again. */
+  async forget(): Promise<void> {
+    await this.#db.deleteFrom("local.accesses").execute();
+  }
+
   /** Of the opening that a query is at. */
   #closing() {
     const closings = this.#db.selectFrom("local.accesses as closing").select("closing.position");
@@ -263,6 +291,11 @@ export class AccessIndex {
       }
     });
   }
+}
+
+/** Databases give numbers as they like. */
+function isSameRow(a: AccessTable, b: AccessTable): boolean {
+  return COLUMNS.every((column) => String(a[column]) === String(b[column]));
 }
 
 /** Of millions of records within one block the time is the same. */

@@ -61,4 +61,4 @@ export { Identities } from "./identities.js";
 export { type FiledRecord, RecordLog } from "./record-log.js";
 export { isFresh, REQUEST_LIFE_SECONDS, ReplayGuard } from "./replay.js";
 export { certificateOf } from "./signer-certificate.js";
-export { type Receipt, Vault } from "./vault.js";
+export { type Receipt, SLOT_BYTES, slotIn, Vault } from "./vault.js";

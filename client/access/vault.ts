@@ -9,7 +9,7 @@ import type { Digest } from "@wanlian/model/identifiers.js";
  * A slot: key (32), length of the signature (1), signature (DER, at most 95), SHA-256 of the signing certificate (32),
  * zeros. A slot of zeros is one that was never written.
  */
-const SLOT_BYTES = 192;
+export const SLOT_BYTES = 192;
 const KEY_AT = 0;
 const SIGNATURE_AT = 32;
 const MAX_SIGNATURE_BYTES = 95;
@@ -53,7 +53,7 @@ export class Vault {
   read(position: number): Kept {
     const slot = Buffer.alloc(SLOT_BYTES);
     readSync(this.#file.fd, slot, 0, SLOT_BYTES, position * SLOT_BYTES);
-    return keptIn(slot);
+    return slotIn(slot);
   }
 
   /** The receipts beside records `from` to `to`, in one read. */
@@ -81,7 +81,8 @@ export class Vault {
   }
 }
 
-function keptIn(slot: Buffer): Kept {
+/** What a slot of the file holds. */
+export function slotIn(slot: Buffer): Kept {
   const key = slot.subarray(KEY_AT, KEY_AT + 32);
   return {
     key: key.some((byte) => byte !== 0) ? (key.toString("hex") as Digest) : undefined,

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { VerifierKey } from "@wanlian/model/note.js";
+import { localDisk } from "./disk.js";
 import { readJournal } from "./journal.js";
 
 /**
@@ -18,20 +19,30 @@ export interface LogReport {
   readonly unpublished: number;
   /** Empty: the log is whole. */
   readonly findings: readonly LogFinding[];
+  /** Leaf hashes, one after the other, of the records themselves, where they give the checkpoint's root. */
+  readonly records: Buffer | undefined;
+  /** The same as the hash tiles state them, where those do. */
+  readonly hashes: Buffer | undefined;
 }
 
+/** What can be wrong with a file, or with what stands in it. */
+export type LogFault = "MISSING" | "CUT_SHORT" | "CHANGED" | "MISNAMED" | "NOT_SIGNED" | "ROOT_DIFFERS";
+
 export interface LogFinding {
+  readonly code: LogFault;
   readonly where: string;
   readonly what: string;
 }
 
 const HASH = 32;
 const WIDTH = 256;
+/** Level, groups of the index, and the width of one that is not full. */
+const TILE = /^tile\/(\d+|entries)\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d+))?$/;
 
 /** @param key the log's key as the ledger has it; a checkpoint of another key is a finding */
 export async function checkLog(dir: string, key: VerifierKey): Promise<LogReport> {
   const findings: LogFinding[] = [];
-  const find = (where: string, what: string) => findings.push({ where, what });
+  const find: Find = (code, where, what) => findings.push({ code, where, what });
   const head = await checkpointOf(dir, key, find);
   const leaves = await leavesFromBundles(dir, head.size, find);
   const hashed = await leavesFromTiles(dir, head.size, find);
@@ -41,17 +52,18 @@ export async function checkLog(dir: string, key: VerifierKey): Promise<LogReport
   const sound = fromBundles === head.root ? leaves : fromTiles === head.root ? hashed : undefined;
   if (sound !== undefined) await checkFiles(dir, sound, find);
   const unpublished = await checkJournal(dir, sound, head.size, find);
-  return { ...head, unpublished, findings };
+  const records = fromBundles === head.root ? leaves : undefined;
+  return { ...head, unpublished, findings, records, hashes: fromTiles === head.root ? hashed : undefined };
 }
 
-type Find = (where: string, what: string) => void;
+type Find = (code: LogFault, where: string, what: string) => void;
 
 async function checkpointOf(dir: string, key: VerifierKey, find: Find): Promise<{ size: number; root: string }> {
   try {
     const { size, root } = openCheckpoint(await readFile(join(dir, "checkpoint"), "utf8"), key);
     return { size, root: Buffer.from(root).toString("hex") };
   } catch (error) {
-    find("checkpoint", messageOf(error));
+    find("NOT_SIGNED", "checkpoint", messageOf(error));
     return { size: 0, root: rootOf(Buffer.alloc(0)).toString("hex") };
   }
 }
@@ -63,14 +75,14 @@ async function leavesFromBundles(dir: string, size: number, find: Find): Promise
     const width = Math.min(WIDTH, size - first);
     const { bytes, path } = await readTile(dir, "entries", first / WIDTH, width);
     if (bytes === undefined) {
-      find(path, `missing: records ${first} to ${first + width - 1}`);
+      find("MISSING", path, `missing: records ${first} to ${first + width - 1}`);
       continue;
     }
     let at = 0;
     for (let i = 0; i < width; i += 1) {
       const length = at + 2 <= bytes.length ? bytes.readUInt16BE(at) : -1;
       if (length < 0 || at + 2 + length > bytes.length) {
-        find(path, `record ${first + i} is cut short`);
+        find("CUT_SHORT", path, `record ${first + i} is cut short`);
         break;
       }
       sha(Buffer.of(0), bytes.subarray(at + 2, at + 2 + length)).copy(leaves, (first + i) * HASH);
@@ -86,7 +98,8 @@ async function leavesFromTiles(dir: string, size: number, find: Find): Promise<B
   for (let first = 0; first < size; first += WIDTH) {
     const width = Math.min(WIDTH, size - first);
     const { bytes, path } = await readTile(dir, "0", first / WIDTH, width);
-    if (bytes === undefined || bytes.length < width * HASH) find(path, bytes === undefined ? "missing" : "cut short");
+    if (bytes === undefined) find("MISSING", path, "missing");
+    else if (bytes.length < width * HASH) find("CUT_SHORT", path, "cut short");
     bytes?.copy(leaves, first * HASH, 0, width * HASH);
   }
   return leaves;
@@ -105,30 +118,23 @@ function blame({ leaves, hashed, root, fromBundles, fromTiles }: Evidence, find:
   for (let at = 0; at < leaves.length; at += HASH) {
     if (leaves.compare(hashed, at, at + HASH, at, at + HASH) === 0) continue;
     const record = at / HASH;
-    if (fromBundles === root) find(`record ${record}`, "its hash in the tile of level 0 was changed");
-    else if (fromTiles === root) find(`record ${record}`, "the record was changed");
-    else find(`record ${record}`, "record and tile disagree, and neither gives the checkpoint's root");
+    if (fromBundles === root) find("CHANGED", `record ${record}`, "its hash in the tile of level 0 was changed");
+    else if (fromTiles === root) find("CHANGED", `record ${record}`, "the record was changed");
+    else find("CHANGED", `record ${record}`, "record and tile disagree, and neither gives the checkpoint's root");
   }
-  if (fromBundles !== root && fromTiles !== root) find("checkpoint", "its root is not that of the records");
+  if (fromBundles !== root && fromTiles !== root)
+    find("ROOT_DIFFERS", "checkpoint", "its root is not that of the records");
 }
 
 /** Every file under `tile`, whatever tree size it was written for, against what the leaves make of it. */
 async function checkFiles(dir: string, leaves: Buffer, find: Find): Promise<void> {
-  const levels: Buffer[] = [leaves];
-  for (let below = leaves; below.length >= WIDTH * HASH; ) {
-    const full = Math.floor(below.length / HASH / WIDTH);
-    const level = Buffer.concat(
-      Array.from({ length: full }, (_, i) => rootOf(below.subarray(i * WIDTH * HASH, (i + 1) * WIDTH * HASH))),
-    );
-    levels.push(level);
-    below = level;
-  }
+  const levels = levelsOf(leaves);
   const seen = new Set<string>();
   for (const file of await filesUnder(dir, "tile")) {
-    const match = /^tile\/(\d+|entries)\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d+))?$/.exec(file);
+    const match = TILE.exec(file);
     if (match === null) {
       // A file whose writing a crash cut off is nobody's.
-      if (!file.endsWith(".new")) find(file, "not a tile's name");
+      if (!file.endsWith(".new")) find("MISNAMED", file, "not a tile's name");
       continue;
     }
     seen.add(file);
@@ -141,9 +147,34 @@ async function checkFiles(dir: string, leaves: Buffer, find: Find): Promise<void
     const bytes = await readFile(join(dir, file));
     const expected = hashes.subarray(start, end);
     const actual = level === "entries" ? leavesOf(bytes) : bytes;
-    if (!actual.equals(expected)) find(file, "not what the records make of it");
+    if (!actual.equals(expected)) find("CHANGED", file, "not what the records make of it");
   }
-  for (const path of neededFiles(levels)) if (!seen.has(path)) find(path, "missing");
+  for (const path of neededFiles(levels)) if (!seen.has(path)) find("MISSING", path, "missing");
+}
+
+/** The hashes of each tile level, from the leaves up. */
+function levelsOf(leaves: Buffer): Buffer[] {
+  const levels: Buffer[] = [leaves];
+  for (let below = leaves; below.length >= WIDTH * HASH; ) {
+    const full = Math.floor(below.length / HASH / WIDTH);
+    const level = Buffer.concat(
+      Array.from({ length: full }, (_, i) => rootOf(below.subarray(i * WIDTH * HASH, (i + 1) * WIDTH * HASH))),
+    );
+    levels.push(level);
+    below = level;
+  }
+  return levels;
+}
+
+/** Makes the hash tiles anew from the records, whatever is there. @param leaves as a report has its `records` */
+export async function rewriteTiles(dir: string, leaves: Buffer): Promise<void> {
+  const levels = levelsOf(leaves);
+  const files = [...neededFiles(levels)].map((path) => {
+    const [, level = "0", groups = "", width = String(WIDTH)] = TILE.exec(path) ?? [];
+    const start = Number(groups.replace(/[x/]/g, "")) * WIDTH * HASH;
+    return { path, bytes: (levels[Number(level)] as Buffer).subarray(start, start + Number(width) * HASH) };
+  });
+  await localDisk(dir).writeAll(files);
 }
 
 function* neededFiles(levels: readonly Buffer[]): Generator<string> {
@@ -159,14 +190,14 @@ async function checkJournal(dir: string, leaves: Buffer | undefined, size: numbe
     for (const { index, entry } of records) {
       if (leaves === undefined || index >= size) continue;
       const same = sha(Buffer.of(0), entry).equals(leaves.subarray(index * HASH, index * HASH + HASH));
-      if (!same) find(`journal, record ${index}`, "not the record of the tree");
+      if (!same) find("CHANGED", `journal, record ${index}`, "not the record of the tree");
     }
     const beyond = records.filter(({ index }) => index >= size);
     const [first] = beyond;
-    if (first !== undefined && first.index !== size) find("journal", `record ${size} is missing`);
+    if (first !== undefined && first.index !== size) find("MISSING", "journal", `record ${size} is missing`);
     return beyond.length;
   } catch (error) {
-    find("journal", messageOf(error));
+    find("CHANGED", "journal", messageOf(error));
     return 0;
   }
 }

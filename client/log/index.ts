@@ -2,6 +2,7 @@
 
 export { localDisk } from "./disk.js";
 export { damaged } from "./errors.js";
+export { checkLog, type LogFault, type LogReport, rewriteTiles } from "./fsck.js";
 export { AccessLog, type Placed } from "./log.js";
 export { type FetchTile, TreeReader } from "./reader.js";
 export { CHECKPOINT_PATH, ENTRIES, mostBytesAt, parseTilePath } from "./tiles.js";

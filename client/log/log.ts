@@ -244,7 +244,10 @@ async function openTree(
   const { size, root } = openCheckpoint(Buffer.from(note).toString("utf8"), signer.key);
   const tail = await TreeTail.load(disk, size);
   if (!equalHashes(tail.root(), root)) {
-    throw damaged("tile", `the tiles at the right edge do not give the checkpoint's root at size ${size}; run fsck`);
+    throw damaged(
+      "tile",
+      `the tiles at the right edge do not give the checkpoint's root at size ${size}; run wanlian fsck`,
+    );
   }
   return { tail, published: { size, root } };
 }

@@ -1,7 +1,7 @@
 /** What the fold finds, in SQL, and the node's own tables beside it. */
 
 export { isTextSchema, textsIn, textsOfAct } from "./cited-texts.js";
-export { openDatabase } from "./database.js";
+export { openDatabase, resetDerived } from "./database.js";
 export { digestProjection, type ProjectionDigest } from "./digest.js";
 export { Projection } from "./projection.js";
 export type {

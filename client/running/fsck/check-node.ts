@@ -1,0 +1,101 @@
+import { createPrivateKey } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { MspId } from "@wanlian/model/identifiers.js";
+import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import { noteSigner, type VerifierKey } from "@wanlian/model/note.js";
+import { AccessIndex } from "../../access/index.js";
+import { localDisk, TreeReader } from "../../log/index.js";
+import { type Db, SqlLedgerHistory } from "../../read/index.js";
+import { checkCertificates, checkVault, missingCertificates } from "./check-beside.js";
+import { checkOwnLog, compareWithLedger } from "./check-log.js";
+import type { Fault } from "./fault.js";
+
+export interface CheckedNode {
+  readonly department: MspId;
+  readonly channel: string;
+  /** Folder of log, keys and certificates. */
+  readonly dir: string;
+  readonly db: Db;
+}
+
+/** Of one kind and part so many are told one by one. */
+const MOST_TOLD = 100;
+
+/**
+ * Checks what a stopped node keeps: its log, what is kept beside it, and its index, against each other and against the
+ * ledger as its projection has it. With `mend` it puts right what can be made again from what is whole.
+ */
+export async function checkNode(
+  { department, channel, dir, db }: CheckedNode,
+  mend: "look" | "mend",
+): Promise<Fault[]> {
+  const key = await logKeyOf(dir, `${channel}/log/${department}`);
+  if (key === undefined) return [{ part: "log", code: "MISSING", where: "log-key.pem", what: "", repaired: false }];
+  const log = join(dir, "log");
+  const { report, faults } = await checkOwnLog(log, key, mend);
+  const found: Fault[] = [...faults];
+  found.push(...compareWithLedger(report, key, await onLedger(db, department)));
+  const certificates = await checkCertificates(join(dir, "certificates"));
+  found.push(...certificates.faults);
+  // How many records there should be only a whole log says: beside a damaged one nothing is taken for too much.
+  if (faults.every(({ repaired }) => repaired)) {
+    const records = report.size + report.unpublished;
+    found.push(...(await checkVault(join(dir, "keys"), records, certificates.there, mend)));
+    const disk = localDisk(log);
+    const head = { size: report.size, root: Buffer.from(report.root, "hex") };
+    const reader = new TreeReader((path) => disk.read(path), head);
+    found.push(...(await checkEntries(reader, certificates.there)));
+    found.push(...(await checkIndex(db, reader, mend)));
+  }
+  return bounded(found);
+}
+
+async function checkEntries(reader: TreeReader, there: ReadonlySet<string>): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  let position = 0;
+  for await (const entry of reader.records(0, reader.head.size)) {
+    if (faults.length < MOST_TOLD) faults.push(...missingCertificates(entry, position, there));
+    position += 1;
+  }
+  return faults;
+}
+
+/** The index is made from the log: one that is not is thrown away, and the node makes it again. */
+async function checkIndex(db: Db, reader: TreeReader, mend: "look" | "mend"): Promise<Fault[]> {
+  const index = new AccessIndex(db, { reader: () => reader, tell: () => undefined });
+  const at = await index.firstDifference();
+  if (at === undefined) return [];
+  if (mend === "mend") await index.forget();
+  const what = "its row is not what the log makes of it";
+  return [{ part: "index", code: "OUT_OF_STEP", where: `record ${at}`, what, repaired: mend === "mend" }];
+}
+
+async function logKeyOf(dir: string, name: string): Promise<VerifierKey | undefined> {
+  const pem = await readFile(join(dir, "log-key.pem")).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  return pem && noteSigner(name, createPrivateKey(pem)).key;
+}
+
+async function onLedger(db: Db, department: MspId) {
+  const row = await db
+    .selectFrom("cases")
+    .select("state")
+    .where("noun", "=", "log")
+    .where("case_id", "=", department)
+    .executeTakeFirst();
+  const key = row === undefined ? undefined : (JSON.parse(row.state) as LogState).key;
+  return { department, key, anchors: await new SqlLedgerHistory(db).anchors(department) };
+}
+
+/** A damaged disk is told of by its first faults. */
+function bounded(faults: readonly Fault[]): Fault[] {
+  const counts = new Map<string, number>();
+  return faults.filter(({ part, code }) => {
+    const count = (counts.get(`${part} ${code}`) ?? 0) + 1;
+    counts.set(`${part} ${code}`, count);
+    return count <= MOST_TOLD;
+  });
+}

@@ -1,0 +1,202 @@
+import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { appendFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Anchor } from "@wanlian/client/read/ledger-history.js";
+import { checkOwnLog, compareWithLedger, type OwnLogOnLedger } from "@wanlian/client/running/fsck/check-log.js";
+import { checkNode } from "@wanlian/client/running/fsck/check-node.js";
+import { describeFault, type Fault } from "@wanlian/client/running/fsck/fault.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import { GrowingTree } from "@wanlian/model/merkle.js";
+import { formatVerifierKey } from "@wanlian/model/note.js";
+import { expect } from "chai";
+import { CHANNEL_NAME, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../exchange/exchange-world.js";
+
+describe("what a stopped node keeps, checked", () => {
+  let world: ExchangeWorld;
+  let grant: TransactionId;
+  let dir: string;
+  let db: ExchangeWorld["provider"]["exchange"]["options"]["db"];
+  before(async () => {
+    world = await makeExchangeWorld();
+    grant = await world.grant(["code", "name"]);
+    for (let i = 0; i < 3; i += 1) {
+      await world.consumer.exchange.consumer.access(
+        world.officer.signer,
+        world.ask(grant, { subject: { code: "0371" } }),
+      );
+    }
+    await world.consumer.exchange.receipts.settled();
+    ({ dir, db } = world.provider.exchange.options);
+    await writeFile(join(dir, "log-key.pem"), world.provider.handover.logKey);
+    await world.provider.exchange.close();
+  });
+  after(async () => {
+    await world.provider.reopen();
+    await world.remove();
+  });
+
+  const check = (mend: "look" | "mend" = "look") =>
+    checkNode({ department: PROVIDER, channel: CHANNEL_NAME, dir, db }, mend);
+  const briefly = (faults: readonly Fault[]) =>
+    faults.map(({ part, code, repaired }) => `${part} ${code}${repaired ? " mended" : ""}`);
+  const kinds = async (mend?: "mend") => [...new Set(briefly(await check(mend)))].sort();
+
+  const flip = async (file: string, at: number) => {
+    const bytes = await readFile(join(dir, file));
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    await writeFile(join(dir, file), bytes);
+  };
+  const certificate = async () =>
+    `certificates/${(await readdir(join(dir, "certificates"))).find((name) => name.endsWith(".pem"))}`;
+
+  it("is well where nothing happened", async () => {
+    expect(await check()).to.deep.equal([]);
+    expect(await check("mend")).to.deep.equal([]);
+  });
+
+  /** What is done, what is found, what is found after mending. */
+  const damages: [string, () => Promise<void>, string[], string[]][] = [
+    ["a bit of a record", () => flip("log/tile/entries/000.p/3", 40), ["log CHANGED"], ["log CHANGED"]],
+    [
+      "a bundle that is gone",
+      () => rename(join(dir, "log/tile/entries/000.p/3"), join(dir, "away")),
+      ["log CHANGED", "log MISSING"],
+      ["log CHANGED", "log MISSING"],
+    ],
+    ["a bit of a hash tile", () => flip("log/tile/0/000.p/3", 40), ["log CHANGED"], []],
+    ["a hash tile that is gone", () => rm(join(dir, "log/tile/0/000.p/3")), ["log CHANGED", "log MISSING"], []],
+    [
+      "a bit of the checkpoint's signature",
+      async () => flip("log/checkpoint", (await readFile(join(dir, "log/checkpoint"))).length - 9),
+      ["log NOT_SIGNED"],
+      ["log NOT_SIGNED"],
+    ],
+    [
+      "a file that is nobody's",
+      () => writeFile(join(dir, "log/tile/0/notes.txt"), ""),
+      ["log MISNAMED"],
+      ["log MISNAMED"],
+    ],
+    [
+      "a bit of the journal",
+      async () => flip(`log/journal/${(await readdir(join(dir, "log/journal")))[0]}`, 70),
+      ["log CHANGED"],
+      ["log CHANGED"],
+    ],
+    ["a bit of a receipt", () => flip("keys", 192 + 34), ["vault CHANGED"], ["vault CHANGED"]],
+    ["a receipt's certificate changed to none", () => flip("keys", 192 + 130), ["vault MISSING"], ["vault MISSING"]],
+    [
+      "keys of records that never were",
+      () => appendFile(join(dir, "keys"), Buffer.alloc(192, 1)),
+      ["vault TOO_LONG"],
+      [],
+    ],
+    ["keys that are gone", () => rename(join(dir, "keys"), join(dir, "away")), ["vault MISSING"], ["vault MISSING"]],
+    [
+      "a certificate that is another",
+      async () => flip(await certificate(), 40),
+      ["certificates CHANGED"],
+      ["certificates CHANGED"],
+    ],
+    [
+      "a row of the index",
+      async () =>
+        void (await db.updateTable("local.accesses").set({ row_count: 9 }).where("position", "=", 1).execute()),
+      ["index OUT_OF_STEP"],
+      [],
+    ],
+    [
+      "a row of the index that is gone",
+      async () => void (await db.deleteFrom("local.accesses").where("position", "=", 0).execute()),
+      ["index OUT_OF_STEP"],
+      [],
+    ],
+  ];
+  for (const [what, damage, found, left] of damages) {
+    it(`finds ${what}`, async () => {
+      const saved = await mkdtemp(join(tmpdir(), "wanlian-fsck-"));
+      const rows = await db.selectFrom("local.accesses").selectAll().execute();
+      await cp(dir, saved, { recursive: true });
+      try {
+        await damage();
+        const seen = await kinds();
+        expect(seen.filter((one) => found.includes(one))).to.deep.equal([...found].sort());
+        expect(await kinds(), "to look changes nothing").to.deep.equal(seen);
+        await check("mend");
+        expect((await kinds()).filter((one) => found.includes(one) || left.length === 0)).to.deep.equal(
+          [...left].sort(),
+        );
+      } finally {
+        await rm(dir, { recursive: true });
+        await cp(saved, dir, { recursive: true });
+        await rm(saved, { recursive: true });
+        await db.deleteFrom("local.accesses").execute();
+        await db.insertInto("local.accesses").values(rows).execute();
+      }
+    });
+  }
+
+  it("compares the log with each of its anchors, and its key with the ledger's", async () => {
+    const key = world.provider.exchange.options.logSigner.key;
+    const { report, faults } = await checkOwnLog(join(dir, "log"), key, "look");
+    expect(faults).to.deep.equal([]);
+    const tree = new GrowingTree();
+    const anchors = [1, 2, 3].map((size) => {
+      tree.append(report.records?.subarray((size - 1) * 32, size * 32) as Buffer);
+      const root = Buffer.from(tree.root()).toString("hex");
+      return { department: PROVIDER, size, root, blocks: 1, block: size, time: "", transactionId: `t${size}` };
+    });
+    const own = formatVerifierKey(key);
+    const compare = (ledger: Partial<OwnLogOnLedger>) =>
+      compareWithLedger(report, key, { department: PROVIDER, key: own, anchors, ...ledger }).map(
+        ({ code, where }) => `${code} ${where}`,
+      );
+    expect(compare({})).to.deep.equal([]);
+    expect(compare({ key: undefined, anchors: [] }), "before it was opened there").to.deep.equal([]);
+    expect(compare({ key: `${own.slice(0, -4)}AAAA` })).to.deep.equal(["OTHER_KEY log-key.pem"]);
+    const [one, two, three] = anchors as [Anchor, Anchor, Anchor];
+    expect(compare({ anchors: [one, { ...two, root: one.root }, three] })).to.deep.equal(["NOT_ANCHORED_SO t2"]);
+    expect(compare({ anchors: [{ ...three, size: 4, transactionId: "t4" }] })).to.deep.equal(["NOT_ANCHORED_SO t4"]);
+  });
+
+  it("is used from the command line, which says how", () => {
+    const program = fileURLToPath(new URL("../../../client/bin/wanlian.js", import.meta.url));
+    for (const [lang, word] of [
+      ["zh", "用法"],
+      ["en", "usage"],
+    ] as const) {
+      const { status, stderr } = spawnSync(process.execPath, [program, "fsck", "--lang", lang], { encoding: "utf8" });
+      expect(status).to.equal(2);
+      expect(stderr).to.include(word);
+    }
+    const { status, stderr } = spawnSync(process.execPath, [program, "fsck", "none.json"], { encoding: "utf8" });
+    expect(status).to.equal(2);
+    expect(stderr).to.include("none.json");
+  });
+
+  it("says that the log's key is gone, and that another is not the log's", async () => {
+    const key = join(dir, "log-key.pem");
+    const own = await readFile(key);
+    await rm(key);
+    expect(briefly(await check())).to.deep.equal(["log MISSING"]);
+    await writeFile(key, generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }));
+    expect(briefly(await check())[0]).to.equal("log NOT_SIGNED");
+    await writeFile(key, own);
+    expect(await check()).to.deep.equal([]);
+  });
+
+  it("says so in both languages", () => {
+    const { zh, en } = describeFault({
+      part: "index",
+      code: "OUT_OF_STEP",
+      where: "record 7",
+      what: "a row",
+      repaired: true,
+    });
+    expect(zh).to.equal("调用索引 record 7：与来源不符；请重建（已修复）");
+    expect(en).to.equal("index of accesses record 7: not what it was made from; have it made anew (mended) [a row]");
+  });
+});
