@@ -4,6 +4,7 @@ import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/
 import type { Consensus } from "@wanlian/network/topology/topology.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
+import { benchAudit, printAudit } from "./bench/audit.js";
 import { benchExchange, printExchange } from "./bench/exchange.js";
 import { type BenchNetwork, benchLedger } from "./bench/ledger.js";
 import { printLedger } from "./bench/ledger-words.js";
@@ -28,6 +29,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
   quality  wrong cells in the literature's sets, scored by their truth; ten rules beside SQL written by hand
            --rows N (10000000)  --data FOLDER (../shared/data/quality)
 
+  audit    an audit of two departments' logs: entries a second, memory, pages of a dataset's accesses
+           --records N (100000 where not given)
+
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
 `;
@@ -51,7 +55,7 @@ function read() {
         contracts: { type: "string", default: "trivial" },
         network: { type: "string", default: "embedded" },
         ports: { type: "string", default: "27000" },
-        records: { type: "string", default: "1000000" },
+        records: { type: "string" },
         "proof-records": { type: "string", default: "10000000" },
         stream: { type: "string", default: "2048" },
         rows: { type: "string", default: "10000000" },
@@ -66,7 +70,7 @@ function read() {
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   async exchange() {
     const wishes = {
-      records: whole(values.records, 10_000, 1e9),
+      records: whole(values.records ?? "1000000", 10_000, 1e9),
       proofRecords: whole(values["proof-records"], 1000, 1e8),
       streamBytes: whole(values.stream, 1, 100_000) * 1e6,
       firstPort: firstPort(),
@@ -76,6 +80,9 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   async quality() {
     const data = values.data ?? fileURLToPath(new URL("../../../shared/data/quality", import.meta.url));
     print(await benchQuality({ rows: whole(values.rows, 1000, 1e9), data }), printQuality);
+  },
+  async audit() {
+    print(await benchAudit(whole(values.records ?? "100000", 1000, 1e8)), printAudit);
   },
   async start() {
     const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);

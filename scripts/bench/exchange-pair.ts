@@ -9,11 +9,8 @@ import type { Signer } from "@wanlian/client/core/services.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import type { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import { makeCsvRelease } from "@wanlian/client/tables";
-import { Organisation } from "@wanlian/network/certificates/organisation.js";
-import { genesisBlock } from "@wanlian/network/channel/genesis.js";
-import { readMaterial } from "@wanlian/network/channel/material.js";
-import { pilotTopology } from "@wanlian/network/topology/pilot.js";
-import { parseTopology } from "@wanlian/network/topology/read.js";
+import type { Organisation } from "@wanlian/network/certificates/organisation.js";
+import { makeConsortium } from "./consortium.js";
 import { GRANT, openSide, RELEASE, type SidePlan, signerOf } from "./exchange-side.js";
 
 const PROVIDER = "CivilMSP";
@@ -40,17 +37,7 @@ export interface ExchangePair {
 /** @param rows of the source's file; a row has about `width` bytes */
 export async function openPair(rows: number, width: number): Promise<ExchangePair> {
   const folder = await mkdtemp(join(tmpdir(), "wanlian-bench-exchange-"));
-  const topology = await parseTopology(pilotTopology({ departments: 3, consensus: "embedded" }), "bench.yaml");
-  const organisations = new Map<string, Organisation>();
-  for (const { mspId, name } of [...topology.departments, ...topology.orderers.organisations]) {
-    const organisation = await Organisation.create(join(folder, "organizations", mspId), mspId, name.en);
-    organisations.set(mspId, organisation);
-    await organisation.addAdministrator("admin");
-    for (const { name: orderer, organisation: owner } of topology.orderers.nodes) {
-      if (owner === mspId) await organisation.addOrderer(orderer, ["127.0.0.1"]);
-    }
-  }
-  const genesis = Buffer.from(genesisBlock(topology, await readMaterial(folder, topology))).toString("base64");
+  const { organisations, genesis } = await makeConsortium(folder);
   const source = join(folder, "bench.csv");
   await writeRows(source, rows, width);
   const { release, folder: tree } = await makeCsvRelease(source);

@@ -134,7 +134,7 @@ export async function makeAuditor(
   return { officer, mandate, auditor, parts, events, run, findings: async (more) => kindsOf(await run(more)) };
 }
 
-class TestHistory implements LedgerHistory {
+export class TestHistory implements LedgerHistory {
   readonly #world: ExchangeWorld;
 
   constructor(world: ExchangeWorld) {
