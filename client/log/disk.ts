@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -9,6 +9,8 @@ import { dirname, join } from "node:path";
 export interface Disk {
   /** Undefined if there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** Whether there is a file or folder of that name. */
+  has(path: string): Promise<boolean>;
   /** Writes files whole, flushes them and their folders; in this order, so that the last stands for all. */
   writeAll(files: readonly { path: string; bytes: Uint8Array }[]): Promise<void>;
   /** Takes away a file or folder, if it is there. */
@@ -22,6 +24,15 @@ const AT_ONCE = 4;
 export function localDisk(root: string): Disk {
   return {
     read: (path) => readIfThere(join(root, path)),
+    has: async (path) => {
+      try {
+        await stat(join(root, path));
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+    },
     writeAll: async (files) => {
       const folders = new Set<string>();
       for (let at = 0; at < files.length; at += AT_ONCE) {

@@ -10,7 +10,7 @@ import { damaged } from "./errors.js";
 import { Journal, type JournalRecord } from "./journal.js";
 import { type Lock, lockLog } from "./lock.js";
 import { TreeTail } from "./tail.js";
-import { CHECKPOINT_PATH, ENTRIES, TILE_WIDTH, tilePath } from "./tiles.js";
+import { CHECKPOINT_PATH } from "./tiles.js";
 
 /** Where a durable record stands. */
 export interface Receipt {
@@ -234,8 +234,7 @@ async function openTree(
   const note = await disk.read(CHECKPOINT_PATH);
   if (note === undefined) {
     // The empty tree's checkpoint is the first file ever written, so nothing else can be there.
-    const firstBundle = tilePath({ level: ENTRIES, index: 0, width: TILE_WIDTH });
-    if (records.length > 0 || (await disk.read(firstBundle)) !== undefined) {
+    if (records.length > 0 || (await disk.has("tile"))) {
       throw damaged(CHECKPOINT_PATH, "missing, yet there are records");
     }
     await disk.writeAll([{ path: CHECKPOINT_PATH, bytes: Buffer.from(signCheckpoint(EMPTY_TREE, signer)) }]);

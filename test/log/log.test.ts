@@ -195,6 +195,16 @@ describe("transparency log", () => {
       expect(await codeOf(reader(head).record(600))).to.equal("NOT_IN_TREE");
     });
 
+    for (const size of [1, 255, 256, 600]) {
+      it(`a checkpoint that was removed from ${size} records begins no new log, with its journal or without`, async () => {
+        await (await filled(size)).close();
+        await rm(join(dir, "checkpoint"));
+        expect(await codeOf(AccessLog.open(dir, signer))).to.equal("LOG_DAMAGED");
+        await rm(join(dir, "journal"), { recursive: true });
+        expect(await codeOf(AccessLog.open(dir, signer))).to.equal("LOG_DAMAGED");
+      });
+    }
+
     it("it does not open on a damaged edge, and says where", async () => {
       await (await filled(600)).close();
       await flip(join(dir, "tile/0/002.p/88"), 7);

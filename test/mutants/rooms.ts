@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   log: {
     sources: ["client/dist/log", "client/dist/ledger-tree"],
-    tests: ["test/dist/log", "test/dist/evidence/ledger-tree.test.js"],
+    tests: ["test/dist/log", "test/dist/ledger-tree", "test/dist/evidence/ledger-tree.test.js"],
   },
   evidence: {
     sources: ["client/verify/dist", "client/dist/evidence"],
