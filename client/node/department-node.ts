@@ -196,12 +196,26 @@ export class DepartmentNode implements NodeServices {
       ledgerTime: this.now(),
       ready: conditions.length === 0,
       conditions,
-      pending: [...standing.values()]
-        .filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS")
-        .map(({ message }) => message),
+      pending: [
+        ...[...standing.values()]
+          .filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS")
+          .map(({ message }) => message),
+        ...this.#missingModels(),
+      ],
       alarms: this.#alarms + this.standing.list().length,
       standing: this.standing.list(),
     };
+  }
+
+  /** Versions of the model that are decided on and that this software lacks: it says so while there is still time. */
+  #missingModels(): string[] {
+    const versions = this.#options.projection.watch.policy?.versions ?? [];
+    return versions
+      .filter(({ rules }) => !this.models.has(rules.model))
+      .map(
+        ({ from, rules }) =>
+          `from ${from} on model ${rules.model} applies, which this software lacks; upgrade it before`,
+      );
   }
 
   /** A command is refused or made on the heads as they are, so not on those of yesterday. @throws NodeError NOT_READY */

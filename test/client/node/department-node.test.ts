@@ -10,7 +10,7 @@ import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import { pino } from "pino";
 import { FakeNetwork } from "../fake-network.js";
-import { CHAINCODE, CHANNEL, publishDemand, TestLedger, tick, withdrawDemand } from "../test-ledger.js";
+import { CHAINCODE, CHANNEL, openPolicy, publishDemand, TestLedger, tick, withdrawDemand } from "../test-ledger.js";
 
 const log = pino({ level: "silent" });
 
@@ -96,6 +96,21 @@ describe("department node", () => {
     const { act } = await node.submit(user.signer, withdrawDemand(made.transactionId), "key-behind");
     expect(act?.number).to.equal(3);
     expect(node.status().alarms).to.equal(1);
+  });
+
+  it("says, before the day, that a version of the model is decided on which its software lacks", async () => {
+    ledger = await TestLedger.opened();
+    const node = await start(new FakeNetwork(ledger));
+    const administrator = await ledger.officer("BureauMSP", "9001", "administrator");
+    const { body } = openPolicy();
+    const { bureau: _b, founders: _f, demo: _d, opened: _o, calendar: _c, ...rules } = body;
+    const amended = { ...rules, model: 2, from: "2026-03-20" };
+    const command = { noun: "policy", case: "policy", type: "amend", body: amended };
+    ledger.appendValid(await ledger.make(administrator, command));
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    expect(node.status().pending).to.deep.equal([
+      "from 2026-03-19T16:00:00Z on model 2 applies, which this software lacks; upgrade it before",
+    ]);
   });
 
   it("says that its peer shows another chain, and believes nothing after", async () => {
