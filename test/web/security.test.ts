@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import type { ApiWorld } from "../client/api/world.js";
+import { inBrowser, type Visitor, visitor } from "./browser.js";
+import { logIn, originOf, pageWorld } from "./desk.js";
+import { HEALTH, seed, wish } from "./seed.js";
+
+/** What an officer of another department could write on the ledger, hoping that a page makes something of it. */
+const HOSTILE = `<img src=x onerror="window.taken=1"><script>window.taken=1</script>&lt;b&gt;{{t}}`;
+
+inBrowser("the page's security", function () {
+  this.timeout(90_000);
+  let world: ApiWorld;
+  let here: Visitor;
+
+  before(async () => {
+    world = await pageWorld();
+    await seed(world);
+    const body = { ...wish(HOSTILE), duty: HOSTILE };
+    await world.ledger.act(HEALTH, ["user"], { noun: "application", type: "apply", body });
+  });
+
+  beforeEach(async () => {
+    here = await visitor();
+  });
+
+  afterEach(async () => {
+    await here.context.close();
+  });
+
+  after(async () => {
+    await world.stop();
+  });
+
+  it("shows text from the ledger as the text that it is, wherever it stands", async () => {
+    const { page } = here;
+    await logIn(page, world);
+    for (const place of ["/", "/cases/application"]) {
+      await page.goto(originOf(world) + place);
+      await page.locator(".main h1").waitFor();
+      expect(await page.evaluate("window.taken"), place).to.equal(undefined);
+    }
+    await page.locator(".main a", { hasText: "申请与授权" }).first().click();
+    await page.getByText(HOSTILE).first().waitFor();
+    expect(await page.evaluate("window.taken")).to.equal(undefined);
+    expect(await page.locator(".main img").count()).to.equal(0);
+  });
+
+  it("makes no markup of text, and no code, even where a script in it tries", async () => {
+    const { page } = here;
+    await page.goto(originOf(world));
+    await page.locator("#officer").waitFor();
+    const refused = await page.evaluate<string[]>(`(() => {
+      const refusals = [];
+      const attempt = (name, work) => { try { work(); refusals.push("did " + name); } catch (error) { refusals.push(name); } };
+      attempt("markup", () => { document.createElement("div").innerHTML = "<b>x</b>"; });
+      attempt("script", () => { document.createElement("script").text = "window.taken = 1"; });
+      return refusals;
+    })()`);
+    expect(refused).to.deep.equal(["markup", "script"]);
+  });
+
+  it("is framed by nobody", async () => {
+    const { page } = here;
+    await page.route("http://attacker.example/", (route) =>
+      route.fulfill({ contentType: "text/html", body: `<iframe src="${originOf(world)}"></iframe>` }),
+    );
+    await page.goto("http://attacker.example/");
+    const frame = page.frames().find((one) => one !== page.mainFrame());
+    expect(await frame?.locator("#officer").count()).to.equal(0);
+  });
+
+  it("takes no command from another origin, cookie or not", async () => {
+    const token = await world.logIn("CA-1");
+    const headers = { Cookie: `wanlian_session=${token}`, Origin: "http://attacker.example" };
+    const init = { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: "{}" };
+    const answer = await fetch(`${world.base}/notices/read`, init);
+    expect(((await answer.json()) as { code: string }).code).to.equal("CROSS_SITE");
+  });
+
+  it("ends on every open tab, and keeps what was typed for whoever logs in again", async () => {
+    const { page, context } = here;
+    await logIn(page, world);
+    await page.goto(`${originOf(world)}/file/demand/publish`);
+    await page.locator("#name").fill("婚姻登记数据");
+    const second = await context.newPage();
+    await second.goto(originOf(world));
+    await second.getByRole("button", { name: "退出登录" }).click();
+    await page.getByText("登录已结束").waitFor();
+    await logInAgain(page);
+    expect(await page.locator("#name").inputValue()).to.equal("婚姻登记数据");
+    await page.reload();
+    expect(await page.locator("#name").inputValue()).to.equal("婚姻登记数据");
+  });
+
+  async function logInAgain(page: Visitor["page"]): Promise<void> {
+    const { PASSPHRASE } = await import("../client/keys/officer.js");
+    await page.locator("#passphrase").fill(PASSPHRASE);
+    await page.locator(".ant-modal button[type=submit]").click();
+    await page.getByText("登录已结束").waitFor({ state: "hidden" });
+  }
+});
