@@ -4,7 +4,7 @@ export { type ColumnBatch, decodeColumn } from "./column.js";
 export { type CsvOptions, CsvReader, type NamedBatch, readCsv, readRows } from "./csv.js";
 export { digestCsv, fileBytes, type ReleaseDigest, RunningDigest } from "./digest.js";
 export { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";
-export { csvStamp, makeCsvRelease } from "./rows/csv-release.js";
+export { csvRowRoot, csvStamp, makeCsvRelease } from "./rows/csv-release.js";
 export { type Made, makeRelease, type Progress, treeFolder } from "./rows/make-release.js";
 export { RowTree } from "./rows/row-tree.js";
 export { type MadeRelease, readRelease } from "./rows/row-tree-files.js";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CsvOptions, digestCsv, makeCsvRelease, type ReleaseDigest } from "../../tables/index.js";
+import { type CsvOptions, csvRowRoot, digestCsv, makeCsvRelease, type ReleaseDigest } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -89,11 +89,19 @@ export function addReleaseCheck(release: Command, context: Context): void {
     )
     .requiredOption("--release <id>")
     .option("--fields <names>", context.t({ zh: "只核对这些字段", en: "only these, with commas" }))
-    .action(async (file: string, options: FileOptions & { release: string }) => {
+    .option(
+      "--key <path>",
+      context.t({
+        zh: "批次的密钥文件（由提供部门给审计人员）：一并核对行摘要树",
+        en: "the release's key, given to an auditor: check its row tree too",
+      }),
+    )
+    .action(async (file: string, options: FileOptions & { release: string; key?: string }) => {
       const client = await context.client();
       const [first] = await client.all(`/releases/${options.release}/acts`, {});
       const digest = await digestOf(file, options);
-      const outcome = compare(digest, first?.at("body"));
+      const rowRoot = options.key === undefined ? undefined : await csvRowRoot(file, csvOptions(options), options.key);
+      const outcome = compare(digest, rowRoot, first?.at("body"));
       context.showValue(outcome, () => showOutcome(context, outcome));
       if (!outcome.matches) {
         throw new CliError("NOT_THE_RELEASE", {
@@ -110,9 +118,11 @@ interface Outcome {
   readonly fields: readonly { readonly name: string; readonly result: "same" | "different" | "notInRelease" }[];
   /** Fields of the release that the file does not have: all well where only some were granted. */
   readonly absent: readonly string[];
+  /** Where the release's key was given. */
+  readonly rowTree?: "same" | "different";
 }
 
-function compare(digest: ReleaseDigest, registered: Json | undefined): Outcome {
+function compare(digest: ReleaseDigest, rowRoot: string | undefined, registered: Json | undefined): Outcome {
   const known = new Map(
     registered?.at("fields").items.map((field) => [field.at("name").text, field.at("digest").text]),
   );
@@ -122,12 +132,15 @@ function compare(digest: ReleaseDigest, registered: Json | undefined): Outcome {
     return { name, result: theirs === undefined ? "notInRelease" : theirs === own ? "same" : "different" } as const;
   });
   const present = new Set(fields.map(({ name }) => name));
-  const matches = rows === digest.rows && fields.every(({ result }) => result === "same");
+  const rowTree = rowRoot === registered?.at("rowRoot").text ? "same" : "different";
+  const tree = rowRoot === undefined ? {} : ({ rowTree } as const);
+  const matches =
+    rows === digest.rows && fields.every(({ result }) => result === "same") && tree.rowTree !== "different";
   const absent = [...known.keys()].filter((name) => !present.has(name));
-  return { matches, rows: { file: digest.rows, release: rows }, fields, absent };
+  return { matches, rows: { file: digest.rows, release: rows }, fields, absent, ...tree };
 }
 
-function showOutcome(context: Context, { rows, fields, absent }: Outcome): string {
+function showOutcome(context: Context, { rows, fields, absent, rowTree }: Outcome): string {
   const words = {
     same: { zh: "一致", en: "as registered" },
     different: { zh: "不一致", en: "DIFFERENT" },
@@ -137,7 +150,9 @@ function showOutcome(context: Context, { rows, fields, absent }: Outcome): strin
   const count = rows.file === rows.release ? String(rows.file) : `${rows.file} ≠ ${rows.release}`;
   const missing = absent.map((name) => [name, context.t({ zh: "文件中没有", en: "not in the file" })]);
   const heading = [context.t({ zh: "字段", en: "field" }), context.t({ zh: "结果", en: "result" })];
-  return table(heading, [...lines, ...missing, [context.t({ zh: "（行数）", en: "(rows)" }), count]]);
+  const tree =
+    rowTree === undefined ? [] : [[context.t({ zh: "（行摘要树）", en: "(row tree)" }), context.t(words[rowTree])]];
+  return table(heading, [...lines, ...missing, ...tree, [context.t({ zh: "（行数）", en: "(rows)" }), count]]);
 }
 
 function showDigest(context: Context, { rows, fields, root }: ReleaseDigest): string {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { HASH_BYTES, treeRoot } from "@wanlian/model/merkle.js";
@@ -14,6 +15,7 @@ import {
   type MadeRelease,
   readIfThere,
   readKey,
+  readKeyFile,
   readRelease,
   writeWhole,
 } from "./row-tree-files.js";
@@ -61,6 +63,21 @@ export async function makeRelease(base: string, source: ReleaseSource, progress?
   return { release, folder };
 }
 
+/**
+ * Makes a release again from its data and its key, which its provider gave: for whoever does not take the provider's
+ * word that the row tree is of the data. Nothing of it is kept.
+ * @param keyFile the file `key` of the tree's folder
+ * @throws ExchangeError as {@link makeRelease}; SOURCE_MISSING, SOURCE_MALFORMED: no key is there
+ */
+export async function remakeRelease(keyFile: string, source: ReleaseSource): Promise<MadeRelease> {
+  const folder = await mkdtemp(join(tmpdir(), "wanlian-rows-"));
+  try {
+    return await make(folder, await readKeyFile(keyFile), source);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 async function findMade(base: string, stamp: string): Promise<Made | undefined> {
   const names = await readdir(dirname(base));
   for (const name of names.filter((each) => each.startsWith(`${basename(base)}.rows-`)).sort()) {
@@ -99,7 +116,7 @@ async function make(
     const release: MadeRelease = { schema: 1, rows, fields: [...fields], root, rowRoot, stamp: source.stamp };
     await writeWhole(files.release, JSON.stringify(release, undefined, 1));
     await rm(files.runs);
-    await rm(files.source);
+    await rm(files.source, { force: true });
     return release;
   } finally {
     await runs.close();

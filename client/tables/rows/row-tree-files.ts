@@ -73,7 +73,11 @@ export async function writeWhole(path: string, content: string): Promise<void> {
 
 /** @throws ExchangeError SOURCE_MISSING, SOURCE_MALFORMED */
 export async function readKey(folder: string): Promise<Buffer> {
-  const { key } = filesIn(folder);
+  return await readKeyFile(filesIn(folder).key);
+}
+
+/** @throws ExchangeError SOURCE_MISSING, SOURCE_MALFORMED */
+export async function readKeyFile(key: string): Promise<Buffer> {
   const content = await readIfThere(key);
   if (content === undefined) throw new ExchangeError("SOURCE_MISSING", `the release's key ${key} is not there`);
   const bytes = Buffer.from(content.trim(), "hex");

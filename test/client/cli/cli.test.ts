@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect } from "chai";
 import {
   type ApiWorld,
@@ -105,6 +105,20 @@ describe("wanlian", () => {
     expect(altered.err).to.include("is not what release");
     await writeFile(part, "name\n南阳市\n");
     expect((await wanlian("release", "check", part, "--release", release)).code).to.equal(1);
+  });
+
+  it("checks a release's row tree for whoever was given its key", async () => {
+    const release = await latestRelease();
+    const [folder] = (await readdir(directory)).filter((name) => name.startsWith(`${basename(file)}.rows-`));
+    const key = join(directory, folder ?? "", "key");
+    const whole = await wanlian("release", "check", file, "--release", release, "--key", key);
+    expect([whole.code, whole.err]).to.deep.equal([0, ""]);
+    expect(whole.out).to.match(/row tree\) +as registered/);
+    const other = join(directory, "other-key");
+    await writeFile(other, `${"00".repeat(32)}\n`);
+    const wrong = await wanlian("release", "check", file, "--release", release, "--key", other);
+    expect(wrong.code).to.equal(1);
+    expect(wrong.out).to.match(/row tree\) +DIFFERENT/);
   });
 
   it("shows tasks, and grants what was applied for without repeating it", async () => {
