@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
@@ -20,6 +22,24 @@ describe("model 1", () => {
     expect(acts).to.have.length(frozen.length);
     for (const [at, act] of acts.entries()) expect(act).to.equal(canonicalJson(frozen[at]));
   });
+
+  // A process's time zone is read once, so that each needs a process of its own.
+  for (const zone of ["America/New_York", "Pacific/Kiritimati"]) {
+    it(`gives the same acts in ${zone}`, async () => {
+      const [course, canonical] = ["./everything.js", "@wanlian/model/canonical.js"].map((name) =>
+        import.meta.resolve(name),
+      );
+      const program = `
+        const { everything } = await import(${JSON.stringify(course)});
+        const { canonicalJson } = await import(${JSON.stringify(canonical)});
+        console.log(canonicalJson(everything().acts));`;
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+        env: { ...process.env, TZ: zone },
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      expect(stdout.trim()).to.equal(canonicalJson(frozen));
+    });
+  }
 
   it("has every command of every noun among them", () => {
     const played = new Set(frozen.map(({ noun, type }) => `${noun}:${type}`));
