@@ -6,6 +6,7 @@ import { caseName } from "@wanlian/model/kernel/key.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { dayOf } from "@wanlian/model/time/instant.js";
 import { expect } from "chai";
 import fc from "fast-check";
 import { FOUNDERS } from "./bodies.js";
@@ -13,7 +14,12 @@ import { everything } from "./everything.js";
 import { officer, World, written } from "./world.js";
 
 const played = everything();
-const commands = played.acts.map(({ noun, type, body, author }) => ({ noun, type, body: body as object, author }));
+/** Where the clock stands at the end: periods begin today at the earliest, so that those of September begin then. */
+const TODAY = dayOf(played.state("clock", "clock").time);
+const commands = played.acts.map(({ noun, type, body, author }) => ({
+  ...{ noun, type, author },
+  body: JSON.parse(canonicalJson(body).replaceAll(/"from":"2026-(?:09|10)-\d\d/g, `"from":"${TODAY}`)) as object,
+}));
 
 const steps = fc.array(
   fc.record({
@@ -53,7 +59,7 @@ describe("whatever officers try, in whatever order", () => {
         }
         expect(world.verdicts.every(({ valid }) => valid)).to.equal(true);
       }),
-      { numRuns: 6 },
+      { numRuns: 12 },
     );
     expect(reached.size).to.be.greaterThan(2); // the walk gets somewhere
   });
