@@ -3,7 +3,7 @@ import type { ApplicationState } from "@wanlian/model/model-1/application/applic
 import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import type { AccessRequest, RefusalReason } from "@wanlian/verify";
-import type { LedgerBook, LedgerPosition } from "../read/index.js";
+import type { LedgerPosition, LedgerPresent } from "../read/index.js";
 
 /** What the ledger says of a request. */
 export interface Ruling {
@@ -23,22 +23,22 @@ const MAX_LOOKS = 5;
  * Checks a request against the ledger by the one rule of what a grant covers. Quota, freshness and replay are the
  * caller's, since they are not on the ledger.
  */
-export async function checkGrant(request: AccessRequest, book: LedgerBook): Promise<Ruling> {
+export async function checkGrant(request: AccessRequest, ledger: LedgerPresent): Promise<Ruling> {
   for (let look = 1; ; look += 1) {
-    const position = book.position();
-    const ruling = await lookUp(request, book, position);
-    if (look === MAX_LOOKS || book.position().height === position.height) return ruling;
+    const position = ledger.position();
+    const ruling = await lookUp(request, ledger, position);
+    if (look === MAX_LOOKS || ledger.position().height === position.height) return ruling;
   }
 }
 
-async function lookUp(request: AccessRequest, book: LedgerBook, position: LedgerPosition): Promise<Ruling> {
+async function lookUp(request: AccessRequest, ledger: LedgerPresent, position: LedgerPosition): Promise<Ruling> {
   const [application, release, member, policy, objections, mandate] = await Promise.all([
-    book.read("application", request.grant),
-    book.read("release", request.release),
-    book.read("member", request.consumer),
-    book.read("policy", "policy"),
-    book.openObjections(request.release),
-    request.mandate === undefined ? undefined : book.read("mandate", request.mandate),
+    ledger.head("application", request.grant),
+    ledger.head("release", request.release),
+    ledger.head("member", request.consumer),
+    ledger.head("policy", "policy"),
+    ledger.openObjections(request.release),
+    request.mandate === undefined ? undefined : ledger.head("mandate", request.mandate),
   ]);
   const cases = {
     application: application?.state,

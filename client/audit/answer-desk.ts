@@ -18,7 +18,7 @@ import {
   type Vault,
 } from "../access/index.js";
 import type { AccessLog, TreeReader } from "../log/index.js";
-import type { LedgerBook } from "../read/index.js";
+import type { LedgerPresent } from "../read/index.js";
 import { coversEntry } from "./coverage.js";
 import { encodePage, PAGE_BYTES, PAGE_ENTRIES, type ShownEntry } from "./page.js";
 import type { CertificatesAsked, CertificatesShown, RecordShown } from "./shown-record.js";
@@ -26,7 +26,7 @@ import type { CertificatesAsked, CertificatesShown, RecordShown } from "./shown-
 export interface AnswerParts {
   readonly department: MspId;
   readonly channel: string;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   readonly identities: Identities;
   readonly certificates: CertificateStore;
   readonly log: AccessLog;
@@ -133,7 +133,7 @@ export class AnswerDesk {
   }
 
   async #check(from: MspId, question: SignedAuditRequest): Promise<MandateState> {
-    const { department, channel, book, identities, certificates } = this.#parts;
+    const { department, channel, ledger, identities, certificates } = this.#parts;
     const { request, signature, certificate } = question;
     if (request.department !== from || request.node !== department || request.channel !== channel) {
       throw refused("the question is not this department's to this node");
@@ -143,20 +143,20 @@ export class AnswerDesk {
       throw refused(`${auditor.officer} of ${from} signed a question that names ${request.officer}`);
     }
     if (!auditor.roles.includes("auditor")) throw refused(`${auditor.officer} of ${from} is no auditor`);
-    await book.reached(request.ledger.height);
-    if (!isFresh(request.ledger.time, book.position())) throw refused("the question was signed too long ago");
+    await ledger.reached(request.ledger.height);
+    if (!isFresh(request.ledger.time, ledger.position())) throw refused("the question was signed too long ago");
     const mandate = await this.#mandate(question);
     await certificates.keep(auditor.certificate);
     return mandate;
   }
 
   async #mandate({ request }: SignedAuditRequest): Promise<MandateState> {
-    const { book } = this.#parts;
-    const mandate = (await book.read("mandate", request.mandate))?.state;
+    const { ledger } = this.#parts;
+    const mandate = (await ledger.head("mandate", request.mandate))?.state;
     const own =
       mandate?.kind === "audit" && mandate.department === request.department && mandate.officer === request.officer;
     if (mandate === undefined || !own) throw refused(`mandate ${request.mandate} is not that of ${request.officer}`);
-    if (!mandateHolds(mandate, book.position().time)) throw refused(`mandate ${request.mandate} is not in force`);
+    if (!mandateHolds(mandate, ledger.position().time)) throw refused(`mandate ${request.mandate} is not in force`);
     return mandate;
   }
 

@@ -3,7 +3,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { Signatories } from "../access/index.js";
 import type { Signer } from "../core/index.js";
-import type { LedgerBook, LedgerHistory } from "../read/index.js";
+import type { LedgerPast, LedgerPresent } from "../read/index.js";
 import { AuditFolder, type AuditQuestion, type AuditState, type LogProgress } from "./audit-folder.js";
 import type { Auditor } from "./auditor.js";
 import { CertificateBook } from "./certificate-book.js";
@@ -16,10 +16,10 @@ import { RememberedHistory } from "./remembered-history.js";
 
 export interface AuditParts {
   readonly auditor: Auditor;
-  readonly history: LedgerHistory;
+  readonly history: LedgerPast;
   /** By the channel's configuration as it was at a height of the ledger. */
   readonly signatoriesAt: (height: number) => Promise<Signatories>;
-  readonly book: Pick<LedgerBook, "read">;
+  readonly ledger: Pick<LedgerPresent, "head">;
   /** Folder for what audits under way have. */
   readonly dir: string;
 }
@@ -90,7 +90,7 @@ class AuditRun {
 
   static async open(parts: AuditParts, signer: Signer, folder: AuditFolder, state: AuditState): Promise<AuditRun> {
     const { mandate, filter, show } = state.question;
-    const held = await parts.book.read("mandate", mandate);
+    const held = await parts.ledger.head("mandate", mandate);
     if (held === undefined) throw new LedgerError("NOT_FOUND", `there is no mandate ${mandate}`);
     const { auditor, signatoriesAt } = parts;
     const history = new RememberedHistory(parts.history);

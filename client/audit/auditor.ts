@@ -15,7 +15,7 @@ import {
 } from "../access/index.js";
 import { LogError, type Signer } from "../core/index.js";
 import { mostBytesAt, TreeReader } from "../log/index.js";
-import type { Anchor, LedgerBook } from "../read/index.js";
+import type { Anchor, LedgerPresent } from "../read/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
 import { AskedLog, type Patience, type Resumed } from "./asked-log.js";
 import { parseRecordShown } from "./shown-record.js";
@@ -23,7 +23,7 @@ import { parseRecordShown } from "./shown-record.js";
 export interface AuditorParts {
   readonly channel: string;
   readonly department: MspId;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   readonly connections: Pick<DepartmentConnections, "json" | "bytes" | "get">;
   readonly patience?: Patience;
 }
@@ -102,15 +102,15 @@ export class Auditor {
   }
 
   async #key(node: MspId): Promise<VerifierKey> {
-    const state = (await this.#parts.book.read("log", node))?.state;
+    const state = (await this.#parts.ledger.head("log", node))?.state;
     if (state === undefined) throw new LedgerError("NOT_FOUND", `${node} has no log on the ledger`);
     return parseVerifierKey(state.key);
   }
 
   async #sign({ signer, mandate, filter }: Mandated, node: MspId, asks: AuditAsks): Promise<SignedAuditRequest> {
-    const { channel, department, book } = this.#parts;
+    const { channel, department, ledger } = this.#parts;
     const certificate = Certificate.fromPem(signer.certificate);
-    const { height, block, time } = book.position();
+    const { height, block, time } = ledger.position();
     const request: AuditRequest = {
       schema: 1,
       kind: "audit",

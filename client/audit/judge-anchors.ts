@@ -1,7 +1,7 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import { ANCHOR_LATE_SECONDS } from "../ledger-tree/index.js";
-import type { Anchor, LedgerHistory } from "../read/index.js";
+import type { Anchor, LedgerPast } from "../read/index.js";
 import type { FindingFacts } from "./finding.js";
 
 /** The ledger of a department's log: its anchors up to the moment before it was asked. */
@@ -13,7 +13,7 @@ export interface Anchored {
 export async function judgeAnchors(
   { anchors }: Anchored,
   size: number,
-  history: LedgerHistory,
+  history: LedgerPast,
   extendsAnchor: (anchor: Anchor) => Promise<boolean>,
 ): Promise<FindingFacts[]> {
   const findings: FindingFacts[] = [];
@@ -22,8 +22,8 @@ export async function judgeAnchors(
   const anchor = last.transactionId;
   if (size < last.size) findings.push({ kind: "LOG_SHRANK", anchor, anchored: last.size, shown: size });
   else if (!(await extendsAnchor(last))) findings.push({ kind: "LOG_REWRITTEN", anchor });
-  const now = await history.now();
-  if (now !== undefined && secondsBetween(last.time as Instant, now) > ANCHOR_LATE_SECONDS) {
+  const { time: now } = history.position();
+  if (secondsBetween(last.time as Instant, now) > ANCHOR_LATE_SECONDS) {
     findings.push({ kind: "ANCHOR_LATE", anchored: last.time, now });
   }
   return findings;

@@ -4,7 +4,7 @@ import { equalHashes } from "@wanlian/model/merkle.js";
 import type { MandateState } from "@wanlian/model/model-1/mandate/mandate.js";
 import { BROKEN_OFF_REASONS, filterTakes, hexOf, readEntry, type SignedRecord } from "../access/index.js";
 import { NodeError } from "../core/index.js";
-import type { LedgerHistory } from "../read/index.js";
+import type { LedgerPast } from "../read/index.js";
 import type { AskedLog } from "./asked-log.js";
 import type { AuditQuestion, LogProgress } from "./audit-folder.js";
 import type { Auditor, Mandated } from "./auditor.js";
@@ -21,7 +21,7 @@ export interface ReadingParts {
   readonly mandated: Mandated;
   readonly mandate: MandateState;
   readonly show: AuditQuestion["show"];
-  readonly history: LedgerHistory;
+  readonly history: LedgerPast;
   readonly certificates: CertificateBook;
   readonly judge: RecordJudge;
   readonly judged: JudgedRecords;

@@ -12,7 +12,7 @@ import {
   statementBytes,
   statementPrefix,
 } from "../access/index.js";
-import type { LedgerHistory } from "../read/index.js";
+import type { LedgerPast } from "../read/index.js";
 import type { CertificateBook } from "./certificate-book.js";
 import type { Because, FindingFacts } from "./finding.js";
 
@@ -36,7 +36,7 @@ export interface JudgedRecord {
 }
 
 export interface JudgeParts {
-  readonly history: LedgerHistory;
+  readonly history: LedgerPast;
   /** By the channel's configuration as it was at a height of the ledger. */
   readonly signatoriesAt: (height: number) => Promise<Signatories>;
   readonly certificates: CertificateBook;

@@ -1,17 +1,17 @@
-import type { Instant, MspId } from "@wanlian/model/identifiers.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
 import type { AccessRequest } from "../access/index.js";
-import type { Anchor, LedgerHistory, RuleAt } from "../read/index.js";
+import type { Anchor, LedgerPast, LedgerPosition, RuleAt } from "../read/index.js";
 
 /** Answers kept of each kind. */
 const MAX_REMEMBERED = 50_000;
 
 /** The past does not change: what millions of records ask of it is read once. */
-export class RememberedHistory implements LedgerHistory {
-  readonly #history: LedgerHistory;
+export class RememberedHistory implements LedgerPast {
+  readonly #history: LedgerPast;
   readonly #hashes = new Map<number, Promise<string | undefined>>();
   readonly #rules = new Map<string, Promise<RuleAt | undefined>>();
 
-  constructor(history: LedgerHistory) {
+  constructor(history: LedgerPast) {
     this.#history = history;
   }
 
@@ -29,8 +29,8 @@ export class RememberedHistory implements LedgerHistory {
     return this.#history.anchors(department);
   }
 
-  now(): Promise<Instant | undefined> {
-    return this.#history.now();
+  position(): LedgerPosition {
+    return this.#history.position();
   }
 }
 

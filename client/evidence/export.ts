@@ -15,7 +15,7 @@ import type { Receipt } from "../access/index.js";
 import type { LedgerTree } from "../ledger-tree/index.js";
 import { type FetchTile, TreeReader } from "../log/index.js";
 import type { NodeDatabase } from "../projection/index.js";
-import type { Anchor, LedgerHistory } from "../read/index.js";
+import type { Anchor, LedgerPast } from "../read/index.js";
 import { ActFinder, type PlacedAct } from "./act-finder.js";
 import { blocksBetween, leavesOf } from "./tree-proofs.js";
 
@@ -36,7 +36,7 @@ export interface ExportParts {
   readonly channel: string;
   readonly chaincode: string;
   readonly db: Kysely<NodeDatabase>;
-  readonly history: LedgerHistory;
+  readonly history: LedgerPast;
   readonly tree: LedgerTree;
   /** Block bytes as the own peer delivers them. */
   readonly fetchBlock: (number: number) => Promise<Uint8Array>;

@@ -1,10 +1,10 @@
 /** Reading the ledger: cases, acts, pages, the past, the channel's configuration. */
 
 export { type ActQuery, pageOfActs } from "./act-page.js";
+export { anchorsOf } from "./anchors.js";
 export { type CaseFilter, type CaseName, contextOf, findAct, findCase, listActs, listCases } from "./cases.js";
 export { ChannelConfiguration, ConfigurationHistory } from "./channel-configuration.js";
-export type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
-export { type Anchor, type LedgerHistory, type RuleAt, SqlLedgerHistory } from "./ledger-history.js";
-export { NodeBook } from "./node-book.js";
+export type { Anchor, Case, LedgerPast, LedgerPosition, LedgerPresent, LedgerReader, RuleAt } from "./ledger-reader.js";
+export { NodeLedger } from "./node-ledger.js";
 export { DEFAULT_PAGE, decodeCursor, MAX_PAGE, type Page, type PageRequest, pageOf, pageParameters } from "./paging.js";
 export { type ActEntry, actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";

@@ -9,7 +9,7 @@ import { NodeError, type NodeServices } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
 import { Anchoring, LedgerTree, LedgerWitness, SEEN_PATH } from "../ledger-tree/index.js";
 import type { StandingAlarms } from "../node/index.js";
-import { ChannelConfiguration, type Db, NodeBook } from "../read/index.js";
+import { ChannelConfiguration, type Db, type LedgerReader, NodeLedger } from "../read/index.js";
 import { type DepartmentConnections, sendJson, type TlsMaterial } from "../transport/index.js";
 import { auditRoutes } from "./audit-desk.js";
 import { DepartmentExchange } from "./department-exchange.js";
@@ -42,6 +42,7 @@ export interface Accounting {
   readonly options: AccountingOptions;
   readonly configuration: ChannelConfiguration;
   readonly exchange: DepartmentExchange;
+  readonly ledger: LedgerReader;
   readonly anchoring: Anchoring;
   readonly tree: LedgerTree;
   readonly witness: LedgerWitness;
@@ -65,11 +66,12 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     get: (...asked: Parameters<DepartmentConnections["get"]>) => exchange.connections.get(...asked),
   };
   const logWitness = await watchLogs({ ...options, connections });
+  const ledger = new NodeLedger(services, db);
   const exchange = await DepartmentExchange.start({
     ...{ department, channel: services.channel, nodeSigner: services.nodeSigner, logSigner, dir, tls, listen, logger },
     db,
     ...(options.onChangedSources === undefined ? {} : { onChangedSources: options.onChangedSources }),
-    book: new NodeBook(services, db),
+    ledger,
     bundle: () => configuration.bundle,
     addresses: new Map(Object.entries(addresses)),
     routes: (made) => [
@@ -98,7 +100,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   ];
   for (const task of tasks) task.catch((error: unknown) => logger.error({ err: error }, "accounting stopped"));
   return {
-    ...{ options, configuration, exchange, anchoring, tree, witness },
+    ...{ options, configuration, exchange, ledger, anchoring, tree, witness },
     async stop() {
       stopping.abort();
       await Promise.allSettled(tasks);

@@ -7,8 +7,8 @@ import type { DepartmentExchange } from "./department-exchange.js";
 /** The node's answers to auditors over its gateway. */
 export function auditRoutes(exchange: DepartmentExchange): [string, Handler][] {
   const { options, identities, certificates, log, records, index, vault } = exchange;
-  const { department, channel, book, logSigner } = options;
-  const parts = { department, channel, book, identities, certificates, log, records, index, vault, logSigner };
+  const { department, channel, ledger, logSigner } = options;
+  const parts = { department, channel, ledger, identities, certificates, log, records, index, vault, logSigner };
   const desk = new AnswerDesk(parts);
   return [
     [

@@ -38,7 +38,7 @@ import {
 import { SourceList } from "../exchange/sources/index.js";
 import { AccessLog, localDisk } from "../log/index.js";
 import type { NodeDatabase } from "../projection/index.js";
-import type { LedgerBook } from "../read/index.js";
+import type { LedgerPresent } from "../read/index.js";
 import {
   DepartmentConnections,
   DepartmentTls,
@@ -55,7 +55,7 @@ export interface ExchangeOptions {
   readonly nodeSigner: Signer;
   /** Signs the log's checkpoints. */
   readonly logSigner: NoteSigner;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   /** The channel's configuration in force. */
   readonly bundle: () => ChannelBundle;
   readonly db: Kysely<NodeDatabase>;
@@ -103,7 +103,7 @@ export class DepartmentExchange {
   #address = "";
 
   private constructor(options: ExchangeOptions, parts: Stores, replay: ReplayGuard) {
-    const { department, channel, nodeSigner, book, bundle, logger } = options;
+    const { department, channel, nodeSigner, ledger, bundle, logger } = options;
     const { log, records, index, vault, certificates, sources, deliveries, requests } = parts;
     this.options = options;
     this.log = log;
@@ -124,23 +124,23 @@ export class DepartmentExchange {
       undelivered: new Undelivered({ department, log: records, index, deliveries }),
       inherited,
     });
-    const shared = { department, channel, identities, book, certificates };
+    const shared = { department, channel, identities, ledger, certificates };
     this.#requests = requests;
     const received = new ReceivedRecords({
       ...shared,
       ...{ log: records, index, vault, requests, receipts: this.receipts },
     });
-    this.missed = new MissedRecords({ requests, received, index, book, connections, logger });
+    this.missed = new MissedRecords({ requests, received, index, ledger, connections, logger });
     this.consumer = new ConsumerDesk({ ...shared, connections, requests, received, missed: this.missed });
     const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
-    this.#interrupted = new InterruptedStreams({ department, book, log: records, index, vault, keeper, inherited });
+    this.#interrupted = new InterruptedStreams({ department, ledger, log: records, index, vault, keeper, inherited });
     const quotas = new Quotas((grant, from) => index.countServed(grant, from, department));
     this.#proven = new ProvenSources(sources, (changed) => {
       logger.error({ changed }, "sources that are not what their releases registered are not served");
       options.onChangedSources?.(changed);
     });
     const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven });
-    const stream = new ReleaseStream(desk, book, keeper, options.recheckMs);
+    const stream = new ReleaseStream(desk, ledger, keeper, options.recheckMs);
     const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index });
     const finder = new RecordFinder({ department, log, records, index, certificates });
     const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
@@ -166,7 +166,7 @@ export class DepartmentExchange {
     const stores = await openStores(options);
     // Quotas and replays are counted from the index, so it has to be whole first.
     await stores.index.catchUp();
-    const now = options.book.position().time;
+    const now = options.ledger.position().time;
     const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
     const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
     try {

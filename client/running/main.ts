@@ -45,7 +45,7 @@ async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningN
     exchange === undefined
       ? []
       : [
-          ...exchangeOperations(() => officersExchange(exchange.get().exchange)),
+          ...exchangeOperations(() => officersExchange(exchange.get().exchange, exchange.get().ledger)),
           ...evidenceOperations(officersEvidence(() => exchange.get())),
         ];
   const { askDepartments } = await import("./ask-departments.js");

@@ -7,7 +7,6 @@ import { Auditor } from "../audit/index.js";
 import type { Signer } from "../core/index.js";
 import { type ExportParts, evidenceOfOwn, exportEvidence } from "../evidence/index.js";
 import { localDisk, mostBytesAt } from "../log/index.js";
-import { SqlLedgerHistory } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
 
 /** The officers' way to evidence. @param accounting throws what keeps the exchange from being there */
@@ -21,8 +20,8 @@ export function officersEvidence(accounting: () => Accounting): EvidenceDesk {
     },
     async ofAudited(signer, { mandate, department: asked, record }) {
       const running = accounting();
-      const { channel, department, book } = running.exchange.options;
-      const auditor = new Auditor({ channel, department, book, connections: running.exchange.connections });
+      const { channel, department, ledger } = running.exchange.options;
+      const auditor = new Auditor({ channel, department, ledger, connections: running.exchange.connections });
       const take = (id: Digest) => auditor.record({ signer, mandate, filter: {} }, asked, id);
       const taken = await take(record);
       const signed = readRecord(taken.entry);
@@ -48,12 +47,12 @@ function mayOpen({ mspId, certificate }: Signer): (record: AccessRecord) => bool
     roles.includes("auditor") || (roles.includes("user") && request.consumer === mspId && request.officer === officer);
 }
 
-function exportParts({ options, exchange, tree }: Accounting): ExportParts {
+function exportParts({ options, exchange, tree, ledger }: Accounting): ExportParts {
   const { services, db, chaincode, fetchBlock, dir } = options;
   const own = localDisk(join(dir, "log"));
   return {
     ...{ channel: services.channel, chaincode, tree, fetchBlock, db },
-    history: new SqlLedgerHistory(db),
+    history: ledger,
     tiles: (department) =>
       department === services.department
         ? (path) => own.read(path)

@@ -4,18 +4,18 @@ import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { Signatories } from "../access/index.js";
 import type { OfficersExchange } from "../api/index.js";
 import { Auditor, audit } from "../audit/index.js";
-import { ConfigurationHistory, SqlLedgerHistory } from "../read/index.js";
+import { ConfigurationHistory, type LedgerPast } from "../read/index.js";
 import type { DepartmentExchange } from "./department-exchange.js";
 
-/** The officers' side of a node's exchange. */
-export function officersExchange(exchange: DepartmentExchange): OfficersExchange {
+/** The officers' side of a node's exchange. @param history the node's own ledger, by which it judges others */
+export function officersExchange(exchange: DepartmentExchange, history: LedgerPast): OfficersExchange {
   const { consumer, index, connections } = exchange;
-  const { department, channel, book, db, dir } = exchange.options;
+  const { department, channel, ledger, db, dir } = exchange.options;
   const parts = {
-    auditor: new Auditor({ channel, department, book, connections }),
-    history: new SqlLedgerHistory(db),
+    auditor: new Auditor({ channel, department, ledger, connections }),
+    history,
     signatoriesAt: signatoriesBy(new ConfigurationHistory(channel, db)),
-    book,
+    ledger,
     dir: join(dir, "audits"),
   };
   return {

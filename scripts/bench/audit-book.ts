@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read";
+import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read";
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 
@@ -19,7 +19,7 @@ export function grantOf(dataset: string): TransactionId {
 }
 
 /** A ledger that stands still: what an audit costs is measured, not what the ledger does. */
-export class AuditBook implements LedgerBook {
+export class AuditBook implements LedgerPresent {
   readonly #auditor: string;
   readonly #departments: readonly string[];
   readonly #keys: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export class AuditBook implements LedgerBook {
     return BLOCK;
   }
 
-  async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
     const state = this.#state(noun, id);
     return state === undefined ? undefined : { act: 1, state: state as StateOf<N> };
   }

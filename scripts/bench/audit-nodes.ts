@@ -62,7 +62,7 @@ const sides = await Promise.all(
       channel: CHANNEL,
       nodeSigner: signerOf(department, node),
       logSigner,
-      book: new AuditBook(
+      ledger: new AuditBook(
         plan.auditor,
         plan.sides.map((side) => side.department),
       ),

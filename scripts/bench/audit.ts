@@ -81,7 +81,7 @@ async function runAudit(
   const signatories = new Signatories(() => bundle);
   const anchor = { size: 0, root: "", blocks: 0, block: 0, time: TIME, transactionId: "" };
   const parts = {
-    ...{ auditor: new Auditor({ channel: CHANNEL, department: bureau, book, connections }), book },
+    ...{ auditor: new Auditor({ channel: CHANNEL, department: bureau, ledger: book, connections }), ledger: book },
     dir: join(folder, "audits"),
     signatoriesAt: async () => signatories,
     history: {

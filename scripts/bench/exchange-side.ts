@@ -5,7 +5,7 @@ import type { Signer } from "@wanlian/client/core/services.js";
 import { readOfficerCertificate } from "@wanlian/client/keys/officers/certificate.js";
 import { signerOf as officerSigner } from "@wanlian/client/keys/officers/officer-signer.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
-import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
+import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/ledger-reader.js";
 import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import { log } from "@wanlian/client/running/start.js";
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
@@ -56,7 +56,7 @@ export async function openSide(plan: SidePlan): Promise<DepartmentExchange> {
     channel: CHANNEL,
     nodeSigner: signerOf(department, plan.node),
     logSigner: noteSigner(`${CHANNEL}/log/${department}`, generateKeyPairSync("ed25519").privateKey),
-    book: new FixedBook(plan),
+    ledger: new FixedLedger(plan),
     bundle: () => bundle,
     db: await openDatabase({ directory: plan.dir, url: undefined }),
     dir: join(plan.dir, "exchange"),
@@ -78,7 +78,7 @@ export async function openSide(plan: SidePlan): Promise<DepartmentExchange> {
 }
 
 /** A ledger that stands still: what the exchange costs is measured, not what the ledger does. */
-class FixedBook implements LedgerBook {
+class FixedLedger implements LedgerPresent {
   readonly #plan: SidePlan;
 
   constructor(plan: SidePlan) {
@@ -93,7 +93,7 @@ class FixedBook implements LedgerBook {
     return "00".repeat(32);
   }
 
-  async read<N extends NounName>(noun: N): Promise<Case<N> | undefined> {
+  async head<N extends NounName>(noun: N): Promise<Case<N> | undefined> {
     const { dataset, provider, consumer, fields, rowRoot, rows } = this.#plan;
     const names = fields.map(({ name }) => name);
     const from = "2026-01-01T00:00:00Z";

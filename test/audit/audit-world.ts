@@ -6,7 +6,7 @@ import { Auditor, type AuditorParts } from "@wanlian/client/audit/auditor.js";
 import type { Finding } from "@wanlian/client/audit/finding.js";
 import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
-import type { Anchor, LedgerHistory, RuleAt } from "@wanlian/client/read/ledger-history.js";
+import type { Anchor, LedgerPast, LedgerPosition, RuleAt } from "@wanlian/client/read/ledger-reader.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
@@ -120,9 +120,9 @@ export async function makeAuditor(
   const { book, exchange } = world.bureau;
   const connections = liars?.(exchange.connections) ?? exchange.connections;
   const patience = { pageMs: 500, attempts: 2, pauseMs: 5 };
-  const auditor = new Auditor({ channel: CHANNEL_NAME, department: BUREAU, book, connections, patience });
+  const auditor = new Auditor({ channel: CHANNEL_NAME, department: BUREAU, ledger: book, connections, patience });
   const parts: AuditParts = {
-    ...{ auditor, book, history: new TestHistory(world) },
+    ...{ auditor, ledger: book, history: new TestHistory(world) },
     signatoriesAt: async () => new Signatories(exchange.options.bundle),
     dir: join(world.dir, "audits"),
   };
@@ -134,7 +134,7 @@ export async function makeAuditor(
   return { officer, mandate, auditor, parts, events, run, findings: async (more) => kindsOf(await run(more)) };
 }
 
-export class TestHistory implements LedgerHistory {
+export class TestHistory implements LedgerPast {
   readonly #world: ExchangeWorld;
 
   constructor(world: ExchangeWorld) {
@@ -169,7 +169,7 @@ export class TestHistory implements LedgerHistory {
     });
   }
 
-  async now(): Promise<Instant> {
-    return this.#world.bureau.book.position().time;
+  position(): LedgerPosition {
+    return this.#world.bureau.book.position();
   }
 }

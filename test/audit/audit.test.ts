@@ -119,7 +119,7 @@ describe("audit of both sides' logs", () => {
   it("a provider that serves after the revocation and pleads an old height", async () => {
     const { book } = world.provider;
     const old = book.position();
-    const granted = await book.read("application", grant);
+    const granted = await book.head("application", grant);
     if (granted === undefined) throw new Error("no grant");
     const body = { reasons: { digest: "cd".repeat(32) } };
     await world.act(world.steward, { noun: "application", case: grant, type: "suspend", body });
@@ -137,7 +137,7 @@ describe("audit of both sides' logs", () => {
 
   it("a provider that serves what was never granted", async () => {
     const { book } = world.provider;
-    const granted = await book.read("application", grant);
+    const granted = await book.head("application", grant);
     if (granted === undefined) throw new Error("no grant");
     const { state } = granted;
     const fields = ["code", "name", "id"] as typeof state.wish.fields;

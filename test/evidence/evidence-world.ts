@@ -10,7 +10,7 @@ import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
-import { SqlLedgerHistory } from "@wanlian/client/read/ledger-history.js";
+import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
@@ -56,7 +56,17 @@ export class EvidenceWorld {
       channel: CHANNEL,
       chaincode: CHAINCODE,
       db,
-      history: new SqlLedgerHistory(db),
+      history: new NodeLedger(
+        {
+          head: async (ref) => ({ ...ref, ...(await projection.heads.head(ref)) }),
+          folded: async () => undefined,
+          status: () => {
+            const { height, hash: blockHash, watch } = projection;
+            return { height, blockHash, ledgerTime: watch.time, ready: true };
+          },
+        },
+        db,
+      ),
       tree: new LedgerTree(db),
       fetchBlock: async (number) => exchange.ledger.blocks[number] as Uint8Array,
       tiles: (department) => {
@@ -98,7 +108,7 @@ export class EvidenceWorld {
     const { book } = this.exchange.provider;
     const { act, steward } = this.exchange;
     const pretend = async (noun: typeof ended, id: string) =>
-      book.pretended.set(id, (await book.read(noun, id)) ?? expect.fail(`no ${noun}`));
+      book.pretended.set(id, (await book.head(noun, id)) ?? expect.fail(`no ${noun}`));
     if (ended === "mandate") return await this.#servedAfterMandate(pretend);
     const grant = await this.exchange.grant(["code", "name"]);
     const reasons = { digest: "cd".repeat(32) };

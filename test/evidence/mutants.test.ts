@@ -1,4 +1,4 @@
-import type { LedgerHistory } from "@wanlian/client/read/ledger-history.js";
+import type { LedgerPast } from "@wanlian/client/read/ledger-reader.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
@@ -29,7 +29,7 @@ class Truth {
   }
 
   /** What a verification proves that is not so. @param signed records that the attacker signed, which it can */
-  async lies(verification: Verification, signed: ReadonlySet<string>, history: LedgerHistory): Promise<string[]> {
+  async lies(verification: Verification, signed: ReadonlySet<string>, history: LedgerPast): Promise<string[]> {
     const id = idOf(verification);
     const own = this.#byRecord.get(id);
     const holding = verification.steps.filter(({ outcome }) => outcome === "holds");
@@ -49,7 +49,7 @@ class Truth {
 }
 
 /** What a node that has the ledger says of it. */
-async function isGranted({ record }: Verification, history: LedgerHistory): Promise<boolean> {
+async function isGranted({ record }: Verification, history: LedgerPast): Promise<boolean> {
   if (record === undefined) return false;
   const { request, checked } = record.record;
   const rule = await history.ruleAt(request, checked.height);

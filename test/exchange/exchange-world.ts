@@ -7,7 +7,7 @@ import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import type { ChangedSource } from "@wanlian/client/exchange/provider/proven-sources.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
-import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
+import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/ledger-reader.js";
 import { auditRoutes } from "@wanlian/client/running/audit-desk.js";
 import { DepartmentExchange, type ExchangeOptions } from "@wanlian/client/running/department-exchange.js";
 import { makeCsvRelease } from "@wanlian/client/tables/rows/csv-release.js";
@@ -38,7 +38,7 @@ export const CSV = [
 ].join("\n");
 
 /** The ledger as every node of this world has it, unless a test bends it. */
-export class TestBook implements LedgerBook {
+export class TestBook implements LedgerPresent {
   /** Position shown instead of the real one: a node that is behind, or says so. */
   shown: LedgerPosition | undefined;
   /** Cases as they are pretended to be. */
@@ -63,7 +63,7 @@ export class TestBook implements LedgerBook {
     return this.#hash(number);
   }
 
-  async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
     const pretended = this.pretended.get(id) as Case<N> | undefined;
     if (pretended !== undefined) return pretended;
     const { act } = this.#ledger.head({ noun, case: id });
@@ -280,7 +280,7 @@ async function makeSide(parts: {
   const changedSources: (readonly ChangedSource[])[] = [];
   let db: ExchangeOptions["db"] | undefined = await open();
   const exchangeOptions: Omit<ExchangeOptions, "db"> = {
-    ...{ department, channel: CHANNEL, nodeSigner, book, tls, addresses },
+    ...{ department, channel: CHANNEL, nodeSigner, ledger: book, tls, addresses },
     logSigner: noteSigner(`${CHANNEL}/log/${department}`, privateKey),
     bundle: () => bundle,
     dir: join(directory, "exchange"),

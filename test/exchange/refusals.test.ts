@@ -52,9 +52,9 @@ describe("an access is refused for what the ledger says of it, and for nothing n
 
   async function refusalOf({ application, grant, release, member, request: asked }: Change) {
     const { book } = world.provider;
-    const given = await book.read("application", request.grant);
-    const registered = await book.read("release", request.release);
-    const joined = await book.read("member", CONSUMER);
+    const given = await book.head("application", request.grant);
+    const registered = await book.head("release", request.release);
+    const joined = await book.head("member", CONSUMER);
     if (given === undefined || registered === undefined || joined === undefined) throw new Error("not on the ledger");
     const state = { ...given.state, ...application, grant: { ...given.state.grant, ...grant } };
     const pretend = {

@@ -4,7 +4,7 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Anchor } from "@wanlian/client/read/ledger-history.js";
+import type { Anchor } from "@wanlian/client/read/ledger-reader.js";
 import { checkOwnLog, compareWithLedger, type OwnLogOnLedger } from "@wanlian/client/running/fsck/check-log.js";
 import { checkNode } from "@wanlian/client/running/fsck/check-node.js";
 import { describeFault, type Fault } from "@wanlian/client/running/fsck/fault.js";

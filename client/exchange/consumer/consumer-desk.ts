@@ -16,7 +16,7 @@ import {
   subjectDigest,
 } from "../../access/index.js";
 import { ExchangeError, type Signer } from "../../core/index.js";
-import type { LedgerBook } from "../../read/index.js";
+import type { LedgerPresent } from "../../read/index.js";
 import type { DepartmentConnections } from "../../transport/index.js";
 import type { Payload } from "../provider/provider-desk.js";
 import { checkAnswer } from "./check-answer.js";
@@ -57,7 +57,7 @@ export interface ProviderLink {
 export interface ConsumerParts {
   readonly department: MspId;
   readonly channel: string;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   readonly certificates: CertificateStore;
   readonly connections: ProviderLink;
   readonly requests: OpenRequests;
@@ -87,7 +87,7 @@ export class ConsumerDesk {
     requests.keep(request);
     try {
       const answer = parseAnswer(await connections.json(provider, "/exchange/v1/access", request));
-      const release = await this.parts.book.read("release", request.request.release);
+      const release = await this.parts.ledger.head("release", request.request.release);
       const filed = await this.file(request, answer.record, () => checkAnswer(request, answer, release?.state));
       const { payload, proofs } = answer;
       return { filed, payload, proofs };
@@ -98,8 +98,8 @@ export class ConsumerDesk {
 
   /** The request, signed with the officer's key. */
   async sign(officer: Signer, { subject, ...ask }: Ask): Promise<SignedRequest> {
-    const { department, channel, book } = this.parts;
-    const position = book.position();
+    const { department, channel, ledger } = this.parts;
+    const position = ledger.position();
     if (!position.ready) {
       throw new ExchangeError("NOT_READY", "the node is behind the ledger, or the ledger's clock stands still");
     }

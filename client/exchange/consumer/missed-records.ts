@@ -9,7 +9,7 @@ import {
   REQUEST_LIFE_SECONDS,
 } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import type { LedgerBook } from "../../read/index.js";
+import type { LedgerPresent } from "../../read/index.js";
 import type { DepartmentConnections } from "../../transport/index.js";
 import type { Asked, OpenRequests } from "./open-requests.js";
 import type { ReceivedRecords } from "./received-records.js";
@@ -21,7 +21,7 @@ export interface MissedParts {
   readonly requests: OpenRequests;
   readonly received: ReceivedRecords;
   readonly index: AccessIndex;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   readonly connections: DepartmentConnections;
   readonly logger: Logger;
 }
@@ -94,7 +94,7 @@ export class MissedRecords {
   }
 
   async #askFor(provider: MspId, lost: readonly Asked[]): Promise<void> {
-    const { connections, index, requests, book } = this.#parts;
+    const { connections, index, requests, ledger } = this.#parts;
     const asked = new Map(lost.map((one) => [one.nonce, one]));
     const body = { requests: [...asked.keys()] };
     const { records } = parseFoundRecords(await connections.json(provider, "/exchange/v1/records", body));
@@ -103,7 +103,7 @@ export class MissedRecords {
     const found = new Set(records.map(({ signed }) => signed.record.request.nonce));
     for (const { nonce, time } of lost) {
       // Younger than that, it may still be on its way.
-      const expired = addSeconds(time, REQUEST_LIFE_SECONDS) < book.position().time;
+      const expired = addSeconds(time, REQUEST_LIFE_SECONDS) < ledger.position().time;
       if (expired && !found.has(nonce)) requests.settle(nonce);
     }
   }

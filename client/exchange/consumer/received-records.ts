@@ -10,14 +10,14 @@ import {
   type Vault,
 } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import type { LedgerBook } from "../../read/index.js";
+import type { LedgerPresent } from "../../read/index.js";
 import type { ReceiptSender } from "../receipts/receipt-sender.js";
 import type { Asked, OpenRequests } from "./open-requests.js";
 
 export interface ReceivedParts {
   readonly department: MspId;
   readonly identities: Identities;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   readonly log: RecordLog;
   readonly index: AccessIndex;
   readonly vault: Vault;
@@ -42,13 +42,13 @@ export class ReceivedRecords {
   async take(key: Digest, { signed, position, certificate }: DeliveredRecord): Promise<FiledRecord> {
     const { record, signature } = signed;
     const { provider } = record.request;
-    const { identities, certificates, log, vault, receipts, book } = this.#parts;
+    const { identities, certificates, log, vault, receipts, ledger } = this.#parts;
     const node = await identities.check(provider, certificate, "access-record", record, signature);
     if (!node.roles.includes("node") || (await certificates.keep(node.certificate)) !== record.certificate) {
       throw new ExchangeError("BAD_SIGNATURE", `the record is not signed by the node of ${provider}`);
     }
     const { height, block } = record.checked;
-    if (!(await book.reached(height)) || (await book.blockHash(height - 1)) !== block) {
+    if (!(await ledger.reached(height)) || (await ledger.blockHash(height - 1)) !== block) {
       throw new ExchangeError("BAD_ANSWER", `${provider} checked against another ledger than this node's at ${height}`);
     }
     const filed = await log.append(signed, (place) => vault.keepKey(place, key));

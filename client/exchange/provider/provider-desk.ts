@@ -20,7 +20,7 @@ import {
   subjectDigest,
 } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import type { LedgerBook } from "../../read/index.js";
+import type { LedgerPresent } from "../../read/index.js";
 import type { Row } from "../sources/source.js";
 import type { ProvenRows, ProvenSource } from "./proven-source.js";
 import type { ProvenSources } from "./proven-sources.js";
@@ -44,7 +44,7 @@ export interface DeskParts {
   readonly department: MspId;
   readonly channel: string;
   readonly identities: Identities;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   readonly keeper: RecordKeeper;
   readonly certificates: CertificateStore;
   readonly quotas: Quotas;
@@ -95,16 +95,16 @@ export class ProviderDesk {
   /** @throws ExchangeError WRONG_DEPARTMENT, BAD_SIGNATURE, NOT_READY */
   async decide(from: MspId, signed: SignedRequest): Promise<Decision> {
     const { request } = signed;
-    const { department, channel, book } = this.#parts;
+    const { department, channel, ledger } = this.#parts;
     if (request.channel !== channel || request.provider !== department || request.consumer !== from) {
       const message = `the request is ${request.consumer}'s to ${request.provider} on ${request.channel}; it came from ${from}`;
       throw new ExchangeError("WRONG_DEPARTMENT", message);
     }
     const officer = await this.#officer(signed);
-    if (!(await book.reached(request.ledger.height)) || !book.position().ready) {
+    if (!(await ledger.reached(request.ledger.height)) || !ledger.position().ready) {
       throw new ExchangeError("NOT_READY", "the node is behind the ledger, or the ledger's clock stands still");
     }
-    const ruling = await checkGrant(request, book);
+    const ruling = await checkGrant(request, ledger);
     const refusal =
       (await this.#refusal(signed, officer, ruling)) ?? ruling.refusal ?? (await this.#quota(ruling, signed));
     return { request: signed, ruling, refusal };
@@ -113,7 +113,7 @@ export class ProviderDesk {
   /** Reads the release that was asked for. @throws ExchangeError SOURCE_MISSING; as `read` does */
   async use<T>({ request: { request } }: Decision, read: (source: ProvenSource) => Promise<T>): Promise<T> {
     const { dataset, release: id } = request;
-    const release = await this.#parts.book.read("release", id);
+    const release = await this.#parts.ledger.head("release", id);
     if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${id}`);
     return await this.#parts.sources.use({ dataset, release: id, rowRoot: release.state.rowRoot }, read);
   }
@@ -138,9 +138,9 @@ export class ProviderDesk {
     officer: Signatory,
     { position, grant }: Ruling,
   ): Promise<RefusalReason | undefined> {
-    const { book, replay } = this.#parts;
+    const { ledger, replay } = this.#parts;
     const asked = request.ledger;
-    if ((await book.blockHash(asked.height - 1)) !== asked.block) return "CHAIN_DIFFERS";
+    if ((await ledger.blockHash(asked.height - 1)) !== asked.block) return "CHAIN_DIFFERS";
     if (!isFresh(asked.time, position)) return "REQUEST_EXPIRED";
     if (!replay.admit(request.nonce, position.time)) return "REPLAYED";
     if (!officer.roles.includes("user")) return "NOT_A_USER";
@@ -170,9 +170,9 @@ export class ProviderDesk {
   /** A file handed over, or the platform's delivery: what the release registered of those fields is what went out. */
   async #fileElsewhere(decision: Decision): Promise<Answer> {
     const { request } = decision.request;
-    const { book, keeper } = this.#parts;
-    const registered = (await book.releaseFields(request.release)) ?? [];
-    const release = await book.read("release", request.release);
+    const { ledger, keeper } = this.#parts;
+    const registered = (await ledger.releaseFields(request.release)) ?? [];
+    const release = await ledger.head("release", request.release);
     const fields = request.fields.flatMap((name) => registered.filter((field) => field.name === name));
     const outcome = {
       kind: "access",

@@ -1,11 +1,11 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { type AccessIndex, checkGrant, type FiledRecord, type RecordLog, type Vault } from "../../access/index.js";
-import type { LedgerBook } from "../../read/index.js";
+import type { LedgerPresent } from "../../read/index.js";
 import type { RecordKeeper } from "../provider/record-keeper.js";
 
 export interface InterruptedParts {
   readonly department: MspId;
-  readonly book: LedgerBook;
+  readonly ledger: LedgerPresent;
   readonly log: RecordLog;
   readonly index: AccessIndex;
   readonly vault: Vault;
@@ -28,8 +28,8 @@ export class InterruptedStreams {
 
   /** Does it once, as soon as the node's copy of the ledger is ready: a closing says what it was checked against. */
   async closeOnRecord(): Promise<void> {
-    const { department, book, log, index, inherited } = this.#parts;
-    if (this.#begun || !book.position().ready) return;
+    const { department, ledger, log, index, inherited } = this.#parts;
+    if (this.#begun || !ledger.position().ready) return;
     this.#begun = true;
     for (const position of await index.unclosed(department, inherited)) {
       const opening = await log.find(position);
@@ -38,7 +38,7 @@ export class InterruptedStreams {
   }
 
   async #close({ signed: { record }, id, position }: FiledRecord): Promise<void> {
-    const { book, keeper, vault } = this.#parts;
+    const { ledger, keeper, vault } = this.#parts;
     const { request, requestSignature: signature } = record;
     const { key } = vault.read(position);
     const outcome = {
@@ -49,6 +49,6 @@ export class InterruptedStreams {
       rows: 0,
       bytes: 0,
     } as const;
-    await keeper.file({ request, signature, key }, await checkGrant(request, book), outcome);
+    await keeper.file({ request, signature, key }, await checkGrant(request, ledger), outcome);
   }
 }

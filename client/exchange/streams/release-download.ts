@@ -11,7 +11,7 @@ import {
   type SignedRequest,
 } from "../../access/index.js";
 import { ExchangeError, type Signer } from "../../core/index.js";
-import type { LedgerBook } from "../../read/index.js";
+import type { LedgerPresent } from "../../read/index.js";
 import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
 import { brokenOff } from "../../transport/index.js";
 import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
@@ -43,12 +43,12 @@ export async function* downloadRelease(desk: ConsumerDesk, officer: Signer, ask:
 
 async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenerator<DownloadPart> {
   const { provider, fields, release } = request.request;
-  const { connections, book } = desk.parts;
-  const registered = (await book.releaseFields(release)) ?? [];
-  const most = (await book.read("release", release))?.state.rows ?? 0;
+  const { connections, ledger } = desk.parts;
+  const registered = (await ledger.releaseFields(release)) ?? [];
+  const most = (await ledger.head("release", release))?.state.rows ?? 0;
   const answer = await connections.post(provider, "/exchange/v1/download", request);
   const running = new RunningDigest(fields);
-  const standing = new StandingGrant(request.request, book);
+  const standing = new StandingGrant(request.request, ledger);
   let last: FiledRecord | undefined;
   let rows = 0;
   try {
@@ -97,18 +97,18 @@ function expected(json: unknown, last: FiledRecord | undefined): DeliveredRecord
 /** The grant, asked for again by the consumer's own copy of the ledger while a stream runs. */
 class StandingGrant {
   readonly #request: AccessRequest;
-  readonly #book: LedgerBook;
+  readonly #ledger: LedgerPresent;
   #checked = performance.now();
 
-  constructor(request: AccessRequest, book: LedgerBook) {
+  constructor(request: AccessRequest, ledger: LedgerPresent) {
     this.#request = request;
-    this.#book = book;
+    this.#ledger = ledger;
   }
 
   /** @throws ExchangeError REFUSED */
   async check(): Promise<void> {
     if (performance.now() - this.#checked < RECHECK_MS) return;
-    const { refusal } = await checkGrant(this.#request, this.#book);
+    const { refusal } = await checkGrant(this.#request, this.#ledger);
     if (refusal !== undefined) throw new ExchangeError("REFUSED", `the grant does not hold any more: ${refusal}`);
     this.#checked = performance.now();
   }

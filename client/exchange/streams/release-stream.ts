@@ -1,7 +1,7 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { checkGrant, type FiledRecord, type SignedRequest } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import type { LedgerBook } from "../../read/index.js";
+import type { LedgerPresent } from "../../read/index.js";
 import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
 import { type Decision, failureOf, type ProviderDesk } from "../provider/provider-desk.js";
 import type { Outcome, RecordKeeper } from "../provider/record-keeper.js";
@@ -26,13 +26,13 @@ const SOURCE_PATIENCE_MS = 30_000;
 /** The provider's side of a download. */
 export class ReleaseStream {
   readonly #desk: ProviderDesk;
-  readonly #book: LedgerBook;
+  readonly #ledger: LedgerPresent;
   readonly #keeper: RecordKeeper;
   readonly #recheckMs: number;
 
-  constructor(desk: ProviderDesk, book: LedgerBook, keeper: RecordKeeper, recheckMs = RECHECK_MS) {
+  constructor(desk: ProviderDesk, ledger: LedgerPresent, keeper: RecordKeeper, recheckMs = RECHECK_MS) {
     this.#desk = desk;
-    this.#book = book;
+    this.#ledger = ledger;
     this.#keeper = keeper;
     this.#recheckMs = recheckMs;
   }
@@ -84,7 +84,7 @@ export class ReleaseStream {
     let checked = performance.now();
     for await (const batch of patiently(batches)) {
       if (performance.now() - checked >= this.#recheckMs) {
-        const { refusal } = await checkGrant(decision.request.request, this.#book);
+        const { refusal } = await checkGrant(decision.request.request, this.#ledger);
         if (refusal !== undefined) return { result: "stopped", reason: refusal };
         checked = performance.now();
       }
@@ -112,13 +112,13 @@ export class ReleaseStream {
       ? { kind: "closing", opening, result: "failed", reason: "SOURCE_DIFFERS", ...given }
       : { kind: "closing", opening, ...end, ...given };
     // What was decided at the beginning still stands for how it was opened; the closing says what is known now.
-    const ruling = { ...(await checkGrant(signed.request, this.#book)), grant: decision.ruling.grant };
+    const ruling = { ...(await checkGrant(signed.request, this.#ledger)), grant: decision.ruling.grant };
     return await this.#keeper.file(signed, ruling, outcome);
   }
 
   /** Whether what was read is not what the release registered. */
   async #differs({ request }: SignedRequest, { fields }: ReleaseDigest): Promise<boolean> {
-    const registered = (await this.#book.releaseFields(request.release)) ?? [];
+    const registered = (await this.#ledger.releaseFields(request.release)) ?? [];
     return fields.some(({ name, digest }) => !registered.some((one) => one.name === name && one.digest === digest));
   }
 }

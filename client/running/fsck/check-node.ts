@@ -6,7 +6,7 @@ import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { noteSigner, type VerifierKey } from "@wanlian/model/note.js";
 import { AccessIndex } from "../../access/index.js";
 import { localDisk, TreeReader } from "../../log/index.js";
-import { type Db, SqlLedgerHistory } from "../../read/index.js";
+import { anchorsOf, type Db } from "../../read/index.js";
 import { checkCertificates, checkVault, missingCertificates } from "./check-beside.js";
 import { checkOwnLog, compareWithLedger } from "./check-log.js";
 import type { Fault } from "./fault.js";
@@ -87,7 +87,7 @@ async function onLedger(db: Db, department: MspId) {
     .where("case_id", "=", department)
     .executeTakeFirst();
   const key = row === undefined ? undefined : (JSON.parse(row.state) as LogState).key;
-  return { department, key, anchors: await new SqlLedgerHistory(db).anchors(department) };
+  return { department, key, anchors: await anchorsOf(db, department) };
 }
 
 /** A damaged disk is told of by its first faults. */

@@ -4,6 +4,7 @@ import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
 import { checksOf } from "@wanlian/client/api/validation.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { NodeServices } from "@wanlian/client/core/services.js";
+import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import { officersExchange } from "@wanlian/client/running/officers-exchange.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
@@ -19,7 +20,7 @@ describe("the API of the exchange", () => {
   before(async () => {
     world = await makeExchangeWorld();
     grant = await world.grant(["code", "name", "note"]);
-    operations = exchangeOperations(() => officersExchange(world.consumer.exchange));
+    operations = exchangeOperations(() => officersExchange(world.consumer.exchange, past(world)));
   });
   after(() => world.remove());
 
@@ -108,7 +109,7 @@ describe("the API of the exchange", () => {
 
   it("lets an auditor compare the logs under a mandate", async () => {
     const { officer, mandate } = await makeAuditor(world, "9100");
-    operations = exchangeOperations(() => officersExchange(world.bureau.exchange));
+    operations = exchangeOperations(() => officersExchange(world.bureau.exchange, past(world)));
     const answer = await call("audit", { body: { mandate, departments: [PROVIDER, CONSUMER] } }, officer);
     const events = (await textOf(answer))
       .trimEnd()
@@ -126,15 +127,17 @@ describe("the API of the exchange", () => {
 
 /** As much of a node as these operations ask for. */
 function services(world: ExchangeWorld): NodeServices {
-  const { book } = world.consumer.exchange.options;
+  const { ledger } = world.consumer.exchange.options;
   const asked: Pick<NodeServices, "head"> = {
     head: async ({ noun, case: id }) => {
-      const found = noun === "application" ? await book.read("application", id) : undefined;
+      const found = noun === "application" ? await ledger.head("application", id) : undefined;
       return { noun, case: id, act: found?.act ?? 0, next: (found?.act ?? 0) + 1, state: found?.state };
     },
   };
   return asked as NodeServices;
 }
+
+const past = (world: ExchangeWorld) => new NodeLedger(services(world), world.consumer.exchange.options.db);
 
 const callerFor = ({ signer }: TestOfficer) => ({ signer, token: "" }) as NonNullable<Request["caller"]>;
 

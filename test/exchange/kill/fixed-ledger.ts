@@ -1,4 +1,4 @@
-import type { Case, LedgerBook, LedgerPosition } from "@wanlian/client/read/ledger-book.js";
+import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/ledger-reader.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import type { NounName } from "@wanlian/model/model-1/states.js";
@@ -14,13 +14,13 @@ export interface FixedLedger {
 
 /** Takes down of a book what an exchange reads of these cases. */
 export async function fixLedger(
-  book: LedgerBook,
+  book: LedgerPresent,
   cases: readonly (readonly [NounName, string])[],
   release: TransactionId,
 ): Promise<FixedLedger> {
   const position = book.position();
   const numbers = Array.from({ length: position.height }, (_, number) => number);
-  const read = cases.map(async ([noun, id]) => [`${noun}/${id}`, await book.read(noun, id)] as const);
+  const read = cases.map(async ([noun, id]) => [`${noun}/${id}`, await book.head(noun, id)] as const);
   return {
     position,
     hashes: await Promise.all(numbers.map((number) => book.blockHash(number))),
@@ -29,7 +29,7 @@ export async function fixLedger(
   };
 }
 
-export class FixedBook implements LedgerBook {
+export class FixedBook implements LedgerPresent {
   readonly #ledger: FixedLedger;
   readonly #asked: () => void;
 
@@ -51,7 +51,7 @@ export class FixedBook implements LedgerBook {
     return this.#ledger.hashes[number];
   }
 
-  async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
     return this.#ledger.cases[`${noun}/${id}`] as Case<N> | undefined;
   }
 

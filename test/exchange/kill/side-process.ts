@@ -99,7 +99,7 @@ async function start(): Promise<DepartmentExchange> {
     ...{ department, channel, tls, bundle: () => bundle, addresses: new Map(Object.entries(addresses)) },
     nodeSigner: signer(plan.node, "node signs", "node has signed"),
     logSigner: { key: notes.key, sign },
-    book: new FixedBook(plan.ledger, () => pass("asks the ledger")),
+    ledger: new FixedBook(plan.ledger, () => pass("asks the ledger")),
     db: await openDatabase({ directory, url: undefined }),
     dir: join(directory, "exchange"),
     listen: "127.0.0.1:0",

@@ -1,9 +1,11 @@
-import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
 import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
-import type { NodeServices } from "../core/index.js";
-import type { Case, LedgerBook, LedgerPosition } from "./ledger-book.js";
+import type { AccessRequest } from "@wanlian/verify";
+import type { NodeServices, NodeStatus } from "../core/index.js";
+import { anchorsOf } from "./anchors.js";
+import type { Anchor, Case, LedgerPosition, LedgerReader, RuleAt } from "./ledger-reader.js";
 import type { Db } from "./rows.js";
 
 /** How long a request may wait for blocks that the other side has already seen. */
@@ -12,15 +14,20 @@ const CATCH_UP_MS = 5000;
 const BEFORE_TIME = "2000-01-01T00:00:00Z" as Instant;
 const MAX_REMEMBERED = 10_000;
 
-/** The exchange's view of the node's fold. */
-export class NodeBook implements LedgerBook {
-  readonly #services: NodeServices;
+/** The node's ledger side, as far as reading needs it. */
+export interface Folding extends Pick<NodeServices, "head" | "folded"> {
+  status(): Pick<NodeStatus, "height" | "blockHash" | "ledgerTime" | "ready">;
+}
+
+/** From the node's fold and its tables. */
+export class NodeLedger implements LedgerReader {
+  readonly #services: Folding;
   readonly #db: Db;
   /** Open objections by release, as of a height. */
   readonly #objections = new Map<string, { height: number; open: readonly TransactionId[] }>();
   readonly #releases = new Map<string, readonly FieldDigest[]>();
 
-  constructor(services: NodeServices, db: Db) {
+  constructor(services: Folding, db: Db) {
     this.#services = services;
     this.#db = db;
   }
@@ -38,9 +45,40 @@ export class NodeBook implements LedgerBook {
     return (await query.executeTakeFirst())?.hash;
   }
 
-  async read<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
     const { act, state } = await this.#services.head({ noun, case: id });
     return state === undefined ? undefined : { act, state: state as StateOf<N> };
+  }
+
+  async stateAt<N extends NounName>(noun: N, id: string, height: number): Promise<StateOf<N> | undefined> {
+    const act = await this.#db
+      .selectFrom("acts")
+      .select("state")
+      .where("noun", "=", noun)
+      .where("case_id", "=", id)
+      .where("counted", "=", 1)
+      .where("block", "<", height)
+      .orderBy("number", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return act && (JSON.parse(act.state) as StateOf<N>);
+  }
+
+  async ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
+    const query = this.#db.selectFrom("blocks").select("time");
+    const block = await query.where("number", "=", height - 1).executeTakeFirst();
+    if (block === undefined) return undefined;
+    const [application, release, member, mandate] = await Promise.all([
+      this.stateAt("application", request.grant, height),
+      this.stateAt("release", request.release, height),
+      this.stateAt("member", request.consumer, height),
+      request.mandate === undefined ? undefined : this.stateAt("mandate", request.mandate, height),
+    ]);
+    return { cases: { application, release, member, mandate }, time: block.time as Instant };
+  }
+
+  anchors(department: MspId): Promise<readonly Anchor[]> {
+    return anchorsOf(this.#db, department);
   }
 
   async openObjections(release: TransactionId): Promise<readonly TransactionId[]> {

@@ -1,0 +1,74 @@
+import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { UseCases } from "@wanlian/model/model-1/application/coverage.js";
+import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
+import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import type { AccessRequest } from "@wanlian/verify";
+
+/** Where the node's copy of the ledger stands. */
+export interface LedgerPosition {
+  /** Blocks folded. */
+  readonly height: number;
+  /** Header hash of block height - 1, hex. */
+  readonly block: string;
+  /** The ledger's time. */
+  readonly time: Instant;
+  /** False while the node is behind or the clock is stale: then it serves no data. */
+  readonly ready: boolean;
+}
+
+/** A case as the fold has it. */
+export interface Case<N extends NounName> {
+  /** Number of its last valid act. */
+  readonly act: number;
+  readonly state: StateOf<N>;
+}
+
+/** An anchor of a department's log, from the auditor's own copy of the ledger. */
+export interface Anchor {
+  readonly department: MspId;
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+  /** Blocks of the ledger tree that it anchors. */
+  readonly blocks: number;
+  /** The block that the anchor stands in, and its time. */
+  readonly block: number;
+  readonly time: string;
+  readonly transactionId: string;
+}
+
+/** What decides on a request at a place in the ledger. */
+export interface RuleAt {
+  readonly cases: UseCases;
+  /** The ledger's time then. */
+  readonly time: Instant;
+}
+
+/** The node's own copy of the ledger, read with the types of its nouns: as it is, and as it was. */
+export interface LedgerReader {
+  position(): LedgerPosition;
+  /** Waits until so many blocks are folded; false if that takes too long. */
+  reached(height: number): Promise<boolean>;
+  /** Header hash, hex, or undefined if the block is not here yet. */
+  blockHash(number: number): Promise<string | undefined>;
+  /** A case as its last valid act left it, or undefined if it has none. */
+  head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined>;
+  /** The state of a case after the blocks below a height. */
+  stateAt<N extends NounName>(noun: N, id: string, height: number): Promise<StateOf<N> | undefined>;
+  /** What decides on a request, after the blocks below a height; undefined if they are not here. */
+  ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined>;
+  /** Anchors of a department's log, in order. */
+  anchors(department: MspId): Promise<readonly Anchor[]>;
+  openObjections(release: TransactionId): Promise<readonly TransactionId[]>;
+  /** The digests that a release registered, field by field; undefined if there is no such release. */
+  releaseFields(release: TransactionId): Promise<readonly FieldDigest[] | undefined>;
+}
+
+/** The ledger as whoever gives or gets data has to know it: as it is. */
+export type LedgerPresent = Pick<
+  LedgerReader,
+  "position" | "reached" | "blockHash" | "head" | "openObjections" | "releaseFields"
+>;
+
+/** The ledger as whoever judges what was done has to know it: as it was. */
+export type LedgerPast = Pick<LedgerReader, "position" | "blockHash" | "ruleAt" | "anchors">;
