@@ -10,7 +10,9 @@ import { model1 } from "@wanlian/model/model-1/model.js";
 import { expect } from "chai";
 import { Type } from "typebox";
 import { everything } from "./everything.js";
+import { type Outcome, outcomes } from "./refusals.js";
 
+const OUTCOMES = new URL("../../vectors/model/model-1-outcomes.json", import.meta.url);
 const FROZEN = new URL("../../vectors/model/model-1.json", import.meta.url);
 
 describe("model 1", () => {
@@ -40,6 +42,12 @@ describe("model 1", () => {
       expect(stdout.trim()).to.equal(canonicalJson(frozen));
     });
   }
+
+  it("accepts and refuses the small changes of them as was frozen with it, by the same codes", () => {
+    const expected: Outcome[] = JSON.parse(readFileSync(OUTCOMES, "utf8"));
+    expect(outcomes()).to.deep.equal(expected);
+    expect(new Set(expected.map(({ outcome }) => outcome)).size).to.be.greaterThan(10);
+  });
 
   it("has every command of every noun among them", () => {
     const played = new Set(frozen.map(({ noun, type }) => `${noun}:${type}`));
