@@ -210,6 +210,16 @@ describe("audit of both sides' logs", () => {
       expect(await codeOf(log.entryAt(0)), "a question under way").to.equal("NOT_PERMITTED");
     });
 
+    it("though its node was started anew and has forgotten the question: it is put again, for the same tree", async () => {
+      const log = await ask(auditor);
+      const { size } = world.provider.exchange.log;
+      await passTime(world, "2026-03-02T06:00:00Z");
+      await world.provider.restart();
+      expect((await log.entryAt(0)).entry).not.to.equal(undefined);
+      expect(log.head.size).to.equal(size);
+      expect(world.provider.exchange.log.size).to.equal(size + 1);
+    });
+
     it("with the hashes alone of what is outside of the mandate", async () => {
       const elsewhere = await makeAuditor(world, "9103", [BUREAU]);
       const { records, logs, findings } = await elsewhere.run({ departments: [PROVIDER] });
