@@ -14,6 +14,7 @@ import { DESK_HEADER, deskOf } from "./operations/signing.js";
 import { pageRoutes } from "./page.js";
 import { problemOf } from "./problem.js";
 import { sameSiteOnly, securityHeaders, tokenOf } from "./security.js";
+import { strictAddress, strictBody } from "./strict-request.js";
 import { type Checks, checksOf } from "./validation.js";
 
 /** An act is 64 KiB at most; its command with JSON's spaces fits twice. */
@@ -67,7 +68,8 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
 
   const api = express.Router({ caseSensitive: true, strict: true });
   api.use(sameSiteOnly);
-  api.use(express.json({ limit: MAX_BODY_BYTES, type: "application/json" }));
+  api.use(strictAddress);
+  api.use(express.raw({ limit: MAX_BODY_BYTES, type: "application/json" }), strictBody);
   api.get("/openapi.json", (_request, response) => {
     // The document's own members are OpenAPI's; others begin with x-.
     const { demo } = markDemo(services, response);

@@ -7,6 +7,7 @@ import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import type { TSchema } from "typebox";
 import { kebab } from "../api-document/index.js";
+import { JsonFault, parseStrictJson } from "../core/index.js";
 import { CliError } from "./errors.js";
 
 /*
@@ -113,20 +114,29 @@ function numberOf(name: string, given: string): number {
 }
 
 async function readJson(source: string, input: NodeJS.ReadableStream): Promise<unknown> {
-  const text =
-    source === "-" ? await readAll(input) : source.startsWith("@") ? await readFile(source.slice(1), "utf8") : source;
+  const bytes =
+    source === "-"
+      ? await readAll(input)
+      : source.startsWith("@")
+        ? await readFile(source.slice(1))
+        : Buffer.from(source);
   try {
-    return JSON.parse(text);
+    return parseStrictJson(bytes);
   } catch (cause) {
+    if (!(cause instanceof JsonFault)) throw cause;
     const start = source.slice(0, 40);
-    throw new CliError("USAGE", { zh: `${start} 不是 JSON。`, en: `${start} is no JSON.` }, { cause });
+    throw new CliError(
+      "USAGE",
+      { zh: `${start} 不是 JSON。`, en: `${start} is no JSON: ${cause.message}.` },
+      { cause },
+    );
   }
 }
 
-async function readAll(input: NodeJS.ReadableStream): Promise<string> {
-  let text = "";
-  for await (const chunk of input) text += chunk.toString();
-  return text;
+async function readAll(input: NodeJS.ReadableStream): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
 }
 
 function describe(name: string, schema: Schema, required: readonly string[]): Words {

@@ -64,6 +64,7 @@ export async function run(
   keyCommands(program, context);
   for (const group of groups) group(program, context);
   try {
+    assertUtf8(argv);
     await program.parseAsync([...argv], { from: "user" });
     return OK;
   } catch (error) {
@@ -80,6 +81,15 @@ function exitCodeOf(error: unknown): number {
   if (!(error instanceof CliError)) return FAILED;
   if (error.code === "USAGE") return USAGE;
   return error.code === "NOT_PROVEN" ? NOT_PROVEN : FAILED;
+}
+
+/** Bytes that are not UTF-8 reach a program as U+FFFD: from a terminal in GBK, the words would be lost. */
+function assertUtf8(argv: readonly string[]): void {
+  if (!argv.some((word) => word.includes("\ufffd"))) return;
+  throw new CliError("USAGE", {
+    zh: "命令行不是 UTF-8；请把终端的编码设为 UTF-8，或把内容存为 UTF-8 文件用 @ 引用。",
+    en: "The command line is not UTF-8: set the terminal to UTF-8, or give the text in a UTF-8 file with @.",
+  });
 }
 
 function clockCommand(clock: Command | undefined, context: Context): void {

@@ -33,3 +33,4 @@ export type {
   Submission,
   SubmitOptions,
 } from "./services.js";
+export { JsonFault, parseStrictJson } from "./strict-json.js";

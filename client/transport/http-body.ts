@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { LedgerError } from "@wanlian/model/errors.js";
+import { parseStrictJson } from "../core/index.js";
 
 /** A request with 500 field names and a certificate takes some 50 KB. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -14,7 +15,7 @@ export async function readJson(message: IncomingMessage, limit = MAX_BODY_BYTES)
     chunks.push(chunk as Buffer);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return parseStrictJson(Buffer.concat(chunks));
   } catch (cause) {
     throw new LedgerError("INVALID_INPUT", "the body is not JSON", { cause });
   }

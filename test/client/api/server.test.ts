@@ -102,6 +102,15 @@ for (const database of databases)
           [["POST", "/datasets", { token, body: { ...ENTRY, code: "x", extra: 1 }, headers }], 400, "BAD_REQUEST"],
           [["POST", "/datasets", { token, body: "{not json", headers }], 400, "BAD_REQUEST"],
           [["POST", "/datasets", { token, body: "[]", headers }], 400, "BAD_REQUEST"],
+          [["GET", "/catalogue?text=%00", { token }], 400, "BAD_REQUEST"],
+          [["GET", "/catalogue?text=%C4%CF%D1%F4", { token }], 400, "BAD_REQUEST"],
+          [["GET", "/catalogue?text=%", { token }], 400, "BAD_REQUEST"],
+          [["POST", "/datasets", { token, body: `{"code":"x","code":"y"}`, headers }], 400, "BAD_REQUEST"],
+          [
+            ["POST", "/datasets", { token, body: JSON.stringify({ ...ENTRY, code: "x", name: "a\0b" }), headers }],
+            400,
+            "BAD_REQUEST",
+          ],
           [["POST", "/datasets", { token, body: `"${"x".repeat(200_000)}"`, headers }], 413, "BODY_TOO_LARGE"],
           [
             ["POST", "/datasets", { token, body: "<a/>", headers: { ...headers, "Content-Type": "text/xml" } }],
@@ -122,6 +131,7 @@ for (const database of databases)
           const answer = await world.call(...call);
           expect([answer.status, answer.get("code")], call.slice(0, 2).join(" ")).to.deep.equal([status, code]);
         }
+        expect((await world.call("GET", "/catalogue?text=%E5%8D%97%E9%98%B3", { token })).status).to.equal(200);
       });
 
       it("a page of another site, though the officer's cookie comes with it", async () => {
