@@ -5,14 +5,14 @@ const IDENTITY_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const IDENTITY_CHECKS = "10X98765432";
 
 export function identityNumber(c: string): string {
-  // Not inside CASE: there DuckDB would work the digits out anew for each term.
   const digits = `try_cast(substr(${c}, 1, 17) as bigint)`;
   const terms = IDENTITY_WEIGHTS.map((weight, at) => `(${digits} // ${10 ** (16 - at)} % 10) * ${weight}`);
   const check = `substr('${IDENTITY_CHECKS}', cast((${terms.join(" + ")}) % 11 + 1 as integer), 1)`;
+  // The check character comes first: behind an AND, or in a CASE, DuckDB would work the digits out anew for each term.
   return [
+    `substr(${c}, 18, 1) = ${check}`,
     `regexp_full_match(${c}, '[1-9][0-9]{5}(18|19|20)[0-9]{9}[0-9X]')`,
     `try_strptime(substr(${c}, 7, 8), '%Y%m%d') is not null`,
-    `substr(${c}, 18, 1) = ${check}`,
   ].join(" and ");
 }
 
