@@ -74,6 +74,11 @@ export class CsvReader {
     return this.#header;
   }
 
+  /** Lines that were read, the header among them; a line end inside quotes ends none. */
+  get lines(): number {
+    return this.#rows + (this.#fields === undefined ? 0 : 1);
+  }
+
   /** Of all that was read. */
   get lineEnds(): LineEnds {
     return this.#lineEnds ?? "other";
@@ -172,6 +177,10 @@ export class CsvReader {
     this.#afterCr = false;
     this.#lineEndsWith(next === LF ? "crlf" : "other");
     if (next === LF) return;
+    // In a header it is the end of a line of a file that has no other: its rows would be taken for names of columns.
+    if (this.#fields === undefined) {
+      throw this.#malformed("the line ends with a carriage return alone; save the file with line feeds");
+    }
     if (this.#place === "closed") throw this.#malformed("text follows a closing quote");
     this.#place = "plain";
     this.#target()?.escape(LETTER_R);
@@ -258,7 +267,7 @@ export async function* readRows(
   reader: CsvReader,
 ): AsyncGenerator<NamedBatch> {
   const batch = () => ({ fields: reader.fields ?? [], ...reader.take() });
-  for await (const chunk of utf8Text(chunks, encoding)) {
+  for await (const chunk of utf8Text(chunks, encoding, () => reader.lines)) {
     // Up to the last line end, so that a batch is whole rows wherever no quoted line break is cut.
     const cut = chunk.lastIndexOf(LF) + 1;
     reader.push(chunk.subarray(0, cut));

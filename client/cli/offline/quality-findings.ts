@@ -1,12 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { Dependency, RuleSet, TableFile, WrongCell } from "../../quality/index.js";
+import { TEXT_ENCODINGS } from "../../tables/index.js";
 import type { Context } from "../context.js";
-import { CliError } from "../errors.js";
 import { table } from "../table.js";
+import { encodingOf } from "./encoding.js";
 
 interface FileOptions {
-  readonly encoding?: "utf-8" | "gb18030";
+  readonly encoding?: string;
   readonly delimiter?: string;
 }
 
@@ -18,7 +19,7 @@ export function findingCommands(quality: Command, context: Context): void {
   const t = context.t.bind(context);
   const withFile = (command: Command) =>
     command
-      .addOption(new Option("--encoding <name>").choices(["utf-8", "gb18030"]))
+      .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
       .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }));
 
   withFile(quality.command("suggest <file>"))
@@ -29,7 +30,7 @@ export function findingCommands(quality: Command, context: Context): void {
     .option("--out <path>", t({ zh: "存为规则文件", en: "write them as a rule file" }))
     .action(async (path: string, { key, out, ...options }: FileOptions & { key: string; out?: string }) => {
       const { encodeFile, suggestionsAsYaml, suggestRules } = await import("../../quality/index.js");
-      const suggestions = suggestRules(await encodeFile(fileOf(path, options)));
+      const suggestions = suggestRules(await encodeFile(await tableFile(context, path, options)));
       const yaml = suggestionsAsYaml(key.split(","), suggestions);
       if (out !== undefined) await writeFile(out, yaml);
       context.showValue(suggestions, () => (out === undefined ? yaml : `${out}\n`));
@@ -42,7 +43,7 @@ export function findingCommands(quality: Command, context: Context): void {
     .option("--rules <path>", t({ zh: "同时采用其中的依赖规则", en: "take the dependencies of these rules too" }))
     .action(async (path: string, { rules, ...options }: FileOptions & { rules?: string }) => {
       const { encodeFile, findDependencies, findWrongCells, parseRules } = await import("../../quality/index.js");
-      const encoded = await encodeFile(fileOf(path, options));
+      const encoded = await encodeFile(await tableFile(context, path, options));
       const given = rules === undefined ? [] : dependenciesOf(parseRules(await readFile(rules)));
       const cells = findWrongCells(encoded, [...given, ...findDependencies(encoded)]);
       context.showValue(cells, () => showCells(context, cells));
@@ -64,7 +65,7 @@ export function findingCommands(quality: Command, context: Context): void {
         { source, key, columns, ...options }: FileOptions & { source: string; key: string; columns?: string },
       ) => {
         const { compareSources, encodeFile } = await import("../../quality/index.js");
-        const encoded = await encodeFile(fileOf(path, options));
+        const encoded = await encodeFile(await tableFile(context, path, options));
         const wanted = { table: encoded, source, key: key.split(","), ...(columns && { columns: columns.split(",") }) };
         const found = compareSources(wanted);
         const headings = [
@@ -138,7 +139,12 @@ const more = (context: Context, count: number): string =>
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
-function fileOf(path: string, { encoding, delimiter }: FileOptions): TableFile {
-  if (path === "") throw new CliError("USAGE", { zh: "未给出文件。", en: "No file is given." });
-  return { path, ...(encoding && { encoding }), ...(delimiter && { delimiter }) };
+/** A data file as the command line names it. */
+export async function tableFile(
+  context: Context,
+  path: string,
+  { encoding, delimiter }: FileOptions,
+): Promise<TableFile> {
+  if (path.toLowerCase().endsWith(".parquet")) return { path };
+  return { path, encoding: await encodingOf(context, path, encoding), ...(delimiter && { delimiter }) };
 }

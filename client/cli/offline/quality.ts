@@ -3,16 +3,17 @@ import { canonicalJson } from "@wanlian/model/canonical.js";
 import { QUALITY_DIMENSIONS } from "@wanlian/model/model-1/quality.js";
 import { type Command, Option } from "commander";
 import type { Report, RuleSet, TableFile } from "../../quality/index.js";
+import { TEXT_ENCODINGS } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";
-import { findingCommands } from "./quality-findings.js";
+import { findingCommands, tableFile } from "./quality-findings.js";
 
 interface CheckOptions {
   readonly rules: string;
   readonly table: readonly string[];
   readonly asOf: string;
-  readonly encoding?: "utf-8" | "gb18030";
+  readonly encoding?: string;
   readonly delimiter?: string;
   readonly out?: string;
 }
@@ -34,7 +35,7 @@ export function qualityCommands(program: Command, context: Context): void {
       [] as readonly string[],
     )
     .option("--as-of <day>", t({ zh: "判断时效性的日期", en: "the day by which freshness is judged" }), chinaToday())
-    .addOption(new Option("--encoding <name>").choices(["utf-8", "gb18030"]))
+    .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
     .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }))
     .option("--out <path>", t({ zh: "报告存为规范 JSON", en: "write the report as canonical JSON" }))
     .action((file: string, options: CheckOptions) => check(context, file, options));
@@ -52,8 +53,8 @@ async function check(context: Context, path: string, options: CheckOptions): Pro
   // Loaded for these commands alone: the engine is a native library.
   const { checkTable, parseRules, reportDigest } = await import("../../quality/index.js");
   const rules = parseRules(await readFile(options.rules));
-  const { encoding, delimiter, asOf } = options;
-  const file: TableFile = { path, ...(encoding && { encoding }), ...(delimiter && { delimiter }) };
+  const { asOf } = options;
+  const file = await tableFile(context, path, options);
   const tables = Object.fromEntries(options.table.map(namedFile));
   const report = await checkTable({ file, rules, tables, asOf: day(asOf) });
   const digest = reportDigest(report);

@@ -1,9 +1,24 @@
+import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import { type CsvOptions, csvRowRoot, digestCsv, makeCsvRelease, type ReleaseDigest } from "../../tables/index.js";
+import { type Source, sourceAt } from "../../exchange/sources/index.js";
+import {
+  type CsvOptions,
+  csvRowRoot,
+  digestCsv,
+  type Made,
+  makeCsvRelease,
+  makeRelease,
+  type ReleaseDigest,
+  stampOf,
+  TEXT_ENCODINGS,
+  type TextEncoding,
+} from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { table } from "../table.js";
+import { encodingOf } from "./encoding.js";
+import { addTableOptions, type TableOptions, tablePlace } from "./table-place.js";
 
 const PROGRESS_MS = 5000;
 
@@ -16,9 +31,10 @@ interface FileOptions {
 function addFileOptions(command: Command, context: Context): Command {
   return command
     .addOption(
-      new Option("--encoding <name>", context.t({ zh: "文件编码", en: "of the file" }))
-        .choices(["utf-8", "gb18030"])
-        .default("utf-8"),
+      new Option(
+        "--encoding <name>",
+        context.t({ zh: "文件编码；缺省时自动识别", en: "of the file; recognised if not given" }),
+      ).choices(TEXT_ENCODINGS),
     )
     .option("--delimiter <character>", context.t({ zh: "分隔符", en: "between values" }), ",");
 }
@@ -27,9 +43,24 @@ function addFileOptions(command: Command, context: Context): Command {
 export function addReleaseFile(command: Command, context: Context): void {
   command.option(
     "--file <path>",
-    context.t({ zh: "据 CSV 文件计算摘要和行数", en: "take digests and rows from this CSV file" }),
+    context.t({
+      zh: "据此文件（CSV 或 Parquet）计算摘要和行数",
+      en: "take digests and rows from this file, CSV or Parquet",
+    }),
   );
   addFileOptions(command, context);
+  command.option(
+    "--table <schema.table>",
+    context.t({ zh: "据此 PostgreSQL 表或视图计算摘要和行数", en: "or from this table or view in PostgreSQL" }),
+  );
+  addTableOptions(command, context);
+  command.option(
+    "--columns <names>",
+    context.t({
+      zh: "只取表或 Parquet 的这些字段（逗号分隔）",
+      en: "of a table or Parquet file: these alone, with commas",
+    }),
+  );
 }
 
 /**
@@ -43,15 +74,59 @@ export async function releaseBody(
   options: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, unknown>> {
   if (name !== "release.register") return body;
-  const { file } = options;
-  const made = file === undefined ? {} : await madeFrom(context, file, options);
+  const { file, table } = options;
+  const made = file === undefined && table === undefined ? {} : await madeFrom(context, file, table, options);
   return { derivedFrom: [], selfCheck: [], ...made, ...body };
 }
 
-async function madeFrom(context: Context, file: string, options: FileOptions) {
-  const { release } = await makeCsvRelease(file, csvOptions(options), progressOf(context));
+async function madeFrom(
+  context: Context,
+  file: string | undefined,
+  table: string | undefined,
+  options: FileOptions & TableOptions,
+) {
+  if (file !== undefined && table !== undefined) {
+    throw new CliError("USAGE", { zh: "--file 与 --table 只能给一个。", en: "Give --file or --table, not both." });
+  }
+  const { release } =
+    file === undefined ? await makeTable(context, table ?? "", options) : await makeFile(context, file, options);
   const { root, rows, fields, rowRoot } = release;
   return { root, rows, fields, rowRoot };
+}
+
+async function makeFile(context: Context, file: string, options: FileOptions & TableOptions): Promise<Made> {
+  if (!file.toLowerCase().endsWith(".parquet")) {
+    const encoding = await encodingOf(context, file, options.encoding);
+    return await makeCsvRelease(file, csvOptions({ ...options, encoding }), progressOf(context));
+  }
+  const { id } = await stampOf(file);
+  return await makeFrom(context, file, id, await sourceAt({ kind: "parquet", path: file }), options);
+}
+
+/** A table may change at any time, so that what was begun before is never gone on with. */
+async function makeTable(context: Context, table: string, options: TableOptions): Promise<Made> {
+  const { place, base } = tablePlace(table, options);
+  return await makeFrom(context, base, randomUUID(), await sourceAt(place), options);
+}
+
+async function makeFrom(
+  context: Context,
+  base: string,
+  data: string,
+  source: Source,
+  { columns }: TableOptions,
+): Promise<Made> {
+  try {
+    const fields = columns?.split(",").map((name) => name.trim()) ?? (await source.fields());
+    // Other columns of the same data are another release.
+    const stamp = JSON.stringify([data, fields]);
+    const read = async function* () {
+      for await (const batch of source.read(fields)) yield { ...batch, fields };
+    };
+    return await makeRelease(base, { stamp, read }, progressOf(context));
+  } finally {
+    await source.close?.();
+  }
 }
 
 /** A long file takes a while: says how far it is, now and then. */
@@ -73,7 +148,7 @@ export function csvCommands(program: Command, context: Context): void {
     .description(context.t({ zh: "计算各字段摘要及总摘要", en: "a digest for each field, and the root over them" }))
     .option("--fields <names>", context.t({ zh: "只取这些字段（逗号分隔）", en: "only these, with commas" }))
     .action(async (file: string, options: FileOptions) => {
-      const digest = await digestOf(file, options);
+      const digest = await digestOf(context, file, options);
       context.showValue({ ...digest }, () => showDigest(context, digest));
     });
 }
@@ -99,8 +174,12 @@ export function addReleaseCheck(release: Command, context: Context): void {
     .action(async (file: string, options: FileOptions & { release: string; key?: string }) => {
       const client = await context.client();
       const [first] = await client.all(`/releases/${options.release}/acts`, {});
-      const digest = await digestOf(file, options);
-      const rowRoot = options.key === undefined ? undefined : await csvRowRoot(file, csvOptions(options), options.key);
+      const encoding = await encodingOf(context, file, options.encoding);
+      const digest = await digestOf(context, file, { ...options, encoding });
+      const rowRoot =
+        options.key === undefined
+          ? undefined
+          : await csvRowRoot(file, csvOptions({ ...options, encoding }), options.key);
       const outcome = compare(digest, rowRoot, first?.at("body"));
       context.showValue(outcome, () => showOutcome(context, outcome));
       if (!outcome.matches) {
@@ -165,16 +244,24 @@ function showDigest(context: Context, { rows, fields, root }: ReleaseDigest): st
   return table(heading, [...lines, ...more]);
 }
 
-function digestOf(file: string, { encoding, delimiter, fields }: FileOptions): Promise<ReleaseDigest> {
-  return digestCsv(file, {
-    ...csvOptions({ encoding, delimiter }),
+async function digestOf(
+  context: Context,
+  file: string,
+  { encoding, delimiter, fields }: FileOptions,
+): Promise<ReleaseDigest> {
+  return await digestCsv(file, {
+    ...csvOptions({ encoding: await encodingOf(context, file, encoding), delimiter }),
     ...(fields === undefined ? {} : { fields: fields.split(",").map((name) => name.trim()) }),
   });
 }
 
-function csvOptions({ encoding, delimiter }: Pick<FileOptions, "encoding" | "delimiter">): CsvOptions {
-  return {
-    encoding: encoding === "gb18030" ? "gb18030" : "utf-8",
-    ...(delimiter === undefined ? {} : { delimiter }),
-  };
-}
+const csvOptions = ({
+  encoding,
+  delimiter,
+}: {
+  encoding: TextEncoding;
+  delimiter?: string | undefined;
+}): CsvOptions => ({
+  encoding,
+  ...(delimiter === undefined ? {} : { delimiter }),
+});

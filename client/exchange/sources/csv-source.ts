@@ -49,6 +49,11 @@ export class CsvSource implements Source {
     this.#maxHeldBytes = maxHeldBytes;
   }
 
+  async fields(): Promise<readonly string[]> {
+    for await (const batch of readCsv(fileBytes(this.#path), this.#options)) return batch.fields;
+    throw new ExchangeError("SOURCE_MALFORMED", "the file has no header line");
+  }
+
   async find(subject: Subject, fields: readonly string[], limit: number): Promise<Row[]> {
     const stamp = await stampOf(this.#path);
     if (stamp.size > this.#maxHeldBytes) return await this.#search(stamp, subject, fields, limit);

@@ -74,5 +74,8 @@ export async function connect(): Promise<DuckDBConnection> {
       preserve_insertion_order: "true",
     }),
   );
-  return await (await instance).connect();
+  const connection = await (await instance).connect();
+  // A time with a zone is written in China's, wherever the machine thinks it is.
+  await connection.run("set TimeZone = 'Asia/Shanghai'");
+  return connection;
 }

@@ -1,3 +1,5 @@
 /** Where releases' data lies, and how it is read. Drivers are loaded when a source is first read. */
 
-export { SourceList, type SourcePlace } from "./source-list.js";
+export { digestSource } from "./digest-source.js";
+export type { Source } from "./source.js";
+export { SourceList, type SourcePlace, sourceAt } from "./source-list.js";

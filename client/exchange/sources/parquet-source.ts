@@ -12,6 +12,20 @@ export class ParquetSource implements Source {
     this.#table = { path, from: "read_parquet($1)" };
   }
 
+  async fields(): Promise<readonly string[]> {
+    await stampOf(this.#table.path);
+    const connection = await connect();
+    try {
+      return (
+        await connection.runAndReadAll(`select * from ${this.#table.from} limit 0`, [this.#table.path])
+      ).columnNames();
+    } catch (error) {
+      throw asExchangeError(error);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
   async find(subject: Subject, fields: readonly string[], limit: number): Promise<Row[]> {
     const stamp = await stampOf(this.#table.path);
     const rows = await findInFile(this.#table, subject, fields, limit);

@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from "pg";
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import type { ColumnBatch } from "../../tables/index.js";
+import { pinSession } from "./postgres-session.js";
+import { isKeptUnique, type PostgresColumn, readColumns } from "./postgres-table.js";
 import type { Row, Source } from "./source.js";
 
 /** Rows fetched at a time. */
@@ -27,19 +29,29 @@ export interface PostgresTable {
 export class PostgresSource implements Source {
   readonly #table: PostgresTable;
   #pool: Promise<Pool> | undefined;
-  #columns: ReadonlySet<string> | undefined;
 
   constructor(table: PostgresTable) {
     this.#table = table;
   }
 
+  async fields(): Promise<readonly string[]> {
+    const client = await this.#connect();
+    try {
+      return [...(await readColumns(client, this.#table.table)).keys()];
+    } catch (error) {
+      throw asExchangeError(error);
+    } finally {
+      client.release();
+    }
+  }
+
   async find(subject: Subject, fields: readonly string[], limit: number): Promise<Row[]> {
     const client = await this.#connect();
     try {
-      await this.#checkFields(client, [...fields, ...Object.keys(subject)]);
       const asked = Object.keys(subject);
+      const columns = await this.#columns(client, [...fields, ...asked]);
       const conditions = asked.map((field, at) => `${quote(field)}::text = $${at + 1}`).join(" and ");
-      const text = `${this.#select(fields)} where ${conditions} ${this.#order()} limit ${limit}`;
+      const text = `${this.#select(fields)} where ${conditions} ${this.#order(columns)} limit ${limit}`;
       const values = asked.map((field) => subject[field]);
       return (await client.query<(string | null)[]>({ text, values, rowMode: "array" })).rows;
     } catch (error) {
@@ -52,9 +64,10 @@ export class PostgresSource implements Source {
   async *read(fields: readonly string[]): AsyncGenerator<ColumnBatch> {
     const client = await this.#connect();
     try {
-      await this.#checkFields(client, fields);
       await client.query("begin isolation level repeatable read read only");
-      await client.query(`declare release_rows no scroll cursor for ${this.#select(fields)} ${this.#order()}`);
+      const columns = await this.#columns(client, fields);
+      await this.#assertOneOrder(client);
+      await client.query(`declare release_rows no scroll cursor for ${this.#select(fields)} ${this.#order(columns)}`);
       for (;;) {
         const text = `fetch ${FETCH_ROWS} from release_rows`;
         const { rows } = await client.query<(string | null)[]>({ text, rowMode: "array" });
@@ -78,10 +91,15 @@ export class PostgresSource implements Source {
 
   async #connect(): Promise<PoolClient> {
     this.#pool ??= this.#open();
-    try {
-      return await (await this.#pool).connect();
-    } catch (cause) {
+    const client = await (await this.#pool).connect().catch((cause: unknown) => {
       throw new ExchangeError("SOURCE_MISSING", "the source's database cannot be reached", { cause });
+    });
+    try {
+      await pinSession(client);
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw asExchangeError(error);
     }
   }
 
@@ -98,28 +116,43 @@ export class PostgresSource implements Source {
     return pool;
   }
 
-  /** Names reach SQL only once they are known to be columns of the table. */
-  async #checkFields(client: PoolClient, fields: readonly string[]): Promise<void> {
-    const known = this.#columns ?? (await this.#readColumns(client));
-    this.#columns = known;
+  /** Names reach SQL only once they are known to be columns of the table. @throws ExchangeError FIELD_UNKNOWN */
+  async #columns(client: PoolClient, fields: readonly string[]): Promise<ReadonlyMap<string, PostgresColumn>> {
+    const known = await readColumns(client, this.#table.table);
     const unknown = [...fields, ...this.#table.orderBy].find((field) => !known.has(field));
     if (unknown !== undefined) throw new ExchangeError("FIELD_UNKNOWN", `the source has no field "${unknown}"`);
+    return known;
   }
 
-  async #readColumns(client: PoolClient): Promise<ReadonlySet<string>> {
-    const [schema, table] = this.#table.table;
-    const text = "select column_name from information_schema.columns where table_schema = $1 and table_name = $2";
-    const { rows } = await client.query<{ column_name: string }>({ text, values: [schema, table] });
-    if (rows.length === 0) throw new ExchangeError("SOURCE_MISSING", "the source's table is not there");
-    return new Set(rows.map((row) => row.column_name));
+  /** Rows that the order does not tell apart come in any order, and a release has one. @throws ExchangeError SOURCE_MALFORMED */
+  async #assertOneOrder(client: PoolClient): Promise<void> {
+    const { table, orderBy } = this.#table;
+    if (await isKeptUnique(client, table, orderBy)) return;
+    const by = orderBy.map(quote).join(", ");
+    const { rows } = await client.query(`select from ${this.#from} group by ${by} having count(*) > 1 limit 1`);
+    if (rows.length === 0) return;
+    const names = orderBy.join(", ");
+    throw new ExchangeError(
+      "SOURCE_MALFORMED",
+      `rows have the same ${names}, so their order is open: order by columns that tell every two rows apart`,
+    );
   }
 
   #select(fields: readonly string[]): string {
-    return `select ${fields.map((field) => `${quote(field)}::text`).join(", ")} from ${this.#table.table.map(quote).join(".")}`;
+    return `select ${fields.map((field) => `${quote(field)}::text`).join(", ")} from ${this.#from}`;
   }
 
-  #order(): string {
-    return `order by ${this.#table.orderBy.map(quote).join(", ")}`;
+  get #from(): string {
+    return `${this.#table.table.map(quote).join(".")} as source`;
+  }
+
+  /** Texts by their bytes: a language's order differs between servers, and between versions of one. */
+  #order(columns: ReadonlyMap<string, PostgresColumn>): string {
+    const parts = this.#table.orderBy.map((name) => {
+      // Without the table's name it would be the column of the result, which is text.
+      return `source.${quote(name)}${columns.get(name)?.collatable ? ' collate pg_catalog."C"' : ""} nulls first`;
+    });
+    return `order by ${parts.join(", ")}`;
   }
 }
 

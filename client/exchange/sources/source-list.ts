@@ -4,6 +4,7 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { ExchangeError } from "../../core/index.js";
+import { TEXT_ENCODINGS } from "../../tables/index.js";
 import { CsvSource } from "./csv-source.js";
 import { ParquetSource } from "./parquet-source.js";
 import { PostgresSource } from "./postgres-source.js";
@@ -17,14 +18,16 @@ export const SourcePlace = Type.Union([
   closed({
     kind: Type.Literal("csv"),
     path,
-    encoding: Type.Optional(Type.Enum(["utf-8", "gb18030"])),
+    encoding: Type.Optional(Type.Enum([...TEXT_ENCODINGS])),
     delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
   }),
   closed({ kind: Type.Literal("parquet"), path }),
   closed({
     kind: Type.Literal("postgres"),
-    /** Name of the environment variable that holds the connection string. */
-    urlFrom: Type.String({ pattern: "^[A-Z][A-Z0-9_]{0,63}$" }),
+    /** Name of the environment variable that holds the connection string; */
+    urlFrom: Type.Optional(Type.String({ pattern: "^[A-Z][A-Z0-9_]{0,63}$" })),
+    /** or a file that holds it, which nobody but the node's user may read: taken up without a restart. */
+    urlFile: Type.Optional(path),
     schema: name,
     table: name,
     orderBy: Type.Array(name, { minItems: 1, maxItems: 16 }),
@@ -97,7 +100,10 @@ export class SourceList {
     if (entry === undefined) {
       throw new ExchangeError("SOURCE_MISSING", `no file or table is configured for this release of ${dataset}`);
     }
-    const listed = { source: sourceAt(entry.place), rows: entry.rows };
+    const listed = { source: await sourceAt(entry.place), rows: entry.rows };
+    // Who asked at the same time may have been first: one source is open, and closed in the end.
+    const first = this.#opened.get(key);
+    if (first !== undefined) return first;
     this.#opened.set(key, listed);
     return listed;
   }
@@ -125,7 +131,8 @@ export class SourceList {
   }
 }
 
-function sourceAt(place: SourcePlace): Source {
+/** The source at a place, as the list would open it. @throws ExchangeError SOURCE_MISSING */
+export async function sourceAt(place: SourcePlace): Promise<Source> {
   switch (place.kind) {
     case "csv": {
       const { path, kind: _, ...options } = place;
@@ -134,11 +141,32 @@ function sourceAt(place: SourcePlace): Source {
     case "parquet":
       return new ParquetSource(place.path);
     case "postgres": {
-      const url = process.env[place.urlFrom];
-      if (url === undefined) throw new ExchangeError("SOURCE_MISSING", `${place.urlFrom} is not set`);
-      return new PostgresSource({ url, table: [place.schema, place.table], orderBy: place.orderBy });
+      const { schema, table, orderBy } = place;
+      return new PostgresSource({ url: await connectionString(place), table: [schema, table], orderBy });
     }
   }
+}
+
+/** @throws ExchangeError SOURCE_MISSING */
+async function connectionString({ urlFrom, urlFile }: { urlFrom?: string; urlFile?: string }): Promise<string> {
+  if (urlFrom !== undefined && urlFile === undefined) {
+    const url = process.env[urlFrom];
+    if (url === undefined) throw new ExchangeError("SOURCE_MISSING", `${urlFrom} is not set`);
+    return url;
+  }
+  if (urlFile === undefined || urlFrom !== undefined) {
+    throw new ExchangeError("SOURCE_MISSING", "a database is told by urlFrom or by urlFile");
+  }
+  const file = await stat(urlFile).catch((cause: unknown) => {
+    throw new ExchangeError("SOURCE_MISSING", `the file ${urlFile} with the connection string is not there`, { cause });
+  });
+  if ((file.mode & 0o077) !== 0) {
+    throw new ExchangeError(
+      "SOURCE_MISSING",
+      `others may read ${urlFile}, which holds a password: chmod 600 ${urlFile}`,
+    );
+  }
+  return (await readFile(urlFile, "utf8")).trim();
 }
 
 function keyOf(dataset: DatasetId, rowRoot: Digest): string {

@@ -6,6 +6,8 @@ export type Row = readonly (string | null)[];
 
 /** Data of one release, where it lives. Values are text, as docs/formats/release-digest.md has it. */
 export interface Source {
+  /** The names of all its columns, in their order. @throws ExchangeError SOURCE_* */
+  fields(): Promise<readonly string[]>;
   /**
    * Rows in which every field of the subject has the given value, in release order.
    * @param limit one more is read than is wanted, so that the caller can tell that there are more

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { SourceList } from "@wanlian/client/exchange/sources/index.js";
+import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
+import pg from "pg";
 import {
   type ApiWorld,
   apiWorld,
@@ -15,6 +19,7 @@ import {
   openChannel,
 } from "../api/world.js";
 import { PASSPHRASE } from "../keys/officer.js";
+import { postgresPrograms, startPostgres } from "../postgres.js";
 import { type Ran, runWanlian } from "./wanlian.js";
 
 describe("wanlian", () => {
@@ -192,7 +197,9 @@ describe("wanlian", () => {
     const cases: [string[], number, RegExp, RegExp][] = [
       [["nonsense"], 2, /unknown command/, /^错误：没有命令 nonsense$/],
       [["objection", "raise", "--row-count", "many"], 2, /--row-count: "many" is no whole number/, /“many”不是整数。$/],
-      [["dataset", "register", "--body", "{"], 2, /is no JSON/, /^\{ 不是 JSON。$/],
+      [["dataset", "register", "--body", "{"], 2, /is no JSON: character 2/, /^\{ 不是 JSON。$/],
+      [["dataset", "register", "--body", '{"a":1,"a":2}'], 2, /"a" stands twice/, /不是 JSON。$/],
+      [["dataset", "register", "--name", "\ufffd\ufffd"], 2, /not UTF-8/, /不是 UTF-8/],
       [
         ["dataset", "register", "--code", "x"],
         1,
@@ -247,6 +254,78 @@ describe("wanlian", () => {
     expect(await readFile(sources, "utf8")).not.to.include("other.csv");
   });
 
+  it("recognises the encoding of a file that is handed in, and says it", async () => {
+    const gbk = join(directory, "gbk.csv");
+    await writeFile(gbk, Buffer.from("636f64652c6e616d650a30312cc4cfd1f40a", "hex"));
+    const utf8 = join(directory, "utf8.csv");
+    await writeFile(utf8, "code,name\n01,南阳\n");
+    const [first, second] = [await wanlian("csv", "digest", gbk), await wanlian("csv", "digest", utf8)];
+    expect(first.out).to.equal(second.out);
+    expect([first.err.includes("GB18030"), second.err]).to.deep.equal([true, ""]);
+    await writeFile(gbk, Buffer.from("636f64652c6e616d650a30312cff0a", "hex"));
+    expect((await wanlian("csv", "digest", gbk)).err).to.match(/byte 14, in line 2/);
+  });
+
+  it("registers a release from a Parquet file, and puts that file on the list and no other", async () => {
+    const sources = join(directory, "parquet-sources.json");
+    const [right, wrong] = [join(directory, "right.parquet"), join(directory, "wrong.parquet")];
+    const connection = await (await DuckDBInstance.create(":memory:")).connect();
+    const rows = `read_csv('${file}', all_varchar = true, header = true)`;
+    await connection.run(`copy (select * from ${rows}) to '${right}' (format parquet)`);
+    await connection.run(`copy (select * from ${rows} limit 1) to '${wrong}' (format parquet)`);
+    connection.closeSync();
+    const release = await registerFrom("--file", right);
+    const add = (path: string) => wanlian("source", "add", path, "--release", release, "--sources", sources);
+    expect((await add(wrong)).err).to.include("is not release");
+    expect((await add(right)).err).to.equal("");
+    expect(JSON.parse(await readFile(sources, "utf8"))).to.have.nested.property("[0].place.path", right);
+  });
+
+  it("registers a release from a PostgreSQL table, and puts it on the list in its order, its address kept from others", async function () {
+    this.timeout(60_000);
+    const programs = postgresPrograms();
+    if (programs === undefined) this.skip();
+    const server = await startPostgres(programs);
+    try {
+      const client = new pg.Client({ connectionString: server.url });
+      await client.connect();
+      await client.query("create table places (n int primary key, back int unique not null, code text, name text)");
+      const [, ...lines] = (await readFile(file, "utf8")).trim().split("\n");
+      for (const [at, line] of lines.entries()) {
+        await client.query("insert into places values ($1, $2, $3, $4)", [at, -at, ...line.split(",")]);
+      }
+      await client.end();
+      const sources = join(directory, "table-sources.json");
+      const address = join(directory, "address");
+      await writeFile(address, `${server.url}\n`, { mode: 0o644 });
+      const table = ["--url-file", address, "--tree", join(directory, "places")];
+      const unsafe = await register("--table", "public.places", ...table, "--order-by", "n", "--columns", "code,name");
+      expect(unsafe.err).to.include("chmod 600");
+      await chmod(address, 0o600);
+      const release = await registerFrom(
+        "--table",
+        "public.places",
+        ...table,
+        "--order-by",
+        "n",
+        "--columns",
+        "code,name",
+      );
+      const add = (...options: string[]) =>
+        wanlian("source", "add-table", "public.places", "--release", release, "--sources", sources, ...options);
+      expect((await add(...table, "--order-by", "back")).err, "another order").to.include("is not release");
+      expect((await add("--order-by", "n")).code, "no address").to.equal(2);
+      expect((await add(...table, "--order-by", "n")).err).to.equal("");
+      const list = await SourceList.open(sources);
+      const [entry] = JSON.parse(await readFile(sources, "utf8")) as { dataset: DatasetId; rowRoot: Digest }[];
+      const { source } = await list.find(entry?.dataset as DatasetId, entry?.rowRoot as Digest);
+      expect(await source.find({ code: "411300" }, ["name"], 2)).to.deep.equal([["南阳市"]]);
+      await list.close();
+    } finally {
+      await server.stop();
+    }
+  });
+
   it("works on officers' keys without a node", async () => {
     const officers = join(directory, "officers");
     const request = join(directory, "request.pem");
@@ -255,6 +334,17 @@ describe("wanlian", () => {
     expect(await readFile(request, "utf8")).to.include("BEGIN CERTIFICATE REQUEST");
     expect((await wanlian("--json", "key", "list", "--officers", officers)).json()).to.deep.equal([]);
   });
+
+  async function register(...from: string[]): Promise<Ran & { json(): unknown }> {
+    const period = JSON.stringify({ from: "2023-01-01", to: "2023-12-31" });
+    return await wanlian("--json", "release", "register", "--dataset", DATASET, "--period", period, ...from);
+  }
+
+  async function registerFrom(...from: string[]): Promise<string> {
+    const ran = await register(...from);
+    expect(ran.err).to.equal("");
+    return (ran.json() as { act: { case: string } }).act.case;
+  }
 
   async function latestRelease(): Promise<string> {
     const { body } = await world.call("GET", "/catalogue", { token: await world.logIn("CA-1") });
