@@ -9,7 +9,7 @@ export {
 } from "./compare/compare-sources.js";
 export type { TableFile } from "./engine/checked-table.js";
 export { type Dependency, findDependencies } from "./profile/dependencies.js";
-export { type EncodedTable, encodeFile } from "./profile/encoded-table.js";
+export { type EncodedTable, encodeFile, encodeSources } from "./profile/encoded-table.js";
 export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
 export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
 export { type Report, type RuleResult, reportDigest, SCORE_FORMULA } from "./report.js";

@@ -51,6 +51,22 @@ describe("wanlian quality", () => {
     expect((await wanlian(...base, "--table", "codes")).code).to.equal(2);
   });
 
+  it("compare takes several files as sources, or one that names them, and nothing between", async () => {
+    for (const [name, value] of [
+      ["a", "x"],
+      ["b", "x"],
+      ["c", "y"],
+    ]) {
+      await writeFile(join(folder, `${name}.csv`), `id,name\n1,${value}\n2,z\n`);
+    }
+    const files = ["a", "b", "c"].map((name) => join(folder, `${name}.csv`));
+    const found = JSON.parse((await wanlian("--json", "quality", "compare", ...files, "--key", "id")).out);
+    expect(found.cells).to.have.length(1);
+    expect(found.cells[0]).to.deep.include({ key: ["1"], column: "name", source: files[2], value: "y", likely: "x" });
+    expect((await wanlian("quality", "compare", files[0] ?? "", "--key", "id")).code).to.equal(2);
+    expect((await wanlian("quality", "compare", ...files, "--key", "id", "--source", "id")).code).to.equal(2);
+  });
+
   it("schema prints the published schema", async () => {
     const published: unknown = JSON.parse(await readFile(SCHEMA, "utf8"));
     expect(JSON.parse((await wanlian("quality", "schema")).out)).to.deep.equal(published);

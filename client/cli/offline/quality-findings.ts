@@ -1,8 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
+import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
-import type { Dependency, RuleSet, TableFile, WrongCell } from "../../quality/index.js";
+import type { Comparison, Dependency, RuleSet, TableFile, WrongCell } from "../../quality/index.js";
 import { TEXT_ENCODINGS } from "../../tables/index.js";
 import type { Context } from "../context.js";
+import { CliError } from "../errors.js";
 import { table } from "../table.js";
 import { encodingOf } from "./encoding.js";
 
@@ -49,62 +51,92 @@ export function findingCommands(quality: Command, context: Context): void {
       context.showValue(cells, () => showCells(context, cells));
     });
 
-  withFile(quality.command("compare <file>"))
+  withFile(quality.command("compare <files...>"))
     .description(
       t({ zh: "比对多个来源，按可靠性加权推断", en: "compare sources by a vote weighted with their reliability" }),
     )
-    .requiredOption("--source <column>", t({ zh: "标明来源的字段", en: "the column that names the source" }))
+    .option(
+      "--source <column>",
+      t({ zh: "只有一个文件时：标明来源的字段", en: "for a single file: the column that names the source" }),
+    )
     .requiredOption(
       "--key <columns>",
       t({ zh: "标识对象的字段（逗号分隔）", en: "the columns that name what a row is about" }),
     )
     .option("--columns <names>", t({ zh: "只比对这些字段", en: "compare these alone" }))
-    .action(
-      async (
-        path: string,
-        { source, key, columns, ...options }: FileOptions & { source: string; key: string; columns?: string },
-      ) => {
-        const { compareSources, encodeFile } = await import("../../quality/index.js");
-        const encoded = await encodeFile(await tableFile(context, path, options));
-        const wanted = { table: encoded, source, key: key.split(","), ...(columns && { columns: columns.split(",") }) };
-        const found = compareSources(wanted);
-        const headings = [
-          { zh: "来源", en: "source" },
-          { zh: "可靠性", en: "reliability" },
-          { zh: "取值数", en: "values" },
-        ].map(t);
-        const agreement = [
-          { zh: "字段", en: "column" },
-          { zh: "可比对", en: "compared" },
-          { zh: "一致", en: "agreed" },
-        ].map(t);
-        context.showValue(found, () =>
-          [
-            table(
-              headings,
-              found.sources.map((one) => [one.source, percent(one.reliability), String(one.claims)]),
-            ),
-            table(
-              agreement,
-              found.columns.map((one) => [one.column, String(one.compared), String(one.agreed)]),
-            ),
-            table(
-              cellHeadings(context),
-              found.cells
-                .slice(0, MOST_SHOWN)
-                .map(({ row, column, source: from, value, likely, confidence }) => [
-                  String(row + 1),
-                  column,
-                  value ?? "∅",
-                  likely,
-                  `${from} ${percent(confidence)}`,
-                ]),
-            ),
-            more(context, found.cells.length),
-          ].join("\n"),
-        );
-      },
-    );
+    .action((files: string[], options: CompareOptions) => compare(context, files, options));
+}
+
+interface CompareOptions extends FileOptions {
+  readonly source?: string;
+  readonly key: string;
+  readonly columns?: string;
+}
+
+/** The name of the column that says which file a row is of; no column of a file is called so. */
+const FILE_COLUMN = "(file)";
+
+async function compare(
+  context: Context,
+  files: readonly string[],
+  { source, key, columns, ...options }: CompareOptions,
+) {
+  if ((files.length === 1) !== (source !== undefined)) {
+    throw new CliError("USAGE", {
+      zh: "请给出多个文件，或一个文件和 --source。",
+      en: "Give several files, or one file and --source.",
+    });
+  }
+  const { compareSources, encodeFile, encodeSources } = await import("../../quality/index.js");
+  const named = new Map<string, TableFile>();
+  for (const path of files) named.set(path, await tableFile(context, path, options));
+  const [first] = named.values();
+  const encoded =
+    source === undefined || first === undefined ? await encodeSources(named, FILE_COLUMN) : await encodeFile(first);
+  const found = compareSources({
+    table: encoded,
+    source: source ?? FILE_COLUMN,
+    key: key.split(","),
+    ...(columns && { columns: columns.split(",") }),
+  });
+  context.showValue(found, () => showComparison(context, found));
+}
+
+function showComparison(context: Context, { sources, columns, cells }: Comparison): string {
+  const headings = (...words: readonly Words[]) => words.map((word) => context.t(word));
+  const reliability = headings(
+    { zh: "来源", en: "source" },
+    { zh: "可靠性", en: "reliability" },
+    { zh: "取值数", en: "values" },
+  );
+  const agreement = headings(
+    { zh: "字段", en: "column" },
+    { zh: "可比对", en: "compared" },
+    { zh: "一致", en: "agreed" },
+  );
+  const doubtful = headings(
+    { zh: "来源", en: "source" },
+    { zh: "对象", en: "about" },
+    { zh: "字段", en: "column" },
+    { zh: "现值", en: "value" },
+    { zh: "可能为", en: "likely" },
+    { zh: "把握", en: "sure" },
+  );
+  const rows = cells.slice(0, MOST_SHOWN).map(({ key, column, source, value, likely, confidence }) => {
+    return [source, key.join(", "), column, value ?? "∅", likely, percent(confidence)];
+  });
+  return [
+    table(
+      reliability,
+      sources.map((one) => [one.source, percent(one.reliability), String(one.claims)]),
+    ),
+    table(
+      agreement,
+      columns.map((one) => [one.column, String(one.compared), String(one.agreed)]),
+    ),
+    table(doubtful, rows),
+    more(context, cells.length),
+  ].join("\n");
 }
 
 function dependenciesOf({ rules }: RuleSet): Dependency[] {

@@ -22,6 +22,8 @@ export interface ComparisonRequest {
 export interface DoubtfulCell {
   /** From 0. */
   readonly row: number;
+  /** What the row is about: the values of the key. */
+  readonly key: readonly string[];
   readonly column: string;
   readonly source: string;
   readonly value: string | null;
@@ -58,7 +60,8 @@ export function compareSources({ table, source, key, columns, tolerance = {} }: 
     return column;
   };
   const sources = columnOf(source);
-  const { groups, count } = groupBy(key.map(columnOf));
+  const keys = key.map(columnOf);
+  const { groups, count } = groupBy(keys);
   const compared = (columns ?? defaultColumns(table, [source, ...key])).map((column) => {
     return readColumn(columnOf(column), sources, groups, count, tolerance[column] ?? 0);
   });
@@ -67,7 +70,7 @@ export function compareSources({ table, source, key, columns, tolerance = {} }: 
     sources.values.length,
   );
   const claims = new Array<number>(sources.values.length).fill(0);
-  const cells: DoubtfulCell[] = [];
+  const cells: Omit<DoubtfulCell, "key">[] = [];
   const agreement: ColumnAgreement[] = [];
   let at = 0;
   for (const { column, meaning, things, formCounts } of compared) {
@@ -90,7 +93,9 @@ export function compareSources({ table, source, key, columns, tolerance = {} }: 
   return {
     sources: reliability.sort((a, b) => b.reliability - a.reliability || (a.source < b.source ? -1 : 1)),
     columns: agreement,
-    cells: cells.sort((a, b) => a.row - b.row || (a.column < b.column ? -1 : 1)),
+    cells: cells
+      .map((cell) => ({ ...cell, key: keys.map(({ codes, values }) => values[codes[cell.row] as number] ?? "") }))
+      .sort((a, b) => a.row - b.row || (a.column < b.column ? -1 : 1)),
   };
 }
 
@@ -186,7 +191,7 @@ function doubtful(
   { column, formCounts }: Pick<ReadColumn, "column" | "formCounts">,
   sources: EncodedColumn,
   probabilities: ReadonlyMap<number, number>,
-): DoubtfulCell[] {
+): Omit<DoubtfulCell, "key">[] {
   const [likely] = [...probabilities].sort(([a, p], [b, q]) => q - p || a - b);
   if (likely === undefined) return [];
   const [meaning, confidence] = likely;

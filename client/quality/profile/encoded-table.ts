@@ -1,6 +1,6 @@
 import { QualityError } from "../../core/index.js";
-import { asSourceError, openTable, type TableFile } from "../engine/checked-table.js";
-import { name } from "../engine/sql-text.js";
+import { asSourceError, type CheckedTable, openTable, type TableFile } from "../engine/checked-table.js";
+import { literal, name } from "../engine/sql-text.js";
 import { Workbench, type WorkOptions } from "../engine/workbench.js";
 
 /** Cells held in memory at four bytes each, beside one text for each distinct value. */
@@ -23,25 +23,64 @@ export interface EncodedTable {
 
 /** Reads a file whole. @throws QualityError CHECK_TOO_LARGE; ExchangeError SOURCE_* */
 export async function encodeFile(file: TableFile, options: WorkOptions = {}): Promise<EncodedTable> {
+  return await encode([file], options, async ([opened]) => {
+    const { view, columns } = opened as CheckedTable;
+    return { columns, sql: `select ${columns.map(name).join(", ")} from ${name(view)}` };
+  });
+}
+
+/**
+ * Reads several files as one table: the columns that all of them have, and first a column that says which of them a row
+ * is of.
+ * @param files by the name of the source
+ * @throws QualityError CHECK_TOO_LARGE; ExchangeError SOURCE_*
+ */
+export async function encodeSources(
+  files: ReadonlyMap<string, TableFile>,
+  source: string,
+  options: WorkOptions = {},
+): Promise<EncodedTable> {
+  const names = [...files.keys()];
+  return await encode([...files.values()], options, async (opened) => {
+    const [first, ...others] = opened.map(({ columns }) => columns);
+    const common = (first ?? []).filter((column) => column !== source && others.every((one) => one.includes(column)));
+    const list = common.map(name).join(", ");
+    const parts = opened.map(
+      ({ view }, at) => `select ${literal(names[at] ?? "")} as ${name(source)}, ${list} from ${name(view)}`,
+    );
+    return { columns: [source, ...common], sql: parts.join(" union all ") };
+  });
+}
+
+interface Selection {
+  readonly columns: readonly string[];
+  readonly sql: string;
+}
+
+async function encode(
+  files: readonly TableFile[],
+  options: WorkOptions,
+  select: (opened: readonly CheckedTable[]) => Promise<Selection>,
+): Promise<EncodedTable> {
   const bench = await Workbench.open(options);
   try {
-    const table = await openTable(bench, "table", file);
-    const [[rows] = []] = await bench.rows('select count(*) from "table"');
-    const cells = Number(rows) * table.columns.length;
+    const opened: CheckedTable[] = [];
+    for (const [at, file] of files.entries()) opened.push(await openTable(bench, `table ${at}`, file));
+    const { columns, sql } = await select(opened);
+    const [[rows] = []] = await bench.rows(`select count(*) from (${sql})`);
+    const cells = Number(rows) * columns.length;
     if (cells > MAX_CELLS) {
       throw new QualityError(
         "CHECK_TOO_LARGE",
         `${cells} cells are more than ${MAX_CELLS}: take fewer rows or columns`,
       );
     }
-    const encoders = table.columns.map(() => new Encoder(Number(rows)));
-    for await (const columns of bench.pieces(`select ${table.columns.map(name).join(", ")} from "table"`)) {
-      for (const [at, values] of columns.entries())
-        for (const value of values) encoders[at]?.add(value as string | null);
+    const encoders = columns.map(() => new Encoder(Number(rows)));
+    for await (const piece of bench.pieces(sql)) {
+      for (const [at, values] of piece.entries()) for (const value of values) encoders[at]?.add(value as string | null);
     }
-    await table.assertUnchanged();
-    const columns = table.columns.map((column, at) => (encoders[at] as Encoder).finish(column));
-    return { rows: Number(rows), columns };
+    for (const table of opened) await table.assertUnchanged();
+    return { rows: Number(rows), columns: columns.map((column, at) => (encoders[at] as Encoder).finish(column)) };
   } catch (error) {
     throw asSourceError(error);
   } finally {

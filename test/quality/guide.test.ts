@@ -1,0 +1,44 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RULE_SCHEMAS } from "@wanlian/client/quality/rules/rule.js";
+import { divisionsAsCsv, loadDivisionLists } from "@wanlian/scripts/story/divisions.js";
+import { expect } from "chai";
+import { runWanlian } from "../client/cli/wanlian.js";
+
+const guide = (name: string) => readFile(new URL(`../../../docs/${name}`, import.meta.url), "utf8");
+
+describe("the guide to quality", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "wanlian-quality-guide-"));
+    const lists = loadDivisionLists();
+    await writeFile(join(folder, "divisions.csv"), divisionsAsCsv(lists.of2022));
+    await writeFile(join(folder, "list-2022.csv"), divisionsAsCsv(lists.of2022));
+    await writeFile(join(folder, "list-2024.csv"), divisionsAsCsv(lists.of2024));
+    await writeFile(join(folder, "independent.csv"), divisionsAsCsv(lists.independent));
+  });
+  after(async () => await rm(folder, { recursive: true, force: true }));
+
+  for (const name of ["quality.md", "quality.zh-CN.md"]) {
+    it(`${name}: its rules are rules, its commands run on the story's data, every kind of check is told`, async function () {
+      this.timeout(60_000);
+      const text = await guide(name);
+      const [, rules = ""] = /```yaml\n(.*?)```/s.exec(text) ?? [];
+      await writeFile(join(folder, "divisions.yaml"), rules);
+      const commands = [...text.matchAll(/^wanlian (.*)$/gm)].map(([, line = ""]) => line.split(" "));
+      expect(commands).to.have.length(4);
+      for (const command of commands) {
+        const argv = command.map((word) => (/\.(csv|yaml|json)$/.test(word) ? join(folder, word) : word));
+        const ran = await runWanlian(argv, { LANG: "en_GB.UTF-8" });
+        expect([ran.code, ran.err], command.join(" ")).to.deep.equal([0, ""]);
+      }
+      for (const check of Object.keys(RULE_SCHEMAS)) expect(text, check).to.include(`\`${check}\``);
+    });
+  }
+
+  it("is the same in both languages where machines read it", async () => {
+    const blocks = async (name: string) => [...(await guide(name)).matchAll(/```.*?```/gs)].map(([block]) => block);
+    expect(await blocks("quality.zh-CN.md")).to.deep.equal(await blocks("quality.md"));
+  });
+});
