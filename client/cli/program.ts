@@ -11,6 +11,7 @@ import { sessionCommands } from "./commands/session.js";
 import { Context, type GlobalOptions, type Surroundings } from "./context.js";
 import { CliError } from "./errors.js";
 import { failureText } from "./failure.js";
+import { addDatasetDraft } from "./offline/dataset-draft.js";
 import { keyCommands } from "./offline/keys.js";
 import { qualityCommands } from "./offline/quality.js";
 import { addReleaseCheck, csvCommands } from "./offline/release-file.js";
@@ -54,6 +55,8 @@ export async function run(
   clockCommand(nouns.get("clock"), context);
   const release = nouns.get("release");
   if (release !== undefined) addReleaseCheck(release, context);
+  const dataset = nouns.get("dataset");
+  if (dataset !== undefined) addDatasetDraft(dataset, context);
   csvCommands(program, context);
   qualityCommands(program, context);
   sourceCommands(program, context);

@@ -266,6 +266,27 @@ describe("wanlian", () => {
     expect((await wanlian("csv", "digest", gbk)).err).to.match(/byte 14, in line 2/);
   });
 
+  it("drafts a catalogue entry from a file: fields and their types, persons' numbers with care, the rest to be filled in", async () => {
+    const people = join(directory, "people.csv");
+    await writeFile(
+      people,
+      "姓名,身份证号,出生日期,金额\n张三,11010519491231002X,1949-12-31,12.5\n李四,440524188001010014,1880-01-01,7\n",
+    );
+    const draft = (await wanlian("dataset", "draft", people)).json() as { fields: unknown };
+    expect(draft.fields).to.deep.equal([
+      { name: "姓名", type: "字符型", meaning: "", sensitivity: 1 },
+      { name: "身份证号", type: "字符型", meaning: "", sensitivity: 3 },
+      { name: "出生日期", type: "日期型", meaning: "", sensitivity: 1 },
+      { name: "金额", type: "数值型", meaning: "", sensitivity: 1 },
+    ]);
+    const asItIs = await wanlian("dataset", "register", "--body", JSON.stringify(draft));
+    expect(
+      [asItIs.code, asItIs.err.includes("BAD_REQUEST") || asItIs.err.includes("document")],
+      asItIs.err,
+    ).to.deep.equal([1, true]);
+    expect((await wanlian("dataset", "draft")).code, "neither file nor table").to.equal(2);
+  });
+
   it("registers a release from a Parquet file, and puts that file on the list and no other", async () => {
     const sources = join(directory, "parquet-sources.json");
     const [right, wrong] = [join(directory, "right.parquet"), join(directory, "wrong.parquet")];
