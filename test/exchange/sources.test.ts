@@ -193,6 +193,15 @@ describe("sources", () => {
     );
   });
 
+  it("reads one file, whatever its path is to DuckDB", async () => {
+    const path = join(dir, "row?.csv");
+    await writeFile(path, "code,name\n1,this\n");
+    await writeFile(join(dir, "rowx.csv"), "code,name\n1,other\n");
+    const source = new CsvSource(path, {}, 0);
+    for (let i = 0; i < 2; i += 1) expect(await source.find({ code: "1" }, ["name"], 5)).to.deep.equal([["this"]]);
+    expect(() => new ParquetSource(join(dir, "row?.parquet"))).to.throw(/rename the file/);
+  });
+
   describe("a CSV too large to be held", () => {
     /** Finds every row by every value of it, both ways, twice: only the first look-up reads the file here. */
     const expectSame = async (content: Uint8Array | string, options: CsvOptions = {}) => {

@@ -12,6 +12,8 @@ export function csvTable(
 ): FileTable | undefined {
   const { header, lineEnds } = reader;
   // Of a single column an empty line is a missing value here, and nothing at all to DuckDB.
+  // Nor does a path that is a pattern to DuckDB name one file.
+  if (/[*?[\]{}]/.test(path)) return undefined;
   if (encoding !== "utf-8" || lineEnds === "other" || header.length < 2) return undefined;
   const columns = header.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
   // Without `new_line`: given as CR LF, DuckDB 1.5 finds no rows at all.

@@ -13,6 +13,14 @@ export interface FileTable {
   readonly from: string;
 }
 
+/** DuckDB takes these signs in a path for a pattern, and reads every file that fits. @throws ExchangeError SOURCE_MALFORMED */
+export function onePath(path: string): string {
+  if (/[*?[\]{}]/.test(path)) {
+    throw new ExchangeError("SOURCE_MALFORMED", `the path "${path}" holds one of * ? [ ] { }; rename the file`);
+  }
+  return path;
+}
+
 /** Rows of a file by the values of fields, all as text, in the file's order. @throws ExchangeError FIELD_UNKNOWN, SOURCE_MALFORMED */
 export async function findInFile(
   table: FileTable,

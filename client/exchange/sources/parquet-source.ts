@@ -1,7 +1,16 @@
 import { cellLine } from "@wanlian/model/model-1/release/cell.js";
 import type { Subject } from "../../access/index.js";
 import { assertUnchanged, type ColumnBatch, stampOf } from "../../tables/index.js";
-import { asExchangeError, asText, checkFields, connect, type FileTable, findInFile, textOf } from "./duckdb.js";
+import {
+  asExchangeError,
+  asText,
+  checkFields,
+  connect,
+  type FileTable,
+  findInFile,
+  onePath,
+  textOf,
+} from "./duckdb.js";
 import type { Row, Source } from "./source.js";
 
 /** A Parquet file, read through DuckDB. */
@@ -9,7 +18,7 @@ export class ParquetSource implements Source {
   readonly #table: FileTable;
 
   constructor(path: string) {
-    this.#table = { path, from: "read_parquet($1)" };
+    this.#table = { path: onePath(path), from: "read_parquet($1)" };
   }
 
   async fields(): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { ExchangeError } from "../../core/index.js";
+import { onePath } from "../../exchange/sources/index.js";
 import {
   assertUnchanged,
   type CsvOptions,
@@ -97,14 +98,6 @@ function readCsvCall({ path, delimiter = "," }: TableFile, scan: CsvScan, column
     `parallel = ${scan.quotes ? "false" : "true"}`,
   ];
   return `read_csv(${literal(onePath(path))}, ${options.join(", ")})`;
-}
-
-/** DuckDB takes these signs in a path for a pattern of many files. */
-function onePath(path: string): string {
-  if (/[*?[\]{}]/.test(path)) {
-    throw new ExchangeError("SOURCE_MALFORMED", `the path "${path}" holds one of * ? [ ] { }; rename the file`);
-  }
-  return path;
 }
 
 /** The first batch ends where the first piece of the file does. */
