@@ -20,6 +20,7 @@ describe("mutants", () => {
     ["no texts for people", 'x = "a" + b + `c`;', []],
     ["nothing in the middle of an optional chain", "x = a?.filter(f).length;", []],
     ["no name of a property", "x = { 1: a };", []],
+    ["no part of a pattern", "const { format, pattern: p } = x;", []],
   ];
   for (const [title, code, changes] of table) {
     it(`are: ${title}`, () => {
@@ -31,7 +32,8 @@ describe("mutants", () => {
     });
   }
 
-  const CODE = "const lower = a < b && !(b >= 9); if (lower) { note(1); } const o = { minimum: 1 }; return [lower, o];";
+  const CODE =
+    "const lower = a < b && !(b >= 9); if (lower) { note(1); } if (b > 9) note(2); else note(3); const o = { minimum: 1 }; return [lower, o];";
 
   it("change nothing while none is on", () => {
     expect(run(-1)).to.deep.equal(run(undefined));

@@ -48,7 +48,7 @@ function behindSwitch(text: string, { mutation, number }: Numbered): string {
     case "expression":
       return `(${on} ? (${mutation.replacement}) : (${text}))`;
     case "statement":
-      return `if (!${on}) { ${text} }`;
+      return `{ if (!${on}) { ${text} } }`; // a block: an else that follows is not ours
     case "property":
       return `...(${on} ? {} : { ${text} })`;
   }

@@ -1,8 +1,8 @@
 import type { AnyNode } from "acorn";
 
 /**
- * The nodes below a node that may be exchanged for another expression: no names of properties, no sources of imports,
- * and nothing in the middle of an optional chain, which would lose what its beginning cuts short.
+ * The nodes below a node that may be exchanged for another expression: no names of properties, no parts of patterns but
+ * their defaults, no sources of imports, and nothing in the middle of an optional chain, which would lose what its beginning cuts short.
  */
 export function childrenOf(node: AnyNode): AnyNode[] {
   switch (node.type) {
@@ -14,6 +14,8 @@ export function childrenOf(node: AnyNode): AnyNode[] {
     case "MethodDefinition":
     case "PropertyDefinition":
       return [...(node.computed ? [node.key] : []), ...(node.value ? [node.value] : [])];
+    case "ObjectPattern":
+      return node.properties.flatMap((property) => (property.type === "Property" ? childrenOf(property) : [property]));
     case "ChainExpression":
       return argumentsIn(node.expression);
     case "ExpressionStatement":

@@ -68,7 +68,7 @@ export class Trial {
 
   #start(args: string[]): ChildProcess {
     return fork(WORKER, [this.#preparation, ...args], {
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      stdio: ["ignore", "ignore", args.length === 0 ? "inherit" : "ignore", "ipc"],
       env: { ...process.env, LC_ALL: "en_US.UTF-8" },
     });
   }

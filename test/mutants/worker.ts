@@ -85,8 +85,8 @@ async function work(file: string, fixed: number | undefined): Promise<void> {
       let failed: string | undefined;
       mocha
         .run(() => resolve(failed))
-        .on("fail", (test: Mocha.Runnable) => {
-          failed ??= test.fullTitle();
+        .on("fail", (test: Mocha.Runnable, error: unknown) => {
+          failed ??= `${test.fullTitle()} (${error instanceof Error ? error.message : String(error)})`;
         })
         .on("test end", passed)
         .on("hook end", (hook: Mocha.Hook) => hook.parent && passed(hook.parent));
