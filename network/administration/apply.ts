@@ -10,10 +10,10 @@ import { writeWhole } from "../processes/files.js";
 import { awaitCaughtUp } from "./catch-up.js";
 import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
 import { firstBlock } from "./first-block.js";
-import { memberPeer } from "./member.js";
+import { configurationInForce, informantOf } from "./informant.js";
 import type { DepartmentPeer, Network } from "./network.js";
 import { describeStep, type Obstacle, planFor, type Step } from "./plan.js";
-import { answer, configurationInForce, observe } from "./state.js";
+import { answer, observe } from "./state.js";
 import { submitUpdate } from "./submit-update.js";
 import { transact } from "./transaction.js";
 
@@ -163,8 +163,8 @@ async function highest(network: Network): Promise<bigint> {
  * others to inspect and sign.
  */
 async function updateConfiguration(network: Network, step: Step & { kind: "update configuration" }): Promise<Outcome> {
-  const peer = await memberPeer(network);
-  const channelGroup = await configurationInForce(peer, network.channel);
+  const informant = await informantOf(network);
+  const channelGroup = await configurationInForce(informant);
   const update = computeUpdate(network.channel, channelGroup, step.wanted);
   const approvals = approvalsFor(channelGroup, changesIn(channelGroup, update));
   const signers = [...new Set(approvals.flatMap(({ organisations }) => organisations))].filter((mspId) =>
@@ -178,7 +178,7 @@ async function updateConfiguration(network: Network, step: Step & { kind: "updat
     await writeWhole(path, formatUpdateFile(file));
     return { waits: signaturesMissing(missing, path) };
   }
-  return { place: await submitUpdate(network, file, peer) };
+  return { place: await submitUpdate(network, file, informant) };
 }
 
 function signaturesMissing(missing: readonly Approval[], path: string): Words {

@@ -14,6 +14,8 @@ import type { Batch, Topology } from "../topology/topology.js";
 export interface Drift {
   readonly wanted: ConfigGroup;
   readonly what: readonly Words[];
+  /** The sides of the channel that it changes. */
+  readonly sides: ReadonlySet<"Application" | "Orderer">;
 }
 
 /**
@@ -28,7 +30,8 @@ export function configurationDrift(
   const wanted = wantedConfiguration(current, topology, msps);
   if (wanted === current) return undefined;
   const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
-  return { wanted, what: changes.map(describeChange) };
+  const sides = new Set(changes.map(({ path }) => (path.startsWith("/Channel/Orderer") ? "Orderer" : "Application")));
+  return { wanted, what: changes.map(describeChange), sides };
 }
 
 function wantedConfiguration(

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Block } from "@wanlian/protocol/messages/common.js";
 import { genesisBlock } from "../channel/genesis.js";
 import { readMaterial } from "../channel/material.js";
 import { NetworkError } from "../error.js";
@@ -28,10 +29,10 @@ export async function firstBlock(network: Network): Promise<Uint8Array> {
 async function fetched(network: Network): Promise<Uint8Array | undefined> {
   for (const place of network.topology.orderers.nodes) {
     const { identity } = network.anyAdministrator(place.organisation);
-    const attempt = await answer(() =>
-      fetchBlock(network.orderer(place), network.channel, 0n, identity, network.connections),
-    );
-    if (attempt.kind === "answer") return attempt.value;
+    const { channel, connections } = network;
+    const source = { orderer: network.orderer(place), channel, identity, connections };
+    const attempt = await answer(() => fetchBlock(source, 0n));
+    if (attempt.kind === "answer") return Block.encode(attempt.value);
   }
   return undefined;
 }

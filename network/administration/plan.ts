@@ -3,7 +3,7 @@ import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import type { OrdererPlace, Topology } from "../topology/topology.js";
 import { wantedDefinition } from "./contracts/definition.js";
 import type { Definition } from "./contracts/lifecycle.js";
-import { configurationDrift } from "./drift.js";
+import { configurationDrift, type Drift } from "./drift.js";
 import type { DepartmentPeer } from "./network.js";
 import { isAnswer, type NetworkState, type PeerState } from "./state.js";
 
@@ -49,7 +49,7 @@ export function planFor(topology: Topology, state: NetworkState): Plan {
       steps.push({ kind: "join orderer", by: place.organisation, place });
   const current = state.config?.channelGroup;
   const drift = current && configurationDrift(current, topology, state.msps);
-  if (drift) steps.push({ kind: "update configuration", by: bureauOf(topology), ...drift });
+  if (drift) steps.push({ kind: "update configuration", by: updaterOf(topology, drift), ...drift });
   for (const peer of state.peers) {
     if (isAnswer(peer.joined, false)) steps.push({ kind: "join peer", by: peer.mspId, peer });
     if (isAnswer(peer.installed, false)) steps.push({ kind: "install", by: peer.mspId, peer });
@@ -81,6 +81,12 @@ function contractSteps(topology: Topology, state: NetworkState): Step[] {
 function firstPeers(state: NetworkState): PeerState[] {
   const seen = new Set<string>();
   return state.peers.filter(({ mspId }) => !seen.has(mspId) && seen.add(mspId));
+}
+
+/** What is the orderers' alone is theirs to begin; the rest the bureau's. */
+function updaterOf(topology: Topology, { sides }: Drift): string {
+  const [ordering] = topology.orderers.organisations;
+  return sides.has("Orderer") && sides.size === 1 && ordering ? ordering.mspId : bureauOf(topology);
 }
 
 function bureauOf(topology: Topology): string {

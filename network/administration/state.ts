@@ -1,7 +1,5 @@
-import { configOf } from "@wanlian/protocol/configuration/bundle.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import { Envelope } from "@wanlian/protocol/messages/common.js";
-import type { Config, ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
+import type { Config } from "@wanlian/protocol/messages/configuration.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
 import { NetworkError } from "../error.js";
 import type { OrdererPlace } from "../topology/topology.js";
@@ -17,6 +15,7 @@ import {
   readiness,
 } from "./contracts/lifecycle.js";
 import { type ContractPackage, contractPackage } from "./contracts/package.js";
+import { configIn, informantOf } from "./informant.js";
 import type { DepartmentPeer, Network } from "./network.js";
 
 /** Something was asked: the answer, or why there is none. */
@@ -61,16 +60,25 @@ export async function observe(network: Network): Promise<NetworkState> {
     Promise.all(network.topology.orderers.nodes.map((place) => observeOrderer(network, place))),
     Promise.all(network.peers.map((peer) => observePeer(network, peer))),
   ]);
+  const seen = { orderers, peers, msps: network.msps };
+  if (!network.hasDepartment) return { ...seen, ...NOTHING_KNOWN, config: await configOfOrderers(network, orderers) };
   const onChannel = peers.filter(({ joined }) => isAnswer(joined, true));
-  return { orderers, peers, msps: network.msps, ...(await observeChannel(network, onChannel)) };
+  return { ...seen, ...(await observeChannel(network, onChannel)) };
+}
+
+/** What an ordering service of its own knows of the channel: the configuration that it orders by. */
+async function configOfOrderers(network: Network, orderers: readonly OrdererState[]): Promise<Config | undefined> {
+  const joined = orderers.some(({ channel }) => channel.kind === "answer" && channel.value !== undefined);
+  return joined ? (await informantOf(network)).configuration() : undefined;
 }
 
 type ChannelState = Pick<NetworkState, "config" | "definition" | "approvals" | "approvedPackages">;
 
+const NOTHING_KNOWN = { definition: undefined, approvals: new Map(), approvedPackages: new Map() } as const;
+
 async function observeChannel(network: Network, peers: readonly DepartmentPeer[]): Promise<ChannelState> {
   const [informant] = peers;
-  if (!informant)
-    return { config: undefined, definition: undefined, approvals: new Map(), approvedPackages: new Map() };
+  if (!informant) return { ...NOTHING_KNOWN, config: undefined };
   const client = network.peer(informant);
   const { channel, topology } = network;
   const inForce = () => committedDefinition(client, channel, topology.contracts.name);
@@ -104,17 +112,7 @@ async function approvalsOf(
 
 /** The configuration in force on a peer. */
 export async function currentConfig(peer: PeerClient, channel: string): Promise<Config> {
-  const block = await peer.configBlock(channel);
-  const envelope = Envelope.decode(block.data?.data[0] ?? new Uint8Array());
-  return configOf(envelope).config;
-}
-
-/** The root group of the configuration in force on a peer. Throws `INVALID_CONFIGURATION` where it has none. */
-export async function configurationInForce(peer: PeerClient, channel: string): Promise<ConfigGroup> {
-  const { channelGroup } = await currentConfig(peer, channel);
-  if (channelGroup) return channelGroup;
-  const text = { zh: `通道 ${channel} 没有配置。`, en: `${channel} has no configuration.` };
-  throw new NetworkError("INVALID_CONFIGURATION", text, { channel });
+  return configIn(await peer.configBlock(channel));
 }
 
 async function observeOrderer(network: Network, place: OrdererPlace): Promise<OrdererState> {

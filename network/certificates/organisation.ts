@@ -102,7 +102,7 @@ export class Organisation {
 
   /**
    * Revokes every certificate issued to these names, beside what was revoked before. Gives the list (PEM), which counts once it
-   * is in the channel's configuration. Throws `INVALID_CERTIFICATE` for a name that has none.
+   * is in the channel's configuration; where all of them are revoked already, it is the list that there is. Throws `INVALID_CERTIFICATE` for a name that has none.
    */
   async revoke(names: readonly string[]): Promise<string> {
     const issued = await this.issued();
@@ -120,9 +120,12 @@ export class Organisation {
     const before: string[] = JSON.parse(await readFile(file, "utf8").catch(emptyList));
     const serials = issued.filter(({ name }) => names.includes(name)).map(({ serialNumber }) => serialNumber);
     const revoked = [...new Set([...before, ...serials])];
+    const msp = await readPublicMsp(join(this.directory, "msp"));
+    const [present] = msp.revocationLists;
+    // A list made anew would differ in its number and times alone.
+    if (revoked.length === before.length && present !== undefined) return present;
     await writeFile(file, JSON.stringify(revoked));
     const list = await this.identities.revoke(revoked);
-    const msp = await readPublicMsp(join(this.directory, "msp"));
     await writePublicMsp(join(this.directory, "msp"), { ...msp, revocationLists: [list] });
     return list;
   }

@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { equalBytes } from "@wanlian/protocol/bytes.js";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
 import type { Language } from "@wanlian/protocol/language.js";
-import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
-import { ConfigUpdate } from "@wanlian/protocol/messages/configuration.js";
-import { memberPeer } from "../administration/member.js";
+import { ConfigGroup, ConfigUpdate } from "@wanlian/protocol/messages/configuration.js";
+import { configurationInForce, informantOf } from "../administration/informant.js";
 import type { Network } from "../administration/network.js";
-import { configurationInForce } from "../administration/state.js";
 import { submitUpdate } from "../administration/submit-update.js";
 import { Organisation } from "../certificates/organisation.js";
 import { approvalsFor, missingApprovals } from "../channel/approval.js";
@@ -79,7 +78,7 @@ export const submitCommand: CommandGroup = (program, t, surroundings) => {
     .action(async (path: string) => {
       const { out, withNetwork } = surroundings();
       const file = await readUpdate(path);
-      const { block } = await withNetwork(async (network) => submitUpdate(network, file, await memberPeer(network)));
+      const { block } = await withNetwork(async (network) => submitUpdate(network, file, await informantOf(network)));
       out.write(`${t({ zh: `更新已记入区块 ${block}。`, en: `The update stands in block ${block}.` })}\n`);
     });
 };
@@ -96,28 +95,44 @@ export const revokeCommand: CommandGroup = (program, t, surroundings) => {
     )
     .action(async (mspId: string, names: string[]) => {
       const { out, withNetwork } = surroundings();
-      const { block } = await withNetwork((network) => revoke(network, mspId, names));
-      const done = {
-        zh: `自区块 ${block} 起吊销：${mspId} 的 ${names.join("、")}。`,
-        en: `Revoked as of block ${block}: ${names.join(", ")} of ${mspId}.`,
-      };
+      const revoked = await withNetwork((network) => revoke(network, mspId, names));
+      const done =
+        revoked === undefined
+          ? {
+              zh: `${mspId} 的 ${names.join("、")} 早已吊销，没有改动。`,
+              en: `${names.join(", ")} of ${mspId} had been revoked before; nothing changes.`,
+            }
+          : {
+              zh: `自区块 ${revoked.block} 起吊销：${mspId} 的 ${names.join("、")}。`,
+              en: `Revoked as of block ${revoked.block}: ${names.join(", ")} of ${mspId}.`,
+            };
       out.write(`${t(done)}\n`);
     });
 };
 
-/** Puts a revocation list with everything revoked so far, and these, into the channel's configuration. */
-async function revoke(network: Network, mspId: string, names: readonly string[]): Promise<{ block: bigint }> {
+/**
+ * Puts a revocation list with everything revoked so far, and these, into the channel's configuration. Undefined where that
+ * holds it already.
+ */
+async function revoke(
+  network: Network,
+  mspId: string,
+  names: readonly string[],
+): Promise<{ readonly block: bigint } | undefined> {
   const folder = organisationFolder(network.base, organisationIn(network.topology, mspId));
   const organisation = await Organisation.open(folder, mspId);
   const list = await organisation.revoke(names);
-  const current = await configuration(network);
-  const update = computeUpdate(network.channel, current, setRevocationLists(current, mspId, [list]));
+  const informant = await informantOf(network);
+  const current = await configurationInForce(informant);
+  const wanted = setRevocationLists(current, mspId, [list]);
+  if (equalBytes(ConfigGroup.encode(current), ConfigGroup.encode(wanted))) return undefined;
+  const update = computeUpdate(network.channel, current, wanted);
   const file = signUpdate(updateFile(update), network.administrator(mspId).identity);
-  return submitUpdate(network, file, await memberPeer(network));
+  return submitUpdate(network, file, informant);
 }
 
 async function configuration(network: Network): Promise<ConfigGroup> {
-  return configurationInForce(await memberPeer(network), network.channel);
+  return configurationInForce(await informantOf(network));
 }
 
 /** What the update does and who has to sign it, as lines. */

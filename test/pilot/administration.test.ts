@@ -1,13 +1,16 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { apply } from "@wanlian/network/administration/apply.js";
 import { memberPeer } from "@wanlian/network/administration/member.js";
-import type { Network } from "@wanlian/network/administration/network.js";
+import { Network } from "@wanlian/network/administration/network.js";
 import { describeStep, planFor } from "@wanlian/network/administration/plan.js";
 import { currentConfig, observe } from "@wanlian/network/administration/state.js";
 import { networkStatus } from "@wanlian/network/administration/status.js";
 import { part } from "@wanlian/network/channel/changes.js";
 import { decodedValue } from "@wanlian/network/channel/group.js";
 import { run } from "@wanlian/network/cli/program.js";
+import { readTopology } from "@wanlian/network/topology/read.js";
 import { BatchSize } from "@wanlian/protocol/messages/configuration.js";
 import { logIn } from "@wanlian/scripts/host/decision.js";
 import type { Desk } from "@wanlian/scripts/host/desk.js";
@@ -86,6 +89,28 @@ for (const consensus of NETWORKS)
       });
     });
 
+    it("an ordering service of its own, without a department's key, plans, signs and submits what is its to change", async () => {
+      const { topologyFile } = world.pilot.data;
+      const base = await mkdtemp(join(tmpdir(), "wanlian-ordering-"));
+      try {
+        await cp(join(dirname(topologyFile), "organizations"), join(base, "organizations"), { recursive: true });
+        const topology = await readTopology(topologyFile);
+        for (const { mspId } of topology.departments)
+          await rm(join(base, "organizations", mspId, "administrators"), { recursive: true });
+        const alone = await Network.open({ ...topology, batch: { ...topology.batch, messages: 55 } }, base);
+        expect(alone.hasDepartment).to.equal(false);
+        const { steps } = planFor(alone.topology, await observe(alone));
+        expect(steps.map(({ kind, by }) => `${kind} ${by}`)).to.deep.equal(["update configuration OrdererMSP"]);
+        expect(await apply(alone, quiet)).to.deep.include({ done: 1, waiting: 0 });
+        expect(planFor(alone.topology, await observe(alone)).steps).to.deep.equal([]);
+        alone.close();
+      } finally {
+        await rm(base, { recursive: true });
+      }
+      expect(await withNetwork(batchSize)).to.equal(55);
+      await editTopology((text) => text.replace("messages: 77", "messages: 55"));
+    });
+
     it("the contracts are upgraded under load, without an act that fails", async () => {
       await editTopology((text) => `${text}contracts:\n  version: "1.1"\n`);
       const traffic = ticking(bureau);
@@ -103,6 +128,9 @@ for (const consensus of NETWORKS)
       expect(await wanlianNetwork("revoke", "PoliceMSP", "0303")).to.match(
         /Revoked as of block \d+: 0303 of PoliceMSP/,
       );
+      const { comparedAt } = await withNetwork(networkStatus);
+      expect(await wanlianNetwork("revoke", "PoliceMSP", "0303")).to.include("nothing changes");
+      expect((await withNetwork(networkStatus)).comparedAt, "blocks written").to.equal(comparedAt);
       const code = await officer.refusal("consortium/propose", { kind: "admit", subject: "TaxMSP", name: "税务局" });
       expect(code).to.be.oneOf(["NO_ENDORSEMENT", "REFUSED_BY_ORDERER"]);
     });

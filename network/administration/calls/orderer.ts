@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
-import { SeekBehavior } from "@wanlian/protocol/messages/orderer.js";
+import type { Encodable } from "@wanlian/protocol/codec.js";
+import { type Block, type Envelope, Status } from "@wanlian/protocol/messages/common.js";
+import { SeekBehavior, type SeekInfo } from "@wanlian/protocol/messages/orderer.js";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
 import { AtomicBroadcast } from "../../grpc/services.js";
@@ -14,6 +15,9 @@ const BROADCAST_TIMEOUT_MS = 30_000;
 /** How long an ordering service may be without a leader: an election takes five to ten seconds, a BFT view change twenty. */
 const PATIENCE_MS = 45_000;
 const PAUSE_MS = 250;
+
+/** The end of all blocks: the stream waits for more. */
+const LAST_BLOCK = 0xffff_ffff_ffff_ffffn;
 
 /**
  * Hands an envelope to one orderer after the other until one takes it; under BFT to all, since a faulty one could keep it for
@@ -92,23 +96,36 @@ function refused(orderer: Endpoint, status: number, info: string): NetworkError 
   return new NetworkError(code, text, { ...details, final });
 }
 
-/** One block as an orderer has it, encoded. Throws `REFUSED` where it has none of that number. */
-export async function fetchBlock(
-  orderer: Endpoint,
-  channel: string,
-  number: bigint,
-  identity: SigningIdentity,
-  connections: Connections,
-): Promise<Uint8Array> {
-  const call = connections.to(orderer).bidi(AtomicBroadcast.deliver, { timeoutMs: BROADCAST_TIMEOUT_MS });
-  const position = { specified: { number } };
+/** Who asks an orderer for blocks, and which one. */
+export interface BlockSource {
+  readonly orderer: Endpoint;
+  readonly channel: string;
+  readonly identity: SigningIdentity;
+  readonly connections: Connections;
+}
+
+/** One block as an orderer has it: by number, or the newest. Throws `REFUSED` where it has none of that number. */
+export async function fetchBlock(source: BlockSource, which: bigint | "newest"): Promise<Block> {
+  const position = which === "newest" ? { newest: {} } : { specified: { number: which } };
+  const range = { start: position, stop: position, behavior: SeekBehavior.FAIL_IF_NOT_READY };
+  for await (const block of blocks(source, range, BROADCAST_TIMEOUT_MS)) return block;
+  throw hungUp(source.orderer);
+}
+
+/** An orderer's blocks from a number on, those that are still to come included, until the time is over. */
+export function blocksFrom(source: BlockSource, number: bigint, timeoutMs: number): AsyncGenerator<Block> {
+  const range = { start: { specified: { number } }, stop: { specified: { number: LAST_BLOCK } } };
+  return blocks(source, range, timeoutMs);
+}
+
+async function* blocks(source: BlockSource, range: Encodable<SeekInfo>, timeoutMs: number): AsyncGenerator<Block> {
+  const { orderer, channel, identity, connections } = source;
+  const call = connections.to(orderer).bidi(AtomicBroadcast.deliver, { timeoutMs });
   try {
-    await call.send(
-      seek(channel, identity, { start: position, stop: position, behavior: SeekBehavior.FAIL_IF_NOT_READY }),
-    );
+    await call.send(seek(channel, identity, range));
     for await (const { block, status } of call) {
-      if (block) return Block.encode(block);
-      throw refused(orderer, status ?? 0, `block ${number} of ${channel}`);
+      if (block === undefined) throw refused(orderer, status ?? 0, `blocks of ${channel}`);
+      yield block;
     }
     throw hungUp(orderer);
   } catch (cause) {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
 import type { ChaincodeEvent, CloseableAsyncIterable, Commit, Transaction } from "@hyperledger/fabric-gateway";
+import { peerInformant } from "@wanlian/network/administration/informant.js";
 import { currentConfig } from "@wanlian/network/administration/state.js";
 import { submitUpdate } from "@wanlian/network/administration/submit-update.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
@@ -123,6 +124,6 @@ describe("peer › somebody whose certificate was revoked", function () {
     for (const { mspId } of city.network.departments) {
       file = signUpdate(file, administration.administrator(mspId).identity);
     }
-    await submitUpdate(administration, file, peer);
+    await submitUpdate(administration, file, peerInformant(peer, CHANNEL));
   }
 });
