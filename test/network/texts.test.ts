@@ -213,7 +213,8 @@ const HAN = /\p{Script=Han}/u;
 const LATIN = /\p{Script=Latin}/u;
 /** `zh: "…"`, likewise with en and with templates. */
 const TEXTS = /\b(zh|en): (["'`])((?:(?!\2)[^\\]|\\.)*)\2/g;
-const INSERTED = /\$\{(?:[^{}]|\{[^{}]*\})*\}/g;
+// What is put in: by the source itself, or by i18next.
+const INSERTED = /\$\{[^}]*\}|\{\{[^}]*\}\}/g;
 /** Words that an English sentence has and no name, option or example. */
 const ENGLISH = /\b(the|is|are|has|not|cannot|does|of|it|on)\b/;
 
