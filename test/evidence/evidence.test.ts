@@ -340,6 +340,35 @@ describe("evidence of what a hostile provider served", () => {
       }
     });
   }
+
+  /** Looks at the ledger as it was before, at the provider alone or at both parties, and has it witnessed. */
+  async function atAnOldHeight(...parties: ("provider" | "consumer")[]): Promise<string> {
+    const world = await EvidenceWorld.make();
+    try {
+      const grant = await world.exchange.grant(["code", "name"]);
+      const old = world.exchange.provider.book.position();
+      await world.lookUp(grant);
+      await world.exchange.grant(["id"]);
+      await world.witness();
+      for (const party of parties) world.exchange[party].book.shown = old;
+      const signed = await world.lookUp(grant);
+      expect(signed.record.result).to.equal("served");
+      for (const party of parties) world.exchange[party].book.shown = undefined;
+      await world.witness();
+      const { steps } = await verifyEvidence(await world.evidence(signed), world.trust);
+      return steps.find(({ name, outcome }) => name === "ledgerPosition" && outcome === "fails")?.text.en ?? "holds";
+    } finally {
+      await world.remove();
+    }
+  }
+
+  it("by an older state than the consumer's officer had seen shows it", async () => {
+    expect(await atAnOldHeight("provider")).to.match(/was asked at height/);
+  });
+
+  it("by an older state than its own log had anchored shows it, though the consumer pleads it too", async () => {
+    expect(await atAnOldHeight("provider", "consumer")).to.match(/the log's anchor before had/);
+  });
 });
 
 /** Runs `wanlian` with a node address that nobody serves. */
