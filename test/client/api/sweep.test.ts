@@ -58,7 +58,8 @@ describe("every operation", () => {
         expect(world.ledger.status().height).to.equal(height);
       });
     }
-    if (effect === "none") {
+    // A question that is too long for an address is a POST; its answers have a test of their own.
+    if (effect === "none" && method === "get") {
       it(`${id} answers as its document says, or that there is nothing`, async () => {
         const answer = await world.call("GET", addressOf(operation), { token });
         if (answer.status === 404) expect(answer.get("code")).to.be.oneOf(["NO_SUCH_CASE", "NO_SUCH_ENTRY"]);
