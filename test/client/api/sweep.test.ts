@@ -58,7 +58,7 @@ describe("every operation", () => {
         expect(world.ledger.status().height).to.equal(height);
       });
     }
-    // A question that is too long for an address is a POST; its answers have a test of their own.
+    // A question that is too long for an address is a POST; it has a test of its own.
     if (effect === "none" && method === "get") {
       it(`${id} answers as its document says, or that there is nothing`, async () => {
         const answer = await world.call("GET", addressOf(operation), { token });
@@ -68,6 +68,16 @@ describe("every operation", () => {
       });
     }
   }
+
+  it("showHeads tells where cases stand, none of which need be there", async () => {
+    const cases = [
+      { noun: "clock", case: "clock" },
+      { noun: "demand", case: "a".repeat(64) },
+    ];
+    const { status, get } = await world.call("POST", "/heads", { token, body: { cases } });
+    expect([status, get("items.0.act"), get("items.0.state.time")]).to.deep.equal([200, 1, world.ledger.now()]);
+    expect([get("items.1.act"), get("items.1.state")]).to.deep.equal([0, undefined]);
+  });
 
   it("passes every code on with its status, in both languages", async () => {
     for (const [code, message] of Object.entries(messages) as [ErrorCode, (typeof messages)[ErrorCode]][]) {
