@@ -90,9 +90,10 @@ function peerLine({ mspId, name, address, ledger, contracts, sees }: PeerStatus)
   // Of a peer that does not answer, the first failure says it all.
   const said = ledger.kind === "answer" ? parts : parts.slice(0, 1);
   const who = endpointName({ mspId, name });
+  const [zh, en] = [said.map((part) => part.zh).join("；"), said.map((part) => part.en).join("; ")];
   return {
-    zh: `${padded(who.zh, WHO)} ${address.padEnd(WHERE)} ${said.map(({ zh }) => zh).join("；")}`,
-    en: `${padded(who.en, WHO)} ${address.padEnd(WHERE)} ${said.map(({ en }) => en).join("; ")}`,
+    zh: `${padded(who.zh, WHO)} ${address.padEnd(WHERE)} ${zh}`,
+    en: `${padded(who.en, WHO)} ${address.padEnd(WHERE)} ${en}`,
   };
 }
 
