@@ -61,7 +61,7 @@ describe("whatever officers try, in whatever order", () => {
       }),
       { numRuns: 12 },
     );
-    expect(reached.size).to.be.greaterThan(2); // the walk gets somewhere
+    expect(reached.size).to.be.greaterThan(4); // the walk gets somewhere
   });
 
   it("the same transactions fold to the same heads, and the same command decides to the same bytes", () => {
