@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useWords } from "../app/language.ts";
 
-/** What the tables let the officer do to a case, as buttons. */
+/** What the tables let the officer do to a case, as buttons: none before the others, since which is right is the officer's to decide. */
 export function Actions({
   noun,
   id,
@@ -16,10 +16,9 @@ export function Actions({
   const navigate = useNavigate();
   return (
     <div className="row no-print">
-      {actions.map((type, at) => (
+      {actions.map((type) => (
         <Button
           key={type}
-          type={at === 0 ? "primary" : "default"}
           onClick={() => navigate({ to: "/file/$noun/$type/$", params: { noun, type, _splat: id } })}
         >
           {words.command(noun, type)}
