@@ -17,10 +17,7 @@ export function Actions({
   return (
     <div className="row no-print">
       {actions.map((type) => (
-        <Button
-          key={type}
-          onClick={() => navigate({ to: "/file/$noun/$type/$", params: { noun, type, _splat: id } })}
-        >
+        <Button key={type} onClick={() => navigate({ to: "/file/$noun/$type/$", params: { noun, type, _splat: id } })}>
           {words.command(noun, type)}
         </Button>
       ))}
