@@ -111,7 +111,8 @@ export const member = defineNoun<MemberState>({
       },
     }),
     depart: command({
-      summary: "close the membership of a department that has left or was removed; an administrator or node of any member may",
+      summary:
+        "close the membership of a department that has left or was removed; an administrator or node of any member may",
       body: DepartConsortium,
       from: ["active"],
       to: ["departed"],
