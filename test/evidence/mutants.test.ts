@@ -39,7 +39,7 @@ class Truth {
       // What the attacker signed, it signed; that is all that the step says.
       if (name === "record" && signed.has(id)) return false;
       // A request that nobody signed can be one that the grant would have covered.
-      if (name === "grant" && signed.has(id)) return !mayHold;
+      if (name === "grant" && signed.has(id) && mayHold) return false;
       return !this.#facts.has(`${name} ${said}`);
     });
     const sentences = own === undefined ? [] : explain(verification).proven.filter(({ en }) => !own.has(en));
