@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { isCorruption, isDamage } from "@wanlian/network/embedded/checksum.js";
 import { type ChannelLedger, createLedger, openLedger } from "@wanlian/network/embedded/ledger/channel-ledger.js";
 import { checkLedger } from "@wanlian/network/embedded/ledger/check.js";
+import { HEIGHT } from "@wanlian/network/embedded/ledger/keys.js";
 import { rebuildLedger } from "@wanlian/network/embedded/ledger/rebuild.js";
+import { Store } from "@wanlian/network/embedded/ledger/store.js";
 import { BlockStore } from "@wanlian/network/embedded/orderer/block-store.js";
 import { openChain } from "@wanlian/network/embedded/orderer/open-chain.js";
 import { NetworkError } from "@wanlian/network/error.js";
@@ -107,6 +109,15 @@ describe("a disk that gives back something else", () => {
       for (const copy of flipped(ending === ".log" ? logged : tabled, ending)) if (await peerFinds(copy)) named += 1;
       expect(named).to.be.above(FLIPS / 2);
     });
+
+  it("is found where the height itself is lost: no genesis block goes on top of what is left", async () => {
+    const copy = copyOf(tabled);
+    const store = await Store.open(copy);
+    await store.write([{ type: "del", key: HEIGHT }]);
+    await store.close();
+    const error = await createLedger({ directory: copy, ...MSP }, channel.genesis).catch((reason: unknown) => reason);
+    expect(isDamage(error)).to.equal(true);
+  });
 
   it("is mended at a peer by fetching again, private data kept", async () => {
     const [copy] = flipped(tabled, ".ldb");

@@ -9,7 +9,6 @@ import {
 } from "@wanlian/protocol/block.js";
 import { assertOrdered } from "@wanlian/protocol/block-signatures.js";
 import { type Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block, type BlockHeader, BlockMetadataIndex, Envelope, Metadata } from "@wanlian/protocol/messages/common.js";
 import { damaged } from "../checksum.js";
 import { checkChain, checkRecent, type StoredChain } from "../stored-chain.js";
@@ -81,8 +80,8 @@ export class ChannelLedger implements Ledger {
     this.#store = store;
     this.#state = new CommittedState(store);
     this.#lastHeader = lastHeader;
-    this.#configBlock = readUint64(present(store.get(CONFIG_BLOCK), "configuration block number"));
-    const configBlock = Block.decode(present(store.get(blockKey(this.#configBlock)), "configuration block"));
+    this.#configBlock = readUint64(present(store.directory, store.get(CONFIG_BLOCK)));
+    const configBlock = Block.decode(present(store.directory, store.get(blockKey(this.#configBlock))));
     this.#bundle = bundleFromBlock(configBlock.data?.data ?? []);
     this.#policies = this.#policiesOf(this.#bundle);
     this.#commitHash = store.get(commitHashKey(lastHeader.number));
@@ -94,10 +93,15 @@ export class ChannelLedger implements Ledger {
     await mkdir(options.directory, { recursive: true });
     const store = await Store.open(options.directory);
     try {
-      if (readHeight(store) === 0n) await writeGenesis(store, genesis);
+      const { directory } = store;
+      if (readHeight(store) === 0n) {
+        // What holds entries has begun: without its height, a genesis block on top would hide what was lost.
+        if (await store.holdsAnything()) throw damaged(directory, undefined);
+        await writeGenesis(store, genesis);
+      }
       await checkRecent(storedBlocks(store), readHeight(store));
-      const last = Block.decode(present(store.get(blockKey(readHeight(store) - 1n)), "last block"));
-      return new ChannelLedger(options, store, present(last.header, "last header"));
+      const last = Block.decode(present(directory, store.get(blockKey(readHeight(store) - 1n))));
+      return new ChannelLedger(options, store, present(directory, last.header));
     } catch (error) {
       await store.close();
       throw error;
@@ -145,7 +149,7 @@ export class ChannelLedger implements Ledger {
     const position = this.#position(txId);
     if (position === undefined) return undefined;
     const block = await this.block(position.block);
-    const envelope = Envelope.decode(present(block?.data?.data[position.index], `transaction ${txId}`));
+    const envelope = Envelope.decode(present(this.#store.directory, block?.data?.data[position.index]));
     return { txId, ...position, envelope };
   }
 
@@ -269,7 +273,8 @@ function withCodes(block: Block, codes: Uint8Array, hash: Uint8Array): Block {
   return withMetadata(coded, BlockMetadataIndex.COMMIT_HASH, Metadata.encode({ value: hash }));
 }
 
-function present<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new ProtocolError("INVALID_BLOCK", `the ledger on disk lacks its ${what}`);
+/** A ledger that has begun has all of its parts; one that is not found any more was lost. */
+function present<T>(directory: string, value: T | undefined): T {
+  if (value === undefined) throw damaged(directory, undefined);
   return value;
 }

@@ -85,6 +85,11 @@ export class Store {
     return this.#database.snapshot();
   }
 
+  async holdsAnything(): Promise<boolean> {
+    const [first] = await this.#database.keys({ limit: 1 }).all();
+    return first !== undefined;
+  }
+
   /** Reads all files and entries; ends early when the signal aborts. @throws NetworkError DAMAGED */
   async check(signal: AbortSignal): Promise<void> {
     await this.#digests.check(signal);
