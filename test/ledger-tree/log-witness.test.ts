@@ -66,9 +66,9 @@ describe("witness of the departments' logs", () => {
         if (department !== DISHONEST || shown === undefined) throw new NodeError("LEDGER_UNAVAILABLE", "away");
         return path === "checkpoint" ? Buffer.from(shown.note) : shown.log.files.get(path);
       },
-      file: join(dir, more.file ?? "witness.json"),
       report: (difference: LogDifference) => found.push(`${difference.kind} ${difference.department}`),
       ...more,
+      file: join(dir, more.file ?? "witness.json"),
     });
 
   it("finds nothing where a log grows, whatever checkpoint of it is shown", async () => {
