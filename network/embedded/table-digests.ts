@@ -25,7 +25,7 @@ export class TableDigests {
 
   private constructor(directory: string) {
     this.#directory = directory;
-    this.#timer = setInterval(() => this.#record(), RECORD_EVERY_MS).unref();
+    this.#timer = setInterval(() => void this.#record(), RECORD_EVERY_MS).unref();
   }
 
   static async open(directory: string): Promise<TableDigests> {
@@ -49,25 +49,29 @@ export class TableDigests {
   /** Takes in the last tables. Call it when the database is closed. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#record();
-    this.#record();
-    await this.#recording;
+    // Twice: a table counts as finished when it is there at a second look.
+    await this.#record();
+    await this.#record();
   }
 
-  #record(): void {
-    this.#recording = this.#recording.then(async () => {
-      const tables = (await readdir(this.#directory)).filter((name) => name.endsWith(".ldb"));
-      for (const name of this.#digests.keys()) if (!tables.includes(name)) this.#digests.delete(name);
-      const finished = tables.filter((name) => this.#seen.has(name) && !this.#digests.has(name));
-      this.#seen = new Set(tables);
-      for (const name of finished) {
-        const digest = await this.#digestOf(name);
-        if (digest !== undefined) this.#digests.set(name, digest);
-      }
-      const lines = [...this.#digests].map(([name, digest]) => `${name} ${digest}\n`);
-      await writeFile(join(this.#directory, `${FILE}.part`), lines.join(""));
-      await rename(join(this.#directory, `${FILE}.part`), join(this.#directory, FILE));
-    });
+  /** One look after the other. What cannot be written, on a full disk for example, is written at a later one. */
+  #record(): Promise<void> {
+    this.#recording = this.#recording.then(() => this.#look()).catch(() => undefined);
+    return this.#recording;
+  }
+
+  async #look(): Promise<void> {
+    const tables = (await readdir(this.#directory)).filter((name) => name.endsWith(".ldb"));
+    for (const name of this.#digests.keys()) if (!tables.includes(name)) this.#digests.delete(name);
+    const finished = tables.filter((name) => this.#seen.has(name) && !this.#digests.has(name));
+    this.#seen = new Set(tables);
+    for (const name of finished) {
+      const digest = await this.#digestOf(name);
+      if (digest !== undefined) this.#digests.set(name, digest);
+    }
+    const lines = [...this.#digests].map(([name, digest]) => `${name} ${digest}\n`);
+    await writeFile(join(this.#directory, `${FILE}.part`), lines.join(""));
+    await rename(join(this.#directory, `${FILE}.part`), join(this.#directory, FILE));
   }
 
   /** Undefined where the table is gone: LevelDB has merged it into another. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isCorruption, isDamage } from "@wanlian/network/embedded/checksum.js";
 import { type ChannelLedger, createLedger, openLedger } from "@wanlian/network/embedded/ledger/channel-ledger.js";
@@ -8,6 +8,7 @@ import { HEIGHT } from "@wanlian/network/embedded/ledger/keys.js";
 import { rebuildLedger } from "@wanlian/network/embedded/ledger/rebuild.js";
 import { Store } from "@wanlian/network/embedded/ledger/store.js";
 import { BlockStore } from "@wanlian/network/embedded/orderer/block-store.js";
+import { HeightMark } from "@wanlian/network/embedded/orderer/height-mark.js";
 import { openChain } from "@wanlian/network/embedded/orderer/open-chain.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
@@ -175,6 +176,17 @@ describe("a disk that gives back something else", () => {
       expect(error)
         .to.have.property("message")
         .that.matches(/block \d+ is missing or damaged.*backup/);
+    });
+
+    it("is no reason to end where the mark of the height cannot be written: the next one is", async () => {
+      const folder = directoryOf("marked");
+      const mark = new HeightMark(join(folder, "HEIGHT"));
+      mark.raise(7n);
+      expect(await mark.close().catch((reason: Error) => reason)).to.be.instanceOf(Error);
+      mkdirSync(folder);
+      mark.raise(7n);
+      await mark.close();
+      expect(await new HeightMark(join(folder, "HEIGHT")).read()).to.equal(7n);
     });
 
     it("is found in the background where it is in an old table", async () => {

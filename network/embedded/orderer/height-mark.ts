@@ -34,7 +34,8 @@ export class HeightMark {
     this.#height = height;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#writing = this.#write();
+      // A mark that cannot be written, on a full disk for example, stays behind until the next one: no reason to end.
+      this.#writing = this.#write().catch(() => undefined);
     }, DELAY_MS).unref();
   }
 
@@ -46,8 +47,9 @@ export class HeightMark {
 
   async #write(): Promise<void> {
     if (this.#height === this.#written) return;
-    this.#written = this.#height;
-    await writeFile(`${this.#file}.part`, `${this.#height}\n`);
+    const height = this.#height;
+    await writeFile(`${this.#file}.part`, `${height}\n`);
     await rename(`${this.#file}.part`, this.#file);
+    this.#written = height;
   }
 }

@@ -155,8 +155,8 @@ export class JoinedChannels implements Channels {
   /** The peer must stop: damage can only be mended while nothing works on the ledger, so the next start does it. */
   async #failed(id: string, error: unknown): Promise<void> {
     this.#log.error({ channel: id, err: error }, "the ledger cannot go on");
-    if (isDamage(error)) await writeDurably(join(this.#folder, id), DAMAGED, utf8(`${messageOf(error)}\n`));
     this.#fail(error);
+    if (isDamage(error)) await writeDurably(join(this.#folder, id), DAMAGED, utf8(`${messageOf(error)}\n`));
   }
 }
 
