@@ -83,7 +83,8 @@ onEveryNetwork("attacks › crowding out", function (shared) {
       if (fates.some((fate) => fate?.block === counted.block)) together += 1;
       await pilot.foldedEverywhere(counted.block);
       const withdrawal = { motion: await motionOn(`Wanted${round}MSP`) };
-      await (await pilot.desk("CivilMSP", "administrator")).file("consortium/withdraw", withdrawal);
+      const withdrawn = await (await pilot.desk("CivilMSP", "administrator")).file("consortium/withdraw", withdrawal);
+      await pilot.foldedEverywhere(withdrawn.block);
     }
     expect(together, "stale and honest met in one block").to.be.greaterThan(0);
   });
