@@ -46,7 +46,7 @@ inBrowser("page", function () {
     await logIn(page, world);
     const due = page.locator(".item", { hasText: "答复申请" });
     await due.getByText("剩余5个工作日").waitFor();
-    expect(await due.getByRole("button").allTextContents()).to.deep.equal([
+    expect(await due.getByRole("link", { name: /^(?!申请与授权)/ }).allTextContents()).to.deep.equal([
       "同意并授权",
       "拒绝",
       "一次性告知补正",

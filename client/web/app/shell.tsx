@@ -1,4 +1,4 @@
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, linkOptions, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { timeText } from "@wanlian/words/index.js";
 import { Alert, Button, Drawer, Menu, Modal } from "antd";
 import { useState } from "react";
@@ -11,17 +11,21 @@ import { changeColours, useColours } from "./colours.ts";
 import { changeLanguage, otherLanguage, useWords } from "./language.ts";
 
 const PLACES = [
-  { key: "/", word: "nav.toDo" },
-  { key: "/catalogue", word: "nav.catalogue" },
-  { key: "/cases/application", noun: "application", word: "nav.applications" },
-  { key: "/cases/objection", noun: "objection", word: "nav.objections" },
-  { key: "/cases/demand", noun: "demand", word: "nav.demands" },
-  { key: "/data", word: "nav.data" },
-  { key: "/use", word: "nav.use" },
-  { key: "/trace", word: "nav.trace" },
-  { key: "/ledger", word: "nav.ledger" },
-  { key: "/key", word: "nav.key" },
+  { path: "/", word: "nav.toDo", link: linkOptions({ to: "/" }) },
+  { path: "/catalogue", word: "nav.catalogue", link: linkOptions({ to: "/catalogue" }) },
+  { path: "/cases/application", word: "nav.applications", link: casesOf("application") },
+  { path: "/cases/objection", word: "nav.objections", link: casesOf("objection") },
+  { path: "/cases/demand", word: "nav.demands", link: casesOf("demand") },
+  { path: "/data", word: "nav.data", link: linkOptions({ to: "/data" }) },
+  { path: "/use", word: "nav.use", link: linkOptions({ to: "/use" }) },
+  { path: "/trace", word: "nav.trace", link: linkOptions({ to: "/trace" }) },
+  { path: "/ledger", word: "nav.ledger", link: linkOptions({ to: "/ledger" }) },
+  { path: "/key", word: "nav.key", link: linkOptions({ to: "/key" }) },
 ] as const;
+
+function casesOf(noun: string) {
+  return linkOptions({ to: "/cases/$noun", params: { noun } });
+}
 
 /** Whoever is not logged in sees the log-in, and nothing behind it. Whose session ended keeps what was on the page. */
 export function Gate() {
@@ -131,24 +135,23 @@ function TopBar() {
 
 function Places({ chosen }: { readonly chosen?: () => void }) {
   const { t } = useWords();
+  const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const here = PLACES.filter(({ key }) => (key === "/" ? path === "/" : path.startsWith(key))).map(({ key }) => key);
+  const here = PLACES.filter((place) => isBelow(place.path, path));
   return (
     <Menu
       mode="inline"
-      selectedKeys={here}
-      onClick={() => chosen?.()}
-      items={PLACES.map((place) => ({ key: place.key, label: <Place {...place}>{t(place.word)}</Place> }))}
+      selectedKeys={here.map((place) => place.path)}
+      onClick={({ key, domEvent }) => {
+        // Enter reaches the entry and not the link in it; a click reaches both.
+        const place = PLACES.find((entry) => entry.path === key);
+        if (domEvent.type === "keydown" && place !== undefined) void navigate(place.link);
+        chosen?.();
+      }}
+      items={PLACES.map((place) => ({ key: place.path, label: <Link {...place.link}>{t(place.word)}</Link> }))}
     />
   );
 }
 
-function Place({ children, ...place }: (typeof PLACES)[number] & { readonly children: string }) {
-  return "noun" in place ? (
-    <Link to="/cases/$noun" params={{ noun: place.noun }}>
-      {children}
-    </Link>
-  ) : (
-    <Link to={place.key}>{children}</Link>
-  );
-}
+const isBelow = (place: string, path: string): boolean =>
+  place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);

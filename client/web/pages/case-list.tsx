@@ -1,9 +1,10 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { denseTimeText } from "@wanlian/words/index.js";
-import { Button, Empty, Input, Segmented, Select, Table } from "antd";
+import { Empty, Input, Segmented, Select, Table } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { State } from "../parts/names.tsx";
 import { Subject } from "../parts/subject.tsx";
@@ -18,7 +19,6 @@ type Shown = "ours" | "overdue" | "all";
 export function CaseList() {
   const { noun = "" } = useParams({ strict: false });
   const { t, words } = useWords();
-  const navigate = useNavigate();
   const table = useModel().data?.get(noun);
   const { department } = useOfficer();
   const beginnings = useBeginnings(noun);
@@ -62,13 +62,9 @@ export function CaseList() {
             onSearch={setText}
           />
           {beginnings.map((type) => (
-            <Button
-              key={type}
-              type="primary"
-              onClick={() => navigate({ to: "/file/$noun/$type", params: { noun, type } })}
-            >
+            <LinkButton key={type} type="primary" to="/file/$noun/$type" params={{ noun, type }}>
               {words.command(noun, type)}
-            </Button>
+            </LinkButton>
           ))}
         </div>
         <Asked query={list}>

@@ -1,8 +1,8 @@
-import { useNavigate } from "@tanstack/react-router";
-import { Button, Card, Empty, Input, Select, Tag } from "antd";
+import { Card, Empty, Input, Select, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
 import { useBeginnings } from "../session/actions.ts";
@@ -28,7 +28,6 @@ interface DatasetState {
 /** Everything that departments have listed, searched in Chinese and English. */
 export function Catalogue() {
   const { t, words } = useWords();
-  const navigate = useNavigate();
   const departments = useDepartments();
   const beginnings = useBeginnings("dataset");
   const [text, setText] = useState("");
@@ -66,13 +65,9 @@ export function Catalogue() {
             options={SHARES.map((value) => ({ value, label: words.value("share", value) }))}
           />
           {beginnings.map((type) => (
-            <Button
-              key={type}
-              type="primary"
-              onClick={() => navigate({ to: "/file/$noun/$type", params: { noun: "dataset", type } })}
-            >
+            <LinkButton key={type} type="primary" to="/file/$noun/$type" params={{ noun: "dataset", type }}>
               {words.command("dataset", type)}
-            </Button>
+            </LinkButton>
           ))}
         </div>
         <Asked query={list}>

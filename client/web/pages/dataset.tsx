@@ -1,8 +1,8 @@
-import { useNavigate } from "@tanstack/react-router";
 import { dayText } from "@wanlian/words/index.js";
-import { Alert, Button, Card, Empty, Table, Tag } from "antd";
+import { Alert, Card, Empty, Table, Tag } from "antd";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, useList } from "../parts/more.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
 import { Value } from "../parts/value.tsx";
@@ -16,7 +16,6 @@ interface Granted extends CaseSummary {
 /** What a dataset has beside other cases: its entry, releases, open objections, and who may use it. */
 export function DatasetParts({ id, entry }: { readonly id: string; readonly entry: unknown }) {
   const { t } = useWords();
-  const navigate = useNavigate();
   const { department, roles } = useOfficer();
   const [provider = "", code = ""] = id.split("/");
   const about = { about: `dataset/${id}` };
@@ -45,18 +44,14 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
       )}
       {mayApply ? (
         <div className="no-print">
-          <Button
+          <LinkButton
             type="primary"
-            onClick={() =>
-              navigate({
-                to: "/file/$noun/$type",
-                params: { noun: "application", type: "apply" },
-                search: { dataset: id },
-              })
-            }
+            to="/file/$noun/$type"
+            params={{ noun: "application", type: "apply" }}
+            search={{ dataset: id }}
           >
             {t("catalogue.apply")}
-          </Button>
+          </LinkButton>
         </div>
       ) : null}
       <Card title={<h2 className="card-title">{t("nav.catalogue")}</h2>}>
