@@ -24,7 +24,7 @@ export const CaseSummary = Type.Object(
   open("CaseSummary"),
 );
 
-export const ActEntry = Type.Object(
+export const FoldedAct = Type.Object(
   {
     noun: Type.String(),
     case: Type.String(),
@@ -43,7 +43,7 @@ export const ActEntry = Type.Object(
     body: Type.Unknown(),
     state: Type.Unknown(),
   },
-  open("ActEntry"),
+  open("FoldedAct"),
 );
 
 export const DeadlineEntry = Type.Object(
@@ -74,7 +74,7 @@ export const CaseDetail = Type.Object(
     actions: Type.Array(Type.String(), {
       description: "What the table allows the caller now; rules beyond it can still refuse.",
     }),
-    lastAct: Type.Optional(ActEntry),
+    lastAct: Type.Optional(FoldedAct),
   },
   open("CaseDetail"),
 );
@@ -87,7 +87,7 @@ export const Submission = Type.Object(
     transactionId: Type.Optional(Type.String()),
     block: Type.Optional(Integer),
     transaction: Type.Optional(Integer),
-    act: Type.Optional(ActEntry),
+    act: Type.Optional(FoldedAct),
     failure: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), title: Type.String() })),
   },
   open("Submission"),

@@ -6,13 +6,13 @@ import type { Signer } from "../core/index.js";
 import type { LedgerPast, LedgerPresent } from "../read/index.js";
 import { AuditFolder, type AuditQuestion, type AuditState, type LogProgress } from "./audit-folder.js";
 import type { Auditor } from "./auditor.js";
-import { CertificateBook } from "./certificate-book.js";
 import type { Finding } from "./finding.js";
 import { type FindingCount, FindingLedger } from "./finding-ledger.js";
 import { LogComparison } from "./log-comparison.js";
 import { type AuditedRecord, JudgedRecords, LogReading, type ReadingParts } from "./log-reading.js";
 import { RecordJudge } from "./record-judge.js";
 import { RememberedHistory } from "./remembered-history.js";
+import { ShownCertificates } from "./shown-certificates.js";
 
 export interface AuditParts {
   readonly auditor: Auditor;
@@ -94,7 +94,7 @@ class AuditRun {
     if (held === undefined) throw new LedgerError("NOT_FOUND", `there is no mandate ${mandate}`);
     const { auditor, signatoriesAt } = parts;
     const history = new RememberedHistory(parts.history);
-    const certificates = new CertificateBook();
+    const certificates = new ShownCertificates();
     const before = state.marks && { names: state.parties, marks: state.marks };
     return new AuditRun(folder, state, {
       ...{ auditor, history, certificates, show },

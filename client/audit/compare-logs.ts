@@ -23,8 +23,8 @@ export function compareRecord(marks: readonly Mark[], wasRead: (department: numb
       gaps.push({ kind: "doubled", mark });
       continue;
     }
-    if (mark.what === "leftOut" || mark.role === "neither") continue;
-    if (mark.what === "opening" && mark.role === "provider" && !isClosed(marks, mark) && wasRead(mark.department)) {
+    if (mark.what === "leftOut" || mark.side === "neither") continue;
+    if (mark.what === "opening" && mark.side === "provider" && !isClosed(marks, mark) && wasRead(mark.department)) {
       gaps.push({ kind: "notClosed", mark });
     }
     const counterpart = records.find(({ department }) => department === mark.other);
@@ -38,8 +38,8 @@ export function compareRecord(marks: readonly Mark[], wasRead: (department: numb
 }
 
 /** How a stream ended that broke off: it comes only if asked for. For the access, the consumer answers with its opening. */
-function comesLater({ what, role }: Mark): boolean {
-  return what === "brokenOff" && role === "provider";
+function comesLater({ what, side }: Mark): boolean {
+  return what === "brokenOff" && side === "provider";
 }
 
 function isClosed(marks: readonly Mark[], { department }: Mark): boolean {

@@ -71,7 +71,7 @@ export class LogComparison {
         return { kind: "WITHHELD", entries: 1, department: other, record, position: gap.position };
       case "missing": {
         const there = { department: other, record, position: mark.position };
-        if (mark.role === "consumer") return { kind: "RECORD_DROPPED", side: "provider", holder: department, ...there };
+        if (mark.side === "consumer") return { kind: "RECORD_DROPPED", side: "provider", holder: department, ...there };
         const once = mark.countersigned && (await logs.get(department)?.countersigned(mark.position));
         return once === true
           ? { kind: "RECORD_DROPPED", side: "consumer", holder: department, ...there }

@@ -8,13 +8,13 @@ import type { LedgerPast } from "../read/index.js";
 import type { AskedLog } from "./asked-log.js";
 import type { AuditQuestion, LogProgress } from "./audit-folder.js";
 import type { Auditor, Mandated } from "./auditor.js";
-import type { CertificateBook } from "./certificate-book.js";
 import { coversAccess } from "./coverage.js";
 import type { Finding, FindingFacts } from "./finding.js";
 import { type Anchored, blocksKnownAt, judgeAnchors } from "./judge-anchors.js";
 import type { GoneThrough, LogComparison } from "./log-comparison.js";
 import type { ShownEntry } from "./page.js";
 import type { JudgedRecord, RecordJudge } from "./record-judge.js";
+import type { ShownCertificates } from "./shown-certificates.js";
 
 export interface ReadingParts {
   readonly auditor: Auditor;
@@ -22,7 +22,7 @@ export interface ReadingParts {
   readonly mandate: MandateState;
   readonly show: AuditQuestion["show"];
   readonly history: LedgerPast;
-  readonly certificates: CertificateBook;
+  readonly certificates: ShownCertificates;
   readonly judge: RecordJudge;
   readonly judged: JudgedRecords;
   readonly comparison: LogComparison;
@@ -222,18 +222,18 @@ export class LogReading implements GoneThrough {
     const { comparison } = this.#parts;
     const { department } = this;
     const { provider, consumer, kind, opening, reason } = judged;
-    const role = provider === department ? "provider" : consumer === department ? "consumer" : "neither";
-    const other = role === "provider" ? consumer : provider;
+    const side = provider === department ? "provider" : consumer === department ? "consumer" : "neither";
+    const other = side === "provider" ? consumer : provider;
     const brokeOff = kind === "closing" && BROKEN_OFF_REASONS.includes(reason ?? "");
     const what = kind === "opening" ? "opening" : brokeOff ? "brokenOff" : "shown";
-    const mark = { department, other, role, position, countersigned: receipt !== undefined } as const;
+    const mark = { department, other, side, position, countersigned: receipt !== undefined } as const;
     comparison.add({ ...mark, id: leaf, what });
     if (opening !== undefined) comparison.add({ ...mark, id: Buffer.from(opening, "hex"), what: "closes" });
   }
 
   #leaveOut({ leaf }: ShownEntry, position: number): void {
     this.#step({ leftOut: this.#progress.leftOut + 1 });
-    const mark = { other: this.department, role: "neither", countersigned: false } as const;
+    const mark = { other: this.department, side: "neither", countersigned: false } as const;
     this.#parts.comparison.add({ department: this.department, id: leaf, what: "leftOut", position, ...mark });
   }
 

@@ -11,7 +11,7 @@ export interface Mark {
   readonly department: number;
   readonly other: number;
   readonly position: number;
-  readonly role: "provider" | "consumer" | "neither";
+  readonly side: "provider" | "consumer" | "neither";
   /**
    * - `shown`: an access as a whole; `opening`
    * - `brokenOff`: a closing that nobody waited for: it comes to the consumer only if asked for
@@ -23,9 +23,9 @@ export interface Mark {
 }
 
 const WHATS = ["shown", "opening", "brokenOff", "closes", "leftOut"] as const;
-const ROLES = ["provider", "consumer", "neither"] as const;
+const SIDES = ["provider", "consumer", "neither"] as const;
 
-/** id, department, other, what, role, countersigned, position. */
+/** id, department, other, what, side, countersigned, position. */
 const MARK_BYTES = HASH_BYTES + 2 + 2 + 1 + 1 + 1 + 6;
 /** Files: at 10 million records on two nodes each holds 4 MB, which is what is in memory at a time. */
 const PARTS = 256;
@@ -122,7 +122,7 @@ function write(bytes: Buffer, start: number, mark: Mark): void {
   let at = bytes.writeUInt16BE(mark.department, start + HASH_BYTES);
   at = bytes.writeUInt16BE(mark.other, at);
   at = bytes.writeUInt8(WHATS.indexOf(mark.what), at);
-  at = bytes.writeUInt8(ROLES.indexOf(mark.role), at);
+  at = bytes.writeUInt8(SIDES.indexOf(mark.side), at);
   at = bytes.writeUInt8(mark.countersigned ? 1 : 0, at);
   bytes.writeUIntBE(mark.position, at, 6);
 }
@@ -134,7 +134,7 @@ function read(bytes: Buffer, start: number): Mark {
     department: bytes.readUInt16BE(at),
     other: bytes.readUInt16BE(at + 2),
     what: WHATS[bytes.readUInt8(at + 4)] as Mark["what"],
-    role: ROLES[bytes.readUInt8(at + 5)] as Mark["role"],
+    side: SIDES[bytes.readUInt8(at + 5)] as Mark["side"],
     countersigned: bytes.readUInt8(at + 6) === 1,
     position: bytes.readUIntBE(at + 7, 6),
   };

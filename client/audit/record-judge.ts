@@ -13,8 +13,8 @@ import {
   statementPrefix,
 } from "../access/index.js";
 import type { LedgerPast } from "../read/index.js";
-import type { CertificateBook } from "./certificate-book.js";
 import type { Because, FindingFacts } from "./finding.js";
+import type { ShownCertificates } from "./shown-certificates.js";
 
 /** What is wrong with a record itself, whoever's log it stands in. */
 export interface JudgedRecord {
@@ -39,7 +39,7 @@ export interface JudgeParts {
   readonly history: LedgerPast;
   /** By the channel's configuration as it was at a height of the ledger. */
   readonly signatoriesAt: (height: number) => Promise<Signatories>;
-  readonly certificates: CertificateBook;
+  readonly certificates: ShownCertificates;
 }
 
 const NOT_THERE = "its certificate is not there";

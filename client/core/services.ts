@@ -131,17 +131,24 @@ export interface Position {
   readonly transaction: number;
 }
 
-/** An act as the fold judged it. */
+/** An act as the fold judged it, with its place on the ledger; void ones say why. */
 export interface FoldedAct extends CaseName {
-  readonly position: Position;
-  readonly transactionId: string;
   readonly number: number;
+  /** The version of the model that gave it; 0 for void ones. */
+  readonly model: number;
   readonly type: string;
-  readonly author: { readonly department: string; readonly officer: string };
+  readonly department: string;
+  readonly officer: string;
   /** The ledger's time of the act. */
   readonly time: string;
   /** The transaction's own timestamp: the officer's claim. */
   readonly claimedTime: string;
+  readonly block: number;
+  readonly transaction: number;
+  readonly transactionId: string;
+  readonly counted: boolean;
+  readonly reason?: string;
+  readonly endorsers: readonly string[];
   readonly body: unknown;
   readonly state: unknown;
 }

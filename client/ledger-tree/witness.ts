@@ -46,13 +46,13 @@ export class LedgerWitness {
     const { ledger } = act.body as AnchorLog;
     await this.#tree.catchUp();
     // A tree larger than the anchor's own block would speak of what came after it.
-    const possible = ledger.blocks <= Number(act.position.block) && ledger.blocks <= this.#tree.size;
+    const possible = ledger.blocks <= act.block && ledger.blocks <= this.#tree.size;
     const own = possible ? this.#tree.root(ledger.blocks) : "";
     if (own === ledger.root) return;
     const difference = {
-      department: act.author.department,
+      department: act.department,
       transactionId: act.transactionId,
-      block: Number(act.position.block),
+      block: act.block,
       blocks: ledger.blocks,
       theirs: ledger.root,
       own,

@@ -1,19 +1,20 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EMPTY_TREE, openCheckpoint, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
 import { equalHashes, type Hash, leafHash } from "@wanlian/model/merkle.js";
 import type { NoteSigner } from "@wanlian/model/note.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
+import { takeProcessLock } from "@wanlian/protocol/process-lock.js";
 import { LogError } from "../core/index.js";
 import { type Disk, localDisk } from "./disk.js";
 import { checkEntry } from "./entry-bundle.js";
 import { damaged } from "./errors.js";
 import { Journal, type JournalRecord } from "./journal.js";
-import { type Lock, lockLog } from "./lock.js";
 import { TreeTail } from "./tail.js";
 import { CHECKPOINT_PATH } from "./tiles.js";
 
 /** Where a durable record stands. */
-export interface Receipt {
+export interface Place {
   readonly index: number;
   readonly leaf: Hash;
 }
@@ -36,10 +37,17 @@ const GROUP_RECORDS = 4096;
 /** Writes down what belongs beside a record, at its place. */
 export type Placed = (index: number) => void;
 
+/** A log has one writer. @throws LogError LOG_IN_USE */
+function lockLog(dir: string): () => void {
+  const attempt = takeProcessLock(join(dir, "lock"));
+  if (attempt.kind === "taken") return attempt.release;
+  throw new LogError("LOG_IN_USE", `process ${attempt.pid} appends to this log; a log has one writer`);
+}
+
 interface Waiting {
   readonly entry: Uint8Array;
   readonly placed: Placed | undefined;
-  readonly resolve: (receipt: Receipt) => void;
+  readonly resolve: (place: Place) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -54,7 +62,7 @@ interface Waiting {
 export class AccessLog {
   readonly #disk: Disk;
   readonly #journal: Journal;
-  readonly #lock: Lock;
+  readonly #unlock: () => void;
   readonly #signer: NoteSigner;
   readonly #publishAfterMs: number;
   readonly #tail: TreeTail;
@@ -72,7 +80,7 @@ export class AccessLog {
   private constructor(parts: {
     disk: Disk;
     journal: Journal;
-    lock: Lock;
+    unlock: () => void;
     signer: NoteSigner;
     tail: TreeTail;
     published: TreeHead;
@@ -81,7 +89,7 @@ export class AccessLog {
   }) {
     this.#disk = parts.disk;
     this.#journal = parts.journal;
-    this.#lock = parts.lock;
+    this.#unlock = parts.unlock;
     this.#signer = parts.signer;
     this.#tail = parts.tail;
     this.#published = parts.published;
@@ -96,7 +104,8 @@ export class AccessLog {
    * @throws LogError LOG_IN_USE, LOG_DAMAGED; LedgerError BAD_SIGNATURE if the checkpoint is of another key
    */
   static async open(dir: string, signer: NoteSigner, options: LogOptions = {}): Promise<AccessLog> {
-    const lock = await lockLog(dir);
+    await mkdir(dir, { recursive: true });
+    const unlock = lockLog(dir);
     try {
       const disk = localDisk(dir);
       const journal = new Journal(join(dir, "journal"));
@@ -104,11 +113,11 @@ export class AccessLog {
       const { tail, published } = await openTree(disk, signer, records);
       const unpublished = recordsFrom(records, published.size);
       const publishAfterMs = options.publishAfterMs ?? PUBLISH_AFTER_MS;
-      const log = new AccessLog({ disk, journal, lock, signer, tail, published, unpublished, publishAfterMs });
+      const log = new AccessLog({ disk, journal, unlock, signer, tail, published, unpublished, publishAfterMs });
       await log.publish();
       return log;
     } catch (error) {
-      await lock.release();
+      unlock();
       throw error;
     }
   }
@@ -133,7 +142,7 @@ export class AccessLog {
    * the place that it was told may come to be another record's.
    * @throws LogError RECORD_TOO_LARGE, LOG_BUSY, LOG_CLOSED; LOG_WRITE_FAILED: whether the record is in the log is then open
    */
-  append(entry: Uint8Array, placed?: Placed): Promise<Receipt> {
+  append(entry: Uint8Array, placed?: Placed): Promise<Place> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#waitingBytes > MOST_WAITING_BYTES) {
@@ -163,7 +172,7 @@ export class AccessLog {
     this.#failure ??= new LogError("LOG_CLOSED", `log ${this.origin} is closed`);
     clearTimeout(this.#timer);
     await this.#journal.close();
-    await this.#lock.release();
+    this.#unlock();
   }
 
   async #flush(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { EventOptions, NodeEvent, Position, StandingAlarm } from "../core/index.js";
 import type { NodeDatabase } from "../projection/index.js";
-import { foldedAct } from "./fate.js";
+import { actOf } from "../read/index.js";
 
 /** Blocks read at a time by one who follows the past. */
 const BLOCKS_A_PAGE = 50;
@@ -75,8 +75,8 @@ async function eventsBetween(db: Kysely<NodeDatabase>, after: Position, until: b
     .execute();
   const events: NodeEvent[] = [
     ...acts.map((row) => {
-      const act = foldedAct(row);
-      return { kind: "act", position: act.position, act } as const;
+      const position = { block: BigInt(row.block), transaction: row.tx };
+      return { kind: "act", position, act: actOf(row) } as const;
     }),
     ...alarms.map((row) => {
       const position = { block: BigInt(row.block), transaction: row.tx };

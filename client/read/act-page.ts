@@ -1,6 +1,7 @@
 import { sql } from "kysely";
+import type { FoldedAct } from "../core/index.js";
 import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "./paging.js";
-import { type ActEntry, actOf, type Db } from "./rows.js";
+import { actOf, type Db } from "./rows.js";
 
 const acts = (db: Db) => db.selectFrom("acts as a").selectAll("a");
 export type ActQuery = ReturnType<typeof acts>;
@@ -13,7 +14,7 @@ export async function pageOfActs(
   db: Db,
   page: PageRequest,
   narrow: (query: ActQuery) => ActQuery,
-): Promise<Page<ActEntry>> {
+): Promise<Page<FoldedAct>> {
   const limit = page.limit ?? DEFAULT_PAGE;
   let query = narrow(acts(db));
   const after = decodeCursor(page.cursor, KEY);

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
+import type { FoldedAct } from "../core/index.js";
 import { searchPattern } from "../projection/index.js";
 import { pageOfActs } from "./act-page.js";
 import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "./paging.js";
-import { type ActEntry, actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";
+import { actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";
 
 export interface CaseName {
   readonly noun: string;
@@ -161,12 +162,12 @@ export async function contextOf(db: Db, name: CaseName, now: string | undefined)
 }
 
 /** The acts of a case in their order, void ones included and marked. */
-export function listActs(db: Db, { noun, case: id }: CaseName, page: PageRequest): Promise<Page<ActEntry>> {
+export function listActs(db: Db, { noun, case: id }: CaseName, page: PageRequest): Promise<Page<FoldedAct>> {
   return pageOfActs(db, page, (query) => query.where("a.noun", "=", noun).where("a.case_id", "=", id));
 }
 
 /** The act of a case that counted under a number: its body is what states do not repeat. */
-export async function findAct(db: Db, { noun, case: id }: CaseName, number: number): Promise<ActEntry | undefined> {
+export async function findAct(db: Db, { noun, case: id }: CaseName, number: number): Promise<FoldedAct | undefined> {
   const row = await db
     .selectFrom("acts")
     .selectAll()

@@ -7,4 +7,4 @@ export { ChannelConfiguration, ConfigurationHistory } from "./channel-configurat
 export type { Anchor, Case, LedgerPast, LedgerPosition, LedgerPresent, LedgerReader, RuleAt } from "./ledger-reader.js";
 export { NodeLedger } from "./node-ledger.js";
 export { DEFAULT_PAGE, decodeCursor, MAX_PAGE, type Page, type PageRequest, pageOf, pageParameters } from "./paging.js";
-export { type ActEntry, actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";
+export { actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";

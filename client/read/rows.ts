@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
+import type { FoldedAct } from "../core/index.js";
 import type { ActTable, CaseTable, DeadlineTable, NodeDatabase } from "../projection/index.js";
 
 export type Db = Kysely<NodeDatabase>;
@@ -38,30 +39,7 @@ export function caseOf(row: Selectable<CaseTable>): CaseSummary {
   };
 }
 
-/** An act with its place on the ledger; void ones say why. */
-export interface ActEntry {
-  readonly noun: string;
-  readonly case: string;
-  readonly number: number;
-  /** The version of the model that gave it; 0 for void ones. */
-  readonly model: number;
-  readonly type: string;
-  readonly department: string;
-  readonly officer: string;
-  readonly time: string;
-  /** The transaction's own timestamp: the officer's claim. */
-  readonly claimedTime: string;
-  readonly block: number;
-  readonly transaction: number;
-  readonly transactionId: string;
-  readonly counted: boolean;
-  readonly reason?: string;
-  readonly endorsers: readonly string[];
-  readonly body: unknown;
-  readonly state: unknown;
-}
-
-export function actOf(row: Selectable<ActTable>): ActEntry {
+export function actOf(row: Selectable<ActTable>): FoldedAct {
   return {
     noun: row.noun,
     case: row.case_id,

@@ -1,9 +1,9 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
-import { NodeError } from "../core/index.js";
+import { type FoldedAct, NodeError } from "../core/index.js";
 import { textsOfAct } from "../projection/index.js";
-import type { ActEntry, Db } from "../read/index.js";
+import type { Db } from "../read/index.js";
 import type { SaltedText } from "./text.js";
 import { findText, keepReceived } from "./text-store.js";
 
@@ -31,7 +31,7 @@ export type AskForText = (department: MspId, digest: string) => Promise<SaltedTe
  */
 export async function textsOf(
   db: Db,
-  acts: readonly ActEntry[],
+  acts: readonly FoldedAct[],
   own: string,
   models: ModelVersions,
   ask: AskForText | undefined,
@@ -52,7 +52,7 @@ export async function textsOf(
 
 async function fetchText(
   db: Db,
-  act: ActEntry,
+  act: FoldedAct,
   digest: string,
   ask: AskForText | undefined,
 ): Promise<Pick<ActText, "text" | "salt" | "missing">> {

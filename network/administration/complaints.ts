@@ -2,7 +2,7 @@ import type { Words } from "@wanlian/protocol/language.js";
 import { endpointName } from "./calls/connection.js";
 import { type CertificateExpiry, certificateName } from "./expiry.js";
 import { highestOf } from "./heights.js";
-import type { NetworkStatus, OrdererStatus, PeerStatus } from "./status.js";
+import type { ObservedNetwork, OrdererStatus, PeerStatus } from "./observed-network.js";
 
 /** One thing that is wrong. */
 export type Complaint =
@@ -42,7 +42,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const TOLERATED_LAG = 20n;
 
 /** What is wrong with a network that does so. */
-export function complaintsAbout(status: Omit<NetworkStatus, "complaints">, peerCount: number): Complaint[] {
+export function complaintsAbout(status: ObservedNetwork, peerCount: number): Complaint[] {
   return [
     ...status.orderers.flatMap(ordererComplaints),
     ...status.peers.flatMap((peer) => peerComplaints(peer, peerCount)),
@@ -82,7 +82,7 @@ function disagreements(peers: readonly PeerStatus[], block: bigint | undefined):
 }
 
 /** Against what the orderers have, too: where all peers stand still, they agree. */
-function laggards({ peers, orderers }: Pick<NetworkStatus, "peers" | "orderers">): Complaint[] {
+function laggards({ peers, orderers }: Pick<ObservedNetwork, "peers" | "orderers">): Complaint[] {
   const heights = peers.flatMap(({ mspId, name, ledger, standsStill }) =>
     ledger.kind === "answer" ? [{ mspId, name, height: ledger.value.height, standsStill }] : [],
   );

@@ -5,56 +5,14 @@ import { NetworkError } from "../error.js";
 import { seenPeers } from "./calls/discovery.js";
 import { type PeerClient, text } from "./calls/peer.js";
 import { type Complaint, complaintsAbout } from "./complaints.js";
-import { type CommittedDefinition, committedDefinition } from "./contracts/lifecycle.js";
-import { type CertificateExpiry, expiries } from "./expiry.js";
+import { committedDefinition } from "./contracts/lifecycle.js";
+import { expiries } from "./expiry.js";
 import { highestOf } from "./heights.js";
 import type { DepartmentPeer, Network } from "./network.js";
+import type { ObservedNetwork, OrdererStatus, PeerStatus } from "./observed-network.js";
 import { type Answer, answer } from "./state.js";
 
-/** How an orderer does. */
-export interface OrdererStatus {
-  readonly mspId: string;
-  readonly name: string;
-  readonly address: string;
-  readonly channel: Answer<OrdererChannel>;
-}
-
-/** In the orderer's own words; without them it has not joined. */
-export interface OrdererChannel {
-  readonly height: bigint;
-  readonly status: string | undefined;
-  readonly relation: string | undefined;
-}
-
-/** How a peer does. */
-export interface PeerStatus {
-  readonly mspId: string;
-  readonly name: string;
-  readonly address: string;
-  readonly ledger: Answer<PeerLedger>;
-  readonly contracts: Answer<CommittedDefinition | undefined>;
-  /** Whether the contracts' process beside it answers; withheld where there are no contracts to ask. */
-  readonly process: Answer<"answers">;
-  /** How many of the topology's peers it sees. */
-  readonly sees: Answer<number>;
-  /** Behind the highest ledger, and no further when asked again. */
-  readonly standsStill: boolean;
-}
-
-export interface PeerLedger {
-  readonly height: bigint;
-  /** Hashes of the highest block that every peer has, hexadecimal. */
-  readonly blockHash: string;
-  readonly commitHash: string;
-}
-
-export interface NetworkStatus {
-  readonly channel: string;
-  /** The block that is compared between the peers. */
-  readonly comparedAt: bigint | undefined;
-  readonly orderers: readonly OrdererStatus[];
-  readonly peers: readonly PeerStatus[];
-  readonly certificates: readonly CertificateExpiry[];
+export interface NetworkStatus extends ObservedNetwork {
   /** What is wrong; `describeComplaint` says it, and what to do. */
   readonly complaints: readonly Complaint[];
 }

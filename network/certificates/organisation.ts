@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Role } from "@wanlian/model/roles.js";
 import { NetworkError } from "../error.js";
 import { isNoSuchFile } from "../processes/files.js";
-import type { Role } from "./attributes.js";
 import { CertificateAuthority, type Credential } from "./authority.js";
 import { readPublicMsp, writePublicMsp, writeSigningIdentity } from "./msp-folder.js";
 import type { Profile } from "./profile.js";

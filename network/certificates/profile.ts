@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { attributesExtension, ROLE_ATTRIBUTE, type Role } from "./attributes.js";
+import { ROLE_ATTRIBUTE, type Role } from "@wanlian/model/roles.js";
+import { attributesExtension } from "./attributes.js";
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,

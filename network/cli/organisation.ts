@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROLES, type Role } from "../certificates/attributes.js";
+import { ROLES, type Role } from "@wanlian/model/roles.js";
 import { makeDepartment, makeOrdererOrganisation } from "../certificates/make.js";
 import { Organisation } from "../certificates/organisation.js";
 import { organisationFolder } from "../channel/material.js";
@@ -10,7 +10,7 @@ import { nativeOrderer, nativePeer } from "../fabric/native.js";
 import type { ProcessSpec } from "../processes/process.js";
 import { FEWEST_DEPARTMENTS, pilotTopology } from "../topology/pilot.js";
 import type { Topology } from "../topology/topology.js";
-import type { CommandGroup } from "./program.js";
+import type { CommandGroup } from "./command-group.js";
 
 /** `example`: a topology to begin from. */
 export const exampleCommand: CommandGroup = (program, t, surroundings) => {

@@ -5,33 +5,11 @@ import { Command, CommanderError, Option } from "commander";
 import { Network } from "../administration/network.js";
 import { failureText } from "../failure.js";
 import { readTopology } from "../topology/read.js";
-import type { Topology } from "../topology/topology.js";
+import type { CommandGroup, Output, Surroundings } from "./command-group.js";
 import { certificatesCommand, certifyCommand, configureCommand, exampleCommand } from "./organisation.js";
 import { applyCommand, planCommand } from "./set-up.js";
 import { statusCommand } from "./status.js";
 import { inspectCommand, revokeCommand, signCommand, submitCommand } from "./updates.js";
-
-/** Where a command's words go. */
-export interface Output {
-  write(text: string): unknown;
-}
-
-/** What every command gets. */
-export interface Surroundings {
-  readonly out: Output;
-  readonly language: Language;
-  /** The text in the language of this command line. */
-  t(text: Words): string;
-  readonly json: boolean;
-  /** The folder of the topology file. */
-  readonly base: string;
-  topology(): Promise<Topology>;
-  /** Opens the topology's network for the time of the work. */
-  withNetwork<T>(work: (network: Network) => Promise<T>): Promise<T>;
-}
-
-/** Adds commands to the program, described by `t` in the reader's language. */
-export type CommandGroup = (program: Command, t: (text: Words) => string, surroundings: () => Surroundings) => void;
 
 const GROUPS: readonly CommandGroup[] = [
   exampleCommand,

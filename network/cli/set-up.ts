@@ -2,7 +2,7 @@ import type { Words } from "@wanlian/protocol/language.js";
 import { apply } from "../administration/apply.js";
 import { describeStep, planFor, type Step } from "../administration/plan.js";
 import { observe } from "../administration/state.js";
-import type { CommandGroup } from "./program.js";
+import type { CommandGroup } from "./command-group.js";
 
 /** `plan`: what `apply` would do. */
 export const planCommand: CommandGroup = (program, t, surroundings) => {

@@ -3,9 +3,10 @@ import { padded } from "@wanlian/protocol/screen-width.js";
 import { endpointName } from "../administration/calls/connection.js";
 import { describeComplaint, standing } from "../administration/complaints.js";
 import { certificateName } from "../administration/expiry.js";
+import type { OrdererStatus, PeerStatus } from "../administration/observed-network.js";
 import type { Answer } from "../administration/state.js";
-import { type NetworkStatus, networkStatus, type OrdererStatus, type PeerStatus } from "../administration/status.js";
-import type { CommandGroup } from "./program.js";
+import { type NetworkStatus, networkStatus } from "../administration/status.js";
+import type { CommandGroup } from "./command-group.js";
 
 /** `status`: how every orderer and peer does, and what is wrong. */
 export const statusCommand: CommandGroup = (program, t, surroundings) => {

@@ -23,8 +23,8 @@ import {
 } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
+import type { CommandGroup } from "./command-group.js";
 import { organisationIn } from "./organisation.js";
-import type { CommandGroup } from "./program.js";
 
 /** `inspect FILE`: what an update does, in plain words, and whose signatures it has and needs. */
 export const inspectCommand: CommandGroup = (program, t, surroundings) => {

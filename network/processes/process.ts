@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Words } from "@wanlian/protocol/language.js";
+import { identify, isRunning, type ProcessIdentity } from "@wanlian/protocol/process-identity.js";
 import { NetworkError } from "../error.js";
 import type { Address } from "../topology/topology.js";
 import { isNoSuchFile, writeWhole } from "./files.js";
-import { identify, isRunning, type ProcessIdentity } from "./identity.js";
 import { answers } from "./port.js";
 
 /** A process of the network's: how it is started, and how one sees that it serves. */

@@ -12,8 +12,8 @@ import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
 import type { Credential } from "@wanlian/network/certificates/authority.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
-import { AuditBook, BLOCK, CHANNEL, grantOf, RELEASE, TIME } from "./audit-book.js";
 import { signerOf } from "./exchange-side.js";
+import { BLOCK, CHANNEL, grantOf, RELEASE, StillLedger, TIME } from "./still-ledger.js";
 import { percentile } from "./table.js";
 
 /** Two departments whose nodes are asked, in one process: `audit-nodes.js PLAN.json`. Fills both logs first. */
@@ -62,7 +62,7 @@ const sides = await Promise.all(
       channel: CHANNEL,
       nodeSigner: signerOf(department, node),
       logSigner,
-      ledger: new AuditBook(
+      ledger: new StillLedger(
         plan.auditor,
         plan.sides.map((side) => side.department),
       ),

@@ -12,11 +12,11 @@ import type { MspId } from "@wanlian/model/identifiers.js";
 import type { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
-import { AUDITOR, AuditBook, BLOCK, CHANNEL, grantedTo, MANDATE, TIME } from "./audit-book.js";
 import type { NodesPlan, NodesReady } from "./audit-nodes.js";
 import { makeConsortium } from "./consortium.js";
 import { signerOf } from "./exchange-side.js";
 import { describeMachine, type Machine, thisMachine } from "./machine.js";
+import { AUDITOR, BLOCK, CHANNEL, grantedTo, MANDATE, StillLedger, TIME } from "./still-ledger.js";
 import { megabytes, table } from "./table.js";
 
 export interface AuditReport {
@@ -77,11 +77,11 @@ async function runAudit(
     material,
     new Map(Object.entries(addresses)),
   );
-  const book = new AuditBook(bureau, Object.keys(keys), keys);
+  const ledger = new StillLedger(bureau, Object.keys(keys), keys);
   const signatories = new Signatories(() => bundle);
   const anchor = { size: 0, root: "", blocks: 0, block: 0, time: TIME, transactionId: "" };
   const parts = {
-    ...{ auditor: new Auditor({ channel: CHANNEL, department: bureau, ledger: book, connections }), ledger: book },
+    ...{ auditor: new Auditor({ channel: CHANNEL, department: bureau, ledger, connections }), ledger },
     dir: join(folder, "audits"),
     signatoriesAt: async () => signatories,
     history: {

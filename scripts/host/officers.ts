@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OfficerStore } from "@wanlian/client/keys/officers";
-import type { Role } from "@wanlian/network/certificates/attributes.js";
+import type { Role } from "@wanlian/model/roles.js";
 import { exportPrivateKey, generateKeyPair } from "@wanlian/network/certificates/key.js";
 import type { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { createRequest } from "@wanlian/network/certificates/request.js";
@@ -11,7 +11,7 @@ import { PILOT_DEPARTMENTS } from "@wanlian/network/topology/pilot.js";
 import type { Department } from "@wanlian/network/topology/topology.js";
 
 /** What an officer of the pilot does. */
-export type Post = "steward" | "user" | "administrator" | "auditor";
+export type Post = Exclude<Role, "node">;
 
 const POSTS: readonly Post[] = ["steward", "user", "administrator"];
 const BUREAU_POSTS: readonly Post[] = [...POSTS, "auditor"];

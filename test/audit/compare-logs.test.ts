@@ -10,11 +10,11 @@ import { array, assert, constantFrom, integer, nat, property, record } from "fas
 const [PROVIDER, CONSUMER, THIRD] = [0, 1, 2];
 const id = createHash("sha256").update("one").digest();
 const mark = (more: Partial<Mark>): Mark => ({
-  ...{ id, department: PROVIDER, other: CONSUMER, position: 0, role: "provider", what: "shown", countersigned: false },
+  ...{ id, department: PROVIDER, other: CONSUMER, position: 0, side: "provider", what: "shown", countersigned: false },
   ...more,
 });
 const atConsumer = (more: Partial<Mark> = {}) =>
-  mark({ department: CONSUMER, other: PROVIDER, role: "consumer", ...more });
+  mark({ department: CONSUMER, other: PROVIDER, side: "consumer", ...more });
 
 describe("marks of one record in several logs", () => {
   const cases: [string, Mark[], string[]][] = [
@@ -22,18 +22,18 @@ describe("marks of one record in several logs", () => {
     ["in the provider's alone", [mark({})], ["missing 0"]],
     ["in the consumer's alone", [atConsumer()], ["missing 1"]],
     ["twice in one, once in the other", [mark({}), mark({ position: 3 }), atConsumer()], ["doubled 0"]],
-    ["in a third's too", [mark({}), atConsumer(), mark({ department: THIRD, role: "neither" })], []],
-    ["in a third's alone", [mark({ department: THIRD, role: "neither" })], []],
+    ["in a third's too", [mark({}), atConsumer(), mark({ department: THIRD, side: "neither" })], []],
+    ["in a third's alone", [mark({ department: THIRD, side: "neither" })], []],
     [
       "as a hash alone in the consumer's",
-      [mark({}), atConsumer({ what: "leftOut", role: "neither", other: CONSUMER })],
+      [mark({}), atConsumer({ what: "leftOut", side: "neither", other: CONSUMER })],
       ["withheld 0"],
     ],
     [
       "as a hash alone in both",
       [
-        mark({ what: "leftOut", role: "neither", other: PROVIDER }),
-        atConsumer({ what: "leftOut", role: "neither", other: CONSUMER }),
+        mark({ what: "leftOut", side: "neither", other: PROVIDER }),
+        atConsumer({ what: "leftOut", side: "neither", other: CONSUMER }),
       ],
       [],
     ],
@@ -79,7 +79,7 @@ describe("matching marks through files", () => {
       department: nat(3),
       other: nat(3),
       position: integer({ min: 0, max: 2 ** 47 }),
-      role: constantFrom("provider", "consumer", "neither"),
+      side: constantFrom("provider", "consumer", "neither"),
       what: constantFrom("shown", "opening", "brokenOff", "closes", "leftOut"),
       countersigned: constantFrom(true, false),
     }),

@@ -1,5 +1,5 @@
-import { CertificateBook } from "@wanlian/client/audit/certificate-book.js";
 import { RecordJudge } from "@wanlian/client/audit/record-judge.js";
+import { ShownCertificates } from "@wanlian/client/audit/shown-certificates.js";
 import type { Signer } from "@wanlian/client/core/services.js";
 import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
@@ -16,7 +16,7 @@ describe("judging one record", () => {
   let world: ExchangeWorld;
   let model: AccessRecord;
   let judge: RecordJudge;
-  let certificates: CertificateBook;
+  let certificates: ShownCertificates;
   let signers: Record<"officer" | "other" | "steward" | "node" | "providersOfficer" | "consumersNode", Signer>;
   before(async () => {
     world = await makeExchangeWorld();
@@ -31,7 +31,7 @@ describe("judging one record", () => {
       providersOfficer: (await world.ledger.officer(PROVIDER, "2009", "user")).signer,
       consumersNode: world.consumer.exchange.options.nodeSigner,
     };
-    certificates = new CertificateBook();
+    certificates = new ShownCertificates();
     const pems = new Map(Object.values(signers).map((signer) => [idOf(signer), pemOf(signer)]));
     await certificates.fetch({ certificates: async () => pems } as never, [...pems.keys()]);
     const signatories = new Signatories(world.bureau.exchange.options.bundle);
@@ -177,7 +177,7 @@ describe("judging one record", () => {
   });
 
   it("remembers no certificate under another's name, and asks for none twice", async () => {
-    const book = new CertificateBook();
+    const book = new ShownCertificates();
     const asked: string[][] = [];
     const [one, other] = [signers.officer, signers.other];
     const log = {

@@ -4,7 +4,7 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { officerBehind } from "@wanlian/model/identity/creator.js";
 import type { Act, Command } from "@wanlian/model/kernel/act.js";
 import type { Verdict } from "@wanlian/model/kernel/judge.js";
-import type { Role } from "@wanlian/network/certificates/attributes.js";
+import type { Role } from "@wanlian/model/roles.js";
 import { CertificateAuthority } from "@wanlian/network/certificates/authority.js";
 import type { NodeUnit } from "@wanlian/network/certificates/profile.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";

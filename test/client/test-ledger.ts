@@ -14,7 +14,7 @@ import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
-import type { Role } from "@wanlian/network/certificates/attributes.js";
+import type { Role } from "@wanlian/model/roles.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { genesisBlock } from "@wanlian/network/channel/genesis.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";

@@ -45,8 +45,8 @@ describe("ledger tree", () => {
   }
   const anchorAct = (blocks: number, root: string, block: number): FoldedAct => ({
     ...{ noun: "log", case: "PoliceMSP", number: 2, type: "anchor", transactionId: "ab".repeat(32) },
-    ...{ author: { department: "PoliceMSP", officer: "node" }, body: { ledger: { blocks, root } }, state: {} },
-    ...{ position: { block: BigInt(block), transaction: 0 }, time: ledger.time, claimedTime: ledger.time },
+    ...{ department: "PoliceMSP", officer: "node", body: { ledger: { blocks, root } }, state: {}, model: 1 },
+    ...{ block, transaction: 0, time: ledger.time, claimedTime: ledger.time, counted: true, endorsers: [] },
   });
   const compare = async (tree: LedgerTree, act: FoldedAct): Promise<LedgerDifference[]> => {
     const found: LedgerDifference[] = [];

@@ -121,7 +121,7 @@ describe("transparency log", () => {
 
   it("opens past the lock of a process that is gone", async () => {
     await (await filled(1)).close();
-    await writeFile(join(dir, "lock"), `${process.pid} 1`);
+    await writeFile(join(dir, "lock"), JSON.stringify({ pid: process.pid, begun: "1" }));
     await (await AccessLog.open(dir, signer)).close();
   });
 

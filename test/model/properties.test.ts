@@ -1,11 +1,12 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import { type Act, ROLES } from "@wanlian/model/kernel/act.js";
+import type { Act } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { ROLES } from "@wanlian/model/roles.js";
 import { dayOf } from "@wanlian/model/time/instant.js";
 import { expect } from "chai";
 import fc from "fast-check";

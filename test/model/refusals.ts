@@ -1,10 +1,11 @@
 import { LedgerError } from "@wanlian/model/errors.js";
-import { type Act, type Actor, ROLES } from "@wanlian/model/kernel/act.js";
+import type { Act, Actor } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { basisEntry } from "@wanlian/model/kernel/heads.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { ROLES } from "@wanlian/model/roles.js";
 import { BUREAU, CIVIL, HEALTH, POLICE } from "./bodies.js";
 import { everything } from "./everything.js";
 import { officer, World, written } from "./world.js";

@@ -1,6 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import { type Act, type CaseState, ROLES } from "@wanlian/model/kernel/act.js";
+import type { Act, CaseState } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { basisEntry, type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
@@ -9,6 +9,7 @@ import { allowedActions } from "@wanlian/model/kernel/permission.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { ROLES } from "@wanlian/model/roles.js";
 import { expect } from "chai";
 import { BUREAU, CIVIL, HEALTH, POLICE } from "./bodies.js";
 import { everything } from "./everything.js";

@@ -1,7 +1,7 @@
-import { ROLES as ROLE_NAMES } from "@wanlian/model/kernel/act.js";
 import { DEADLINE_KINDS } from "@wanlian/model/model-1/deadlines.js";
 import { RELATIONS as RELATION_NAMES } from "@wanlian/model/model-1/table.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { ROLES as ROLE_NAMES } from "@wanlian/model/roles.js";
 import { REFUSALS } from "@wanlian/verify";
 import { REASONS } from "@wanlian/words/access.js";
 import { COMMANDS } from "@wanlian/words/commands.js";

@@ -1,7 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import { type Act, type Actor, type CaseRef, type Command, ROLES, type Role } from "@wanlian/model/kernel/act.js";
+import type { Act, Actor, CaseRef, Command } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { basisEntry, type Head } from "@wanlian/model/kernel/heads.js";
@@ -11,6 +11,7 @@ import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { ROLES, type Role } from "@wanlian/model/roles.js";
 import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
 import { MemoryHeads } from "./memory-heads.js";
 

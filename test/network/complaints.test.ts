@@ -1,5 +1,5 @@
 import { complaintsAbout } from "@wanlian/network/administration/complaints.js";
-import type { OrdererStatus, PeerStatus } from "@wanlian/network/administration/status.js";
+import type { OrdererStatus, PeerStatus } from "@wanlian/network/administration/observed-network.js";
 import { expect } from "chai";
 
 const WITHHELD = { kind: "withheld" } as const;

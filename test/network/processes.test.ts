@@ -4,10 +4,10 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expectSpace, makeFolder, writeWhole } from "@wanlian/network/processes/files.js";
-import { identify } from "@wanlian/network/processes/identity.js";
 import { takeLock } from "@wanlian/network/processes/lock.js";
 import { expectFree } from "@wanlian/network/processes/port.js";
 import { Processes, type ProcessSpec } from "@wanlian/network/processes/process.js";
+import { identify } from "@wanlian/protocol/process-identity.js";
 import { expect } from "chai";
 import { refusal } from "./refusal.js";
 

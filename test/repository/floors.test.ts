@@ -97,6 +97,7 @@ describe("the linter", () => {
     ["chaincode/model", "@wanlian/protocol/bytes.js", "./y.js"],
     ["chaincode/contracts", "@wanlian/protocol/bytes.js", "@wanlian/model/merkle.js"],
     ["network/cli", "@wanlian/client/core", "@wanlian/protocol/bytes.js"],
+    ["network/certificates", "@wanlian/model/merkle.js", "@wanlian/model/roles.js"],
     ["client/audit", "@wanlian/network/cli/program.js", "@wanlian/model/merkle.js"],
     ["client/verify", "node:fs", "node:crypto"],
     ["client/verify/records", "@wanlian/client/core", "@wanlian/model/merkle.js"],
@@ -141,13 +142,26 @@ describe("the linter", () => {
   }
 });
 
+/** Types that cannot be told without each other, however they are cut into files. */
+const MADE_OF_EACH_OTHER = new Set([
+  // An identity is one of an MSP, which says what it is; and a principal is asked of an identity, by itself.
+  "protocol/identities/x509-identity.ts protocol/identities/msp.ts",
+  "protocol/identities/principal.ts protocol/identities/x509-identity.ts",
+  // A rule of one noun reads the states of others.
+  "chaincode/model/model-1/decision.ts chaincode/model/model-1/states.ts",
+  "chaincode/model/model-1/table.ts chaincode/model/model-1/states.ts",
+]);
+
 describe("imports between files", () => {
   it("make no circle of what runs, in any workspace", () => {
     expect(circlesIn(imports.filter(({ types, lazy }) => !types && !lazy))).to.deep.equal([]);
   });
 
-  it("make none of types either between the files of client", () => {
-    expect(circlesIn(imports.filter(({ from, lazy }) => from.startsWith("client/") && !lazy))).to.deep.equal([]);
+  it("make none of types either, but for things that are made of each other", () => {
+    const counted = imports.filter(
+      ({ from, to, types, lazy }) => !lazy && !(types && MADE_OF_EACH_OTHER.has(`${from} ${to}`)),
+    );
+    expect(circlesIn(counted)).to.deep.equal([]);
   });
 
   it("are searched for circles of any length", () => {

@@ -12,7 +12,7 @@ import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { RELEASED } from "@wanlian/model/models.js";
-import type { Role } from "@wanlian/network/certificates/attributes.js";
+import type { Role } from "@wanlian/model/roles.js";
 import { Envelope, Header, Payload } from "@wanlian/protocol/messages/common.js";
 import { Proposal } from "@wanlian/protocol/messages/proposal.js";
 import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/transaction.js";

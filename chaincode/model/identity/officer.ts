@@ -1,15 +1,13 @@
 import { Check } from "typebox/schema";
 import { LedgerError } from "../errors.js";
 import { type Instant, MspId, OfficerNumber } from "../identifiers.js";
-import { type Actor, ROLES, type Role } from "../kernel/act.js";
+import type { Actor } from "../kernel/act.js";
+import { ATTRIBUTES_OID, ROLE_ATTRIBUTE, ROLES, type Role } from "../roles.js";
 import { DerError, type DerValue, objectIdentifier, readDer, Tag } from "./der.js";
 import { certificateIn } from "./pem.js";
 
 const COMMON_NAME = "2.5.4.3";
 const ORGANIZATIONAL_UNIT = "2.5.4.11";
-/** Where Fabric CA puts attributes: JSON `{"attrs":{name: value}}`, plain, inside the extension's octets. */
-const ATTRIBUTES = "1.2.3.4.5.6.7.8.1";
-const ROLE_ATTRIBUTE = "wanlian.role";
 /** The organizational unit of officers and applications (Fabric's NodeOUs). */
 const CLIENT = "client";
 
@@ -110,7 +108,7 @@ function readTime(value: DerValue | undefined): Instant {
 function rolesIn(extensions: readonly DerValue[]): Role[] {
   const values = extensions
     .map(({ content }) => readDer(content))
-    .filter(([type]) => type && objectIdentifier(type) === ATTRIBUTES)
+    .filter(([type]) => type && objectIdentifier(type) === ATTRIBUTES_OID)
     .map((parts) => parts.at(-1)?.content);
   const [value] = values;
   if (values.length !== 1 || value === undefined) return [];

@@ -1,8 +1,5 @@
 import type { Instant, MspId, OfficerNumber, TransactionId } from "../identifiers.js";
-
-/** What an officer may do inside the own department, from the certificate's attribute `wanlian.role`. */
-export const ROLES = ["steward", "user", "auditor", "administrator", "node"] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from "../roles.js";
 
 /** A case: one policy, one dataset, one application. */
 export interface CaseRef {

@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import type { Instant, TransactionId } from "../identifiers.js";
-import type { Actor, CaseRef, CaseState, Role } from "./act.js";
+import type { Role } from "../roles.js";
+import type { Actor, CaseRef, CaseState } from "./act.js";
 import type { Description } from "./description.js";
 import type { Heads } from "./heads.js";
 

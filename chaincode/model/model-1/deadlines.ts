@@ -2,7 +2,6 @@ import { type Static, Type } from "typebox";
 import { Instant } from "../identifiers.js";
 import { dayOf, yearOf } from "../time/instant.js";
 import { type AnnouncedYear, calendarKnownAt, dueDate, latestCalendar } from "../time/working-days.js";
-import type { PolicyInForce } from "./policy/policy-in-force.js";
 
 /** What can be due. How many working days, and by which article, is the policy's (requirements R10). */
 export const DEADLINE_KINDS = [
@@ -56,12 +55,19 @@ type Counted = Omit<Deadline, "kind" | "urged">;
 /** At most one of a kind: the last that was started. */
 export const Deadlines = Type.Array(Deadline, { maxItems: DEADLINE_KINDS.length });
 
+/** What of a policy decides on dates. */
+export interface DeadlinePolicy {
+  readonly deadlines: readonly { readonly kind: DeadlineKind; readonly workingDays: number }[];
+  readonly laterNotices: "recompute" | "stand";
+  readonly calendar: readonly AnnouncedYear[];
+}
+
 /** Starts a deadline from an event, if the policy in force has one of that kind; it replaces an earlier of the kind. */
 export function startDeadline(
   deadlines: readonly Deadline[],
   kind: DeadlineKind,
   event: Instant,
-  policy: PolicyInForce,
+  policy: DeadlinePolicy,
 ): Deadline[] {
   const others = deadlines.filter((deadline) => deadline.kind !== kind);
   const rule = policy.deadlines.find((candidate) => candidate.kind === kind);

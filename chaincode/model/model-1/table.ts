@@ -1,8 +1,9 @@
 import type { Static, TSchema } from "typebox";
 import type { Instant, MspId } from "../identifiers.js";
-import type { Actor, CaseState, CaseRef as KernelCaseRef, Role } from "../kernel/act.js";
+import type { Actor, CaseState, CaseRef as KernelCaseRef } from "../kernel/act.js";
 import type { Description as KernelDescription } from "../kernel/description.js";
 import type { CommandDefinition, Identity, NounDefinition as KernelNounDefinition } from "../kernel/noun.js";
+import type { Role } from "../roles.js";
 import type { Deadline, DeadlineKind } from "./deadlines.js";
 import { type Circumstances, Decision } from "./decision.js";
 import type { PolicyInForce } from "./policy/policy-in-force.js";

@@ -1,10 +1,11 @@
 import type { MspId, OfficerNumber } from "@wanlian/model/identifiers.js";
-import { type Actor, ROLES } from "@wanlian/model/kernel/act.js";
+import type { Actor } from "@wanlian/model/kernel/act.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { allowedActions } from "@wanlian/model/kernel/permission.js";
 import { type PolicyInForce, policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { ROLES } from "@wanlian/model/roles.js";
 import { instantOf, parseInstant } from "@wanlian/model/time/instant.js";
 import { Type } from "typebox";
 import { caseIdOf, caseParameters, caseRoute, collectionOf } from "../../api-document/index.js";
@@ -21,7 +22,7 @@ import {
   pageParameters,
 } from "../../read/index.js";
 import { type Caller, type Operation, operation, type Request } from "../operation.js";
-import { ActEntry, CaseDetail, CaseSummary as CaseSummarySchema, listOf } from "../schemas.js";
+import { CaseDetail, CaseSummary as CaseSummarySchema, FoldedAct, listOf } from "../schemas.js";
 import { callerOf } from "./session.js";
 
 const closed = { additionalProperties: false } as const;
@@ -108,7 +109,7 @@ function history(noun: NounDefinition): Operation {
     summary: { zh: `${noun.title.zh}的全部行为`, en: `Every act: ${noun.title.en}` },
     path: caseParameters(noun),
     query: Type.Object({ ...pageParameters }, closed),
-    answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
+    answers: { 200: listOf(FoldedAct, "In ledger order, void acts included and marked") },
     handle: async ({ db, path, query }) => {
       const name = { noun: noun.name, case: caseIdOf(noun, path) };
       const page = await listActs(db, name, query);

@@ -126,28 +126,7 @@ export function describeSubmission(submission: Submission, language: Language): 
     status,
     attempts,
     ...(transactionId === undefined ? {} : { transactionId }),
-    ...(act === undefined
-      ? {}
-      : {
-          block: Number(act.position.block),
-          transaction: act.position.transaction,
-          act: {
-            noun: act.noun,
-            case: act.case,
-            number: act.number,
-            type: act.type,
-            department: act.author.department,
-            officer: act.author.officer,
-            time: act.time,
-            claimedTime: act.claimedTime,
-            block: Number(act.position.block),
-            transaction: act.position.transaction,
-            transactionId: act.transactionId,
-            counted: true,
-            body: act.body,
-            state: act.state,
-          },
-        }),
+    ...(act === undefined ? {} : { block: act.block, transaction: act.transaction, act }),
     ...(failure === undefined
       ? {}
       : { failure: { ...failure, title: isCode(failure.code) ? messages[failure.code][language] : failure.code } }),

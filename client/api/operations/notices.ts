@@ -3,7 +3,7 @@ import { ApiError } from "../../core/index.js";
 import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { listNotices, markRead } from "../reading/notices.js";
-import { ActEntry, listOf } from "../schemas.js";
+import { FoldedAct, listOf } from "../schemas.js";
 import { callerOf } from "./session.js";
 
 export const noticeOperations: readonly Operation[] = [
@@ -17,7 +17,7 @@ export const noticeOperations: readonly Operation[] = [
       { ...pageParameters, shown: Type.Optional(Type.Enum(["unread", "all"], { description: "Default unread." })) },
       { additionalProperties: false },
     ),
-    answers: { 200: listOf(ActEntry, "Notices, the last first; opened says by whom") },
+    answers: { 200: listOf(FoldedAct, "Notices, the last first; opened says by whom") },
     handle: async ({ db, services, query }) => ({
       status: 200,
       body: { ...(await listNotices(db, services.department, query.shown ?? "unread", query)) },

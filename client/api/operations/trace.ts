@@ -3,7 +3,7 @@ import { ApiError } from "../../core/index.js";
 import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
 import { traceAuthor, traceCase } from "../reading/trace.js";
-import { ActEntry, listOf } from "../schemas.js";
+import { FoldedAct, listOf } from "../schemas.js";
 
 const Department = Type.String({ maxLength: 64, minLength: 1 });
 const Instant = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" });
@@ -30,7 +30,7 @@ export const traceOperations: readonly Operation[] = [
     },
     path: Type.Object({ provider: Department, code: Type.String({ maxLength: 64 }) }, { additionalProperties: false }),
     query,
-    answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
+    answers: { 200: listOf(FoldedAct, "In ledger order, void acts included and marked") },
     handle: async ({ db, path, query }) => {
       const name = { noun: "dataset", case: `${path.provider}/${path.code}` };
       if ((await findCase(db, name)) === undefined) {
@@ -47,7 +47,7 @@ export const traceOperations: readonly Operation[] = [
     summary: { zh: "一个部门的全部行为", en: "Everything a department did" },
     path: Type.Object({ department: Department }, { additionalProperties: false }),
     query,
-    answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
+    answers: { 200: listOf(FoldedAct, "In ledger order, void acts included and marked") },
     handle: async ({ db, path, query }) => ({
       status: 200,
       body: { ...(await traceAuthor(db, path, query)) },
@@ -64,7 +64,7 @@ export const traceOperations: readonly Operation[] = [
       { additionalProperties: false },
     ),
     query,
-    answers: { 200: listOf(ActEntry, "In ledger order, void acts included and marked") },
+    answers: { 200: listOf(FoldedAct, "In ledger order, void acts included and marked") },
     handle: async ({ db, path, query }) => ({
       status: 200,
       body: { ...(await traceAuthor(db, path, query)) },

@@ -1,14 +1,6 @@
 import { sql } from "kysely";
-import {
-  type ActEntry,
-  actOf,
-  type Db,
-  DEFAULT_PAGE,
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  pageOf,
-} from "../../read/index.js";
+import type { FoldedAct } from "../../core/index.js";
+import { actOf, type Db, DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../../read/index.js";
 
 export interface BlockEntry {
   readonly number: number;
@@ -56,7 +48,7 @@ export async function findBlock(db: Db, number: number): Promise<BlockEntry | un
 export async function findTransactions(
   db: Db,
   id: string,
-): Promise<readonly (TransactionEntry & { readonly acts: readonly ActEntry[] })[]> {
+): Promise<readonly (TransactionEntry & { readonly acts: readonly FoldedAct[] })[]> {
   const rows = await db
     .selectFrom("transactions")
     .selectAll()

@@ -1,16 +1,8 @@
 import { sql } from "kysely";
-import {
-  type ActEntry,
-  actOf,
-  type Db,
-  DEFAULT_PAGE,
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  pageOf,
-} from "../../read/index.js";
+import type { FoldedAct } from "../../core/index.js";
+import { actOf, type Db, DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../../read/index.js";
 
-export interface Notice extends ActEntry {
+export interface Notice extends FoldedAct {
   /** Who of the department opened the case last, and when; absent while nobody has since. */
   readonly opened?: { readonly officer: string; readonly time: string };
 }

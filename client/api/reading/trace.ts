@@ -1,13 +1,6 @@
 import { sql } from "kysely";
-import {
-  type ActEntry,
-  type ActQuery,
-  type CaseName,
-  type Db,
-  type Page,
-  type PageRequest,
-  pageOfActs,
-} from "../../read/index.js";
+import type { FoldedAct } from "../../core/index.js";
+import { type ActQuery, type CaseName, type Db, type Page, type PageRequest, pageOfActs } from "../../read/index.js";
 
 export interface TraceFilter extends PageRequest {
   /** Ledger time, RFC 3339 UTC; the first included, the second not. */
@@ -17,7 +10,7 @@ export interface TraceFilter extends PageRequest {
 }
 
 /** Everything that happened to a case and to all that refers to it, directly or through others, in ledger order. */
-export async function traceCase(db: Db, { noun, case: id }: CaseName, filter: TraceFilter): Promise<Page<ActEntry>> {
+export async function traceCase(db: Db, { noun, case: id }: CaseName, filter: TraceFilter): Promise<Page<FoldedAct>> {
   const related = sql<boolean>`(a.noun, a.case_id) in (
     with recursive related(noun, case_id) as (
       select noun, case_id from cases where noun = ${noun} and case_id = ${id}
@@ -34,14 +27,14 @@ export async function traceAuthor(
   db: Db,
   author: { readonly department: string; readonly officer?: string },
   filter: TraceFilter,
-): Promise<Page<ActEntry>> {
+): Promise<Page<FoldedAct>> {
   return page(db, filter, (query) => {
     const own = query.where("a.department", "=", author.department);
     return author.officer === undefined ? own : own.where("a.officer", "=", author.officer);
   });
 }
 
-function page(db: Db, filter: TraceFilter, narrow: (query: ActQuery) => ActQuery): Promise<Page<ActEntry>> {
+function page(db: Db, filter: TraceFilter, narrow: (query: ActQuery) => ActQuery): Promise<Page<FoldedAct>> {
   const { from, to, noun } = filter;
   return pageOfActs(db, filter, (all) => {
     let query = narrow(all);

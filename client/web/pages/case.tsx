@@ -12,7 +12,7 @@ import { Subject } from "../parts/subject.tsx";
 import { Texts } from "../parts/texts.tsx";
 import { Acts } from "../parts/timeline.tsx";
 import { Value } from "../parts/value.tsx";
-import { type ActEntry, type CaseDetail, callRoute } from "../session/api.ts";
+import { type CaseDetail, callRoute, type FoldedAct } from "../session/api.ts";
 import { caseAddress, type NounTable, useModel } from "../session/ledger.ts";
 import { CaseList } from "./case-list.tsx";
 import { DatasetParts } from "./dataset.tsx";
@@ -52,7 +52,7 @@ function Shown({
 }) {
   const { t } = useWords();
   const { noun, case: id, status, state } = detail.case;
-  const history = useList<ActEntry>(`${address}/acts`);
+  const history = useList<FoldedAct>(`${address}/acts`);
   return (
     <>
       <h1 className="row">

@@ -7,7 +7,7 @@ import { Asked } from "../parts/asked.tsx";
 import { Due } from "../parts/due.tsx";
 import { Department, State } from "../parts/names.tsx";
 import { Subject } from "../parts/subject.tsx";
-import { type ActEntry, answered, api, type Schemas } from "../session/api.ts";
+import { answered, api, type FoldedAct, type Schemas } from "../session/api.ts";
 
 /** The first page: what waits for the officer and the department, overdue first, with one click to what can be done. */
 export function ToDo() {
@@ -73,11 +73,11 @@ function Possibilities({ items }: { readonly items: readonly Schemas["Possibilit
   ));
 }
 
-function Notices({ items }: { readonly items: readonly ActEntry[] }) {
+function Notices({ items }: { readonly items: readonly FoldedAct[] }) {
   const { t, words, language } = useWords();
   const queries = useQueryClient();
   const read = useMutation({
-    mutationFn: ({ noun, case: id, number }: ActEntry) =>
+    mutationFn: ({ noun, case: id, number }: FoldedAct) =>
       api.POST("/notices/read", { body: { noun, case: id, number } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["notices"] }),
   });

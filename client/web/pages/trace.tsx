@@ -5,7 +5,7 @@ import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { Acts } from "../parts/timeline.tsx";
-import { type ActEntry, callRoute, Refusal } from "../session/api.ts";
+import { callRoute, type FoldedAct, Refusal } from "../session/api.ts";
 import { useDepartments } from "../session/ledger.ts";
 
 const Verdict = lazy(() => import("../parts/verdict.tsx"));
@@ -71,7 +71,7 @@ function Found({ sought }: { readonly sought: string }) {
 
 function Timeline({ path }: { readonly path: string }) {
   const { t } = useWords();
-  const list = useList<ActEntry>(path);
+  const list = useList<FoldedAct>(path);
   return (
     <Card title={<h2 className="card-title">{t("trace.timeline")}</h2>}>
       <Asked query={list}>
@@ -84,7 +84,7 @@ function Timeline({ path }: { readonly path: string }) {
 
 interface Appearance {
   readonly block: number;
-  readonly acts?: readonly ActEntry[];
+  readonly acts?: readonly FoldedAct[];
 }
 
 function Transaction({ id }: { readonly id: string }) {

@@ -1,12 +1,12 @@
 import { timeText } from "@wanlian/words/index.js";
 import { Collapse, Tag, Timeline } from "antd";
 import { useWords } from "../app/language.ts";
-import type { ActEntry } from "../session/api.ts";
+import type { FoldedAct } from "../session/api.ts";
 import { CaseLink, Department, State } from "./names.tsx";
 import { Value } from "./value.tsx";
 
 /** Acts as people read them: who did what, when, what it became, and where it stands on the ledger. */
-export function Acts({ acts, withCase }: { readonly acts: readonly ActEntry[]; readonly withCase?: "withCase" }) {
+export function Acts({ acts, withCase }: { readonly acts: readonly FoldedAct[]; readonly withCase?: "withCase" }) {
   const { t, words, language } = useWords();
   return (
     <Timeline

@@ -6,7 +6,7 @@ export type Schemas = components["schemas"];
 export type Problem = Schemas["Problem"];
 export type CaseSummary = Schemas["CaseSummary"];
 export type CaseDetail = Schemas["CaseDetail"];
-export type ActEntry = Schemas["ActEntry"];
+export type FoldedAct = Schemas["FoldedAct"];
 export type Deadline = Schemas["Deadline"];
 export type Submission = Schemas["Submission"];
 

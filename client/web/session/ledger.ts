@@ -3,7 +3,7 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import type { PolicyInForce } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
-import { type ActEntry, answered, api, type CaseSummary, callRoute } from "./api.ts";
+import { answered, api, type CaseSummary, callRoute, type FoldedAct } from "./api.ts";
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -138,7 +138,7 @@ export function useLegalBases(): readonly LegalBasis[] {
   const act = usePolicy()?.act;
   const acts = useQuery({
     queryKey: ["policy-acts"],
-    queryFn: () => callRoute<Page<ActEntry>>("GET", "/policy/acts?limit=200"),
+    queryFn: () => callRoute<Page<FoldedAct>>("GET", "/policy/acts?limit=200"),
   });
   const body = acts.data?.items.find(({ number }) => number === act)?.body;
   const bases: unknown = Reflect.get(Object(body), "legalBases");

@@ -9,7 +9,7 @@ import { BlockCutter } from "./block-cutter.js";
 import type { BlockWriter } from "./block-writer.js";
 import { type OrderedConfig, orderConfigUpdate } from "./config-update.js";
 import type { IncomingMessage } from "./message.js";
-import type { OrdererContext } from "./open-chain.js";
+import type { OrdererContext } from "./orderer-context.js";
 import { Pace } from "./pace.js";
 
 /** A disk that is slower than the clients must not fill the memory. */

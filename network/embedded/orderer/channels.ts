@@ -9,7 +9,8 @@ import type { Chain } from "./chain.js";
 import { ChannelError } from "./channel-error.js";
 import { checkJoinBlock } from "./join-block.js";
 import { readMessage } from "./message.js";
-import { type OrdererContext, openChain } from "./open-chain.js";
+import { openChain } from "./open-chain.js";
+import type { OrdererContext } from "./orderer-context.js";
 
 /**
  * The channels of an orderer, each in a folder of its own. A channel is joined and left in one rename, so that a crash

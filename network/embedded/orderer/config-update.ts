@@ -14,7 +14,7 @@ import { timestampOf } from "@wanlian/protocol/messages/wellknown.js";
 import { Refusal } from "../deliver/refusal.js";
 import { obstacleToSigning } from "./block-signing.js";
 import type { IncomingMessage } from "./message.js";
-import type { OrdererContext } from "./open-chain.js";
+import type { OrdererContext } from "./orderer-context.js";
 
 /** A configuration ready to be ordered, and what will hold once it is. */
 export interface OrderedConfig {

@@ -2,20 +2,13 @@ import { assertComplete, type CompleteBlock, headerHash, lastConfigIndex } from 
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
-import type { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
 import { damaged, isDamage } from "../checksum.js";
 import { checkRecent } from "../stored-chain.js";
 import { BlockStore } from "./block-store.js";
 import { BlockWriter } from "./block-writer.js";
 import { Chain } from "./chain.js";
-
-/** Who signs, and what time it is: what every channel of an orderer shares. */
-export interface OrdererContext {
-  readonly signer: SigningIdentity;
-  /** Milliseconds since 1970. */
-  now(): number;
-}
+import type { OrdererContext } from "./orderer-context.js";
 
 /**
  * Opens the chain in a folder where it left off, when the newest blocks are all there.

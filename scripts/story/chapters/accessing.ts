@@ -3,13 +3,7 @@ import type { Player } from "../cast.js";
 import type { NetworkAccess } from "../network-access.js";
 import type { Stage } from "../stage.js";
 import { datasetOf, LEGAL_BASES, type RegisteredRelease } from "./catalogue.js";
-import { WANTED } from "./granting.js";
-
-/** A grant in use: by whom, on which application. */
-export interface UsedGrant {
-  readonly holder: Player;
-  readonly application: string;
-}
+import { type UsedGrant, WANTED } from "./granting.js";
 
 interface Accessed {
   readonly record: string;

@@ -2,7 +2,6 @@ import { digestCsv } from "@wanlian/client/tables";
 import type { Filed } from "../../host/desk.js";
 import type { Player } from "../cast.js";
 import type { Stage } from "../stage.js";
-import type { UsedGrant } from "./accessing.js";
 import { datasetOf, type RegisteredRelease } from "./catalogue.js";
 
 /** The two columns that the health commission needs. */
@@ -10,6 +9,12 @@ export const WANTED = ["code", "name"] as const;
 
 const PERIOD = { from: "2026-09-29", to: "2026-12-31" } as const;
 const FREQUENCY = { calls: 1000, per: "day" } as const;
+
+/** A grant in use: by whom, on which application. */
+export interface UsedGrant {
+  readonly holder: Player;
+  readonly application: string;
+}
 
 /** What an application asks for, with what the story does not care about filled in. */
 export function wish(dataset: string, fields: readonly string[], scenario: string) {

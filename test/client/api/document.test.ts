@@ -89,7 +89,7 @@ describe("the OpenAPI document", () => {
 describe("names in the OpenAPI document", () => {
   it("tell schemas that many answers share once, and are ones that generators take", () => {
     const { schemas } = document.components;
-    expect(schemas).to.include.keys("Problem", "CaseSummary", "CaseDetail", "ActEntry", "Submission", "Task");
+    expect(schemas).to.include.keys("Problem", "CaseSummary", "CaseDetail", "FoldedAct", "Submission", "Task");
     for (const name of Object.keys(schemas)) expect(name).to.match(/^[A-Z][A-Za-z]+$/);
     expect(
       document.paths["/tasks"].get.responses["200"].content["application/json"].schema.properties.items.items,

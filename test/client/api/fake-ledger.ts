@@ -18,9 +18,9 @@ import { readFate } from "@wanlian/client/node/fate.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
-import { ROLES, type Role } from "@wanlian/model/kernel/act.js";
 import type { NounName } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { ROLES, type Role } from "@wanlian/model/roles.js";
 import type { Kysely } from "kysely";
 import { CHAINCODE, CHANNEL, TestLedger, type TestOfficer } from "../test-ledger.js";
 

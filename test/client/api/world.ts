@@ -5,7 +5,7 @@ import { Writable } from "node:stream";
 import { createApi } from "@wanlian/client/api/server.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import type { AskForText } from "@wanlian/client/texts/case-texts.js";
-import type { Role } from "@wanlian/model/kernel/act.js";
+import type { Role } from "@wanlian/model/roles.js";
 import { pino } from "pino";
 import { officerWorld, PASSPHRASE } from "../keys/officer.js";
 import { BUREAU, FakeChannel, FakeLedger } from "./fake-ledger.js";

@@ -19,7 +19,7 @@ export function grantOf(dataset: string): TransactionId {
 }
 
 /** A ledger that stands still: what an audit costs is measured, not what the ledger does. */
-export class AuditBook implements LedgerPresent {
+export class StillLedger implements LedgerPresent {
   readonly #auditor: string;
   readonly #departments: readonly string[];
   readonly #keys: Readonly<Record<string, string>>;

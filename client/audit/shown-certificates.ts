@@ -7,7 +7,7 @@ import type { AskedLog } from "./asked-log.js";
 const MAX_REMEMBERED = 20_000;
 
 /** Certificates that records name, as the nodes that show the records keep them. */
-export class CertificateBook {
+export class ShownCertificates {
   readonly #known = new Map<Digest, string>();
 
   /** PEM, or undefined if no node has shown it. */
