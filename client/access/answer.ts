@@ -1,13 +1,9 @@
 import { Digest } from "@wanlian/model/identifiers.js";
 import { closed, count } from "@wanlian/model/model-1/limits.js";
-import { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
-import { SignedRecord, StatementSignature } from "@wanlian/verify";
+import { Payload, RowProofs, SignedRecord, StatementSignature } from "@wanlian/verify";
 import { type Static, Type } from "typebox";
 import { Check, Compile } from "typebox/schema";
 import { ExchangeError } from "../core/index.js";
-
-/** Rows that one look-up returns; whoever needs more downloads. */
-export const MAX_LOOKUP_ROWS = 1000;
 
 const certificate = Type.String({ minLength: 1, maxLength: 10_000 });
 
@@ -21,21 +17,10 @@ export const DeliveredRecord = closed({
 });
 export type DeliveredRecord = Static<typeof DeliveredRecord>;
 
-const Value = Type.Union([Type.String(), Type.Null()]);
 export const DeliveredAnswer = closed({
   record: DeliveredRecord,
-  payload: Type.Optional(
-    Type.Union([
-      closed({
-        fields: Type.Array(Type.String(), { maxItems: 500 }),
-        rows: Type.Array(Type.Array(Value, { maxItems: 500 }), { maxItems: MAX_LOOKUP_ROWS }),
-        more: Type.Boolean(),
-      }),
-      closed({ match: Type.Boolean() }),
-    ]),
-  ),
-  /** Of what was returned, one a row; of a yes, of the row that it rests on. */
-  proofs: Type.Optional(Type.Array(RowProof, { maxItems: MAX_LOOKUP_ROWS })),
+  payload: Type.Optional(Payload),
+  proofs: Type.Optional(RowProofs),
 });
 export type DeliveredAnswer = Static<typeof DeliveredAnswer>;
 

@@ -14,6 +14,7 @@ export {
   filterTakes,
   hexOf,
   keyedDigest,
+  MAX_LOOKUP_ROWS,
   openingOf,
   parseAuditPageRequest,
   parseAuditRequest,
@@ -37,6 +38,7 @@ export {
   statementBytes,
   statementPrefix,
   subjectDigest,
+  whyNotThis,
 } from "@wanlian/verify";
 export { AccessIndex } from "./access-index.js";
 export {
@@ -46,7 +48,6 @@ export {
   type DeliveredRecord,
   LostRequests,
   MAX_FOUND,
-  MAX_LOOKUP_ROWS,
   MAX_RECEIPTS,
   MAX_REQUESTS,
   parseAnswer,

@@ -6,6 +6,7 @@ export {
   type EvidenceBundle,
   explain,
   parseEvidence,
+  parseShownAnswer,
   type TrustFile,
   trustOf,
   type Verdict,

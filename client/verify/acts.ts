@@ -11,7 +11,6 @@ import { MemberState } from "@wanlian/model/model-1/member/member.js";
 import { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { ReleaseState } from "@wanlian/model/model-1/release/release-schema.js";
 import type { StateOf } from "@wanlian/model/model-1/states.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { encodePem } from "@wanlian/protocol/identities/pem.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { type VerifiedBlock, verifyBlock } from "@wanlian/protocol/verify/block.js";
@@ -19,6 +18,7 @@ import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configurati
 import { verifyTransaction } from "@wanlian/protocol/verify/transaction.js";
 import type { ActPlace, CaseKind, EvidenceBundle } from "./bundle.js";
 import { NotShown } from "./not-shown.js";
+import { refuted } from "./refuted.js";
 
 /** The policy by which k departments endorse every act. */
 const RECORDS_POLICY = "/Channel/Application/Records";
@@ -48,13 +48,16 @@ export async function verifyAct(
   const act = write === undefined ? undefined : readAct(write.value);
   const named = act !== undefined && isActKey(write?.key ?? "", act, transaction);
   if (act === undefined || more.length > 0 || !named) {
-    throw invalid(`transaction ${transaction} writes no single act`);
+    throw refuted(`交易 ${transaction} 写入的不是一项行为`, `transaction ${transaction} writes no single act`);
   }
   const { mspId, certificate } = found.creator;
   const creator = readOfficer(mspId, Buffer.from(encodePem("CERTIFICATE", certificate.raw)));
   if (act.author.department !== creator.department || act.author.officer !== creator.officer) {
     const author = `${act.author.officer} of ${act.author.department}`;
-    throw invalid(`the act is in the name of ${author}, its transaction of ${creator.officer} of ${mspId}`);
+    throw refuted(
+      `行为以 ${author} 的名义写成，交易却由 ${mspId} 的 ${creator.officer} 提交`,
+      `the act is in the name of ${author}, its transaction of ${creator.officer} of ${mspId}`,
+    );
   }
   const endorsers = [...new Set(found.endorsers.map((endorser) => endorser.mspId))].sort();
   return { act, transaction, index: found.index, verified, creator, endorsers };
@@ -82,7 +85,11 @@ const STATES = {
 
 /** The state that an act gives its case. @throws ProtocolError for another noun; LedgerError for another form */
 export function stateOf<N extends CaseKind | "log">(act: Act, noun: N): StateOf<N> {
-  if (act.noun !== noun) throw invalid(`act ${act.number} of ${act.noun} ${act.case} is no act of a case of ${noun}`);
+  if (act.noun !== noun)
+    throw refuted(
+      `${act.noun} ${act.case} 的第${act.number}项行为不属于 ${noun}`,
+      `act ${act.number} of ${act.noun} ${act.case} is no act of a case of ${noun}`,
+    );
   checkSchema(STATES[noun], act.state);
   return act.state as StateOf<N>;
 }
@@ -92,10 +99,7 @@ export function blockOf({ blocks }: EvidenceBundle, number: number): Block {
   const bytes = blocks[String(number)];
   if (bytes === undefined) throw new NotShown({ zh: `文件没有区块${number}`, en: `the file lacks block ${number}` });
   const block = Block.decode(Buffer.from(bytes, "base64"));
-  if (block.header?.number !== BigInt(number)) throw invalid(`the file has another block as block ${number}`);
+  if (block.header?.number !== BigInt(number))
+    throw refuted(`文件中的区块${number}是另一区块`, `the file has another block as block ${number}`);
   return block;
-}
-
-export function invalid(message: string): ProtocolError {
-  return new ProtocolError("INVALID_TRANSACTION", message);
 }

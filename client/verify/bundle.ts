@@ -3,6 +3,7 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
 import { closed, count, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
+import { ShownAnswer } from "./records/shown-answer.js";
 import { StatementSignature } from "./records/statement.js";
 
 const Proof = Type.Array(Digest, { maxItems: MAX_PROOF_HASHES });
@@ -77,6 +78,8 @@ export const EvidenceBundle = closed({
   receipt: Type.Optional(closed({ signature: StatementSignature, certificate: Digest })),
   /** Opens the digests of what was looked up: only in what those get who may open it. */
   key: Type.Optional(Digest),
+  /** What was looked up and what came back: put in by whoever has it and wants it checked. */
+  answer: Type.Optional(ShownAnswer),
   /** The first anchor whose tree holds the record, and the act of the log's case before it. */
   anchor: ActPlace,
   before: ActPlace,

@@ -1,6 +1,6 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { type AccessRecord, reasonOf } from "./records/access-record.js";
-import { describeStep, type StepName } from "./step.js";
+import { describeStep, type Outcome, type Step, type StepName } from "./step.js";
 import type { Verdict, Verification } from "./verify.js";
 import { PURPOSE_WORDS, REASON_WORDS, RESULT_WORDS, ROAD_WORDS, timeWords, WAY_WORDS } from "./words.js";
 
@@ -58,12 +58,35 @@ const SENTENCES: readonly Sentence[] = [
     say: () => [{ zh: "当时的授权涵盖此次调用", en: "The grant of that time covers this access" }],
   },
   {
+    by: ["request", "record", "answer"],
+    say: ({ rows, request }) => [
+      rows === 0 && request.way === "lookup"
+        ? {
+            zh: "所示答复即记录所指：没有此行，这只是提供部门的话",
+            en: "The answer shown is the record's: no such row, which is the provider's word alone",
+          }
+        : {
+            zh: "所示答复即记录所指，所示各行出自该批次",
+            en: "The answer shown is the record's, and each row that it rests on is the release's",
+          },
+    ],
+  },
+  {
     by: ["anchor", "inclusion", "witnesses", "counted"],
     say: () => [
       { zh: "记录在日志中，已锚定，并有其他部门见证", en: "The record is in the log, anchored, and others witness it" },
     ],
   },
 ];
+
+/** What is said first. */
+const OPEN: ReadonlySet<Outcome> = new Set(["fails", "notProven", "closed"]);
+
+function verdictOf(verdict: Verdict, steps: readonly Step[]): Words {
+  const { zh, en } = VERDICTS[verdict];
+  const closed = verdict === "proven" && steps.some(({ outcome }) => outcome === "closed");
+  return closed ? { zh: `${zh}（所查内容和结果未出示）`, en: `${en}; what was looked up is kept closed` } : { zh, en };
+}
 
 /** What a verification comes to, for people. */
 export function explain({ verdict, steps, record }: Verification): Explanation {
@@ -73,8 +96,8 @@ export function explain({ verdict, steps, record }: Verification): Explanation {
   const backed = SENTENCES.filter(({ by }) => by.every((name) => holding.has(name)));
   const sentences = record === undefined ? [] : backed.flatMap(({ say }) => say(record.record));
   return {
-    verdict: VERDICTS[verdict],
-    open: steps.filter(({ outcome }) => outcome === "fails" || outcome === "notProven").map(describeStep),
+    verdict: verdictOf(verdict, steps),
+    open: steps.filter(({ outcome }) => OPEN.has(outcome)).map(describeStep),
     proven: [...channel, ...sentences],
     never: NEVER_PROVEN,
   };

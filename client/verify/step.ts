@@ -16,6 +16,7 @@ const STEP_TITLES = {
   policy: { zh: "现行政策", en: "Policy in force" },
   grant: { zh: "授权涵盖此次调用", en: "Grant covers it" },
   grantStood: { zh: "其间授权未变", en: "Grant unchanged" },
+  answer: { zh: "答复出自批次", en: "Answer is the release's" },
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type StepName = keyof typeof STEP_TITLES;
@@ -26,9 +27,10 @@ export const STEPS = Object.keys(STEP_TITLES) as readonly StepName[];
  * - `holds`: it is proven.
  * - `fails`: what the file shows contradicts it.
  * - `notProven`: the file lacks what would show it, or a step before does not hold.
+ * - `closed`: the file does not show what was looked up and what came back, so nothing of it is proven.
  * - `notDemanded`: this kind of record has nothing of it to prove.
  */
-export type Outcome = "holds" | "fails" | "notProven" | "notDemanded";
+export type Outcome = "holds" | "fails" | "notProven" | "closed" | "notDemanded";
 
 /** What a step proves, as a value: two verifications that prove the same have the same. */
 export type Fact = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -46,6 +48,7 @@ const OUTCOMES: Readonly<Record<Outcome, { readonly mark: string; readonly said:
   holds: { mark: "✔", said: { zh: "成立", en: "holds" } },
   fails: { mark: "✘", said: { zh: "不成立", en: "does not hold" } },
   notProven: { mark: "?", said: { zh: "未证明", en: "not proven" } },
+  closed: { mark: "○", said: { zh: "未出示", en: "is kept closed" } },
   notDemanded: { mark: "–", said: { zh: "不适用", en: "does not apply" } },
 };
 

@@ -1,14 +1,15 @@
-import { LedgerError } from "@wanlian/model/errors.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import type { EvidenceBundle } from "./bundle.js";
-import { demandsOf } from "./demands.js";
+import { demandsOf, keptClosed } from "./demands.js";
 import { NotShown } from "./not-shown.js";
 import type { SignedRecord } from "./records/access-record.js";
 import { readRecord } from "./records/log-entry.js";
 import { Signatories } from "./records/signatories.js";
+import { Refuted, refuted } from "./refuted.js";
+import { wordsOfRules } from "./rules-words.js";
 import { type Done, STEPS, type Step, type StepName } from "./step.js";
+import { stepAnswer } from "./steps/answer.js";
 import { stepConfiguration } from "./steps/configuration.js";
 import { stepGrant, stepGrantStood } from "./steps/grant.js";
 import { stepPolicy, stepPosition, stepTime } from "./steps/ledger.js";
@@ -35,7 +36,10 @@ export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrus
   const signed = readRecord(Buffer.from(bundle.record.entry, "base64"));
   const steps = new Steps();
   if (signed !== undefined) await takeSteps(bundle, signed, trust, steps);
-  const taken = steps.all(signed === undefined ? new Set(STEPS) : demandsOf(signed));
+  const taken = steps.all(
+    signed === undefined ? new Set(STEPS) : demandsOf(signed, bundle.answer),
+    signed === undefined ? new Set() : keptClosed(signed, bundle.answer),
+  );
   return { verdict: signed === undefined ? "refuted" : verdictOf(taken), steps: taken, record: signed };
 }
 
@@ -64,6 +68,8 @@ async function takeSteps(
   if (decided === undefined) return;
   const height = await steps.take("ledgerPosition", () => stepPosition(bundle, decided, anchor, ledger));
   if (height === undefined) return;
+  const { answer } = bundle;
+  if (answer !== undefined) await steps.take("answer", () => stepAnswer(signed, bundle.key, answer, height, ledger));
   const time = await steps.take("time", () => stepTime(decided, height, ledger));
   if (time === undefined) return;
   await steps.take("policy", () => stepPolicy(decided, height, time, anchor, ledger));
@@ -81,7 +87,7 @@ function bundleAt(
   height: number,
 ): VerifiedConfiguration["epochs"][number]["bundle"] {
   const epoch = epochs.filter(({ configBlock }) => configBlock < BigInt(height)).at(-1);
-  if (epoch === undefined) throw new ProtocolError("INVALID_CONFIGURATION", `there was no channel at height ${height}`);
+  if (epoch === undefined) throw refuted(`区块${height}之前还没有此通道`, `there was no channel at height ${height}`);
   return epoch.bundle;
 }
 
@@ -107,8 +113,9 @@ class Steps {
   }
 
   /** In their order; those that were not reached are not proven, unless they are not demanded. */
-  all(demanded: ReadonlySet<StepName>): readonly Step[] {
+  all(demanded: ReadonlySet<StepName>, closed: ReadonlySet<StepName>): readonly Step[] {
     return STEPS.map((name) => {
+      if (closed.has(name)) return { name, outcome: "closed", text: KEPT_CLOSED, fact: undefined };
       if (!demanded.has(name)) return { name, outcome: "notDemanded", text: NOT_DEMANDED, fact: undefined };
       return this.#taken.get(name) ?? { name, outcome: "notProven", text: NOT_REACHED, fact: undefined };
     });
@@ -116,13 +123,16 @@ class Steps {
 }
 
 const NOT_DEMANDED: Words = { zh: "此类记录不需要", en: "nothing of it to prove in this kind of record" };
+const KEPT_CLOSED: Words = {
+  zh: "文件未出示所查内容和所得结果，未证明其出自该批次；由查询的经办人出示后可验证",
+  en: "the file shows neither what was looked up nor what came, so not that it is the release's; the officer who asked can show it",
+};
 const NOT_REACHED: Words = { zh: "前面的步骤不成立", en: "a step before does not hold" };
 
 /** @throws what is no finding but a fault of the verifier's own */
 function whyNot(error: unknown): Pick<Step, "outcome" | "text"> {
   if (error instanceof NotShown) return { outcome: "notProven", text: error.what };
-  if (error instanceof ProtocolError || error instanceof LedgerError) {
-    return { outcome: "fails", text: { zh: error.message, en: error.message } };
-  }
-  throw error;
+  const text = error instanceof Refuted ? error.what : wordsOfRules(error);
+  if (text === undefined) throw error;
+  return { outcome: "fails", text };
 }

@@ -6,10 +6,11 @@ import { toHex } from "@wanlian/protocol/bytes.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
-import { invalid, stateOf, type VerifiedAct, verifyAct } from "./acts.js";
+import { stateOf, type VerifiedAct, verifyAct } from "./acts.js";
 import type { ActPlace, CaseEvidence, CaseKind, EvidenceBundle } from "./bundle.js";
 import { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
 import { NotShown } from "./not-shown.js";
+import { refuted } from "./refuted.js";
 
 /** A department's anchor of the ledger tree. */
 export interface Witness extends VerifiedAct {
@@ -47,7 +48,10 @@ export class WitnessedLedger {
     for (const [at, { department, blocks, root }] of this.witnesses.entries()) {
       const proof = (found.inclusions[at] ?? []).map(bytesOf);
       if (!verifyInclusion({ index: block, size: blocks, leaf, proof, root })) {
-        throw invalid(`the ledger tree of ${department} does not hold block ${block} as stated`);
+        throw refuted(
+          `${department} 的账本树中，区块${block}与文件所述不符`,
+          `the ledger tree of ${department} does not hold block ${block} as stated`,
+        );
       }
     }
     return found.leaf;
@@ -67,12 +71,14 @@ export class WitnessedLedger {
   counted(found: VerifiedAct): VerifiedAct {
     const { act, index, verified } = found;
     const leaf = this.leaf(Number(verified.number));
-    if (leaf.hash !== toHex(verified.headerHash)) throw invalid(`the ledger has another block ${verified.number}`);
-    if (leaf.codes.slice(2 * index, 2 * index + 2) !== "00") throw invalid("its transaction was found invalid");
+    if (leaf.hash !== toHex(verified.headerHash))
+      throw refuted(`账本中的区块${verified.number}是另一区块`, `the ledger has another block ${verified.number}`);
+    if (leaf.codes.slice(2 * index, 2 * index + 2) !== "00")
+      throw refuted("该交易被判无效", "its transaction was found invalid");
     const own = verdictsOf(leaf).find(([at]) => at === index);
     const [noun, id, number] = own?.[2][0] ?? [];
     if (own?.[1] !== "counted" || noun !== act.noun || id !== act.case || number !== act.number) {
-      throw invalid("the departments did not find the act valid");
+      throw refuted("各部门未判定该行为有效", "the departments did not find the act valid");
     }
     return found;
   }
@@ -82,8 +88,13 @@ export class WitnessedLedger {
     const evidence = this.#bundle.cases.find((one) => one.noun === noun && one.case === id);
     if (evidence === undefined) throw lacks(`${noun} ${id}`, `what ${noun} ${id} was`);
     const shown = await this.act(evidence.act);
-    if (shown.act.noun !== noun || shown.act.case !== id) throw invalid(`it is no act of ${noun} ${id}`);
-    if (evidence.act.block >= height) throw invalid(`the act of ${noun} ${id} is later than the height checked`);
+    if (shown.act.noun !== noun || shown.act.case !== id)
+      throw refuted(`这不是 ${noun} ${id} 的行为`, `it is no act of ${noun} ${id}`);
+    if (evidence.act.block >= height)
+      throw refuted(
+        `${noun} ${id} 的行为晚于核对时所据的区块`,
+        `the act of ${noun} ${id} is later than the height checked`,
+      );
     return { evidence, shown, state: stateOf(shown.act, noun) };
   }
 
@@ -98,7 +109,10 @@ export class WitnessedLedger {
         ([noun, id, number]) => noun === act.noun && id === act.case && number > act.number,
       );
       if (later === undefined) continue;
-      throw invalid(`act ${later[2]} in block ${leaf.block} changed ${act.noun} ${act.case} before it was checked`);
+      throw refuted(
+        `核对之前，区块${leaf.block}中的第${later[2]}项行为已变更 ${act.noun} ${act.case}`,
+        `act ${later[2]} in block ${leaf.block} changed ${act.noun} ${act.case} before it was checked`,
+      );
     }
   }
 
@@ -106,7 +120,11 @@ export class WitnessedLedger {
   async #since(place: ActPlace, { noun, case: id }: CaseEvidence, { number }: VerifiedAct["act"]): Promise<number> {
     const later = await this.act(place);
     const rests = later.act.basis.some((entry) => entry.noun === noun && entry.case === id && entry.act === number);
-    if (!rests) throw invalid(`the act in block ${place.block} does not rest on act ${number} of ${noun} ${id}`);
+    if (!rests)
+      throw refuted(
+        `区块${place.block}中的行为不以 ${noun} ${id} 的第${number}项行为为前提`,
+        `the act in block ${place.block} does not rest on act ${number} of ${noun} ${id}`,
+      );
     return place.block;
   }
 
@@ -127,12 +145,19 @@ export class WitnessedLedger {
     const { leaves = [], proofs = [] } = this.#bundle.between ?? {};
     const start = leaves[0]?.block ?? 0;
     const gap = leaves.find(({ block }, at) => block !== start + at);
-    if (gap !== undefined) throw invalid(`the leaves between are not one after another at block ${gap.block}`);
+    if (gap !== undefined)
+      throw refuted(
+        `其间的区块在区块${gap.block}处不连续`,
+        `the leaves between are not one after another at block ${gap.block}`,
+      );
     const hashes = leaves.map((leaf) => leafHash(ledgerLeaf(leaf)));
     for (const [at, { department, blocks, root }] of this.witnesses.entries()) {
       const proof = (proofs[at] ?? []).map(bytesOf);
       if (!verifyRange({ start, leaves: hashes, size: blocks, proof, root })) {
-        throw invalid(`the ledger tree of ${department} does not hold the blocks from ${start} as stated`);
+        throw refuted(
+          `${department} 的账本树中，区块${start}起的各区块与文件所述不符`,
+          `the ledger tree of ${department} does not hold the blocks from ${start} as stated`,
+        );
       }
     }
     this.#row = { start, end: start + leaves.length };
@@ -154,7 +179,8 @@ function countedActs(leaf: LedgerLeaf): readonly Static<typeof WrittenAct>[] {
 
 function verdictsOf({ block, verdicts }: LedgerLeaf): Verdicts {
   const value = parseCanonical(Buffer.from(verdicts, "utf8"));
-  if (!verdictsForm.Check(value)) throw invalid(`the leaf of block ${block} holds no verdicts`);
+  if (!verdictsForm.Check(value))
+    throw refuted(`区块${block}在账本树中没有判定结果`, `the leaf of block ${block} holds no verdicts`);
   return value as Verdicts;
 }
 

@@ -15,6 +15,7 @@ import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
 import { recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
+import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
 import { type EvidenceTrust, type TrustFile, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
 import { expect } from "chai";
 import { anchor } from "../audit/audit-world.js";
@@ -37,6 +38,8 @@ export class EvidenceWorld {
   readonly trust: EvidenceTrust;
   readonly #projection: Projection;
   readonly #directory: string;
+  /** What officers were given, by record. */
+  readonly #answers = new Map<string, ShownAnswer>();
 
   private constructor(exchange: ExchangeWorld, parts: ExportParts, projection: Projection, directory: string) {
     this.exchange = exchange;
@@ -87,7 +90,12 @@ export class EvidenceWorld {
 
   async lookUp(grant: TransactionId, more: Partial<Ask> = {}): Promise<SignedRecord> {
     const ask = this.exchange.ask(grant, { subject: { code: "0371" }, ...more });
-    return (await this.exchange.consumer.exchange.consumer.access(this.exchange.officer.signer, ask)).filed.signed;
+    const accessed = await this.exchange.consumer.exchange.consumer.access(this.exchange.officer.signer, ask);
+    const { signed } = accessed.filed;
+    const { subject, payload, proofs } = { subject: ask.subject, ...accessed };
+    if (payload !== undefined)
+      this.#answers.set(recordId(signed), { ...(subject && { subject }), payload, proofs } as ShownAnswer);
+    return signed;
   }
 
   /** @returns opening and closing */
@@ -170,6 +178,12 @@ export class EvidenceWorld {
     const own = { department: options.department, records, index, vault, certificates };
     const bundle = await evidenceOfOwn(own, recordId(signed) as Digest, this.parts, () => opens);
     return parseEvidence(JSON.parse(JSON.stringify(bundle)));
+  }
+
+  /** As `evidence`, with what was looked up and what came. */
+  async opened(signed: SignedRecord, side = this.exchange.provider): Promise<EvidenceBundle> {
+    const answer = this.#answers.get(recordId(signed)) ?? expect.fail("nothing came");
+    return parseEvidence(JSON.parse(JSON.stringify({ ...(await this.evidence(signed, side)), answer })));
   }
 
   async #fold(): Promise<void> {

@@ -1,18 +1,24 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
-import { run } from "@wanlian/client/cli/program.js";
+import { LEDGER_ERROR_CODES, LedgerError } from "@wanlian/model/errors.js";
+import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
 import { explain } from "@wanlian/verify/explanation.js";
+import { wordsOfRules } from "@wanlian/verify/rules-words.js";
 import type { StepName } from "@wanlian/verify/step.js";
 import { differencesOf, trustOf } from "@wanlian/verify/trust.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
 import { makeAuditor } from "../audit/audit-world.js";
 import { CONSUMER, PROVIDER } from "../exchange/exchange-world.js";
+import { commandLine } from "./command-line.js";
 import { EvidenceWorld } from "./evidence-world.js";
 import { inBrowser } from "./in-browser.js";
+
+const HAN = /\p{Script=Han}/u;
+/** Five English words on end: what nobody has put into Chinese. */
+const SENTENCE = /(?:\b[a-z]+ ){5}/;
 
 describe("evidence of an access", () => {
   let world: EvidenceWorld;
@@ -40,6 +46,7 @@ describe("evidence of an access", () => {
     const named = (outcome: string) =>
       verification.steps.filter((step) => step.outcome === outcome).map(({ name }) => name);
     const said = JSON.stringify(verification.steps, null, 1);
+    for (const { text } of verification.steps) expect(text.zh, said).to.match(HAN).and.not.match(SENTENCE);
     return { ...verification, fails: named("fails"), notProven: named("notProven"), said };
   };
   const altered = (change: (bundle: EvidenceBundle) => unknown, from = served): EvidenceBundle => {
@@ -52,21 +59,21 @@ describe("evidence of an access", () => {
     const { verdict, steps, said } = await verified(served);
     expect(verdict, said).to.equal("proven");
     const open = steps.filter(({ outcome }) => outcome !== "holds").map(({ name }) => name);
-    expect(open).to.deep.equal(["opening"]);
+    expect(open).to.deep.equal(["opening", "answer"]);
   });
 
   it("proves a refusal, for which no grant is demanded", async () => {
     const { verdict, steps, said } = await verified(refused);
     expect(verdict, said).to.equal("proven");
     const open = steps.filter(({ outcome }) => outcome === "notDemanded").map(({ name }) => name);
-    expect(open).to.deep.equal(["opening", "grant", "grantStood"]);
+    expect(open).to.deep.equal(["opening", "grant", "grantStood", "answer"]);
   });
 
   it("proves a transfer's beginning, and its end by the grant at its beginning", async () => {
     expect((await verified(opening)).verdict).to.equal("proven");
     const { verdict, steps, said } = await verified(closing);
     expect(verdict, said).to.equal("proven");
-    expect(steps.every(({ outcome }) => outcome === "holds")).to.equal(true);
+    expect(steps.filter(({ outcome }) => outcome !== "holds").map(({ name }) => name)).to.deep.equal(["answer"]);
   });
 
   it("proves the same from the consumer's log", async () => {
@@ -138,7 +145,8 @@ describe("evidence of an access", () => {
         const { verdict, notProven, said, ...rest } = await verified(altered(change, from?.() ?? served));
         expect(verdict, said).to.equal("notProven");
         expect(notProven).to.include.members(missing);
-        expect(explain({ verdict, ...rest }).open).to.have.length(notProven.length);
+        const closed = rest.steps.filter(({ outcome }) => outcome === "closed");
+        expect(explain({ verdict, ...rest }).open).to.have.length(notProven.length + closed.length);
       });
     }
   });
@@ -244,6 +252,20 @@ describe("evidence of an access", () => {
     }
   });
 
+  it("says in Chinese whatever rules refuse that know English alone", () => {
+    const protocol = ["MALFORMED", "INVALID_BLOCK", "INVALID_IDENTITY"] as const;
+    const refusals = [
+      ...protocol.map((code) => new ProtocolError(code, "what is wrong in English")),
+      ...LEDGER_ERROR_CODES.map((code) => new LedgerError(code, "what is wrong in English")),
+    ];
+    for (const refusal of refusals) {
+      const { zh, en } = wordsOfRules(refusal) ?? expect.fail(refusal.code);
+      expect(zh).to.match(HAN).and.include(refusal.code).and.not.match(SENTENCE);
+      expect(en).to.equal(refusal.message);
+    }
+    expect(wordsOfRules(new TypeError("a fault"))).to.equal(undefined);
+  });
+
   it("holds for nobody who has pinned another beginning", async () => {
     const { roots, orderers, genesis } = world.file;
     const others = [
@@ -279,7 +301,7 @@ describe("evidence of an access", () => {
       const good = await commandLine("verify", await write("good.json", served), "--roots", roots, "--lang", "en");
       expect(good.code, good.text).to.equal(0);
       expect(good.text)
-        .to.match(/^Proven\n/)
+        .to.match(/^Proven; what was looked up is kept closed\n/)
         .and.include("CivilMSP/divisions");
       const partly = altered((bundle) => delete bundle.between);
       const open = await commandLine("verify", await write("open.json", partly), "--roots", roots, "--lang", "zh");
@@ -370,16 +392,3 @@ describe("evidence of what a hostile provider served", () => {
     expect(await atAnOldHeight("provider", "consumer")).to.match(/the log's anchor before had/);
   });
 });
-
-/** Runs `wanlian` with a node address that nobody serves. */
-async function commandLine(...argv: string[]): Promise<{ code: number; text: string }> {
-  const output = new PassThrough();
-  const code = await run(argv, {
-    environment: { WANLIAN_NODE: "http://127.0.0.1:1" },
-    out: output,
-    err: output,
-    in: Readable.from([]),
-  });
-  output.end();
-  return { code, text: (await output.toArray()).join("") };
-}

@@ -5,6 +5,7 @@ import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
 import { explain } from "@wanlian/verify/explanation.js";
 import { recordId } from "@wanlian/verify/records/access-record.js";
+import { readRecord } from "@wanlian/verify/records/log-entry.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
 import { type Verification, verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
@@ -29,17 +30,22 @@ class Truth {
   }
 
   /** What a verification proves that is not so. @param signed records that the attacker signed, which it can */
-  async lies(verification: Verification, signed: ReadonlySet<string>, history: LedgerPast): Promise<string[]> {
+  async lies(
+    bundle: EvidenceBundle,
+    verification: Verification,
+    signed: ReadonlySet<string>,
+    history: LedgerPast,
+  ): Promise<string[]> {
     const id = idOf(verification);
     const own = this.#byRecord.get(id);
     const holding = verification.steps.filter(({ outcome }) => outcome === "holds");
-    const mayHold = await isGranted(verification, history);
+    const mayHold = await isGranted(bundle, verification, history);
     const facts = holding.filter(({ name, fact }) => {
       const said = canonicalJson(fact ?? null);
       // What the attacker signed, it signed; that is all that the step says.
       if (name === "record" && signed.has(id)) return false;
-      // A request that nobody signed can be one that the grant would have covered.
-      if (name === "grant" && signed.has(id) && mayHold) return false;
+      // A request that nobody signed can be one that the grant would have covered: who signed it is another step.
+      if (name === "grant" && mayHold) return false;
       return !this.#facts.has(`${name} ${said}`);
     });
     const sentences = own === undefined ? [] : explain(verification).proven.filter(({ en }) => !own.has(en));
@@ -48,10 +54,12 @@ class Truth {
   }
 }
 
-/** What a node that has the ledger says of it. */
-async function isGranted({ record }: Verification, history: LedgerPast): Promise<boolean> {
-  if (record === undefined) return false;
-  const { request, checked } = record.record;
+/** What a node that has the ledger says of it; of a transfer's end, by its beginning. */
+async function isGranted(bundle: EvidenceBundle, { record }: Verification, history: LedgerPast): Promise<boolean> {
+  const opening = bundle.opening && readRecord(Buffer.from(bundle.opening.entry, "base64"));
+  const decided = record?.record.kind === "closing" ? opening : record;
+  if (decided === undefined) return false;
+  const { request, checked } = decided.record;
   const rule = await history.ruleAt(request, checked.height);
   return rule !== undefined && refusalOfUse(request, rule.cases, rule) === undefined;
 }
@@ -74,7 +82,9 @@ describe("mutants of evidence", () => {
     ];
     await world.witness();
     genuine = await Promise.all(signed.map((one) => world.evidence(one)));
-    genuine.push(await world.evidence(signed[0] ?? expect.fail("no record"), world.exchange.consumer));
+    const [first = expect.fail("no record"), , third = expect.fail("no record")] = signed;
+    genuine.push(await world.evidence(first, world.exchange.consumer));
+    genuine.push(await world.opened(first), await world.opened(third, world.exchange.consumer));
     for (const bundle of genuine) {
       const verification = await verifyEvidence(bundle, world.trust);
       expect(verification.verdict).to.equal("proven");
@@ -99,7 +109,7 @@ describe("mutants of evidence", () => {
       const verification = await verifyEvidence(bundle, world.trust);
       verdicts[verification.verdict] += 1;
       if (done.includes("resign")) signed.add(idOf(verification));
-      const lies = await truth.lies(verification, signed, world.parts.history);
+      const lies = await truth.lies(bundle, verification, signed, world.parts.history);
       expect(lies, `mutant ${number}: ${done}`).to.deep.equal([]);
     }
     // A mutator that changes nothing, or nothing that can be read, would prove nothing of the verifier.

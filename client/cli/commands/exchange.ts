@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { accessColumns, countColumns } from "../columns.js";
@@ -35,11 +35,19 @@ export function exchangeCommands(program: Command, context: Context): void {
       way === "lookup" ? { zh: "按键值查询", en: "rows by key" } : { zh: "核验：只答是或否", en: "yes or no, no data" };
     ask(`${name} <field=value...>`, t(description))
       .addOption(new Option("--road <road>").choices(["gateway", "file", "platform"]))
+      .option(
+        "--keep <path>",
+        t({
+          zh: "另存所查内容、答复及其证明，供 wanlian verify --answer 使用",
+          en: "keep what was looked up and what came, with its proofs, for wanlian verify --answer",
+        }),
+      )
       .action(async (pairs: string[], options: Given) => {
         const subject = Object.fromEntries(pairs.map(pairOf));
-        const { road } = options;
+        const { road, keep } = options;
         const body = { ...wanted(options), way, subject, ...(road === undefined ? {} : { road }) };
         const answer = await (await context.client()).post("/accesses", body);
+        if (keep !== undefined) await keepAnswer(keep, subject, answer);
         context.show(answer, () => showPayload(context, answer));
       });
   }
@@ -86,6 +94,12 @@ export function filtered(command: Command): Command {
 function wanted({ grant, release, fields, purpose, scenario, operator }: Given): Record<string, unknown> {
   const members = { grant, release, purpose, scenario, operator, fields: fields?.split(",") };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** For one's own eyes: the cells, and the salts that open them. */
+async function keepAnswer(path: string, subject: Readonly<Record<string, string>>, answer: Json): Promise<void> {
+  const shown = { subject, payload: answer.at("payload").value, proofs: answer.at("proofs").value };
+  await writeFile(path, `${JSON.stringify(shown)}\n`, { mode: 0o600 });
 }
 
 function pairOf(pair: string): [string, string] {

@@ -17,7 +17,14 @@ export function verifyCommand(program: Command, context: Context): void {
       }),
     )
     .requiredOption("--roots <path>", t({ zh: "wanlian roots 写的文件", en: "the file that wanlian roots wrote" }))
-    .action((file: string, { roots }: { readonly roots: string }) => verify(context, file, roots));
+    .option(
+      "--answer <path>",
+      t({
+        zh: "查询时用 --keep 另存的答复：一并验证其出自所登记的批次",
+        en: "what a look-up kept by --keep: check too that it is the registered release's",
+      }),
+    )
+    .action((file: string, options: VerifyOptions) => verify(context, file, options));
   program
     .command("compare-roots <own> <other>")
     .description(
@@ -29,13 +36,19 @@ export function verifyCommand(program: Command, context: Context): void {
     .action((own: string, other: string) => compare(context, own, other));
 }
 
-async function verify(context: Context, file: string, roots: string): Promise<void> {
+interface VerifyOptions {
+  readonly roots: string;
+  readonly answer?: string;
+}
+
+async function verify(context: Context, file: string, { roots, answer }: VerifyOptions): Promise<void> {
   // Loaded for this command alone: the others need none of it.
-  const { describeStep, explain, parseEvidence, readTrustFile, trustOf, verifyEvidence } = await import(
-    "../../evidence/index.js"
-  );
+  const { describeStep, explain, parseEvidence, parseShownAnswer, readTrustFile, trustOf, verifyEvidence } =
+    await import("../../evidence/index.js");
   const trust = trustOf(await readTrustFile(roots));
-  const verification = await verifyEvidence(await readEvidence(file, parseEvidence), trust);
+  const bundle = await readEvidence(file, parseEvidence);
+  const shown = answer === undefined ? {} : { answer: await readEvidence(answer, parseShownAnswer) };
+  const verification = await verifyEvidence({ ...bundle, ...shown }, trust);
   const { verdict: outcome, steps } = verification;
   const { verdict, open, proven, never } = explain(verification);
   const section = (title: Words, sentences: readonly Words[]) =>

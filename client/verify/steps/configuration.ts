@@ -1,7 +1,8 @@
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { followConfiguration, type VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { blockOf, invalid } from "../acts.js";
+import { blockOf } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
+import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import type { EvidenceTrust } from "../trust.js";
 
@@ -10,8 +11,10 @@ export async function stepConfiguration(
   bundle: EvidenceBundle,
   trust: EvidenceTrust,
 ): Promise<Done<VerifiedConfiguration>> {
-  if (bundle.chaincode !== trust.chaincode) throw invalid(`the file is of contracts "${bundle.chaincode}"`);
-  if (bundle.channel !== trust.channelId) throw invalid(`the file is of channel ${bundle.channel}`);
+  if (bundle.chaincode !== trust.chaincode)
+    throw refuted(`文件属于另一套合约：${bundle.chaincode}`, `the file is of contracts "${bundle.chaincode}"`);
+  if (bundle.channel !== trust.channelId)
+    throw refuted(`文件属于另一通道：${bundle.channel}`, `the file is of channel ${bundle.channel}`);
   const blocks = bundle.configuration.map((number) => blockOf(bundle, number));
   const value = await followConfiguration(blocks, trust);
   return {

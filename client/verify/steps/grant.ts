@@ -3,11 +3,12 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
-import { invalid } from "../acts.js";
 import type { CaseKind } from "../bundle.js";
 import type { SignedRecord } from "../records/access-record.js";
+import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import type { ShownCase, WitnessedLedger } from "../witnessed-ledger.js";
+import { REASON_WORDS } from "../words.js";
 
 /** The cases that decide on the access. */
 export type Deciding = readonly ShownCase<CaseKind>[];
@@ -19,11 +20,14 @@ export async function stepGrant(
   time: Instant,
   ledger: WitnessedLedger,
 ): Promise<Done<Deciding>> {
-  if (checked.act === 0) throw invalid("data went out, and the record names no grant");
+  if (checked.act === 0) throw refuted("数据已提供，记录却未引用授权", "data went out, and the record names no grant");
   const application = await ledger.shown("application", request.grant, height);
   const { act } = application.shown;
   if (act.number !== checked.act)
-    throw invalid(`act ${act.number} of the grant is shown, the record cites ${checked.act}`);
+    throw refuted(
+      `文件出示授权的第${act.number}项行为，记录引用的是第${checked.act}项`,
+      `act ${act.number} of the grant is shown, the record cites ${checked.act}`,
+    );
   const release = await ledger.shown("release", request.release, height);
   const member = await ledger.shown("member", request.consumer, height);
   const mandate = request.mandate === undefined ? undefined : await ledger.shown("mandate", request.mandate, height);
@@ -34,7 +38,11 @@ export async function stepGrant(
     mandate: mandate?.state,
   };
   const refusal = refusalOfUse(request, cases, { time });
-  if (refusal !== undefined) throw invalid(`the grant does not cover it: ${refusal}`);
+  if (refusal !== undefined)
+    throw refuted(
+      `授权不涵盖此次调用：${REASON_WORDS[refusal].zh}`,
+      `the grant does not cover it: ${REASON_WORDS[refusal].en}`,
+    );
   const deciding: Deciding = [application, release, member, ...(mandate === undefined ? [] : [mandate])];
   return {
     value: deciding,

@@ -1,8 +1,9 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import { invalid, stateOf } from "../acts.js";
+import { stateOf } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import type { SignedRecord } from "../records/access-record.js";
+import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import type { WitnessedLedger } from "../witnessed-ledger.js";
 import type { AnchoredLog } from "./log.js";
@@ -18,16 +19,25 @@ export async function stepPosition(
   const { height, block } = checked;
   assertBlock(ledger, height, block);
   assertBlock(ledger, request.ledger.height, request.ledger.block);
-  if (request.ledger.height > height) throw invalid(`it was asked at height ${request.ledger.height}, after ${height}`);
+  if (request.ledger.height > height)
+    throw refuted(
+      `请求所据的区块${request.ledger.height - 1}晚于核对授权所据的区块${height - 1}`,
+      `it was asked at height ${request.ledger.height}, after ${height}`,
+    );
   const before = await ledger.act(bundle.before);
   const rests = anchor.act.basis.some(
     ({ noun, case: id, act }) => noun === "log" && id === bundle.department && act === before.act.number,
   );
-  if (before.act.case !== bundle.department || !rests) throw invalid("it is not the act before the log's anchor");
+  if (before.act.case !== bundle.department || !rests)
+    throw refuted("这不是该日志上次的行为", "it is not the act before the log's anchor");
   const { size, ledger: known } = stateOf(before.act, "log");
-  if (size > bundle.record.position) throw invalid("an earlier anchor holds the record already");
+  if (size > bundle.record.position)
+    throw refuted("更早的锚定已含此记录", "an earlier anchor holds the record already");
   if (height < (known?.blocks ?? 0)) {
-    throw invalid(`checked at height ${height}, though the log's anchor before had ${known?.blocks} blocks`);
+    throw refuted(
+      `核对授权只据前${height}个区块，而日志上次锚定时已有${known?.blocks}个`,
+      `checked at height ${height}, though the log's anchor before had ${known?.blocks} blocks`,
+    );
   }
   return {
     value: height,
@@ -41,7 +51,10 @@ export async function stepPosition(
 
 function assertBlock(ledger: WitnessedLedger, height: number, hash: string): void {
   if (ledger.leaf(height - 1).hash !== hash)
-    throw invalid(`block ${height - 1} of the ledger has another hash than stated`);
+    throw refuted(
+      `账本中区块${height - 1}的摘要与所述不符`,
+      `block ${height - 1} of the ledger has another hash than stated`,
+    );
 }
 
 /** The ledger's time when it was checked: that of the last tick then. */
@@ -53,7 +66,11 @@ export async function stepTime(
   const clock = await ledger.shown("clock", "clock", height);
   await ledger.assertStood(clock, height);
   const { time } = clock.state;
-  if (time !== checked.time) throw invalid(`the ledger's time was ${time}, the record states ${checked.time}`);
+  if (time !== checked.time)
+    throw refuted(
+      `当时的账本时间为 ${time}，记录写的是 ${checked.time}`,
+      `the ledger's time was ${time}, the record states ${checked.time}`,
+    );
   return {
     value: time,
     fact: { height, time },
@@ -72,7 +89,11 @@ export async function stepPolicy(
   const policy = await ledger.shown("policy", "policy", height);
   await ledger.assertStood(policy, height);
   const { demo, act, ...rules } = policyAt(policy.state, time);
-  if (act !== checked.policy) throw invalid(`policy act ${act} was in force, the record states ${checked.policy}`);
+  if (act !== checked.policy)
+    throw refuted(
+      `当时的现行政策为第${act}项行为，记录写的是第${checked.policy}项`,
+      `policy act ${act} was in force, the record states ${checked.policy}`,
+    );
   const members = membersOf(anchor);
   const impartial = members.filter((member) => member !== request.provider && member !== request.consumer);
   assertEnough(ledger.witnesses.length, requiredEndorsers(rules, members.length), impartial.length);

@@ -4,9 +4,10 @@ import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import { AnchorLog } from "@wanlian/model/model-1/log/log.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { invalid, stateOf, type VerifiedAct, verifyAct } from "../acts.js";
+import { stateOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { hexOf, type SignedRecord } from "../records/access-record.js";
+import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 
 /** The anchor, and the tree of the log that it states. */
@@ -22,7 +23,8 @@ export async function stepAnchor(
 ): Promise<Done<AnchoredLog>> {
   const { provider, consumer } = record.request;
   const { department } = bundle;
-  if (department !== provider && department !== consumer) throw invalid(`${department} is no party of the access`);
+  if (department !== provider && department !== consumer)
+    throw refuted(`${department} 不是此次调用的当事部门`, `${department} is no party of the access`);
   const found = await verifyAct(bundle.anchor, bundle, configuration);
   const checkpoint = checkpointOf(found, department);
   const { verified, endorsers, transaction } = found;
@@ -38,7 +40,7 @@ export async function stepAnchor(
 
 function checkpointOf({ act, creator }: VerifiedAct, department: string): Checkpoint {
   if (act.noun !== "log" || act.type !== "anchor" || act.case !== department || creator.department !== department) {
-    throw invalid(`it is no anchor of the log of ${department}`);
+    throw refuted(`这不是 ${department} 日志的锚定`, `it is no anchor of the log of ${department}`);
   }
   checkSchema(AnchorLog, act.body);
   const { checkpoint } = act.body as AnchorLog;
@@ -65,7 +67,7 @@ export function assertIncluded(
   const leaf = leafHash(Buffer.from(entry, "base64"));
   const proof = inclusion.map((hash) => Buffer.from(hash, "hex"));
   if (!verifyInclusion({ index: position, size, leaf, proof, root })) {
-    throw invalid(`the record is not number ${position} of the anchored log`);
+    throw refuted(`记录不是所锚定日志的第${position}条`, `the record is not number ${position} of the anchored log`);
   }
   return hexOf(leaf);
 }

@@ -2,13 +2,13 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
-import { invalid } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { demandsGrant } from "../demands.js";
 import { NotShown } from "../not-shown.js";
 import { type AccessRecord, recordId, type SignedRecord } from "../records/access-record.js";
 import { readRecord } from "../records/log-entry.js";
 import type { Signatories, Signatory } from "../records/signatories.js";
+import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import { type AnchoredLog, assertIncluded } from "./log.js";
 
@@ -21,10 +21,13 @@ export async function stepRequest(
   const { request, requestSignature } = record;
   const pem = certificateOf(bundle, request.certificate);
   const officer = await signatories.check(request.consumer, pem, "access-request", request, requestSignature);
-  if (officer.officer !== request.officer) throw invalid("another officer signed the request");
+  if (officer.officer !== request.officer) throw refuted("请求由另一经办人签名", "another officer signed the request");
   assertNamed(officer, request.certificate);
   if (demandsGrant(record) && !officer.roles.includes("user")) {
-    throw invalid(`officer ${request.officer} of ${request.consumer} is no user, and was given data`);
+    throw refuted(
+      `${request.consumer} 的经办人 ${request.officer} 不是使用人员，却得到了数据`,
+      `officer ${request.officer} of ${request.consumer} is no user, and was given data`,
+    );
   }
   return {
     value: true,
@@ -82,12 +85,15 @@ export async function stepOpening(
     throw new NotShown({ zh: "文件没有传输开始的记录", en: "the file lacks the record with which the transfer began" });
   }
   const opening = readRecord(Buffer.from(bundle.opening.entry, "base64"));
-  if (opening === undefined || opening.record.kind !== "opening") throw invalid("it is no record of a beginning");
+  if (opening === undefined || opening.record.kind !== "opening")
+    throw refuted("这不是传输开始的记录", "it is no record of a beginning");
   const id = assertIncluded(bundle.opening, anchor.checkpoint);
-  if (record.kind !== "closing" || record.opening !== id) throw invalid("it is the beginning of another transfer");
+  if (record.kind !== "closing" || record.opening !== id)
+    throw refuted("这是另一次传输的开始记录", "it is the beginning of another transfer");
   const same = Buffer.compare(canonicalBytes(opening.record.request), canonicalBytes(record.request)) === 0;
-  if (!same) throw invalid("the transfer began on another request");
-  if (bundle.opening.position >= bundle.record.position) throw invalid("the transfer ended before it began");
+  if (!same) throw refuted("传输开始时依据的是另一请求", "the transfer began on another request");
+  if (bundle.opening.position >= bundle.record.position)
+    throw refuted("传输的结束记录早于开始记录", "the transfer ended before it began");
   await assertProviders(bundle, opening, signatories);
   return {
     value: opening,
@@ -111,12 +117,17 @@ async function assertProviders(
 }
 
 function assertNode(node: Signatory, certificate: Digest): void {
-  if (!node.roles.includes("node")) throw invalid(`${node.officer} of ${node.department} is not its node`);
+  if (!node.roles.includes("node"))
+    throw refuted(
+      `${node.department} 的 ${node.officer} 不是部门节点`,
+      `${node.officer} of ${node.department} is not its node`,
+    );
   assertNamed(node, certificate);
 }
 
 function assertNamed({ certificate }: Signatory, named: Digest): void {
-  if (certificate.fingerprint !== named) throw invalid("another certificate signed than the one that is named");
+  if (certificate.fingerprint !== named)
+    throw refuted("签名的证书不是所列的证书", "another certificate signed than the one that is named");
 }
 
 function certificateOf({ certificates }: EvidenceBundle, id: Digest): string {

@@ -3,10 +3,11 @@ import { AnchorLog } from "@wanlian/model/model-1/log/log.js";
 import type { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import { peersOutOf } from "@wanlian/protocol/policies/peers-out-of.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { invalid, type VerifiedAct, verifyAct } from "../acts.js";
+import { type VerifiedAct, verifyAct } from "../acts.js";
 import type { ActPlace, EvidenceBundle } from "../bundle.js";
 import { NotShown } from "../not-shown.js";
 import type { SignedRecord } from "../records/access-record.js";
+import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import { type Witness, WitnessedLedger } from "../witnessed-ledger.js";
 import type { AnchoredLog } from "./log.js";
@@ -24,9 +25,12 @@ export async function stepWitnesses(
   for (const place of bundle.witnesses) {
     const witness = await readWitness(place, bundle, configuration);
     const { department } = witness;
-    if (department === provider || department === consumer) throw invalid(`${department} is a party of the access`);
-    if (!members.includes(department)) throw invalid(`${department} is no member by the configuration`);
-    if (witnesses.some((other) => other.department === department)) throw invalid(`${department} is named twice`);
+    if (department === provider || department === consumer)
+      throw refuted(`${department} 是此次调用的当事部门`, `${department} is a party of the access`);
+    if (!members.includes(department))
+      throw refuted(`按通道配置，${department} 不是成员`, `${department} is no member by the configuration`);
+    if (witnesses.some((other) => other.department === department))
+      throw refuted(`${department} 被列了两次`, `${department} is named twice`);
     witnesses.push(witness);
   }
   const impartial = members.filter((member) => member !== provider && member !== consumer);
@@ -64,7 +68,11 @@ export function assertEnough(found: number, k: number, impartial: number): void 
 function requiredBy(bundle: Bundle): number {
   const application = bundle.group.groups.get("Application");
   const records = peersOutOf(application?.policies.get("Records")?.policy);
-  if (records === undefined) throw invalid("the policy Records does not say how many departments have to endorse");
+  if (records === undefined)
+    throw refuted(
+      "背书策略 Records 没有写明须有几个部门背书",
+      "the policy Records does not say how many departments have to endorse",
+    );
   return records.k;
 }
 
@@ -76,12 +84,20 @@ async function readWitness(
   const found = await verifyAct(place, bundle, configuration);
   const { act, creator, verified } = found;
   if (act.noun !== "log" || act.type !== "anchor" || act.case !== creator.department) {
-    throw invalid("a witness is no anchor of a department's own log");
+    throw refuted("所列见证不是某部门对本部门日志的锚定", "a witness is no anchor of a department's own log");
   }
-  if (!creator.roles.includes("node")) throw invalid(`${creator.officer} of ${creator.department} is not its node`);
+  if (!creator.roles.includes("node"))
+    throw refuted(
+      `${creator.department} 的 ${creator.officer} 不是部门节点`,
+      `${creator.officer} of ${creator.department} is not its node`,
+    );
   checkSchema(AnchorLog, act.body);
   const { blocks, root } = (act.body as AnchorLog).ledger;
-  if (blocks > Number(verified.number)) throw invalid(`${creator.department} speaks of blocks after its own anchor`);
+  if (blocks > Number(verified.number))
+    throw refuted(
+      `${creator.department} 的见证涉及其锚定之后的区块`,
+      `${creator.department} speaks of blocks after its own anchor`,
+    );
   return { ...found, department: creator.department, blocks, root: Buffer.from(root, "hex") };
 }
 
