@@ -1,8 +1,15 @@
 import type { Model } from "@wanlian/model/kernel/model.js";
-import express, { type ErrorRequestHandler, type Express, type Request, type Response, type Router } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from "express";
 import type { Logger } from "pino";
 import { API_ROOT } from "../api-document/index.js";
-import { ApiError, type NodeServices } from "../core/index.js";
+import { ApiError, type ErrorCode, type NodeServices } from "../core/index.js";
 import { type OfficerStore, Sessions, sessionSigner } from "../keys/officers/index.js";
 import type { Db } from "../read/index.js";
 import type { AskForText } from "../texts/index.js";
@@ -19,6 +26,8 @@ import { type Checks, checksOf } from "./validation.js";
 
 /** An act is 64 KiB at most; its command with JSON's spaces fits twice. */
 const MAX_BODY_BYTES = 128 * 1024;
+/** As nginx logs a caller who did not wait. */
+const CLIENT_CLOSED_REQUEST = 499;
 const IDEMPOTENCY_KEY = /^[!-~]{8,128}$/;
 
 export interface ApiOptions {
@@ -34,6 +43,16 @@ export interface ApiOptions {
   readonly askForText?: AskForText | undefined;
   /** Folder of the built page, served beside the API; without it there is none. */
   readonly page?: string | undefined;
+  /** Told of every request to the API once it is answered. */
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
+}
+
+/** One request to the API that was answered; nothing of what it said. */
+export interface AnsweredRequest {
+  /** The operation's id in the OpenAPI document; `unknown` for what is none. */
+  readonly operation: string;
+  readonly status: number;
+  readonly seconds: number;
 }
 
 /** The node's API under /api/v1 and its page, as an Express application; whoever calls it listens. */
@@ -67,6 +86,7 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
   let document: ReturnType<typeof openApiDocument> | undefined;
 
   const api = express.Router({ caseSensitive: true, strict: true });
+  api.use(noteAnswers(options));
   api.use(sameSiteOnly);
   api.use(strictAddress);
   api.use(express.raw({ limit: MAX_BODY_BYTES, type: "application/json" }), strictBody);
@@ -79,6 +99,7 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
   for (const operation of all) {
     const checks = checksOf(operation);
     api[operation.method](expressPath(operation.route), async (request: Request, response: Response) => {
+      response.locals.operation = operation.id;
       await serve(operation, checks, { services, db, sessions }, request, response);
     });
   }
@@ -96,6 +117,29 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
   return api;
 }
 
+/** A line in the log and a count for each request: who asked for what, and what came of it. Never what was said. */
+function noteAnswers({ log, onAnswered }: ApiOptions): RequestHandler {
+  return (_request, response, next) => {
+    const began = performance.now();
+    response.once("close", () => {
+      const { operation = "unknown", officer, code } = response.locals as Noted;
+      // Whoever left before the answer has had none; nginx's word for it.
+      const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      const seconds = (performance.now() - began) / 1000;
+      log.info({ operation, officer, status, code, ms: Math.round(seconds * 1000) }, "request");
+      onAnswered?.({ operation, status, seconds });
+    });
+    next();
+  };
+}
+
+/** What is known of a request by the time that it is answered. */
+interface Noted {
+  readonly operation?: string;
+  readonly officer?: string;
+  readonly code?: ErrorCode;
+}
+
 async function serve(
   operation: Operation,
   checks: Checks,
@@ -104,6 +148,7 @@ async function serve(
   response: Response,
 ): Promise<void> {
   const caller = callerOf(request, sessions, services);
+  response.locals.officer = caller?.session.officer.officer;
   if (operation.access === "officer" && caller === undefined) {
     response.set("WWW-Authenticate", "Bearer");
     throw new ApiError("NOT_LOGGED_IN", "There is no session, or it has ended.");
@@ -186,9 +231,10 @@ function markDemo(services: NodeServices, response: Response): { demo?: true } {
 function answerProblem(services: NodeServices, log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = problemOf(error, preferredLanguage(request.get("Accept-Language")));
-    const entry = { instance: problem.instance, method: request.method, path: request.path, code: problem.code };
-    if (problem.status >= 500) log.error({ ...entry, err: error }, "request failed");
-    else log.info(entry, "request refused");
+    response.locals.code = problem.code;
+    // What a 503 says, the node's condition says; only what nobody foresaw is an error of the node's.
+    if (problem.status === 500)
+      log.error({ instance: problem.instance, code: problem.code, err: error }, "request failed");
     if (response.headersSent) return next(error);
     const demo = markDemo(services, response);
     const wait = problem.details?.retryAfterSeconds;

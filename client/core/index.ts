@@ -1,6 +1,7 @@
 /** The ground: errors with stable codes, signers, pausing, and the node's services as types. Knows nothing of the node's. */
 
 export { ApiError } from "./api-error.js";
+export { allowServing, CONDITIONS, type Condition, type ConditionCode, hinderFiling } from "./condition.js";
 export type {
   ApiErrorCode,
   ErrorCode,
@@ -20,7 +21,6 @@ export { QualityError } from "./quality-error.js";
 export type {
   CaseName,
   Command,
-  Condition,
   EventOptions,
   FoldedAct,
   Head,

@@ -1,6 +1,7 @@
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 
+import type { Condition } from "./condition.js";
 import type { FilingErrorCode } from "./error-code.js";
 
 /**
@@ -176,26 +177,6 @@ export interface Alarm {
   readonly detail: unknown;
 }
 
-/** What is wrong or unfinished at this moment; not derived from the ledger alone. */
-export interface Condition {
-  readonly code:
-    | "CATCHING_UP"
-    | "LEDGER_UNREACHABLE"
-    /** The peer shows a chain that does not follow from what this node has. */
-    | "LEDGER_DIVERGED"
-    | "CLOCK_STALE"
-    | "CLOCK_AHEAD"
-    | "STORE_FAILED"
-    /** The policy in force names a model that this software lacks. */
-    | "SOFTWARE_TOO_OLD"
-    /** The exchange with other departments' nodes could not begin. */
-    | "EXCHANGE_FAILED"
-    /** A release's data is not what was registered: the steward has to register a new release. */
-    | "SOURCE_DIFFERS";
-  readonly message: string;
-  readonly since: string;
-}
-
 export interface NodeStatus {
   readonly department: string;
   readonly channel: string;
@@ -209,7 +190,7 @@ export interface NodeStatus {
   /** Commit hash of the last block as the own peer states it, hex. */
   readonly commitHash: string | undefined;
   readonly ledgerTime: string | undefined;
-  /** True when data may be served: connected, caught up, clock not stale (or demo). */
+  /** True when data may be served: no condition stands that keeps from it (condition.ts). */
   readonly ready: boolean;
   readonly conditions: readonly Condition[];
   /** Configuration still behind the member and policy acts, one sentence each. */

@@ -5,6 +5,7 @@ import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import type { MemberState } from "@wanlian/model/model-1/member/member.js";
 import { formatVerifierKey, type NoteSigner } from "@wanlian/model/note.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import { type NodeServices, pause } from "../core/index.js";
 import type { AccessLog, TreeReader } from "../log/index.js";
@@ -23,6 +24,8 @@ export const WITNESS_AFTER_MS = 300_000;
 const LOOK_EVERY_MS = 1000;
 /** After a failure: the ledger may be away for a while. */
 const RETRY_MS = 10_000;
+/** A lost race is nothing; so many failures in a row are half a minute without an anchor. */
+const FAILURES_TO_TELL = 3;
 
 export interface AnchoringParts {
   readonly services: Pick<NodeServices, "department" | "nodeSigner" | "status" | "head" | "submit">;
@@ -33,6 +36,10 @@ export interface AnchoringParts {
   /** How many records each other department has anchored. */
   readonly others: () => Promise<ReadonlyMap<string, number>>;
   readonly logger: Logger;
+  /** Told why anchors do not come to the ledger, and with undefined when one does again. */
+  readonly onFailing?: (reason: string | undefined) => void;
+  /** How long it waits after a failure. Default ten seconds. */
+  readonly retryMs?: number;
 }
 
 /** Opens the department's log on the ledger and anchors its checkpoints there, with the root of the ledger tree. */
@@ -48,14 +55,19 @@ export class Anchoring {
 
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { logger } = this.#parts;
+    const { logger, onFailing = () => undefined, retryMs = RETRY_MS } = this.#parts;
+    let failures = 0;
     while (!signal.aborted) {
       try {
         await this.anchorIfDue();
+        failures = 0;
+        onFailing(undefined);
         await pause(LOOK_EVERY_MS, signal);
       } catch (error) {
         if (!signal.aborted) logger.warn({ err: error }, "the log could not be anchored; trying again");
-        await pause(RETRY_MS, signal);
+        failures += 1;
+        if (failures >= FAILURES_TO_TELL) onFailing(messageOf(error));
+        await pause(retryMs, signal);
       }
     }
   }

@@ -1,15 +1,15 @@
-import type { Condition } from "../core/index.js";
+import type { Condition, ConditionCode } from "../core/index.js";
 
 /** What is wrong at this moment, each kind at most once, with its beginning. */
 export class Conditions {
-  readonly #standing = new Map<Condition["code"], Condition>();
+  readonly #standing = new Map<ConditionCode, Condition>();
 
-  raise(code: Condition["code"], message: string): void {
+  raise(code: ConditionCode, message: string): void {
     const since = this.#standing.get(code)?.since ?? new Date().toISOString();
     this.#standing.set(code, { code, message, since });
   }
 
-  clear(code: Condition["code"]): void {
+  clear(code: ConditionCode): void {
     this.#standing.delete(code);
   }
 

@@ -6,9 +6,11 @@ import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import {
+  allowServing,
   type CaseName,
   type Command,
   type Condition,
+  type ConditionCode,
   type EventOptions,
   type Head,
   NodeError,
@@ -25,6 +27,7 @@ import type { NodeDatabase, Projection } from "../projection/index.js";
 import { SubmissionStore, Submitter } from "../submission/index.js";
 import { keepTicking, secondsSince } from "./clock-ticker.js";
 import { Conditions } from "./conditions.js";
+import { ENDORSED_BY_ALL, type EndorserWatch, watchEndorsers } from "./endorser-watch.js";
 import { nodeEvents } from "./events.js";
 import { Follower } from "./follower.js";
 import { StandingAlarms } from "./standing-alarms.js";
@@ -32,7 +35,7 @@ import { StandingAlarms } from "./standing-alarms.js";
 const { version } = createRequire(import.meta.url)("@wanlian/client/package.json") as { readonly version: string };
 
 /** Conditions under which the node cannot know whether the clock was ticked by others. */
-const BEHIND: ReadonlySet<Condition["code"]> = new Set([
+const BEHIND: ReadonlySet<ConditionCode> = new Set([
   "CATCHING_UP",
   "LEDGER_UNREACHABLE",
   "LEDGER_DIVERGED",
@@ -101,9 +104,23 @@ export class DepartmentNode implements NodeServices {
     this.#tasks = [
       this.#follower.run(signal),
       keepTicking(clockwork, this.#options.log, signal),
+      watchEndorsers(this.#endorsers(), signal),
       this.#watchAlarms(signal),
     ];
     for (const task of this.#tasks) task.catch(failed);
+  }
+
+  #endorsers(): EndorserWatch {
+    const { connector, nodeSigner, projection } = this.#options;
+    return {
+      isDue: () =>
+        projection.watch.policy !== undefined && !this.#conditions.list().some(({ code }) => BEHIND.has(code)),
+      ask: async () => {
+        await connector.endorse(nodeSigner, ...ENDORSED_BY_ALL);
+      },
+      conditions: this.#conditions,
+      log: this.#options.log,
+    };
   }
 
   get isStopping(): boolean {
@@ -111,12 +128,12 @@ export class DepartmentNode implements NodeServices {
   }
 
   /** For the node's other parts: what is wrong with them is the node's condition too. */
-  report(code: Condition["code"], message: string): void {
+  report(code: ConditionCode, message: string): void {
     this.#conditions.raise(code, message);
   }
 
   /** What was reported is well again. */
-  settle(code: Condition["code"]): void {
+  settle(code: ConditionCode): void {
     this.#conditions.clear(code);
   }
 
@@ -194,7 +211,7 @@ export class DepartmentNode implements NodeServices {
       blockHash: projection.hash,
       commitHash: projection.commitHash,
       ledgerTime: this.now(),
-      ready: conditions.length === 0,
+      ready: allowServing(conditions),
       conditions,
       pending: [
         ...[...standing.values()]

@@ -32,6 +32,8 @@ export interface AccountingOptions {
   readonly addresses: Readonly<Record<string, string>>;
   /** As the exchange has it. */
   readonly onChangedSources?: (changed: readonly ChangedSource[]) => void;
+  /** As the anchoring has it. */
+  readonly onFailingAnchors?: (reason: string | undefined) => void;
   readonly logger: Logger;
   /** Where it is known what other departments did or left undone. */
   readonly standing: StandingAlarms;
@@ -89,6 +91,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const anchoring = new Anchoring({
     ...{ services, log, reader: () => records.reader(), signer: logSigner, tree, logger },
     others: () => anchoredSizes(db, department),
+    ...(options.onFailingAnchors === undefined ? {} : { onFailing: options.onFailingAnchors }),
   });
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -40,6 +40,8 @@ const NodeConfigFile = Type.Object(
     dataDir: Path,
     /** host:port of the API. */
     listen: Address,
+    /** host:port of `/livez`, `/readyz` and `/metrics`, for those who run the machine; without it there are none. */
+    operations: Type.Optional(Address),
     /** Folder of the officers' sealed keys. */
     officers: Path,
     /** Where the contract process looks for the numbers of void acts (its WANLIAN_VOID_FILE). */

@@ -4,6 +4,7 @@ import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import { NodeError } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
+import type { LogSizes } from "../health/index.js";
 import type { LedgerConnector } from "../ledger/index.js";
 import type { DepartmentNode } from "../node/index.js";
 import type { Accounting } from "./accounting.js";
@@ -44,6 +45,14 @@ export class ExchangePart {
     throw new NodeError("NOT_READY", "the channel's first block is not here yet: no exchange of data before it");
   }
 
+  /** What the log has and what of it is anchored; undefined while there is none. */
+  async logSizes(): Promise<LogSizes | undefined> {
+    if (this.#begun === undefined) return undefined;
+    const { exchange, ledger, options } = this.#begun;
+    const anchored = await ledger.head("log", options.services.department);
+    return { entries: exchange.log.size, anchored: anchored?.state.size ?? 0 };
+  }
+
   async stop(): Promise<void> {
     const accounting = await this.#beginning;
     await accounting?.stop();
@@ -71,6 +80,7 @@ async function begin(
     tls: { cert, key },
     addresses,
     onChangedSources: (changed) => reportChanged(node, changed),
+    onFailingAnchors: (reason) => reportAnchors(node, reason),
     logger,
     standing: node.standing,
   });
@@ -84,6 +94,11 @@ function reportChanged(node: DepartmentNode, changed: readonly ChangedSource[]):
   const which = changed.map(({ dataset, release }) => `${dataset}, release ${release}`).join("; ");
   const cure = "it is not served until it is put back; otherwise register a new release";
   node.report("SOURCE_DIFFERS", `the data is not what was registered: ${which}; ${cure}`);
+}
+
+function reportAnchors(node: DepartmentNode, reason: string | undefined): void {
+  if (reason === undefined) node.settle("LOG_NOT_ANCHORED");
+  else node.report("LOG_NOT_ANCHORED", `the log's anchor does not come to the ledger: ${reason}`);
 }
 
 /** One block from the own peer: for evidence, which holds whole blocks. */

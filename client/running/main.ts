@@ -5,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/index.js";
+import type { Figures } from "../health/index.js";
 import type { AskForText } from "../texts/index.js";
 import { type NodeConfig, readConfig } from "./config.js";
+import { watchHealth } from "./health.js";
 import { log, type RunningNode, startNode } from "./start.js";
 
 /** Files get 0600, folders 0700. */
@@ -23,18 +25,25 @@ async function main(file: string | undefined): Promise<void> {
   const config = await readConfig(file, process.env);
   log.info({ config: { ...config, databaseUrl: config.databaseUrl === undefined ? undefined : "set" } }, "starting");
   const running = await startNode(config, giveUp);
-  const server = await serve(config, running);
+  const health = await watchHealth(config, running, giveUp);
+  const server = await serve(config, running, health.figures);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log.info({ signal }, "stopping");
-      stop(server, running).then(() => log.info("stopped"), giveUp);
+      stop(server, running)
+        .then(() => health.stop())
+        .then(() => log.info("stopped"), giveUp);
     });
   }
   process.stdout.write(`${JSON.stringify({ ready: true, address: `http://${config.listen}`, pid: process.pid })}\n`);
 }
 
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */
-async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningNode): Promise<Server> {
+async function serve(
+  config: NodeConfig,
+  { node, exchange, stop: end }: RunningNode,
+  figures: Figures,
+): Promise<Server> {
   const { createApi } = await import("../api/index.js");
   const { OfficerStore } = await import("../keys/officers/index.js");
   const { exchangeOperations } = await import("../api/index.js");
@@ -52,7 +61,11 @@ async function serve(config: NodeConfig, { node, exchange, stop: end }: RunningN
   const askForText: AskForText | undefined =
     exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
   const officers = new OfficerStore(config.officers);
-  const api = createApi({ services: node, db: node.db, officers, log, operations, askForText, page: pageFolder() });
+  const api = createApi({
+    ...{ services: node, db: node.db, officers, log, operations, askForText },
+    page: pageFolder(),
+    onAnswered: (answered) => figures.answered(answered),
+  });
   const [host, port] = splitAddress(config.listen);
   return new Promise((resolve, reject) => {
     const server = api.listen(port, host, (error?: Error) => {

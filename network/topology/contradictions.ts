@@ -139,7 +139,7 @@ function addresses({ departments, orderers }: Topology): Occurrence[] {
       ...peers.flatMap((peer, at) =>
         present(["departments", index, "peers", at], peer, ["address", "contracts", "operations"]),
       ),
-      ...(node ? present(["departments", index, "node"], node, ["api", "exchange"]) : []),
+      ...(node ? present(["departments", index, "node"], node, ["api", "exchange", "operations"]) : []),
     ]),
     ...orderers.nodes.flatMap((node, index) =>
       present(["orderers", "nodes", index], node, ["address", "administration", "operations"]),

@@ -87,7 +87,7 @@ export function pilotDepartment(
   if (!department) throw new RangeError(`the pilot has no department number ${index}`);
   const port = firstPort + DEPARTMENTS_FROM + PORTS_PER_PLACE * index;
   const peer: PeerPlace = { name: "peer0", address: at(port + 1), contracts: at(port + 2), operations: at(port + 5) };
-  const node: NodePlace = { api: at(port + 3), exchange: at(port + 4) };
+  const node: NodePlace = { api: at(port + 3), exchange: at(port + 4), operations: at(port + 6) };
   return {
     ...department,
     ...(index === 0 ? { bureau: true } : {}),

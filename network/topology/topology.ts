@@ -49,6 +49,8 @@ export interface NodePlace {
   readonly api: Address;
   /** Where other departments' nodes fetch data. */
   readonly exchange?: Address;
+  /** Health and figures for those who run the machine: `/livez`, `/readyz`, `/metrics`. */
+  readonly operations?: Address;
   /** `gateway` unless said otherwise. */
   readonly connector?: Connector;
 }

@@ -145,6 +145,7 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     identity: { cert: join(client, "signcerts", "cert.pem"), key: join(client, "keystore", "priv_sk") },
     dataDir: join(folder, "data"),
     listen,
+    ...(node?.operations === undefined ? {} : { operations: node.operations }),
     officers: sealedKeys(officersFolder(data, mspId)),
     voidFile: voidFile(data, mspId),
     ...(node?.exchange === undefined
@@ -158,7 +159,7 @@ async function nodeProcess(data: DataDirectory, topology: Topology, department: 
     environment: FEW_ARENAS,
     name: `node-${mspId}`,
     title: { zh: `${mspId} 的部门节点`, en: `node of ${mspId}` },
-    listens: node?.exchange === undefined ? [listen] : [listen, node.exchange],
+    listens: [listen, node?.exchange, node?.operations].filter((address) => address !== undefined),
   };
 }
 

@@ -36,6 +36,8 @@ describe("anchoring", () => {
     log = await AccessLog.open(dir, signer);
     const branch = ledger.fork();
     filed = [];
+    refuse = () => undefined;
+    onFailing = () => undefined;
     others = new Map();
     const services = await servicesOn(branch, filed);
     const tree = { catchUp: async () => undefined, size: 3, root: () => "00".repeat(32) as Digest };
@@ -49,7 +51,13 @@ describe("anchoring", () => {
         tree,
         logger: pino({ level: "silent" }),
         reader,
-        others: async () => new Map(others),
+        others: async () => {
+          const failure = refuse();
+          if (failure !== undefined) throw failure;
+          return new Map(others);
+        },
+        onFailing: (reason) => onFailing(reason),
+        retryMs: 1,
       });
     };
     begin();
@@ -63,12 +71,31 @@ describe("anchoring", () => {
     await log.close();
     await rm(dir, { recursive: true, force: true });
   });
+  let refuse: () => Error | undefined;
+  let onFailing: (reason: string | undefined) => void;
   let begin: () => void;
   let passTime: (time: string) => Promise<void>;
   let state: () => LogState;
   const grow = (records: number) =>
     Promise.all(Array.from({ length: records }, (_, i) => log.append(Buffer.from(`${log.size} ${i}`))));
   const types = () => filed.map(({ type }) => type);
+
+  it("tells why anchors do not come to the ledger after three failures in a row, and when one does", async () => {
+    const told: (string | undefined)[] = [];
+    const stopping = new AbortController();
+    let failures = 0;
+    refuse = () => {
+      failures += 1;
+      if (failures > 4) return undefined;
+      return new Error(`away for the time ${failures}`);
+    };
+    onFailing = (reason) => {
+      told.push(reason);
+      if (reason === undefined) stopping.abort();
+    };
+    await anchoring.run(stopping.signal);
+    expect(told).to.deep.equal(["away for the time 3", "away for the time 4", undefined]);
+  });
 
   it("opens the log and anchors it, empty as it is", async () => {
     await anchoring.anchorIfDue();

@@ -10,7 +10,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["ledger-tree", "read", "submission"],
   ["access", "node"],
   ["exchange", "texts"],
-  ["api-document", "audit", "evidence", "quality"],
+  ["api-document", "audit", "evidence", "health", "quality"],
   ["api"],
   ["cli", "web"],
   ["running"],

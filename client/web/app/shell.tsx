@@ -79,7 +79,7 @@ function Shell() {
                 }
               />
             ) : null}
-            {status === undefined || status.ready || wrong === undefined ? null : (
+            {wrong === undefined ? null : (
               <Alert type="warning" showIcon title={t("app.notReady", { why: wrong.message })} />
             )}
           </div>

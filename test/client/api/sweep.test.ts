@@ -96,6 +96,26 @@ describe("every operation", () => {
     }
   });
 
+  it("leaves one line a request: who, which operation, what came of it, and nothing of what was said", async () => {
+    const lines = () =>
+      world
+        .logged()
+        .split("\n")
+        .filter((line) => line.includes('"msg":"request"'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const before = lines().length;
+    const token = await world.logIn("CA-1");
+    await world.call("GET", "/cases/dataset/none/such", { token });
+    await world.call("GET", "/trace/departments/CivilMSP/officers/the-secret-officer", { token });
+    const made = lines().slice(before);
+    expect(made.map(({ operation, officer, status }) => [operation, officer, status])).to.deep.equal([
+      ["logIn", undefined, 201],
+      ["unknown", undefined, 404],
+      ["traceOfficer", "CA-1", 200],
+    ]);
+    expect(JSON.stringify(made)).not.to.contain("the-secret-officer").and.not.to.contain(token);
+  });
+
   it("tells nothing of what was not foreseen, but where the log has it", async () => {
     world.ledger.submission = () => Promise.reject(new Error("the secret reason"));
     const answer = await world.call("GET", "/submissions/some-key-of-mine", { token });

@@ -142,6 +142,17 @@ describe("department node", () => {
     expect(node.status()).to.include({ ready: true, demo: false });
   });
 
+  it("says that too few departments can be reached to endorse, and goes on giving data", async () => {
+    ledger = await TestLedger.opened();
+    const network = new FakeNetwork(ledger);
+    network.endorsersAnswer = false;
+    const node = await start(network);
+    while (!node.status().conditions.some(({ code }) => code === "TOO_FEW_ENDORSERS"))
+      await new Promise((resolve) => setImmediate(resolve));
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    expect(node.status()).to.include({ ready: true });
+  });
+
   it("leaves a demo channel's clock to whoever asks", async () => {
     ledger = await TestLedger.opened();
     const node = await start(new FakeNetwork(ledger));

@@ -1,0 +1,96 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { CONDITIONS, type ConditionCode, type NodeStatus } from "../core/index.js";
+
+/** What a log has, and how much of it is anchored on the ledger. */
+export interface LogSizes {
+  readonly entries: number;
+  readonly anchored: number;
+}
+
+export interface FigureSources {
+  readonly status: () => NodeStatus;
+  /** Undefined while there is no log. */
+  readonly log: () => Promise<LogSizes | undefined>;
+}
+
+const CODES = Object.keys(CONDITIONS) as readonly ConditionCode[];
+/** From a look-up in memory to a filing that waits for its block. */
+const BUCKETS_SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2.5, 10, 60];
+
+/** A node's figures for Prometheus, and the process's own. Names: https://prometheus.io/docs/practices/naming/ */
+export class Figures {
+  readonly #registry = new Registry();
+  readonly #requests: Histogram<"operation" | "status">;
+
+  constructor({ status, log }: FigureSources) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.#requests = new Histogram({
+      name: "wanlian_api_request_duration_seconds",
+      help: "Requests to the API, by operation and HTTP status",
+      labelNames: ["operation", "status"],
+      buckets: BUCKETS_SECONDS,
+      registers,
+    });
+    const gauge = (name: string, help: string, value: (status: NodeStatus) => number) =>
+      new Gauge({
+        name: `wanlian_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(value(status()));
+        },
+      });
+    gauge("ready", "1 while data may be given and acts may be filed", ({ ready }) => Number(ready));
+    gauge("ledger_blocks", "Blocks taken in", ({ height }) => Number(height));
+    gauge("ledger_time_seconds", "The ledger's clock, Unix time; 0 before its first tick", ({ ledgerTime }) =>
+      ledgerTime === undefined ? 0 : Date.parse(ledgerTime) / 1000,
+    );
+    gauge("alarms", "Alarms that still stand", ({ alarms }) => alarms);
+    gauge(
+      "configuration_pending",
+      "Places where the configuration is behind the acts",
+      ({ pending }) => pending.length,
+    );
+    new Gauge({
+      name: "wanlian_condition",
+      help: "1 while the condition stands (docs/administrators.md)",
+      labelNames: ["code"],
+      registers,
+      collect() {
+        const standing = new Set(status().conditions.map(({ code }) => code));
+        for (const code of CODES) this.set({ code }, Number(standing.has(code)));
+      },
+    });
+    const logGauge = (name: string, help: string, value: (sizes: LogSizes) => number) =>
+      new Gauge({
+        name: `wanlian_${name}`,
+        help,
+        registers,
+        async collect() {
+          const sizes = await log();
+          if (sizes !== undefined) this.set(value(sizes));
+        },
+      });
+    logGauge("log_entries", "Entries of the department's log of accesses", ({ entries }) => entries);
+    logGauge("log_anchored_entries", "Entries of the log that are anchored on the ledger", ({ anchored }) => anchored);
+  }
+
+  /** Counts a request to the API that was answered. @param operation its id in the OpenAPI document */
+  answered({
+    operation,
+    status,
+    seconds,
+  }: {
+    readonly operation: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void {
+    this.#requests.observe({ operation, status: String(status) }, seconds);
+  }
+
+  /** In Prometheus' text format, with its media type. */
+  async text(): Promise<{ readonly type: string; readonly body: string }> {
+    return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+}

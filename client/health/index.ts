@@ -1,0 +1,5 @@
+/** What tells whoever runs the machine how the node is: health, figures, space on the disk. */
+
+export { watchDisk } from "./disk-watch.js";
+export { Figures, type LogSizes } from "./figures.js";
+export { OperationsServer } from "./operations-server.js";
