@@ -2,12 +2,16 @@ import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import type { Language } from "@wanlian/protocol/language.js";
 import { COMMANDS } from "@wanlian/words/index.js";
 
-/** What a command does, in one line: the dictionary's words in Chinese, the table's own in English. */
+/**
+ * What a command does, in one line: what its row says in both languages, or else the dictionary's words in Chinese and
+ * the row's summary in English. A noun brings its words along, so that it shows in full without a line elsewhere.
+ */
 export function commandTitle(
   noun: Pick<NounDefinition, "name" | "title" | "commands">,
   type: string,
   language: Language,
 ): string {
-  const summary = noun.commands[type]?.summary ?? type;
+  const { summary = type, title } = noun.commands[type] ?? {};
+  if (title !== undefined) return title[language];
   return language === "en" ? summary : (COMMANDS[`${noun.name}.${type}`]?.button.zh ?? `${noun.title.zh}：${summary}`);
 }

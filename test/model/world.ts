@@ -3,10 +3,10 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, Actor, CaseRef, Command } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
-import { decide } from "@wanlian/model/kernel/decide.js";
+import { type Decided, decide } from "@wanlian/model/kernel/decide.js";
 import { basisEntry, type Head } from "@wanlian/model/kernel/heads.js";
 import { judge, type Verdict, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
-import { encodeActKey } from "@wanlian/model/kernel/key.js";
+import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
@@ -44,8 +44,19 @@ export interface Asked {
   readonly body?: object;
 }
 
+/** What the model was asked, with all that it looked at, and what it said. */
+export interface Decision {
+  readonly command: Command;
+  readonly actor: Actor;
+  readonly transaction: TransactionId;
+  readonly heads: readonly { readonly ref: CaseRef; readonly head: Head }[];
+  readonly outcome: Decided | LedgerError;
+}
+
 /** A ledger in memory, folded as every node does: what the model decides, the world judges. */
 export class World {
+  /** Told of every decision of every world, while vectors are written. */
+  static onDecision: ((decision: Decision) => void) | undefined;
   readonly acts: Act[] = [];
   /** The transactions of `acts`, in the same order. */
   readonly transactions: TransactionId[] = [];
@@ -98,7 +109,7 @@ export class World {
   /** Decides, writes, judges. Throws what the model throws. */
   act(actor: Actor, asked: Asked): Act {
     const id = this.nextTransaction();
-    const { act } = decide(this.command(asked, actor), (ref) => this.head(ref), actor, id, RELEASED);
+    const { act } = this.#decide(actor, asked, id);
     const verdict = this.submit(written(act, actor, id));
     if (!verdict.valid) throw new Error(`decided but void: ${verdict.code} ${verdict.message}`);
     return act;
@@ -123,7 +134,7 @@ export class World {
   refusal(actor: Actor, asked: Asked): LedgerError {
     try {
       const id = this.nextTransaction();
-      decide(this.command(asked, actor), (ref) => this.head(ref), actor, id, RELEASED);
+      this.#decide(actor, asked, id);
     } catch (error) {
       if (error instanceof LedgerError) return error;
       throw error;
@@ -131,7 +142,45 @@ export class World {
     throw new Error(`${asked.noun} ${asked.type} was allowed`);
   }
 
+  #decide(actor: Actor, asked: Asked, transaction: TransactionId): Decided {
+    return this.#decideOn(this.command(asked, actor), actor, transaction);
+  }
+
+  #decideOn(command: Command, actor: Actor, transaction: TransactionId): Decided {
+    const heads = new Map<string, { ref: CaseRef; head: Head }>();
+    const look = (ref: CaseRef): Head => {
+      const head = this.head(ref);
+      heads.set(caseName(ref), { ref: { noun: ref.noun, case: ref.case }, head });
+      return head;
+    };
+    const tell = (outcome: Decided | LedgerError) =>
+      World.onDecision?.({ command, actor, transaction, heads: [...heads.values()], outcome });
+    try {
+      const decided = decide(command, look, actor, transaction, RELEASED);
+      tell(decided);
+      return decided;
+    } catch (error) {
+      if (error instanceof LedgerError) tell(error);
+      throw error;
+    }
+  }
+
+  /** The code by which a command is refused just as it stands, its basis included; fails if it is allowed. */
+  refusalOf(actor: Actor, command: Command): string {
+    try {
+      this.#decideOn(command, actor, this.nextTransaction());
+    } catch (error) {
+      if (error instanceof LedgerError) return error.code;
+      throw error;
+    }
+    throw new Error(`${command.noun} ${command.type} was allowed`);
+  }
+
   tick(time: string): void {
-    this.act(officer("BureauMSP", "node"), { noun: "clock", type: "tick", body: { time } });
+    this.tickBy(officer("BureauMSP", "node"), time);
+  }
+
+  tickBy(node: Actor, time: string): void {
+    this.act(node, { noun: "clock", type: "tick", body: { time } });
   }
 }

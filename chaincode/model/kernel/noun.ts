@@ -36,6 +36,8 @@ export interface Circumstances extends View {
 export interface CommandDefinition {
   /** In one line, for documents and pages. */
   readonly summary: string;
+  /** The same in both languages; the rows of model 1 have theirs in the dictionary. */
+  readonly title?: { readonly zh: string; readonly en: string };
   readonly body: TSchema;
   readonly from: readonly string[];
   readonly to: readonly string[];

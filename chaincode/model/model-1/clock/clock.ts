@@ -23,7 +23,7 @@ const command = commandsOf<ClockState>();
 /** 时钟: the ledger's time. An act's time is that of the last tick before it. */
 export const clock = defineNoun<ClockState>({
   name: "clock",
-  title: { zh: "时钟", en: "clock" },
+  title: { zh: "账本时钟", en: "clock" },
   identity: "single",
   statuses: ["ticking"],
   state: ClockState,

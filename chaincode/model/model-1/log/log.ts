@@ -50,7 +50,7 @@ const command = commandsOf<LogState>();
 /** 访问日志: a node's transparency log of accesses, anchored on the ledger. */
 export const log = defineNoun<LogState>({
   name: "log",
-  title: { zh: "访问日志", en: "log" },
+  title: { zh: "调用日志", en: "log" },
   identity: "department",
   statuses: ["open"],
   state: LogState,

@@ -61,7 +61,7 @@ const command = commandsOf<MandateState>();
 /** 授权委托: reach beyond one's own department: the auditor's, by the bureau; the agent's, by its principal. */
 export const mandate = defineNoun<MandateState>({
   name: "mandate",
-  title: { zh: "授权委托", en: "mandate" },
+  title: { zh: "委托", en: "mandate" },
   identity: "transaction",
   statuses: ["inForce", "revoked"],
   state: MandateState,
