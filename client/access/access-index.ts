@@ -108,6 +108,21 @@ export class AccessIndex {
     return (await query.orderBy("position").limit(limit).execute()).map(({ position }) => position);
   }
 
+  /** The records that a department gave out, in order, from a position on. */
+  async given(
+    provider: MspId,
+    from: number,
+    limit: number,
+  ): Promise<{ readonly position: number; readonly consumer: MspId; readonly time: Instant }[]> {
+    const query = this.#matching({ provider }).where("position", ">=", from).select(["position", "consumer", "time"]);
+    const rows = await query.orderBy("position").limit(limit).execute();
+    return rows.map(({ position, consumer, time }) => ({
+      position: Number(position),
+      consumer: consumer as MspId,
+      time: time as Instant,
+    }));
+  }
+
   /** The position of a record by its id. */
   async positionOf(id: string): Promise<number | undefined> {
     const query = this.#db.selectFrom("local.accesses").select("position").where("id", "=", id);

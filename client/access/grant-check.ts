@@ -2,6 +2,7 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import type { RulesInForce } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { AccessRequest, RefusalReason } from "@wanlian/verify";
 import type { LedgerPosition, LedgerPresent } from "../read/index.js";
 
@@ -14,6 +15,8 @@ export interface Ruling {
   readonly objections: readonly TransactionId[];
   readonly grant: NonNullable<ApplicationState["grant"]> | undefined;
   readonly refusal: RefusalReason | undefined;
+  /** What the policy asks of consumers' countersignatures, where it does. */
+  readonly countersigning: RulesInForce["countersigning"];
 }
 
 /** Attempts at a look that no block interrupts; beyond, the last one stands, and its height is what it says. */
@@ -46,10 +49,12 @@ async function lookUp(request: AccessRequest, ledger: LedgerPresent, position: L
     member: member?.state,
     mandate: mandate?.state,
   };
+  const inForce = policy && policyAt(policy.state, position.time);
   return {
     position,
     act: application?.act ?? 0,
-    policy: policy === undefined ? 0 : policyAt(policy.state, position.time).act,
+    policy: inForce?.act ?? 0,
+    countersigning: inForce?.countersigning,
     objections: [...objections].sort(),
     grant: application?.state.grant,
     refusal: refusalOfUse(request, cases, { time: position.time }),

@@ -25,6 +25,13 @@ export function standingText(alarm: StandingAlarm): Words {
         zh: `${department} 的日志锚定迟延：最近一次在 ${alarm.anchored}`,
         en: `${department} is late in anchoring its log: the last time was ${alarm.anchored}`,
       };
+    case "RECEIPTS_MISSING": {
+      const { records, oldest, providers } = alarm;
+      return {
+        zh: `据 ${providers.join("、")} 的节点，${department} 有${records}条记录未回签，最早的提供于 ${oldest}；请该部门查明`,
+        en: `by the word of ${providers.join(", ")}, ${department} has not countersigned ${records} records, the oldest of ${oldest}; have it look`,
+      };
+    }
     case "NOT_ANCHORED":
       return { zh: `${department} 的日志从未锚定`, en: `${department} never anchored its log` };
   }

@@ -221,4 +221,12 @@ export type StandingAlarm = {
   | { readonly kind: "LOG_REWRITTEN"; readonly note: string; readonly anchored: number }
   | { readonly kind: "ANCHOR_LATE"; readonly anchored: string }
   | { readonly kind: "NOT_ANCHORED" }
+  /** By these providers' word it has not countersigned what they gave it. */
+  | {
+      readonly kind: "RECEIPTS_MISSING";
+      readonly providers: readonly string[];
+      readonly records: number;
+      /** The ledger's time. */
+      readonly oldest: string;
+    }
 );

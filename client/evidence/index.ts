@@ -13,5 +13,6 @@ export {
   verifyEvidence,
 } from "@wanlian/verify";
 export { type ExportParts, exportEvidence } from "./export.js";
+export { mayOpen } from "./may-open.js";
 export { evidenceOfOwn } from "./own-records.js";
 export { readTrustFile } from "./read-trust.js";

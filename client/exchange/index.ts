@@ -10,6 +10,7 @@ export { ProviderDesk } from "./provider/provider-desk.js";
 export { Quotas } from "./provider/quota.js";
 export { RecordFinder } from "./provider/record-finder.js";
 export { RecordKeeper } from "./provider/record-keeper.js";
+export { AwaitedReceipts, type MissingReceipts } from "./receipts/awaited-receipts.js";
 export { Deliveries } from "./receipts/deliveries.js";
 export { ReceiptDesk } from "./receipts/receipt-desk.js";
 export { ReceiptSender } from "./receipts/receipt-sender.js";

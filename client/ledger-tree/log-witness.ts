@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { type Checkpoint, openCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import { MspId } from "@wanlian/model/identifiers.js";
+import { Instant, MspId } from "@wanlian/model/identifiers.js";
 import { equalHashes, verifyConsistency } from "@wanlian/model/merkle.js";
 import { closed } from "@wanlian/model/model-1/limits.js";
 import { parseVerifierKey, type VerifierKey } from "@wanlian/model/note.js";
@@ -31,6 +31,8 @@ export interface LogWitnessParts {
   /** Where it is kept over a restart. */
   readonly file: string;
   readonly report: (difference: LogDifference) => void;
+  /** What another node says that consumers owe it; nothing where it does not answer. */
+  readonly told?: (provider: MspId, awaited: readonly AwaitedBy[]) => void;
 }
 
 const Note = Type.String({ minLength: 1, maxLength: 2048 });
@@ -45,10 +47,15 @@ const Differences = Type.Union([
   }),
 ]);
 
+/** What a provider says that a consumer has not countersigned: the provider's word. */
+const Awaited = closed({ consumer: MspId, records: Type.Integer({ minimum: 1 }), oldest: Instant });
+export type AwaitedBy = Static<typeof Awaited>;
+
 /** What a node tells others: the last checkpoint that it saw of each log, and those that cannot both be. */
 export const SeenLogs = closed({
   seen: Type.Record(MspId, Note, { maxProperties: MAX_LOGS }),
   differences: Type.Array(Differences, { maxItems: MAX_LOGS }),
+  awaited: Type.Optional(Type.Array(Awaited, { maxItems: MAX_LOGS })),
 });
 export type SeenLogs = Static<typeof SeenLogs>;
 
@@ -118,6 +125,7 @@ export class LogWitness {
       const note = await unlessAway(async () => await get(log.department, "checkpoint"));
       if (note !== undefined) await this.saw(log, Buffer.from(note).toString("utf8"));
       const told = parsedSeen(await unlessAway(async () => await get(log.department, SEEN_PATH)));
+      this.#parts.told?.(log.department, told.awaited ?? []);
       for (const [department, shown] of this.#worthALook(told)) {
         const about = all.get(department);
         if (about !== undefined && department !== log.department) await this.saw(about, shown);

@@ -1,20 +1,20 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { MspId } from "@wanlian/model/identifiers.js";
+import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { Logger } from "pino";
 import { NodeError, type NodeServices } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
-import { Anchoring, LedgerTree, LedgerWitness, SEEN_PATH } from "../ledger-tree/index.js";
+import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from "../ledger-tree/index.js";
 import type { StandingAlarms } from "../node/index.js";
 import { ChannelConfiguration, type Db, type LedgerReader, NodeLedger } from "../read/index.js";
 import { type DepartmentConnections, sendJson, type TlsMaterial } from "../transport/index.js";
 import { auditRoutes } from "./audit-desk.js";
 import { DepartmentExchange } from "./department-exchange.js";
 import { textRoutes } from "./text-desk.js";
-import { keepWatching, watchLogs } from "./watching.js";
+import { keepWatching, ownWord, watchLogs } from "./watching.js";
 
 export interface AccountingOptions {
   readonly services: NodeServices;
@@ -67,7 +67,9 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const connections = {
     get: (...asked: Parameters<DepartmentConnections["get"]>) => exchange.connections.get(...asked),
   };
-  const logWitness = await watchLogs({ ...options, connections });
+  const receipts = new OwedReceipts();
+  const missing = (before: Instant) => exchange.awaited.missing(before);
+  const logWitness = await watchLogs({ ...options, connections }, receipts);
   const ledger = new NodeLedger(services, db);
   const exchange = await DepartmentExchange.start({
     ...{ department, channel: services.channel, nodeSigner: services.nodeSigner, logSigner, dir, tls, listen, logger },
@@ -79,7 +81,11 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     routes: (made) => [
       ...auditRoutes(made),
       ...textRoutes(db, department),
-      [`GET /log/v1/${SEEN_PATH}`, async ({ response }) => sendJson(response, 200, logWitness.seen)],
+      [
+        `GET /log/v1/${SEEN_PATH}`,
+        async ({ response }) =>
+          sendJson(response, 200, { ...logWitness.seen, awaited: ownWord({ services, missing }) }),
+      ],
     ],
   });
   const tree = new LedgerTree(db);
@@ -98,7 +104,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const tasks = [
     anchoring.run(signal),
     witness.run(signal),
-    keepWatching(logWitness, options, signal),
+    keepWatching(logWitness, receipts, { ...options, missing }, signal),
     follow(services, configuration, () => exchange.refresh(), signal),
   ];
   for (const task of tasks) task.catch((error: unknown) => logger.error({ err: error }, "accounting stopped"));

@@ -17,6 +17,7 @@ import {
 } from "../access/index.js";
 import type { Signer } from "../core/index.js";
 import {
+  AwaitedReceipts,
   type ChangedSource,
   ConsumerDesk,
   Deliveries,
@@ -94,6 +95,8 @@ export class DepartmentExchange {
   readonly consumer: ConsumerDesk;
   readonly receipts: ReceiptSender;
   readonly missed: MissedRecords;
+  /** What consumers have still to countersign of what this node gave them. */
+  readonly awaited = new AwaitedReceipts();
   readonly #deliveries: Deliveries;
   readonly #interrupted: InterruptedStreams;
   readonly #requests: OpenRequests;
@@ -132,16 +135,17 @@ export class DepartmentExchange {
     });
     this.missed = new MissedRecords({ requests, received, index, ledger, connections, logger });
     this.consumer = new ConsumerDesk({ ...shared, connections, requests, received, missed: this.missed });
-    const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates });
+    const { awaited } = this;
+    const keeper = new RecordKeeper({ signer: nodeSigner, log: records, vault, certificates, awaited });
     this.#interrupted = new InterruptedStreams({ department, ledger, log: records, index, vault, keeper, inherited });
     const quotas = new Quotas((grant, from) => index.countServed(grant, from, department));
     this.#proven = new ProvenSources(sources, (changed) => {
       logger.error({ changed }, "sources that are not what their releases registered are not served");
       options.onChangedSources?.(changed);
     });
-    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven });
+    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven, awaited });
     const stream = new ReleaseStream(desk, ledger, keeper, options.recheckMs);
-    const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index });
+    const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index, awaited });
     const finder = new RecordFinder({ department, log, records, index, certificates });
     const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
     const routes = new Map<string, Handler>([
@@ -170,6 +174,7 @@ export class DepartmentExchange {
     const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
     const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
     try {
+      await exchange.awaited.takeUp(options.department, stores.index, stores.vault, stores.log.size);
       await exchange.#interrupted.closeOnRecord();
       exchange.#address = await exchange.#gateway.listen(options.listen);
     } catch (error) {

@@ -1,11 +1,9 @@
 import { join } from "node:path";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import { readOfficer } from "@wanlian/model/identity/officer.js";
-import { type AccessRecord, openingOf, readRecord, trustFileOf } from "@wanlian/verify";
+import { openingOf, readRecord, trustFileOf } from "@wanlian/verify";
 import type { EvidenceDesk } from "../api/index.js";
 import { Auditor } from "../audit/index.js";
-import type { Signer } from "../core/index.js";
-import { type ExportParts, evidenceOfOwn, exportEvidence } from "../evidence/index.js";
+import { type ExportParts, evidenceOfOwn, exportEvidence, mayOpen } from "../evidence/index.js";
 import { localDisk, mostBytesAt } from "../log/index.js";
 import type { Accounting } from "./accounting.js";
 
@@ -35,16 +33,6 @@ export function officersEvidence(accounting: () => Accounting): EvidenceDesk {
       return trustFileOf(await options.fetchBlock(0), options.chaincode);
     },
   };
-}
-
-/**
- * Who may open what was looked up: the officer who did, and the department's own auditors. Others in the department
- * get evidence without its key; an auditor of another gets what the mandate covers, from the node that is asked.
- */
-function mayOpen({ mspId, certificate }: Signer): (record: AccessRecord) => boolean {
-  const { officer, roles } = readOfficer(mspId, certificate);
-  return ({ request }) =>
-    roles.includes("auditor") || (roles.includes("user") && request.consumer === mspId && request.officer === officer);
 }
 
 function exportParts({ options, exchange, tree, ledger }: Accounting): ExportParts {

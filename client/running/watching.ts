@@ -1,10 +1,18 @@
 import { join } from "node:path";
 import type { TreeHead } from "@wanlian/model/checkpoint.js";
-import type { MspId } from "@wanlian/model/identifiers.js";
+import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 import type { Logger } from "pino";
 import { type NodeServices, pause } from "../core/index.js";
-import { type AnchoredLog, LogWitness, lateAnchors, SEEN_PATH } from "../ledger-tree/index.js";
+import {
+  type AnchoredLog,
+  type AwaitedBy,
+  LogWitness,
+  lateAnchors,
+  type OwedReceipts,
+  SEEN_PATH,
+} from "../ledger-tree/index.js";
 import { mostBytesAt } from "../log/index.js";
 import type { StandingAlarms } from "../node/index.js";
 import type { Db } from "../read/index.js";
@@ -17,15 +25,22 @@ export interface WatchingParts {
   readonly connections: Pick<DepartmentConnections, "get">;
   readonly standing: StandingAlarms;
   readonly logger: Logger;
+  /** What consumers owe this node, from before an instant. */
+  readonly missing: (before: Instant) => readonly AwaitedBy[];
 }
 
+/** A countersignature comes within seconds; one that is missing after so long, by the ledger's time, is told. */
+export const RECEIPT_LATE_SECONDS = 600;
 /** How often the others are asked what they show of their logs. */
 const LOOK_EVERY_MS = 60_000;
 /** What another node has seen: a checkpoint of each department. */
 const MAX_SEEN_BYTES = 1024 * 1024;
 
 /** Watches the departments' logs; what it finds stands as an alarm of this node. */
-export function watchLogs({ services, db, dir, connections, standing, logger }: WatchingParts): Promise<LogWitness> {
+export function watchLogs(
+  { services, db, dir, connections, standing, logger }: Omit<WatchingParts, "missing">,
+  receipts: OwedReceipts,
+): Promise<LogWitness> {
   return LogWitness.open({
     department: services.department as MspId,
     logs: () => anchoredLogs(db),
@@ -36,18 +51,21 @@ export function watchLogs({ services, db, dir, connections, standing, logger }: 
       logger.error({ difference }, "a department shows two logs");
       standing.raise({ ...difference, since: new Date().toISOString() });
     },
+    told: (provider, awaited) => receipts.told(provider, awaited),
   });
 }
 
 /** Asks the others again and again, and looks whether their anchors are in time, until the signal aborts. */
 export async function keepWatching(
   witness: LogWitness,
+  receipts: OwedReceipts,
   parts: Omit<WatchingParts, "connections" | "dir">,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     await tellLateAnchors(parts);
     await witness.look();
+    tellMissingReceipts(receipts, parts);
     await pause(LOOK_EVERY_MS, signal);
   }
 }
@@ -76,6 +94,26 @@ export async function tellLateAnchors({
     if ((kind === "ANCHOR_LATE" || kind === "NOT_ANCHORED") && !stands) standing.clear({ kind, department });
   }
   for (const alarm of late) standing.raise(alarm);
+}
+
+/** What consumers owe this node from before what is in time. */
+export function ownWord({ services, missing }: Pick<WatchingParts, "services" | "missing">): readonly AwaitedBy[] {
+  const now = services.now();
+  return now === undefined ? [] : missing(addSeconds(now as Instant, -RECEIPT_LATE_SECONDS));
+}
+
+/** By this node's word and the others'; what was countersigned since stands no longer. */
+export function tellMissingReceipts(
+  receipts: OwedReceipts,
+  { services, standing, missing }: Pick<WatchingParts, "services" | "standing" | "missing">,
+): void {
+  receipts.told(services.department as MspId, ownWord({ services, missing }));
+  const owed = receipts.alarms(new Date().toISOString());
+  for (const { kind, department } of standing.list()) {
+    const stands = owed.some((alarm) => alarm.department === department);
+    if (kind === "RECEIPTS_MISSING" && !stands) standing.clear({ kind, department });
+  }
+  for (const alarm of owed) standing.raise(alarm);
 }
 
 async function anchoredLogs(db: Db): Promise<AnchoredLog[]> {

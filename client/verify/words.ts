@@ -55,6 +55,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   OPERATOR_NOT_ENGAGED: { zh: "运营企业未受该部门聘用", en: "operator not engaged" },
   NOT_A_USER: { zh: "经办人不是使用人员", en: "officer is no user" },
   SUBJECT_MISMATCH: { zh: "查询条件与签名不符", en: "subject differs from what was signed" },
+  RECEIPTS_MISSING: { zh: "使用部门有记录逾期未回签", en: "consumer has not countersigned earlier records" },
   REQUEST_EXPIRED: { zh: "请求过时", en: "request out of date" },
   REPLAYED: { zh: "请求重复", en: "request used before" },
   CHAIN_DIFFERS: { zh: "双方账本不一致", en: "the two ledgers differ" },

@@ -53,6 +53,10 @@ export const REASONS: Readonly<Record<string, Words>> = {
   NOT_A_USER: { zh: "须由使用人员调用；请换人登录", en: "A user has to ask" },
   NOT_A_MEMBER: { zh: "部门不是现任成员；请先加入联盟", en: "Not an active member; join first" },
   SUBJECT_MISMATCH: { zh: "查询条件与签名不符；请重新发起", en: "Not what was signed; ask anew" },
+  RECEIPTS_MISSING: {
+    zh: "本部门有记录逾期未回签；请管理员查明节点为何未回签",
+    en: "Earlier records were not countersigned; have the administrator look why",
+  },
   REQUEST_EXPIRED: { zh: "请求过时；请重新发起", en: "The request is too old; ask anew" },
   REPLAYED: { zh: "请求重复；请重新发起", en: "The request came twice; ask anew" },
   CHAIN_DIFFERS: {

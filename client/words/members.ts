@@ -17,6 +17,7 @@ export const MEMBERS: Readonly<Record<string, Words>> = {
   article: { zh: "条款", en: "Article" },
   at: { zh: "时间", en: "Time" },
   atLeast: { zh: "不低于", en: "At least" },
+  atMost: { zh: "最多未回签条数", en: "Missing at most" },
   author: { zh: "建议部门", en: "Author" },
   awaited: { zh: "等待加入", en: "Awaited" },
   basis: { zh: "依据", en: "Legal basis" },
@@ -37,6 +38,7 @@ export const MEMBERS: Readonly<Record<string, Words>> = {
   corrections: { zh: "更正次数", en: "Corrections" },
   dataset: { zh: "数据资源", en: "Dataset" },
   datasets: { zh: "数据资源", en: "Datasets" },
+  countersigning: { zh: "回签要求", en: "Countersigning" },
   deadlines: { zh: "期限", en: "Deadlines" },
   decision: { zh: "决定", en: "Decision" },
   declared: { zh: "启用时间", en: "Declared" },
@@ -158,6 +160,7 @@ export const MEMBERS: Readonly<Record<string, Words>> = {
   versions: { zh: "版本", en: "Versions" },
   vote: { zh: "表决", en: "Vote" },
   wish: { zh: "申请内容", en: "Applied for" },
+  withinMinutes: { zh: "回签时限（分钟）", en: "Within (minutes)" },
   workingDays: { zh: "工作日", en: "Working days" },
   year: { zh: "年度", en: "Year" },
 };

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey } from "node:crypto";
 import type { Command, Signer } from "@wanlian/client/core/services.js";
 import { readConfiguration } from "@wanlian/client/fold/configuration.js";
+import { certificateRequest } from "@wanlian/client/keys/officers/request.js";
 import { signWith } from "@wanlian/client/keys/signing.js";
 import { actorOf } from "@wanlian/client/ledger/creator.js";
 import { readHeaders } from "@wanlian/client/ledger/transaction.js";
@@ -177,6 +178,16 @@ export class TestLedger {
       privateKey,
     });
     return certificate;
+  }
+
+  /** Another certificate over an officer's own key, by the department's authority. @returns PEM */
+  async certifyAgain({ privateKey, identity }: TestOfficer, number: string, role: Role): Promise<string> {
+    const organisation = this.#world.organisations.get(identity.mspId);
+    if (organisation === undefined) throw new Error(`there is no ${identity.mspId}`);
+    const request = certificateRequest(number, createPrivateKey(privateKey));
+    return await organisation.identities.certify(request, {
+      ...{ kind: "identity", unit: "client", name: number, roles: [role] },
+    });
   }
 
   /** The officer whose certificate a node signs with. */

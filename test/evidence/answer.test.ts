@@ -126,7 +126,7 @@ describe("an answer that is shown beside its evidence", () => {
 
   it("says nothing of itself in what those get who may not open it", async () => {
     const { record } = await answerOf(rows);
-    const closed = await world.evidence(record ?? expect.fail("no record"), world.exchange.consumer, false);
+    const closed = await world.evidence(record ?? expect.fail("no record"), world.exchange.consumer, () => false);
     expect(closed).not.to.have.any.keys("key", "answer");
     const text = JSON.stringify(closed);
     for (const { salts, hidden } of rows.answer?.proofs ?? []) {

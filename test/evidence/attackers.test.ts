@@ -1,4 +1,6 @@
-import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Act } from "@wanlian/model/kernel/act.js";
+import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
 import type { StepName } from "@wanlian/verify/step.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
@@ -27,10 +29,15 @@ describe("attackers on evidence", () => {
   };
 
   /** An act that was anchored, written again by somebody, in a block that the attacker's orderer made. */
-  async function again(department: string, by: TestOfficer, endorsers: readonly string[]) {
+  async function again(
+    department: string,
+    by: TestOfficer,
+    endorsers: readonly string[],
+    change: (act: Act) => Act = (act) => act,
+  ) {
     const { ledger, acts } = world.exchange;
     const anchored = acts.findLast(({ act }) => act.noun === "log" && act.case === department && act.type === "anchor");
-    const act = anchored?.act ?? expect.fail("no anchor");
+    const act = change(anchored?.act ?? expect.fail("no anchor"));
     const made = ledger.forge(by, (id) => ({ [CHAINCODE]: writesOf(act, id) }), { endorsers });
     const fork = ledger.fork();
     const block = Number(fork.append([{ envelope: made.envelope, code: 0 }]));
@@ -79,6 +86,59 @@ describe("attackers on evidence", () => {
       expect(await failing({ ...bundle, witnesses: [place] })).to.deep.equal(["witnesses"]);
     });
   }
+
+  it("cannot make a witness of the orderer's organisation, which is no member", async () => {
+    const orderer = await world.exchange.ledger.officer("OrdererMSP", "node", "node");
+    const asOwn = (act: Act): Act =>
+      ({ ...act, case: "OrdererMSP", author: { ...act.author, department: "OrdererMSP" } }) as Act;
+    const { bundle, place } = await again(BUREAU, orderer, [PROVIDER, BUREAU], asOwn);
+    expect(await failing({ ...bundle, witnesses: [...bundle.witnesses, place] })).to.deep.equal(["witnesses"]);
+  });
+
+  it("cannot show another certificate than the one that is named, though the key is the same", async () => {
+    const { ledger, officer, provider, consumer } = world.exchange;
+    const nodes = [provider, consumer].map(({ exchange }) => ledger.officerOf(exchange.options.nodeSigner));
+    const [providers = officer, consumers = officer] = nodes;
+    for (const [step, number, role, holder] of [
+      ["request", "3001", "user", officer],
+      ["record", "node", "node", providers],
+      ["receipt", "node", "node", consumers],
+    ] as const) {
+      const second = await ledger.certifyAgain(holder, number, role);
+      const named = Certificate.fromPem(holder.signer.certificate).fingerprint as keyof typeof genuine.certificates;
+      expect(genuine.certificates).to.have.property(named);
+      const bundle = { ...genuine, certificates: { ...genuine.certificates, [named]: second } };
+      expect(await failing(bundle), number).to.deep.equal([step]);
+    }
+  });
+
+  it("cannot plead a later anchor, before which the log knew more, for one that held the record first", async () => {
+    const own = await EvidenceWorld.make();
+    try {
+      const grant = await own.exchange.grant(["code", "name"]);
+      const first = await own.lookUp(grant);
+      await own.witness();
+      const second = await own.lookUp(grant);
+      await own.witness();
+      // The second is the first that its anchor holds: at the very size of the one before.
+      const { verdict, steps } = await verifyEvidence(await own.evidence(second), own.trust);
+      expect(verdict, JSON.stringify(steps, null, 1)).to.equal("proven");
+      const history = {
+        ...own.parts.history,
+        anchors: async (department: MspId) => {
+          const anchors = await own.parts.history.anchors(department);
+          return department === PROVIDER ? anchors.slice(1) : anchors;
+        },
+      };
+      const late = await own.evidence(first, own.exchange.provider, () => true, { ...own.parts, history });
+      const verified = await verifyEvidence(late, own.trust);
+      const failing = verified.steps.filter(({ outcome }) => outcome === "fails");
+      expect(failing.map(({ name }) => name)).to.deep.equal(["ledgerPosition"]);
+      expect(failing[0]?.text.en).to.match(/an earlier anchor holds the record/);
+    } finally {
+      await own.remove();
+    }
+  });
 
   for (const party of [PROVIDER, CONSUMER]) {
     it(`cannot be their own witness: ${party}`, async () => {

@@ -14,7 +14,7 @@ import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
-import { recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { type AccessRecord, recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
 import { type EvidenceTrust, type TrustFile, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
 import { expect } from "chai";
@@ -173,10 +173,15 @@ export class EvidenceWorld {
   }
 
   /** As it comes back from a file. */
-  async evidence(signed: SignedRecord, side = this.exchange.provider, opens = true): Promise<EvidenceBundle> {
+  async evidence(
+    signed: SignedRecord,
+    side = this.exchange.provider,
+    opens: (record: AccessRecord) => boolean = () => true,
+    parts: ExportParts = this.parts,
+  ): Promise<EvidenceBundle> {
     const { records, index, vault, certificates, options } = side.exchange;
     const own = { department: options.department, records, index, vault, certificates };
-    const bundle = await evidenceOfOwn(own, recordId(signed) as Digest, this.parts, () => opens);
+    const bundle = await evidenceOfOwn(own, recordId(signed) as Digest, parts, opens);
     return parseEvidence(JSON.parse(JSON.stringify(bundle)));
   }
 

@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mayOpen } from "@wanlian/client/evidence/may-open.js";
 import { LEDGER_ERROR_CODES, LedgerError } from "@wanlian/model/errors.js";
+import type { Role } from "@wanlian/model/roles.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
 import { explain } from "@wanlian/verify/explanation.js";
@@ -11,6 +13,7 @@ import { differencesOf, trustOf } from "@wanlian/verify/trust.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
 import { makeAuditor } from "../audit/audit-world.js";
+import type { TestOfficer } from "../client/test-ledger.js";
 import { CONSUMER, PROVIDER } from "../exchange/exchange-world.js";
 import { commandLine } from "./command-line.js";
 import { EvidenceWorld } from "./evidence-world.js";
@@ -328,7 +331,25 @@ describe("evidence of an access", () => {
 
   it("opens what was looked up only for those who may", async () => {
     const { record } = await verified(served);
-    const closed = await world.evidence(record ?? expect.fail("no record"), world.exchange.provider, false);
+    const signed = record ?? expect.fail("no record");
+    const { ledger, provider, consumer, officer } = world.exchange;
+    const opens = async (side: typeof provider, { signer }: Pick<TestOfficer, "signer">) =>
+      (await world.evidence(signed, side, mayOpen(signer))).key !== undefined;
+    expect(await opens(consumer, officer), "who asked").to.equal(true);
+    for (const [side, department] of [
+      [provider, PROVIDER],
+      [consumer, CONSUMER],
+    ] as const) {
+      expect(await opens(side, await ledger.officer(department, "3009", "auditor")), "its auditor").to.equal(true);
+      expect(await opens(side, await ledger.officer(department, "3009", "user")), "another user").to.equal(false);
+      expect(await opens(side, await ledger.officer(department, "3008", "steward")), "a steward").to.equal(false);
+    }
+    const same = (department: string, ...roles: Role[]) => ledger.officer(department, "3001", ...roles);
+    expect(await opens(provider, await same(PROVIDER, "user")), "a number like who asked").to.equal(false);
+    expect(await opens(consumer, await same(CONSUMER, "steward")), "who asked, and is no user any more").to.equal(
+      false,
+    );
+    const closed = await world.evidence(signed, provider, () => false);
     expect(served.key).to.match(/^[0-9a-f]{64}$/);
     expect(closed.key).to.equal(undefined);
     expect((await verified(closed)).verdict).to.equal("proven");

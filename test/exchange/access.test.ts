@@ -134,6 +134,23 @@ describe("access to data", () => {
       expect(await outcome({ grant: suspended, fields: ["code"] })).to.equal("served");
     });
 
+    it("another subject than was signed for, or none, or one where none belongs", async () => {
+      const { consumer } = world.consumer.exchange;
+      const lookup = () => consumer.sign(world.officer.signer, ask());
+      const { subject: _, ...without } = await lookup();
+      const lies = [
+        without,
+        { ...(await lookup()), subject: { code: "000" } },
+        { ...(await lookup()), key: "ab".repeat(32) },
+      ];
+      for (const lie of lies) expect(await replay(lie as SignedRequest)).to.equal("SUBJECT_MISMATCH");
+      expect(await replay(await lookup()), "as it was signed").to.equal("served");
+      const { subject: __, ...file } = world.ask(grant, { way: "download", road: "file" });
+      const handed = (more: Partial<Ask>) => consumer.sign(world.officer.signer, { ...file, ...more });
+      expect(await replay(await handed({ subject: { code: "0371" } }))).to.equal("SUBJECT_MISMATCH");
+      expect(await replay(await handed({})), "a download looks nothing up").to.equal("served");
+    });
+
     it("more calls than the grant allows, also after a restart", async () => {
       const twice = await world.grant(["code"], { calls: 2 });
       const ask = { grant: twice, fields: ["code"] };

@@ -94,6 +94,42 @@ describe("download of a release", () => {
     expect(record.rows).to.equal(columns[0]?.length);
   });
 
+  describe("from a provider that goes on although the grant has ended", () => {
+    /** @param end whether it ends at all, once the first batch is here */
+    async function rowsHandedOut(end: boolean): Promise<{ rows: number; failure: string | undefined }> {
+      const own = await world.grant(["code"]);
+      const { book } = world.provider;
+      book.pretended.set(own, (await book.head("application", own)) ?? expect.fail("no grant"));
+      const wanted = ask({ grant: own, fields: ["code"] });
+      let rows = 0;
+      const failure = await (async () => {
+        for await (const part of downloadRelease(world.consumer.exchange.consumer, world.officer.signer, wanted, 0)) {
+          if (part.$case !== "batch") continue;
+          if (end && rows === 0) {
+            const body = { reasons: { digest: "cd".repeat(32) } };
+            await world.act(world.steward, { noun: "application", case: own, type: "suspend", body });
+          }
+          rows += part.batch.rows;
+        }
+      })().then(
+        () => undefined,
+        (error: unknown) => (error instanceof ExchangeError ? `${error.code} ${error.message}` : String(error)),
+      );
+      book.pretended.clear();
+      return { rows, failure };
+    }
+
+    it("hands out nothing more of what is on its way", async () => {
+      const { rows, failure } = await rowsHandedOut(true);
+      expect(failure).to.match(/does not hold any more: GRANT_SUSPENDED/);
+      expect(rows).to.be.within(1, ROWS - 1);
+    });
+
+    it("hands out all of it while the grant stands", async () => {
+      expect(await rowsHandedOut(false)).to.deep.equal({ rows: ROWS, failure: undefined });
+    });
+  });
+
   it("says that a source changed while it was read, and that one is not what was registered", async () => {
     const changed = await download({}, () => writeFile(world.file, LARGE));
     expect(changed.record).to.include({ result: "failed", reason: "SOURCE_CHANGED" });

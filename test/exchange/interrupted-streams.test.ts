@@ -23,7 +23,8 @@ describe("a stream that the provider's node did not live to close", () => {
     const { consumer } = world.consumer.exchange;
     const signed = await consumer.sign(world.officer.signer, world.ask(grant, { way: "download" }));
     await certificates.keep(Certificate.fromPem(signed.certificate));
-    const keeper = new RecordKeeper({ signer: options.nodeSigner, log, vault, certificates });
+    const { awaited } = world.provider.exchange;
+    const keeper = new RecordKeeper({ signer: options.nodeSigner, log, vault, certificates, awaited });
     const outcome = { kind: "opening", result: "opened", rows: 0, bytes: 0 } as const;
     const opening = await keeper.file(signed, await checkGrant(signed.request, book), outcome);
     const { certificate } = keeper;

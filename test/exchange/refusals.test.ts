@@ -1,4 +1,5 @@
 import { checkGrant } from "@wanlian/client/access/grant-check.js";
+import type { Case } from "@wanlian/client/read/ledger-reader.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 import { expect } from "chai";
@@ -10,10 +11,31 @@ interface Change {
   readonly grant?: object;
   readonly release?: object;
   readonly member?: object;
+  /** Of a proxy's grant: the mandate that it rests on, by itself in force and fitting. */
+  readonly mandate?: object;
   readonly request?: Partial<AccessRequest>;
 }
 
 const other = "12".repeat(32) as TransactionId;
+
+/** A member for which an operator works. */
+function engaged(more: object): object {
+  const one = { code: "X1", name: "operator one", from: "2026-03-02T01:00:00Z", to: "2026-12-31T00:00:00Z", ...more };
+  return { operators: [one] };
+}
+
+/** In force for just what the request is for. */
+const PROXY = {
+  ...{
+    status: "inForce",
+    kind: "proxy",
+    principal: BUREAU,
+    department: CONSUMER,
+    datasets: [DATASET],
+    departments: [],
+  },
+  ...{ purposes: ["verification"], from: "2026-03-02T00:00:00Z", to: "2026-12-31T00:00:00Z" },
+};
 
 /** The reason, what triggers it, and the nearest that does not. */
 const table: [string, Change, Change][] = [
@@ -36,6 +58,19 @@ const table: [string, Change, Change][] = [
   ["NOT_A_MEMBER", { member: { status: "departed" } }, { member: { status: "active" } }],
   ["WRONG_MANDATE", { request: { mandate: other, principal: BUREAU as MspId } }, {}],
   ["WRONG_MANDATE", { application: { mandate: other, principal: BUREAU } }, {}],
+  ["WRONG_MANDATE", { mandate: { kind: "audit" } }, { mandate: {} }],
+  ["WRONG_MANDATE", { mandate: { department: BUREAU } }, { mandate: { department: CONSUMER } }],
+  ["WRONG_MANDATE", { mandate: { datasets: [] } }, { mandate: { datasets: [], departments: [PROVIDER] } }],
+  ["WRONG_MANDATE", { mandate: { purposes: ["lookup"] } }, { mandate: { purposes: ["lookup", "verification"] } }],
+  ["MANDATE_ENDED", { mandate: { status: "revoked" } }, { mandate: { status: "inForce" } }],
+  ["MANDATE_ENDED", { mandate: { to: "2026-03-02T01:00:00Z" } }, { mandate: { to: "2026-03-02T01:00:01Z" } }],
+  ["MANDATE_ENDED", { mandate: { from: "2026-03-02T01:00:01Z" } }, { mandate: { from: "2026-03-02T01:00:00Z" } }],
+  ["OPERATOR_NOT_ENGAGED", { request: { operator: "X1" } }, { member: engaged({}), request: { operator: "X1" } }],
+  [
+    "OPERATOR_NOT_ENGAGED",
+    { member: engaged({ to: "2026-03-02T01:00:00Z" }), request: { operator: "X1" } },
+    { member: engaged({ to: "2026-03-02T01:00:01Z" }), request: { operator: "operator one" } },
+  ],
 ];
 
 describe("an access is refused for what the ledger says of it, and for nothing near it", () => {
@@ -50,13 +85,16 @@ describe("an access is refused for what the ledger says of it, and for nothing n
   after(() => world.remove());
   afterEach(() => world.provider.book.pretended.clear());
 
-  async function refusalOf({ application, grant, release, member, request: asked }: Change) {
+  async function refusalOf({ application, grant, release, member, mandate, request: asked }: Change) {
+    const derived = mandate === undefined ? {} : { mandate: other, principal: BUREAU };
+    const shown = { act: 1, state: { ...PROXY, ...mandate } } as unknown as Case<"mandate">;
+    if (mandate !== undefined) world.provider.book.pretended.set(other, shown);
     const { book } = world.provider;
     const given = await book.head("application", request.grant);
     const registered = await book.head("release", request.release);
     const joined = await book.head("member", CONSUMER);
     if (given === undefined || registered === undefined || joined === undefined) throw new Error("not on the ledger");
-    const state = { ...given.state, ...application, grant: { ...given.state.grant, ...grant } };
+    const state = { ...given.state, ...derived, ...application, grant: { ...given.state.grant, ...grant } };
     const pretend = {
       application: state,
       release: { ...registered.state, ...release },
@@ -65,7 +103,7 @@ describe("an access is refused for what the ledger says of it, and for nothing n
     book.pretended.set(request.grant, { ...given, state: pretend.application as typeof given.state });
     book.pretended.set(request.release, { ...registered, state: pretend.release as typeof registered.state });
     book.pretended.set(CONSUMER, { ...joined, state: pretend.member as typeof joined.state });
-    const { refusal } = await checkGrant({ ...request, ...asked }, book);
+    const { refusal } = await checkGrant({ ...request, ...derived, ...asked }, book);
     book.pretended.clear();
     return refusal;
   }

@@ -81,6 +81,27 @@ describe("witness of the departments' logs", () => {
     expect(seen.seen.seen).to.deep.equal({ [DISHONEST]: log.note(5) });
   });
 
+  it("hands on what a node says that consumers owe it, and that it says nothing any more", async () => {
+    const log = honest();
+    const told: unknown[] = [];
+    let awaited: object[] = [{ consumer: OTHER, records: 2, oldest: "2026-03-02T01:00:00Z" }];
+    const seen = await witness(
+      {
+        get: async (_, path) =>
+          path === "seen"
+            ? Buffer.from(JSON.stringify({ seen: {}, differences: [], awaited }))
+            : Buffer.from(log.note()),
+        told: (provider, words) => told.push([provider, words]),
+      },
+      { log, note: log.note() },
+    );
+    await seen.look();
+    expect(told).to.deep.include([DISHONEST, awaited]);
+    awaited = [{ consumer: "no department", records: 0 }];
+    await seen.look();
+    expect(told.slice(2), "another form says nothing").to.deep.include([DISHONEST, []]);
+  });
+
   const forks: [string, (log: ShownLog, fork: ShownLog) => readonly [string, string]][] = [
     ["of one size", (log, fork) => [log.note(5), fork.note(5)]],
     ["of which the second is larger", (log, fork) => [log.note(3), fork.note(6)]],

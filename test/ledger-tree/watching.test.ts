@@ -1,5 +1,8 @@
 import { ANCHOR_LATE_SECONDS, lateAnchors } from "@wanlian/client/ledger-tree/anchor-watch.js";
+import type { AwaitedBy } from "@wanlian/client/ledger-tree/log-witness.js";
+import { OwedReceipts } from "@wanlian/client/ledger-tree/owed-receipts.js";
 import { StandingAlarms } from "@wanlian/client/node/standing-alarms.js";
+import { ownWord, RECEIPT_LATE_SECONDS, tellMissingReceipts } from "@wanlian/client/running/watching.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import { expect } from "chai";
@@ -24,6 +27,39 @@ describe("anchors that are late", () => {
       expect(late.map(({ kind }) => kind)).to.deep.equal(kinds);
     });
   }
+});
+
+describe("receipts that are missing", () => {
+  const owed = (consumer: string, records: number, oldest = ago(601)) => ({ consumer, records, oldest }) as AwaitedBy;
+
+  it("stand as an alarm by the word of those who say so, until they do not any more", () => {
+    const [receipts, standing] = [new OwedReceipts(), new StandingAlarms(() => undefined)];
+    let own: AwaitedBy[] = [owed("PoliceMSP", 2)];
+    const asked: Instant[] = [];
+    const parts = {
+      ...{ services: { department: "CivilMSP", now: () => NOW }, standing },
+      missing: (before: Instant) => {
+        asked.push(before);
+        return own;
+      },
+    };
+    receipts.told("HealthMSP", [owed("PoliceMSP", 1, ago(1000)), owed("BureauMSP", 1)]);
+    tellMissingReceipts(receipts, parts);
+    expect(asked, "not what is in time").to.deep.equal([ago(RECEIPT_LATE_SECONDS)]);
+    const [police] = standing.list().filter(({ department }) => department === "PoliceMSP");
+    expect(police).to.deep.include({
+      ...{ kind: "RECEIPTS_MISSING", providers: ["CivilMSP", "HealthMSP"], records: 3, oldest: ago(1000) },
+    });
+    own = [];
+    receipts.told("HealthMSP", [owed("BureauMSP", 1)]);
+    tellMissingReceipts(receipts, parts);
+    expect(standing.list().map(({ department }) => department)).to.deep.equal(["BureauMSP"]);
+  });
+
+  it("are nothing before the ledger's clock has begun", () => {
+    const services = { department: "CivilMSP", now: () => undefined };
+    expect(ownWord({ services, missing: () => [owed("PoliceMSP", 1)] })).to.deep.equal([]);
+  });
 });
 
 describe("alarms that stand", () => {

@@ -2,6 +2,7 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
 import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 import {
   type CertificateStore,
   checkGrant,
@@ -21,6 +22,7 @@ import {
 } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import type { LedgerPresent } from "../../read/index.js";
+import type { AwaitedReceipts } from "../receipts/awaited-receipts.js";
 import type { Row } from "../sources/source.js";
 import type { ProvenRows, ProvenSource } from "./proven-source.js";
 import type { ProvenSources } from "./proven-sources.js";
@@ -50,6 +52,7 @@ export interface DeskParts {
   readonly quotas: Quotas;
   readonly replay: ReplayGuard;
   readonly sources: ProvenSources;
+  readonly awaited: AwaitedReceipts;
 }
 
 /** A request that somebody of the consumer's did sign, with what the ledger and this node say to it. */
@@ -106,7 +109,10 @@ export class ProviderDesk {
     }
     const ruling = await checkGrant(request, ledger);
     const refusal =
-      (await this.#refusal(signed, officer, ruling)) ?? ruling.refusal ?? (await this.#quota(ruling, signed));
+      (await this.#refusal(signed, officer, ruling)) ??
+      ruling.refusal ??
+      this.#countersigned(from, ruling) ??
+      (await this.#quota(ruling, signed));
     return { request: signed, ruling, refusal };
   }
 
@@ -149,6 +155,14 @@ export class ProviderDesk {
     // Whether a row has a value tells as much of a field as returning it.
     const covered = Object.keys(subject).every((field) => grant?.fields.includes(field));
     return covered || grant === undefined ? undefined : "FIELD_NOT_GRANTED";
+  }
+
+  /** Where the policy says so, who does not countersign gets nothing more until it does. */
+  #countersigned(consumer: MspId, { countersigning, position }: Ruling): RefusalReason | undefined {
+    if (countersigning === undefined) return undefined;
+    const before = addSeconds(position.time, -60 * countersigning.withinMinutes);
+    const { awaited } = this.#parts;
+    return awaited.isBehind(consumer, before, countersigning.atMost) ? "RECEIPTS_MISSING" : undefined;
   }
 
   async #quota({ grant, position }: Ruling, { request }: SignedRequest): Promise<RefusalReason | undefined> {

@@ -12,6 +12,7 @@ import {
   type Vault,
 } from "../../access/index.js";
 import type { Signer } from "../../core/index.js";
+import type { AwaitedReceipts } from "../receipts/awaited-receipts.js";
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -37,13 +38,21 @@ export class RecordKeeper {
   readonly #log: RecordLog;
   readonly #vault: Vault;
   readonly #certificates: CertificateStore;
+  readonly #awaited: AwaitedReceipts;
   readonly #own: Certificate;
 
-  constructor(parts: { signer: Signer; log: RecordLog; vault: Vault; certificates: CertificateStore }) {
+  constructor(parts: {
+    signer: Signer;
+    log: RecordLog;
+    vault: Vault;
+    certificates: CertificateStore;
+    awaited: AwaitedReceipts;
+  }) {
     this.#signer = parts.signer;
     this.#log = parts.log;
     this.#vault = parts.vault;
     this.#certificates = parts.certificates;
+    this.#awaited = parts.awaited;
     this.#own = Certificate.fromPem(parts.signer.certificate);
   }
 
@@ -65,8 +74,10 @@ export class RecordKeeper {
       nonce: randomDigest(),
     };
     const signed = { record, signature: await signStatement("access-record", record, this.#signer) };
-    return await this.#log.append(signed, (position) => {
+    const filed = await this.#log.append(signed, (position) => {
       if (key !== undefined) this.#vault.keepKey(position, key);
     });
+    this.#awaited.await(filed);
+    return filed;
   }
 }

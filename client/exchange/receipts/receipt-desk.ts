@@ -9,6 +9,7 @@ import type {
   RecordLog,
   Vault,
 } from "../../access/index.js";
+import type { AwaitedReceipts } from "./awaited-receipts.js";
 
 /** Takes the consumers' countersignatures and keeps them beside the records. */
 export class ReceiptDesk {
@@ -17,6 +18,7 @@ export class ReceiptDesk {
   readonly #vault: Vault;
   readonly #log: RecordLog;
   readonly #index: AccessIndex;
+  readonly #awaited: AwaitedReceipts;
 
   constructor(parts: {
     identities: Identities;
@@ -24,12 +26,14 @@ export class ReceiptDesk {
     vault: Vault;
     log: RecordLog;
     index: AccessIndex;
+    awaited: AwaitedReceipts;
   }) {
     this.#identities = parts.identities;
     this.#certificates = parts.certificates;
     this.#vault = parts.vault;
     this.#log = parts.log;
     this.#index = parts.index;
+    this.#awaited = parts.awaited;
   }
 
   /**
@@ -51,6 +55,7 @@ export class ReceiptDesk {
       signature,
       certificate: await this.#certificates.keep(signatory.certificate),
     });
+    this.#awaited.settle(from, found.position);
   }
 
   async #find(record: Digest, position: number | undefined): Promise<FiledRecord | undefined> {

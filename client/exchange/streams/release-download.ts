@@ -28,27 +28,36 @@ export type DownloadPart =
 /**
  * The consumer's side of a download. What is handed on batch by batch is only proven at the end: whoever takes it must
  * wait for the `end` before relying on it. Refusals, failures and a revoked grant end it with a record that says so.
- * @throws ExchangeError BROKEN_OFF: the end did not come; BAD_ANSWER: a column is not the release's; as `access` else
+ * @param recheckMs after how long the grant is asked for again
+ * @throws ExchangeError BROKEN_OFF: the end did not come; REFUSED: the grant ended while data came; BAD_ANSWER: a column is not the release's; as `access` else
  */
-export async function* downloadRelease(desk: ConsumerDesk, officer: Signer, ask: Ask): AsyncGenerator<DownloadPart> {
+export async function* downloadRelease(
+  desk: ConsumerDesk,
+  officer: Signer,
+  ask: Ask,
+  recheckMs = RECHECK_MS,
+): AsyncGenerator<DownloadPart> {
   const request = await desk.sign(officer, ask);
   const { requests, missed } = desk.parts;
   requests.keep(request);
   try {
-    yield* receive(desk, request);
+    yield* receive(desk, request, new StandingGrant(request.request, desk.parts.ledger, recheckMs));
   } finally {
     missed.lookFor(request.request.nonce);
   }
 }
 
-async function* receive(desk: ConsumerDesk, request: SignedRequest): AsyncGenerator<DownloadPart> {
+async function* receive(
+  desk: ConsumerDesk,
+  request: SignedRequest,
+  standing: StandingGrant,
+): AsyncGenerator<DownloadPart> {
   const { provider, fields, release } = request.request;
   const { connections, ledger } = desk.parts;
   const registered = (await ledger.releaseFields(release)) ?? [];
   const most = (await ledger.head("release", release))?.state.rows ?? 0;
   const answer = await connections.post(provider, "/exchange/v1/download", request);
   const running = new RunningDigest(fields);
-  const standing = new StandingGrant(request.request, ledger);
   let last: FiledRecord | undefined;
   let rows = 0;
   try {
@@ -98,16 +107,18 @@ function expected(json: unknown, last: FiledRecord | undefined): DeliveredRecord
 class StandingGrant {
   readonly #request: AccessRequest;
   readonly #ledger: LedgerPresent;
+  readonly #recheckMs: number;
   #checked = performance.now();
 
-  constructor(request: AccessRequest, ledger: LedgerPresent) {
+  constructor(request: AccessRequest, ledger: LedgerPresent, recheckMs: number) {
     this.#request = request;
     this.#ledger = ledger;
+    this.#recheckMs = recheckMs;
   }
 
   /** @throws ExchangeError REFUSED */
   async check(): Promise<void> {
-    if (performance.now() - this.#checked < RECHECK_MS) return;
+    if (performance.now() - this.#checked < this.#recheckMs) return;
     const { refusal } = await checkGrant(this.#request, this.#ledger);
     if (refusal !== undefined) throw new ExchangeError("REFUSED", `the grant does not hold any more: ${refusal}`);
     this.#checked = performance.now();

@@ -3,12 +3,13 @@ import { GRANT_REFUSALS } from "@wanlian/model/model-1/application/coverage.js";
 /**
  * Why an access is refused. Stable: in the record, in the answer, on the page.
  * - of the grant: there is none, or it does not hold, or not for this
- * - of the request: its own form, time or chain
+ * - of the request: its own form, time or chain; and of what its department did not countersign before
  */
 export const REFUSALS = [
   ...GRANT_REFUSALS,
   "NOT_A_USER",
   "SUBJECT_MISMATCH",
+  "RECEIPTS_MISSING",
   "REQUEST_EXPIRED",
   "REPLAYED",
   "CHAIN_DIFFERS",

@@ -17,6 +17,7 @@ const alarms: readonly StandingAlarm[] = [
   { kind: "LOG_REWRITTEN", department: "PoliceMSP", since, note: "one", anchored: 12 },
   { kind: "ANCHOR_LATE", department: "PoliceMSP", since, anchored: since },
   { kind: "NOT_ANCHORED", department: "HealthMSP", since },
+  { kind: "RECEIPTS_MISSING", department: "HealthMSP", since, providers: ["CivilMSP"], records: 3, oldest: since },
 ];
 
 describe("alarms that stand, told to people", () => {

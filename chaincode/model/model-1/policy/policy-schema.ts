@@ -44,6 +44,16 @@ const readByRules = {
   qualityThresholds: Type.Optional(
     Type.Array(closed({ dimension: QualityDimension, atLeast: Ratio }), { maxItems: QUALITY_DIMENSIONS.length }),
   ),
+  /**
+   * 回签: providers refuse a consumer while more than `atMost` records that are older than `withinMinutes`, by the
+   * ledger's time, lack its countersignature; absent: they only say so.
+   */
+  countersigning: Type.Optional(
+    closed({
+      withinMinutes: Type.Integer({ minimum: 10, maximum: 10_080 }),
+      atMost: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    }),
+  ),
   /** Whether a later notice on days that a running deadline counts moves its date, or the date stands. */
   laterNotices: Type.Enum(["recompute", "stand"]),
 };

@@ -1,0 +1,108 @@
+import { AwaitedReceipts } from "@wanlian/client/exchange/receipts/awaited-receipts.js";
+import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import { type AccessRecord, reasonOf } from "@wanlian/verify/records/access-record.js";
+import { expect } from "chai";
+import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";
+
+describe("a consumer that does not countersign", () => {
+  let world: ExchangeWorld;
+  let grant: TransactionId;
+  beforeEach(async () => {
+    world = await makeExchangeWorld();
+    grant = await world.grant(["code", "name"]);
+  });
+  afterEach(() => world.remove());
+
+  /** With altered software: it takes the answer, and neither logs nor countersigns it. */
+  async function take(): Promise<string> {
+    const { consumer, connections } = world.consumer.exchange;
+    const signed = await consumer.sign(world.officer.signer, world.ask(grant, { subject: { code: "0371" } }));
+    const answer = await connections.json(PROVIDER, "/exchange/v1/access", signed);
+    const { record } = (answer as { record: { signed: { record: AccessRecord } } }).record.signed;
+    return reasonOf(record) ?? record.result;
+  }
+  /** As its own software does it. */
+  async function access(): Promise<string> {
+    const ask = world.ask(grant, { subject: { code: "0371" } });
+    const { filed } = await world.consumer.exchange.consumer.access(world.officer.signer, ask);
+    await world.consumer.exchange.receipts.settled();
+    return reasonOf(filed.signed.record) ?? filed.signed.record.result;
+  }
+  const missing = (before: string) => world.provider.exchange.awaited.missing(before as Instant);
+  const asks = async (countersigning: object | undefined) => {
+    const { book } = world.provider;
+    const policy = (await book.head("policy", "policy")) ?? expect.fail("no policy");
+    const versions = policy.state.versions.map((one) => ({ ...one, rules: { ...one.rules, countersigning } }));
+    book.pretended.set("policy", { ...policy, state: { ...policy.state, versions } as typeof policy.state });
+  };
+
+  it("is seen by its provider, how many records and since when; one that does is not", async () => {
+    expect(await access()).to.equal("served");
+    expect(missing("2027-01-01T00:00:00Z")).to.deep.equal([]);
+    for (const _ of [1, 2]) expect(await take()).to.equal("served");
+    const { time } = world.provider.book.position();
+    expect(missing("2027-01-01T00:00:00Z")).to.deep.equal([{ consumer: CONSUMER, records: 2, oldest: time }]);
+    expect(missing(time), "what is in time is not told").to.deep.equal([]);
+    await world.provider.restart();
+    expect(missing("2027-01-01T00:00:00Z")[0], "nor is it forgotten").to.include({ records: 2, oldest: time });
+  });
+
+  it("is served on where the policy asks nothing of it", async () => {
+    for (const _ of [1, 2, 3]) await take();
+    await passTime(world, "2026-03-02T03:00:00Z");
+    expect(await take()).to.equal("served");
+  });
+
+  it("is cut off where the policy says so, on the record, and served again once it has countersigned", async () => {
+    await asks({ withinMinutes: 10, atMost: 2 });
+    for (const _ of [1, 2]) expect(await take()).to.equal("served");
+    await passTime(world, "2026-03-02T01:05:00Z");
+    expect(await take()).to.equal("served");
+    await passTime(world, "2026-03-02T01:11:00Z");
+    expect(await take(), "two are late, which the policy allows").to.equal("served");
+    await passTime(world, "2026-03-02T01:16:00Z");
+    expect(await take()).to.equal("RECEIPTS_MISSING");
+    expect(await access(), "its honest officers too").to.equal("RECEIPTS_MISSING");
+    await catchUp();
+    expect(missing("2027-01-01T00:00:00Z")).to.deep.equal([]);
+    expect(await take()).to.equal("served");
+  });
+
+  /** The records that it left out, countersigned after all. */
+  async function catchUp(): Promise<void> {
+    const { log, records } = world.provider.exchange;
+    const { receipts, connections, options } = world.consumer.exchange;
+    const certificate = Buffer.from(options.nodeSigner.certificate).toString("utf8");
+    for (let position = 0; position < log.size; position += 1) {
+      const id = (await records.find(position))?.id as Digest;
+      const { signature } = await receipts.countersign(id);
+      const body = { receipts: [{ record: id, position, signature, certificate }] };
+      expect(await connections.json(PROVIDER, "/exchange/v1/receipts", body)).to.deep.equal({ refused: [] });
+    }
+  }
+});
+
+describe("receipts that are awaited", () => {
+  const at = (minute: number) => `2026-03-02T01:${String(minute).padStart(2, "0")}:00Z` as Instant;
+  const awaited = (...minutes: number[]) => {
+    const made = new AwaitedReceipts();
+    for (const [position, minute] of minutes.entries()) {
+      const record = { request: { consumer: CONSUMER }, checked: { time: at(minute) } };
+      made.await({ position, signed: { record } } as unknown as Parameters<AwaitedReceipts["await"]>[0]);
+    }
+    return made;
+  };
+
+  it("count from before an instant, one consumer apart from another", () => {
+    const made = awaited(1, 2, 3);
+    expect(made.isBehind(CONSUMER, at(3), 1)).to.equal(true);
+    expect(made.isBehind(CONSUMER, at(3), 2), "as many as are allowed").to.equal(false);
+    expect(made.isBehind(CONSUMER, at(2), 1), "in time").to.equal(false);
+    expect(made.isBehind(BUREAU, at(9), 0)).to.equal(false);
+    made.settle(BUREAU, 0);
+    expect(made.isBehind(CONSUMER, at(3), 1), "another's receipt changes nothing").to.equal(true);
+    made.settle(CONSUMER, 0);
+    expect(made.isBehind(CONSUMER, at(3), 1)).to.equal(false);
+    expect(made.missing(at(9))).to.deep.equal([{ consumer: CONSUMER, records: 2, oldest: at(2) }]);
+  });
+});
