@@ -228,6 +228,11 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     zh: "证书尚未生效或已过期；请向本部门申请新证书",
     en: "The certificate is not valid today; ask for a new one",
   },
+  CERTIFICATE_REFUSED: {
+    status: 403,
+    zh: "通道不再承认该证书：已吊销，或不是本部门签发；请找本部门管理员",
+    en: "The channel does not take this certificate: revoked, or not the department's; ask its administrator",
+  },
   LOCKED_OUT: { status: 429, zh: "口令错误过多；请等所示时间", en: "Too many failures; wait and try again" },
   SIGNATURE_MISSING: {
     status: 409,
@@ -367,6 +372,11 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
   },
   NO_SUCH_ENTRY: { status: 404, zh: "没有该记录；请核对编号", en: "There is no such entry; check the number" },
   NOT_LOGGED_IN: { status: 401, zh: "请先登录", en: "Log in first" },
+  HOST_UNKNOWN: {
+    status: 421,
+    zh: "本节点不以该主机名提供服务；请用管理员告知的地址",
+    en: "The node is not reached under this name; use the address that its administrator gives",
+  },
   CROSS_SITE: {
     status: 403,
     zh: "拒绝来自其他网站的请求；请在本节点页面办理",

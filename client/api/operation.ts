@@ -24,14 +24,22 @@ export interface Request<Path = unknown, Query = unknown, Body = unknown> {
   readonly language: Language;
   /** Absent on public operations without a valid token. */
   readonly caller: Caller | undefined;
+  readonly from: Origin;
   /** Present on filings. */
   readonly idempotencyKey: string | undefined;
   /** The header of this name, for the few that an operation reads itself. */
   header(name: string): string | undefined;
   /** Whether the caller is still logged in, for answers that go on for long. */
   isStillLoggedIn(): boolean;
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller has gone, or logged out. */
   readonly signal: AbortSignal;
+}
+
+/** Where a request came from, as the front door tells: the connection, or a proxy that the configuration trusts. */
+export interface Origin {
+  /** The caller's network address. */
+  readonly address: string;
+  readonly scheme: "http" | "https";
 }
 
 export interface Caller {

@@ -9,11 +9,12 @@ import express, {
 } from "express";
 import type { Logger } from "pino";
 import { API_ROOT } from "../api-document/index.js";
-import { ApiError, type ErrorCode, type NodeServices } from "../core/index.js";
+import { ApiError, type ErrorCode, type KeyError, type NodeServices } from "../core/index.js";
 import { type OfficerStore, Sessions, sessionSigner } from "../keys/officers/index.js";
 import type { Db } from "../read/index.js";
 import type { AskForText } from "../texts/index.js";
 import { openApiDocument } from "./document.js";
+import { type FrontDoor, knownHostsOnly } from "./front-door.js";
 import { preferredLanguage } from "./language.js";
 import type { Answer, Caller, Operation } from "./operation.js";
 import { allOperations } from "./operations/all.js";
@@ -43,6 +44,9 @@ export interface ApiOptions {
   readonly askForText?: AskForText | undefined;
   /** Folder of the built page, served beside the API; without it there is none. */
   readonly page?: string | undefined;
+  /** Why the channel does not take an officer's certificate; undefined while it does. Without it, none is refused. */
+  readonly refusal?: (certificate: { readonly officer: string; readonly pem: string }) => KeyError | undefined;
+  readonly door?: FrontDoor;
   /** Told of every request to the API once it is answered. */
   readonly onAnswered?: (answered: AnsweredRequest) => void;
 }
@@ -57,8 +61,8 @@ export interface AnsweredRequest {
 
 /** The node's API under /api/v1 and its page, as an Express application; whoever calls it listens. */
 export function createApi(options: ApiOptions): Express {
-  const { services, officers, now = () => new Date(), page } = options;
-  const sessions = new Sessions(officers, now);
+  const { services, officers, now = () => new Date(), page, log } = options;
+  const sessions = new Sessions(officers, now, options.refusal);
   // What can be filed and shown follows the version of the model in force, from the moment that it is.
   const routers = new Map<Model, Router>();
   const routerNow = (): Router => {
@@ -74,9 +78,13 @@ export function createApi(options: ApiOptions): Express {
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
+  const { trustedProxies = [], hosts } = options.door ?? {};
+  app.set("trust proxy", [...trustedProxies]);
   app.use(securityHeaders);
+  if (hosts !== undefined) app.use(knownHostsOnly(hosts));
   app.use(API_ROOT, (request, response, next) => routerNow()(request, response, next));
   if (page !== undefined) app.use(pageRoutes(page));
+  app.use(answerProblem(services, log));
   return app;
 }
 
@@ -151,7 +159,9 @@ async function serve(
   response.locals.officer = caller?.session.officer.officer;
   if (operation.access === "officer" && caller === undefined) {
     response.set("WWW-Authenticate", "Bearer");
-    throw new ApiError("NOT_LOGGED_IN", "There is no session, or it has ended.");
+    const token = tokenOf(request);
+    const why = token === undefined ? undefined : sessions.whyEnded(token);
+    throw why ?? new ApiError("NOT_LOGGED_IN", "There is no session, or it has ended; a node's restart ends them too.");
   }
   if (operation.body !== undefined && !request.is("application/json")) {
     throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json.");
@@ -166,10 +176,11 @@ async function serve(
     body: checks.body(request.body),
     language: preferredLanguage(request.get("Accept-Language")),
     caller,
+    from: { address: request.ip ?? "unknown", scheme: request.secure ? "https" : "http" },
     idempotencyKey: operation.effect === "filing" ? idempotencyKey(request) : undefined,
     header: (name) => request.get(name),
     isStillLoggedIn: () => caller !== undefined && sessions.lasts(caller.token),
-    signal: gone.signal,
+    signal: caller === undefined ? gone.signal : AbortSignal.any([gone.signal, sessions.closed(caller.token)]),
   });
   await send(answer, operation.media, services, response);
 }

@@ -40,6 +40,7 @@ export type NodeErrorCode =
  * - `UNSUPPORTED_KEY`: a kind of key or encryption that is not read.
  * - `KEY_MISMATCH`: key, certificate and officer do not belong together.
  * - `CERTIFICATE_NOT_VALID`: before its first or after its last day.
+ * - `CERTIFICATE_REFUSED`: the channel does not take it, or no longer: revoked, or of an authority that is not the department's.
  * - `LOCKED_OUT`: too many failures; details.retryAfterSeconds.
  * - `SIGNATURE_MISSING`: the officer's key is in a browser, and nobody there signs.
  * - `SIGNATURE_REFUSED`: the officer's page will not sign what it was shown: it is not what the officer decided.
@@ -52,6 +53,7 @@ export type KeyErrorCode =
   | "UNSUPPORTED_KEY"
   | "KEY_MISMATCH"
   | "CERTIFICATE_NOT_VALID"
+  | "CERTIFICATE_REFUSED"
   | "LOCKED_OUT"
   | "SIGNATURE_MISSING"
   | "SIGNATURE_REFUSED"
@@ -131,6 +133,7 @@ export type QualityErrorCode =
  * - `NO_SUCH_ROUTE`, `METHOD_NOT_ALLOWED`: nothing is there, or not with this method.
  * - `NO_SUCH_CASE`, `NO_SUCH_ENTRY`: the address is well formed, but nothing of that name is on the ledger.
  * - `NOT_LOGGED_IN`: no session, or one that ended.
+ * - `HOST_UNKNOWN`: it was sent to a name under which the node is not reached.
  * - `CROSS_SITE`: a page of another origin sent it with the officer's cookie.
  * - `IDEMPOTENCY_KEY_MISSING`: a filing without a key could be made twice.
  * - `ROLE_MISSING`: the officer's certificate lacks the role that the node's own duty asks for.
@@ -146,6 +149,7 @@ export type ApiErrorCode =
   | "NO_SUCH_CASE"
   | "NO_SUCH_ENTRY"
   | "NOT_LOGGED_IN"
+  | "HOST_UNKNOWN"
   | "CROSS_SITE"
   | "IDEMPOTENCY_KEY_MISSING"
   | "ROLE_MISSING"

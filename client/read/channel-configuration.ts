@@ -2,7 +2,7 @@ import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Config } from "@wanlian/protocol/messages/configuration.js";
-import { NodeError } from "../core/index.js";
+import { NodeError, type NodeServices } from "../core/index.js";
 import type { Db } from "./rows.js";
 
 /** The channel's configuration in force by the node's own blocks, compiled; the former is kept where nothing changed. */
@@ -11,6 +11,7 @@ export class ChannelConfiguration {
   readonly #db: Db;
   #bundle: Bundle | undefined;
   #block = -1;
+  readonly #listeners: (() => void)[] = [];
 
   constructor(channel: string, db: Db) {
     this.#channel = channel;
@@ -23,8 +24,24 @@ export class ChannelConfiguration {
     return this.#bundle;
   }
 
-  /** Reads what is newest. @returns whether it changed */
-  async refresh(): Promise<boolean> {
+  /** As `bundle`, or undefined before block 0 was taken in. */
+  get known(): ChannelBundle | undefined {
+    return this.#bundle;
+  }
+
+  /** Has somebody told of each new configuration. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes up each new configuration as blocks bring it, until the signal aborts. */
+  async follow(services: Pick<NodeServices, "events">, signal: AbortSignal): Promise<void> {
+    await this.refresh();
+    for await (const event of services.events({ signal })) if (event.kind === "block") await this.refresh();
+  }
+
+  /** Reads what is newest. @throws NodeError CONFIGURATION */
+  async refresh(): Promise<void> {
     const row = await this.#db
       .selectFrom("configurations")
       .select(["block", "content"])
@@ -33,16 +50,16 @@ export class ChannelConfiguration {
       .orderBy("tx", "desc")
       .limit(1)
       .executeTakeFirst();
-    if (row === undefined || Number(row.block) === this.#block) return false;
+    if (row === undefined || Number(row.block) === this.#block) return;
     try {
       const config = Config.decode(Buffer.from(row.content, "base64"));
       this.#bundle = new Bundle(this.#channel, config, this.#bundle);
       this.#block = Number(row.block);
-      return true;
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
       throw new NodeError("CONFIGURATION", `the channel's configuration is not one: ${cause.message}`, { cause });
     }
+    for (const listener of this.#listeners) listener();
   }
 }
 

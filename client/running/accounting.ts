@@ -9,7 +9,7 @@ import { NodeError, type NodeServices } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
 import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from "../ledger-tree/index.js";
 import type { StandingAlarms } from "../node/index.js";
-import { ChannelConfiguration, type Db, type LedgerReader, NodeLedger } from "../read/index.js";
+import { type ChannelConfiguration, type Db, type LedgerReader, NodeLedger } from "../read/index.js";
 import { type DepartmentConnections, sendJson, type TlsMaterial } from "../transport/index.js";
 import { auditRoutes } from "./audit-desk.js";
 import { DepartmentExchange } from "./department-exchange.js";
@@ -19,6 +19,8 @@ import { keepWatching, ownWord, watchLogs } from "./watching.js";
 export interface AccountingOptions {
   readonly services: NodeServices;
   readonly db: Db;
+  /** The channel's, which whoever hands it over keeps following. */
+  readonly configuration: ChannelConfiguration;
   /** Name of the contracts on the channel. */
   readonly chaincode: string;
   /** Bytes of a block (proto common.Block), as the own peer delivers it. */
@@ -58,10 +60,9 @@ const KEY_FILE = "log-key.pem";
  * @throws NodeError with one plain sentence; LogError LOG_DAMAGED
  */
 export async function startAccounting(options: AccountingOptions): Promise<Accounting> {
-  const { services, db, dir, listen, tls, addresses, logger, standing } = options;
+  const { services, db, configuration, dir, listen, tls, addresses, logger, standing } = options;
   const department = services.department as MspId;
   await mkdir(dir, { recursive: true });
-  const configuration = new ChannelConfiguration(services.channel, db);
   await configuration.refresh();
   const logSigner = noteSigner(`${services.channel}/log/${department}`, await logKey(join(dir, KEY_FILE)));
   const connections = {
@@ -93,6 +94,8 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     logger.error({ difference }, "another department's ledger is not this one");
     standing.raise({ kind: "LEDGER_SPLIT", since: new Date().toISOString(), ...difference });
   });
+  // Departments come and go, certificates are revoked.
+  configuration.onChange(() => exchange.refresh());
   const { log, records } = exchange;
   const anchoring = new Anchoring({
     ...{ services, log, reader: () => records.reader(), signer: logSigner, tree, logger },
@@ -105,7 +108,6 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     anchoring.run(signal),
     witness.run(signal),
     keepWatching(logWitness, receipts, { ...options, missing }, signal),
-    follow(services, configuration, () => exchange.refresh(), signal),
   ];
   for (const task of tasks) task.catch((error: unknown) => logger.error({ err: error }, "accounting stopped"));
   return {
@@ -116,18 +118,6 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
       await exchange.close();
     },
   };
-}
-
-/** Takes up each new configuration of the channel: departments come and go, certificates are revoked. */
-async function follow(
-  services: NodeServices,
-  configuration: ChannelConfiguration,
-  changed: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const event of services.events({ signal })) {
-    if (event.kind === "block" && (await configuration.refresh())) changed();
-  }
 }
 
 /** The log's own key: made at the first start, for its owner only. */

@@ -10,6 +10,8 @@ import { NodeError } from "../core/index.js";
 export const DATABASE_VARIABLE = "WANLIAN_DATABASE_URL";
 
 const Path = Type.String({ minLength: 1, maxLength: 4096 });
+const Host = Type.String({ pattern: "^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$" });
+const Network = Type.String({ pattern: "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", maxLength: 50 });
 const Address = Type.String({ pattern: "^[^\\s/]+:[0-9]{1,5}$", maxLength: 300 });
 
 /** One JSON file; paths in it are relative to it. */
@@ -40,6 +42,15 @@ const NodeConfigFile = Type.Object(
     dataDir: Path,
     /** host:port of the API. */
     listen: Address,
+    /** Certificate (its chain after it) and key of the API and the page, PEM files; without them they go over HTTP. */
+    tls: Type.Optional(Type.Object({ cert: Path, key: Path }, { additionalProperties: false })),
+    /**
+     * Names under which officers reach the node, without port; requests to others are refused. Addresses and localhost are
+     * always taken.
+     */
+    hosts: Type.Optional(Type.Array(Host, { maxItems: 100 })),
+    /** Addresses or networks (CIDR) of proxies before the node whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+    trustedProxies: Type.Optional(Type.Array(Network, { maxItems: 100 })),
     /** host:port of `/livez`, `/readyz` and `/metrics`, for those who run the machine; without it there are none. */
     operations: Type.Optional(Address),
     /** Folder of the officers' sealed keys. */
@@ -89,11 +100,12 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
   const config = value as NodeConfigFile;
   const at = (path: string) => resolve(dirname(file), path);
   const { address, tlsRootCerts, serverName } = config.gateway;
-  const { exchange } = config;
-  const tls = exchange && { cert: at(exchange.tls.cert), key: at(exchange.tls.key) };
+  const { exchange, tls } = config;
+  const exchangeTls = exchange && { cert: at(exchange.tls.cert), key: at(exchange.tls.key) };
   return {
     ...config,
-    ...(exchange === undefined || tls === undefined ? {} : { exchange: { ...exchange, tls } }),
+    ...(exchange === undefined || exchangeTls === undefined ? {} : { exchange: { ...exchange, tls: exchangeTls } }),
+    ...(tls === undefined ? {} : { tls: { cert: at(tls.cert), key: at(tls.key) } }),
     gateway: { address, tlsRootCerts: [tlsRootCerts].flat().map(at), serverName },
     identity: { cert: at(config.identity.cert), key: at(config.identity.key) },
     dataDir: at(config.dataDir),

@@ -7,8 +7,17 @@ import type { ChangedSource } from "../exchange/index.js";
 import type { LogSizes } from "../health/index.js";
 import type { LedgerConnector } from "../ledger/index.js";
 import type { DepartmentNode } from "../node/index.js";
+import type { ChannelConfiguration } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
 import type { NodeConfig } from "./config.js";
+
+/** What the exchange needs of the node's ledger side. */
+export interface LedgerSide {
+  readonly node: DepartmentNode;
+  readonly configuration: ChannelConfiguration;
+  readonly connector: LedgerConnector;
+  readonly log: Logger;
+}
 
 /**
  * The exchange with its log and witness, beside the ledger side. It needs the channel, which may not be there yet when
@@ -20,13 +29,9 @@ export class ExchangePart {
   #failure: unknown;
 
   /** Begins as soon as the node has taken in the channel's first block. */
-  constructor(
-    config: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> },
-    node: DepartmentNode,
-    connector: LedgerConnector,
-    log: Logger,
-  ) {
-    const beginning = begin(config, node, connector, log).then((accounting) => {
+  constructor(config: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> }, parts: LedgerSide) {
+    const { node, log } = parts;
+    const beginning = begin(config, parts).then((accounting) => {
       this.#begun = accounting;
       return accounting;
     });
@@ -61,9 +66,7 @@ export class ExchangePart {
 
 async function begin(
   { exchange, chaincode, dataDir }: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> },
-  node: DepartmentNode,
-  connector: LedgerConnector,
-  logger: Logger,
+  { node, configuration, connector, log: logger }: LedgerSide,
 ): Promise<Accounting | undefined> {
   await node.folded(0n);
   if (node.isStopping) return undefined;
@@ -73,6 +76,7 @@ async function begin(
   return startAccounting({
     services: node,
     db: node.db,
+    configuration,
     chaincode,
     fetchBlock: (number) => fetchBlock(connector, number),
     dir: join(dataDir, "exchange"),

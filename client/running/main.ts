@@ -9,6 +9,7 @@ import type { Figures } from "../health/index.js";
 import type { AskForText } from "../texts/index.js";
 import { type NodeConfig, readConfig } from "./config.js";
 import { watchHealth } from "./health.js";
+import { serverFor } from "./https.js";
 import { log, type RunningNode, startNode } from "./start.js";
 
 /** Files get 0600, folders 0700. */
@@ -35,13 +36,15 @@ async function main(file: string | undefined): Promise<void> {
         .then(() => log.info("stopped"), giveUp);
     });
   }
-  process.stdout.write(`${JSON.stringify({ ready: true, address: `http://${config.listen}`, pid: process.pid })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, address: `${config.tls === undefined ? "http" : "https"}://${config.listen}`, pid: process.pid })}\n`,
+  );
 }
 
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */
 async function serve(
   config: NodeConfig,
-  { node, exchange, stop: end }: RunningNode,
+  { node, standing, exchange, stop: end }: RunningNode,
   figures: Figures,
 ): Promise<Server> {
   const { createApi } = await import("../api/index.js");
@@ -61,24 +64,29 @@ async function serve(
   const askForText: AskForText | undefined =
     exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
   const officers = new OfficerStore(config.officers);
+  const { hosts, trustedProxies } = config;
   const api = createApi({
     ...{ services: node, db: node.db, officers, log, operations, askForText },
     page: pageFolder(),
+    refusal: (certificate) => standing.refusal(certificate),
+    door: {
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    },
     onAnswered: (answered) => figures.answered(answered),
   });
   const [host, port] = splitAddress(config.listen);
+  const server = await serverFor(api, config.tls).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
   return new Promise((resolve, reject) => {
-    const server = api.listen(port, host, (error?: Error) => {
-      if (error === undefined) resolve(server);
-      else
-        end().then(
-          () =>
-            reject(
-              new NodeError("CONFIGURATION", `${config.listen} cannot be used: ${error.message}.`, { cause: error }),
-            ),
-          reject,
-        );
-    });
+    const refused = (cause: Error) =>
+      end().then(
+        () => reject(new NodeError("CONFIGURATION", `${config.listen} cannot be used: ${cause.message}.`, { cause })),
+        reject,
+      );
+    server.once("error", refused).listen(port, host, () => resolve(server.off("error", refused)));
   });
 }
 

@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { RELEASED } from "@wanlian/model/models.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { pino } from "pino";
+import { OfficerStanding } from "../access/index.js";
 import { NodeError } from "../core/index.js";
 import type { LedgerConnector, LedgerLocation } from "../ledger/index.js";
 import { DepartmentNode } from "../node/index.js";
 import { openDatabase, Projection } from "../projection/index.js";
+import { ChannelConfiguration } from "../read/index.js";
 import { keepClearing } from "../texts/index.js";
 import type { NodeConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
@@ -16,6 +18,8 @@ export const log = pino({ name: "node" }, pino.destination(2));
 
 export interface RunningNode {
   readonly node: DepartmentNode;
+  /** Whether the channel takes an officer's certificate. */
+  readonly standing: OfficerStanding;
   /** Undefined where the configuration has none. */
   readonly exchange: ExchangePart | undefined;
   /** Ends everything that was started, in turn. */
@@ -58,16 +62,24 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
     const stopping = new AbortController();
     const clearing = keepClearing(db, log, stopping.signal);
     clearing.catch(failed);
+    const configuration = new ChannelConfiguration(config.channel, db);
+    const following = configuration.follow(node, stopping.signal);
+    following.catch(failed);
     const { exchange } = config;
-    const part = exchange === undefined ? undefined : new ExchangePart({ ...config, exchange }, node, connector, log);
+    const part =
+      exchange === undefined
+        ? undefined
+        : new ExchangePart({ ...config, exchange }, { node, configuration, connector, log });
     return {
       node,
+      standing: new OfficerStanding(config.department, () => configuration.known),
       exchange: part,
       async stop() {
         stopping.abort();
         await node.stop();
         await part?.stop();
         await clearing;
+        await following;
         await db.destroy();
         directory.release();
       },

@@ -44,6 +44,8 @@ async function* frames(
     yield ": open\n\n";
     while (!signal.aborted && isStillLoggedIn()) {
       const next = await firstOf(pending, signal);
+      // Whoever logged out while it waited learns nothing more.
+      if (!isStillLoggedIn()) return;
       if (next === "silence") {
         yield ": silence\n\n";
         continue;

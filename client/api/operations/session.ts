@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { API_ROOT } from "../../api-document/index.js";
 import { ApiError } from "../../core/index.js";
 import type { Sessions } from "../../keys/officers/index.js";
-import { type Caller, type Operation, operation } from "../operation.js";
+import { type Caller, type Operation, type Origin, operation } from "../operation.js";
 import { SESSION_COOKIE } from "../security.js";
 
 const Session = Type.Object(
@@ -21,8 +21,13 @@ const Session = Type.Object(
 
 // How long one has to be is for the key store to say.
 const Passphrase = Type.String({ minLength: 1, maxLength: 1024 });
-const COOKIE = `Path=${API_ROOT}; HttpOnly; SameSite=Strict`;
-const FORGET = `${SESSION_COOKIE}=; ${COOKIE}; Max-Age=0`;
+
+/** The cookie that carries a session's token until its end; without one, the cookie that makes a browser forget it. */
+function sessionCookie(token: string, { scheme }: Origin, end?: Date): string {
+  const attributes = [`Path=${API_ROOT}`, "HttpOnly", "SameSite=Strict", ...(scheme === "https" ? ["Secure"] : [])];
+  const life = end === undefined ? "Max-Age=0" : `Expires=${end.toUTCString()}`;
+  return [`${SESSION_COOKIE}=${token}`, ...attributes, life].join("; ");
+}
 
 export function sessionOperations(sessions: Sessions): Operation[] {
   return [
@@ -42,11 +47,12 @@ export function sessionOperations(sessions: Sessions): Operation[] {
         { additionalProperties: false },
       ),
       answers: { 201: Type.Object({ token: Type.String(), session: Session }) },
-      handle: async ({ body, services }) => {
-        const { token, session } = await sessions.logIn(body.officer, body.passphrase);
+      handle: async ({ body, services, from }) => {
+        const { address } = from;
+        const { token, session } = await sessions.logIn({ officer: body.officer, address }, body.passphrase);
         return {
           status: 201,
-          headers: { "Set-Cookie": `${SESSION_COOKIE}=${token}; ${COOKIE}; Expires=${session.expires.toUTCString()}` },
+          headers: { "Set-Cookie": sessionCookie(token, from, session.expires) },
           body: { token, session: describe(session, services.department) },
         };
       },
@@ -95,12 +101,12 @@ export function sessionOperations(sessions: Sessions): Operation[] {
         { additionalProperties: false },
       ),
       answers: { 201: Type.Object({ token: Type.String(), session: Session }) },
-      handle: async ({ body, services }) => {
+      handle: async ({ body, services, from }) => {
         const signature = Buffer.from(body.signature, "base64");
         const { token, session } = await sessions.logInBySignature({ ...body, signature }, services);
         return {
           status: 201,
-          headers: { "Set-Cookie": `${SESSION_COOKIE}=${token}; ${COOKIE}; Expires=${session.expires.toUTCString()}` },
+          headers: { "Set-Cookie": sessionCookie(token, from, session.expires) },
           body: { token, session: describe(session, services.department) },
         };
       },
@@ -151,9 +157,10 @@ export function sessionOperations(sessions: Sessions): Operation[] {
       },
       body: Type.Object({ from: Passphrase, to: Passphrase }, { additionalProperties: false }),
       answers: { 204: Type.Object({}) },
-      handle: async ({ caller, body }) => {
-        await sessions.changePassphrase(callerOf(caller).session.officer.officer, body.from, body.to);
-        return { status: 204, headers: { "Set-Cookie": FORGET } };
+      handle: async ({ caller, body, from }) => {
+        const { officer } = callerOf(caller).session.officer;
+        await sessions.changePassphrase({ officer, address: from.address }, body.from, body.to);
+        return { status: 204, headers: { "Set-Cookie": sessionCookie("", from) } };
       },
     }),
     operation({
@@ -164,9 +171,9 @@ export function sessionOperations(sessions: Sessions): Operation[] {
       effect: "session",
       summary: { zh: "退出登录", en: "Log out" },
       answers: { 204: Type.Object({}) },
-      handle: async ({ caller }) => {
+      handle: async ({ caller, from }) => {
         sessions.logOut(callerOf(caller).token);
-        return { status: 204, headers: { "Set-Cookie": FORGET } };
+        return { status: 204, headers: { "Set-Cookie": sessionCookie("", from) } };
       },
     }),
   ];

@@ -37,6 +37,7 @@ describe("the API of the exchange", () => {
       body: checks.body(given.body),
       language: "en",
       caller: callerFor(officer),
+      from: { address: "127.0.0.1", scheme: "http" },
       idempotencyKey: undefined,
       header: () => undefined,
       isStillLoggedIn: () => true,

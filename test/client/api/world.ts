@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
-import { createApi } from "@wanlian/client/api/server.js";
+import type { FrontDoor } from "@wanlian/client/api/front-door.js";
+import { type ApiOptions, createApi } from "@wanlian/client/api/server.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import type { AskForText } from "@wanlian/client/texts/case-texts.js";
 import type { Role } from "@wanlian/model/roles.js";
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly databaseUrl?: string;
   /** Folder of the page to serve beside the API. */
   readonly page?: string;
+  readonly door?: FrontDoor;
+  readonly refusal?: ApiOptions["refusal"];
 }
 
 const OFFICERS: NonNullable<WorldOptions["enrolled"]> = {
@@ -60,7 +63,7 @@ export interface ApiWorld {
 let keys = 0;
 
 export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
-  const { department = CIVIL, enrolled = OFFICERS, askForText, databaseUrl, page } = options;
+  const { department = CIVIL, enrolled = OFFICERS, askForText, databaseUrl, page, door, refusal } = options;
   const channel = options.channel ?? (await FakeChannel.open());
   const officers = await officerWorld();
   for (const [number, roles] of Object.entries(enrolled)) await officers.enrolLightly(number, roles);
@@ -74,7 +77,11 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
     },
   });
   const server: Server = createServer(
-    createApi({ services: ledger, db, officers: officers.store, log: pino(sink), askForText, page }),
+    createApi({
+      ...{ services: ledger, db, officers: officers.store, log: pino(sink), askForText, page },
+      ...(door === undefined ? {} : { door }),
+      ...(refusal === undefined ? {} : { refusal }),
+    }),
   );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
