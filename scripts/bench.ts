@@ -6,6 +6,7 @@ import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { benchAudit, printAudit } from "./bench/audit.js";
 import { benchExchange, printExchange } from "./bench/exchange.js";
+import { benchFold, printFold } from "./bench/fold.js";
 import { type BenchNetwork, benchLedger } from "./bench/ledger.js";
 import { printLedger } from "./bench/ledger-words.js";
 import { benchQuality, printQuality } from "./bench/quality.js";
@@ -31,6 +32,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
 
   audit    an audit of two departments' logs: entries a second, memory, pages of a dataset's accesses
            --records N (100000 where not given)
+
+  fold     acts a second as a ledger grows, behind and one by one; time and memory of a rebuild
+           --acts N (100000)
 
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
@@ -60,6 +64,7 @@ function read() {
         stream: { type: "string", default: "2048" },
         rows: { type: "string", default: "10000000" },
         data: { type: "string" },
+        acts: { type: "string", default: "100000" },
       },
     });
   } catch (error) {
@@ -83,6 +88,9 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   async audit() {
     print(await benchAudit(whole(values.records ?? "100000", 1000, 1e8)), printAudit);
+  },
+  async fold() {
+    print(await benchFold(whole(values.acts, 200, 1e7)), printFold);
   },
   async start() {
     const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);

@@ -13,6 +13,7 @@ export type {
   QualityErrorCode,
 } from "./error-code.js";
 export { ExchangeError } from "./exchange-error.js";
+export { gathered } from "./gathered.js";
 export { KeyError } from "./key-error.js";
 export { LogError } from "./log-error.js";
 export { type ErrorContext, NodeError, SubmissionError } from "./node-error.js";
@@ -20,6 +21,7 @@ export { pause } from "./pause.js";
 export { QualityError } from "./quality-error.js";
 export type {
   CaseName,
+  CatchUp,
   Command,
   EventOptions,
   FoldedAct,

@@ -177,6 +177,16 @@ export interface Alarm {
   readonly detail: unknown;
 }
 
+/** How far a node is on its way to its peer's height; what it has is `NodeStatus.height`. */
+export interface CatchUp {
+  /** Blocks that the peer has. */
+  readonly blocks: number;
+  /** Blocks a second since it began; absent before the first. */
+  readonly blocksPerSecond?: number;
+  /** By that pace. */
+  readonly secondsLeft?: number;
+}
+
 export interface NodeStatus {
   readonly department: string;
   readonly channel: string;
@@ -193,6 +203,8 @@ export interface NodeStatus {
   /** True when data may be served: no condition stands that keeps from it (condition.ts). */
   readonly ready: boolean;
   readonly conditions: readonly Condition[];
+  /** How far a node is that has not all of its peer's blocks; undefined for one that has. */
+  readonly catchUp: CatchUp | undefined;
   /** Configuration still behind the member and policy acts, one sentence each. */
   readonly pending: readonly string[];
   /** Alarms that still stand, those of `standing` among them. */

@@ -11,16 +11,17 @@ import type { EndorsedAction } from "../ledger/index.js";
  */
 export class Endorsers {
   readonly #channel: string;
-  #configuration: Uint8Array | undefined;
+  /** What is to be taken up before somebody is named. */
+  #waiting: { readonly configuration: Uint8Array | undefined } | undefined;
   #bundle: Bundle | undefined;
 
   constructor(channel: string) {
     this.#channel = channel;
   }
 
-  /** Takes up a configuration of the channel (proto common.Config); it applies from the next block on. */
-  configure(configuration: Uint8Array): void {
-    this.#configuration = configuration;
+  /** Takes up a configuration of the channel (proto common.Config), undefined before block 0; it applies from the next block on. */
+  configure(configuration: Uint8Array | undefined): void {
+    this.#waiting = { configuration };
   }
 
   /** Departments whose endorsement is genuine, sorted, each once. */
@@ -44,9 +45,10 @@ export class Endorsers {
   }
 
   #current(): Bundle | undefined {
-    if (this.#configuration !== undefined) {
-      this.#bundle = bundleOf(this.#channel, this.#configuration, this.#bundle);
-      this.#configuration = undefined;
+    if (this.#waiting !== undefined) {
+      const { configuration } = this.#waiting;
+      this.#bundle = configuration && bundleOf(this.#channel, configuration, this.#bundle);
+      this.#waiting = undefined;
     }
     return this.#bundle;
   }

@@ -1,6 +1,6 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { Act, Actor, ActRef, CaseRef } from "@wanlian/model/kernel/act.js";
+import type { Act, Actor, ActRef, CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
 import type { Head } from "@wanlian/model/kernel/heads.js";
 import { judge, type NamespaceWrites, type Verdict, type VoidCode } from "@wanlian/model/kernel/judge.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
@@ -34,6 +34,8 @@ interface Judged {
 export interface CountedTransaction extends Judged {
   readonly counted: true;
   readonly act: Act;
+  /** The case's state that it found; undefined if it begins the case. */
+  readonly before: CaseState | undefined;
   /** Ledger time. */
   readonly time: string;
 }
@@ -96,6 +98,7 @@ export async function foldBlock(
     const creator = actorOf(headers.creator);
     const written = { id: headers.id as TransactionId, creator, writes };
     const verdict = await heads.ask((known) => judge(written, known, models));
+    const before = verdict.valid ? (await heads.head(verdict.act)).state : undefined;
     const used = byCase(usedBy(verdict));
     await heads.prepare(used.map(({ ref }) => ref));
     for (const { ref, numbers } of used) {
@@ -108,7 +111,7 @@ export async function foldBlock(
       code,
       headers,
       action,
-      judged: judged(index, headers, await endorsers.departments(action), creator, writes, verdict),
+      judged: judged(index, headers, await endorsers.departments(action), creator, writes, verdict, before),
     });
   }
   return {
@@ -142,6 +145,7 @@ function judged(
   creator: Actor | undefined,
   writes: NamespaceWrites,
   verdict: Verdict,
+  before: CaseState | undefined,
 ): JudgedTransaction {
   const common: Judged = {
     index,
@@ -152,7 +156,7 @@ function judged(
     endorsers,
   };
   return verdict.valid
-    ? { ...common, counted: true, act: verdict.act, time: verdict.time }
+    ? { ...common, counted: true, act: verdict.act, before, time: verdict.time }
     : { ...common, counted: false, code: verdict.code, message: verdict.message, used: verdict.used, writes };
 }
 

@@ -22,7 +22,7 @@ export interface CountedAct {
 
 /** Fewer cases than this are asked for one by one. */
 const FEW = 16;
-/** Heads kept in memory beside those of the open batch: policy, clock, members and the busiest cases. */
+/** Enough for policy, clock, members and the busiest cases. */
 const MAX_REMEMBERED = 10_000;
 
 /**
@@ -34,14 +34,18 @@ export class HeadCache {
   readonly #store: HeadStore;
   readonly #changed = new Map<string, Head>();
   readonly #remembered = new Map<string, Head>();
-  /** Numbers used before their turn, of the cases that void acts have touched; kept, since they are passed only once. */
+  /** Numbers used before their turn, of cases that void acts have touched; kept, since they are passed only once. */
   readonly #taken = new Map<string, Set<number>>();
+  /** Cases that void acts have touched, here or by what the store says; undefined until it was asked. */
   #touched: Set<string> | undefined;
+  readonly #remembers: number;
   /** Counts changes: what was loaded across one may be stale. */
   #generation = 0;
 
-  constructor(store: HeadStore) {
+  /** @param remembers how many heads are kept in memory beside those of the open batch */
+  constructor(store: HeadStore, remembers = MAX_REMEMBERED) {
     this.#store = store;
+    this.#remembers = remembers;
   }
 
   async ask<T>(work: (heads: Heads) => T): Promise<T> {
@@ -77,7 +81,7 @@ export class HeadCache {
   async prepare(refs: readonly CaseRef[]): Promise<void> {
     const unknown = refs.filter((ref) => !this.#changed.has(caseName(ref)) && !this.#remembered.has(caseName(ref)));
     if (unknown.length < FEW) return;
-    this.#touched ??= new Set(await this.#store.touched());
+    const touched = await this.#touchedCases();
     const byNoun = new Map<string, string[]>();
     for (const { noun, case: id } of unknown) {
       const ids = byNoun.get(noun) ?? [];
@@ -88,7 +92,7 @@ export class HeadCache {
       const found = await this.#store.loadAll(noun, ids);
       for (const id of ids) {
         const name = caseName({ noun, case: id });
-        const head = found.get(id) ?? (this.#touched.has(name) ? undefined : NO_ACTS);
+        const head = found.get(id) ?? (touched.has(name) ? undefined : NO_ACTS);
         if (head !== undefined) this.#remembered.set(name, head);
       }
     }
@@ -99,16 +103,20 @@ export class HeadCache {
    * `committed` or `abandoned`. @returns the head after
    */
   async use(ref: CaseRef, used: readonly number[], counted?: CountedAct): Promise<Head> {
+    const name = caseName(ref);
     const before = await this.head(ref);
-    const head = advance(before, used, await this.#takenOf(ref), counted);
+    const touched = await this.#touchedCases();
+    if (counted === undefined) touched.add(name);
+    const taken = touched.has(name) ? await this.#takenOf(ref) : new Set<number>();
+    const head = advance(before, used, taken, counted);
     this.#generation += 1;
-    this.#changed.set(caseName(ref), head);
+    this.#changed.set(name, head);
     return head;
   }
 
   /** The store has what changed. */
   committed(): void {
-    if (this.#remembered.size > MAX_REMEMBERED) this.#remembered.clear();
+    if (this.#remembered.size > this.#remembers) this.#remembered.clear();
     for (const [name, head] of this.#changed) this.#remembered.set(name, head);
     this.#changed.clear();
     this.#generation += 1;
@@ -124,10 +132,14 @@ export class HeadCache {
 
   async #takenOf(ref: CaseRef): Promise<Set<number>> {
     const name = caseName(ref);
-    this.#touched ??= new Set(await this.#store.touched());
-    const taken = this.#taken.get(name) ?? new Set(this.#touched.has(name) ? await this.#store.taken(ref) : []);
+    const taken = this.#taken.get(name) ?? new Set(await this.#store.taken(ref));
     this.#taken.set(name, taken);
     return taken;
+  }
+
+  async #touchedCases(): Promise<Set<string>> {
+    this.#touched ??= new Set(await this.#store.touched());
+    return this.#touched;
   }
 
   async #fetch(ref: CaseRef, loaded: Map<string, Head>): Promise<void> {

@@ -1,10 +1,13 @@
-import { pause } from "../core/index.js";
+import { gathered, pause } from "../core/index.js";
 import { checkFollows, type LedgerBlock, readBlock } from "./block.js";
 import { LedgerAccessError, type LedgerConnector } from "./connector.js";
 
 /** First pause after a lost connection; doubled up to the longest, reset by every block. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+
+/** Bytes of blocks that are taken in together: some hundreds of acts, well below a second. */
+const BYTES_AT_ONCE = 2 * 1024 * 1024;
 
 export interface FeedStart {
   /** Number of the next block. */
@@ -53,3 +56,9 @@ export async function* blockFeed(
     wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
   }
 }
+
+/** A feed's blocks, as many together as have come: one by one for whoever keeps up, hundreds for whoever is behind. */
+export const inBatches = (feed: AsyncIterable<LedgerBlock>): AsyncGenerator<LedgerBlock[]> =>
+  gathered(feed, sizeOf, BYTES_AT_ONCE);
+
+const sizeOf = ({ envelopes }: LedgerBlock): number => envelopes.reduce((sum, { length }) => sum + length, 0);

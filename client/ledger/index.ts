@@ -1,7 +1,7 @@
 /** Blocks and transactions as a peer delivers them, and what any connector to a ledger does. */
 
 export type { LedgerBlock } from "./block.js";
-export { blockFeed } from "./block-feed.js";
+export { blockFeed, inBatches } from "./block-feed.js";
 export { type EndorsedTransaction, LedgerAccessError, type LedgerConnector } from "./connector.js";
 export { actorOf } from "./creator.js";
 export { creatorOf } from "./deliver.js";

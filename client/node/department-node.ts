@@ -75,7 +75,6 @@ export class DepartmentNode implements NodeServices {
   readonly #follower: Follower;
   readonly #submitter: Submitter;
   readonly #stopping = new AbortController();
-  #alarms = 0;
   #tasks: Promise<void>[] = [];
 
   constructor(options: DepartmentNodeOptions) {
@@ -93,7 +92,6 @@ export class DepartmentNode implements NodeServices {
   /** Begins to follow, takes up what was left open, keeps the clock. `failed` is told what should never happen. */
   async start(failed: (error: unknown) => void): Promise<void> {
     const { signal } = this.#stopping;
-    await this.#countAlarms();
     await this.#submitter.recover();
     const clockwork = {
       time: () => this.#options.projection.watch.time,
@@ -105,7 +103,6 @@ export class DepartmentNode implements NodeServices {
       this.#follower.run(signal),
       keepTicking(clockwork, this.#options.log, signal),
       watchEndorsers(this.#endorsers(), signal),
-      this.#watchAlarms(signal),
     ];
     for (const task of this.#tasks) task.catch(failed);
   }
@@ -213,13 +210,14 @@ export class DepartmentNode implements NodeServices {
       ledgerTime: this.now(),
       ready: allowServing(conditions),
       conditions,
+      catchUp: this.#follower.catchUp,
       pending: [
         ...[...standing.values()]
           .filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS")
           .map(({ message }) => message),
         ...this.#missingModels(),
       ],
-      alarms: this.#alarms + this.standing.list().length,
+      alarms: projection.alarms + this.standing.list().length,
       standing: this.standing.list(),
     };
   }
@@ -261,22 +259,5 @@ export class DepartmentNode implements NodeServices {
       return [{ code: "CLOCK_AHEAD", message, since: time }];
     }
     return [];
-  }
-
-  async #watchAlarms(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#follower.nextBlock(signal);
-      if (!signal.aborted) await this.#countAlarms();
-    }
-  }
-
-  async #countAlarms(): Promise<void> {
-    const row = await this.db
-      .selectFrom("alarms")
-      .select((expression) => expression.fn.countAll<number>().as("count"))
-      .where("ended_block", "=", -1)
-      .where("kind", "<>", "CONFIGURATION_BEHIND_ACTS")
-      .executeTakeFirstOrThrow();
-    this.#alarms = Number(row.count);
   }
 }

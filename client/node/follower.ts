@@ -5,11 +5,12 @@ import { caseName } from "@wanlian/model/kernel/key.js";
 import { messageOf, ProtocolError } from "@wanlian/protocol/errors.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
-import { pause } from "../core/index.js";
+import { type CatchUp, pause } from "../core/index.js";
 import { type FoldedBlock, type HeadCache, VoidFile } from "../fold/index.js";
-import { blockFeed, type LedgerConnector } from "../ledger/index.js";
+import { blockFeed, inBatches, LedgerAccessError, type LedgerBlock, type LedgerConnector } from "../ledger/index.js";
 import type { NodeDatabase, Projection } from "../projection/index.js";
 import type { Fate, LedgerView } from "../submission/index.js";
+import { CatchUpProgress } from "./catch-up.js";
 import type { Conditions } from "./conditions.js";
 import { readFate } from "./fate.js";
 
@@ -30,16 +31,21 @@ export class Follower implements LedgerView {
   readonly #options: FollowerOptions;
   readonly #waiting = new Set<() => void>();
   readonly #voids: VoidFile;
-  /** Blocks the peer had when last asked. */
-  #peerHeight: bigint | undefined;
+  readonly #progress: CatchUpProgress;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#progress = new CatchUpProgress(options.log);
     this.#voids = new VoidFile(options.voidFile, () => this.#touchedByVoids());
   }
 
   get heads(): HeadCache {
     return this.#options.projection.heads;
+  }
+
+  /** How far it is; undefined where it has what its peer has. */
+  get catchUp(): CatchUp | undefined {
+    return this.#progress.at(this.#options.projection.height);
   }
 
   async fate(transactionId: string): Promise<Fate | undefined> {
@@ -75,11 +81,8 @@ export class Follower implements LedgerView {
     };
     try {
       const start = { height: projection.height, hash: projection.hash };
-      for await (const block of blockFeed(connector, start, observer, signal)) {
-        const folded = await this.#store(() => projection.take(block), signal);
-        if (folded === undefined) return;
-        await this.#taken(folded, signal);
-      }
+      const feed = blockFeed(connector, start, observer, signal);
+      for await (const blocks of inBatches(feed)) await this.#take(blocks, signal);
     } catch (error) {
       const code = stopCode(error);
       if (code === undefined) throw error;
@@ -89,29 +92,67 @@ export class Follower implements LedgerView {
   }
 
   #connected(height: bigint): void {
-    this.#peerHeight = height;
+    this.#progress.peerHas(height);
     this.#options.conditions.clear("LEDGER_UNREACHABLE");
     this.#reckon();
   }
 
-  async #taken(folded: FoldedBlock, signal: AbortSignal): Promise<void> {
-    const voids = folded.transactions.flatMap(({ judged }) => (judged?.counted === false ? [judged] : []));
-    if (voids.length > 0) {
-      this.#options.log.error({ block: folded.block.number, transactions: voids.length }, "void acts on the ledger");
-      const touched = new Set(voids.flatMap(({ used }) => used.map(caseName)));
-      const entries = folded.heads.filter(({ ref }) => touched.has(caseName(ref)));
-      await this.#store(() => this.#voids.add(entries.map(({ ref, head }) => basisEntry(ref, head))), signal);
+  async #take(blocks: readonly LedgerBlock[], signal: AbortSignal): Promise<void> {
+    for (let left = blocks; left.length > 0; ) {
+      const waiting = left;
+      const folded = await this.#store(() => this.#options.projection.takeAll(waiting), signal);
+      if (folded === undefined) return;
+      await this.#taken(folded, signal);
+      left = left.slice(folded.length);
+    }
+  }
+
+  async #taken(blocks: readonly FoldedBlock[], signal: AbortSignal): Promise<void> {
+    await this.#noteVoids(blocks, signal);
+    await this.#arrive(signal);
+    this.wake();
+  }
+
+  async #noteVoids(blocks: readonly FoldedBlock[], signal: AbortSignal): Promise<void> {
+    const touched = new Map<string, BasisEntry>();
+    for (const { block, transactions, heads } of blocks) {
+      const voids = transactions.flatMap(({ judged }) => (judged?.counted === false ? [judged] : []));
+      if (voids.length === 0) continue;
+      this.#options.log.error({ block: block.number, transactions: voids.length }, "void acts on the ledger");
+      const used = new Set(voids.flatMap((one) => one.used.map(caseName)));
+      for (const { ref, head } of heads) {
+        if (used.has(caseName(ref))) touched.set(caseName(ref), basisEntry(ref, head));
+      }
+    }
+    if (touched.size > 0) await this.#store(() => this.#voids.add([...touched.values()]), signal);
+  }
+
+  /** The peer may have grown by as much as a long way took: whoever has come to its end asks how long it is now. */
+  async #arrive(signal: AbortSignal): Promise<void> {
+    const { connector, projection } = this.#options;
+    if (this.catchUp === undefined) return;
+    if (this.#progress.reached(projection.height) === true) {
+      try {
+        this.#progress.peerHas(await connector.height(signal));
+      } catch (error) {
+        // Then what it said before has to do; the feed finds out as well, and asks again.
+        if (!(error instanceof LedgerAccessError)) throw error;
+      }
     }
     this.#reckon();
-    this.wake();
   }
 
   #reckon(): void {
     const { projection, conditions } = this.#options;
-    const peerHeight = this.#peerHeight;
-    if (peerHeight === undefined) return;
-    if (projection.height >= peerHeight) conditions.clear("CATCHING_UP");
-    else conditions.raise("CATCHING_UP", `the node has taken in ${projection.height} of ${peerHeight} blocks`);
+    const reached = this.#progress.reached(projection.height);
+    if (reached === undefined) return;
+    if (reached) {
+      this.#progress.end();
+      conditions.clear("CATCHING_UP");
+      return;
+    }
+    const progress = this.#progress.took(projection.height);
+    conditions.raise("CATCHING_UP", behind(projection.height, progress));
   }
 
   /** Does what the database or the disk may refuse, again and again until they take it; undefined on abort. */
@@ -143,6 +184,12 @@ export class Follower implements LedgerView {
     }
     return entries;
   }
+}
+
+function behind(height: bigint, progress: CatchUp | undefined): string {
+  const { blocks, blocksPerSecond, secondsLeft } = progress ?? {};
+  const pace = blocksPerSecond === undefined ? "" : `, ${blocksPerSecond} a second; about ${secondsLeft} s are left`;
+  return `the node has taken in ${height} of ${blocks} blocks${pace}`;
 }
 
 function stopCode(error: unknown): "LEDGER_DIVERGED" | "SOFTWARE_TOO_OLD" | undefined {

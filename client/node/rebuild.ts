@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RELEASED } from "@wanlian/model/models.js";
 import { NodeError } from "../core/index.js";
-import { blockFeed, type LedgerConnector } from "../ledger/index.js";
+import { blockFeed, inBatches, type LedgerConnector } from "../ledger/index.js";
 import { digestProjection, openDatabase, Projection, type ProjectionDigest } from "../projection/index.js";
 
 /**
  * Folds the ledger anew, from block 0 to a height, into a database of its own that is thrown away, and digests it:
  * what a node's projection has to equal.
+ * @param reached is told how many blocks are taken in, again and again
  * @throws NodeError LEDGER_UNAVAILABLE if the connection is lost
  */
 export async function rebuildDigest(
@@ -16,6 +17,7 @@ export async function rebuildDigest(
   channel: string,
   chaincode: string,
   height: bigint,
+  reached: (blocks: bigint) => void = () => undefined,
 ): Promise<ProjectionDigest> {
   const directory = await mkdtemp(join(tmpdir(), "wanlian-rebuild-"));
   const db = await openDatabase({ directory, url: undefined });
@@ -29,8 +31,12 @@ export async function rebuildDigest(
       },
     };
     if (height > 0n) {
-      for await (const block of blockFeed(connector, { height: 0n, hash: undefined }, observer, stopping.signal)) {
-        await projection.take(block);
+      const feed = blockFeed(connector, { height: 0n, hash: undefined }, observer, stopping.signal);
+      for await (const blocks of inBatches(feed)) {
+        for (let left = blocks.slice(0, Number(height - projection.height)); left.length > 0; ) {
+          left = left.slice((await projection.takeAll(left)).length);
+        }
+        reached(projection.height);
         if (projection.height >= height) break;
       }
     }

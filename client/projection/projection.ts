@@ -1,43 +1,12 @@
-import { canonicalJson } from "@wanlian/model/canonical.js";
-import type { Description } from "@wanlian/model/kernel/description.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
-import type { Kysely, Transaction } from "kysely";
-import {
-  type CountedTransaction,
-  type Difference,
-  Endorsers,
-  type FoldedBlock,
-  foldBlock,
-  HeadCache,
-  type WatchOutcome,
-  type WatchState,
-  watchBlock,
-} from "../fold/index.js";
+import type { Kysely } from "kysely";
+import { Endorsers, type FoldedBlock, foldBlock, HeadCache, type WatchState, watchBlock } from "../fold/index.js";
 import type { LedgerBlock } from "../ledger/index.js";
-import { textDigestRows } from "./cited-texts.js";
-import { DERIVED_VERSION } from "./derived-tables.js";
+import { GrantHolders } from "./grant-holders.js";
 import { SqlHeadStore } from "./head-store.js";
-import { noticeRows } from "./notices.js";
-import {
-  blockRow,
-  countedRow,
-  deadlineRows,
-  movedDeadline,
-  storable,
-  transactionRows,
-  voidAlarm,
-  voidNumberRows,
-  voidRows,
-} from "./rows.js";
 import type { NodeDatabase } from "./schema.js";
-import { searchable } from "./search.js";
 import { loadConfiguration, loadWatchState } from "./watch-store.js";
-
-/** Alarms about the block as a whole stand behind those about its transactions. */
-const BLOCK_ORDINALS = 1;
-
-type Sql = Transaction<NodeDatabase>;
+import { type TakenBlock, writeBlocks } from "./write-blocks.js";
 
 interface Reached {
   readonly height: bigint;
@@ -45,30 +14,40 @@ interface Reached {
   readonly commitHash?: string | undefined;
 }
 
-/** The ledger in SQL, through the fold: block by block, each in one SQL transaction with its checkpoint. */
+/** The ledger in SQL, through the fold: block by block, in SQL transactions that each have their checkpoint. */
 export class Projection {
   readonly #db: Kysely<NodeDatabase>;
   readonly #chaincode: string;
   readonly #heads: HeadCache;
   readonly #endorsers: Endorsers;
   readonly #models: ModelVersions;
+  /** Undefined while the tables have to be asked. */
+  #holders: GrantHolders | undefined;
+  /** The channel's, as of the last block that was written (proto common.Config). */
+  #configuration: Uint8Array | undefined;
   #watch: WatchState;
+  /** Transactions that were void, each with its alarm. */
+  #voids: number;
   #reached: Reached;
 
   private constructor(
     db: Kysely<NodeDatabase>,
     chaincode: string,
+    configuration: Uint8Array | undefined,
     endorsers: Endorsers,
     models: ModelVersions,
     watch: WatchState,
+    voids: number,
     reached: Reached,
   ) {
     this.#db = db;
     this.#chaincode = chaincode;
     this.#heads = new HeadCache(new SqlHeadStore(db));
+    this.#configuration = configuration;
     this.#endorsers = endorsers;
     this.#models = models;
     this.#watch = watch;
+    this.#voids = voids;
     this.#reached = reached;
   }
 
@@ -87,9 +66,11 @@ export class Projection {
       .executeTakeFirst();
     const endorsers = new Endorsers(channel);
     const configuration = await loadConfiguration(db);
-    if (configuration !== undefined) endorsers.configure(configuration);
+    endorsers.configure(configuration);
     const watch = await loadWatchState(db);
-    return new Projection(db, chaincode, endorsers, models, watch, { height: BigInt(height), ...last });
+    const voids = await countVoidAlarms(db);
+    const reached = { height: BigInt(height), ...last };
+    return new Projection(db, chaincode, configuration, endorsers, models, watch, voids, reached);
   }
 
   /** Number of the next block. */
@@ -116,208 +97,95 @@ export class Projection {
     return this.#watch;
   }
 
+  /** Alarms that stand: all about void acts, and what is configured beyond the acts. */
+  get alarms(): number {
+    const differences = [...this.#watch.standing.values()];
+    return this.#voids + differences.filter(({ kind }) => kind === "CONFIGURATION_BEYOND_ACTS").length;
+  }
+
   /**
    * Folds the next block and writes its rows. All or nothing: after an error the projection is as before.
    * @throws LedgerError UNKNOWN_MODEL; whatever the database throws
    */
   async take(block: LedgerBlock): Promise<FoldedBlock> {
-    if (block.number !== this.height) throw new RangeError(`block ${block.number} where ${this.height} is due`);
+    const [folded] = await this.takeAll([block]);
+    if (folded === undefined) throw new RangeError("a block was taken in, and nothing came of it");
+    return folded;
+  }
+
+  /**
+   * The same for blocks that follow each other, in one SQL transaction: to commit costs a disk more than the rows of
+   * many blocks do. Where one of them cannot be folded, those before it are taken in.
+   * @returns as many as were taken in, at least one
+   */
+  async takeAll(blocks: readonly LedgerBlock[]): Promise<FoldedBlock[]> {
     try {
-      const folded = await foldBlock(block, this.#chaincode, this.#heads, this.#endorsers, this.#models);
-      const watched = watchBlock(this.#watch, folded, this.#chaincode);
-      await this.#db.transaction().execute((sql) => writeBlock(sql, folded, watched, this.#models));
-      this.#heads.committed();
-      this.#watch = watched.state;
-      for (const { kind, content } of watched.configured) if (kind === "channel") this.#endorsers.configure(content);
-      this.#reached = { height: block.number + 1n, hash: block.hash, commitHash: block.commitHash };
-      return folded;
+      const taken = await this.#fold(blocks);
+      this.#holders ??= await GrantHolders.load(this.#db);
+      const holders = this.#holders;
+      await this.#db.transaction().execute((sql) => writeBlocks(sql, taken, this.#models, holders));
+      this.#committed(taken);
+      return taken.map(({ folded }) => folded);
     } catch (error) {
-      this.#heads.abandoned();
-      throw error;
+      this.#abandoned();
+      if (error instanceof NotFoldedError && error.before > 0) return this.takeAll(blocks.slice(0, error.before));
+      throw error instanceof NotFoldedError ? error.cause : error;
     }
   }
-}
 
-/** What one statement takes: a hundred rows of the widest table are far below every database's limit on parameters. */
-const ROWS_AT_ONCE = 100;
-
-function portions<T>(rows: readonly T[]): T[][] {
-  const count = Math.ceil(rows.length / ROWS_AT_ONCE);
-  return Array.from({ length: count }, (_, at) => rows.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE));
-}
-
-async function writeBlock(sql: Sql, folded: FoldedBlock, watched: WatchOutcome, models: ModelVersions): Promise<void> {
-  const { block, transactions } = folded;
-  const { number } = block;
-  const time = watched.state.time ?? "";
-  await sql.insertInto("blocks").values(blockRow(folded, time)).execute();
-  for (const rows of portions(transactionRows(folded))) await sql.insertInto("transactions").values(rows).execute();
-  for (const { judged } of transactions) {
-    if (judged === undefined) continue;
-    if (judged.counted) {
-      const noun = models.of(judged.act.schema).nouns[judged.act.noun];
-      const description = noun?.describe(judged.act, judged.act.state, judged.act.body);
-      if (description === undefined) throw new RangeError(`an act of a noun "${judged.act.noun}" cannot have counted`);
-      await writeCounted(sql, number, judged, description, watched.state.policy);
-      for (const row of textDigestRows(judged.act, models)) await sql.insertInto("text_digests").values(row).execute();
-    } else {
-      for (const rows of portions(voidRows(number, time, judged))) await sql.insertInto("acts").values(rows).execute();
-      for (const rows of portions(voidNumberRows(number, judged))) {
-        await sql
-          .insertInto("voids")
-          .values(rows)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
+  async #fold(blocks: readonly LedgerBlock[]): Promise<TakenBlock[]> {
+    const taken: TakenBlock[] = [];
+    let watch = this.#watch;
+    for (const block of blocks) {
+      const due = this.height + BigInt(taken.length);
+      if (block.number !== due) throw new RangeError(`block ${block.number} where ${due} is due`);
+      try {
+        const folded = await foldBlock(block, this.#chaincode, this.#heads, this.#endorsers, this.#models);
+        const watched = watchBlock(watch, folded, this.#chaincode);
+        for (const { kind, content } of watched.configured) if (kind === "channel") this.#endorsers.configure(content);
+        watch = watched.state;
+        taken.push({ folded, watched });
+      } catch (error) {
+        throw new NotFoldedError(taken.length, error);
       }
-      await sql.insertInto("alarms").values(voidAlarm(number, judged)).execute();
+    }
+    return taken;
+  }
+
+  #committed(taken: readonly TakenBlock[]): void {
+    this.#heads.committed();
+    for (const { folded, watched } of taken) {
+      const { number, hash, commitHash } = folded.block;
+      this.#watch = watched.state;
+      this.#voids += folded.transactions.filter(({ judged }) => judged?.counted === false).length;
+      this.#reached = { height: number + 1n, hash, commitHash };
+      const channel = watched.configured.findLast(({ kind }) => kind === "channel");
+      if (channel !== undefined) this.#configuration = channel.content;
     }
   }
-  const isAnnounced = transactions.some(({ judged }) => judged?.counted === true && judged.act.noun === "policy");
-  if (isAnnounced && watched.state.policy !== undefined) await moveDeadlines(sql, watched.state.policy);
-  // Numbers pass over void ones, so a case's next may move without an act of its own.
-  for (const { ref, head } of folded.heads) {
-    if (head.next === head.act + 1) continue;
-    await sql
-      .updateTable("cases")
-      .set({ next: head.next })
-      .where("noun", "=", ref.noun)
-      .where("case_id", "=", ref.case)
-      .execute();
-  }
-  await writeWatched(sql, number, watched);
-  await sql
-    .insertInto("checkpoint")
-    .values({ id: 1, height: number + 1n, hash: block.hash, schema: DERIVED_VERSION })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ height: number + 1n, hash: block.hash }))
-    .execute();
-}
 
-async function writeCounted(
-  sql: Sql,
-  block: bigint,
-  found: CountedTransaction,
-  description: Description,
-  policy: PolicyState | undefined,
-): Promise<void> {
-  const { act } = found;
-  const { noun, case: id } = act;
-  await sql.insertInto("acts").values(countedRow(block, found)).execute();
-  await writeCase(sql, block, found, description);
-  for (const table of ["parties", "deadlines", "case_references"] as const) {
-    await sql.deleteFrom(table).where("noun", "=", noun).where("case_id", "=", id).execute();
-  }
-  for (const { department, relation } of description.parties) {
-    await sql
-      .insertInto("parties")
-      .values({ noun, case_id: id, department, relation })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-  for (const row of deadlineRows(noun, id, description, policy))
-    await sql.insertInto("deadlines").values(row).execute();
-  for (const reference of description.references) {
-    await sql
-      .insertInto("case_references")
-      .values({ noun, case_id: id, to_noun: reference.noun, to_case: reference.case })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-  for (const row of await noticeRows(sql, block, found, description)) {
-    await sql.insertInto("notices").values(row).execute();
+  #abandoned(): void {
+    this.#heads.abandoned();
+    this.#holders = undefined;
+    this.#endorsers.configure(this.#configuration);
   }
 }
 
-/** Open dates by the calendar as it is now: what was provisional becomes firm, what follows notices moves. */
-async function moveDeadlines(sql: Sql, { calendar }: PolicyState): Promise<void> {
-  const rows = await sql
-    .selectFrom("deadlines")
-    .selectAll()
-    .where("ended", "=", "")
-    .where(({ eb, or }) => or([eb("provisional", "=", 1), eb("follows_notices", "=", 1)]))
-    .execute();
-  for (const row of rows) {
-    await sql
-      .updateTable("deadlines")
-      .set(movedDeadline(row, calendar))
-      .where("noun", "=", row.noun)
-      .where("case_id", "=", row.case_id)
-      .where("kind", "=", row.kind)
-      .where("start", "=", row.start)
-      .execute();
+/** So many blocks were folded before one that cannot be. */
+class NotFoldedError extends Error {
+  constructor(
+    readonly before: number,
+    override readonly cause: unknown,
+  ) {
+    super("a block cannot be folded");
   }
 }
 
-async function writeCase(
-  sql: Sql,
-  block: bigint,
-  { index, act, time, transactionId }: CountedTransaction,
-  description: Description,
-): Promise<void> {
-  const changed = {
-    act: act.number,
-    transaction_id: transactionId,
-    next: act.number + 1,
-    status: description.status,
-    state: canonicalJson(act.state),
-    changed_time: time,
-    changed_block: block,
-    changed_tx: index,
-    expires: description.expires ?? "",
-  };
-  const text = description.searchText === undefined ? undefined : storable(searchable(description.searchText));
-  await sql
-    .insertInto("cases")
-    .values({
-      noun: act.noun,
-      case_id: act.case,
-      ...changed,
-      opened_time: time,
-      opened_block: block,
-      search_text: text ?? "",
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(["noun", "case_id"])
-        .doUpdateSet(text === undefined ? changed : { ...changed, search_text: text }),
-    )
-    .execute();
-}
-
-async function writeWatched(sql: Sql, block: bigint, { configured, begun, ended }: WatchOutcome): Promise<void> {
-  for (const { index, kind, content } of configured) {
-    await sql
-      .insertInto("configurations")
-      .values({ block, tx: index, kind, content: Buffer.from(content).toString("base64") })
-      .execute();
-  }
-  for (const topic of ended) {
-    await sql
-      .updateTable("alarms")
-      .set({ ended_block: block })
-      .where("topic", "=", topic)
-      .where("ended_block", "=", -1)
-      .execute();
-  }
-  const at = configured.at(-1)?.index ?? 0;
-  for (const [index, difference] of begun.entries()) {
-    await sql
-      .insertInto("alarms")
-      .values(differenceRow(block, at, BLOCK_ORDINALS + index, difference))
-      .execute();
-  }
-}
-
-function differenceRow(block: bigint, tx: number, ordinal: number, difference: Difference) {
-  const { kind, message, departments, topic } = difference;
-  return {
-    block,
-    tx,
-    ordinal,
-    kind,
-    message: storable(message),
-    departments: canonicalJson(departments),
-    detail: "{}",
-    topic: storable(topic),
-    ended_block: -1,
-  };
+async function countVoidAlarms(db: Kysely<NodeDatabase>): Promise<number> {
+  const { count } = await db
+    .selectFrom("alarms")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("topic", "=", "")
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

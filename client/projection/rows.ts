@@ -7,8 +7,16 @@ import { currentDeadline } from "@wanlian/model/model-1/deadlines.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import type { Insertable, Selectable } from "kysely";
-import type { CountedTransaction, FoldedBlock, VoidTransaction } from "../fold/index.js";
-import type { ActTable, AlarmTable, BlockTable, DeadlineTable, TransactionTable, VoidTable } from "./schema.js";
+import type { CountedTransaction, Difference, FoldedBlock, VoidTransaction } from "../fold/index.js";
+import type {
+  ActTable,
+  AlarmTable,
+  BlockTable,
+  CaseTable,
+  DeadlineTable,
+  TransactionTable,
+  VoidTable,
+} from "./schema.js";
 
 /** Pure mappings from what the fold found to rows. What others claim is bounded: it fills tables and indexes. */
 
@@ -69,6 +77,28 @@ export function countedRow(block: bigint, found: CountedTransaction): Insertable
   };
 }
 
+export function caseRow(
+  block: bigint,
+  { index, act, time, transactionId }: CountedTransaction,
+  { status, expires }: Description,
+): Omit<Insertable<CaseTable>, "search_text"> {
+  return {
+    noun: act.noun,
+    case_id: act.case,
+    act: act.number,
+    transaction_id: transactionId,
+    next: act.number + 1,
+    status,
+    state: canonicalJson(act.state),
+    opened_time: time,
+    opened_block: block,
+    changed_time: time,
+    changed_block: block,
+    changed_tx: index,
+    expires: expires ?? "",
+  };
+}
+
 /** One row for each number that it used up, with what its value claims if that is one value of an act's size. */
 export function voidRows(block: bigint, time: string, found: VoidTransaction): Insertable<ActTable>[] {
   const claim = claimOf(found);
@@ -126,6 +156,26 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
       keys: found.writes.writes.slice(0, MAX_QUOTED_KEYS).map(({ key }) => quoted(key)),
     }),
     topic: "",
+    ended_block: -1,
+  };
+}
+
+/** A difference between configuration and acts, as an alarm that can end. */
+export function differenceRow(
+  block: bigint,
+  tx: number,
+  ordinal: number,
+  { kind, message, departments, topic }: Difference,
+): Insertable<AlarmTable> {
+  return {
+    block,
+    tx,
+    ordinal,
+    kind,
+    message: storable(message),
+    departments: canonicalJson(departments),
+    detail: "{}",
+    topic: storable(topic),
     ended_block: -1,
   };
 }

@@ -9,7 +9,7 @@ const LOCAL_FILE = "local.db";
 const CACHE_KIB = 32 * 1024;
 
 /** Statements that give rows. Values are always bound, so the text holds nothing but our own SQL. */
-const GIVES_ROWS = /^\s*(select|with|pragma|values)\b|\breturning\b/i;
+const GIVES_ROWS = /^\s*(select|with|pragma|values|explain)\b|\breturning\b/i;
 
 /**
  * Embedded SQL in one connection: derived tables in one file, the node's own in another, attached as `local`, so that

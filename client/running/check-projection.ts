@@ -4,6 +4,7 @@ import { rebuildDigest } from "../node/index.js";
 import { digestProjection, openDatabase } from "../projection/index.js";
 import { readConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
+import { toldOf } from "./rebuild-progress.js";
 import { connectorOf } from "./start.js";
 
 /**
@@ -18,7 +19,13 @@ async function main(file: string | undefined): Promise<number> {
   try {
     const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
     const kept = await digestProjection(db).finally(() => db.destroy());
-    const rebuilt = await rebuildDigest(connector, config.channel, config.chaincode, BigInt(kept.height));
+    const rebuilt = await rebuildDigest(
+      connector,
+      config.channel,
+      config.chaincode,
+      BigInt(kept.height),
+      toldOf(kept.height),
+    );
     const equal = kept.digest === rebuilt.digest;
     process.stdout.write(`${JSON.stringify({ equal, kept, rebuilt })}\n`);
     return equal ? 0 : 1;

@@ -12,6 +12,7 @@ import { type NodeConfig, readConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { type CheckedNode, checkNode } from "./fsck/check-node.js";
 import { describeFault, type Fault } from "./fsck/fault.js";
+import { toldOf } from "./rebuild-progress.js";
 import { connectorOf } from "./start.js";
 
 const USAGE: Words = {
@@ -102,7 +103,13 @@ async function checkProjection(config: NodeConfig, db: Db, mend: "look" | "mend"
   try {
     const connector = await connectorOf(config);
     try {
-      const made = await rebuildDigest(connector, config.channel, config.chaincode, BigInt(kept.height));
+      const made = await rebuildDigest(
+        connector,
+        config.channel,
+        config.chaincode,
+        BigInt(kept.height),
+        toldOf(kept.height),
+      );
       const tables = Object.keys(made.tables).filter((name) => made.tables[name]?.digest !== kept.tables[name]?.digest);
       const what = `not as made from the first ${kept.height} blocks`;
       return tables.map((where) => ({

@@ -5,15 +5,15 @@ import { readMaterial } from "@wanlian/network/channel/material.js";
 import { pilotTopology } from "@wanlian/network/topology/pilot.js";
 import { parseTopology } from "@wanlian/network/topology/read.js";
 
-/** Three departments on paper: authorities and a genesis block, no network. */
+/** Departments on paper: authorities and a genesis block, no network. */
 export interface Consortium {
   readonly organisations: ReadonlyMap<string, Organisation>;
   /** Base64. */
   readonly genesis: string;
 }
 
-export async function makeConsortium(folder: string): Promise<Consortium> {
-  const topology = await parseTopology(pilotTopology({ departments: 3, consensus: "embedded" }), "bench.yaml");
+export async function makeConsortium(folder: string, departments = 3): Promise<Consortium> {
+  const topology = await parseTopology(pilotTopology({ departments, consensus: "embedded" }), "bench.yaml");
   const organisations = new Map<string, Organisation>();
   for (const { mspId, name } of [...topology.departments, ...topology.orderers.organisations]) {
     const organisation = await Organisation.create(join(folder, "organizations", mspId), mspId, name.en);

@@ -15,6 +15,7 @@ const STATUS: NodeStatus = {
   ledgerTime: "2026-03-09T00:00:00Z",
   ready: true,
   conditions: [],
+  catchUp: undefined,
   pending: ["members behind"],
   alarms: 2,
   standing: [],

@@ -1,3 +1,4 @@
+import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import {
   actColumns,
@@ -158,6 +159,7 @@ function showStatus(context: Context, answer: Json): string {
     [{ zh: "通道", en: "channel" }, answer.at("channel").text],
     [{ zh: "就绪", en: "ready" }, context.t(answer.at("ready").value === true ? yes : no)],
     [{ zh: "高度", en: "height" }, answer.at("height").text],
+    ...catchUpOf(context, answer.at("catchUp")),
     [{ zh: "末块摘要", en: "block hash" }, answer.at("blockHash").text],
     [{ zh: "提交摘要", en: "commit hash" }, answer.at("commitHash").text],
     [{ zh: "账本时间", en: "ledger time" }, answer.at("ledgerTime").text],
@@ -166,6 +168,21 @@ function showStatus(context: Context, answer: Json): string {
     ...answer.at("conditions").items.map((item) => [{ zh: "异常", en: "wrong" }, item.at("message").text] as const),
     ...answer.at("pending").items.map((item) => [{ zh: "待完成", en: "pending" }, item.text] as const),
   ]);
+}
+
+/** How far a node is that takes in the ledger. */
+function catchUpOf(context: Context, progress: Json): (readonly [Words, string])[] {
+  const { number: blocks } = progress.at("blocks");
+  if (blocks === undefined) return [];
+  const { number: pace } = progress.at("blocksPerSecond");
+  const { number: left } = progress.at("secondsLeft");
+  const known = pace !== undefined && left !== undefined;
+  const all = blocks.toLocaleString("en");
+  const words = {
+    zh: `共${all}个区块${known ? `，每秒${pace}个，约剩${left}秒` : ""}`,
+    en: `${all} blocks in all${known ? `, ${pace} a second, about ${left} s left` : ""}`,
+  };
+  return [[{ zh: "正在同步", en: "catching up" }, context.t(words)]];
 }
 
 function showTransaction(context: Context, answer: Json): string {

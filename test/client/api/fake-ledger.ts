@@ -199,6 +199,7 @@ export class FakeLedger implements NodeServices {
       ledgerTime: this.now(),
       ready: true,
       conditions: [],
+      catchUp: undefined,
       standing: [],
       pending: [],
       alarms: 0,

@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import type { NodeEvent, Position } from "@wanlian/client/core/services.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
 import { pino } from "pino";
 import { FakeNetwork } from "../fake-network.js";
@@ -74,6 +76,22 @@ describe("department node", () => {
     expect(events.map(({ kind }) => kind)).to.deep.equal(["block", ...Array(6).fill(["act", "block"]).flat()]);
     const [middle] = events.slice(5, 6);
     expect(await collect(node, middle?.position ?? expect.fail("no event"), 7)).to.deep.equal(events.slice(6));
+  });
+
+  it("says how far it is, and is not ready before it has what its peer has by then", async () => {
+    ledger = await TestLedger.opened();
+    const network = new GrowingNetwork(ledger);
+    const node = await start(network);
+    const standing = (code: string) => node.status().conditions.some((condition) => condition.code === code);
+    // The peer had three blocks when it was asked, and has all of them when the node has three.
+    await until(() => node.status().height === 3n && network.asked === 2);
+    expect(standing("CATCHING_UP")).to.equal(true);
+    expect(node.status().catchUp).to.include({ blocks: ledger.blocks.length });
+    expect(node.status().catchUp?.secondsLeft).to.be.a("number");
+    network.release();
+    await until(() => !standing("CATCHING_UP"));
+    expect(node.status().height).to.equal(BigInt(ledger.blocks.length));
+    expect(node.status().catchUp).to.equal(undefined);
   });
 
   it("lists void acts for its contract process, counts the alarm and passes the number over", async () => {
@@ -164,3 +182,28 @@ describe("department node", () => {
     expect(tick("2026-03-09T00:00:00Z").body).to.deep.equal(act?.body);
   });
 });
+
+/** A peer that goes on growing while a node takes in what it had. */
+class GrowingNetwork extends FakeNetwork {
+  asked = 0;
+  release: () => void = () => undefined;
+  readonly #released = new Promise<void>((resolve) => {
+    this.release = resolve;
+  });
+
+  override async height(): Promise<bigint> {
+    this.asked += 1;
+    return this.asked === 1 ? 3n : await super.height();
+  }
+
+  override async *blocks(from: bigint, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for await (const block of super.blocks(from, signal)) {
+      if (Block.decode(block).header?.number === 3n) await this.#released;
+      yield block;
+    }
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}

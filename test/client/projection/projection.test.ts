@@ -7,6 +7,7 @@ import { digestProjection } from "@wanlian/client/projection/digest.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { searchPattern } from "@wanlian/client/projection/search.js";
+import { LedgerError } from "@wanlian/model/errors.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
@@ -179,6 +180,62 @@ describe("projection", () => {
       await projection.take(block);
     }
     expect(await digestProjection(db)).to.deep.equal(whole);
+  });
+
+  it("takes blocks in together with the result of one by one, also where they had to be written twice", async () => {
+    await catchUp();
+    const whole = await digestProjection(db);
+    const { alarms } = projection;
+    expect(alarms).to.equal(1);
+    for (const together of [2, 3, ledger.blocks.length]) {
+      await db.destroy();
+      await resetDerived({ directory, url: undefined });
+      await reopen();
+      for (let at = 0; at < ledger.blocks.length; at += together) {
+        const blocks = ledger.blocks.slice(at, at + together).map(readBlock);
+        await sql`create trigger full before insert on checkpoint begin select raise(abort, 'disk full'); end`.execute(
+          db,
+        );
+        const refused = await projection.takeAll(blocks).catch(String);
+        expect(refused).to.contain("disk full");
+        expect(projection.height).to.equal(BigInt(at));
+        await sql`drop trigger full`.execute(db);
+        expect(await projection.takeAll(blocks)).to.have.length(blocks.length);
+      }
+      expect(await digestProjection(db), `${together} together`).to.deep.equal(whole);
+      expect(projection.alarms).to.equal(alarms);
+    }
+  });
+
+  it("takes in what stands before a block that it cannot judge, and says why not that one", async () => {
+    await catchUp();
+    const heights = [2, 4, ledger.blocks.length - 1];
+    for (const lacking of heights) {
+      await db.destroy();
+      await resetDerived({ directory, url: undefined });
+      db = await openDatabase({ directory, url: undefined });
+      projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
+      const blocks = ledger.blocks.map(readBlock);
+      // As if the policy in force named, from that block on, a version of the model that this software lacks.
+      const unknown = () => {
+        throw new LedgerError("UNKNOWN_MODEL", "model 2 is not here");
+      };
+      const withheld = blocks.map((block, at) =>
+        at < lacking
+          ? block
+          : {
+              ...block,
+              get envelopes() {
+                return unknown();
+              },
+            },
+      );
+      expect(await projection.takeAll(withheld)).to.have.length(lacking);
+      expect(projection.height).to.equal(BigInt(lacking));
+      const refused: unknown = await projection.takeAll(withheld.slice(lacking)).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(LedgerError).with.property("code", "UNKNOWN_MODEL");
+      expect(projection.height).to.equal(BigInt(lacking));
+    }
   });
 
   it("refuses a block out of turn", async () => {

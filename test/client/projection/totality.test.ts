@@ -66,18 +66,19 @@ describe(`a projection (seed ${SEED})`, function () {
       const key = `namespaces/fields/${CHAINCODE}/${field}`;
       append({ _lifecycle: { writes: [{ key, value: Buffer.from([0xff, 0xff, 0xff]) }] } });
     }
-    const straight = await foldAll("straight", ledger.blocks.length);
+    const straight = await foldAll("straight", ledger.blocks.length, 1);
     expect(straight.height).to.equal(ledger.blocks.length);
-    expect(await foldAll("stopped", 7)).to.deep.equal(straight);
+    expect(await foldAll("stopped", 7, 3)).to.deep.equal(straight);
   });
 
-  /** Folds the whole ledger, opening the database anew after so many blocks each. */
-  async function foldAll(name: string, blocksAtOnce: number) {
+  /** Folds the whole ledger, opening the database anew after so many blocks each, and taking so many in together. */
+  async function foldAll(name: string, blocksAtOnce: number, together: number) {
     const folder = await mkdtemp(join(directory, name));
     for (let from = 0; from < ledger.blocks.length; from += blocksAtOnce) {
       const db = await openDatabase({ directory: folder, url: undefined });
       const projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
-      for (const bytes of ledger.blocks.slice(from, from + blocksAtOnce)) await projection.take(readBlock(bytes));
+      const blocks = ledger.blocks.slice(from, from + blocksAtOnce).map(readBlock);
+      for (let at = 0; at < blocks.length; at += together) await projection.takeAll(blocks.slice(at, at + together));
       await db.destroy();
     }
     const db = await openDatabase({ directory: folder, url: undefined });
