@@ -5,11 +5,14 @@ import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Static, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
 import { NodeError } from "../core/index.js";
+import type { LogFile } from "./log-output.js";
 
 /** The one secret that a node's configuration can hold, kept out of the file: PostgreSQL's connection string. */
 export const DATABASE_VARIABLE = "WANLIAN_DATABASE_URL";
 
 const Path = Type.String({ minLength: 1, maxLength: 4096 });
+/** Pino's, the most talkative first. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 const Host = Type.String({ pattern: "^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$" });
 const Network = Type.String({ pattern: "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", maxLength: 50 });
 const Address = Type.String({ pattern: "^[^\\s/]+:[0-9]{1,5}$", maxLength: 300 });
@@ -51,6 +54,20 @@ const NodeConfigFile = Type.Object(
     hosts: Type.Optional(Type.Array(Host, { maxItems: 100 })),
     /** Addresses or networks (CIDR) of proxies before the node whose X-Forwarded-For and X-Forwarded-Proto are believed. */
     trustedProxies: Type.Optional(Type.Array(Network, { maxItems: 100 })),
+    /** What is logged from which level on, and where: standard error unless a file is named. */
+    log: Type.Optional(
+      Type.Object(
+        {
+          level: Type.Optional(Type.Enum([...LOG_LEVELS])),
+          file: Type.Optional(Path),
+          /** A file grows to so much before it is put aside, compressed. Default 20. */
+          megabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+          /** So many of these are kept. Default 10. */
+          kept: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     /** host:port of `/livez`, `/readyz` and `/metrics`, for those who run the machine; without it there are none. */
     operations: Type.Optional(Address),
     /** Folder of the officers' sealed keys. */
@@ -76,7 +93,8 @@ const NodeConfigFile = Type.Object(
 );
 type NodeConfigFile = Static<typeof NodeConfigFile>;
 
-export interface NodeConfig extends Omit<NodeConfigFile, "gateway"> {
+export interface NodeConfig extends Omit<NodeConfigFile, "gateway" | "log"> {
+  readonly log: { readonly level: (typeof LOG_LEVELS)[number]; readonly file: LogFile | undefined };
   readonly gateway: {
     readonly address: string;
     readonly tlsRootCerts: readonly string[];
@@ -107,12 +125,18 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
     ...(exchange === undefined || exchangeTls === undefined ? {} : { exchange: { ...exchange, tls: exchangeTls } }),
     ...(tls === undefined ? {} : { tls: { cert: at(tls.cert), key: at(tls.key) } }),
     gateway: { address, tlsRootCerts: [tlsRootCerts].flat().map(at), serverName },
+    log: logConfig(config.log, at),
     identity: { cert: at(config.identity.cert), key: at(config.identity.key) },
     dataDir: at(config.dataDir),
     officers: at(config.officers),
     voidFile: at(config.voidFile),
     databaseUrl: environment[DATABASE_VARIABLE],
   };
+}
+
+function logConfig(log: NodeConfigFile["log"] = {}, at: (path: string) => string): NodeConfig["log"] {
+  const { level = "info", file, megabytes = 20, kept = 10 } = log;
+  return { level, file: file === undefined ? undefined : { path: at(file), megabytes, kept } };
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -10,7 +10,7 @@ import type { AskForText } from "../texts/index.js";
 import { type NodeConfig, readConfig } from "./config.js";
 import { watchHealth } from "./health.js";
 import { serverFor } from "./https.js";
-import { log, type RunningNode, startNode } from "./start.js";
+import { log, logOutput, type RunningNode, startNode } from "./start.js";
 
 /** Files get 0600, folders 0700. */
 const OWN_ALONE = 0o077;
@@ -24,6 +24,8 @@ async function main(file: string | undefined): Promise<void> {
   // Everything that a node writes is its own: log entries, keys, database, answers of audits.
   process.umask(OWN_ALONE);
   const config = await readConfig(file, process.env);
+  log.level = config.log.level;
+  if (config.log.file !== undefined) logOutput.toFile(config.log.file);
   log.info({ config: { ...config, databaseUrl: config.databaseUrl === undefined ? undefined : "set" } }, "starting");
   const running = await startNode(config, giveUp);
   const health = await watchHealth(config, running, giveUp);
@@ -111,6 +113,7 @@ function splitAddress(address: string): [string, number] {
 
 /** What should never happen: better to end, and be started again from what is on disk, than to go on half. */
 function giveUp(error: unknown): void {
+  logOutput.toStandardError();
   log.fatal({ err: error }, "the node cannot go on");
   process.exit(70); // EX_SOFTWARE
 }

@@ -13,8 +13,10 @@ import type { NodeConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { ExchangePart } from "./exchange-part.js";
 import { readIdentity } from "./identity.js";
+import { LogOutput } from "./log-output.js";
 
-export const log = pino({ name: "node" }, pino.destination(2));
+export const logOutput = new LogOutput();
+export const log = pino({ name: "node" }, logOutput);
 
 export interface RunningNode {
   readonly node: DepartmentNode;

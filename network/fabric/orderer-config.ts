@@ -34,7 +34,7 @@ export function ordererConfig(place: OrdererPlace, folders: OrdererFolders): str
     FileLedger: { Location: `${folders.data}/ledger` },
     Consensus: { WALDir: `${folders.data}/wal`, SnapDir: `${folders.data}/snapshots` },
     Operations: { ListenAddress: place.operations ?? ANY_LOOPBACK_PORT, TLS: { Enabled: false } },
-    Metrics: { Provider: "disabled" },
+    Metrics: { Provider: "prometheus" },
     Admin: {
       ListenAddress: place.administration,
       TLS: { Enabled: true, Certificate: certificate, PrivateKey: key, ClientAuthRequired: true, ClientRootCAs: roots },

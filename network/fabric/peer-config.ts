@@ -85,7 +85,7 @@ export function peerConfig(mspId: string, place: PeerPlace, folders: PeerFolders
       snapshots: { rootDir: `${folders.data}/snapshots` },
     },
     operations: { listenAddress: place.operations ?? ANY_LOOPBACK_PORT, tls: { enabled: false } },
-    metrics: { provider: "disabled" },
+    metrics: { provider: "prometheus" },
   });
 }
 
