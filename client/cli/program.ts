@@ -13,6 +13,7 @@ import { CliError } from "./errors.js";
 import { failureText } from "./failure.js";
 import { addDatasetDraft } from "./offline/dataset-draft.js";
 import { keyCommands } from "./offline/keys.js";
+import { pageCommand } from "./offline/page.js";
 import { qualityCommands } from "./offline/quality.js";
 import { addReleaseCheck, csvCommands } from "./offline/release-file.js";
 import { sourceCommands } from "./offline/source.js";
@@ -64,6 +65,7 @@ export async function run(
   auditCommand(program, context);
   evidenceCommands(program, context);
   verifyCommand(program, context);
+  pageCommand(program, context);
   keyCommands(program, context);
   for (const group of groups) group(program, context);
   try {

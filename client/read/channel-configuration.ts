@@ -19,7 +19,7 @@ export class ChannelConfiguration {
   }
 
   /** @throws NodeError NOT_READY before block 0 was taken in */
-  get bundle(): ChannelBundle {
+  get bundle(): Bundle {
     if (this.#bundle === undefined) throw new NodeError("NOT_READY", "the channel's configuration is not here yet");
     return this.#bundle;
   }

@@ -238,6 +238,33 @@ export const PAGE = {
   "key.ready": { zh: "密钥可以使用", en: "The key can be used" },
   "key.forget": { zh: "从本浏览器删除", en: "Delete from this browser" },
   "key.pkcs12": { zh: "打开 PKCS#12 文件", en: "Open a PKCS#12 file" },
+  "key.pkcs12.what": {
+    zh: "文件和口令不离开本浏览器；打开后密钥不能导出",
+    en: "Neither file nor passphrase leaves this browser; the key cannot be taken out again",
+  },
+  "key.pkcs12.passphrase": { zh: "文件口令", en: "The file's passphrase" },
+  "key.pkcs12.open": { zh: "打开文件并装入密钥", en: "Open the file and put in the key" },
+  "key.pkcs12.choose": { zh: "选择文件（.p12、.pfx）", en: "Choose a file (.p12, .pfx)" },
+  "key.pkcs12.mismatch": {
+    zh: "文件中没有密钥和与其相符的证书；请换文件",
+    en: "The file holds no key together with its certificate; use another",
+  },
+  "key.foreign": {
+    zh: "证书不是本部门证书机构签发的；请向本部门申请证书",
+    en: "The certificate is none of the department's own authority; apply for one there",
+  },
+  "key.wrongPassphrase": {
+    zh: "口令不对，或文件已被改动；请重输或换文件",
+    en: "The passphrase is wrong, or the file was altered; enter it again or use another file",
+  },
+  "key.damaged": {
+    zh: "文件不是 PKCS#12 文件，或已损坏；请换文件",
+    en: "The file is no PKCS#12 file, or is damaged; use another",
+  },
+  "key.unsupported": {
+    zh: "文件的密钥或加密方式不受支持；请换文件，或在本浏览器生成密钥",
+    en: "A kind of key or encryption that is not read; use another file, or make a key here",
+  },
   "key.roles": { zh: "角色", en: "Roles" },
   "key.ends": { zh: "证书有效至", en: "The certificate ends" },
   "key.mismatch": {

@@ -3,6 +3,7 @@ import { API_ROOT } from "../../api-document/index.js";
 import { ApiError } from "../../core/index.js";
 import type { Sessions } from "../../keys/officers/index.js";
 import { type Caller, type Operation, type Origin, operation } from "../operation.js";
+import { authoritiesOf, expectOwnCertificate } from "../reading/authorities.js";
 import { SESSION_COOKIE } from "../security.js";
 
 const Session = Type.Object(
@@ -74,11 +75,13 @@ export function sessionOperations(sessions: Sessions): Operation[] {
           channel: Type.String(),
           department: Type.String(),
           chaincode: Type.String(),
+          authorities: Type.Array(Type.String(), { description: "The department's certificate authorities, PEM" }),
         }),
       },
-      handle: async ({ services }) => {
+      handle: async ({ services, db }) => {
         const { channel, department, chaincode } = services;
-        return { status: 200, body: { nonce: sessions.nonce(), channel, department, chaincode } };
+        const authorities = await authoritiesOf(db, services);
+        return { status: 200, body: { nonce: sessions.nonce(), channel, department, chaincode, authorities } };
       },
     }),
     operation({
@@ -126,9 +129,10 @@ export function sessionOperations(sessions: Sessions): Operation[] {
         { additionalProperties: false },
       ),
       answers: { 201: Type.Object({ officer: Type.String() }) },
-      handle: async ({ body, caller }) => {
+      handle: async ({ body, caller, services, db }) => {
         if (!callerOf(caller).session.officer.roles.includes("administrator"))
           throw new ApiError("ROLE_MISSING", "An administrator takes in certificates.");
+        await expectOwnCertificate(db, services, body.certificate);
         const officer = await sessions.enrolBrowserKey(body.certificate);
         return { status: 201, body: { officer } };
       },

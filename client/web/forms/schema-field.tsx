@@ -157,7 +157,9 @@ function LineField(props: FieldProps) {
 function Several(props: FieldProps) {
   const { words } = useWords();
   const label = useLabel(props);
-  const rules = useRules({ ...props, schema: {} });
+  // An empty list is an answer where the schema takes one.
+  const isRequired = props.isRequired && (props.schema.minItems ?? 0) > 0;
+  const rules = useRules({ ...props, schema: {}, isRequired });
   const known = useChoices(props.member, props.name);
   const fromSchema = props.schema.items?.enum?.map((value) => ({
     value: String(value),
@@ -215,7 +217,7 @@ function Rows(props: FieldProps) {
         {(rows, { add, remove }) => (
           <>
             {rows.map((row) => (
-              <fieldset key={row.key} className="fields">
+              <fieldset key={row.key} className="fields beside">
                 <legend>{`${label} ${row.name + 1}`}</legend>
                 {Object.entries(properties).map(([member, schema]) => (
                   <SchemaField
@@ -227,7 +229,7 @@ function Rows(props: FieldProps) {
                     above={props.member}
                   />
                 ))}
-                <Form.Item>
+                <Form.Item className="last">
                   <Button onClick={() => remove(row.name)}>{t("do.remove")}</Button>
                 </Form.Item>
               </fieldset>

@@ -1,8 +1,19 @@
 import { SigningRefusal } from "@wanlian/signing/index.js";
+import type { PageWord } from "@wanlian/words/index.js";
 import { Alert } from "antd";
 import type { ReactNode } from "react";
 import { useWords } from "../app/language.ts";
 import { Refusal } from "../session/api.ts";
+
+/** What the page itself finds wrong; the node's own refusals come with their words. */
+const OF_THE_PAGE: Readonly<Record<string, PageWord>> = {
+  NODE_UNREACHABLE: "problem.unreachable",
+  CERTIFICATE_REFUSED: "key.foreign",
+  WRONG_PASSPHRASE: "key.wrongPassphrase",
+  DAMAGED_KEY: "key.damaged",
+  UNSUPPORTED_KEY: "key.unsupported",
+  KEY_MISMATCH: "key.pkcs12.mismatch",
+};
 
 /** What went wrong and what to do, in the reader's language; the code last, for whoever is asked for help. */
 export function Failure({ error, action }: { readonly error: unknown; readonly action?: ReactNode }) {
@@ -10,7 +21,7 @@ export function Failure({ error, action }: { readonly error: unknown; readonly a
   if (error instanceof SigningRefusal)
     return <Alert type="error" showIcon role="alert" title={`${t("sign.refused")}（${error.code}）`} />;
   const { title, detail, code } = explained(error);
-  const said = code === "NODE_UNREACHABLE" ? t("problem.unreachable") : title || t("problem.title");
+  const said = title || t(OF_THE_PAGE[code] ?? "problem.title");
   // Details are the model's, in English.
   const more = language === "en" || title === "" ? detail : "";
   return (

@@ -1,14 +1,21 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Descriptions, Form, Input, Typography } from "antd";
+import { Alert, Button, Descriptions, Divider, Form, Input, Typography, Upload } from "antd";
+import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { fingerprintOf, isCertificateOf, makeKey } from "../signing/key.ts";
 import { forgetKey, type KeptKey } from "../signing/key-store.ts";
-import { installCertificate } from "../signing/log-in.ts";
+import { installCertificate, takeFromFile } from "../signing/log-in.ts";
 import { Failure } from "./failure.tsx";
 
 /** The officer's own key in this browser: made, certified, ready. */
 export function OwnKey({ kept, changed }: { readonly kept: KeptKey | undefined; readonly changed: () => void }) {
-  if (kept === undefined) return <Make changed={changed} />;
+  if (kept === undefined)
+    return (
+      <>
+        <Make changed={changed} />
+        <FromFile changed={changed} />
+      </>
+    );
   return kept.certificate === undefined ? (
     <Certify kept={kept} changed={changed} />
   ) : (
@@ -40,6 +47,51 @@ function Make({ changed }: { readonly changed: () => void }) {
   );
 }
 
+/** A key that the officer has in a file: opened here, and nowhere else. */
+function FromFile({ changed }: { readonly changed: () => void }) {
+  const { t } = useWords();
+  const [file, setFile] = useState<File>();
+  const take = useMutation({
+    mutationFn: ({ passphrase }: { readonly passphrase: string }) => takeFromFile(file ?? new File([], ""), passphrase),
+    onSuccess: changed,
+  });
+  return (
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      onFinish={(typed: { passphrase: string }) => take.mutate(typed)}
+      disabled={take.isPending}
+    >
+      <Divider plain>{t("key.pkcs12")}</Divider>
+      <p className="quiet">{t("key.pkcs12.what")}</p>
+      <Form.Item>
+        <Upload
+          accept=".p12,.pfx,application/x-pkcs12"
+          maxCount={1}
+          showUploadList={false}
+          beforeUpload={(chosen) => {
+            setFile(chosen);
+            return Upload.LIST_IGNORE;
+          }}
+        >
+          <Button>{file?.name ?? t("key.pkcs12.choose")}</Button>
+        </Upload>
+      </Form.Item>
+      {file === undefined ? null : (
+        <>
+          <Form.Item name="passphrase" label={t("key.pkcs12.passphrase")}>
+            <Input.Password autoComplete="off" maxLength={1024} />
+          </Form.Item>
+          {take.error === null ? null : <Failure error={take.error} />}
+          <Button type="primary" htmlType="submit" loading={take.isPending}>
+            {t("key.pkcs12.open")}
+          </Button>
+        </>
+      )}
+    </Form>
+  );
+}
+
 function Certify({ kept, changed }: { readonly kept: KeptKey; readonly changed: () => void }) {
   const { t } = useWords();
   const install = useMutation({
@@ -52,7 +104,7 @@ function Certify({ kept, changed }: { readonly kept: KeptKey; readonly changed: 
       <Fingerprint kept={kept} />
       <div>
         <div className="quiet">{t("key.request")}</div>
-        <Typography.Paragraph copyable={{ text: kept.request }}>
+        <Typography.Paragraph copyable={{ text: kept.request ?? "" }}>
           <pre className="plain">{kept.request}</pre>
         </Typography.Paragraph>
       </div>

@@ -13,8 +13,8 @@ export interface KeptKey {
   readonly privateKey: CryptoKey;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
-  /** PKCS#10, PEM. */
-  readonly request: string;
+  /** PKCS#10, PEM; none where the key came out of a file. */
+  readonly request?: string;
   /** PEM, once the department has certified the key. */
   readonly certificate?: string;
   /** The ledger that the key is for, as it was when the certificate came: no node can make it another later. */

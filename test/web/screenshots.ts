@@ -1,0 +1,133 @@
+/*
+ * `npm run screenshots -- --data DIR --out DIR`: pictures of every page of a pilot that runs and whose story was played,
+ * in both languages.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readTopology } from "@wanlian/network/topology/read.js";
+import type { Language } from "@wanlian/protocol/language.js";
+import { officersFolder } from "@wanlian/scripts/host/certificates.js";
+import { DataDirectory } from "@wanlian/scripts/host/data-directory.js";
+import { officersOf, type Post, passphraseOf } from "@wanlian/scripts/host/officers.js";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** Debian's; whoever has another says where. */
+const CHROMIUM = process.env.WANLIAN_CHROMIUM ?? "/usr/bin/chromium";
+const PATIENCE_MS = 60_000;
+const LANGUAGES: readonly Language[] = ["zh", "en"];
+
+interface Picture {
+  readonly name: string;
+  readonly post: Post;
+  /** Where the page is. */
+  readonly path: string;
+  /** What leads on from there, before the picture is taken. */
+  readonly goOn?: (page: Page) => Promise<void>;
+  readonly width?: number;
+  readonly height?: number;
+  readonly colours?: "dark";
+}
+
+/** Opens the first of what a list links to. */
+const openFirst = (noun: string) => async (page: Page) => {
+  await page.locator(`.main a[href^="/cases/${noun}/"]`).first().click();
+  await page.waitForURL((url) => url.pathname.startsWith(`/cases/${noun}/`) && url.pathname.split("/").length > 3);
+  await page.locator(".ant-timeline-item").first().waitFor();
+};
+
+const PICTURES: readonly Picture[] = [
+  { name: "to-do", post: "steward", path: "/" },
+  { name: "to-do-dark", post: "steward", path: "/", colours: "dark" },
+  { name: "to-do-narrow", post: "steward", path: "/", width: 390, height: 844 },
+  { name: "catalogue", post: "steward", path: "/catalogue" },
+  { name: "catalogue-narrow", post: "steward", path: "/catalogue", width: 390, height: 844 },
+  { name: "dataset", post: "steward", path: "/catalogue", goOn: openFirst("dataset") },
+  { name: "register", post: "steward", path: "/file/dataset/register" },
+  { name: "applications", post: "steward", path: "/cases/application", goOn: showAll },
+  { name: "application", post: "steward", path: "/cases/application", goOn: openFirst("application") },
+  { name: "objections", post: "steward", path: "/cases/objection", goOn: showAll },
+  { name: "objection", post: "steward", path: "/cases/objection", goOn: openFirst("objection") },
+  { name: "demands", post: "steward", path: "/cases/demand", goOn: showAll },
+  { name: "data", post: "user", path: "/data" },
+  { name: "use", post: "steward", path: "/use" },
+  { name: "trace", post: "steward", path: "/trace", goOn: traceFirst },
+  { name: "ledger", post: "administrator", path: "/ledger" },
+  { name: "key", post: "administrator", path: "/key" },
+];
+
+async function showAll(page: Page): Promise<void> {
+  await page.locator(".ant-segmented-item").last().click();
+}
+
+async function traceFirst(page: Page): Promise<void> {
+  const box = page.getByRole("searchbox").first();
+  await box.fill("CivilMSP");
+  await box.press("Enter");
+  await page.locator(".ant-timeline-item").first().waitFor();
+}
+
+async function take(browser: Browser, origin: string, out: string, pilot: Pilot): Promise<void> {
+  for (const language of LANGUAGES) {
+    for (const picture of [LOG_IN, ...PICTURES]) {
+      const { name, post, path, goOn, width = 1366, height = 768, colours = "light" } = picture;
+      const context = await browser.newContext({
+        locale: language === "zh" ? "zh-CN" : "en-GB",
+        colorScheme: colours,
+        viewport: { width, height },
+        reducedMotion: "reduce",
+      });
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      await page.goto(origin + path);
+      if (picture !== LOG_IN) await logIn(page, pilot, post);
+      await goOn?.(page);
+      await settled(page);
+      await page.screenshot({ path: join(out, `${name}.${language}.png`) });
+      process.stdout.write(`${name}.${language}.png\n`);
+      await context.close();
+    }
+  }
+}
+
+const LOG_IN: Picture = { name: "log-in", post: "steward", path: "/" };
+
+interface Pilot {
+  readonly data: DataDirectory;
+  readonly mspId: string;
+}
+
+async function logIn(page: Page, { data, mspId }: Pilot, post: Post): Promise<void> {
+  const officer = officersOf({ mspId, bureau: false }).find((one) => one.post === post);
+  if (officer === undefined) throw new RangeError(`${mspId} has no ${post}`);
+  await page.locator("#officer").fill(officer.number);
+  await page.locator("#passphrase").fill(await passphraseOf(officersFolder(data, mspId), officer.number));
+  await page.locator("button[type=submit]").click();
+  await page.locator("#main h1").waitFor();
+}
+
+/** Nothing is on its way any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null");
+  await page.evaluate("document.fonts.ready");
+  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: "data" },
+    out: { type: "string", default: "pictures" },
+    department: { type: "string", default: "CivilMSP" },
+  },
+});
+const data = DataDirectory.at(values.data);
+const topology = await readTopology(data.topologyFile);
+const department = topology.departments.find(({ mspId }) => mspId === values.department);
+if (department?.node === undefined) throw new RangeError(`the pilot has no node of ${values.department}`);
+await mkdir(values.out, { recursive: true });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+try {
+  await take(browser, `http://${department.node.api}`, values.out, { data, mspId: department.mspId });
+} finally {
+  await browser.close();
+}
