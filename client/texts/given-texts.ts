@@ -19,6 +19,12 @@ const GivenText = Type.Object(
       maxLength: MAX_TEXT,
       description: "Stays at the node; the ledger has its salted digest.",
     }),
+    salt: Type.Optional(
+      Type.String({
+        pattern: `^[0-9a-f]{${2 * SALT_BYTES}}$`,
+        description: "Chosen by who signs elsewhere, and so has to know the digest before; else the node's.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -48,8 +54,8 @@ export interface SaltedBody {
  */
 export async function saltTexts(db: Db, schema: TSchema, body: unknown, previous: unknown): Promise<SaltedBody> {
   const texts: WrittenText[] = [];
-  const salted = await replace(schema, body, previous, async (text, before) => {
-    const salt = (await saltOf(db, before, text)) ?? randomBytes(SALT_BYTES).toString("hex");
+  const salted = await replace(schema, body, previous, async (text, before, given) => {
+    const salt = given ?? (await saltOf(db, before, text)) ?? randomBytes(SALT_BYTES).toString("hex");
     const digest = textDigest(text, salt);
     texts.push({ digest, salt, text });
     return digest;
@@ -57,13 +63,15 @@ export async function saltTexts(db: Db, schema: TSchema, body: unknown, previous
   return { body: salted, texts };
 }
 
-type Salt = (text: string, before: string) => Promise<string>;
+type Salt = (text: string, before: string, given: string | undefined) => Promise<string>;
 
 async function replace(schema: unknown, value: unknown, previous: unknown, salt: Salt): Promise<unknown> {
   if (!isRecord(schema) || !isRecord(value)) return value;
   const before = isRecord(previous) ? previous : {};
   if (isTextSchema(schema)) {
-    return typeof value.text === "string" ? { digest: await salt(value.text, String(before.digest ?? "")) } : value;
+    if (typeof value.text !== "string") return value;
+    const given = typeof value.salt === "string" ? value.salt : undefined;
+    return { digest: await salt(value.text, String(before.digest ?? ""), given) };
   }
   const properties = isRecord(schema.properties) ? schema.properties : {};
   const entries: [string, unknown][] = [];

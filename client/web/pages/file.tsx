@@ -12,7 +12,7 @@ import { Failure } from "../parts/failure.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
 import { Value } from "../parts/value.tsx";
 import type { Submission } from "../session/api.ts";
-import { currentCase, type Decision, file, preview, withDigests } from "../session/filing.ts";
+import { currentCase, type Decision, file, preview, readable, salted } from "../session/filing.ts";
 import { type CommandRow, type NounTable, type Schema, useModel } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
@@ -90,7 +90,7 @@ function Deciding({
   const prepare = useMutation({
     mutationFn: async (all: unknown) => {
       const typed = bodyOf(command.body, all) ?? {};
-      return officer.key === "browser" ? withDigests(command.body, typed) : typed;
+      return officer.key === "browser" ? salted(command.body, typed) : typed;
     },
     onSuccess: setBody,
   });
@@ -213,7 +213,7 @@ function Check({
                   },
                 ]}
               />
-              <Value member="" value={decision.body} />
+              <Value member="" value={readable(command.body, decision.body)} />
               <Alert type="warning" showIcon title={t("file.final")} />
             </>
           )}

@@ -41,7 +41,8 @@ export async function file(decision: Decision, holder: "node" | "browser"): Prom
   const own = await findKey();
   if (own === undefined) throw new Refusal("SIGNATURE_MISSING", "", "this browser has no key");
   const { table, command, id, body, seen } = decision;
-  const decided = { noun: table.name, type: command.type, case: namedCase(table, id), body, seen };
+  const signed = digested(command.body, body);
+  const decided = { noun: table.name, type: command.type, case: namedCase(table, id), body: signed, seen };
   return atDesk(own, { kind: "filing", decided }, (headers) => post<Submission>(decision, {}, headers));
 }
 
@@ -50,22 +51,31 @@ function namedCase(table: NounTable, id: string | undefined): string | null {
   return table.identity === "single" ? table.name : (id ?? null);
 }
 
-/** Texts go to the node as they are and stay there; the ledger, and so the signature, has their salted digests. */
-export async function withDigests(schema: Schema, body: unknown): Promise<unknown> {
-  if (schema.anyOf?.some(({ properties }) => properties?.text !== undefined) === true) {
-    const text: unknown = Reflect.get(Object(body), "text");
-    if (typeof text !== "string") return body;
-    const salt = toHex(crypto.getRandomValues(new Uint8Array(SALT_BYTES)));
-    const digest = textDigest(text, salt);
-    await callRoute<void>("POST", "/texts", { digest, salt, text });
-    return { digest };
-  }
-  if (schema.type !== "object" || typeof body !== "object" || body === null) return body;
-  const members = Object.entries(body).map(async ([name, value]) => [
-    name,
-    await withDigests(schema.properties?.[name] ?? {}, value),
-  ]);
-  return Object.fromEntries(await Promise.all(members));
+/** A text on its way to the node, with the salt of the digest that the ledger gets. */
+interface SaltedText {
+  readonly text: string;
+  readonly salt: string;
+}
+
+/** Texts go to the node as they are and stay there. Who signs here chooses the salt, to know what will be signed. */
+export const salted = (schema: Schema, body: unknown): unknown =>
+  withTexts(schema, body, ({ text }) => ({ text, salt: toHex(crypto.getRandomValues(new Uint8Array(SALT_BYTES))) }));
+
+/** What the ledger, and so the signature, has of it. */
+const digested = (schema: Schema, body: unknown): unknown =>
+  withTexts(schema, body, ({ text, salt }) => ({ digest: textDigest(text, salt) }));
+
+/** What there is to read in it. */
+export const readable = (schema: Schema, body: unknown): unknown => withTexts(schema, body, ({ text }) => ({ text }));
+
+function withTexts(schema: Schema, body: unknown, change: (text: SaltedText) => object): unknown {
+  if (typeof body !== "object" || body === null) return body;
+  if (schema.anyOf?.some(({ properties }) => properties?.text !== undefined) === true)
+    return "text" in body ? change(body as SaltedText) : body;
+  if (schema.type !== "object") return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, withTexts(schema.properties?.[name] ?? {}, value, change)]),
+  );
 }
 
 function post<T>(

@@ -178,6 +178,19 @@ describe("free text", () => {
     });
   });
 
+  it("gets the salt that its officer has chosen, who signs elsewhere and knows the digest before", async () => {
+    const steward = await civil.logIn("0201");
+    await civil.file(steward, "/datasets", { ...ENTRY, code: "salted" });
+    const [text, salt] = ["登记系统停用", "5a".repeat(16)];
+    const path = `/datasets/${CIVIL}/salted/withdraw`;
+    const withdrawn = await civil.file(steward, path, { reasons: { text, salt } });
+    expect(withdrawn.get("act.body.reasons.digest")).to.equal(textDigest(text, salt));
+    const kept = await civil.call("GET", `/texts/${textDigest(text, salt)}`, { token: steward });
+    expect([kept.get("text"), kept.get("salt")]).to.deep.equal([text, salt]);
+    const short = await civil.file(steward, path, { reasons: { text, salt: "5a" } });
+    expect(short.get("code")).to.equal("BAD_REQUEST");
+  });
+
   it("that no act states is not taken in by another road either", async () => {
     const [text, salt] = ["whatever", "ab".repeat(16)];
     const body = { text, salt, digest: textDigest(text, salt) };
