@@ -35,6 +35,14 @@ export const DeliveredReceipt = closed({
 });
 export type DeliveredReceipt = Static<typeof DeliveredReceipt>;
 
+/**
+ * An answer on the wire, or the records of some requests: whatever is read of it is held a few times over. A provider
+ * gives no more rows than fit, and says that there are more.
+ */
+export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+/** Of that, for rows and their proofs; the record with its certificate, and what JSON adds, have the rest. */
+export const MAX_ROWS_BYTES = 6 * 1024 * 1024;
+
 /** Receipts in one delivery. */
 export const MAX_RECEIPTS = 100;
 export const DeliveredReceipts = closed({
@@ -49,8 +57,18 @@ export const ReceiptAnswer = closed({
 });
 export type ReceiptAnswer = Static<typeof ReceiptAnswer>;
 
+/** A receipt with its certificate takes some 1.5 KB. */
+export const MAX_RECEIPTS_BYTES = MAX_RECEIPTS * 12 * 1024;
+
+/** A provider that lost countersignatures asks for them by its records' ids. */
+export const LostReceipts = closed({ records: Type.Array(Digest, { minItems: 1, maxItems: MAX_RECEIPTS }) });
+export type LostReceipts = Static<typeof LostReceipts>;
+
+export const FoundReceipts = closed({ receipts: Type.Array(DeliveredReceipt, { maxItems: MAX_RECEIPTS }) });
+export type FoundReceipts = Static<typeof FoundReceipts>;
+
 /** Requests in one question for their records. */
-export const MAX_REQUESTS = 50;
+export const MAX_REQUESTS = 20;
 /** A stream has two; one that was sent again has one more each time. */
 export const MAX_FOUND = 4 * MAX_REQUESTS;
 
@@ -85,6 +103,13 @@ export function parseReceiptAnswer(value: unknown): ReceiptAnswer {
   if (!Check(ReceiptAnswer, value))
     throw new ExchangeError("BAD_ANSWER", "the provider answers receipts in another form");
   return value as ReceiptAnswer;
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+export function parseFoundReceipts(value: unknown): FoundReceipts {
+  if (!Check(FoundReceipts, value))
+    throw new ExchangeError("BAD_ANSWER", "the consumer gives countersignatures in another form");
+  return value as FoundReceipts;
 }
 
 /** @throws ExchangeError BAD_ANSWER */

@@ -7,7 +7,7 @@ import { encodeAuditEntry, type SignedAuditRequest } from "../access/index.js";
 import { ExchangeError, LogError, pause } from "../core/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
 import { decodePage, MAX_PAGE_BYTES, type Page } from "./page.js";
-import { MAX_CERTIFICATES, parseCertificates } from "./shown-record.js";
+import { MAX_CERTIFICATES, MAX_CERTIFICATES_BYTES, parseCertificates } from "./shown-record.js";
 
 /** How long an auditor waits for a node. */
 export interface Patience {
@@ -114,7 +114,9 @@ export class AskedLog {
     const found = new Map<string, string>();
     for (let at = 0; at < ids.length; at += MAX_CERTIFICATES) {
       const asked = { certificates: ids.slice(at, at + MAX_CERTIFICATES) };
-      const answer = parseCertificates(await this.#parts.connections.json(this.node, "/audit/v1/certificates", asked));
+      const answer = parseCertificates(
+        await this.#parts.connections.json(this.node, "/audit/v1/certificates", asked, MAX_CERTIFICATES_BYTES),
+      );
       for (const [id, pem] of Object.entries(answer.certificates)) found.set(id, pem);
     }
     return found;

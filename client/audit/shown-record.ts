@@ -10,6 +10,8 @@ const Pem = Type.String({ minLength: 1, maxLength: 10_000 });
 
 /** Certificates asked for at a time. */
 export const MAX_CERTIFICATES = 200;
+/** PEM with its name, and what JSON adds. */
+export const MAX_CERTIFICATES_BYTES = MAX_CERTIFICATES * 11_000;
 export const CertificatesAsked = closed({
   certificates: Type.Array(Digest, { minItems: 1, maxItems: MAX_CERTIFICATES, uniqueItems: true }),
 });

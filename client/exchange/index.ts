@@ -12,6 +12,7 @@ export { RecordFinder } from "./provider/record-finder.js";
 export { RecordKeeper } from "./provider/record-keeper.js";
 export { AwaitedReceipts, type MissingReceipts } from "./receipts/awaited-receipts.js";
 export { Deliveries } from "./receipts/deliveries.js";
+export { fetchLostReceipts, type LostParts } from "./receipts/lost-receipts.js";
 export { ReceiptDesk } from "./receipts/receipt-desk.js";
 export { ReceiptSender } from "./receipts/receipt-sender.js";
 export { Undelivered } from "./receipts/undelivered.js";

@@ -93,7 +93,8 @@ function foldersUpTo(folder: string, top: string): string[] {
   return folder === top || dirname(folder) === folder ? [folder] : [folder, ...foldersUpTo(dirname(folder), top)];
 }
 
-function isMissing(error: unknown): boolean {
+/** There is no such file; any other reason not to read one is no word on whether it is there. */
+export function isMissing(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ENOENT" || code === "ENOTDIR";
 }

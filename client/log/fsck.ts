@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { VerifierKey } from "@wanlian/model/note.js";
-import { localDisk } from "./disk.js";
+import { isMissing, localDisk, readIfThere } from "./disk.js";
 import { readJournal } from "./journal.js";
 
 /**
@@ -39,7 +39,10 @@ const WIDTH = 256;
 /** Level, groups of the index, and the width of one that is not full. */
 const TILE = /^tile\/(\d+|entries)\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d+))?$/;
 
-/** @param key the log's key as the ledger has it; a checkpoint of another key is a finding */
+/**
+ * @param key the log's key as the ledger has it; a checkpoint of another key is a finding
+ * @throws the system's error where a file is there and cannot be read: that says nothing of what stands in it
+ */
 export async function checkLog(dir: string, key: VerifierKey): Promise<LogReport> {
   const findings: LogFinding[] = [];
   const find: Find = (code, where, what) => findings.push({ code, where, what });
@@ -230,9 +233,9 @@ function sha(...parts: Uint8Array[]): Buffer {
 }
 
 async function readTile(dir: string, level: string, index: number, width: number) {
-  const full = await readFile(join(dir, pathOf(level, index, WIDTH))).catch(() => undefined);
+  const full = await readIfThere(join(dir, pathOf(level, index, WIDTH)));
   const path = pathOf(level, index, width);
-  return { path, bytes: full ?? (await readFile(join(dir, path)).catch(() => undefined)) };
+  return { path, bytes: full ?? (await readIfThere(join(dir, path))) };
 }
 
 function pathOf(level: string, index: number, width: number): string {
@@ -244,7 +247,10 @@ function pathOf(level: string, index: number, width: number): string {
 }
 
 async function filesUnder(dir: string, path: string): Promise<string[]> {
-  const entries = await readdir(join(dir, path), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(dir, path), { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
   const nested = await Promise.all(
     entries.map((entry) => {
       const name = `${path}/${entry.name}`;

@@ -22,7 +22,9 @@ import {
   ConsumerDesk,
   Deliveries,
   exchangeRoutes,
+  fetchLostReceipts,
   InterruptedStreams,
+  type LostParts,
   MissedRecords,
   OpenRequests,
   ProvenSources,
@@ -97,6 +99,9 @@ export class DepartmentExchange {
   readonly missed: MissedRecords;
   /** What consumers have still to countersign of what this node gave them. */
   readonly awaited = new AwaitedReceipts();
+  readonly #lost: LostParts;
+  /** Countersignatures that earlier runs lost, or never got, are asked for while the node runs. */
+  #fetching: Promise<void> = Promise.resolve();
   readonly #deliveries: Deliveries;
   readonly #interrupted: InterruptedStreams;
   readonly #requests: OpenRequests;
@@ -146,10 +151,14 @@ export class DepartmentExchange {
     const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven, awaited });
     const stream = new ReleaseStream(desk, ledger, keeper, options.recheckMs);
     const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index, awaited });
+    this.#lost = { connections, awaited, log: records, desk: receipts, logger };
     const finder = new RecordFinder({ department, log, records, index, certificates });
     const stall = options.stallMs === undefined ? {} : { stallMs: options.stallMs };
     const routes = new Map<string, Handler>([
-      ...exchangeRoutes({ desk, stream, keeper, receipts, finder, ...stall }),
+      ...exchangeRoutes({
+        ...{ desk, stream, keeper, receipts, finder, ...stall },
+        own: { department, log: records, index, vault, certificates },
+      }),
       ...logRoutes((path) => localDisk(join(options.dir, "log")).read(path)),
       ...(options.routes?.(this) ?? []),
     ]);
@@ -181,6 +190,9 @@ export class DepartmentExchange {
       await exchange.close();
       throw error;
     }
+    exchange.#fetching = fetchLostReceipts(exchange.#lost).catch((error: unknown) =>
+      options.logger.error({ err: error }, "missing countersignatures could not be asked for"),
+    );
     exchange.receipts.resume();
     exchange.missed.resume();
     return exchange;
@@ -189,6 +201,11 @@ export class DepartmentExchange {
   /** Where the gateway listens. */
   get address(): string {
     return this.#address;
+  }
+
+  /** Resolves once those were asked that owe countersignatures to earlier runs of this node. */
+  async fetched(): Promise<void> {
+    await this.#fetching;
   }
 
   /** The channel's configuration changed. */
@@ -204,7 +221,7 @@ export class DepartmentExchange {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const ending = [this.receipts.close(), this.missed.close()];
+    const ending = [this.receipts.close(), this.missed.close(), this.#fetching];
     this.connections.close();
     await Promise.all(ending);
     await this.#gateway.close();

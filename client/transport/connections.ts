@@ -2,14 +2,13 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import type { PeerCertificate } from "node:tls";
 import { checkServerIdentity } from "node:tls";
+import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { ExchangeError } from "../core/index.js";
 import type { DepartmentTls } from "./department-tls.js";
 import type { TlsMaterial } from "./gateway.js";
-import { readJson } from "./http-body.js";
+import { MAX_BODY_BYTES, readJson } from "./http-body.js";
 
-/** An answer of 1,000 rows with long texts. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_SOCKETS = 64;
 /** Nothing at all for so long is an end. */
 const TIMEOUT_MS = 60_000;
@@ -39,13 +38,18 @@ export class DepartmentConnections {
     return [...this.#addresses.keys()];
   }
 
-  /** @throws ExchangeError UNREACHABLE, BROKEN_OFF; those of the other side's problem documents */
-  async json(to: MspId, path: string, body: unknown): Promise<unknown> {
+  /**
+   * @param most bytes that the answer can have there
+   * @throws ExchangeError UNREACHABLE, BROKEN_OFF; those of the other side's problem documents; BAD_ANSWER: it has more
+   * bytes, or is not JSON
+   */
+  async json(to: MspId, path: string, body: unknown, most = MAX_BODY_BYTES): Promise<unknown> {
     const answer = await this.post(to, path, body);
     try {
-      return await readJson(answer, MAX_ANSWER_BYTES);
+      return await readJson(answer, most);
     } catch (cause) {
-      throw brokenOff(to, cause);
+      if (!(cause instanceof LedgerError)) throw brokenOff(to, cause);
+      throw new ExchangeError("BAD_ANSWER", `${to}: ${cause.message}`, { cause });
     }
   }
 

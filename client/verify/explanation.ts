@@ -122,15 +122,18 @@ function sayRequest({ request }: AccessRecord): Words[] {
       en: `Purpose: ${PURPOSE_WORDS[purpose].en}; scenario: ${scenario}`,
     },
     {
-      zh: `方式：${WAY_WORDS[way].zh}，${ROAD_WORDS[road].zh}`,
-      en: `By ${WAY_WORDS[way].en}, ${ROAD_WORDS[road].en}`,
+      zh: `方式：${WAY_WORDS[way].zh}，${ROAD_WORDS[road].zh}${road === "gateway" ? "" : `（只是 ${consumer} 所言）`}`,
+      en: `By ${WAY_WORDS[way].en}, ${ROAD_WORDS[road].en}${road === "gateway" ? "" : `, by the word of ${consumer} alone`}`,
     },
   ];
   if (request.principal !== undefined) {
     said.push({ zh: `代 ${request.principal} 办理`, en: `On behalf of ${request.principal}` });
   }
   if (request.operator !== undefined) {
-    said.push({ zh: `由运营企业 ${request.operator} 经手`, en: `Through the operator ${request.operator}` });
+    said.push({
+      zh: `据 ${consumer} 所言，由运营企业 ${request.operator} 经手`,
+      en: `Through the operator ${request.operator}, by the word of ${consumer}`,
+    });
   }
   return said;
 }
@@ -141,6 +144,15 @@ function sayResult(record: AccessRecord): Words[] {
   const result = RESULT_WORDS[record.result];
   const why = reason === undefined ? { zh: "", en: "" } : wrapped(REASON_WORDS[reason]);
   const rows = record.rows.toLocaleString("en-US");
+  if (record.request.road !== "gateway" && record.result === "served") {
+    // The provider's node saw none of it: it states that it was allowed, and what the release has.
+    return [
+      {
+        zh: `${provider} 的节点记载：准许另行交付，批次共${rows}行；是否交付、交付了多少，节点没有经手`,
+        en: `The node of ${provider} states: allowed to be handed over, of a release of ${rows} rows; that and how much was, it did not see`,
+      },
+    ];
+  }
   return [
     {
       zh: `${provider} 的节点记载：${result.zh}${why.zh}，${rows}行`,

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { AwaitedReceipts } from "@wanlian/client/exchange/receipts/awaited-receipts.js";
 import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { type AccessRecord, reasonOf } from "@wanlian/verify/records/access-record.js";
@@ -66,6 +68,28 @@ describe("a consumer that does not countersign", () => {
     await catchUp();
     expect(missing("2027-01-01T00:00:00Z")).to.deep.equal([]);
     expect(await take()).to.equal("served");
+  });
+
+  it("is asked for what its provider's disk lost of it, which it has too", async () => {
+    for (const _ of [1, 2, 3]) expect(await access()).to.equal("served");
+    const { dir } = world.provider.exchange.options;
+    const kept = [0, 1, 2].map((position) => world.provider.exchange.vault.read(position).receipt);
+    await world.provider.exchange.close();
+    await rm(join(dir, "keys"));
+    await world.provider.reopen();
+    await world.provider.exchange.fetched();
+    expect([0, 1, 2].map((position) => world.provider.exchange.vault.read(position).receipt)).to.deep.equal(kept);
+    expect(kept).not.to.include(undefined);
+    expect(missing("2027-01-01T00:00:00Z")).to.deep.equal([]);
+  });
+
+  it("gives its countersignatures to nobody but the provider of the record", async () => {
+    expect(await access()).to.equal("served");
+    const id = (await world.provider.exchange.records.find(0))?.id;
+    const ask = (side: typeof world.provider) =>
+      side.exchange.connections.json(CONSUMER, "/exchange/v1/countersignatures", { records: [id] });
+    expect(await ask(world.provider)).to.have.nested.property("receipts[0].record", id);
+    expect(await ask(world.bureau)).to.deep.equal({ receipts: [] });
   });
 
   /** The records that it left out, countersigned after all. */

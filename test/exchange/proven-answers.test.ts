@@ -111,6 +111,28 @@ describe("an answer is the release's, or it is not countersigned", () => {
     });
   }
 
+  it("has as many rows as an answer holds, and says that there are more", async () => {
+    const long = "x".repeat(10_000);
+    const many = (count: number) =>
+      `code,name\n${Array.from({ length: count }, (_, at) => `7,${at} ${long}`).join("\n")}\n`;
+    for (const [count, all] of [
+      [500, true],
+      [900, false],
+    ] as const) {
+      const wide = await makeExchangeWorld({ csv: many(count) });
+      try {
+        const asked = wide.ask(await wide.grant(["code", "name"]), { subject: { code: "7" } });
+        const { payload, filed } = await wide.consumer.exchange.consumer.access(wide.officer.signer, asked);
+        const { rows, more } = payload as Rows;
+        expect(filed.signed.record).to.include({ result: "served", rows: rows.length });
+        expect(more).to.equal(!all);
+        expect(rows.length).to.be.within(all ? count : 400, all ? count : count - 1);
+      } finally {
+        await wide.remove();
+      }
+    }
+  });
+
   it("shows whoever is given cells and proofs that they are the release's", async () => {
     const { payload, proofs } = await access({ fields: ["name"] });
     const release = (await world.consumer.book.head("release", world.release))?.state;

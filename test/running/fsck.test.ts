@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { appendFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,6 +65,16 @@ describe("what a stopped node keeps, checked", () => {
       () => rename(join(dir, "log/tile/entries/000.p/3"), join(dir, "away")),
       ["log CHANGED", "log MISSING"],
       ["log CHANGED", "log MISSING"],
+    ],
+    [
+      "a bundle that is there and cannot be read",
+      async () => {
+        const bundle = join(dir, "log/tile/entries/000.p/3");
+        await rename(bundle, join(dir, "away"));
+        await mkdir(bundle);
+      },
+      ["log NOT_COMPARED"],
+      ["log NOT_COMPARED"],
     ],
     ["a bit of a hash tile", () => flip("log/tile/0/000.p/3", 40), ["log CHANGED"], []],
     ["a hash tile that is gone", () => rm(join(dir, "log/tile/0/000.p/3")), ["log CHANGED", "log MISSING"], []],

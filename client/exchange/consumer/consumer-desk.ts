@@ -8,6 +8,7 @@ import {
   certificateOf,
   type DeliveredRecord,
   type FiledRecord,
+  MAX_ANSWER_BYTES,
   parseAnswer,
   randomDigest,
   type SignedRequest,
@@ -86,7 +87,7 @@ export class ConsumerDesk {
     const { provider, nonce } = request.request;
     requests.keep(request);
     try {
-      const answer = parseAnswer(await connections.json(provider, "/exchange/v1/access", request));
+      const answer = parseAnswer(await connections.json(provider, "/exchange/v1/access", request, MAX_ANSWER_BYTES));
       const release = await this.parts.ledger.head("release", request.request.release);
       const filed = await this.file(request, answer.record, () => checkAnswer(request, answer, release?.state));
       const { payload, proofs } = answer;

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import {
   type AccessIndex,
   type DeliveredRecord,
+  MAX_ANSWER_BYTES,
   MAX_REQUESTS,
   parseFoundRecords,
   REQUEST_LIFE_SECONDS,
@@ -97,7 +98,9 @@ export class MissedRecords {
     const { connections, index, requests, ledger } = this.#parts;
     const asked = new Map(lost.map((one) => [one.nonce, one]));
     const body = { requests: [...asked.keys()] };
-    const { records } = parseFoundRecords(await connections.json(provider, "/exchange/v1/records", body));
+    const { records } = parseFoundRecords(
+      await connections.json(provider, "/exchange/v1/records", body, MAX_ANSWER_BYTES),
+    );
     await index.catchUp();
     for (const delivered of records) await this.#take(provider, asked, delivered);
     const found = new Set(records.map(({ signed }) => signed.record.request.nonce));

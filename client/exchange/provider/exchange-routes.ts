@@ -6,13 +6,15 @@ import {
   DeliveredReceipts,
   type DeliveredRecord,
   type FiledRecord,
+  LostReceipts,
   LostRequests,
-  MAX_RECEIPTS,
+  MAX_RECEIPTS_BYTES,
   parseSignedRequest,
   readReceipt,
 } from "../../access/index.js";
 import { NodeError } from "../../core/index.js";
 import { type Call, type Handler, readJson, sendJson } from "../../transport/index.js";
+import { findReceipts, type OwnReceipts } from "../receipts/lost-receipts.js";
 import type { ReceiptDesk } from "../receipts/receipt-desk.js";
 import { encodeBatchFrame, encodeRecordFrame } from "../streams/frames.js";
 import type { ConsumerEnd, ReleaseStream } from "../streams/release-stream.js";
@@ -20,8 +22,6 @@ import type { ProviderDesk } from "./provider-desk.js";
 import type { RecordFinder } from "./record-finder.js";
 import type { RecordKeeper } from "./record-keeper.js";
 
-/** A receipt with its certificate takes some 1.5 KB. */
-const MAX_RECEIPTS_BYTES = MAX_RECEIPTS * 12 * 1024;
 /** A consumer that takes nothing for so long has stopped reading. */
 const STALL_MS = 30_000;
 
@@ -31,16 +31,19 @@ export interface ExchangeParts {
   readonly keeper: RecordKeeper;
   readonly receipts: ReceiptDesk;
   readonly finder: RecordFinder;
+  /** What this node countersigned as a consumer. */
+  readonly own: OwnReceipts;
   readonly stallMs?: number;
 }
 
-/** What other departments' nodes may ask of a provider. */
+/** What other departments' nodes may ask of a provider; and, of what it countersigned, of a consumer. */
 export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
   return [
     ["POST /exchange/v1/access", (call) => access(parts, call)],
     ["POST /exchange/v1/download", (call) => download(parts, call)],
     ["POST /exchange/v1/receipts", (call) => takeReceipts(parts, call)],
     ["POST /exchange/v1/records", (call) => findRecords(parts, call)],
+    ["POST /exchange/v1/countersignatures", (call) => giveReceipts(parts, call)],
   ];
 }
 
@@ -92,6 +95,12 @@ async function findRecords({ finder }: ExchangeParts, { from, request, response 
   const body = await readJson(request);
   checkSchema(LostRequests, body);
   sendJson(response, 200, { records: await finder.find(from, (body as LostRequests).requests) });
+}
+
+async function giveReceipts({ own }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const body = await readJson(request);
+  checkSchema(LostReceipts, body);
+  sendJson(response, 200, { receipts: await findReceipts(from, (body as LostReceipts).records, own) });
 }
 
 function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): DeliveredRecord {

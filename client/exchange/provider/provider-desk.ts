@@ -11,6 +11,7 @@ import {
   isFresh,
   keyedDigest,
   MAX_LOOKUP_ROWS,
+  MAX_ROWS_BYTES,
   type Reason,
   type RefusalReason,
   type ReplayGuard,
@@ -177,8 +178,11 @@ export class ProviderDesk {
       return { payload: { match: proofs.length > 0 }, proofs };
     }
     const { rows, proofs } = await this.use(decision, (source) => source.find(subject, fields, MAX_LOOKUP_ROWS + 1));
-    const payload = { fields, rows: rows.slice(0, MAX_LOOKUP_ROWS), more: rows.length > MAX_LOOKUP_ROWS };
-    return { payload, proofs: proofs.slice(0, MAX_LOOKUP_ROWS) };
+    const given = fitting(rows, proofs);
+    return {
+      payload: { fields, rows: rows.slice(0, given), more: rows.length > given },
+      proofs: proofs.slice(0, given),
+    };
   }
 
   /** A file handed over, or the platform's delivery: what the release registered of those fields is what went out. */
@@ -207,6 +211,17 @@ export class ProviderDesk {
     const outcome = { kind: "access", result: "failed", reason, rows: 0, bytes: 0 } as const;
     return { filed: await this.#parts.keeper.file(request, ruling, outcome), payload: undefined };
   }
+}
+
+/** How many of the rows an answer can hold with their proofs. */
+function fitting(rows: readonly Row[], proofs: readonly RowProof[]): number {
+  let bytes = 0;
+  for (const [at, row] of rows.entries()) {
+    const { salts = "", hidden = "", path = "" } = proofs[at] ?? {};
+    bytes += Buffer.byteLength(JSON.stringify(row)) + salts.length + hidden.length + path.length;
+    if (at >= MAX_LOOKUP_ROWS || bytes > MAX_ROWS_BYTES) return at;
+  }
+  return rows.length;
 }
 
 /** @throws whatever is not a source's failure: that is this node's own, and is not put on the source */

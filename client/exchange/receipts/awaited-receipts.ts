@@ -48,6 +48,11 @@ export class AwaitedReceipts {
     });
   }
 
+  /** Positions of all that are not countersigned, in order, by consumer. */
+  all(): (readonly [MspId, readonly number[]])[] {
+    return [...this.#awaited].map(([consumer, awaited]) => [consumer, [...awaited.keys()]] as const);
+  }
+
   /** Takes up what earlier runs of the node left: of its last records. The index has to be up to date. */
   async takeUp(department: MspId, index: AccessIndex, vault: Pick<Vault, "read">, size: number): Promise<void> {
     for (let from = Math.max(0, size - LOOK_BACK); from < size; ) {

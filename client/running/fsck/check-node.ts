@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { LogState } from "@wanlian/model/model-1/log/log.js";
 import { noteSigner, type VerifierKey } from "@wanlian/model/note.js";
+import { isSystemError } from "@wanlian/protocol/errors.js";
 import { AccessIndex } from "../../access/index.js";
 import { localDisk, TreeReader } from "../../log/index.js";
 import { anchorsOf, type Db } from "../../read/index.js";
@@ -33,7 +34,9 @@ export async function checkNode(
   const key = await logKeyOf(dir, `${channel}/log/${department}`);
   if (key === undefined) return [{ part: "log", code: "MISSING", where: "log-key.pem", what: "", repaired: false }];
   const log = join(dir, "log");
-  const { report, faults } = await checkOwnLog(log, key, mend);
+  const checked = await checkOwnLog(log, key, mend).catch(unreadable);
+  if ("code" in checked) return [checked];
+  const { report, faults } = checked;
   const found: Fault[] = [...faults];
   found.push(...compareWithLedger(report, key, await onLedger(db, department)));
   const certificates = await checkCertificates(join(dir, "certificates"));
@@ -49,6 +52,13 @@ export async function checkNode(
     found.push(...(await checkIndex(db, reader, mend)));
   }
   return bounded(found);
+}
+
+/** A file that is there and cannot be read is not taken for one that is gone. */
+function unreadable(error: unknown): Fault {
+  if (!isSystemError(error)) throw error;
+  const { path = "", message } = error;
+  return { part: "log", code: "NOT_COMPARED", where: path, what: message, repaired: false };
 }
 
 async function checkEntries(reader: TreeReader, there: ReadonlySet<string>): Promise<Fault[]> {

@@ -192,7 +192,7 @@ function logOf({ exchange }: Side): ShownLog {
 }
 
 /** Files that the processes start from; the sides in this process make way for them. */
-async function planSides(
+export async function planSides(
   world: ExchangeWorld,
   grant: TransactionId,
   providerAddress: string,

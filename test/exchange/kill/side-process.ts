@@ -7,6 +7,7 @@ import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consum
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { signWith } from "@wanlian/client/keys/signing.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
+import { auditRoutes } from "@wanlian/client/running/audit-desk.js";
 import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
@@ -103,6 +104,7 @@ async function start(): Promise<DepartmentExchange> {
     db: await openDatabase({ directory, url: undefined }),
     dir: join(directory, "exchange"),
     listen: "127.0.0.1:0",
+    routes: auditRoutes,
     logger: pino({ level: process.env.WANLIAN_TEST_LOG ?? "silent" }),
   });
 }
