@@ -2,11 +2,11 @@ import type { DatasetId, MspId } from "@wanlian/model/identifiers.js";
 import { type MandateState, mandateCovers } from "@wanlian/model/model-1/mandate/mandate.js";
 import { type AccessRequest, readEntry } from "../access/index.js";
 
-/** Whether an auditor's mandate covers an access: its dataset, or one of its parties. */
+/** Whether an auditor's mandate covers an access: its dataset, or one of its parties, whom it was done for among them. */
 export function coversAccess(mandate: MandateState, request: AccessRequest): boolean {
-  const { departments } = mandate;
-  const { dataset, provider, consumer } = request;
-  return mandateCovers(mandate, dataset) || departments.includes(provider) || departments.includes(consumer);
+  const { dataset, provider, consumer, principal } = request;
+  const parties = [provider, consumer, ...(principal === undefined ? [] : [principal])];
+  return mandateCovers(mandate, dataset) || parties.some((party) => mandate.departments.includes(party));
 }
 
 /** A mandate over a department covers all of its log; another one what it covers of the entries. */
