@@ -84,6 +84,7 @@ export class LedgerContext extends Context {
 
   async #head(entry: BasisEntry): Promise<Head> {
     const { act, next, transaction } = entry;
+    if (next === undefined) return this.#origin(entry);
     const name = caseName(entry);
     ensure(next > act, "INVALID_INPUT", `${name}: ${next} cannot be the next number after ${act}`);
     ensure(
@@ -97,6 +98,15 @@ export class LedgerContext extends Context {
     const free = await this.#isFree({ ...entry, number: next });
     ensure(free, "MOVED", `${name} has an act ${next} already`);
     return { act, transaction, next, state };
+  }
+
+  /** A case of whose origin alone a command relies: its first act is read, and nothing that could move. */
+  async #origin(entry: BasisEntry): Promise<Head> {
+    const { act, transaction } = entry;
+    const name = caseName(entry);
+    ensure(act === 1 && transaction === entry.case, "INVALID_INPUT", `${name}: its origin is act 1 of its transaction`);
+    this.#endorser.voidCases.check(entry);
+    return { act, transaction, next: act + 1, state: await this.#stateAfter({ ...entry, number: act }, transaction) };
   }
 
   async #stateAfter(ref: ActRef, transaction: TransactionId): Promise<CaseState> {

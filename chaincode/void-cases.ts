@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ensure, LedgerError } from "@wanlian/model/errors.js";
-import type { BasisEntry } from "@wanlian/model/kernel/act.js";
+import type { BasisEntry, StandingEntry } from "@wanlian/model/kernel/act.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 
 /** Read at a time; the file is as large as what was written to harm, no more. */
@@ -13,7 +13,7 @@ const CHUNK_BYTES = 256 * 1024;
  */
 export class VoidCases {
   readonly #path: string | undefined;
-  readonly #known = new Map<string, BasisEntry>();
+  readonly #known = new Map<string, StandingEntry>();
   #file = "";
   #read = 0;
   #rest = Buffer.alloc(0);
@@ -33,6 +33,10 @@ export class VoidCases {
     const known = this.#known.get(caseName(entry));
     const { act, transaction, next } = entry;
     const name = caseName(entry);
+    if (next === undefined) {
+      ensure(known === undefined || known.act > 0, "VOID_BASIS", `${name}: its act ${act} is void`);
+      return;
+    }
     if (known === undefined || act >= known.next) {
       const message = `${name}: this department's node has not found what lies between ${act} and ${next} void`;
       ensure(next === act + 1, "NOT_YET", message);
@@ -78,7 +82,7 @@ export class VoidCases {
     this.#rest = bytes.subarray(end);
     for (const line of bytes.subarray(0, end).toString("utf8").split("\n")) {
       if (line === "") continue;
-      const entry = JSON.parse(line) as BasisEntry;
+      const entry = JSON.parse(line) as StandingEntry;
       this.#known.set(caseName(entry), entry);
     }
   }

@@ -17,6 +17,7 @@ export const LEDGER_ERROR_CODES = [
   "WRONG_STATE",
   "UNCHANGED",
   "LIMIT_REACHED",
+  "TOO_MANY_ACTS",
   "MISMATCH",
   // the rules
   "NO_LEGAL_BASIS",

@@ -68,6 +68,11 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     zh: "已达到数量上限；请另行申请或报数据局",
     en: "A limit is reached; apply anew, or ask the bureau",
   },
+  TOO_MANY_ACTS: {
+    status: 429,
+    zh: "本部门在此事项上办理过于频繁；请等账本时间更新后再办",
+    en: "Your department has acted in this case too often for now; wait for the ledger's clock to move on",
+  },
   MISMATCH: {
     status: 422,
     zh: "与账本不一致；请核对编号和字段",

@@ -1,5 +1,6 @@
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { BasisEntry } from "@wanlian/model/kernel/act.js";
+import { showsLast } from "@wanlian/model/kernel/heads.js";
 import type { ActPlace } from "@wanlian/verify";
 import type { Kysely } from "kysely";
 import type { NodeDatabase } from "../projection/index.js";
@@ -52,9 +53,7 @@ export class ActFinder {
     // Every act of a department rests on its membership; on the policy all acts do.
     if (noun === "member") query = query.where("department", "=", id);
     const rows = await query.orderBy("block", "desc").limit(MAX_LOOKED_THROUGH).execute();
-    const found = rows.find(({ basis }) =>
-      basisOf(basis).some((entry) => entry.noun === noun && entry.case === id && entry.act === act.number),
-    );
+    const found = rows.find(({ basis }) => showsLast(basisOf(basis), { noun, case: id }, act.number));
     return found && placed(found);
   }
 

@@ -1,7 +1,7 @@
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { canonicalJson } from "@wanlian/model/canonical.js";
-import type { BasisEntry } from "@wanlian/model/kernel/act.js";
+import type { StandingEntry } from "@wanlian/model/kernel/act.js";
 
 /**
  * Where the cases stand that void acts have touched, for the own department's contract process: an endorser passes over
@@ -10,12 +10,12 @@ import type { BasisEntry } from "@wanlian/model/kernel/act.js";
  */
 export class VoidFile {
   readonly #path: string;
-  readonly #all: () => Promise<readonly BasisEntry[]>;
+  readonly #all: () => Promise<readonly StandingEntry[]>;
   /** Whether the file is whole and ends with a line: then it can be appended to. */
   #sound = false;
 
   /** @param all every such case, for a file that begins anew */
-  constructor(path: string, all: () => Promise<readonly BasisEntry[]>) {
+  constructor(path: string, all: () => Promise<readonly StandingEntry[]>) {
     this.#path = path;
     this.#all = all;
   }
@@ -35,7 +35,7 @@ export class VoidFile {
   }
 
   /** Takes down where these cases stand now. On disk when this resolves. */
-  async add(entries: readonly BasisEntry[]): Promise<void> {
+  async add(entries: readonly StandingEntry[]): Promise<void> {
     if (!this.#sound) return this.begin();
     this.#sound = false;
     await written(this.#path, "a", linesOf(entries));
@@ -43,7 +43,7 @@ export class VoidFile {
   }
 }
 
-const linesOf = (entries: readonly BasisEntry[]): string =>
+const linesOf = (entries: readonly StandingEntry[]): string =>
   entries.map((entry) => `${canonicalJson(entry)}\n`).join("");
 
 async function written(path: string, flags: "w" | "a", text: string): Promise<void> {

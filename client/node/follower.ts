@@ -1,5 +1,5 @@
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { BasisEntry } from "@wanlian/model/kernel/act.js";
+import type { CaseRef, CaseState, StandingEntry } from "@wanlian/model/kernel/act.js";
 import { basisEntry } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { messageOf, ProtocolError } from "@wanlian/protocol/errors.js";
@@ -9,7 +9,7 @@ import { type CatchUp, pause } from "../core/index.js";
 import { type FoldedBlock, type HeadCache, VoidFile } from "../fold/index.js";
 import { blockFeed, inBatches, LedgerAccessError, type LedgerBlock, type LedgerConnector } from "../ledger/index.js";
 import type { NodeDatabase, Projection } from "../projection/index.js";
-import type { Fate, LedgerView } from "../submission/index.js";
+import type { Fate, LedgerView, Step } from "../submission/index.js";
 import { CatchUpProgress } from "./catch-up.js";
 import type { Conditions } from "./conditions.js";
 import { readFate } from "./fate.js";
@@ -50,6 +50,19 @@ export class Follower implements LedgerView {
 
   async fate(transactionId: string): Promise<Fate | undefined> {
     return readFate(this.#options.db, transactionId);
+  }
+
+  async course({ noun, case: id }: CaseRef, from: number): Promise<Step[]> {
+    const rows = await this.#options.db
+      .selectFrom("acts")
+      .select(["department", "state"])
+      .where("noun", "=", noun)
+      .where("case_id", "=", id)
+      .where("counted", "=", 1)
+      .where("number", ">=", from)
+      .orderBy("number")
+      .execute();
+    return rows.map(({ department, state }) => ({ department, status: (JSON.parse(state) as CaseState).status }));
   }
 
   nextBlock(signal: AbortSignal): Promise<void> {
@@ -114,7 +127,7 @@ export class Follower implements LedgerView {
   }
 
   async #noteVoids(blocks: readonly FoldedBlock[], signal: AbortSignal): Promise<void> {
-    const touched = new Map<string, BasisEntry>();
+    const touched = new Map<string, StandingEntry>();
     for (const { block, transactions, heads } of blocks) {
       const voids = transactions.flatMap(({ judged }) => (judged?.counted === false ? [judged] : []));
       if (voids.length === 0) continue;
@@ -174,10 +187,10 @@ export class Follower implements LedgerView {
   }
 
   /** Where every case stands that void acts have touched. */
-  async #touchedByVoids(): Promise<BasisEntry[]> {
+  async #touchedByVoids(): Promise<StandingEntry[]> {
     const { db, projection } = this.#options;
     const rows = await db.selectFrom("voids").select(["noun", "case_id"]).distinct().execute();
-    const entries: BasisEntry[] = [];
+    const entries: StandingEntry[] = [];
     for (const { noun, case_id } of rows) {
       const ref = { noun, case: case_id };
       entries.push(basisEntry(ref, await projection.heads.head(ref)));

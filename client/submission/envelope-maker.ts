@@ -43,9 +43,9 @@ export class EnvelopeMaker {
   }
 
   /**
-   * @param seen the own case's last act when the officer decided: where it has moved, the decision no longer stands
+   * @param seen the own case's last act when the officer decided
    * @returns undefined when the signal aborts first
-   * @throws SubmissionError
+   * @throws SubmissionError; MOVED where the decision no longer stands
    */
   async make(
     officer: Signer,
@@ -57,7 +57,7 @@ export class EnvelopeMaker {
     const end = Date.now() + PATIENCE_MS;
     for (let wait = FIRST_PAUSE_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
       const plan = await this.plan(command, actor);
-      if (plan.seen !== seen) throw movedError(plan.act, plan.seen, seen);
+      if (!(await this.#stands(plan, seen, actor))) throw movedError(plan.act, plan.seen, seen);
       try {
         return { ...(await this.#endorse(officer, actor, command, plan)), clock: plan.clock };
       } catch (error) {
@@ -67,6 +67,18 @@ export class EnvelopeMaker {
       await pause(wait, signal);
     }
     return undefined;
+  }
+
+  /**
+   * Whether an officer's decision still stands: others may have acted in the case since, as long as its status is what
+   * it was; an act of the own department, or another status, has to be looked at first.
+   */
+  async #stands({ act, seen: now }: Plan, seen: number, actor: Actor): Promise<boolean> {
+    if (now === seen) return true;
+    if (now < seen || seen === 0) return false;
+    const [before, ...since] = await this.#options.view.course(act, seen);
+    const isOwn = since.some(({ department }) => department === actor.department);
+    return !isOwn && before !== undefined && since.at(-1)?.status === before.status;
   }
 
   async #endorse(officer: Signer, actor: Actor, command: Command, plan: Plan) {

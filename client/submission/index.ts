@@ -1,5 +1,5 @@
 /** Filing an act, once, whatever happens in between. */
 
-export type { Fate, LedgerView } from "./ledger-view.js";
+export type { Fate, LedgerView, Step } from "./ledger-view.js";
 export { SubmissionStore } from "./store.js";
 export { nameOfFiling, Submitter } from "./submitter.js";

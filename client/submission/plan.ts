@@ -3,7 +3,7 @@ import { CLOCK_CASE } from "@wanlian/model/in-force.js";
 import type { Act, Actor, BasisEntry } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry, type Heads } from "@wanlian/model/kernel/heads.js";
+import { basisOn, type Heads } from "@wanlian/model/kernel/heads.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
 import type { Command } from "../core/index.js";
 
@@ -25,7 +25,7 @@ export interface Plan {
 export function planCommand(command: Command, actor: Actor, heads: Heads, models: Models): Plan {
   const asked = { noun: command.noun, case: command.case, type: command.type, body: command.body };
   const refs = dependencies(asked, actor, models.deciding(asked, heads));
-  const basis = refs.map((ref) => basisEntry(ref, heads(ref)));
+  const basis = basisOn(refs, heads);
   const { act } = decide({ ...asked, basis }, heads, actor, NO_TRANSACTION, models);
   const own = basis.find((entry) => entry.noun === act.noun && entry.case === act.case);
   return { basis, act, seen: own?.act ?? 0, clock: heads(CLOCK_CASE).act };

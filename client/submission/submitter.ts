@@ -1,10 +1,11 @@
 import type { Actor } from "@wanlian/model/kernel/act.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
+import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
 import { type Command, NodeError, pause, type Signer, type Submission, SubmissionError } from "../core/index.js";
 import { actorOf, creatorOf, type LedgerConnector } from "../ledger/index.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
 import type { LedgerView } from "./ledger-view.js";
-import { codeName, isConflict, mayHaveChangedPolicy } from "./outcome.js";
+import { codeName, isConflict, mayHaveChangedPolicy, movedError } from "./outcome.js";
 import { EnvelopeSender, type Settled } from "./sender.js";
 import {
   commandDigest,
@@ -15,8 +16,11 @@ import {
   type SubmissionStore,
 } from "./store.js";
 
-/** Envelopes made for one filing in one go: whoever loses this often should look at the case again. */
-const MAX_ATTEMPTS = 8;
+/**
+ * Envelopes made for one filing in one go. Another department can move the cases that an act rests on only so often
+ * between two ticks ({@link ACTS_PER_TICK} each): who loses more often than that over a tick has another problem.
+ */
+const MAX_ATTEMPTS = 3 * ACTS_PER_TICK;
 const DEFAULT_WAIT_MS = 60_000;
 /** How long a call to a peer or orderer may hold up the end; nothing is lost by leaving it. */
 const STOP_MS = 5_000;
@@ -124,7 +128,7 @@ export class Submitter {
   }
 
   async #file(officer: Signer, actor: Actor, command: Command, name: FilingName): Promise<void> {
-    const seen = command.seen ?? (await this.#seenNow(command, actor, name));
+    const seen = await this.#seenBy(command, actor, name);
     const filing = await this.#store.open(name, command, seen);
     if (filing.status === "failed" || filing.status === "counted") return;
     const last = (await this.#store.envelopes(filing)).at(-1);
@@ -139,10 +143,16 @@ export class Submitter {
     await this.#store.fail(filing, { code: "CONFLICT", message });
   }
 
-  /** Of a filing that is known already, what its officer saw stands in the store. */
-  async #seenNow(command: Command, actor: Actor, name: FilingName): Promise<number> {
+  /**
+   * The own case's last act when the officer decided. Of a filing that is known already it stands in the store; of a new
+   * one it is the last there is. @throws SubmissionError MOVED where the officer says to have seen another
+   */
+  async #seenBy(command: Command, actor: Actor, name: FilingName): Promise<number> {
     const known = await this.#store.find(name);
-    return known?.seen ?? (await this.#maker.plan(command, actor)).seen;
+    if (known !== undefined) return known.seen;
+    const plan = await this.#maker.plan(command, actor);
+    if (command.seen !== undefined && command.seen !== plan.seen) throw movedError(plan.act, plan.seen, command.seen);
+    return plan.seen;
   }
 
   async #resume(filing: Filing, envelope: StoredEnvelope): Promise<void> {

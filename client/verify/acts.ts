@@ -2,6 +2,7 @@ import { parseCanonical } from "@wanlian/model/canonical.js";
 import { readOfficer } from "@wanlian/model/identity/officer.js";
 import type { Act, Actor } from "@wanlian/model/kernel/act.js";
 import { isActKey } from "@wanlian/model/kernel/key.js";
+import { withoutRecent } from "@wanlian/model/kernel/pace.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import { ClockState } from "@wanlian/model/model-1/clock/clock.js";
@@ -90,7 +91,7 @@ export function stateOf<N extends CaseKind | "log">(act: Act, noun: N): StateOf<
       `${act.noun} ${act.case} 的第${act.number}项行为不属于 ${noun}`,
       `act ${act.number} of ${act.noun} ${act.case} is no act of a case of ${noun}`,
     );
-  checkSchema(STATES[noun], act.state);
+  checkSchema(STATES[noun], withoutRecent(act.state));
   return act.state as StateOf<N>;
 }
 

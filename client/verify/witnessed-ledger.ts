@@ -1,4 +1,5 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
+import { showsLast } from "@wanlian/model/kernel/heads.js";
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import { verifyRange } from "@wanlian/model/merkle-range.js";
 import type { StateOf } from "@wanlian/model/model-1/states.js";
@@ -119,8 +120,7 @@ export class WitnessedLedger {
   /** The block of an act that rested on this one: a rule that names the case has read its last act. */
   async #since(place: ActPlace, { noun, case: id }: CaseEvidence, { number }: VerifiedAct["act"]): Promise<number> {
     const later = await this.act(place);
-    const rests = later.act.basis.some((entry) => entry.noun === noun && entry.case === id && entry.act === number);
-    if (!rests)
+    if (!showsLast(later.act.basis, { noun, case: id }, number))
       throw refuted(
         `区块${place.block}中的行为不以 ${noun} ${id} 的第${number}项行为为前提`,
         `the act in block ${place.block} does not rest on act ${number} of ${noun} ${id}`,

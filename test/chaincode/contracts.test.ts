@@ -72,7 +72,7 @@ describe("contracts, through a real shim", () => {
 
   const withdraw = { noun: "dataset", type: "withdraw", case: DIVISIONS } as const;
 
-  it("read the act and the absence of the next of each case in the basis, and write one sealed key", async () => {
+  it("read the act of each case in the basis, the absence of the next where it may move, and write one sealed key", async () => {
     const channel = await withDataset();
     const { case: first } = await channel.act(civil, { noun: "release", type: "register", body: release });
     const raise = { noun: "objection", type: "raise", body: objection(first) } as const;
@@ -83,11 +83,13 @@ describe("contracts, through a real shim", () => {
       { noun: "policy", case: "policy" },
       { noun: "clock", case: "clock" },
       { noun: "member", case: "HealthMSP" },
-      { noun: "dataset", case: DIVISIONS },
-      { noun: "release", case: first },
     ].map((ref) => ({ ref, head: channel.world.head(ref) }));
+    const origin = encodeActKey({ noun: "release", case: first, number: 1 }, first as TransactionId);
     expect([...simulation.reads].sort()).to.deep.equal(
-      relied.map(({ ref, head }) => encodeActKey({ ...ref, number: head.act }, head.transaction ?? id)).sort(),
+      [
+        origin,
+        ...relied.map(({ ref, head }) => encodeActKey({ ...ref, number: head.act }, head.transaction ?? id)),
+      ].sort(),
     );
     const rangeOf = (noun: string, of: string, number: number) =>
       ["", noun, of, String(number).padStart(10, "0"), ""].join("\u0000");
@@ -214,6 +216,23 @@ describe("contracts, through a real shim", () => {
     expect(await channel.refusal(civil, withdraw, input)).to.equal("VOID_BASIS");
     const act = await channel.act(civil, withdraw);
     expect(act.number).to.equal(3);
+  });
+
+  it("rely on no case's origin that their own node has found void", async () => {
+    const channel = await withDataset();
+    const { case: real } = await channel.act(civil, { noun: "release", type: "register", body: release });
+    const honest = await channel.endorse(civil, withdraw);
+    const ref = { noun: "release", case: honest.transaction };
+    const key = encodeActKey({ ...ref, number: 1 }, honest.transaction as TransactionId);
+    const state = { status: "registered", dataset: DIVISIONS, provider: "CivilMSP", fields: ["code"], rows: 9 };
+    const forged = new Map([[key, Buffer.from(JSON.stringify({ state }))]]);
+    channel.commit(civil, { ...honest, writes: forged, metadata: new Map() });
+    await writeFile(voids, `${JSON.stringify(basisEntry(ref, channel.world.head(ref)))}\n`);
+
+    const raise = { noun: "objection", type: "raise", body: objection(real) } as const;
+    const onVoid = channel.input(health, raise).replaceAll(real, ref.case);
+    expect(await channel.refusal(health, raise, onVoid)).to.equal("VOID_BASIS");
+    await channel.act(health, raise);
   });
 
   it("outside a demo refuse a tick off their own clock, and every act while the clock is old", async () => {

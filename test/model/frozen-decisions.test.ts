@@ -18,6 +18,7 @@ const BEHIND_OTHERS: readonly string[] = [
   "the table does not let",
   "caseName(this.ref)",
   "the channel has no policy yet",
+  "changes what the first act of",
   "a granted application has a grant",
   "is no instant; write",
   "is no day; write",

@@ -1,5 +1,6 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { MAX_ACT_BYTES } from "@wanlian/model/kernel/act.js";
+import { MAX_RECENT_DEPARTMENTS } from "@wanlian/model/kernel/pace.js";
 import type { ConsortiumState } from "@wanlian/model/model-1/consortium/consortium.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
@@ -145,10 +146,15 @@ describe("limits", () => {
       body: { kind: "remove", subject: members[0], name: "x" },
     });
     expect(refusal.code).to.equal("LIMIT_REACHED");
-    for (const { number } of motions) {
-      for (const [at, who] of members.slice(0, 197).entries()) {
-        if (at >= 195) continue;
-        act(who, "vote", { motion: number, vote: at % 2 === 0 ? "inFavour" : "against" });
+    for (const { number: motion } of motions) {
+      for (const [at, who] of members.slice(0, 195).entries()) {
+        const vote = { motion, vote: at % 2 === 0 ? "inFavour" : "against" };
+        if (at % MAX_RECENT_DEPARTMENTS === 0) {
+          const asked = { noun: "consortium", type: "vote", body: vote };
+          if (at > 0) expect(world.refusal(officer(who, "administrator"), asked).code).to.equal("TOO_MANY_ACTS");
+          world.pass();
+        }
+        act(who, "vote", vote);
       }
     }
     const { motions: open, roster } = world.state("consortium", "consortium") as ConsortiumState;

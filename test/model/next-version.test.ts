@@ -4,10 +4,11 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import type { Act, Actor } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry } from "@wanlian/model/kernel/heads.js";
+import { basisOn } from "@wanlian/model/kernel/heads.js";
 import { judge, type Verdict } from "@wanlian/model/kernel/judge.js";
 import type { Model, Models } from "@wanlian/model/kernel/model.js";
 import { NONE, type NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { Recent } from "@wanlian/model/kernel/pace.js";
 import { closed } from "@wanlian/model/kernel/schema.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { ModelVersions, RELEASED } from "@wanlian/model/models.js";
@@ -24,7 +25,12 @@ const errand: NounDefinition = {
   title: { zh: "差事", en: "errand" },
   identity: "transaction",
   statuses: ["begun", "done"],
-  state: closed({ status: Type.Enum(["begun", "done"]), runner: Type.String(), due: Type.String() }),
+  state: closed({
+    status: Type.Enum(["begun", "done"]),
+    runner: Type.String(),
+    due: Type.String(),
+    recent: Type.Optional(Recent),
+  }),
   commands: {
     begin: {
       summary: "begin an errand",
@@ -51,6 +57,8 @@ const errand: NounDefinition = {
       apply: ({ state }) => ({ ...state, status: "done" }) as never,
     },
   },
+  fixed: [],
+  actsPerTick: 3,
   relations: ({ state, actor }) => (state && "runner" in state && state.runner === actor.department ? ["runner"] : []),
   describe: (_ref, state) => ({
     status: state.status,
@@ -102,7 +110,7 @@ describe("a second version of the model", () => {
     const transaction = ids.nextTransaction();
     const command = { noun, type, case: id, body };
     const model = both.inForce(node.heads.head) ?? model1;
-    const basis = dependencies(command, actor, model).map((ref) => basisEntry(ref, node.heads.head(ref)));
+    const basis = basisOn(dependencies(command, actor, model), node.heads.head);
     const decided = decide({ ...command, basis }, node.heads.head, actor, transaction, both).act;
     const sent = written(decided, actor, transaction);
     ledger.push(sent);

@@ -2,7 +2,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Act, Actor } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry } from "@wanlian/model/kernel/heads.js";
+import { basisOn } from "@wanlian/model/kernel/heads.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { ROLES } from "@wanlian/model/roles.js";
@@ -58,7 +58,7 @@ function outcomeOf(world: World, act: Act, body: unknown, actor: Actor): string 
     body,
   };
   try {
-    const basis = dependencies(command, actor, model1).map((ref) => basisEntry(ref, world.head(ref)));
+    const basis = basisOn(dependencies(command, actor, model1), world.heads.head);
     decide({ ...command, basis }, world.heads.head, actor, "e".repeat(64) as never, RELEASED);
     return "counts";
   } catch (error) {

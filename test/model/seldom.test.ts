@@ -1,5 +1,6 @@
-import type { Instant } from "@wanlian/model/identifiers.js";
-import type { Actor, Command } from "@wanlian/model/kernel/act.js";
+import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Actor, BasisEntry, Command } from "@wanlian/model/kernel/act.js";
+import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
 import { expect } from "chai";
 import {
   application,
@@ -95,11 +96,35 @@ describe("rules that are seldom met: a command", () => {
     const withdraw = { noun: "objection", type: "withdraw", case: null, body: {}, basis: [] };
     expect(world.refusalOf(user, withdraw)).to.equal("INVALID_INPUT");
     const [own, ...others] = join.basis;
-    if (own === undefined) return expect.fail("it rests on nothing");
+    if (own?.next === undefined) return expect.fail("it does not rest on its own case");
     expect(refused({ basis: [own, own, ...others] })).to.equal("WRONG_BASIS");
     expect(refused({ basis: others })).to.equal("WRONG_BASIS");
     for (const moved of [{ act: own.act + 1 }, { next: own.next + 1 }, { transaction: digest("f") as never }])
       expect(refused({ basis: [{ ...own, ...moved }, ...others] })).to.equal("MOVED");
+  });
+
+  it("relies on how a case began by the transaction that began it, and by no place where it stands", () => {
+    const world = catalogued();
+    const { case: first } = world.act(steward, { noun: "release", type: "register", body: release });
+    const raise = world.command({ noun: "objection", type: "raise", body: objection(first) }, user);
+    const origin = raise.basis.find(({ noun }) => noun === "release") ?? expect.fail("it rests on no release");
+    for (const other of [
+      { ...origin, next: 2 },
+      { ...origin, transaction: "f".repeat(64) as TransactionId },
+    ]) {
+      const basis = [...raise.basis.filter((entry) => entry !== origin), other as BasisEntry];
+      expect(world.refusalOf(user, { ...raise, basis })).to.equal("WRONG_BASIS");
+    }
+  });
+
+  it("begins no case under whose numbers somebody wrote before", () => {
+    const world = catalogued();
+    const { case: first } = world.act(steward, { noun: "release", type: "register", body: release });
+    const raise = world.command({ noun: "objection", type: "raise", body: objection(first) }, user);
+    const next = (BigInt(`0x${world.nextTransaction()}`) + 1n).toString(16).padStart(64, "0");
+    const own = { noun: "objection", case: next };
+    world.heads.use(own, [1]);
+    expect(world.refusalOf(user, { ...raise, basis: [{ ...own, act: 0, next: 2 }, ...raise.basis] })).to.equal("MOVED");
   });
 
   it("is nobody's whose certificate has ended, and none that changes nothing", () => {
@@ -131,8 +156,9 @@ describe("rules that are seldom met: a grant", () => {
   });
 
   it("is suspended so often and no more", () => {
-    const { step, refused } = granted();
+    const { world, step, refused } = granted();
     for (let times = 0; times < 100; times++) {
+      world.pass();
       step(steward, "suspend", { reasons: note });
       step(steward, "resume", { reasons: note });
     }
@@ -151,12 +177,16 @@ describe("rules that are seldom met: a grant", () => {
     const report = { from: "2026-09-28", to: "2026-09-28", calls: 3, rows: 9, effect: note };
     world.tick("2026-09-29T01:00:00Z");
     expect(refused(user, "reportUse", { ...report, from: "2026-09-29" })).to.equal("INVALID_INPUT");
-    for (let times = 0; times < 1000; times++) step(user, "reportUse", report);
+    for (let times = 0; times < 1000; times++) {
+      if (times % ACTS_PER_TICK === 0) world.pass();
+      step(user, "reportUse", report);
+    }
+    world.pass();
     expect(refused(user, "reportUse", report)).to.equal("LIMIT_REACHED");
   }).timeout(60_000);
 
   it("is renewed when it is asked for, once at a time, within what was asked, so often and no more", () => {
-    const { step, refused } = granted();
+    const { world, step, refused } = granted();
     const longer = { to: "2027-03-31", frequency };
     expect(refused(steward, "declineRenewal", { reasons: note, basis })).to.equal("WRONG_STATE");
     step(user, "reportUse", { from: "2026-09-28", to: "2026-09-28", calls: 3, rows: 9, effect: note });
@@ -166,6 +196,7 @@ describe("rules that are seldom met: a grant", () => {
     const more = { calls: frequency.calls + 1, per: frequency.per };
     expect(refused(steward, "renew", { dataset: DIVISIONS, ...longer, frequency: more })).to.equal("OUT_OF_SCOPE");
     for (let times = 1; times < 20; times++) {
+      world.pass();
       step(steward, "declineRenewal", { reasons: note, basis });
       step(user, "requestRenewal", longer);
     }
@@ -235,7 +266,7 @@ describe("rules that are seldom met: the consortium", () => {
     const member = of(world, "member");
     const own = administrator(CIVIL);
     let engaged = 0;
-    for (; engaged < 100 && engage(engaged) === undefined; engaged++);
+    for (; engaged < 100 && engage(engaged) === undefined; engaged++) world.pass();
     expect(engage(engaged)).to.equal("LIMIT_REACHED");
     member.step(own, CIVIL, "dismiss", { code: operatorCode(0), reasons: note });
     expect(member.refused(own, CIVIL, "dismiss", { code: operatorCode(0) })).to.equal("NOT_FOUND");
@@ -342,9 +373,10 @@ describe("rules that are seldom met: data", () => {
 describe("rules that are seldom met: the policy", () => {
   const thresholds = [{ dimension: "accuracy", atLeast: 9900 }];
 
-  it("may set thresholds of quality, and members may have a code", () => {
-    const world = World.opened({ qualityThresholds: thresholds });
-    const amended = { ...POLICY_1, qualityThresholds: thresholds, from: "2026-10-08" };
+  it("may set thresholds of quality and when consumers have to countersign, and members may have a code", () => {
+    const options = { qualityThresholds: thresholds, countersigning: { withinMinutes: 60, atMost: 100 } };
+    const world = World.opened(options);
+    const amended = { ...POLICY_1, ...options, countersigning: { withinMinutes: 120, atMost: 0 }, from: "2026-10-08" };
     world.act(bureau, { noun: "policy", type: "amend", case: "policy", body: amended });
     const coded = { ...officers, code: "114113000060000000" };
     world.act(administrator(CIVIL), { noun: "member", type: "update", case: CIVIL, body: coded });

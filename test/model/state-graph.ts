@@ -4,8 +4,9 @@ import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Actor, CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry, type Head, type Heads } from "@wanlian/model/kernel/heads.js";
+import { basisOn, type Head, type Heads } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
+import { withoutRecent } from "@wanlian/model/kernel/pace.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
 
@@ -141,8 +142,9 @@ function attempt(
   if (model1.nouns[ref.noun]?.commands[type]?.from.includes(state.status) !== true) return undefined;
   const command = { noun: ref.noun, case: ref.case, type, body };
   try {
-    const basis = dependencies(command, actor, model1).map((entry) => basisEntry(entry, heads(entry)));
-    return decide({ ...command, basis }, heads, actor, TRANSACTION, RELEASED).act.state;
+    const basis = basisOn(dependencies(command, actor, model1), heads);
+    // How often a department has acted since the last tick ends with the next: nothing is stuck for it.
+    return withoutRecent(decide({ ...command, basis }, heads, actor, TRANSACTION, RELEASED).act.state);
   } catch (error) {
     if (error instanceof LedgerError) {
       if (error.code === "INVALID_INPUT" || error.code === "WRONG_BASIS" || error.code === "TOO_LARGE") throw error;

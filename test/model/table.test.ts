@@ -3,7 +3,7 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, CaseState } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry, type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { basisOn, type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { allowedActions } from "@wanlian/model/kernel/permission.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -60,7 +60,7 @@ function answer(noun: string, type: string, status: string, department: string, 
   };
   const actor = officer(department, role);
   const command = { noun, type, case: id, body: bodyOf(noun, type) };
-  const basis = dependencies(command, actor, model1).map((ref) => basisEntry(ref, heads(ref)));
+  const basis = basisOn(dependencies(command, actor, model1), heads);
   try {
     decide({ ...command, basis }, heads, actor, sample.case as never, RELEASED);
     return undefined;

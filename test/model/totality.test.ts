@@ -3,7 +3,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry, type Heads } from "@wanlian/model/kernel/heads.js";
+import { basisOn, type Heads } from "@wanlian/model/kernel/heads.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
 import { judge, type Verdict, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
@@ -160,7 +160,7 @@ const caseOf = (act: Act): string | null => (act.number === 1 ? null : act.case)
 function basisOf(act: Act, body: unknown, creator: Place["creator"], heads: Heads): unknown {
   try {
     const command = { noun: act.noun, type: act.type, case: caseOf(act), body };
-    return dependencies(command, creator, model1).map((ref) => basisEntry(ref, heads(ref)));
+    return basisOn(dependencies(command, creator, model1), heads);
   } catch (error) {
     if (error instanceof LedgerError) return act.basis;
     throw error;

@@ -4,7 +4,7 @@ import type { Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/mode
 import type { Act, Actor, CaseRef, Command } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { type Decided, decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry, type Head } from "@wanlian/model/kernel/heads.js";
+import { basisOn, type Head } from "@wanlian/model/kernel/heads.js";
 import { judge, type Verdict, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
@@ -12,6 +12,7 @@ import { model1 } from "@wanlian/model/model-1/model.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { ROLES, type Role } from "@wanlian/model/roles.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
 import { MemoryHeads } from "./memory-heads.js";
 
@@ -100,8 +101,9 @@ export class World {
   /** The command with the basis that an honest node would name. */
   command({ noun, type, case: id, body = {} }: Asked, actor: Actor): Command {
     const command = { noun, type, case: id ?? null, body };
-    const basis = dependencies(command, actor, RELEASED.inForce((ref) => this.head(ref)) ?? model1).map((ref) =>
-      basisEntry(ref, this.head(ref)),
+    const basis = basisOn(
+      dependencies(command, actor, RELEASED.inForce((ref) => this.head(ref)) ?? model1),
+      this.heads.head,
     );
     return { ...command, basis };
   }
@@ -178,6 +180,11 @@ export class World {
 
   tick(time: string): void {
     this.tickBy(officer("BureauMSP", "node"), time);
+  }
+
+  /** The next tick, at which whoever has acted often can act again. */
+  pass(): void {
+    this.tick(addSeconds(this.state("clock", "clock").time, 1));
   }
 
   tickBy(node: Actor, time: string): void {

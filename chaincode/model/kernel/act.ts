@@ -1,5 +1,6 @@
 import type { Instant, MspId, OfficerNumber, TransactionId } from "../identifiers.js";
 import type { Role } from "../roles.js";
+import type { Recent } from "./pace.js";
 
 /** A case: one policy, one dataset, one application. */
 export interface CaseRef {
@@ -14,15 +15,33 @@ export interface ActRef extends CaseRef {
 }
 
 /**
- * What a command relies on in a case: `act` is the number of its last valid act (0: none), `transaction` that act's,
+ * A case that a command depends on, and what of it. `state`: as the case stands. `origin`: what its first act fixed for
+ * good, which nobody can move; only of cases that take the id of the transaction that begins them.
+ */
+export interface Dependency extends CaseRef {
+  readonly on: "state" | "origin";
+}
+
+/** What a command says about a case that it relies on. */
+export type BasisEntry = StandingEntry | OriginEntry;
+
+/**
+ * That the case stands where it does: `act` is the number of its last valid act (0: none), `transaction` that act's,
  * `next` the next number that was never written. Every endorser reads the act and that nothing is written under the
  * next number, so that whatever moved meanwhile makes the transaction fail.
  */
-export interface BasisEntry extends CaseRef {
+export interface StandingEntry extends CaseRef {
   readonly act: number;
   /** Absent where there is no act. */
   readonly transaction?: TransactionId;
   readonly next: number;
+}
+
+/** That the case began with this act. Every endorser reads the act and nothing else: so nobody can move it. */
+export interface OriginEntry extends CaseRef {
+  readonly act: 1;
+  readonly transaction: TransactionId;
+  readonly next?: never;
 }
 
 /** Who acts: read from the transaction's creator, never an argument. */
@@ -63,9 +82,11 @@ export interface Act extends ActRef {
   readonly state: CaseState;
 }
 
-/** What all states have in common: the tables speak of the status. */
+/** What all states have in common: the tables speak of the status, the kernel keeps who has acted lately. */
 export interface CaseState {
   readonly status: string;
+  /** Written by the kernel; absent where the noun is not paced. */
+  readonly recent?: Recent | undefined;
 }
 
 /** An act is read, copied and judged by every node, whole; this bounds what one transaction can cost them. */

@@ -1,7 +1,7 @@
 import { ensure } from "../errors.js";
 import type { TransactionId } from "../identifiers.js";
-import type { Actor, BasisEntry, CaseRef, Command } from "./act.js";
-import { basisEntry, type Heads, NO_ACTS } from "./heads.js";
+import type { Actor, BasisEntry, CaseRef, Command, Dependency } from "./act.js";
+import { basisEntry, type Heads, NO_ACTS, originEntry } from "./heads.js";
 import { caseName } from "./key.js";
 import type { Model } from "./model.js";
 import { type CommandDefinition, NONE, type NounDefinition } from "./noun.js";
@@ -24,13 +24,13 @@ export function lookUp(
  * A case that begins with the command and takes the transaction's id is left out: it can have no act before it.
  * @throws LedgerError UNKNOWN_COMMAND, INVALID_INPUT
  */
-export function dependencies(command: Omit<Command, "basis">, actor: Actor, model: Model): CaseRef[] {
+export function dependencies(command: Omit<Command, "basis">, actor: Actor, model: Model): Dependency[] {
   const { noun, definition } = lookUp(model, command);
   checkSchema(definition.body, command.body);
   const own = command.case ?? (begins(noun, definition) ? beginningCase(noun, command.body, actor) : null);
   return distinct([
-    ...(own === null ? [] : [{ noun: noun.name, case: own }]),
-    ...model.foundations(actor),
+    ...(own === null ? [] : [asItStands({ noun: noun.name, case: own })]),
+    ...model.foundations(actor).map(asItStands),
     ...definition.refers(command.body),
   ]);
 }
@@ -85,21 +85,31 @@ function beginningCase(noun: NounDefinition, body: unknown, actor: Actor): strin
 export function completeBasis(
   command: Command,
   own: CaseRef,
-  demanded: readonly CaseRef[],
+  demanded: readonly Dependency[],
   heads: Heads,
 ): BasisEntry[] {
   const named = new Map(command.basis.map((entry) => [caseName(entry), entry]));
   ensure(named.size === command.basis.length, "WRONG_BASIS", "the basis names a case twice");
   if (command.case === null && !named.has(caseName(own))) named.set(caseName(own), basisEntry(own, NO_ACTS));
-  const refs = distinct([own, ...demanded]);
+  const refs = distinct([asItStands(own), ...demanded]);
   ensure(
     named.size === refs.length && refs.every((ref) => named.has(caseName(ref))),
     "WRONG_BASIS",
     `the basis has to name ${refs.map(caseName).join(", ")} and nothing else`,
   );
   return refs.map((ref) => {
-    const head = heads(ref);
     const { act, transaction, next } = named.get(caseName(ref)) ?? NO_ACTS;
+    if (ref.on === "origin") {
+      const origin = originEntry(ref);
+      const fits = act === origin.act && transaction === origin.transaction && next === undefined;
+      ensure(
+        fits,
+        "WRONG_BASIS",
+        `${caseName(ref)} is relied on for its origin: its act 1 by that transaction, no next`,
+      );
+      return origin;
+    }
+    const head = heads(ref);
     ensure(
       act === head.act && transaction === head.transaction && next === head.next,
       "MOVED",
@@ -109,6 +119,14 @@ export function completeBasis(
   });
 }
 
-function distinct(refs: readonly CaseRef[]): CaseRef[] {
-  return [...new Map(refs.map((ref) => [caseName(ref), { noun: ref.noun, case: ref.case }])).values()];
+const asItStands = ({ noun, case: id }: CaseRef): Dependency => ({ noun, case: id, on: "state" });
+
+/** Each case once; what stands takes its origin in. */
+function distinct(dependencies: readonly Dependency[]): Dependency[] {
+  const found = new Map<string, Dependency>();
+  for (const dependency of dependencies) {
+    const name = caseName(dependency);
+    if (found.get(name)?.on !== "state") found.set(name, dependency);
+  }
+  return [...found.values()];
 }

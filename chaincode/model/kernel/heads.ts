@@ -1,5 +1,5 @@
 import type { TransactionId } from "../identifiers.js";
-import type { Act, BasisEntry, CaseRef, CaseState } from "./act.js";
+import type { Act, BasisEntry, CaseRef, CaseState, Dependency, OriginEntry, StandingEntry } from "./act.js";
 
 /** Where a case stands: its last valid act with its transaction, the next number never written, and the state. */
 export interface Head {
@@ -17,9 +17,30 @@ export type Heads = (ref: CaseRef) => Head;
 export const NO_ACTS: Head = { act: 0, transaction: undefined, next: 1, state: undefined };
 
 /** What a command says about a case that it relies on: that it stands where the head has it. */
-export function basisEntry({ noun, case: id }: CaseRef, { act, transaction, next }: Head): BasisEntry {
+export function basisEntry({ noun, case: id }: CaseRef, { act, transaction, next }: Head): StandingEntry {
   return { noun, case: id, act, ...(transaction === undefined ? {} : { transaction }), next };
 }
+
+/** What a command says about a case on whose origin alone it relies: the act that began it, by its transaction. */
+export const originEntry = ({ noun, case: id }: CaseRef): OriginEntry => ({
+  noun,
+  case: id,
+  act: 1,
+  transaction: id as TransactionId,
+});
+
+/**
+ * Whether an act with this basis shows that a case's act was the last valid one still, at the place of the act. That a
+ * case began so shows nothing of where it stands.
+ */
+export const showsLast = (basis: readonly BasisEntry[], { noun, case: id }: CaseRef, act: number): boolean =>
+  basis.some((entry) => entry.noun === noun && entry.case === id && entry.act === act && entry.next !== undefined);
+
+/** The basis of a command on the heads as they are. */
+export const basisOn = (dependencies: readonly Dependency[], heads: Heads): BasisEntry[] =>
+  dependencies.map((dependency) =>
+    dependency.on === "origin" ? originEntry(dependency) : basisEntry(dependency, heads(dependency)),
+  );
 
 /**
  * The head of a case after numbers of it were used up. Whatever a valid transaction writes under a number uses it up;

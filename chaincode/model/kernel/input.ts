@@ -8,13 +8,17 @@ import { checkSchema, closed } from "./schema.js";
 
 const CaseId = Type.String({ pattern: CASE_PATTERN.source, maxLength: 160 });
 
-const BasisEntry = closed({
-  noun: Type.String({ pattern: NOUN_PATTERN.source, maxLength: 32 }),
+const Noun = Type.String({ pattern: NOUN_PATTERN.source, maxLength: 32 });
+
+const StandingEntry = closed({
+  noun: Noun,
   case: CaseId,
   act: Type.Integer({ minimum: 0, maximum: MAX_NUMBER }),
   transaction: Type.Optional(TransactionId),
   next: Type.Integer({ minimum: 1, maximum: MAX_NUMBER }),
 });
+const OriginEntry = closed({ noun: Noun, case: CaseId, act: Type.Literal(1), transaction: TransactionId });
+const BasisEntry = Type.Union([StandingEntry, OriginEntry]);
 
 /** What a contract's method takes, as JSON. The body is checked against its own schema by the model. */
 export const CommandInput = closed({

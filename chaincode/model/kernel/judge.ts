@@ -118,7 +118,8 @@ function isBasisEntry(value: unknown): value is BasisEntry {
   const { noun, case: id, act, transaction, next } = value as Record<string, unknown>;
   const named = typeof noun === "string" && typeof id === "string";
   const placed = transaction === undefined || typeof transaction === "string";
-  return named && placed && Number.isSafeInteger(act) && Number.isSafeInteger(next);
+  const free = next === undefined || Number.isSafeInteger(next);
+  return named && placed && free && Number.isSafeInteger(act);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import type { Instant, TransactionId } from "../identifiers.js";
 import type { Role } from "../roles.js";
-import type { Actor, CaseRef, CaseState } from "./act.js";
+import type { Actor, CaseRef, CaseState, Dependency } from "./act.js";
 import type { Description } from "./description.js";
 import type { Heads } from "./heads.js";
 
@@ -48,7 +48,7 @@ export interface CommandDefinition {
   readonly starts: readonly string[];
   readonly ends: readonly string[];
   /** The cases it depends on beside its own and the model's foundations. */
-  refers(body: unknown): readonly CaseRef[];
+  refers(body: unknown): readonly Dependency[];
   /** The act's own time, where it sets the time instead of taking the ledger's. */
   time?(body: unknown): Instant;
   /** The state after the act. @throws LedgerError where a rule forbids it */
@@ -68,6 +68,13 @@ export interface NounDefinition {
   readonly identity: Identity;
   readonly statuses: readonly string[];
   readonly state: TSchema;
+  /** Members of the state that no act after the first can change: what others may rely on as the case's origin. */
+  readonly fixed: readonly string[];
+  /**
+   * Acts of one department in a case between two ticks; undefined for a noun whose cases nobody but their own
+   * department moves and no other case's rules read, or that moves only as time does.
+   */
+  readonly actsPerTick: number | undefined;
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   /** What the actor's department is to the case, beside what the model says it is to every case. */
   relations(view: View): readonly string[];

@@ -6,7 +6,7 @@ import { caseName } from "../kernel/key.js";
 import type { Circumstances as AnyCircumstances } from "../kernel/noun.js";
 import { type Deadline, type DeadlineKind, endDeadlines, startDeadline } from "./deadlines.js";
 import type { PolicyInForce } from "./policy/policy-in-force.js";
-import type { NounName, StateOf } from "./states.js";
+import type { NounName, Origins, StateOf } from "./states.js";
 
 /** The kernel's, with this version's types. */
 export interface Circumstances<S extends CaseState, B> extends AnyCircumstances {
@@ -61,6 +61,14 @@ export class Decision<S extends CaseState, B> {
     const state = this.find(noun, id);
     if (!state) throw new LedgerError("NOT_FOUND", `there is no ${noun} ${id}`);
     return state;
+  }
+
+  /** What the first act of another case fixed. @throws LedgerError NOT_FOUND */
+  origin<N extends keyof Origins>(noun: N, id: string): Origins[N] {
+    const { state } = this.#heads({ noun, case: id });
+    if (!state) throw new LedgerError("NOT_FOUND", `there is no ${noun} ${id}`);
+    // The kernel leaves what the noun says is fixed.
+    return state as unknown as Origins[N];
   }
 
   starting(deadlines: readonly Deadline[], ...kinds: readonly DeadlineKind[]): Deadline[] {

@@ -14,6 +14,11 @@ export const MAX_NAME = 120;
 export const MAX_SENTENCE = 300;
 /** Characters of a paragraph: an abstract, a scenario. */
 export const MAX_PARAGRAPH = 1000;
+/**
+ * Acts of one department in one case between two ticks, five minutes: a person does less, a script waits. It bounds how
+ * often others' acts that rest on the case can lose their races.
+ */
+export const ACTS_PER_TICK = 16;
 /** Largest national base table has 312 fields. */
 export const MAX_FIELDS = 320;
 /**

@@ -8,7 +8,7 @@ import type { MandateState } from "./mandate/mandate.js";
 import type { MemberState } from "./member/member.js";
 import type { ObjectionState } from "./objection/objection-schema.js";
 import type { PolicyState } from "./policy/policy-schema.js";
-import type { ReleaseState } from "./release/release-schema.js";
+import type { ReleaseOrigin, ReleaseState } from "./release/release-schema.js";
 import type { SuggestionState } from "./suggestion/suggestion.js";
 
 export interface States {
@@ -24,6 +24,11 @@ export interface States {
   objection: ObjectionState;
   suggestion: SuggestionState;
   log: LogState;
+}
+
+/** What of a noun's cases others may rely on as their origin: no act after the first changes it. */
+export interface Origins {
+  release: ReleaseOrigin;
 }
 
 /** Every kind of case. The name is the contract's name and the first part of the key. */

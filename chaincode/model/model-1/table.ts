@@ -1,13 +1,16 @@
-import type { Static, TSchema } from "typebox";
+import { type Static, type TObject, type TSchema, Type } from "typebox";
 import type { Instant, MspId } from "../identifiers.js";
-import type { Actor, CaseState, CaseRef as KernelCaseRef } from "../kernel/act.js";
+import type { Actor, CaseState, CaseRef as KernelCaseRef, Dependency as KernelDependency } from "../kernel/act.js";
 import type { Description as KernelDescription } from "../kernel/description.js";
 import type { CommandDefinition, Identity, NounDefinition as KernelNounDefinition } from "../kernel/noun.js";
+import { Recent } from "../kernel/pace.js";
+import { closed } from "../kernel/schema.js";
 import type { Role } from "../roles.js";
 import type { Deadline, DeadlineKind } from "./deadlines.js";
 import { type Circumstances, Decision } from "./decision.js";
+import { ACTS_PER_TICK } from "./limits.js";
 import type { PolicyInForce } from "./policy/policy-in-force.js";
-import type { NounName } from "./states.js";
+import type { NounName, Origins } from "./states.js";
 
 export { NONE } from "../kernel/noun.js";
 
@@ -33,6 +36,15 @@ export type Relation = (typeof RELATIONS)[number];
 export interface CaseRef extends KernelCaseRef {
   readonly noun: NounName;
 }
+
+export interface Dependency extends KernelDependency {
+  readonly noun: NounName;
+}
+
+/** A case that a rule reads as it stands: whoever moves it makes the act lose its race. */
+export const standing = (noun: NounName, id: string): Dependency => ({ noun, case: id, on: "state" });
+/** A case of which a rule reads what its first act fixed: nobody can move it. */
+export const begunAs = (noun: keyof Origins, id: string): Dependency => ({ noun, case: id, on: "origin" });
 
 /** Who may: an officer with the role, of a department that stands in the relation. */
 export interface Permission {
@@ -71,7 +83,7 @@ interface Row<S extends CaseState, T extends TSchema> {
   readonly standing?: CommandDefinition["standing"];
   readonly starts?: readonly DeadlineKind[];
   readonly ends?: readonly DeadlineKind[];
-  refers?(body: Static<T>): readonly CaseRef[];
+  refers?(body: Static<T>): readonly Dependency[];
   time?(body: Static<T>): Instant;
   apply(decision: Decision<S, Static<T>>): S;
 }
@@ -110,7 +122,11 @@ interface NounDefinition<S extends CaseState> {
   readonly title: KernelNounDefinition["title"];
   readonly identity: Identity;
   readonly statuses: readonly string[];
-  readonly state: TSchema;
+  readonly state: TObject;
+  /** Default: nothing. */
+  readonly fixed?: readonly (keyof S & string)[];
+  /** Default: {@link ACTS_PER_TICK}. `unpaced` where no other case's rules read it and only one department moves it, or time. */
+  readonly pace?: "unpaced";
   readonly commands: KernelNounDefinition["commands"];
   /** What the actor's department is to the case, beside `member` and `bureau`. */
   relations(view: View<S>): readonly Relation[];
@@ -119,5 +135,10 @@ interface NounDefinition<S extends CaseState> {
 
 /** Forgets the state's type, so that nouns can stand in one table; states of other nouns never reach its functions. */
 export function defineNoun<S extends CaseState>(definition: NounDefinition<S>): KernelNounDefinition {
-  return definition as KernelNounDefinition;
+  const { pace, state, fixed = [], ...rest } = definition;
+  const kept =
+    pace === "unpaced"
+      ? { state, actsPerTick: undefined }
+      : { state: closed({ ...state.properties, recent: Type.Optional(Recent) }), actsPerTick: ACTS_PER_TICK };
+  return { ...rest, ...kept, fixed } as KernelNounDefinition;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
+import { showsLast } from "@wanlian/model/kernel/heads.js";
 import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import { stateOf } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
@@ -25,9 +26,7 @@ export async function stepPosition(
       `it was asked at height ${request.ledger.height}, after ${height}`,
     );
   const before = await ledger.act(bundle.before);
-  const rests = anchor.act.basis.some(
-    ({ noun, case: id, act }) => noun === "log" && id === bundle.department && act === before.act.number,
-  );
+  const rests = showsLast(anchor.act.basis, { noun: "log", case: bundle.department }, before.act.number);
   if (before.act.case !== bundle.department || !rests)
     throw refuted("这不是该日志上次的行为", "it is not the act before the log's anchor");
   const { size, ledger: known } = stateOf(before.act, "log");

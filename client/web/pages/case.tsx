@@ -85,7 +85,7 @@ function Shown({
 
 /** What stands above already is not told again. */
 function contentOf(state: unknown): object {
-  const { deadlines: _above, ...content } = Object(state);
+  const { deadlines: _above, recent: _lately, ...content } = Object(state);
   return content;
 }
 

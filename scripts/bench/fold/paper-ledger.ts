@@ -6,7 +6,7 @@ import { officerBehind } from "@wanlian/model/identity/creator.js";
 import type { Act, Actor } from "@wanlian/model/kernel/act.js";
 import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { advance, basisEntry, type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { advance, basisOn, type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { RELEASED } from "@wanlian/model/models.js";
@@ -83,7 +83,7 @@ export class PaperLedger {
     const { noun, case: named, type, body } = command;
     const asked = { noun, case: named, type, body };
     const refs = dependencies(asked, actor, RELEASED.deciding(asked, this.heads));
-    const basis = refs.map((ref) => basisEntry(ref, this.heads(ref)));
+    const basis = basisOn(refs, this.heads);
     const { act } = decide({ ...asked, basis }, this.heads, actor, id, RELEASED);
     const key = encodeActKey(act, id);
     const envelope = endorsedEnvelope({

@@ -176,7 +176,7 @@ describe("fold", () => {
       name: "an act on another basis",
       code: "MOVED",
       writes: (act, id) =>
-        writesOf({ ...act, basis: act.basis.map((entry) => ({ ...entry, next: entry.next + 1 })) }, id),
+        writesOf({ ...act, basis: act.basis.map((entry) => ({ ...entry, next: (entry.next ?? 0) + 1 })) }, id),
       used: own,
     },
     {

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Submission } from "@wanlian/client/core/services.js";
+import type { Command, Submission } from "@wanlian/client/core/services.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
+import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
@@ -195,6 +196,46 @@ describe("submission", () => {
     ]);
     const stale = { ...withdrawDemand(id), seen: 1 };
     expect(await refusal(node.submit(user.signer, stale, "key-own-stale"))).to.be.oneOf(["MOVED", "WRONG_STATE"]);
+  });
+
+  const consortium = (type: string, body: Command["body"]): Command => ({ noun: "consortium", case: null, type, body });
+  const motionOn = (subject: string) => consortium("propose", { kind: "admit", subject, name: subject });
+
+  it("goes on over others' acts in its case for as long as they have room, where the decision stands", async () => {
+    const bureau = await ledger.officer("BureauMSP", "9001", "administrator");
+    const police = await ledger.officer("PoliceMSP", "9001", "administrator");
+    const administrator = await ledger.officer("CivilMSP", "9002", "administrator");
+    await network.others(clerk, tick(nextTick()));
+    await network.others(bureau, motionOn("TaxMSP"));
+    const motion = ledger.head({ noun: "consortium", case: "consortium" }).act;
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    network.ordering = ["late"];
+    let moves = 0;
+    network.afterSubmit = async () => {
+      if (moves === ACTS_PER_TICK) return;
+      moves += 1;
+      const { act } = ledger.head({ noun: "consortium", case: "consortium" });
+      await network.others(police, moves % 2 === 1 ? motionOn("RailMSP") : consortium("withdraw", { motion: act }));
+    };
+    const vote = consortium("vote", { motion, vote: "against" });
+    const { attempts, status } = await node.submit(administrator.signer, vote, "key-starved");
+    expect({ attempts, status }).to.deep.equal({ attempts: ACTS_PER_TICK + 1, status: "counted" });
+  }).timeout(60_000);
+
+  it("says that its case has moved where the own department has acted in it, though the status is the same", async () => {
+    const administrator = await ledger.officer("CivilMSP", "9002", "administrator");
+    await network.others(clerk, tick(nextTick()));
+    await network.others(administrator, motionOn("WaterMSP"));
+    const motion = ledger.head({ noun: "consortium", case: "consortium" }).act;
+    await node.folded(BigInt(ledger.blocks.length) - 1n);
+    network.ordering = ["late", "orders"];
+    network.afterSubmit = async () => {
+      network.afterSubmit = async () => undefined;
+      await network.others(administrator, consortium("withdraw", { motion }));
+    };
+    const another = await ledger.officer("CivilMSP", "9003", "administrator");
+    const leave = consortium("leave", {});
+    expect(await refusal(node.submit(another.signer, leave, "key-own-department"))).to.equal("MOVED");
   });
 
   it("finds out endorsers who wrote something else, before anything is sent", async () => {

@@ -13,6 +13,18 @@ export const application = defineNoun<ApplicationState>({
   identity: "transaction",
   statuses: APPLICATION_STATUSES,
   state: ApplicationState,
+  fixed: [
+    "kind",
+    "dataset",
+    "provider",
+    "consumer",
+    "applicant",
+    "purpose",
+    "scenario",
+    "wish",
+    "principal",
+    "mandate",
+  ],
   commands: { ...asking, ...replying, ...using, ...ending },
   relations: named("provider", "consumer"),
   describe: (_ref, state) => ({

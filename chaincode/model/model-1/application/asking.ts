@@ -2,7 +2,7 @@ import { ensure } from "../../errors.js";
 import { addDays, dayOf } from "../../time/instant.js";
 import { mandateCovers, mandateHolds } from "../mandate/mandate.js";
 import { checkNotReceived } from "../not-received.js";
-import { by, commandsOf, NONE } from "../table.js";
+import { by, commandsOf, NONE, standing } from "../table.js";
 import {
   type ApplicationState,
   Apply,
@@ -17,7 +17,7 @@ import { begin } from "./wish.js";
 
 const command = commandsOf<ApplicationState>();
 
-const datasetCase = ({ dataset }: { readonly dataset: string }) => [{ noun: "dataset", case: dataset } as const];
+const datasetCase = ({ dataset }: { readonly dataset: string }) => [standing("dataset", dataset)];
 
 /** The consumer's side before and during the reply. */
 export const asking = {
@@ -30,7 +30,7 @@ export const asking = {
     starts: ["applicationReply", "derivedAuthorization"],
     refers: (body) => [
       ...datasetCase(body),
-      ...(body.mandate === undefined ? [] : [{ noun: "mandate", case: body.mandate } as const]),
+      ...(body.mandate === undefined ? [] : [standing("mandate", body.mandate)]),
     ],
     apply(decision) {
       const { body, actor, time } = decision;

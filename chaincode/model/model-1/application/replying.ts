@@ -1,8 +1,7 @@
 import { ensure } from "../../errors.js";
 import { periodOf } from "../period.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
-import type { CaseRef } from "../table.js";
-import { by, commandsOf } from "../table.js";
+import { by, commandsOf, standing } from "../table.js";
 import { type ApplicationState, GrantAccess, Refuse, RequestMore, Revoke } from "./application-schema.js";
 import { checkFields, isWithin } from "./wish.js";
 
@@ -19,7 +18,7 @@ export const replying = {
     to: ["granted"],
     by: by("provider", "steward"),
     ends: ["applicationReply", "derivedAuthorization"],
-    refers: ({ dataset }): CaseRef[] => [{ noun: "dataset", case: dataset }],
+    refers: ({ dataset }) => [standing("dataset", dataset)],
     apply(decision) {
       const { body, current, time, number } = decision;
       const { dataset, fields, frequency } = body;
@@ -42,7 +41,7 @@ export const replying = {
     to: ["refused"],
     by: by("provider", "steward"),
     ends: ["applicationReply", "derivedAuthorization"],
-    refers: ({ dataset }): CaseRef[] => [{ noun: "dataset", case: dataset }],
+    refers: ({ dataset }) => [standing("dataset", dataset)],
     apply(decision) {
       const { body, current, time, number } = decision;
       const { dataset } = body;

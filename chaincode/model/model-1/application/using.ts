@@ -3,8 +3,7 @@ import type { Instant } from "../../identifiers.js";
 import { addDays, dayOf } from "../../time/instant.js";
 import { periodOf } from "../period.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
-import type { CaseRef } from "../table.js";
-import { by, commandsOf } from "../table.js";
+import { by, commandsOf, standing } from "../table.js";
 import {
   type ApplicationState,
   DeclineRenewal,
@@ -123,7 +122,7 @@ export const using = {
     to: ["granted", "suspended"],
     by: by("provider", "steward"),
     ends: ["renewalReply"],
-    refers: ({ dataset }): CaseRef[] => [{ noun: "dataset", case: dataset }],
+    refers: ({ dataset }) => [standing("dataset", dataset)],
     apply(decision) {
       const { body, current, time, number } = decision;
       const { renewal, reported: _reported, ...rest } = current;

@@ -27,6 +27,7 @@ export const clock = defineNoun<ClockState>({
   identity: "single",
   statuses: ["ticking"],
   state: ClockState,
+  pace: "unpaced",
   commands: {
     tick: command({
       summary: "set the ledger's time",

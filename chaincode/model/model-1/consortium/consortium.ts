@@ -3,7 +3,7 @@ import { ensure } from "../../errors.js";
 import { Instant, MspId } from "../../identifiers.js";
 import { closed, MAX_NAME, Text, text } from "../limits.js";
 import { MAX_MEMBERS } from "../policy/policy-schema.js";
-import { by, commandsOf, defineNoun, NONE } from "../table.js";
+import { by, commandsOf, defineNoun, NONE, standing } from "../table.js";
 import { isOpenMotion, mayStillJoin } from "./seats.js";
 
 /** Motions open at a time: with all their votes they fit in an act, and each lapses by time. */
@@ -149,7 +149,7 @@ export const consortium = defineNoun<ConsortiumState>({
       from: [NONE, "sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
-      refers: ({ department }) => [{ noun: "member", case: department }],
+      refers: ({ department }) => [standing("member", department)],
       apply(decision) {
         const { body, state, policy, actor, time } = decision;
         const before = sitting(state, policy.founders, time);

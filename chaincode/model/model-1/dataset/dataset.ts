@@ -16,6 +16,7 @@ export const dataset = defineNoun<DatasetState>({
   identity: "code",
   statuses: ["registered", "withdrawn"],
   state: DatasetState,
+  fixed: ["provider"],
   commands: {
     register: command({
       summary: "enter a dataset in the catalogue",

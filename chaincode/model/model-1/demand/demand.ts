@@ -4,7 +4,7 @@ import { DatasetId, MspId, OfficerNumber, providerOf } from "../../identifiers.j
 import { Deadlines } from "../deadlines.js";
 import { closed, MAX_NAME, MAX_PARAGRAPH, MAX_SENTENCE, Text, text } from "../limits.js";
 import { Purpose } from "../policy/policy-schema.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
+import { by, commandsOf, defineNoun, NONE, named, standing } from "../table.js";
 import { Discontinue, endAll, isStalled, urging } from "../urging.js";
 
 export const PublishDemand = closed({
@@ -40,6 +40,7 @@ export const demand = defineNoun<DemandState>({
   identity: "transaction",
   statuses: ["published", "matched", "declined", "withdrawn", "discontinued"],
   state: DemandState,
+  fixed: ["name", "consumer", "officer", "provider"],
   commands: {
     publish: command({
       summary: "enter what is needed in the demand list, for which purpose, on which basis",
@@ -48,7 +49,7 @@ export const demand = defineNoun<DemandState>({
       to: ["published"],
       by: by("member", "user"),
       starts: ["demandReply"],
-      refers: ({ addressee }) => [{ noun: "member", case: addressee }],
+      refers: ({ addressee }) => [standing("member", addressee)],
       apply(decision) {
         const { name, addressee: provider } = decision.body;
         const { department: consumer, officer } = decision.actor;
@@ -66,7 +67,7 @@ export const demand = defineNoun<DemandState>({
       to: ["matched"],
       by: by("provider", "steward"),
       ends: ["demandReply"],
-      refers: ({ dataset }) => [{ noun: "dataset", case: dataset }],
+      refers: ({ dataset }) => [standing("dataset", dataset)],
       apply(decision) {
         const { body, current } = decision;
         const { dataset } = body;

@@ -54,6 +54,7 @@ export const log = defineNoun<LogState>({
   identity: "department",
   statuses: ["open"],
   state: LogState,
+  pace: "unpaced",
   commands: {
     open: command({
       summary: "announce the node's log: its origin and its key",

@@ -4,7 +4,7 @@ import { DatasetId, Instant, MspId, OfficerNumber } from "../../identifiers.js";
 import { closed, MAX_SENTENCE, Text, text } from "../limits.js";
 import { checkPeriod } from "../period.js";
 import { Purpose } from "../policy/policy-schema.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
+import { by, commandsOf, defineNoun, NONE, named, standing } from "../table.js";
 
 /** A scope names single datasets, or departments whose datasets it covers. */
 const MAX_SCOPE = 200;
@@ -65,6 +65,7 @@ export const mandate = defineNoun<MandateState>({
   identity: "transaction",
   statuses: ["inForce", "revoked"],
   state: MandateState,
+  fixed: ["kind", "principal", "department", "officer", "datasets", "departments", "purposes", "from", "to"],
   commands: {
     appoint: command({
       summary: "appoint an auditor: department, officer, scope, period",
@@ -72,7 +73,7 @@ export const mandate = defineNoun<MandateState>({
       from: [NONE],
       to: ["inForce"],
       by: by("bureau", "administrator"),
-      refers: (body) => [{ noun: "member", case: body.department }],
+      refers: (body) => [standing("member", body.department)],
       apply(decision) {
         const { body, actor } = decision;
         const { department, officer, scope, from, to } = body;
@@ -90,7 +91,7 @@ export const mandate = defineNoun<MandateState>({
       from: [NONE],
       to: ["inForce"],
       by: by("member", "steward"),
-      refers: (body) => [{ noun: "member", case: body.agent }],
+      refers: (body) => [standing("member", body.agent)],
       apply(decision) {
         const { body, actor } = decision;
         const { agent, datasets, purposes, from, to } = body;

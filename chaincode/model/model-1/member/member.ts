@@ -4,7 +4,7 @@ import { DatasetId, Instant, MspId, OfficerNumber } from "../../identifiers.js";
 import { rosterOf } from "../consortium/consortium.js";
 import { checkSize, closed, MAX_NAME, Text, text } from "../limits.js";
 import { checkPeriod } from "../period.js";
-import { by, commandsOf, defineNoun, NONE } from "../table.js";
+import { by, commandsOf, defineNoun, NONE, standing } from "../table.js";
 
 /** Full-time stewards a department names; operator companies that work for it; datasets such a company may touch. */
 const MAX_STEWARDS = 50;
@@ -47,7 +47,7 @@ export const MemberState = closed({
 });
 export type MemberState = Static<typeof MemberState>;
 
-const CONSORTIUM = [{ noun: "consortium", case: "consortium" }] as const;
+const CONSORTIUM = [standing("consortium", "consortium")];
 const command = commandsOf<MemberState>();
 
 /** 成员: a department of the consortium, its responsible officers, and the companies that work for it (R1). */

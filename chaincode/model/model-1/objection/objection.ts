@@ -13,6 +13,7 @@ export const objection = defineNoun<ObjectionState>({
   identity: "transaction",
   statuses: OBJECTION_STATUSES,
   state: ObjectionState,
+  fixed: ["dataset", "release", "provider", "objector", "officer"],
   commands: { ...raising, ...verifying, ...ending },
   relations: named("provider", "objector"),
   describe: (_ref, state) => ({

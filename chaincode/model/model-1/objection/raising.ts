@@ -1,6 +1,6 @@
 import { ensure } from "../../errors.js";
 import { checkNotReceived } from "../not-received.js";
-import { by, commandsOf, NONE } from "../table.js";
+import { begunAs, by, commandsOf, NONE } from "../table.js";
 import {
   ConclusionNotReceived,
   ConfirmOutcome,
@@ -22,16 +22,13 @@ export const raising = {
     to: ["raised"],
     by: by("member", "user"),
     starts: ["objectionVerification"],
-    refers: ({ dataset, release }) => [
-      { noun: "dataset", case: dataset },
-      { noun: "release", case: release },
-    ],
+    refers: ({ release }) => [begunAs("release", release)],
     apply(decision) {
       const { dataset, release, fields, rows, rowCount } = decision.body;
-      const { provider } = decision.get("dataset", dataset);
       const { department: objector, officer } = decision.actor;
+      const subject = decision.origin("release", release);
+      const { provider } = subject;
       ensure(provider !== objector, "INVALID_INPUT", `${dataset} is ${objector}'s own; register a better release`);
-      const subject = decision.get("release", release);
       ensure(subject.dataset === dataset, "MISMATCH", `release ${release} is one of ${subject.dataset}`);
       const unknown = fields.find((name) => !subject.fields.includes(name));
       ensure(unknown === undefined, "MISMATCH", `the release has no field "${unknown}"`);

@@ -1,8 +1,7 @@
 import { ensure } from "../../errors.js";
 import { currentDeadline, extendDeadline, isOverdue } from "../deadlines.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
-import type { CaseRef } from "../table.js";
-import { by, commandsOf } from "../table.js";
+import { by, commandsOf, standing } from "../table.js";
 import {
   AcceptObjection,
   ConcludeVerification,
@@ -83,7 +82,7 @@ export const verifying = {
     by: by("provider", "steward"),
     starts: ["objectionConfirmation"],
     ends: ["objectionCorrection"],
-    refers: ({ release }): CaseRef[] => [{ noun: "release", case: release }],
+    refers: ({ release }) => [standing("release", release)],
     apply(decision) {
       const { current, ref } = decision;
       const { release } = decision.body;

@@ -47,3 +47,18 @@ export const ReleaseState = closed({
   objection: Type.Optional(TransactionId),
 });
 export type ReleaseState = Static<typeof ReleaseState>;
+
+/** What the registration of a release fixes for good. */
+export const RELEASE_ORIGIN = [
+  "dataset",
+  "provider",
+  "version",
+  "root",
+  "fields",
+  "rows",
+  "rowRoot",
+  "derivedFrom",
+  "revises",
+  "objection",
+] as const;
+export type ReleaseOrigin = Pick<ReleaseState, (typeof RELEASE_ORIGIN)[number]>;

@@ -1,9 +1,9 @@
 import { ensure } from "../../errors.js";
 import { providerOf } from "../../identifiers.js";
 import type { CaseRef } from "../table.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
+import { begunAs, by, commandsOf, defineNoun, NONE, named, standing } from "../table.js";
 import { releaseRoot } from "./release-root.js";
-import { RegisterRelease, ReleaseState, WithdrawRelease } from "./release-schema.js";
+import { RELEASE_ORIGIN, RegisterRelease, ReleaseState, WithdrawRelease } from "./release-schema.js";
 
 const command = commandsOf<ReleaseState>();
 
@@ -14,6 +14,7 @@ export const release = defineNoun<ReleaseState>({
   identity: "transaction",
   statuses: ["registered", "withdrawn"],
   state: ReleaseState,
+  fixed: RELEASE_ORIGIN,
   commands: {
     register: command({
       summary:
@@ -23,9 +24,9 @@ export const release = defineNoun<ReleaseState>({
       to: ["registered"],
       by: by("member", "steward"),
       refers: ({ dataset, derivedFrom, revises, objection }) => [
-        { noun: "dataset", case: dataset },
-        ...[...derivedFrom, ...(revises === undefined ? [] : [revises])].map(releaseCase),
-        ...(objection === undefined ? [] : [{ noun: "objection", case: objection } as const]),
+        standing("dataset", dataset),
+        ...[...derivedFrom, ...(revises === undefined ? [] : [revises])].map((id) => begunAs("release", id)),
+        ...(objection === undefined ? [] : [standing("objection", objection)]),
       ],
       apply(decision) {
         const { body, actor } = decision;
@@ -41,9 +42,9 @@ export const release = defineNoun<ReleaseState>({
         ensure(period.from <= period.to, "INVALID_INPUT", "the period ends before it begins");
         const dimensions = body.selfCheck.map(({ dimension }) => dimension);
         ensure(new Set(dimensions).size === dimensions.length, "INVALID_INPUT", "the self-check has a dimension twice");
-        for (const id of derivedFrom) decision.get("release", id);
+        for (const id of derivedFrom) decision.origin("release", id);
         if (revises !== undefined) {
-          const earlier = decision.get("release", revises);
+          const earlier = decision.origin("release", revises);
           ensure(earlier.dataset === dataset, "MISMATCH", `release ${revises} is one of ${earlier.dataset}`);
         }
         if (objection !== undefined) {

@@ -3,7 +3,7 @@ import { ensure } from "../../errors.js";
 import { DatasetId, MspId, OfficerNumber } from "../../identifiers.js";
 import { Deadlines } from "../deadlines.js";
 import { closed, Text } from "../limits.js";
-import { by, commandsOf, defineNoun, NONE, named } from "../table.js";
+import { by, commandsOf, defineNoun, NONE, named, standing } from "../table.js";
 import { Discontinue, endAll, isStalled, urging } from "../urging.js";
 
 export const MakeSuggestion = closed({ dataset: DatasetId, suggestion: Text });
@@ -29,6 +29,7 @@ export const suggestion = defineNoun<SuggestionState>({
   identity: "transaction",
   statuses: ["made", "adopted", "declined", "withdrawn", "discontinued"],
   state: SuggestionState,
+  fixed: ["dataset", "provider", "author", "officer"],
   commands: {
     make: command({
       summary: "suggest an improvement of a dataset",
@@ -37,7 +38,7 @@ export const suggestion = defineNoun<SuggestionState>({
       to: ["made"],
       by: by("member", "user"),
       starts: ["suggestionReply"],
-      refers: ({ dataset }) => [{ noun: "dataset", case: dataset }],
+      refers: ({ dataset }) => [standing("dataset", dataset)],
       apply(decision) {
         const { dataset } = decision.body;
         const { department: author, officer } = decision.actor;
