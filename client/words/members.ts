@@ -36,7 +36,7 @@ export const MEMBERS: Readonly<Record<string, Words>> = {
   consistency: { zh: "衔接证明", en: "Consistency proof" },
   consumer: { zh: "使用部门", en: "Consumer" },
   correction: { zh: "更正批次", en: "Correcting release" },
-  corrections: { zh: "更正次数", en: "Corrections" },
+  corrections: { zh: "更正批次", en: "Correcting releases" },
   dataset: { zh: "数据资源", en: "Dataset" },
   datasets: { zh: "数据资源", en: "Datasets" },
   countersigning: { zh: "回签要求", en: "Countersigning" },

@@ -1,6 +1,6 @@
 /*
  * `npm run screenshots -- --data DIR --out DIR`: pictures of every page of a pilot that runs and whose story was played,
- * in both languages.
+ * in both languages; with `--page NAME` of those alone.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -67,32 +67,59 @@ async function traceFirst(page: Page): Promise<void> {
   await page.locator(".ant-timeline-item").first().waitFor();
 }
 
-async function take(browser: Browser, origin: string, out: string, pilot: Pilot): Promise<void> {
+/** One window an officer and look: who is logged in once goes from page to page. */
+class Windows {
+  readonly #browser: Browser;
+  readonly #pilot: Pilot;
+  readonly #open = new Map<string, Promise<Page>>();
+
+  constructor(browser: Browser, pilot: Pilot) {
+    this.#browser = browser;
+    this.#pilot = pilot;
+  }
+
+  of(language: Language, picture: Picture): Promise<Page> {
+    const { post, width = 1366, height = 768, colours = "light" } = picture;
+    const key = [language, post, colours, width].join(" ");
+    const page = this.#open.get(key) ?? this.#opened(language, post, colours, { width, height });
+    this.#open.set(key, page);
+    return page;
+  }
+
+  async #opened(
+    language: Language,
+    post: Post,
+    colorScheme: "light" | "dark",
+    viewport: { readonly width: number; readonly height: number },
+  ): Promise<Page> {
+    const locale = language === "zh" ? "zh-CN" : "en-GB";
+    const context = await this.#browser.newContext({ locale, colorScheme, viewport, reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    await page.goto(this.#pilot.origin);
+    await logIn(page, this.#pilot, post);
+    return page;
+  }
+}
+
+async function take(browser: Browser, pilot: Pilot, out: string, names: readonly string[]): Promise<void> {
+  const windows = new Windows(browser, pilot);
+  const wanted = PICTURES.filter(({ name }) => names.length === 0 || names.includes(name));
   for (const language of LANGUAGES) {
-    for (const picture of [LOG_IN, ...PICTURES]) {
-      const { name, post, path, goOn, width = 1366, height = 768, colours = "light" } = picture;
-      const context = await browser.newContext({
-        locale: language === "zh" ? "zh-CN" : "en-GB",
-        colorScheme: colours,
-        viewport: { width, height },
-        reducedMotion: "reduce",
-      });
-      context.setDefaultTimeout(PATIENCE_MS);
-      const page = await context.newPage();
-      await page.goto(origin + path);
-      if (picture !== LOG_IN) await logIn(page, pilot, post);
-      await goOn?.(page);
+    for (const picture of wanted) {
+      const page = await windows.of(language, picture);
+      await page.goto(pilot.origin + picture.path);
+      await page.locator("#main h1").first().waitFor();
+      await picture.goOn?.(page);
       await settled(page);
-      await page.screenshot({ path: join(out, `${name}.${language}.png`) });
-      process.stdout.write(`${name}.${language}.png\n`);
-      await context.close();
+      await page.screenshot({ path: join(out, `${picture.name}.${language}.png`) });
+      process.stdout.write(`${picture.name}.${language}.png\n`);
     }
   }
 }
 
-const LOG_IN: Picture = { name: "log-in", post: "steward", path: "/" };
-
 interface Pilot {
+  readonly origin: string;
   readonly data: DataDirectory;
   readonly mspId: string;
 }
@@ -118,6 +145,7 @@ const { values } = parseArgs({
     data: { type: "string", default: "data" },
     out: { type: "string", default: "pictures" },
     department: { type: "string", default: "CivilMSP" },
+    page: { type: "string", multiple: true, default: [] },
   },
 });
 const data = DataDirectory.at(values.data);
@@ -127,7 +155,8 @@ if (department?.node === undefined) throw new RangeError(`the pilot has no node 
 await mkdir(values.out, { recursive: true });
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 try {
-  await take(browser, `http://${department.node.api}`, values.out, { data, mspId: department.mspId });
+  const pilot = { origin: `http://${department.node.api}`, data, mspId: department.mspId };
+  await take(browser, pilot, values.out, values.page);
 } finally {
   await browser.close();
 }

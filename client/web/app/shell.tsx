@@ -50,7 +50,7 @@ export function Gate() {
 }
 
 function Shell() {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const status = useStatus().data;
   const connection = useLiveLedger();
   const [wrong] = status?.conditions ?? [];
@@ -67,18 +67,7 @@ function Shell() {
         <main className="main" id="main">
           <div className="stack">
             {connection === "lost" ? <Alert type="warning" showIcon title={t("app.reconnecting")} /> : null}
-            {status?.demo === true ? (
-              <Alert
-                type="info"
-                banner
-                title={t("app.demo")}
-                description={
-                  status.ledgerTime === undefined
-                    ? undefined
-                    : t("app.ledgerTime", { time: timeText(status.ledgerTime, language) })
-                }
-              />
-            ) : null}
+            {status?.demo === true ? <Demo time={status.ledgerTime} /> : null}
             {wrong === undefined ? null : (
               <Alert type="warning" showIcon title={t("app.notReady", { why: wrong.message })} />
             )}
@@ -87,6 +76,24 @@ function Shell() {
         </main>
       </div>
     </div>
+  );
+}
+
+/** A demonstration's time is not the world's: every page says so. */
+function Demo({ time }: { readonly time: string | undefined }) {
+  const { t, language } = useWords();
+  const now = time === undefined ? undefined : t("app.ledgerTime", { time: timeText(time, language) });
+  return (
+    <Alert
+      type="info"
+      banner
+      title={
+        <span className="row">
+          <span>{t("app.demo")}</span>
+          <strong>{now}</strong>
+        </span>
+      }
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 import { dayText, timeText } from "@wanlian/words/index.js";
 import { Descriptions, Table, Typography } from "antd";
 import { useWords } from "../app/language.ts";
-import { useDepartments, useLegalBases } from "../session/ledger.ts";
+import { useDatasetNames, useDepartments, useLegalBases } from "../session/ledger.ts";
 import { CaseLink, shortId } from "./names.tsx";
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
@@ -45,12 +45,19 @@ const DEPARTMENTS: ReadonlySet<string> = new Set([
 export function Value({ member, value }: { readonly member: string; readonly value: unknown }) {
   const { words, language } = useWords();
   const departments = useDepartments();
+  const datasets = useDatasetNames();
   const bases = useLegalBases();
   if (value === null || value === undefined) return <>—</>;
   if (typeof value === "boolean") return <>{words.value(member, String(value))}</>;
   if (typeof value === "number") return <>{value.toLocaleString("en-US")}</>;
   if (typeof value === "string") {
     const noun = CASES[member];
+    if (noun === "dataset" && datasets.has(value))
+      return (
+        <CaseLink noun={noun} id={value}>
+          {datasets.get(value)}
+        </CaseLink>
+      );
     if (noun !== undefined && (HEX.test(value) || value.includes("/"))) return <CaseLink noun={noun} id={value} />;
     if (DEPARTMENTS.has(member)) return <span title={value}>{departments.get(value) ?? value}</span>;
     if (member === "basis") return <>{bases.find(({ id }) => id === value)?.title ?? value}</>;
