@@ -19,6 +19,7 @@ export const RECORD_KINDS: Readonly<Record<string, Words>> = {
   access: { zh: "调用", en: "access" },
   opening: { zh: "传输开始", en: "opening" },
   closing: { zh: "传输结束", en: "closing" },
+  audit: { zh: "审计提问", en: "audit question" },
 };
 
 /** What came of an access. */

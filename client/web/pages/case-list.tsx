@@ -62,7 +62,7 @@ export function CaseList() {
             onSearch={setText}
           />
           {beginnings.map((type) => (
-            <LinkButton key={type} type="primary" to="/file/$noun/$type" params={{ noun, type }}>
+            <LinkButton key={type} color="primary" variant="solid" to="/file/$noun/$type" params={{ noun, type }}>
               {words.command(noun, type)}
             </LinkButton>
           ))}

@@ -65,7 +65,13 @@ export function Catalogue() {
             options={SHARES.map((value) => ({ value, label: words.value("share", value) }))}
           />
           {beginnings.map((type) => (
-            <LinkButton key={type} type="primary" to="/file/$noun/$type" params={{ noun: "dataset", type }}>
+            <LinkButton
+              key={type}
+              color="primary"
+              variant="solid"
+              to="/file/$noun/$type"
+              params={{ noun: "dataset", type }}
+            >
               {words.command("dataset", type)}
             </LinkButton>
           ))}

@@ -45,7 +45,8 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
       {mayApply ? (
         <div className="no-print">
           <LinkButton
-            type="primary"
+            color="primary"
+            variant="solid"
             to="/file/$noun/$type"
             params={{ noun: "application", type: "apply" }}
             search={{ dataset: id }}

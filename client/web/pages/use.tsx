@@ -20,7 +20,8 @@ interface Row {
   readonly time: string;
   readonly consumer: string;
   readonly officer: string;
-  readonly dataset: string;
+  /** An auditor's question is about logs, not about a dataset. */
+  readonly dataset?: string;
   readonly purpose: string;
   readonly kind: string;
   readonly way?: string;
@@ -128,11 +129,14 @@ function Records({ side, department }: { readonly side: Side; readonly departmen
                 {
                   title: words.noun("dataset"),
                   key: "dataset",
-                  render: (_text, row) => (
-                    <CaseLink noun="dataset" id={row.dataset}>
-                      {names.get(row.dataset) ?? row.dataset}
-                    </CaseLink>
-                  ),
+                  render: (_text, { dataset }) =>
+                    dataset === undefined ? (
+                      "—"
+                    ) : (
+                      <CaseLink noun="dataset" id={dataset}>
+                        {names.get(dataset) ?? dataset}
+                      </CaseLink>
+                    ),
                 },
                 {
                   title: words.member("purpose"),
