@@ -1,14 +1,16 @@
 import fc from "fast-check";
 
 /** Values that somebody with keys would write into an act, to stop or to split those who read it. */
+export const NASTY_VALUES: readonly unknown[] = [
+  ...["\ud800", "a\udfff", "\u0000", "\u202e", "", "x".repeat(5_000), "__proto__", "constructor"],
+  ...["2026-13-01", "2025-02-30", "2026-00-00", "2029-02-29", "0000-01-01", "9999-12-31"],
+  ...["2026-02-30T00:00:00Z", "2026-09-28T24:00:00Z", "2026-09-28T23:59:60Z", "2026-09-28T01:00:00+08:00"],
+  ...[0, -0, -1, 1, 2, 1.5, 1e308, 5e-324, 2 ** 53, 2 ** 53 - 1, 2 ** 31, 10_000_000_000, 1e21],
+  ...[true, false, null, [], {}, [[]], [null], { status: "none" }, { length: -1 }],
+];
+
 export const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom(
-    ...["\ud800", "a\udfff", "\u0000", "\u202e", "", "x".repeat(5_000), "__proto__", "constructor"],
-    ...["2026-13-01", "2025-02-30", "2026-00-00", "2029-02-29", "0000-01-01", "9999-12-31"],
-    ...["2026-02-30T00:00:00Z", "2026-09-28T24:00:00Z", "2026-09-28T23:59:60Z", "2026-09-28T01:00:00+08:00"],
-    ...[0, -0, -1, 1, 2, 1.5, 1e308, 5e-324, 2 ** 53, 2 ** 53 - 1, 2 ** 31, 10_000_000_000, 1e21],
-    ...[true, false, null, [], {}, [[]], [null], { status: "none" }, { length: -1 }],
-  ),
+  fc.constantFrom(...NASTY_VALUES),
   fc.integer({ min: 1, max: 60 }).map(nest),
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.double(),

@@ -12,21 +12,20 @@ import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import fc from "fast-check";
 import { everything } from "./everything.js";
-import { change, changed } from "./nasty.js";
-import { officer, written } from "./world.js";
+import { hasLeaf, type LeafPath, leavesOf, withLeaf } from "./leaves.js";
+import { change, changed, NASTY_VALUES } from "./nasty.js";
+import { options } from "./options.js";
+import { officer, World, written } from "./world.js";
 
-/**
- * More at night: `TOTALITY_RUNS=200000 npx mocha --no-config --timeout 0 test/dist/model/totality.test.js`.
- */
+/** More at night, by `TOTALITY_RUNS=200000`: docs/testing.md has the command. */
 const RUNS = Number(process.env.TOTALITY_RUNS ?? 5_000);
 
-const played = everything();
 /** Each act with the heads on which it was decided, so that what is changed in it is all that is wrong. */
-const places = placesOf();
+const places = [everything(), options()].flatMap(placesOf);
 type Place = (typeof places)[number];
 
-function placesOf() {
-  const again = new (played.constructor as new () => typeof played)();
+function placesOf(played: World) {
+  const again = new World();
   return played.acts.map((act, at) => {
     const transaction = played.transactions[at] ?? expect.fail("an act without a transaction");
     const creator = { ...officer(act.author.department), officer: act.author.officer };
@@ -61,7 +60,41 @@ const withValue = (transaction: WrittenTransaction, value: Uint8Array): WrittenT
   writes: { ...transaction.writes, writes: transaction.writes.writes.map((write) => ({ ...write, value })) },
 });
 
+/** Every leaf of every command's body and every noun's state, with where in an act it stands. */
+const LEAVES = Object.entries(model1.nouns).flatMap(([noun, { state, commands }]) => [
+  ...leavesOf(state).map((path) => ({ noun, type: undefined, path: ["state", ...path] })),
+  ...Object.entries(commands).flatMap(([type, { body }]) =>
+    leavesOf(body).map((path) => ({ noun, type, path: ["body", ...path] })),
+  ),
+]);
+/** Values tried at each leaf in CI; all of them at night. */
+const VALUES_A_LEAF = RUNS > 5_000 ? NASTY_VALUES.length : 5;
+
 describe("whatever a valid transaction wrote", () => {
+  for (const noun of Object.keys(model1.nouns)) {
+    it(`at any leaf of ${noun}: the act counts as it was made and is void once the leaf is changed`, function () {
+      this.timeout(0);
+      for (const [at, leaf] of LEAVES.entries()) {
+        if (leaf.noun === noun) tryLeaf(leaf, at);
+      }
+    });
+  }
+
+  function tryLeaf({ noun, type, path }: { noun: string; type: string | undefined; path: LeafPath }, at: number) {
+    const name = `${noun} ${type ?? "state"} ${path.join(".")}`;
+    const found = places.find(({ act }) => act.noun === noun && (type ?? act.type) === act.type && hasLeaf(act, path));
+    const { act, creator, transaction, heads } = found ?? expect.fail(`no act that counts has ${name}`);
+    const honest = written(act, creator, transaction);
+    expect(judged(honest, heads).valid, `${name} as it was made`).to.equal(true);
+    let voided = 0;
+    for (let tried = 0; tried < VALUES_A_LEAF; tried += 1) {
+      const nasty = NASTY_VALUES[(at + 7 * tried) % NASTY_VALUES.length];
+      const value = JSON.stringify(withLeaf(act, path, nasty)) ?? "";
+      if (!judged(withValue(honest, Buffer.from(value)), heads).valid) voided += 1;
+    }
+    expect(voided, `changes of ${name} that void it`).to.be.greaterThan(0);
+  }
+
   it("in an act's value: it counts or is void, on every node alike", function () {
     this.timeout(0);
     fc.assert(
