@@ -70,10 +70,10 @@ function readCertificate(pem: Uint8Array): CertificateFields {
   expect(serial, Tag.INTEGER);
   for (const sequence of [algorithm, issuer, key]) expect(sequence, Tag.SEQUENCE);
   const [, notAfter] = readDer(expect(validity, Tag.SEQUENCE));
-  const tagged = options.filter(({ tag }) => tag === EXTENSIONS);
-  const [wrapped] = tagged.map(({ content }) => readDer(content));
-  if (tagged.length > 1 || (wrapped !== undefined && wrapped.length !== 1))
-    throw new DerError("extensions stand twice");
+  const places = options.map(({ tag }) => OPTIONS.indexOf(tag));
+  if (places.some((place, at) => place <= (places[at - 1] ?? -1))) throw new DerError("a part stands where none may");
+  const [wrapped] = options.filter(({ tag }) => tag === EXTENSIONS).map(({ content }) => readDer(content));
+  if (wrapped !== undefined && wrapped.length !== 1) throw new DerError("extensions stand twice");
   return {
     subject: readDer(expect(subject, Tag.SEQUENCE)).flatMap((set) => readDer(expect(set, Tag.SET)).map(readAttribute)),
     notAfter: readTime(notAfter),
@@ -83,6 +83,8 @@ function readCertificate(pem: Uint8Array): CertificateFields {
 
 const VERSION = 0xa0;
 const EXTENSIONS = 0xa3;
+/** What may follow the key, each once and in this order: unique identifiers of issuer and subject, extensions. */
+const OPTIONS: readonly number[] = [0x81, 0x82, EXTENSIONS];
 
 function expect(value: DerValue | undefined, tag: number): Uint8Array {
   if (value?.tag !== tag) throw new DerError("a field is missing");
@@ -90,8 +92,8 @@ function expect(value: DerValue | undefined, tag: number): Uint8Array {
 }
 
 function readAttribute(attribute: DerValue): { readonly type: string; readonly value: string } {
-  const [type, value] = readDer(expect(attribute, Tag.SEQUENCE));
-  if (!type || !value) throw new DerError("a name's part is empty");
+  const [type, value, ...more] = readDer(expect(attribute, Tag.SEQUENCE));
+  if (!type || !value || more.length > 0) throw new DerError("a name's part is not a type and a value");
   return { type: objectIdentifier(type), value: Buffer.from(value.content).toString("utf8") };
 }
 
@@ -118,8 +120,9 @@ function rolesIn(extensions: readonly DerValue[]): Role[] {
   return ROLES.filter((role) => names.includes(role));
 }
 
-/** The role attribute in the extension's JSON; empty if it is not there. */
+/** The role attribute in the extension's JSON; empty if it is not there, or there twice: then nobody knows which holds. */
 function attribute(json: string): string {
+  if (json.split(ROLE_ATTRIBUTE).length > 2) return "";
   try {
     const parsed: unknown = JSON.parse(json);
     const attrs = typeof parsed === "object" && parsed !== null && "attrs" in parsed ? parsed.attrs : undefined;
