@@ -87,7 +87,9 @@ async function headsOf({ basis }: Approved): Promise<Heads> {
     const entry = entries.get(name(ref));
     const state = known.get(name(ref))?.state;
     // The act is judged on the heads that the signed proposal names, not on what came since.
-    return entry === undefined ? NO_ACTS : { act: entry.act, transaction: entry.transaction, next: entry.next, state };
+    return entry === undefined
+      ? NO_ACTS
+      : { act: entry.act, transaction: entry.transaction, next: entry.next ?? entry.act + 1, state };
   };
 }
 
