@@ -1,6 +1,6 @@
 import type { FiledRecord } from "../access/index.js";
 import type { DownloadPart } from "../exchange/index.js";
-import { decodeColumn } from "../tables/index.js";
+import { decodeColumn } from "../sheets/index.js";
 
 /**
  * A download as RFC 4180 text. Reading it back gives the same columns, to the byte: a missing value is an unquoted

@@ -12,6 +12,7 @@ import { Context, type GlobalOptions, type Surroundings } from "./context.js";
 import { CliError } from "./errors.js";
 import { failureText } from "./failure.js";
 import { addDatasetDraft } from "./offline/dataset-draft.js";
+import { addDatasetImport } from "./offline/dataset-import.js";
 import { keyCommands } from "./offline/keys.js";
 import { pageCommand } from "./offline/page.js";
 import { qualityCommands } from "./offline/quality.js";
@@ -57,7 +58,10 @@ export async function run(
   const release = nouns.get("release");
   if (release !== undefined) addReleaseCheck(release, context);
   const dataset = nouns.get("dataset");
-  if (dataset !== undefined) addDatasetDraft(dataset, context);
+  if (dataset !== undefined) {
+    addDatasetDraft(dataset, context);
+    addDatasetImport(dataset, context);
+  }
   csvCommands(program, context);
   qualityCommands(program, context);
   sourceCommands(program, context);

@@ -2,7 +2,7 @@ import { appendFile, writeFile } from "node:fs/promises";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
-import { decodeColumn } from "@wanlian/client/tables/column.js";
+import { decodeColumn } from "@wanlian/client/sheets/column.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { type AccessRecord, openingOf } from "@wanlian/verify/records/access-record.js";
 import { expect } from "chai";

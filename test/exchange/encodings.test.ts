@@ -1,7 +1,7 @@
-import { decodeColumn } from "@wanlian/client/tables/column.js";
-import { readCsv } from "@wanlian/client/tables/csv.js";
-import { recogniseEncoding } from "@wanlian/client/tables/recognise.js";
-import { type TextEncoding, utf8Text } from "@wanlian/client/tables/utf8-text.js";
+import { decodeColumn } from "@wanlian/client/sheets/column.js";
+import { readCsv } from "@wanlian/client/sheets/csv.js";
+import { recogniseEncoding } from "@wanlian/client/sheets/recognise.js";
+import { type TextEncoding, utf8Text } from "@wanlian/client/sheets/utf8-text.js";
 import { expect } from "chai";
 import fc from "fast-check";
 import iconv from "iconv-lite";

@@ -9,7 +9,7 @@ import {
   type Frame,
 } from "@wanlian/client/exchange/streams/frames.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
-import { type ColumnBatch, RunningDigest } from "@wanlian/client/tables/index.js";
+import { type ColumnBatch, RunningDigest } from "@wanlian/client/sheets/index.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";

@@ -1,5 +1,5 @@
 import { PostgresSource } from "@wanlian/client/exchange/sources/postgres-source.js";
-import { decodeColumn } from "@wanlian/client/tables/column.js";
+import { decodeColumn } from "@wanlian/client/sheets/column.js";
 import { expect } from "chai";
 import pg from "pg";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../client/postgres.js";

@@ -4,7 +4,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NodeError } from "@wanlian/client/core/node-error.js";
-import { readCsv } from "@wanlian/client/tables/csv.js";
+import { readCsv } from "@wanlian/client/sheets/csv.js";
 import { makeCsvRelease } from "@wanlian/client/tables/rows/csv-release.js";
 import { makeRelease } from "@wanlian/client/tables/rows/make-release.js";
 import { RowTree } from "@wanlian/client/tables/rows/row-tree.js";

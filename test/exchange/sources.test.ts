@@ -7,9 +7,10 @@ import { ParquetSource } from "@wanlian/client/exchange/sources/parquet-source.j
 import { PostgresSource } from "@wanlian/client/exchange/sources/postgres-source.js";
 import type { Source } from "@wanlian/client/exchange/sources/source.js";
 import { SourceList, type SourcePlace } from "@wanlian/client/exchange/sources/source-list.js";
-import { decodeColumn } from "@wanlian/client/tables/column.js";
-import { type CsvOptions, readCsv } from "@wanlian/client/tables/csv.js";
-import { digestCsv, RunningDigest } from "@wanlian/client/tables/digest.js";
+import { decodeColumn } from "@wanlian/client/sheets/column.js";
+import { type CsvOptions, readCsv } from "@wanlian/client/sheets/csv.js";
+import { RunningDigest } from "@wanlian/client/sheets/running-digest.js";
+import { digestCsv } from "@wanlian/client/tables/digest.js";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import fc from "fast-check";

@@ -4,6 +4,7 @@
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core", "verify", "words"],
+  ["sheets"],
   ["keys", "ledger", "log", "signing", "tables", "transport"],
   ["fold"],
   ["projection"],
@@ -19,8 +20,19 @@ export const FLOORS: readonly (readonly string[])[] = [
 /** Officers' ways in know less than their floor would let them; what works without a node is a folder by itself. */
 const LESS: Readonly<Record<string, readonly string[]>> = {
   cli: ["api-document", "core", "words"],
-  "cli/offline": ["api-document", "core", "evidence", "exchange", "keys", "quality", "tables", "verify", "words"],
-  web: ["api-document", "signing", "verify", "words"],
+  "cli/offline": [
+    "api-document",
+    "core",
+    "evidence",
+    "exchange",
+    "keys",
+    "quality",
+    "sheets",
+    "tables",
+    "verify",
+    "words",
+  ],
+  web: ["api-document", "sheets", "signing", "verify", "words"],
 };
 
 /** A room, or a folder of one for which rules of its own hold. */

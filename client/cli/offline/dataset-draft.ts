@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type Source, type SourcePlace, sourceAt } from "../../exchange/sources/index.js";
-import { decodeColumn } from "../../tables/index.js";
+import type { Source, SourcePlace } from "../../exchange/sources/index.js";
+import { decodeColumn } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { encodingOf } from "./encoding.js";
@@ -38,6 +38,7 @@ export function addDatasetDraft(dataset: Command, context: Context): void {
     .option("--delimiter <character>")
     .option("--out <path>", t({ zh: "存为 JSON 文件", en: "write it as a JSON file" }));
   addTableOptions(command, context).action(async (file: string | undefined, options: DraftOptions) => {
+    const { sourceAt } = await import("../../exchange/sources/index.js");
     const source = await sourceAt(await placeOf(context, file, options));
     try {
       const text = `${JSON.stringify(await draft(source), undefined, 2)}\n`;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { OfficerStore } from "../../keys/officers/index.js";
+import type { OfficerStore } from "../../keys/officers/index.js";
 import type { Context } from "../context.js";
 import { readPassphrase } from "../passphrase.js";
 
@@ -36,7 +36,7 @@ export function keyCommands(program: Command, context: Context): void {
   const done = (officer: string) => context.showValue({ officer }, () => `${officer}\n`);
 
   add("list", t({ zh: "已登记的经办人", en: "who is enrolled" })).action(async ({ officers }: KeyOptions) => {
-    const store = new OfficerStore(officers);
+    const store = await storeAt(officers);
     const enrolled = await Promise.all((await store.list()).map((officer) => store.certificate(officer)));
     const shown = enrolled.map(({ officer, roles, notAfter }) => ({
       officer,
@@ -50,7 +50,7 @@ export function keyCommands(program: Command, context: Context): void {
   add("request <officer>", t({ zh: "生成密钥和证书请求", en: "make a key, and the request for its certificate" }))
     .requiredOption("--out <path>", t({ zh: "证书请求写入此文件", en: "write the request here" }))
     .action(async (officer: string, options: KeyOptions & { out: string }) => {
-      const request = await new OfficerStore(options.officers).request(officer, await passphrase(options));
+      const request = await (await storeAt(options.officers)).request(officer, await passphrase(options));
       await writeFile(options.out, request);
       done(officer);
     });
@@ -59,7 +59,7 @@ export function keyCommands(program: Command, context: Context): void {
     t({ zh: "装入签发的证书", en: "take in the certificate that answers the request" }),
   ).action(async (certificate: string, options: KeyOptions) => {
     const pem = await readFile(certificate, "utf8");
-    done(await new OfficerStore(options.officers).install(pem, await passphrase(options)));
+    done(await (await storeAt(options.officers)).install(pem, await passphrase(options)));
   });
   add("import <file>", t({ zh: "导入 PKCS#12 文件", en: "take in a PKCS#12 file" }))
     .option(
@@ -69,7 +69,7 @@ export function keyCommands(program: Command, context: Context): void {
     .action(async (file: string, options: KeyOptions) => {
       const content = await readFile(file);
       const opening = await filePassphrase(options);
-      done(await new OfficerStore(options.officers).importPkcs12(content, opening, await passphrase(options)));
+      done(await (await storeAt(options.officers)).importPkcs12(content, opening, await passphrase(options)));
     });
   add("export <officer>", t({ zh: "导出为 PKCS#12 文件", en: "write a PKCS#12 file" }))
     .requiredOption("--out <path>", t({ zh: "写入此文件", en: "write it here" }))
@@ -78,7 +78,7 @@ export function keyCommands(program: Command, context: Context): void {
       t({ zh: "从文件读取 PKCS#12 口令", en: "the PKCS#12 file's passphrase from a file" }),
     )
     .action(async (officer: string, options: KeyOptions & { out: string }) => {
-      const store = new OfficerStore(options.officers);
+      const store = await storeAt(options.officers);
       const own = await passphrase(options);
       const file = await store.exportPkcs12(officer, own, await filePassphrase(options), new Date());
       await writeFile(options.out, file, { mode: 0o600 });
@@ -95,7 +95,13 @@ export function keyCommands(program: Command, context: Context): void {
         options.newPassphraseFile,
         "WANLIAN_NEW_PASSPHRASE",
       );
-      await new OfficerStore(options.officers).changePassphrase(officer, from, to, new Date());
+      await (await storeAt(options.officers)).changePassphrase(officer, from, to, new Date());
       done(officer);
     });
+}
+
+/** Loaded for these commands alone: the others need none of it. */
+async function storeAt(directory: string): Promise<OfficerStore> {
+  const { OfficerStore } = await import("../../keys/officers/index.js");
+  return new OfficerStore(directory);
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import type { Comparison, Dependency, RuleSet, TableFile, WrongCell } from "../../quality/index.js";
-import { TEXT_ENCODINGS } from "../../tables/index.js";
+import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";

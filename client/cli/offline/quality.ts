@@ -3,7 +3,7 @@ import { canonicalJson } from "@wanlian/model/canonical.js";
 import { QUALITY_DIMENSIONS } from "@wanlian/model/model-1/quality.js";
 import { type Command, Option } from "commander";
 import type { Report, RuleSet, TableFile } from "../../quality/index.js";
-import { TEXT_ENCODINGS } from "../../tables/index.js";
+import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";

@@ -1,18 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import { type Source, sourceAt } from "../../exchange/sources/index.js";
-import {
-  type CsvOptions,
-  csvRowRoot,
-  digestCsv,
-  type Made,
-  makeCsvRelease,
-  makeRelease,
-  type ReleaseDigest,
-  stampOf,
-  TEXT_ENCODINGS,
-  type TextEncoding,
-} from "../../tables/index.js";
+import type { Source } from "../../exchange/sources/index.js";
+import { type CsvOptions, type ReleaseDigest, TEXT_ENCODINGS, type TextEncoding } from "../../sheets/index.js";
+import type { Made } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -21,6 +11,10 @@ import { encodingOf } from "./encoding.js";
 import { addTableOptions, type TableOptions, tablePlace } from "./table-place.js";
 
 const PROGRESS_MS = 5000;
+
+// Loaded for these commands alone: the others need none of it, and their help comes at once.
+const tables = () => import("../../tables/index.js");
+const sources = () => import("../../exchange/sources/index.js");
 
 interface FileOptions {
   readonly encoding?: string | undefined;
@@ -95,10 +89,12 @@ async function madeFrom(
 }
 
 async function makeFile(context: Context, file: string, options: FileOptions & TableOptions): Promise<Made> {
+  const { makeCsvRelease, stampOf } = await tables();
   if (!file.toLowerCase().endsWith(".parquet")) {
     const encoding = await encodingOf(context, file, options.encoding);
     return await makeCsvRelease(file, csvOptions({ ...options, encoding }), progressOf(context));
   }
+  const { sourceAt } = await sources();
   const { id } = await stampOf(file);
   return await makeFrom(context, file, id, await sourceAt({ kind: "parquet", path: file }), options);
 }
@@ -106,6 +102,7 @@ async function makeFile(context: Context, file: string, options: FileOptions & T
 /** A table may change at any time, so that what was begun before is never gone on with. */
 async function makeTable(context: Context, table: string, options: TableOptions): Promise<Made> {
   const { place, base } = tablePlace(table, options);
+  const { sourceAt } = await sources();
   return await makeFrom(context, base, randomUUID(), await sourceAt(place), options);
 }
 
@@ -123,6 +120,7 @@ async function makeFrom(
     const read = async function* () {
       for await (const batch of source.read(fields)) yield { ...batch, fields };
     };
+    const { makeRelease } = await tables();
     return await makeRelease(base, { stamp, read }, progressOf(context));
   } finally {
     await source.close?.();
@@ -176,6 +174,7 @@ export function addReleaseCheck(release: Command, context: Context): void {
       const [first] = await client.all(`/releases/${options.release}/acts`, {});
       const encoding = await encodingOf(context, file, options.encoding);
       const digest = await digestOf(context, file, { ...options, encoding });
+      const { csvRowRoot } = await tables();
       const rowRoot =
         options.key === undefined
           ? undefined
@@ -249,6 +248,7 @@ async function digestOf(
   file: string,
   { encoding, delimiter, fields }: FileOptions,
 ): Promise<ReleaseDigest> {
+  const { digestCsv } = await tables();
   return await digestCsv(file, {
     ...csvOptions({ encoding: await encodingOf(context, file, encoding), delimiter }),
     ...(fields === undefined ? {} : { fields: fields.split(",").map((name) => name.trim()) }),

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { type Command, Option } from "commander";
-import { digestSource, SourceList, type SourcePlace, sourceAt } from "../../exchange/sources/index.js";
-import { readRelease, TEXT_ENCODINGS, type TextEncoding, treeFolder } from "../../tables/index.js";
+import type { SourcePlace } from "../../exchange/sources/index.js";
+import { TEXT_ENCODINGS, type TextEncoding } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { encodingOf } from "./encoding.js";
@@ -80,6 +80,7 @@ async function add(context: Context, { name, place, base }: Data, { release, sou
   const [dataset, root] = [state.at("dataset").text as DatasetId, state.at("root").text as Digest];
   const rowRoot = state.at("rowRoot").text as Digest;
   await assertIsRelease(name, place, release, root, fields);
+  const { readRelease, treeFolder } = await import("../../tables/index.js");
   const rows = treeFolder(base, rowRoot);
   // Without it no row can be proven, and none is given.
   if ((await readRelease(rows))?.rowRoot !== rowRoot) {
@@ -88,6 +89,7 @@ async function add(context: Context, { name, place, base }: Data, { release, sou
       en: `${rows}, made when the release was registered, is missing beside the file: copy it together with the file.`,
     });
   }
+  const { SourceList } = await import("../../exchange/sources/index.js");
   const list = await SourceList.open(sources);
   await list.add({ dataset, rowRoot, rows, place });
   await list.close();
@@ -102,6 +104,7 @@ async function assertIsRelease(
   root: Digest,
   fields: readonly string[],
 ): Promise<void> {
+  const { digestSource, sourceAt } = await import("../../exchange/sources/index.js");
   const source = await sourceAt(place);
   try {
     if ((await digestSource(source, fields)).root === root) return;

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import { type ColumnBatch, type RowTree, RunningDigest } from "../../tables/index.js";
+import { type ColumnBatch, RunningDigest } from "../../sheets/index.js";
+import type { RowTree } from "../../tables/index.js";
 import type { Row, Source } from "../sources/source.js";
 
 export interface ProvenRows {

@@ -1,18 +1,7 @@
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import {
-  assertUnchanged,
-  type ColumnBatch,
-  type CsvOptions,
-  CsvReader,
-  csvStamp,
-  decodeColumn,
-  type FileStamp,
-  fileBytes,
-  readCsv,
-  readRows,
-  stampOf,
-} from "../../tables/index.js";
+import { type ColumnBatch, type CsvOptions, CsvReader, decodeColumn, readCsv, readRows } from "../../sheets/index.js";
+import { assertUnchanged, csvStamp, type FileStamp, fileBytes, stampOf } from "../../tables/index.js";
 import { csvTable } from "./csv-table.js";
 import { type FileTable, findInFile } from "./duckdb.js";
 import type { Row, Source } from "./source.js";

@@ -1,4 +1,4 @@
-import type { CsvOptions, CsvReader } from "../../tables/index.js";
+import type { CsvOptions, CsvReader } from "../../sheets/index.js";
 import type { FileTable } from "./duckdb.js";
 
 /**

@@ -1,4 +1,4 @@
-import { type ReleaseDigest, RunningDigest } from "../../tables/index.js";
+import { type ReleaseDigest, RunningDigest } from "../../sheets/index.js";
 import type { Source } from "./source.js";
 
 /**

@@ -1,6 +1,7 @@
 import { cellLine } from "@wanlian/model/model-1/release/cell.js";
 import type { Subject } from "../../access/index.js";
-import { assertUnchanged, type ColumnBatch, stampOf } from "../../tables/index.js";
+import type { ColumnBatch } from "../../sheets/index.js";
+import { assertUnchanged, stampOf } from "../../tables/index.js";
 import {
   asExchangeError,
   asText,

@@ -2,7 +2,7 @@ import { cellLine } from "@wanlian/model/model-1/release/cell.js";
 import type { Pool, PoolClient } from "pg";
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
-import type { ColumnBatch } from "../../tables/index.js";
+import type { ColumnBatch } from "../../sheets/index.js";
 import { pinSession } from "./postgres-session.js";
 import { isKeptUnique, type PostgresColumn, readColumns } from "./postgres-table.js";
 import type { Row, Source } from "./source.js";

@@ -4,7 +4,7 @@ import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { closed } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { ExchangeError } from "../../core/index.js";
-import { TEXT_ENCODINGS } from "../../tables/index.js";
+import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import { CsvSource } from "./csv-source.js";
 import { ParquetSource } from "./parquet-source.js";
 import { PostgresSource } from "./postgres-source.js";

@@ -1,5 +1,5 @@
 import type { Subject } from "../../access/index.js";
-import type { ColumnBatch } from "../../tables/index.js";
+import type { ColumnBatch } from "../../sheets/index.js";
 
 /** Values of the fields asked, in their order; null: missing. */
 export type Row = readonly (string | null)[];

@@ -1,5 +1,5 @@
 import { ExchangeError } from "../../core/index.js";
-import type { ColumnBatch } from "../../tables/index.js";
+import type { ColumnBatch } from "../../sheets/index.js";
 import { MAX_BODY_BYTES } from "../../transport/index.js";
 
 /**

@@ -12,7 +12,7 @@ import {
 } from "../../access/index.js";
 import { ExchangeError, type Signer } from "../../core/index.js";
 import type { LedgerPresent } from "../../read/index.js";
-import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
+import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../sheets/index.js";
 import { brokenOff } from "../../transport/index.js";
 import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
 import { decodeFrames } from "./frames.js";

@@ -2,7 +2,7 @@ import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { checkGrant, type FiledRecord, type SignedRequest } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import type { LedgerPresent } from "../../read/index.js";
-import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../tables/index.js";
+import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../sheets/index.js";
 import { type Decision, failureOf, type ProviderDesk } from "../provider/provider-desk.js";
 import type { Outcome, RecordKeeper } from "../provider/record-keeper.js";
 import { MAX_BATCH_BYTES } from "./frames.js";

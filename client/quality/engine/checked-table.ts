@@ -2,16 +2,8 @@ import { createHash } from "node:crypto";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { ExchangeError } from "../../core/index.js";
 import { onePath } from "../../exchange/sources/index.js";
-import {
-  assertUnchanged,
-  type CsvOptions,
-  decodeColumn,
-  type FileStamp,
-  fileBytes,
-  type NamedBatch,
-  readCsv,
-  stampOf,
-} from "../../tables/index.js";
+import { type CsvOptions, decodeColumn, type NamedBatch, readCsv } from "../../sheets/index.js";
+import { assertUnchanged, type FileStamp, fileBytes, stampOf } from "../../tables/index.js";
 import { type CsvScan, scanCsv } from "./csv-scan.js";
 import { literal, name } from "./sql-text.js";
 import { EngineRefusal, type Workbench } from "./workbench.js";

@@ -1,4 +1,4 @@
-import { type CsvOptions, readCsv } from "../csv.js";
+import { type CsvOptions, readCsv } from "../../sheets/index.js";
 import { fileBytes } from "../digest.js";
 import { stampOf } from "../file-stamp.js";
 import { type Made, makeRelease, type Progress, remakeRelease } from "./make-release.js";

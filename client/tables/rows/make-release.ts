@@ -5,8 +5,7 @@ import { basename, dirname, join } from "node:path";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { HASH_BYTES, treeRoot } from "@wanlian/model/merkle.js";
 import { ExchangeError } from "../../core/index.js";
-import type { NamedBatch } from "../csv.js";
-import { RunningDigest } from "../digest.js";
+import { type NamedBatch, RunningDigest } from "../../sheets/index.js";
 import { NodeFile } from "./node-file.js";
 import {
   filesIn,

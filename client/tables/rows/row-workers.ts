@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { ColumnBatch } from "../column.js";
+import type { ColumnBatch } from "../../sheets/index.js";
 import { RowHasher } from "./row-hasher.js";
 import { hashesOf, type RowTask } from "./row-task.js";
 import type { RowWorkerData } from "./row-worker.js";

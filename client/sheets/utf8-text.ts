@@ -173,7 +173,7 @@ function utf16ToUtf8(encoding: "utf-16le" | "utf-16be") {
   };
 }
 
-const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let head: Uint8Array | undefined = new Uint8Array(0);

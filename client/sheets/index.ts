@@ -1,0 +1,19 @@
+/** Tables of text, pure: CSV, columns on the wire, digests of columns, responsibility lists. Runs in a browser too. */
+
+export { type ColumnBatch, decodeColumn } from "./column.js";
+export { type CellCorrection, type Claim, readClaim, writeClaim } from "./corrections.js";
+export { type CsvOptions, CsvReader, type NamedBatch, readCsv, readRows } from "./csv.js";
+export { type ColumnMatch, type HeldTable, holdTable, matchColumns } from "./held-table.js";
+export { type ImportPlan, type ImportStep, planImport, type RegisteredEntry } from "./list/import-plan.js";
+export {
+  type CellFault,
+  type KnownBasis,
+  type ListedDataset,
+  type ResponsibilityList,
+  readResponsibilityList,
+} from "./list/responsibility-list.js";
+export { listTemplate } from "./list/template.js";
+export { recogniseEncoding } from "./recognise.js";
+export { type ReleaseDigest, RunningDigest } from "./running-digest.js";
+export { readSheetFile } from "./sheet-file.js";
+export { TEXT_ENCODINGS, type TextEncoding } from "./utf8-text.js";
