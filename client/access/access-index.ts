@@ -54,14 +54,17 @@ const NOTHING: Omit<AccessTable, "position" | "id"> = {
 /** In the order in which a row has them, which is the order of a statement's parameters. */
 const COLUMNS = ["position", "id", ...Object.keys(NOTHING)] as readonly (keyof AccessTable)[];
 
-/** Accesses counted by purpose and day. */
-export interface AccessCount {
-  readonly purpose: string;
+/** What accesses are counted by, beside their day and their outcome. */
+export const COUNTED_BY = ["purpose", "scenario", "consumer", "provider", "dataset"] as const;
+export type CountedBy = (typeof COUNTED_BY)[number];
+
+/** Accesses of a day and an outcome, with the one member that they were counted by. */
+export type AccessCount = { readonly [Member in CountedBy]?: string } & {
   readonly day: string;
   readonly result: string;
   readonly accesses: number;
   readonly rows: number;
-}
+};
 
 export interface Page {
   /** Positions below this one, newest first. */
@@ -148,21 +151,21 @@ export class AccessIndex {
   }
 
   /** Openings and closings are one access: it is counted by how it ended, or as opened while that is not known. */
-  async count(filter: AuditFilter): Promise<AccessCount[]> {
+  async count(filter: AuditFilter, by: CountedBy = "purpose"): Promise<AccessCount[]> {
     const rows = await this.#matching(filter)
       .where(({ or, and, not, exists, eb }) =>
         or([eb("kind", "in", ["access", "closing"]), and([eb("kind", "=", "opening"), not(exists(this.#closing()))])]),
       )
       .select(({ fn }) => [
-        "purpose",
+        by,
         "day",
         "result",
         fn.countAll<number | string>().as("accesses"),
         fn.sum<number | string>("row_count").as("rows"),
       ])
-      .groupBy(["purpose", "day", "result"])
+      .groupBy([by, "day", "result"])
       .orderBy("day")
-      .orderBy("purpose")
+      .orderBy(by)
       .orderBy("result")
       .execute();
     return rows.map(({ accesses, rows, ...row }) => ({ ...row, accesses: Number(accesses), rows: Number(rows) }));

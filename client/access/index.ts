@@ -40,7 +40,7 @@ export {
   subjectDigest,
   whyNotThis,
 } from "@wanlian/verify";
-export { AccessIndex } from "./access-index.js";
+export { AccessIndex, COUNTED_BY } from "./access-index.js";
 export {
   type DeliveredAnswer,
   type DeliveredReceipt,

@@ -1,9 +1,9 @@
-import { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import { FieldNames, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
-import { AuditFilter, type FiledRecord, Road, reasonOf, Subject } from "../../access/index.js";
+import { AuditFilter, COUNTED_BY, type FiledRecord, Road, reasonOf, Subject } from "../../access/index.js";
 import type { AuditEvent, LogProgress } from "../../audit/index.js";
 import { ApiError, ExchangeError } from "../../core/index.js";
 import { type Accessed, type Ask, downloadRelease } from "../../exchange/index.js";
@@ -108,17 +108,31 @@ function listAccesses(exchange: ExchangeSource): Operation {
     method: "get",
     route: "/accesses",
     summary: { zh: "本节点日志中的调用记录", en: "Access records in this node's log" },
-    query: Type.Object({ ...pageParameters, ...AuditFilter.properties }, closed),
+    query: Type.Object(
+      {
+        ...pageParameters,
+        ...AuditFilter.properties,
+        record: Type.Optional(Type.Unsafe<Digest>({ ...Digest, description: "This one alone, by its id" })),
+      },
+      closed,
+    ),
     answers: { 200: listOf(anything("Access record"), "The last first") },
     handle: async ({ query }) => {
-      const { limit = DEFAULT_PAGE, cursor, ...filter } = query;
+      const { limit = DEFAULT_PAGE, cursor, record, ...filter } = query;
       const [before] = decodeCursor(cursor, [0] as [number]) ?? [];
       const { index, catchUp } = exchange();
       await catchUp();
+      if (record !== undefined) return { status: 200, body: { items: await recordOf(index, record) } };
       const rows = await index.find(filter, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
       return { status: 200, body: { ...pageOf(rows, limit, ({ position }) => [position], nonEmpty) } };
     },
   });
+}
+
+async function recordOf(index: OfficersExchange["index"], record: Digest): Promise<Record<string, unknown>[]> {
+  const position = await index.positionOf(record);
+  const rows = position === undefined ? [] : await index.find({}, { before: position + 1, limit: 1 });
+  return rows.map(nonEmpty);
 }
 
 function countAccesses(exchange: ExchangeSource): Operation {
@@ -127,13 +141,19 @@ function countAccesses(exchange: ExchangeSource): Operation {
     tag: "exchange",
     method: "get",
     route: "/accesses/counts",
-    summary: { zh: "按用途、日期和结果统计调用", en: "Accesses counted by purpose, day and result" },
-    query: AuditFilter,
+    summary: {
+      zh: "按日期、结果和用途（或场景、部门、数据资源）统计调用",
+      en: "Accesses counted by day, outcome, and purpose or scenario, department, dataset",
+    },
+    query: Type.Object(
+      { ...AuditFilter.properties, by: Type.Optional(Type.Enum([...COUNTED_BY], { description: "Default: purpose" })) },
+      closed,
+    ),
     answers: { 200: listOf(anything("Count"), "By day") },
-    handle: async ({ query }) => {
+    handle: async ({ query: { by, ...filter } }) => {
       const { index, catchUp } = exchange();
       await catchUp();
-      return { status: 200, body: { items: await index.count(query) } };
+      return { status: 200, body: { items: await index.count(filter, by) } };
     },
   });
 }

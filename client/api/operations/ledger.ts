@@ -2,10 +2,42 @@ import { Type } from "typebox";
 import { ApiError } from "../../core/index.js";
 import { pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
-import { findBlock, findTransactions, listRefused } from "../reading/ledger.js";
+import { listAuthorities, listContracts } from "../reading/configuration.js";
+import { findBlock, findTransactions, listBlocks, listRefused } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";
 
 export const ledgerOperations: readonly Operation[] = [
+  operation({
+    id: "listBlocks",
+    tag: "ledger",
+    method: "get",
+    route: "/blocks",
+    summary: { zh: "区块列表", en: "Blocks" },
+    query: Type.Object({ ...pageParameters }, { additionalProperties: false }),
+    answers: { 200: listOf(anything("Number, hash, time, transactions, those refused"), "The last first") },
+    handle: async ({ db, query }) => ({ status: 200, body: { ...(await listBlocks(db, query)) } }),
+  }),
+  operation({
+    id: "listContracts",
+    tag: "ledger",
+    method: "get",
+    route: "/contracts",
+    summary: { zh: "合约的历次版本", en: "Every version of the contracts" },
+    answers: { 200: listOf(anything("Block, sequence, version, endorsement policy"), "The last first") },
+    handle: async ({ db }) => ({ status: 200, body: { items: await listContracts(db) } }),
+  }),
+  operation({
+    id: "listAuthorities",
+    tag: "ledger",
+    method: "get",
+    route: "/authorities",
+    summary: { zh: "各部门的根证书及其到期时间", en: "The departments' certificate authorities, and when they end" },
+    answers: { 200: listOf(anything("Department, use, subject, end"), "Those that end first before the others") },
+    handle: async ({ db, services }) => ({
+      status: 200,
+      body: { items: await listAuthorities(db, services.channel) },
+    }),
+  }),
   operation({
     id: "showBlock",
     tag: "ledger",

@@ -1,8 +1,9 @@
+import { Digest } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
 import { ApiError } from "../../core/index.js";
 import { findCase, pageParameters } from "../../read/index.js";
 import { type Operation, operation } from "../operation.js";
-import { traceAuthor, traceCase } from "../reading/trace.js";
+import { traceAuthor, traceCase, traceDigest } from "../reading/trace.js";
 import { FoldedAct, listOf } from "../schemas.js";
 
 const Department = Type.String({ maxLength: 64, minLength: 1 });
@@ -68,6 +69,23 @@ export const traceOperations: readonly Operation[] = [
     handle: async ({ db, path, query }) => ({
       status: 200,
       body: { ...(await traceAuthor(db, path, query)) },
+    }),
+  }),
+  operation({
+    id: "traceDigest",
+    tag: "trace",
+    method: "get",
+    route: "/trace/digests/{digest}",
+    summary: {
+      zh: "写有某一摘要的行为：证据、批次、文字、所引事项",
+      en: "Acts that state a digest: of evidence, of a release, of a text, of what they cite",
+    },
+    path: Type.Object({ digest: Digest }, { additionalProperties: false }),
+    query,
+    answers: { 200: listOf(FoldedAct, "In ledger order, void acts included and marked") },
+    handle: async ({ db, path, query }) => ({
+      status: 200,
+      body: { ...(await traceDigest(db, path.digest, query)) },
     }),
   }),
 ];

@@ -23,6 +23,39 @@ export interface TransactionEntry {
   readonly department: string;
 }
 
+/** A block as a list shows it. */
+export interface BlockLine {
+  readonly number: number;
+  readonly hash: string;
+  readonly time: string;
+  readonly transactions: number;
+  /** Those that validation refused. */
+  readonly refused: number;
+}
+
+/** The last first. */
+export async function listBlocks(db: Db, { limit = DEFAULT_PAGE, cursor }: PageRequest): Promise<Page<BlockLine>> {
+  let query = db.selectFrom("blocks").select(["number", "hash", "time", "codes"]);
+  const [before] = decodeCursor(cursor, [0] as [number]) ?? [];
+  if (before !== undefined) query = query.where("number", "<", before);
+  const rows = await query
+    .orderBy("number", "desc")
+    .limit(limit + 1)
+    .execute();
+  return pageOf(rows, limit, ({ number }) => [Number(number)], blockLineOf);
+}
+
+function blockLineOf(row: {
+  readonly number: number;
+  readonly hash: string;
+  readonly time: string;
+  readonly codes: string;
+}): BlockLine {
+  const codes = [...Buffer.from(row.codes, "hex")];
+  const refused = codes.filter((code) => code !== 0).length;
+  return { number: Number(row.number), hash: row.hash, time: row.time, transactions: codes.length, refused };
+}
+
 export async function findBlock(db: Db, number: number): Promise<BlockEntry | undefined> {
   const row = await db.selectFrom("blocks").selectAll().where("number", "=", number).executeTakeFirst();
   if (row === undefined) return undefined;

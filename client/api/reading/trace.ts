@@ -1,3 +1,4 @@
+import type { Digest } from "@wanlian/model/identifiers.js";
 import { sql } from "kysely";
 import type { FoldedAct } from "../../core/index.js";
 import { type ActQuery, type CaseName, type Db, type Page, type PageRequest, pageOfActs } from "../../read/index.js";
@@ -32,6 +33,15 @@ export async function traceAuthor(
     const own = query.where("a.department", "=", author.department);
     return author.officer === undefined ? own : own.where("a.officer", "=", author.officer);
   });
+}
+
+/** Every act that states a digest, in what it says or in the state that it gives. */
+export async function traceDigest(db: Db, digest: Digest, filter: TraceFilter): Promise<Page<FoldedAct>> {
+  // Quoted: then it is a whole value. Hexadecimal holds no wildcard.
+  const stated = `%"${digest}"%`;
+  return page(db, filter, (query) =>
+    query.where(({ or, eb }) => or([eb("a.body", "like", stated), eb("a.state", "like", stated)])),
+  );
 }
 
 function page(db: Db, filter: TraceFilter, narrow: (query: ActQuery) => ActQuery): Promise<Page<FoldedAct>> {

@@ -79,6 +79,15 @@ describe("the API of the exchange", () => {
     expect(itemsOf<{ id: string }>(listed)[0]?.id).to.equal(refusal.details.record);
   });
 
+  it("shows one record by its id, and none for an id that no record has", async () => {
+    const { body } = await access({});
+    await access({});
+    const record = String(body?.record);
+    const found = itemsOf<{ id: string }>(await call("listAccesses", { query: { record } }));
+    expect(found.map(({ id }) => id)).to.deep.equal([record]);
+    expect(itemsOf(await call("listAccesses", { query: { record: "0".repeat(64) } }))).to.deep.equal([]);
+  });
+
   it("streams the granted fields as a CSV that reads back to the same columns", async () => {
     const whole = await world.grant(["code", "name", "id", "note"]);
     const answer = await download({ grant: whole });
@@ -105,6 +114,12 @@ describe("the API of the exchange", () => {
     );
     const counts = itemsOf<{ result: string; accesses: number }>(await call("countAccesses", { query: { grant } }));
     expect(counts.find(({ result }) => result === "refused")?.accesses).to.equal(2);
+    const byDepartment = await call("countAccesses", { query: { grant, by: "consumer" } });
+    const inAll = (items: readonly { accesses: number }[]) => items.reduce((sum, { accesses }) => sum + accesses, 0);
+    expect(new Set(itemsOf<{ consumer: string }>(byDepartment).map(({ consumer }) => consumer))).to.deep.equal(
+      new Set([CONSUMER]),
+    );
+    expect(inAll(itemsOf(byDepartment))).to.equal(inAll(counts));
     expect((await call("listAccesses", { query: { officer: "4711" } })).body?.items).to.deep.equal([]);
   });
 

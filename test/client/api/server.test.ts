@@ -398,6 +398,19 @@ for (const database of databases)
         expect([department.get("items.length"), department.get("items.0.type")]).to.deep.equal([1, "raise"]);
       });
 
+      it("the acts that state a digest: as evidence, as a release's, as the case that they are about", async () => {
+        const stating = async (digest: string) => {
+          const found = await world.call("GET", `/trace/digests/${digest}`, { token: steward });
+          return (found.get("items") as { noun: string; type: string }[]).map(({ noun, type }) => `${noun} ${type}`);
+        };
+        expect(await stating(objectionTo(release).evidence)).to.deep.equal(["objection raise"]);
+        expect(await stating("c".repeat(64))).to.include("release register");
+        expect(await stating(release)).to.include("objection raise");
+        expect(await stating("0".repeat(64))).to.deep.equal([]);
+        const half = await world.call("GET", `/trace/digests/${"d".repeat(63)}`, { token: steward });
+        expect([half.status, half.get("code")]).to.deep.equal([400, "BAD_REQUEST"]);
+      });
+
       it("whether the departments' ledgers agree, as far as they anchored them", async () => {
         const key = noteSigner("pilot/log/HealthMSP", generateKeyPairSync("ed25519").privateKey);
         const checkpoint = signCheckpoint(EMPTY_TREE, key);
