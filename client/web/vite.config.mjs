@@ -15,13 +15,32 @@ const noCodeFromText = {
   },
 };
 
+/**
+ * Larger workbooks would be unpacked by a worker made out of text, which the policy lets nothing be. Here they are
+ * unpacked where they are read, and what would grow beyond a list's size is none.
+ */
+const noWorkerFromText = {
+  name: "no-worker-from-text",
+  transform(code, id) {
+    if (!/read-excel-file\/modules\/zip\/unzipFromArrayBuffer\.js$/.test(id)) return undefined;
+    return code.replace(
+      /import \{ unzip \} from 'fflate';/,
+      `import { unzip } from ${JSON.stringify(at("platform/unzip.ts"))};`,
+    );
+  },
+};
+
 export default defineConfig({
-  plugins: [noCodeFromText],
+  plugins: [noCodeFromText, noWorkerFromText],
   // Addresses in the page are below the origin, whatever place in it was opened first.
   base: "/",
   resolve: {
     // The rules and formats are written for Node; what they use of it comes from the verifier's stand-ins.
-    alias: [{ find: /^node:crypto$/, replacement: at("../verify/dist/browser/node-crypto.js") }],
+    alias: [
+      { find: /^node:crypto$/, replacement: at("../verify/dist/browser/node-crypto.js") },
+      { find: /^node:buffer$/, replacement: at("platform/node-buffer.ts") },
+      { find: /^node:timers\/promises$/, replacement: at("platform/node-timers.ts") },
+    ],
   },
   build: {
     outDir: "dist/bundle",

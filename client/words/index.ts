@@ -7,6 +7,6 @@ export { MEMBERS } from "./members.js";
 export { NOUNS, STATES } from "./nouns.js";
 export { PAGE, type PageWord } from "./page.js";
 export { RELATIONS, ROLES } from "./people.js";
-export { chinaDay, countText, dayText, denseTimeText, timeText } from "./times.js";
+export { chinaDay, countText, dayText, denseTimeText, ratioText, timeText } from "./times.js";
 export { valueWord } from "./values.js";
 export { type Dictionary, wordsIn } from "./words.js";

@@ -1,4 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
+import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */
 export const PAGE = {
@@ -285,6 +286,8 @@ export const PAGE = {
   "problem.title": { zh: "未能完成", en: "That did not work" },
   "problem.unreachable": { zh: "连不上节点；请检查网络后重试", en: "The node cannot be reached; try again" },
   "problem.notFound": { zh: "没有这个页面", en: "There is no such page" },
+
+  ...WORK_PAGES,
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type PageWord = keyof typeof PAGE;

@@ -44,6 +44,9 @@ export const chinaDay = (instant: string): string => inChina(instant)?.iso.slice
 /** `12,345`. */
 export const countText = (count: number): string => count.toLocaleString("en-US");
 
+/** A ratio in ten-thousandths as officials write it: 9950 is `99.5%`. */
+export const ratioText = (ratio: number): string => `${ratio / 100}%`;
+
 interface InChina {
   readonly iso: string;
   readonly date: Date;

@@ -2,6 +2,7 @@ import type { Language, Words } from "@wanlian/protocol/language.js";
 import { REASONS, RECORD_KINDS, RESULTS, WAYS } from "./access.js";
 import { COMMANDS } from "./commands.js";
 import { DEADLINES } from "./deadlines.js";
+import { ALARMS, TRANSACTION_KINDS, VALIDATION } from "./ledger.js";
 import { MEMBERS } from "./members.js";
 import { NOUNS, STATES } from "./nouns.js";
 import { RELATIONS, ROLES } from "./people.js";
@@ -32,6 +33,10 @@ export interface Dictionary {
   result(name: string): string;
   /** Why an access was refused or failed, with what to do. */
   reason(code: string): string;
+  /** What validation said of a transaction; its number where it has no words. */
+  validation(code: number): string;
+  transactionKind(type: number): string;
+  alarm(kind: string): string;
   /** A value that a schema allows, at a member or a group of members. */
   value(member: string, value: string): string;
 }
@@ -50,6 +55,9 @@ export function wordsIn(language: Language): Dictionary {
     way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),
     result: (name) => orItself(find(RESULTS, name), name, language),
     reason: (code) => orItself(find(REASONS, code), code, language),
+    validation: (code) => orItself(VALIDATION[code], String(code), language),
+    transactionKind: (type) => orItself(TRANSACTION_KINDS[type], String(type), language),
+    alarm: (kind) => orItself(find(ALARMS, kind), kind, language),
     value: (member, value) => orItself(valueWord(member, value), value, language),
   };
 }

@@ -25,14 +25,22 @@ const placesOf = ({ application, objection, release }: Seeded): string[] => [
   "/file/dataset/register",
   "/data",
   "/use",
+  "/catalogue/import",
+  "/object",
   "/trace",
+  "/trace?what=CivilMSP%2Fdivisions",
   "/ledger",
+  "/ledger/blocks",
+  "/ledger/blocks/1",
+  "/ledger/consortium",
+  "/ledger/rules",
+  "/ledger/software",
   "/key",
   "/no-such-page",
 ];
 
 inBrowser("every page", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let world: ApiWorld;
   let places: readonly string[];
 

@@ -10,14 +10,21 @@ const at = <P extends string>(path: P, load: () => Promise<Record<string, unknow
 const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: ToDo }),
   at("/catalogue", () => import("../pages/catalogue.tsx"), "Catalogue"),
+  at("/catalogue/import", () => import("../pages/import-list.tsx"), "ImportList"),
   at("/cases/$noun", () => import("../pages/case-list.tsx"), "CaseList"),
   at("/cases/$noun/$", () => import("../pages/case.tsx"), "Case"),
   at("/file/$noun/$type", () => import("../pages/file.tsx"), "File"),
   at("/file/$noun/$type/$", () => import("../pages/file.tsx"), "File"),
+  at("/object", () => import("../pages/object.tsx"), "RaiseObjection"),
   at("/data", () => import("../pages/data.tsx"), "Data"),
   at("/use", () => import("../pages/use.tsx"), "Use"),
   at("/trace", () => import("../pages/trace.tsx"), "Trace"),
-  at("/ledger", () => import("../pages/ledger.tsx"), "Ledger"),
+  at("/ledger", () => import("../pages/chain/overview.tsx"), "Ledger"),
+  at("/ledger/blocks", () => import("../pages/chain/blocks.tsx"), "Blocks"),
+  at("/ledger/blocks/$number", () => import("../pages/chain/block.tsx"), "Block"),
+  at("/ledger/consortium", () => import("../pages/chain/consortium.tsx"), "Consortium"),
+  at("/ledger/rules", () => import("../pages/chain/rules.tsx"), "Rules"),
+  at("/ledger/software", () => import("../pages/chain/software.tsx"), "Software"),
   at("/key", () => import("../pages/key.tsx"), "Key"),
 ] as const;
 

@@ -117,10 +117,25 @@ function BooleanField(props: FieldProps) {
   );
 }
 
+/** Ratios, which the ledger has in ten-thousandths. */
+const PERCENT: ReadonlySet<string> = new Set(["atLeast", "ratio"]);
+
+const inPercent = {
+  normalize: (typed: number | null) => (typed === null ? undefined : Math.round(typed * 100)),
+  getValueProps: (ratio: number | undefined) => ({ value: ratio === undefined ? undefined : ratio / 100 }),
+};
+
 function NumberField(props: FieldProps) {
   const label = useLabel(props);
   const rules = useRules(props);
   const { minimum, maximum, type } = props.schema;
+  if (PERCENT.has(props.member)) {
+    return (
+      <Form.Item name={props.name} label={label} rules={rules} {...inPercent}>
+        <InputNumber min={0} max={100} precision={2} suffix="%" />
+      </Form.Item>
+    );
+  }
   return (
     <Form.Item name={props.name} label={label} rules={rules}>
       <InputNumber
@@ -172,9 +187,7 @@ function Several(props: FieldProps) {
       name={props.name}
       label={label}
       rules={rules}
-      {...(isNumbers
-        ? { normalize: (values: readonly (string | number)[]) => values.map(Number).filter(Number.isInteger) }
-        : {})}
+      {...(isNumbers ? numbersFrom(FIRST[props.member] ?? 0) : {})}
     >
       <Select
         mode={choices === undefined ? "tags" : "multiple"}
@@ -185,6 +198,18 @@ function Several(props: FieldProps) {
     </Form.Item>
   );
 }
+
+/** What people count from 1 and the ledger from 0. */
+const FIRST: Readonly<Record<string, number>> = { rows: 1 };
+
+/** Numbers as they are typed and shown, and as they are filed. */
+const numbersFrom = (first: number) => ({
+  normalize: (typed: readonly (string | number)[]) =>
+    typed.map((number) => Number(number) - first).filter((number) => Number.isInteger(number) && number >= 0),
+  getValueProps: (numbers: readonly number[] | undefined) => ({
+    value: numbers?.map((number) => String(number + first)),
+  }),
+});
 
 function Group(props: FieldProps) {
   const label = useLabel(props);

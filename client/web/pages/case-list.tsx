@@ -61,6 +61,9 @@ export function CaseList() {
             placeholder={t("list.text")}
             onSearch={setText}
           />
+          {noun === "objection" && beginnings.includes("raise") ? (
+            <LinkButton to="/object">{t("object.fromFile")}</LinkButton>
+          ) : null}
           {beginnings.map((type) => (
             <LinkButton key={type} color="primary" variant="solid" to="/file/$noun/$type" params={{ noun, type }}>
               {words.command(noun, type)}

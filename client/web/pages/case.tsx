@@ -6,6 +6,7 @@ import { useWords } from "../app/language.ts";
 import { Actions } from "../parts/actions.tsx";
 import { Asked } from "../parts/asked.tsx";
 import { Due } from "../parts/due.tsx";
+import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
 import { Subject } from "../parts/subject.tsx";
@@ -65,13 +66,18 @@ function Shown({
           ) : (
             <Actions noun={noun} id={id} actions={detail.actions} />
           )}
+          <LinkButton to="/trace" search={{ what: `${noun}/${id}` } as never}>
+            {t("case.trace")}
+          </LinkButton>
           <Button onClick={() => print()}>{t("case.print")}</Button>
         </div>
         {detail.deadlines.length === 0 ? null : <Deadlines detail={detail} />}
         {noun === "dataset" ? <DatasetParts id={id} entry={Reflect.get(detail, "entry")} /> : null}
-        <Card title={<h2 className="card-title">{t("case.content")}</h2>}>
-          <Value member="" value={contentOf(state)} />
-        </Card>
+        {noun === "dataset" ? null : (
+          <Card title={<h2 className="card-title">{t("case.content")}</h2>}>
+            <Value member="" value={contentOf(state)} />
+          </Card>
+        )}
         {table.identity === "single" ? null : <Texts noun={noun} id={id} />}
         <References detail={detail} />
         <Card title={<h2 className="card-title">{t("case.history")}</h2>}>

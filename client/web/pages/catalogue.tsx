@@ -64,6 +64,7 @@ export function Catalogue() {
             onChange={setShare}
             options={SHARES.map((value) => ({ value, label: words.value("share", value) }))}
           />
+          {beginnings.includes("register") ? <LinkButton to="/catalogue/import">{t("list.import")}</LinkButton> : null}
           {beginnings.map((type) => (
             <LinkButton
               key={type}

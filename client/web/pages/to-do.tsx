@@ -6,6 +6,7 @@ import { Actions } from "../parts/actions.tsx";
 import { Asked } from "../parts/asked.tsx";
 import { Due } from "../parts/due.tsx";
 import { Department, State } from "../parts/names.tsx";
+import { OwnFilings } from "../parts/own-filings.tsx";
 import { Subject } from "../parts/subject.tsx";
 import { answered, api, type FoldedAct, type Schemas } from "../session/api.ts";
 
@@ -24,6 +25,9 @@ export function ToDo() {
         </Card>
         <Card title={<h2 className="card-title">{t("toDo.may")}</h2>}>
           <Asked query={possible}>{({ items }) => <Possibilities items={items} />}</Asked>
+        </Card>
+        <Card title={<h2 className="card-title">{t("toDo.mine")}</h2>}>
+          <OwnFilings />
         </Card>
         <Card title={<h2 className="card-title">{t("toDo.notices")}</h2>}>
           <Asked query={notices}>{({ items }) => <Notices items={items} />}</Asked>

@@ -1,40 +1,51 @@
 import { useQuery } from "@tanstack/react-query";
-import { Card, Empty, Input, Upload } from "antd";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { denseTimeText } from "@wanlian/words/index.js";
+import { Card, Descriptions, Empty, Input, Typography, Upload } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
+import { CaseLink, Department } from "../parts/names.tsx";
+import { Relations } from "../parts/relations.tsx";
 import { Acts } from "../parts/timeline.tsx";
 import { callRoute, type FoldedAct, Refusal } from "../session/api.ts";
-import { useDepartments } from "../session/ledger.ts";
+import { digestsOf } from "../session/files.ts";
+import type { CaseName } from "../session/graph.ts";
+import { caseAddress, type Page, useDatasetNames, useDepartments, useModel } from "../session/ledger.ts";
+import { useOfficer } from "../session/session.tsx";
 
 const Verdict = lazy(() => import("../parts/verdict.tsx"));
 
 const HEX = /^[0-9a-f]{64}$/i;
 const DATASET = /^([A-Za-z0-9.-]+)\/([A-Za-z0-9-]+)$/;
-const OFFICER = /^([A-Za-z0-9.-]+)\s+([A-Za-z0-9._@-]+)$/;
+const OFFICER_NUMBER = /^[A-Za-z0-9._@-]+$/;
 
-/** One search box for everything that happened, and any evidence file checked here, without a node. */
+/** One search box for everything that happened, and any file found by its digest or checked as evidence, here. */
 export function Trace() {
   const { t } = useWords();
-  const [sought, setSought] = useState("");
+  const navigate = useNavigate();
+  const search: { readonly what?: unknown } = useSearch({ strict: false });
+  const sought = typeof search.what === "string" ? search.what : "";
   const [file, setFile] = useState<File>();
   return (
     <>
       <h1>{t("trace.title")}</h1>
       <div className="stack">
         <Input.Search
+          key={sought}
           allowClear
           size="large"
+          defaultValue={sought}
           aria-label={t("trace.what")}
           placeholder={t("trace.what")}
-          onSearch={(text) => setSought(text.trim())}
+          onSearch={(text) => void navigate({ to: "/trace", search: { what: text.trim() } as never })}
         />
-        {sought === "" ? null : <Found sought={sought} />}
-        <Card title={<h2 className="card-title">{t("trace.evidence")}</h2>}>
+        {sought === "" ? null : <Found key={`found ${sought}`} sought={sought} />}
+        <Card title={<h2 className="card-title">{t("trace.file")}</h2>}>
           <div className="stack">
             <Upload.Dragger
-              accept=".json,application/json"
               maxCount={1}
               showUploadList={false}
               beforeUpload={(chosen) => {
@@ -42,12 +53,10 @@ export function Trace() {
                 return Upload.LIST_IGNORE;
               }}
             >
-              <p>{t("trace.evidence.drop")}</p>
+              <p>{t("trace.file.drop")}</p>
             </Upload.Dragger>
             {file === undefined ? null : (
-              <Suspense>
-                <Verdict key={`${file.name} ${file.lastModified}`} file={file} />
-              </Suspense>
+              <FileFound key={`${file.name} ${file.lastModified} ${file.size}`} file={file} />
             )}
           </div>
         </Card>
@@ -56,18 +65,215 @@ export function Trace() {
   );
 }
 
+/** What the words can mean, the most exact first. */
 function Found({ sought }: { readonly sought: string }) {
+  const { department: own } = useOfficer();
   const departments = useDepartments();
-  if (HEX.test(sought)) return <Transaction id={sought.toLowerCase()} />;
-  const named = [...departments].find(([id, name]) => id === sought || name === sought)?.[0];
-  const [, provider, code] = DATASET.exec(sought) ?? [];
-  const [, department, officer] = OFFICER.exec(sought) ?? [];
-  if (provider !== undefined && code !== undefined) return <Timeline path={`/trace/datasets/${provider}/${code}`} />;
-  if (named !== undefined) return <Timeline path={`/trace/departments/${named}`} />;
-  if (department !== undefined && officer !== undefined)
-    return <Timeline path={`/trace/departments/${department}/officers/${officer}`} />;
-  return <Nothing />;
+  const datasets = useDatasetNames();
+  const model = useModel();
+  const [noun = "", ...rest] = sought.split("/");
+  if (HEX.test(sought)) return <Numbered id={sought.toLowerCase()} />;
+  if (model.data?.has(noun) === true && rest.length > 0) return <OfCase name={{ noun, case: rest.join("/") }} />;
+  const dataset = [...datasets].find(([id, name]) => id === sought || name === sought)?.[0];
+  if (dataset !== undefined || DATASET.test(sought)) return <OfDataset id={dataset ?? sought} />;
+  const named = (words: string) => [...departments].find(([id, name]) => id === words || name === words)?.[0];
+  const department = named(sought);
+  if (department !== undefined) return <Timeline path={`/trace/departments/${department}`} />;
+  const [, first = "", officer = ""] = /^(.+?)\s+(\S+)$/.exec(sought) ?? [];
+  const of = first === "" ? own : (named(first) ?? first);
+  const number = officer || sought;
+  if (!OFFICER_NUMBER.test(number)) return <Nothing />;
+  return <Timeline path={`/trace/departments/${encodeURIComponent(of)}/officers/${encodeURIComponent(number)}`} />;
 }
+
+function OfDataset({ id }: { readonly id: string }) {
+  const [provider = "", code = ""] = id.split("/").map(encodeURIComponent);
+  return (
+    <>
+      <Timeline path={`/trace/datasets/${provider}/${code}`} />
+      <Relations root={{ noun: "dataset", case: id }} />
+    </>
+  );
+}
+
+function OfCase({ name }: { readonly name: CaseName }) {
+  const table = useModel().data?.get(name.noun);
+  if (table === undefined) return <Nothing />;
+  if (name.noun === "dataset") return <OfDataset id={name.case} />;
+  return (
+    <>
+      <Timeline path={`${caseAddress(table, name.case)}/acts`} />
+      <Relations root={name} />
+    </>
+  );
+}
+
+/** A number can be a transaction, the case that began with it, a digest that acts state, or an access record. */
+function Numbered({ id }: { readonly id: string }) {
+  const { t } = useWords();
+  const acts = useQuery({
+    queryKey: ["number", id],
+    retry: false,
+    queryFn: async () => {
+      const [transaction, stating] = await Promise.all([
+        foundOr(callRoute<{ appearances: readonly Appearance[] }>("GET", `/transactions/${id}`)),
+        callRoute<Page<FoldedAct>>("GET", `/trace/digests/${id}?limit=100`),
+      ]);
+      return { appearances: transaction?.appearances ?? [], stating: stating.items };
+    },
+  });
+  return (
+    <Asked query={acts}>
+      {({ appearances, stating }) => {
+        const own = appearances.flatMap((one) => one.acts ?? []);
+        const begun = own.find((act) => act.case === id && act.counted);
+        return (
+          <>
+            {appearances.map(({ block, transaction, acts: made = [] }) => (
+              <Card
+                key={`${block}.${transaction}`}
+                title={<h2 className="card-title">{t("trace.transaction", { block })}</h2>}
+              >
+                {made.length === 0 ? <p>{t("trace.transaction.noAct")}</p> : <Acts acts={made} withCase="withCase" />}
+              </Card>
+            ))}
+            {stating.length === 0 ? null : (
+              <Card title={<h2 className="card-title">{t("trace.stating")}</h2>}>
+                <Acts acts={stating} withCase="withCase" />
+              </Card>
+            )}
+            <Record id={id} isElsewhere={own.length + stating.length > 0} />
+            {begun === undefined ? null : <Relations root={begun} />}
+          </>
+        );
+      }}
+    </Asked>
+  );
+}
+
+interface Appearance {
+  readonly block: number;
+  readonly transaction: number;
+  readonly acts?: readonly FoldedAct[];
+}
+
+interface AccessRow {
+  readonly id: string;
+  readonly time: string;
+  readonly provider: string;
+  readonly consumer: string;
+  readonly officer: string;
+  readonly dataset: string;
+  readonly purpose: string;
+  readonly result?: string;
+}
+
+function Record({ id, isElsewhere }: { readonly id: string; readonly isElsewhere: boolean }) {
+  const { t, words } = useWords();
+  const record = useQuery({
+    queryKey: ["access-record", id],
+    retry: false,
+    queryFn: async () => {
+      const page = await foundOr(callRoute<Page<AccessRow>>("GET", `/accesses?record=${id}`));
+      return page?.items[0] ?? null;
+    },
+  });
+  return (
+    <Asked query={record}>
+      {(row) =>
+        row === null ? (
+          isElsewhere ? null : (
+            <Nothing />
+          )
+        ) : (
+          <Card title={<h2 className="card-title">{t("trace.record")}</h2>} extra={<EvidenceButton record={row.id} />}>
+            <Descriptions
+              column={1}
+              size="small"
+              items={[
+                { key: "time", label: t("use.time"), children: denseTimeText(row.time) },
+                { key: "provider", label: words.member("provider"), children: <Department id={row.provider} /> },
+                {
+                  key: "who",
+                  label: t("use.who"),
+                  children: (
+                    <>
+                      <Department id={row.consumer} /> {row.officer}
+                    </>
+                  ),
+                },
+                {
+                  key: "dataset",
+                  label: words.noun("dataset"),
+                  children: <CaseLink noun="dataset" id={row.dataset} />,
+                },
+                { key: "purpose", label: words.member("purpose"), children: words.value("purpose", row.purpose) },
+                { key: "result", label: t("use.result"), children: words.result(row.result ?? "") },
+              ]}
+            />
+          </Card>
+        )
+      }
+    </Asked>
+  );
+}
+
+/** What is not there, or not configured at this node, is no fault of a search. */
+const ABSENT: ReadonlySet<string> = new Set(["NO_SUCH_ENTRY", "NO_SUCH_CASE", "NO_SUCH_ROUTE", "NOT_READY"]);
+
+async function foundOr<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Refusal && ABSENT.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** Looked up by what is computed from it here: the file itself goes nowhere. */
+function FileFound({ file }: { readonly file: File }) {
+  const { t } = useWords();
+  const found = useQuery({
+    queryKey: ["file", file.name, file.lastModified, file.size],
+    retry: false,
+    queryFn: async () => {
+      const { file: digest, release } = await digestsOf(file);
+      const stating = [digest, ...(release === undefined ? [] : [release])].map((one) =>
+        callRoute<Page<FoldedAct>>("GET", `/trace/digests/${one}?limit=100`),
+      );
+      return { digest, acts: (await Promise.all(stating)).flatMap(({ items }) => items) };
+    },
+  });
+  return (
+    <div className="stack">
+      <strong className="plain">{file.name}</strong>
+      <Asked query={found}>
+        {({ digest, acts }) => (
+          <>
+            <div>
+              <span className="quiet">{t("trace.file.digest")}</span>{" "}
+              <Typography.Text code copyable className="plain">
+                {digest}
+              </Typography.Text>
+            </div>
+            {acts.length > 0 ? (
+              <Acts acts={acts} withCase="withCase" />
+            ) : isJson(file) ? null : (
+              <p role="status">{t("trace.file.none")}</p>
+            )}
+          </>
+        )}
+      </Asked>
+      {isJson(file) ? (
+        <Suspense>
+          <Verdict file={file} />
+        </Suspense>
+      ) : null}
+    </div>
+  );
+}
+
+const isJson = (file: File): boolean => /\.json$/i.test(file.name);
 
 function Timeline({ path }: { readonly path: string }) {
   const { t } = useWords();
@@ -78,45 +284,6 @@ function Timeline({ path }: { readonly path: string }) {
         {(data) => (itemsOf(data).length === 0 ? <Nothing /> : <Acts acts={itemsOf(data)} withCase="withCase" />)}
       </Asked>
       <More list={list} />
-    </Card>
-  );
-}
-
-interface Appearance {
-  readonly block: number;
-  readonly acts?: readonly FoldedAct[];
-}
-
-function Transaction({ id }: { readonly id: string }) {
-  const { t } = useWords();
-  const found = useQuery({
-    queryKey: ["transaction", id],
-    retry: false,
-    queryFn: async () => {
-      try {
-        return (await callRoute<{ appearances: readonly Appearance[] }>("GET", `/transactions/${id}`)).appearances;
-      } catch (error) {
-        if (error instanceof Refusal && error.code === "NO_SUCH_ENTRY") return [];
-        throw error;
-      }
-    },
-  });
-  return (
-    <Card title={<h2 className="card-title">{t("trace.timeline")}</h2>}>
-      <Asked query={found}>
-        {(appearances) =>
-          appearances.length === 0 ? (
-            <Nothing />
-          ) : (
-            appearances.map(({ block, acts }) => (
-              <section key={block}>
-                <p>{t("ledger.block", { number: block })}</p>
-                <Acts acts={acts ?? []} withCase="withCase" />
-              </section>
-            ))
-          )
-        }
-      </Asked>
     </Card>
   );
 }

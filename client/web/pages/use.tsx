@@ -1,15 +1,16 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { denseTimeText } from "@wanlian/words/index.js";
-import { Button, Card, Empty, Segmented, Table, Tag } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import type { Instant } from "@wanlian/model/identifiers.js";
+import { addDays, dayOf } from "@wanlian/model/time/instant.js";
+import { countText, denseTimeText, type PageWord } from "@wanlian/words/index.js";
+import { Card, Empty, Segmented, Table, Tag } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
-import { Failure } from "../parts/failure.tsx";
+import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
-import { saveAs } from "../session/access.ts";
 import { callRoute } from "../session/api.ts";
-import { type Page, useDatasetNames } from "../session/ledger.ts";
+import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
 const DayChart = lazy(() => import("../parts/day-chart.tsx"));
@@ -30,15 +31,22 @@ interface Row {
   readonly row_count?: number;
 }
 
-export interface Count {
+/** What accesses are counted by. An outcome is one of each count, whatever else it is counted by. */
+const DIMENSIONS = ["purpose", "scenario", "department", "dataset", "result"] as const;
+type Dimension = (typeof DIMENSIONS)[number];
+
+type Count = { readonly [Member in Dimension | Side]?: string } & {
   readonly day: string;
-  readonly purpose: string;
   readonly result: string;
   readonly accesses: number;
   readonly rows: number;
-}
+};
 
 type Side = "provider" | "consumer";
+
+/** How far back is looked: a month and a year by the ledger's clock, else everything. */
+const PERIODS = { month: 30, year: 365, all: undefined } as const;
+type Period = keyof typeof PERIODS;
 
 const RESULT_COLOURS: Readonly<Record<string, string>> = { served: "green", opened: "blue", refused: "red" };
 
@@ -47,11 +55,14 @@ export function Use() {
   const { t } = useWords();
   const { department } = useOfficer();
   const [side, setSide] = useState<Side>("provider");
+  const [period, setPeriod] = useState<Period>("month");
+  const since = useSince(PERIODS[period]);
+  const filter = { [side]: department, since };
   return (
     <>
       <h1>{t("use.title")}</h1>
       <div className="stack">
-        <div className="no-print">
+        <div className="row no-print">
           <Segmented<Side>
             value={side}
             onChange={setSide}
@@ -60,52 +71,150 @@ export function Use() {
               { value: "consumer", label: t("use.asConsumer") },
             ]}
           />
+          <Segmented<Period>
+            value={period}
+            onChange={setPeriod}
+            options={(["month", "year", "all"] as const).map((value) => ({ value, label: t(`use.period.${value}`) }))}
+          />
         </div>
-        <Counts filter={`${side}=${department}`} />
-        <Records side={side} department={department} />
+        <Counts filter={filter} side={side} />
+        <Records filter={filter} />
       </div>
     </>
   );
 }
 
-function Counts({ filter }: { readonly filter: string }) {
-  const { t } = useWords();
+/** The beginning of the day so many days before the ledger's. */
+function useSince(days: number | undefined): string | undefined {
+  const now = useStatus().data?.ledgerTime;
+  if (days === undefined || now === undefined) return undefined;
+  return `${addDays(dayOf(now as Instant), -days)}T00:00:00Z`;
+}
+
+type Filter = Readonly<Record<string, string | undefined>>;
+
+function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side }) {
+  const { t, words } = useWords();
+  const departments = useDepartments();
+  const datasets = useDatasetNames();
+  const [dimension, setDimension] = useState<Dimension>("purpose");
+  const other = side === "provider" ? "consumer" : "provider";
+  const member = dimension === "department" ? other : dimension;
+  const query = new URLSearchParams(
+    Object.entries({ ...filter, by: dimension === "result" ? "purpose" : member }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
   const counts = useQuery({
-    queryKey: ["access-counts", filter],
-    queryFn: () => callRoute<Page<Count>>("GET", `/accesses/counts?${filter}`),
+    queryKey: ["access-counts", String(query)],
+    queryFn: () => callRoute<Page<Count>>("GET", `/accesses/counts?${query}`),
     retry: false,
   });
+  const nameOf = (value: string): string => {
+    switch (dimension) {
+      case "department":
+        return departments.get(value) ?? value;
+      case "dataset":
+        return datasets.get(value) ?? value;
+      case "result":
+        return words.result(value);
+      case "purpose":
+        return words.value("purpose", value);
+      case "scenario":
+        return value;
+    }
+  };
+  const seriesOf = (count: Count): string => nameOf(count[member] ?? "");
   return (
     <Card title={<h2 className="card-title">{t("use.byDay")}</h2>}>
-      <Asked query={counts}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} />
-          ) : (
-            <Suspense>
-              <DayChart counts={items} />
-            </Suspense>
-          )
-        }
-      </Asked>
+      <div className="stack">
+        <div className="row no-print">
+          <Segmented<Dimension>
+            value={dimension}
+            onChange={setDimension}
+            aria-label={t("use.by")}
+            options={DIMENSIONS.map((value) => ({ value, label: t(`use.by.${value}`) }))}
+          />
+        </div>
+        <Asked query={counts}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} />
+            ) : (
+              <>
+                <Suspense>
+                  <DayChart counts={items.map((count) => ({ ...count, series: seriesOf(count) }))} />
+                </Suspense>
+                <Sums title={t(`use.by.${dimension}`)} counts={items} seriesOf={seriesOf} />
+              </>
+            )
+          }
+        </Asked>
+      </div>
     </Card>
   );
 }
 
-function Records({ side, department }: { readonly side: Side; readonly department: string }) {
+interface Sum {
+  readonly name: string;
+  readonly accesses: number;
+  readonly refused: number;
+  readonly rows: number;
+}
+
+/** The same as the chart, without its days: what it comes to. */
+function Sums({
+  title,
+  counts,
+  seriesOf,
+}: {
+  readonly title: string;
+  readonly counts: readonly Count[];
+  readonly seriesOf: (count: Count) => string;
+}) {
+  const { t } = useWords();
+  const sums = new Map<string, Sum>();
+  for (const count of counts) {
+    const name = seriesOf(count);
+    const before = sums.get(name) ?? { name, accesses: 0, refused: 0, rows: 0 };
+    sums.set(name, {
+      name,
+      accesses: before.accesses + count.accesses,
+      refused: before.refused + (count.result === "refused" ? count.accesses : 0),
+      rows: before.rows + count.rows,
+    });
+  }
+  const figure = (member: Exclude<keyof Sum, "name">, word: PageWord) => ({
+    title: t(word),
+    key: member,
+    align: "right" as const,
+    sorter: (a: Sum, b: Sum) => a[member] - b[member],
+    render: (_text: unknown, sum: Sum) => countText(sum[member]),
+  });
+  return (
+    <Table<Sum>
+      rowKey="name"
+      dataSource={[...sums.values()].sort((a, b) => b.accesses - a.accesses)}
+      size="small"
+      pagination={{ pageSize: 20, hideOnSinglePage: true }}
+      scroll={{ x: "max-content" }}
+      columns={[
+        { title, key: "name", render: (_text, { name }) => <span className="plain">{name}</span> },
+        figure("accesses", "use.accesses"),
+        figure("refused", "use.refused"),
+        figure("rows", "use.rows"),
+      ]}
+    />
+  );
+}
+
+function Records({ filter }: { readonly filter: Filter }) {
   const { t, words } = useWords();
   const names = useDatasetNames();
-  const list = useList<Row>("/accesses", { [side]: department });
-  const evidence = useMutation({
-    mutationFn: async (id: string) => {
-      const file = await callRoute<unknown>("GET", `/accesses/${id}/evidence`);
-      saveAs(new Blob([JSON.stringify(file)], { type: "application/json" }), `evidence-${id.slice(0, 12)}.json`);
-    },
-  });
+  const list = useList<Row>("/accesses", filter);
   return (
     <Card title={<h2 className="card-title">{t("use.records")}</h2>}>
       <div className="stack">
-        {evidence.error === null ? null : <Failure error={evidence.error} />}
         <Asked query={list}>
           {(data) => (
             <Table<Row>
@@ -154,15 +263,16 @@ function Records({ side, department }: { readonly side: Side; readonly departmen
                     </>
                   ),
                 },
-                { title: t("use.rows"), key: "rows", align: "right", render: (_text, row) => row.row_count ?? 0 },
+                {
+                  title: t("use.rows"),
+                  key: "rows",
+                  align: "right",
+                  render: (_text, row) => countText(row.row_count ?? 0),
+                },
                 {
                   title: t("use.evidence"),
                   key: "evidence",
-                  render: (_text, row) => (
-                    <Button size="small" loading={evidence.isPending} onClick={() => evidence.mutate(row.id)}>
-                      {t("do.save")}
-                    </Button>
-                  ),
+                  render: (_text, { id }) => <EvidenceButton record={id} />,
                 },
               ]}
             />

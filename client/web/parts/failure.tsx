@@ -13,23 +13,27 @@ const OF_THE_PAGE: Readonly<Record<string, PageWord>> = {
   DAMAGED_KEY: "key.damaged",
   UNSUPPORTED_KEY: "key.unsupported",
   KEY_MISMATCH: "key.pkcs12.mismatch",
+  SOURCE_MALFORMED: "problem.file.malformed",
+  SOURCE_TOO_LARGE: "problem.file.tooLarge",
 };
 
 /** What went wrong and what to do, in the reader's language; the code last, for whoever is asked for help. */
 export function Failure({ error, action }: { readonly error: unknown; readonly action?: ReactNode }) {
   const { t, language } = useWords();
+  const withCode = (words: string, code: string) => (language === "zh" ? `${words}（${code}）` : `${words} (${code})`);
   if (error instanceof SigningRefusal)
-    return <Alert type="error" showIcon role="alert" title={`${t("sign.refused")}（${error.code}）`} />;
+    return <Alert type="error" showIcon role="alert" title={withCode(t("sign.refused"), error.code)} />;
   const { title, detail, code } = explained(error);
-  const said = title || t(OF_THE_PAGE[code] ?? "problem.title");
+  const known = OF_THE_PAGE[code];
+  const said = title || t(known ?? "problem.title");
   // Details are the model's, in English.
-  const more = language === "en" || title === "" ? detail : "";
+  const more = language === "en" || (title === "" && known === undefined) ? detail : "";
   return (
     <Alert
       type="error"
       showIcon
       role="alert"
-      title={`${said}（${code}）`}
+      title={withCode(said, code)}
       description={more === "" ? undefined : <span className="plain">{more}</span>}
       action={action}
     />
@@ -38,5 +42,7 @@ export function Failure({ error, action }: { readonly error: unknown; readonly a
 
 function explained(error: unknown): { title: string; detail: string; code: string } {
   if (error instanceof Refusal) return error;
-  return { title: "", detail: error instanceof Error ? error.message : String(error), code: "PAGE" };
+  const code: unknown = Reflect.get(Object(error), "code");
+  const detail = error instanceof Error ? error.message : String(error);
+  return { title: "", detail, code: typeof code === "string" ? code : "PAGE" };
 }

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { readClaim } from "@wanlian/client/sheets/index.js";
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { Alert, Card, Tag } from "antd";
 import { useWords } from "../app/language.ts";
 import { answered, api } from "../session/api.ts";
 import { Asked } from "./asked.tsx";
+import { Cells } from "./cells.tsx";
 import { Department } from "./names.tsx";
 
 interface CaseText {
@@ -22,6 +24,17 @@ const matches = ({ text = "", salt = "", digest }: CaseText): boolean =>
   SALT.test(salt) && textDigest(text, salt) === digest;
 
 const SALT = /^[0-9a-f]{32}$/;
+
+/** The cells that a claim names stand side by side; every other text is words. */
+function Written({ text }: { readonly text: string }) {
+  const { words, cells } = readClaim(text);
+  return (
+    <>
+      <p className="plain">{words}</p>
+      {cells.length === 0 ? null : <Cells cells={cells} />}
+    </>
+  );
+}
 
 /** The texts of a case's acts, as they were handed from node to node, with the mark that they match the ledger. */
 export function Texts({ noun, id }: { readonly noun: string; readonly id: string }) {
@@ -49,7 +62,7 @@ export function Texts({ noun, id }: { readonly noun: string; readonly id: string
                 {item.text === undefined ? (
                   <Alert type="warning" showIcon title={t("case.textMissing")} />
                 ) : (
-                  <p className="plain">{item.text}</p>
+                  <Written text={item.text} />
                 )}
               </div>
               {item.text === undefined ? null : (

@@ -2,7 +2,8 @@ import { timeText } from "@wanlian/words/index.js";
 import { Collapse, Tag, Timeline } from "antd";
 import { useWords } from "../app/language.ts";
 import type { FoldedAct } from "../session/api.ts";
-import { CaseLink, Department, State } from "./names.tsx";
+import { Department, State } from "./names.tsx";
+import { Subject } from "./subject.tsx";
 import { Value } from "./value.tsx";
 
 /** Acts as people read them: who did what, when, what it became, and where it stands on the ledger. */
@@ -17,7 +18,7 @@ export function Acts({ acts, withCase }: { readonly acts: readonly FoldedAct[]; 
           <article className="act">
             <div>
               <strong>{words.done(act.noun, act.type)}</strong>{" "}
-              {withCase === undefined ? null : <CaseLink noun={act.noun} id={act.case} />}{" "}
+              {withCase === undefined ? null : <Subject noun={act.noun} id={act.case} state={act.state} />}{" "}
               {act.counted ? (
                 <State noun={act.noun} status={statusIn(act.state)} />
               ) : (

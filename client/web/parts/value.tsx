@@ -1,4 +1,4 @@
-import { dayText, timeText } from "@wanlian/words/index.js";
+import { dayText, ratioText, timeText } from "@wanlian/words/index.js";
 import { Descriptions, Table, Typography } from "antd";
 import { useWords } from "../app/language.ts";
 import { useDatasetNames, useDepartments, useLegalBases } from "../session/ledger.ts";
@@ -41,6 +41,9 @@ const DEPARTMENTS: ReadonlySet<string> = new Set([
   "against",
 ]);
 
+/** Members in ten-thousandths. */
+const RATIOS: ReadonlySet<string> = new Set(["atLeast", "ratio"]);
+
 /** What an act or a state holds, in words: nobody has to read JSON. */
 export function Value({ member, value }: { readonly member: string; readonly value: unknown }) {
   const { words, language } = useWords();
@@ -49,7 +52,7 @@ export function Value({ member, value }: { readonly member: string; readonly val
   const bases = useLegalBases();
   if (value === null || value === undefined) return <>—</>;
   if (typeof value === "boolean") return <>{words.value(member, String(value))}</>;
-  if (typeof value === "number") return <>{value.toLocaleString("en-US")}</>;
+  if (typeof value === "number") return <>{RATIOS.has(member) ? ratioText(value) : value.toLocaleString("en-US")}</>;
   if (typeof value === "string") {
     const noun = CASES[member];
     if (noun === "dataset" && datasets.has(value))
@@ -68,6 +71,9 @@ export function Value({ member, value }: { readonly member: string; readonly val
       <span className="plain">{member === "kind" ? deadlineOrValue(value, words) : words.value(member, value)}</span>
     );
   }
+  // People count a release's rows from 1.
+  if (member === "rows" && Array.isArray(value))
+    return <Several member="row" values={value.map((row) => Number(row) + 1)} />;
   if (Array.isArray(value)) return <Several member={member} values={value} />;
   return <Members value={value} member={member} />;
 }

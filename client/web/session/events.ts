@@ -5,8 +5,11 @@ import { API_ROOT } from "./api.ts";
 /** Several blocks in a row are one change to what is shown. */
 const SETTLE_MS = 150;
 
-/** What never changes, however the ledger grows. */
-const FIXED: ReadonlySet<unknown> = new Set(["session", "model"]);
+/**
+ * What never changes, however the ledger grows; and what somebody decides by, which has to stay as it was when they
+ * began: what moved meanwhile, the filing is refused for.
+ */
+const FIXED: ReadonlySet<unknown> = new Set(["session", "model", "begun", "import", "import-tried"]);
 
 /**
  * Keeps what is shown as the ledger has it: whatever a block changes is asked for again. One connection a tab, and only

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { denseTimeText } from "@wanlian/words/index.js";
 import { Alert, Card, Empty, Statistic, Table, Tag, Typography } from "antd";
-import { useWords } from "../app/language.ts";
-import { Asked } from "../parts/asked.tsx";
-import { itemsOf, useList } from "../parts/more.tsx";
-import { CaseLink, Department } from "../parts/names.tsx";
-import { callRoute } from "../session/api.ts";
-import { type Page, useStatus } from "../session/ledger.ts";
+import { useWords } from "../../app/language.ts";
+import { Asked } from "../../parts/asked.tsx";
+import { itemsOf, useList } from "../../parts/more.tsx";
+import { CaseLink, Department } from "../../parts/names.tsx";
+import { callRoute } from "../../session/api.ts";
+import { type Page, useStatus } from "../../session/ledger.ts";
+import { LedgerPlaces } from "./places.tsx";
 
 interface Agreement {
   readonly department: string;
@@ -18,23 +19,22 @@ interface Agreement {
 }
 
 interface Alarm {
-  readonly block: number;
-  readonly ordinal?: number;
+  /** Null for what stands beside the ledger. */
+  readonly block: number | null;
   readonly kind: string;
   readonly departments: readonly string[];
   readonly message: string;
 }
 
-const RUNNING = ["policy", "consortium", "clock"] as const;
-
 /** The ledger as this node has it, and whether the other departments have the same. */
 export function Ledger() {
-  const { t, words } = useWords();
+  const { t } = useWords();
   const status = useStatus();
   return (
     <>
       <h1>{t("ledger.title")}</h1>
       <div className="stack">
+        <LedgerPlaces />
         <Asked query={status}>
           {({ height, blockHash, conditions, pending, alarms }) => (
             <>
@@ -65,15 +65,6 @@ export function Ledger() {
             </>
           )}
         </Asked>
-        <Card>
-          <div className="row">
-            {RUNNING.map((noun) => (
-              <CaseLink key={noun} noun={noun} id={noun}>
-                {words.noun(noun)}
-              </CaseLink>
-            ))}
-          </div>
-        </Card>
         <AgreementCard />
         <AlarmsCard />
       </div>
@@ -134,7 +125,7 @@ function AgreementCard() {
 }
 
 function AlarmsCard() {
-  const { t } = useWords();
+  const { t, words } = useWords();
   const alarms = useList<Alarm>("/alarms");
   return (
     <Card title={<h2 className="card-title">{t("ledger.alarms")}</h2>}>
@@ -149,7 +140,9 @@ function AlarmsCard() {
                 key={`${block}/${at}`}
                 type="error"
                 showIcon
-                title={`${t("ledger.block", { number: block })} · ${kind}`}
+                title={
+                  block === null ? words.alarm(kind) : `${words.alarm(kind)} · ${t("ledger.block", { number: block })}`
+                }
                 description={
                   <div className="plain">
                     {message}{" "}

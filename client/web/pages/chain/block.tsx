@@ -1,0 +1,126 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { timeText } from "@wanlian/words/index.js";
+import { Card, Descriptions, Table, Tag, Typography } from "antd";
+import { useWords } from "../../app/language.ts";
+import { Asked } from "../../parts/asked.tsx";
+import { Department } from "../../parts/names.tsx";
+import { callRoute } from "../../session/api.ts";
+import { useStatus } from "../../session/ledger.ts";
+import { LedgerPlaces } from "./places.tsx";
+import { type LedgerTransaction, TransactionLink } from "./transaction.tsx";
+
+interface BlockEntry {
+  readonly number: number;
+  readonly hash: string;
+  readonly previousHash: string;
+  readonly dataHash: string;
+  readonly commitHash: string;
+  readonly time: string;
+  readonly transactions: readonly LedgerTransaction[];
+}
+
+const HASHES = ["hash", "previousHash", "dataHash", "commitHash"] as const;
+
+/** One block: what chains it to the others, and its transactions with what became of them. */
+export function Block() {
+  const { number: asked = "" } = useParams({ strict: false });
+  const number = Number(asked);
+  const { t, language } = useWords();
+  const height = useStatus().data?.height ?? 0;
+  const block = useQuery({
+    queryKey: ["block", number],
+    staleTime: Infinity,
+    queryFn: () => callRoute<BlockEntry>("GET", `/blocks/${encodeURIComponent(asked)}`),
+  });
+  return (
+    <>
+      <h1>{t("ledger.block", { number: asked })}</h1>
+      <div className="stack">
+        <LedgerPlaces />
+        <div className="row no-print">
+          {number > 0 ? (
+            <Link to="/ledger/blocks/$number" params={{ number: String(number - 1) }}>
+              {t("ledger.older")}
+            </Link>
+          ) : null}
+          {number + 1 < height ? (
+            <Link to="/ledger/blocks/$number" params={{ number: String(number + 1) }}>
+              {t("ledger.newer")}
+            </Link>
+          ) : null}
+        </div>
+        <Asked query={block}>
+          {(found) => (
+            <>
+              <Card>
+                <Descriptions
+                  column={1}
+                  size="small"
+                  bordered
+                  items={[
+                    {
+                      key: "time",
+                      label: t("use.time"),
+                      children: found.time === "" ? "—" : timeText(found.time, language),
+                    },
+                    ...HASHES.map((hash) => ({
+                      key: hash,
+                      label: t(hash === "hash" ? "ledger.blockHash" : `ledger.${hash}`),
+                      children:
+                        found[hash] === "" ? (
+                          "—"
+                        ) : (
+                          <Typography.Text code copyable className="plain">
+                            {found[hash]}
+                          </Typography.Text>
+                        ),
+                    })),
+                  ]}
+                />
+              </Card>
+              <Transactions items={found.transactions} />
+            </>
+          )}
+        </Asked>
+      </div>
+    </>
+  );
+}
+
+function Transactions({ items }: { readonly items: readonly LedgerTransaction[] }) {
+  const { t, words } = useWords();
+  return (
+    <Card title={<h2 className="card-title">{t("ledger.transactions")}</h2>}>
+      <Table<LedgerTransaction>
+        rowKey={({ transaction }) => String(transaction)}
+        dataSource={[...items]}
+        pagination={false}
+        size="small"
+        scroll={{ x: "max-content" }}
+        columns={[
+          { title: t("ledger.transaction"), key: "id", render: (_text, { id }) => <TransactionLink id={id} /> },
+          {
+            title: t("ledger.transactionKind"),
+            key: "type",
+            render: (_text, { type }) => words.transactionKind(type),
+          },
+          {
+            title: words.member("department"),
+            key: "department",
+            render: (_text, { department }) => (department === "" ? "—" : <Department id={department} />),
+          },
+          {
+            title: t("ledger.outcome"),
+            key: "code",
+            render: (_text, { code }) => (
+              <Tag color={code === 0 ? "green" : "red"}>
+                {words.validation(code)} ({code})
+              </Tag>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import type { ApiWorld } from "../client/api/world.js";
+import { inBrowser, type Visitor, visitor } from "./browser.js";
+import { logIn, originOf, pageWorld } from "./desk.js";
+import { DATASET, type Seeded, seed } from "./seed.js";
+
+inBrowser("a dataset's page", function () {
+  this.timeout(60_000);
+  let world: ApiWorld;
+  let seeded: Seeded;
+  let here: Visitor;
+
+  before(async () => {
+    world = await pageWorld();
+    seeded = await seed(world);
+    const token = await world.logIn("CA-1");
+    const dates = { from: "2026-09-21", to: "2026-12-31" };
+    const grant = { dataset: DATASET, fields: ["code"], ...dates, frequency: { calls: 100, per: "day" } };
+    await world.file(token, `/applications/${seeded.application}/grant`, grant);
+    here = await visitor();
+    await logIn(here.page, world, "CA-1", `/cases/dataset/${DATASET}`);
+  });
+
+  after(async () => {
+    await here?.context.close();
+    await world.stop();
+  });
+
+  it("labels an open objection so that it cannot be overlooked, with what it is about one click away", async () => {
+    const { page } = here;
+    const label = page.getByRole("alert").filter({ hasText: "异议1件未结" });
+    await label.getByText("待受理").waitFor();
+    expect(await label.getByRole("link").getAttribute("href")).to.equal(`/cases/objection/${seeded.objection}`);
+  });
+
+  it("says what each field means and how sensitive it is, and what the share class rests on, by name", async () => {
+    const { page } = here;
+    await page.getByRole("row", { name: /code 字符型 code of a division 1级/ }).waitFor();
+    await page.getByRole("row", { name: /共享属性 有条件共享 依据 Plan/ }).waitFor();
+  });
+
+  it("lists releases with rows and period, who may use it with what, and what refers to what", async () => {
+    const { page } = here;
+    await page.getByRole("row", { name: /2022年1月1日 – 2022年12月31日 3/ }).waitFor();
+    await page.getByRole("row", { name: /Department 2 信息核验 code 2026年9月21日.*有效/ }).waitFor();
+    await page.locator(".react-flow__node.graph-root", { hasText: "行政区划代码" }).waitFor();
+  });
+
+  it("offers to apply and to object to those whose data it is not", async () => {
+    const { page } = here;
+    expect(await page.locator(".main").getByRole("link", { name: "从文件提出异议" }).count()).to.equal(0);
+    expect(await page.locator(".main").getByRole("link", { name: "申请使用" }).count()).to.equal(0);
+  });
+
+  it("tells the officer on the first page what was filed and what became of it", async () => {
+    const { page } = here;
+    await page.goto(originOf(world));
+    const filed = page.locator(".item", { hasText: "已授权" }).filter({ hasText: "现状态" });
+    await filed.getByText("行政区划代码").first().waitFor();
+    await page.locator(".item", { hasText: "已登记" }).first().waitFor();
+  });
+});
