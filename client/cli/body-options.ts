@@ -31,13 +31,20 @@ interface Schema {
 const TEXT = JSON.stringify(Text);
 const DIGEST = JSON.stringify(Digest);
 
-/** Adds them to a command, described by `t` in the reader's language. */
-export function addBodyOptions(command: Command, body: TSchema, t: (text: Words) => string): void {
+/**
+ * Adds them to a command, described by `t` in the reader's language.
+ * @param filled members that are filled in where they are not given
+ */
+export function addBodyOptions(
+  command: Command,
+  body: TSchema,
+  t: (text: Words) => string,
+  filled: readonly string[] = [],
+): void {
   const schema: Schema = body;
+  const required = (schema.required ?? []).filter((name) => !filled.includes(name));
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    command.addOption(
-      new Option(`--${kebab(name)} <${hintOf(member)}>`, t(describe(name, member, schema.required ?? []))),
-    );
+    command.addOption(new Option(`--${kebab(name)} <${hintOf(member)}>`, t(describe(name, member, required))));
     if (isFileDigest(name, member)) {
       const words = { zh: `以此文件的 SHA-256 作为 ${name}`, en: `sha-256 of this file as ${name}` };
       command.addOption(new Option(`--${kebab(name)}-file <path>`, t(words)));

@@ -1,4 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
+import { type Dictionary, denseTimeText, wordsIn } from "@wanlian/words/index.js";
 import type { Json } from "./json.js";
 
 /** A column of a table: its heading, and its cell for an item, in both languages where it is in words. */
@@ -6,27 +7,64 @@ export type Column = readonly [Words, (item: Json) => string | Words];
 
 const from = (heading: Words, path: string): Column => [heading, (item) => item.at(path).text];
 
+const ZH = wordsIn("zh");
+const EN = wordsIn("en");
+
+/** What the dictionary says, in both languages. */
+const said = (say: (words: Dictionary) => string): Words => ({ zh: say(ZH), en: say(EN) });
+
+const value = (heading: Words, member: string, path: string): Column => [
+  heading,
+  (item) => said((words) => words.value(member, item.at(path).text)),
+];
+const time = (heading: Words, path: string): Column => [
+  heading,
+  (item) => (item.at(path).text === "" ? "" : denseTimeText(item.at(path).text)),
+];
+const state: Column = [
+  { zh: "状态", en: "status" },
+  (item) => said((words) => words.state(item.at("noun").text, item.at("status").text)),
+];
+
+/** What a case is about, and with whom: by it rows tell apart. */
+const about = (from: string): Column => [
+  { zh: "内容", en: "about" },
+  (item) => {
+    const held = (member: string) => item.at(`${from}.${member}`).text;
+    const subject = held("dataset") || held("name");
+    const counterpart = ["consumer", "objector", "author", "agent"].map(held).find((found) => found !== "");
+    return [subject, counterpart ?? ""].filter((part) => part !== "").join(" · ");
+  },
+];
+
 /** A transaction's id is known by its beginning; --json has it whole. */
 const short = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id);
 const caseColumn: Column = [{ zh: "事项", en: "case" }, (item) => `${item.at("noun").text} ${item.at("case").text}`];
 
 export const caseColumns: readonly Column[] = [
   from({ zh: "编号", en: "case" }, "case"),
-  from({ zh: "状态", en: "status" }, "status"),
+  about("state"),
+  state,
   [{ zh: "行为", en: "act" }, (item) => item.at("act").text],
-  from({ zh: "变更时间", en: "changed" }, "changed.time"),
+  time({ zh: "变更时间", en: "changed" }, "changed.time"),
   from({ zh: "区块", en: "block" }, "changed.block"),
 ];
 
 export const actColumns: readonly Column[] = [
-  from({ zh: "时间", en: "time" }, "time"),
+  time({ zh: "时间", en: "time" }, "time"),
   [{ zh: "部门 经办人", en: "by" }, (item) => `${item.at("department").text} ${item.at("officer").text}`],
   [
     { zh: "行为", en: "act" },
     (item) => `${item.at("noun").text}.${item.at("type").text}${item.at("counted").value === false ? " ✗" : ""}`,
   ],
   [{ zh: "事项", en: "case" }, (item) => `${short(item.at("case").text)} #${item.at("number").text}`],
-  [{ zh: "后状态", en: "status after" }, (item) => item.at("state.status").text || item.at("reason").text],
+  [
+    { zh: "办理后状态", en: "status after" },
+    (item) => {
+      const status = item.at("state.status").text;
+      return status === "" ? item.at("reason").text : said((words) => words.state(item.at("noun").text, status));
+    },
+  ],
   from({ zh: "区块", en: "block" }, "block"),
   [{ zh: "交易", en: "transaction" }, (item) => short(item.at("transactionId").text)],
 ];
@@ -36,20 +74,20 @@ export function dueText(deadline: Json): Words {
   if (deadline.at("provisional").value === true) {
     return { zh: "期限待定（工作日历未延展）", en: "date open: calendar not extended" };
   }
-  const due = deadline.at("due").text;
+  const due = denseTimeText(deadline.at("due").text);
   return { zh: due, en: due };
 }
 
 function dueOrOverdue(deadline: Json): Words {
-  const mark = deadline.at("overdue").value === true ? " !" : "";
   const { zh, en } = dueText(deadline);
-  return { zh: zh + mark, en: en + mark };
+  return deadline.at("overdue").value === true ? { zh: `${zh} 已逾期`, en: `${en} overdue` } : { zh, en };
 }
 
 export const dutyColumns: readonly Column[] = [
   caseColumn,
-  from({ zh: "状态", en: "status" }, "status"),
-  from({ zh: "期限", en: "deadline" }, "deadline.kind"),
+  about("found.state"),
+  state,
+  [{ zh: "期限", en: "deadline" }, (item) => said((words) => words.deadline(item.at("deadline.kind").text))],
   [{ zh: "截止", en: "due" }, (item) => dueOrOverdue(item.at("deadline"))],
   from({ zh: "责任部门", en: "owner" }, "deadline.owner"),
   from({ zh: "可办", en: "may do" }, "actions"),
@@ -57,14 +95,15 @@ export const dutyColumns: readonly Column[] = [
 
 export const possibleColumns: readonly Column[] = [
   caseColumn,
-  from({ zh: "状态", en: "status" }, "status"),
+  about("state"),
+  state,
   from({ zh: "可办", en: "may do" }, "actions"),
 ];
 
 export const catalogueColumns: readonly Column[] = [
   from({ zh: "编号", en: "dataset" }, "case"),
   from({ zh: "名称", en: "name" }, "state.name"),
-  from({ zh: "共享属性", en: "share" }, "state.share.class"),
+  value({ zh: "共享属性", en: "share" }, "share", "state.share.class"),
   from({ zh: "级别", en: "grade" }, "state.grade"),
   [{ zh: "字段", en: "fields" }, (item) => String(item.at("state.fields").items.length)],
   [{ zh: "最新批次", en: "latest release" }, (item) => item.at("latestRelease").text],
@@ -74,12 +113,12 @@ export const catalogueColumns: readonly Column[] = [
 export const grantColumns: readonly Column[] = [
   from({ zh: "申请", en: "application" }, "case"),
   from({ zh: "使用部门", en: "consumer" }, "state.consumer"),
-  from({ zh: "状态", en: "status" }, "status"),
-  from({ zh: "生效", en: "in force" }, "inForce"),
-  from({ zh: "用途", en: "purpose" }, "state.purpose"),
+  [{ zh: "状态", en: "status" }, (item) => said((words) => words.state("application", item.at("status").text))],
+  value({ zh: "生效", en: "in force" }, "inForce", "inForce"),
+  value({ zh: "用途", en: "purpose" }, "purpose", "state.purpose"),
   from({ zh: "字段", en: "fields" }, "state.grant.fields"),
-  from({ zh: "自", en: "from" }, "state.grant.from"),
-  from({ zh: "至", en: "to" }, "state.grant.to"),
+  time({ zh: "自", en: "from" }, "state.grant.from"),
+  time({ zh: "至", en: "to" }, "state.grant.to"),
 ];
 
 export const alarmColumns: readonly Column[] = [
@@ -91,19 +130,26 @@ export const alarmColumns: readonly Column[] = [
 
 export const accessColumns: readonly Column[] = [
   from({ zh: "序号", en: "position" }, "position"),
-  from({ zh: "时间", en: "time" }, "time"),
+  time({ zh: "时间", en: "time" }, "time"),
   [{ zh: "使用方", en: "by" }, (item) => `${item.at("consumer").text} ${item.at("officer").text}`],
   from({ zh: "数据", en: "dataset" }, "dataset"),
-  from({ zh: "用途", en: "purpose" }, "purpose"),
-  [{ zh: "方式", en: "way" }, (item) => item.at("way").text || item.at("kind").text],
-  [{ zh: "结果", en: "result" }, (item) => `${item.at("result").text} ${item.at("reason").text}`.trim()],
+  value({ zh: "用途", en: "purpose" }, "purpose", "purpose"),
+  [{ zh: "方式", en: "way" }, (item) => said((words) => words.way(item.at("way").text || item.at("kind").text))],
+  [
+    { zh: "结果", en: "result" },
+    (item) =>
+      said((words) => {
+        const reason = item.at("reason").text;
+        return `${words.result(item.at("result").text)} ${reason === "" ? "" : words.reason(reason)}`.trim();
+      }),
+  ],
   from({ zh: "行数", en: "rows" }, "row_count"),
 ];
 
 export const countColumns: readonly Column[] = [
   from({ zh: "日期", en: "day" }, "day"),
-  from({ zh: "用途", en: "purpose" }, "purpose"),
-  from({ zh: "结果", en: "result" }, "result"),
+  value({ zh: "用途", en: "purpose" }, "purpose", "purpose"),
+  [{ zh: "结果", en: "result" }, (item) => said((words) => words.result(item.at("result").text))],
   from({ zh: "次数", en: "accesses" }, "accesses"),
   from({ zh: "行数", en: "rows" }, "rows"),
 ];

@@ -41,6 +41,18 @@ const FILLS: Readonly<Record<string, Fill>> = {
   "member.depart": async (_client, body, id) => ({ department: id, ...body }),
 };
 
+/** Members that a command needs and its officer need not give: {@link fillIn} takes them from the ledger, or they begin empty. */
+export const FILLED: Readonly<Record<string, readonly string[]>> = {
+  "objection.raise": ["dataset", "rows"],
+  "application.grant": ["dataset", "fields", "from", "to", "frequency"],
+  "application.refuse": ["dataset"],
+  "application.renew": ["dataset", "to", "frequency"],
+  "application.notReceived": ["act"],
+  "objection.notReceived": ["act"],
+  "member.depart": ["department"],
+  "release.register": ["derivedFrom", "selfCheck"],
+};
+
 export function fillIn(name: string, client: NodeClient, body: Body, caseId: string | undefined): Promise<Body> {
   return FILLS[name]?.(client, body, caseId) ?? Promise.resolve(body);
 }

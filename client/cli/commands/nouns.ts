@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { type CommandDefinition, NONE, type NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { wordsIn } from "@wanlian/words/index.js";
 import { type Command, Option } from "commander";
 import {
   beginsNamelessCase,
@@ -17,7 +18,7 @@ import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
-import { fillIn } from "./fill.js";
+import { FILLED, fillIn } from "./fill.js";
 
 /**
  * One command a noun, with a subcommand for each row of its table that an officer can use: of the newest version, since
@@ -100,7 +101,8 @@ function addFiling(
     )
     .option("--seen <n>", context.t({ zh: "决定时所见的最后行为号", en: "the case's last act when you decided" }))
     .option("--preview", context.t({ zh: "只预览，不提交", en: "show what it would be, file nothing" }));
-  addBodyOptions(filing, definition.body, context.t.bind(context));
+  addBodyOptions(filing, definition.body, context.t.bind(context), FILLED[name]);
+  filing.addHelpText("after", () => whoAndWhen(context, noun, definition));
   if (name === "release.register") addReleaseFile(filing, context);
   filing.action(async (...given: unknown[]) => {
     const id = nameless ? undefined : String(given[0]);
@@ -116,6 +118,25 @@ function addFiling(
     const path = `${pathOf(noun, filingRoute(noun, type, definition), id)}${query.size === 0 ? "" : `?${query}`}`;
     const answer = await sent(client.post(path, body, { "Idempotency-Key": key }), key);
     context.show(answer, () => showFiling(context, answer));
+  });
+}
+
+/** Who may give the command, and in which states, in words: as its row of the table has it. */
+function whoAndWhen(context: Context, noun: NounDefinition, { by, from }: CommandDefinition): string {
+  const words = wordsIn(context.language);
+  const join = context.t({ zh: "、", en: ", " });
+  const who = by.map(({ relation, role }) =>
+    context.t({
+      zh: `${words.relation(relation)}的${words.role(role)}`,
+      en: `${words.role(role)} of ${words.relation(relation)}`,
+    }),
+  );
+  const states = from.map((status) =>
+    status === NONE ? context.t({ zh: "尚无此事项时", en: "before there is one" }) : words.state(noun.name, status),
+  );
+  return context.t({
+    zh: `\n谁可以办理：${who.join(join)}\n何时：${states.join(join)}\n`,
+    en: `\nWho: ${who.join(join)}\nWhen: ${states.join(join)}\n`,
   });
 }
 

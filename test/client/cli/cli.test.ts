@@ -136,6 +136,9 @@ describe("wanlian", () => {
     });
     const tasks = await wanlian("tasks");
     expect(tasks.out).to.include(applied.case).and.include("grant refuse requestMore");
+    expect(tasks.out).to.match(/CivilMSP\/\S+ · HealthMSP +awaiting reply +reply to application/);
+    const listed = await wanlian("--lang", "zh", "application", "list");
+    expect(listed.out).to.match(/CivilMSP\/\S+ · HealthMSP +待答复/);
     const preview = await wanlian("--json", "application", "grant", applied.case, "--preview");
     expect(preview.json()).to.have.nested.property("act.state.status", "granted");
     const granted = await wanlian("--json", "application", "grant", applied.case, "--to", "2026-10-31");
@@ -144,6 +147,15 @@ describe("wanlian", () => {
     expect(granted.json()).to.have.nested.property("act.body.fields[0]", "code");
     expect((await wanlian("grants", DATASET)).out).to.include(HEALTH);
     expect((await wanlian("application", "show", applied.case)).out).to.match(/status +granted/);
+  });
+
+  it("says in a command's help who may give it and when, and calls needed only what is", async () => {
+    const { out } = await wanlian("application", "grant", "--help");
+    expect(out).to.include("Who: steward of provider\nWhen: awaiting reply\n");
+    expect(out).to.match(/--fields <a,b…> +optional/);
+    expect((await wanlian("application", "apply", "--help")).out)
+      .to.match(/--fields <a,b…> +required/)
+      .and.include("When: before there is one");
   });
 
   it("answers an objection with text that stays at the node", async () => {
@@ -182,7 +194,7 @@ describe("wanlian", () => {
       "objection.conclude",
     );
     await world.ledger.act(BUREAU, ["node"], { noun: "clock", type: "tick", body: { time: "2026-11-20T01:00:00Z" } });
-    expect((await wanlian("overdue", "--owner", CIVIL)).out).to.include("objectionCorrection");
+    expect((await wanlian("overdue", "--owner", CIVIL)).out).to.match(/correction +\d{4}-\d\d-\d\d \d\d:\d\d overdue/);
     expect((await wanlian("status")).out)
       .to.match(/^\[demo channel.*\n/)
       .and.include("2026-11-20T01:00:00Z");
