@@ -9,6 +9,7 @@ import { LogIn } from "../session/log-in.tsx";
 import { useOfficer, useSession } from "../session/session.tsx";
 import { changeColours, useColours } from "./colours.ts";
 import { changeLanguage, otherLanguage, useWords } from "./language.ts";
+import { useReachableTables } from "./scrolling.ts";
 
 const PLACES = [
   { path: "/", word: "nav.toDo", link: linkOptions({ to: "/" }) },
@@ -53,6 +54,7 @@ function Shell() {
   const { t } = useWords();
   const status = useStatus().data;
   const connection = useLiveLedger();
+  useReachableTables();
   const [wrong] = status?.conditions ?? [];
   return (
     <div className="shell">
