@@ -378,7 +378,8 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
   NO_SUCH_ENTRY: { status: 404, zh: "没有该记录；请核对编号", en: "There is no such entry; check the number" },
   NOT_LOGGED_IN: { status: 401, zh: "请先登录", en: "Log in first" },
   HOST_UNKNOWN: {
-    status: 421,
+    // Not 421: browsers would send what it refuses once more.
+    status: 403,
     zh: "本节点不以该主机名提供服务；请用管理员告知的地址",
     en: "The node is not reached under this name; use the address that its administrator gives",
   },

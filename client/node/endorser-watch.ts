@@ -5,6 +5,8 @@ import type { Conditions } from "./conditions.js";
 
 /** Often enough that an officer learns of it before the form is filled. */
 const ASK_EVERY_MS = 30_000;
+/** While an answer would tell nothing. */
+const LOOK_EVERY_MS = 500;
 
 /**
  * A call that every endorser answers in the same words for ever, and that writes nothing: the clock's first act. It is
@@ -30,7 +32,8 @@ export interface EndorserWatch {
 export async function watchEndorsers(watch: EndorserWatch, signal: AbortSignal): Promise<void> {
   const { conditions, log, everyMs = ASK_EVERY_MS } = watch;
   while (!signal.aborted) {
-    if (watch.isDue()) {
+    const isDue = watch.isDue();
+    if (isDue) {
       try {
         await watch.ask();
         conditions.clear("TOO_FEW_ENDORSERS");
@@ -40,7 +43,7 @@ export async function watchEndorsers(watch: EndorserWatch, signal: AbortSignal):
         conditions.raise("TOO_FEW_ENDORSERS", reasonOf(error));
       }
     }
-    await pause(everyMs, signal);
+    await pause(isDue ? everyMs : Math.min(everyMs, LOOK_EVERY_MS), signal);
   }
 }
 

@@ -54,8 +54,8 @@ describe("the front door", () => {
       "localhost.evil",
       "a@localhost",
     ])
-      expect(await underName(name), name).to.deep.equal({ status: 421, code: "HOST_UNKNOWN" });
-    expect(await underName("evil.example", "/"), "the page").to.deep.equal({ status: 421, code: "HOST_UNKNOWN" });
+      expect(await underName(name), name).to.deep.equal({ status: 403, code: "HOST_UNKNOWN" });
+    expect(await underName("evil.example", "/"), "the page").to.deep.equal({ status: 403, code: "HOST_UNKNOWN" });
   });
 
   it("takes every name where it was told none", async () => {
