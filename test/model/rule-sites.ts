@@ -41,9 +41,20 @@ export function ruleSites(): Map<string, RuleSite> {
 /** The places that an error came through, innermost first, of those that refuse. */
 export function sitesOf(error: Error, sites: ReadonlyMap<string, RuleSite>): string[] {
   const root = fileURLToPath(MODEL);
-  const frames = [...(error.stack ?? "").matchAll(/\(?(?:file:\/\/)?(\/[^\s():]+\.js):(\d+):\d+\)?/g)];
+  const frames = [...compiledStack(error).matchAll(/\(?(?:file:\/\/)?(\/[^\s():]+\.js):(\d+):\d+\)?/g)];
   return frames
     .filter(([, file = ""]) => file.startsWith(root))
     .map(([, file = "", line]) => `${file.slice(root.length)}:${line}`)
     .filter((place) => sites.has(place));
+}
+
+/** Where an error came through in what runs, also where Node is asked to tell it by the sources: that is asked at the first look. */
+function compiledStack(error: Error): string {
+  const bySources = process.sourceMapsEnabled;
+  process.setSourceMapsEnabled(false);
+  try {
+    return error.stack ?? "";
+  } finally {
+    process.setSourceMapsEnabled(bySources);
+  }
 }
