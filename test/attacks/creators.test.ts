@@ -37,6 +37,7 @@ const READABLE: Readonly<Record<string, readonly string[]>> = {
   "an empty part": ["user"],
   "its attributes twice": [],
   "one attribute twice": [],
+  "one attribute twice, once in escapes": [],
   "attributes that are no object": [],
   "attributes with text behind them": [],
   "attributes in another encoding": [],

@@ -104,6 +104,9 @@ export function oddCertificates(honest: string, authorityKey: string, own: strin
       extensions: extensions(attributesOf(rolesJson("user")), attributesOf(rolesJson("administrator"))),
     }),
     made("one attribute twice", { extensions: extensions(attributesOf(rolesJson("user", "administrator"))) }),
+    made("one attribute twice, once in escapes", {
+      extensions: extensions(attributesOf('{"attrs":{"wanlian.role":"user","wanlian\\u002erole":"administrator"}}')),
+    }),
     made("attributes that are no object", { extensions: extensions(attributesOf('["administrator"]')) }),
     made("attributes with text behind them", {
       extensions: extensions(attributesOf(`${rolesJson("administrator")} {}`)),

@@ -120,10 +120,15 @@ function rolesIn(extensions: readonly DerValue[]): Role[] {
   return ROLES.filter((role) => names.includes(role));
 }
 
+/** A text in JSON, with its marks. */
+const JSON_TEXT = /"(?:[^"\\]|\\.)*"/g;
+
 /** The role attribute in the extension's JSON; empty if it is not there, or there twice: then nobody knows which holds. */
 function attribute(json: string): string {
-  if (json.split(ROLE_ATTRIBUTE).length > 2) return "";
   try {
+    // JSON.parse takes the last of two; told apart by what they spell, since a letter can stand as an escape.
+    const texts = json.match(JSON_TEXT)?.map((text): unknown => JSON.parse(text)) ?? [];
+    if (texts.filter((text) => text === ROLE_ATTRIBUTE).length > 1) return "";
     const parsed: unknown = JSON.parse(json);
     const attrs = typeof parsed === "object" && parsed !== null && "attrs" in parsed ? parsed.attrs : undefined;
     if (typeof attrs !== "object" || attrs === null || !Object.hasOwn(attrs, ROLE_ATTRIBUTE)) return "";
