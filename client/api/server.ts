@@ -167,7 +167,15 @@ async function serve(
     throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json.");
   }
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  const leave = () => gone.abort();
+  // Not AbortSignal.any: a session lasts for a day, and would keep something of each of its requests.
+  const closed = caller === undefined ? undefined : sessions.closed(caller.token);
+  closed?.addEventListener("abort", leave, { once: true });
+  if (closed?.aborted) leave();
+  response.once("close", () => {
+    closed?.removeEventListener("abort", leave);
+    leave();
+  });
   const answer = await operation.handle({
     services,
     db,
@@ -180,7 +188,7 @@ async function serve(
     idempotencyKey: operation.effect === "filing" ? idempotencyKey(request) : undefined,
     header: (name) => request.get(name),
     isStillLoggedIn: () => caller !== undefined && sessions.lasts(caller.token),
-    signal: caller === undefined ? gone.signal : AbortSignal.any([gone.signal, sessions.closed(caller.token)]),
+    signal: gone.signal,
   });
   await send(answer, operation.media, services, response);
 }

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { CONDITIONS, type ConditionCode, type NodeStatus } from "../core/index.js";
+import { CONDITIONS, type ConditionCode, hinderFiling, type NodeStatus } from "../core/index.js";
 
 /** What a log has, and how much of it is anchored on the ledger. */
 export interface LogSizes {
@@ -41,7 +41,9 @@ export class Figures {
           this.set(value(status()));
         },
       });
-    gauge("ready", "1 while data may be given and acts may be filed", ({ ready }) => Number(ready));
+    gauge("ready", "1 while nothing keeps the node from filing, as /readyz says", ({ conditions }) =>
+      Number(hinderFiling(conditions).length === 0),
+    );
     gauge("ledger_blocks", "Blocks taken in", ({ height }) => Number(height));
     gauge("ledger_time_seconds", "The ledger's clock, Unix time; 0 before its first tick", ({ ledgerTime }) =>
       ledgerTime === undefined ? 0 : Date.parse(ledgerTime) / 1000,

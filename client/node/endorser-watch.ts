@@ -1,3 +1,4 @@
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import { pause } from "../core/index.js";
 import { LedgerAccessError } from "../ledger/index.js";
@@ -38,8 +39,8 @@ export async function watchEndorsers(watch: EndorserWatch, signal: AbortSignal):
         await watch.ask();
         conditions.clear("TOO_FEW_ENDORSERS");
       } catch (error) {
-        if (!(error instanceof LedgerAccessError)) throw error;
-        if (!signal.aborted) log.warn({ code: error.code, reason: error.message }, "too few departments endorse");
+        // Whatever a peer answers: what cannot be read is no endorsement, and no reason to end.
+        if (!signal.aborted) log.warn({ reason: messageOf(error) }, "too few departments endorse");
         conditions.raise("TOO_FEW_ENDORSERS", reasonOf(error));
       }
     }
@@ -47,7 +48,8 @@ export async function watchEndorsers(watch: EndorserWatch, signal: AbortSignal):
   }
 }
 
-function reasonOf({ message, details }: LedgerAccessError): string {
+function reasonOf(error: unknown): string {
+  const details = error instanceof LedgerAccessError ? error.details : [];
   const words = details.map((detail) => `${detail.department} ${detail.address}: ${detail.message}`);
-  return `nothing can be filed: ${[message, ...words].join("; ")}`;
+  return `nothing can be filed: ${[messageOf(error), ...words].join("; ")}`;
 }

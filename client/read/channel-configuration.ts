@@ -34,10 +34,20 @@ export class ChannelConfiguration {
     this.#listeners.push(listener);
   }
 
-  /** Takes up each new configuration as blocks bring it, until the signal aborts. */
-  async follow(services: Pick<NodeServices, "events">, signal: AbortSignal): Promise<void> {
-    await this.refresh();
-    for await (const event of services.events({ signal })) if (event.kind === "block") await this.refresh();
+  /**
+   * Takes up each new configuration as blocks bring it, until the signal aborts. What it cannot take up leaves the
+   * former in force, and is tried again with the next block.
+   * @param failed told of each that could not be taken up
+   */
+  async follow(
+    services: Pick<NodeServices, "events">,
+    failed: (error: unknown) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.refresh().catch(failed);
+    for await (const event of services.events({ signal })) {
+      if (event.kind === "block") await this.refresh().catch(failed);
+    }
   }
 
   /** Reads what is newest. @throws NodeError CONFIGURATION */

@@ -65,7 +65,11 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
     const clearing = keepClearing(db, log, stopping.signal);
     clearing.catch(failed);
     const configuration = new ChannelConfiguration(config.channel, db);
-    const following = configuration.follow(node, stopping.signal);
+    const following = configuration.follow(
+      node,
+      (error) => log.error({ err: error }, "the channel's configuration is not taken up; the former stays"),
+      stopping.signal,
+    );
     following.catch(failed);
     const { exchange } = config;
     const part =

@@ -97,6 +97,14 @@ describe("operations service", () => {
     expect(lines.some((line) => line.startsWith("process_resident_memory_bytes "))).to.equal(true);
   });
 
+  it("counts as ready in the figures exactly when it says so", async () => {
+    for (const code of [undefined, "SOURCE_DIFFERS", "TOO_FEW_ENDORSERS", "CLOCK_STALE"] as const) {
+      conditions = code === undefined ? [] : [condition(code)];
+      const { ready } = (await (await get("/readyz")).json()) as { ready: boolean };
+      expect((await (await get("/metrics")).text()).split("\n"), code).to.include(`wanlian_ready ${Number(ready)}`);
+    }
+  });
+
   it("has nothing else, and is only read", async () => {
     expect((await get("/metrics/../api")).status).to.equal(404);
     expect((await get("/readyz", "POST")).status).to.equal(405);

@@ -36,6 +36,19 @@ describe("the watch over endorsers", () => {
     expect(await codesAfter(["answer", "fail", "fail", "answer"])).to.deep.equal([[], [TOO_FEW], [TOO_FEW], []]);
   });
 
+  it("goes on where a peer answers what nobody can read", async () => {
+    const conditions = new Conditions();
+    const stopping = new AbortController();
+    let asked = 0;
+    const ask = async () => {
+      asked += 1;
+      if (asked === 2) stopping.abort();
+      throw new RangeError("offset beyond the end");
+    };
+    await watchEndorsers({ isDue: () => true, ask, conditions, log, everyMs: 1 }, stopping.signal);
+    expect([asked, ...conditions.list().map(({ code }) => code)]).to.deep.equal([2, "TOO_FEW_ENDORSERS"]);
+  });
+
   it("asks nobody while an answer would tell nothing", async () => {
     expect(await codesAfter(["not due", "not due"])).to.deep.equal([[], []]);
   });
