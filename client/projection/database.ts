@@ -3,6 +3,7 @@ import { Kysely } from "kysely";
 import { NodeError } from "../core/index.js";
 import { createDerivedTables, dropDerivedTables, type Flavour, hasTable } from "./create-tables.js";
 import { DERIVED_VERSION } from "./derived-tables.js";
+import { GivesWay } from "./gives-way.js";
 import { migrateLocalTables } from "./migrations.js";
 import { postgresDialect } from "./postgres.js";
 import type { NodeDatabase } from "./schema.js";
@@ -42,7 +43,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<Kysely<N
 
 async function prepare({ directory, url }: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
   const dialect = url === undefined ? sqliteDialect(directory) : await postgresDialect(url);
-  const db = new Kysely<NodeDatabase>({ dialect });
+  const db = new Kysely<NodeDatabase>({ dialect, plugins: url === undefined ? [new GivesWay()] : [] });
   const flavour: Flavour = url === undefined ? "sqlite" : "postgres";
   try {
     await migrateLocalTables(db, flavour);

@@ -79,9 +79,7 @@ export class RunningPilot {
   async folded(mspId: string, block: number): Promise<void> {
     const url = `http://${this.department(mspId).node?.api}/api/v1/status`;
     for (;;) {
-      // A node that takes in a huge block may not answer before its connections are given up: it is asked again.
-      const answer = await fetch(url).catch(() => undefined);
-      const { height } = ((await answer?.json()) as { height: number } | undefined) ?? { height: 0 };
+      const { height } = (await (await fetch(url)).json()) as { height: number };
       if (height > block) return;
       await delay(POLL_MS);
     }
