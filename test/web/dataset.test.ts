@@ -33,6 +33,27 @@ inBrowser("a dataset's page", function () {
     expect(await label.getByRole("link").getAttribute("href")).to.equal(`/cases/objection/${seeded.objection}`);
   });
 
+  it("labels it also where it stands behind a page of others, and says so where nobody can tell", async () => {
+    const visited = await visitor();
+    try {
+      const { page } = visited;
+      await page.route(/api\/v1\/objections\?/, async (route) => {
+        const url = new URL(route.request().url());
+        if (!url.searchParams.has("cursor")) return route.fulfill({ json: { items: [], next: "more" } });
+        url.searchParams.delete("cursor");
+        return route.fulfill({ response: await route.fetch({ url: url.href }) });
+      });
+      await logIn(page, world, "CA-1", `/cases/dataset/${DATASET}`);
+      await page.getByRole("alert").filter({ hasText: "异议1件未结" }).waitFor();
+      await page.unrouteAll();
+      await page.route(/api\/v1\/objections\?/, (route) => route.fulfill({ status: 500, json: {} }));
+      await page.reload();
+      await page.locator(".ant-alert-error[role=alert]").first().waitFor();
+    } finally {
+      await visited.context.close();
+    }
+  });
+
   it("says what each field means and how sensitive it is, and what the share class rests on, by name", async () => {
     const { page } = here;
     await page.getByRole("row", { name: /code 字符型 code of a division 1级/ }).waitFor();

@@ -16,7 +16,7 @@ import { Value } from "../parts/value.tsx";
 import { type CaseDetail, callRoute, type FoldedAct } from "../session/api.ts";
 import { caseAddress, type NounTable, useModel } from "../session/ledger.ts";
 import { CaseList } from "./case-list.tsx";
-import { DatasetParts } from "./dataset.tsx";
+import { DatasetParts } from "./dataset/dataset.tsx";
 
 /** One case: where it stands, what is due, what may be done, and everything that happened. */
 export function Case() {

@@ -1,0 +1,114 @@
+import { Card, Descriptions, Tag } from "antd";
+import { useWords } from "../../app/language.ts";
+import { LinkButton } from "../../parts/link-button.tsx";
+import { Relations } from "../../parts/relations.tsx";
+import { Value } from "../../parts/value.tsx";
+import { useBeginnings } from "../../session/actions.ts";
+import { useOfficer } from "../../session/session.tsx";
+import type { Entry } from "./entry.ts";
+import { FieldsCard } from "./fields.tsx";
+import { Grants } from "./grants.tsx";
+import { OpenObjections } from "./open-objections.tsx";
+import { Releases } from "./releases.tsx";
+import { Users } from "./users.tsx";
+
+const SHARE_COLOURS: Readonly<Record<string, string>> = {
+  unconditional: "green",
+  conditional: "blue",
+  withheld: "red",
+};
+
+/** What a dataset has beside other cases: its entry, fields, releases, open objections, and who may use it and did. */
+export function DatasetParts({ id, entry }: { readonly id: string; readonly entry: unknown }) {
+  const { t } = useWords();
+  const { department } = useOfficer();
+  const applications = useBeginnings("application");
+  const objections = useBeginnings("objection");
+  const [provider = ""] = id.split("/");
+  const isOthers = provider !== department;
+  const known = entry as Entry;
+  return (
+    <>
+      <OpenObjections id={id} />
+      {isOthers ? (
+        <div className="row no-print">
+          {applications.includes("apply") && known.share.class !== "unconditional" ? (
+            <LinkButton
+              color="primary"
+              variant="solid"
+              to="/file/$noun/$type"
+              params={{ noun: "application", type: "apply" }}
+              search={{ dataset: id } as never}
+            >
+              {t("catalogue.apply")}
+            </LinkButton>
+          ) : null}
+          {applications.includes("claim") && known.share.class === "unconditional" ? (
+            <LinkButton
+              color="primary"
+              variant="solid"
+              to="/file/$noun/$type"
+              params={{ noun: "application", type: "claim" }}
+              search={{ dataset: id } as never}
+            >
+              {t("catalogue.claim")}
+            </LinkButton>
+          ) : null}
+          {objections.includes("raise") ? (
+            <LinkButton to="/object" search={{ dataset: id } as never}>
+              {t("object.fromFile")}
+            </LinkButton>
+          ) : null}
+        </div>
+      ) : null}
+      <EntryCard entry={known} />
+      <FieldsCard fields={known.fields} />
+      <Releases id={id} standard={known.quality} />
+      <Grants id={id} />
+      <Users id={id} />
+      <Relations root={{ noun: "dataset", case: id }} />
+    </>
+  );
+}
+
+function EntryCard({ entry }: { readonly entry: Entry }) {
+  const { t, words } = useWords();
+  const { fields: _fields, quality: _quality, share, ...rest } = entry;
+  return (
+    <Card title={<h2 className="card-title">{t("catalogue.entry")}</h2>}>
+      <Descriptions
+        size="small"
+        column={1}
+        bordered
+        items={[
+          {
+            key: "share",
+            label: words.member("share"),
+            children: (
+              <span className="row">
+                <Tag color={SHARE_COLOURS[share.class] ?? "default"}>{words.value("share", share.class)}</Tag>
+                {share.basis === undefined ? null : (
+                  <span>
+                    {words.member("basis")} <Value member="basis" value={share.basis} />
+                  </span>
+                )}
+                {share.conditions === undefined ? null : (
+                  <span>
+                    {words.member("conditions")} <Value member="conditions" value={share.conditions} />
+                  </span>
+                )}
+              </span>
+            ),
+          },
+          ...Object.entries(rest)
+            .filter(([member]) => member !== "code")
+            .map(([member, value]) => ({
+              key: member,
+              label: words.member(member),
+              children: <Value member={member} value={value} />,
+            })),
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,87 @@
+import { useQuery } from "@tanstack/react-query";
+import { countText, dayText } from "@wanlian/words/index.js";
+import { Card, Empty, Table } from "antd";
+import { useWords } from "../../app/language.ts";
+import { Asked } from "../../parts/asked.tsx";
+import { Department } from "../../parts/names.tsx";
+import { callRoute, Refusal } from "../../session/api.ts";
+import type { Page } from "../../session/ledger.ts";
+
+interface UseCount {
+  readonly consumer: string;
+  readonly day: string;
+  readonly accesses: number;
+  readonly rows: number;
+}
+
+interface UseSum {
+  readonly consumer: string;
+  readonly last: string;
+  readonly accesses: number;
+  readonly rows: number;
+}
+
+/** Who used it, by this node's own log: its provider's has all, a consumer's its own. */
+export function Users({ id }: { readonly id: string }) {
+  const { t, words, language } = useWords();
+  const counts = useQuery({
+    queryKey: ["dataset-use", id],
+    retry: false,
+    queryFn: async () => {
+      try {
+        const query = new URLSearchParams({ dataset: id, by: "consumer" });
+        return (await callRoute<Page<UseCount>>("GET", `/accesses/counts?${query}`)).items;
+      } catch (error) {
+        // A node without an exchange has no log to ask.
+        if (error instanceof Refusal && (error.code === "NO_SUCH_ROUTE" || error.code === "NOT_READY")) return [];
+        throw error;
+      }
+    },
+  });
+  return (
+    <Card title={<h2 className="card-title">{t("catalogue.users")}</h2>}>
+      <Asked query={counts}>
+        {(items) => (
+          <Table<UseSum>
+            rowKey="consumer"
+            dataSource={sumsOf(items)}
+            size="small"
+            pagination={false}
+            scroll={{ x: "max-content" }}
+            locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} /> }}
+            columns={[
+              {
+                title: words.member("consumer"),
+                key: "consumer",
+                render: (_text, { consumer }) => <Department id={consumer} />,
+              },
+              {
+                title: t("use.accesses"),
+                key: "accesses",
+                align: "right",
+                render: (_text, { accesses }) => countText(accesses),
+              },
+              { title: t("use.rows"), key: "rows", align: "right", render: (_text, { rows }) => countText(rows) },
+              { title: t("catalogue.lastUse"), key: "last", render: (_text, { last }) => dayText(last, language) },
+            ]}
+          />
+        )}
+      </Asked>
+    </Card>
+  );
+}
+
+function sumsOf(counts: readonly UseCount[]): UseSum[] {
+  const sums = new Map<string, UseSum>();
+  for (const { consumer, day, accesses, rows } of counts) {
+    const before = sums.get(consumer) ?? { consumer, last: day, accesses: 0, rows: 0 };
+    sums.set(consumer, {
+      consumer,
+      // They come by day.
+      last: day,
+      accesses: before.accesses + accesses,
+      rows: before.rows + rows,
+    });
+  }
+  return [...sums.values()].sort((a, b) => b.accesses - a.accesses);
+}
