@@ -25,7 +25,7 @@ export class ChannelConfiguration {
   }
 
   /** As `bundle`, or undefined before block 0 was taken in. */
-  get known(): ChannelBundle | undefined {
+  get known(): Bundle | undefined {
     return this.#bundle;
   }
 

@@ -14,7 +14,7 @@ export const PAGE = {
   "app.ledgerTime": { zh: "账本时间 {{time}}", en: "Ledger time {{time}}" },
   "app.logOut": { zh: "退出登录", en: "Log out" },
   "app.done": { zh: "已办理", en: "Done" },
-  "app.notReady": { zh: "节点尚未就绪：{{why}}", en: "The node is not ready: {{why}}" },
+  "app.condition": { zh: "节点有异常：{{why}}", en: "Something is wrong at the node: {{why}}" },
   "app.reconnecting": { zh: "与节点的连接中断，正在重连", en: "The connection to the node is lost; trying again" },
 
   "nav.toDo": { zh: "待办", en: "To do" },

@@ -1,6 +1,7 @@
 import { OfficerStanding } from "../../access/index.js";
 import { readOfficerCertificate } from "../../keys/officers/index.js";
-import { ChannelConfiguration, type Db } from "../../read/index.js";
+import type { Db } from "../../read/index.js";
+import { configurationInForce } from "./configuration.js";
 
 /** Whose ledger it is, and which department's node. */
 interface Place {
@@ -13,7 +14,7 @@ interface Place {
  * @throws NodeError NOT_READY before block 0 was taken in
  */
 export async function authoritiesOf(db: Db, { channel, department }: Place): Promise<string[]> {
-  const { bundle } = await configurationOf(db, channel);
+  const { bundle } = await configurationInForce(db, channel);
   const { rootCerts = [], intermediateCerts = [] } = bundle.msps.msp(department)?.config ?? {};
   return [...rootCerts, ...intermediateCerts].map((pem) => Buffer.from(pem).toString("utf8"));
 }
@@ -23,13 +24,7 @@ export async function authoritiesOf(db: Db, { channel, department }: Place): Pro
  * @throws KeyError CERTIFICATE_REFUSED with what is wrong with it
  */
 export async function expectOwnCertificate(db: Db, { channel, department }: Place, pem: string): Promise<void> {
-  const { bundle } = await configurationOf(db, channel);
+  const { bundle } = await configurationInForce(db, channel);
   const refusal = new OfficerStanding(department, () => bundle).refusal(readOfficerCertificate(pem));
   if (refusal !== undefined) throw refusal;
-}
-
-async function configurationOf(db: Db, channel: string): Promise<ChannelConfiguration> {
-  const configuration = new ChannelConfiguration(channel, db);
-  await configuration.refresh();
-  return configuration;
 }

@@ -1,7 +1,5 @@
-import { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import { Config } from "@wanlian/protocol/messages/configuration.js";
-import type { Db } from "../../read/index.js";
+import { ChannelConfiguration, type Db } from "../../read/index.js";
 
 /** The contracts as they were committed at a block. */
 export interface ContractVersion {
@@ -37,18 +35,25 @@ export async function listContracts(db: Db): Promise<ContractVersion[]> {
   });
 }
 
+/** Compiling one takes milliseconds, and anybody at all may ask: once a configuration, not once a question. */
+const compiled = new WeakMap<Db, ChannelConfiguration>();
+
+/**
+ * The channel's configuration in force by the node's own blocks.
+ * @throws NodeError CONFIGURATION where the newest is none
+ */
+export async function configurationInForce(db: Db, channel: string): Promise<ChannelConfiguration> {
+  const configuration = compiled.get(db) ?? new ChannelConfiguration(channel, db);
+  compiled.set(db, configuration);
+  await configuration.refresh();
+  return configuration;
+}
+
 /** The authorities of the configuration in force, those that end first before the others; none before block 0. */
 export async function listAuthorities(db: Db, channel: string): Promise<Authority[]> {
-  const row = await db
-    .selectFrom("configurations")
-    .select("content")
-    .where("kind", "=", "channel")
-    .orderBy("block", "desc")
-    .orderBy("tx", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) return [];
-  const { msps } = new Bundle(channel, Config.decode(Buffer.from(row.content, "base64")));
+  const { known } = await configurationInForce(db, channel);
+  if (known === undefined) return [];
+  const { msps } = known;
   const found = msps.mspIds.flatMap((department) => {
     const config = msps.msp(department)?.config;
     const of = (use: Authority["use"], pems: readonly Uint8Array[] = []): Authority[] =>
