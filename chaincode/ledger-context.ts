@@ -1,13 +1,13 @@
-import { canonicalBytes, canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
-import { ensure, LedgerError } from "@wanlian/model/errors.js";
+import { canonicalBytes, canonicalJson } from "@wanlian/model/canonical.js";
+import { ensure } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { officerBehind } from "@wanlian/model/identity/creator.js";
-import type { Act, Actor, ActRef, BasisEntry, CaseState, Command } from "@wanlian/model/kernel/act.js";
-import { ownCase } from "@wanlian/model/kernel/basis.js";
+import type { Act, Actor, ActRef, Command } from "@wanlian/model/kernel/act.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
-import { basisEntry, type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
+import { headsNamed } from "@wanlian/model/kernel/endorsing.js";
+import type { Heads } from "@wanlian/model/kernel/heads.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
-import { caseName, encodeActKey, numberText } from "@wanlian/model/kernel/key.js";
+import { encodeActKey, numberText } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { Context } from "./contract-api.js";
 import type { Endorser } from "./endorser.js";
@@ -51,18 +51,16 @@ export class LedgerContext extends Context {
   }
 
   /**
-   * The heads that a command's basis names: each act there, nothing under each next number, so that the transaction
-   * fails if any of them has moved by the time it is ordered. A case that takes the transaction's id need
-   * not be named; that it is new is read all the same.
+   * The heads that a command's basis names, read so that the transaction fails if any of them has moved by the time it is
+   * ordered.
    * @throws LedgerError NOT_YET, MOVED, VOID_BASIS
    */
   async read(command: Command, actor: Actor): Promise<Heads> {
-    const known = new Map<string, Head>();
-    const heads: Heads = (ref) => known.get(caseName(ref)) ?? NO_ACTS;
-    for (const entry of command.basis) known.set(caseName(entry), await this.#head(entry));
-    const own = ownCase(command, actor, this.transaction, this.#endorser.models.deciding(command, heads));
-    if (!known.has(caseName(own))) known.set(caseName(own), await this.#head(basisEntry(own, NO_ACTS)));
-    return heads;
+    return headsNamed(command, actor, this.transaction, this.#endorser.models, {
+      value: (ref, transaction) => this.#value(ref, transaction),
+      isFree: (ref) => this.#isFree(ref),
+      check: (entry) => this.#endorser.voidCases.check(entry),
+    });
   }
 
   /** Writes the act and its seal: a key of this transaction's own, which nobody can change afterwards. */
@@ -82,40 +80,9 @@ export class LedgerContext extends Context {
     return found;
   }
 
-  async #head(entry: BasisEntry): Promise<Head> {
-    const { act, next, transaction } = entry;
-    if (next === undefined) return this.#origin(entry);
-    const name = caseName(entry);
-    ensure(next > act, "INVALID_INPUT", `${name}: ${next} cannot be the next number after ${act}`);
-    ensure(
-      (act === 0) === (transaction === undefined),
-      "INVALID_INPUT",
-      `${name}: an act is named with its transaction`,
-    );
-    this.#endorser.voidCases.check(entry);
-    const state =
-      transaction === undefined ? undefined : await this.#stateAfter({ ...entry, number: act }, transaction);
-    const free = await this.#isFree({ ...entry, number: next });
-    ensure(free, "MOVED", `${name} has an act ${next} already`);
-    return { act, transaction, next, state };
-  }
-
-  /** A case of whose origin alone a command relies: its first act is read, and nothing that could move. */
-  async #origin(entry: BasisEntry): Promise<Head> {
-    const { act, transaction } = entry;
-    const name = caseName(entry);
-    ensure(act === 1 && transaction === entry.case, "INVALID_INPUT", `${name}: its origin is act 1 of its transaction`);
-    this.#endorser.voidCases.check(entry);
-    return { act, transaction, next: act + 1, state: await this.#stateAfter({ ...entry, number: act }, transaction) };
-  }
-
-  async #stateAfter(ref: ActRef, transaction: TransactionId): Promise<CaseState> {
+  async #value(ref: ActRef, transaction: TransactionId): Promise<Uint8Array | undefined> {
     const bytes = await this.stub.getState(encodeActKey(ref, transaction));
-    const name = caseName(ref);
-    ensure(bytes.length > 0, "NOT_YET", `this endorser does not have act ${ref.number} of ${name} yet`);
-    const state = stateIn(parseCanonical(bytes));
-    if (state === undefined) throw new LedgerError("VOID_BASIS", `act ${ref.number} of ${name} is void`);
-    return state;
+    return bytes.length > 0 ? bytes : undefined;
   }
 
   /**
@@ -129,11 +96,4 @@ export class LedgerContext extends Context {
     if (done !== true) await range.close();
     return done === true;
   }
-}
-
-/** An act's state; undefined for a value that no act could have: a void one may hold anything. */
-function stateIn(value: unknown): CaseState | undefined {
-  const state = typeof value === "object" && value !== null && "state" in value ? value.state : undefined;
-  const readable = typeof state === "object" && state !== null && "status" in state;
-  return readable ? (state as CaseState) : undefined;
 }

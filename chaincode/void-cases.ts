@@ -46,6 +46,8 @@ export class VoidCases {
     ensure(act >= known.act, "MOVED", message);
     ensure(act === known.act && transaction === known.transaction, "VOID_BASIS", message);
     ensure(next <= known.next, "NOT_YET", message);
+    // A number that was used stays used, also where whoever wrote under it has deleted the key again.
+    ensure(next === known.next, "MOVED", message);
   }
 
   #refresh(): void {

@@ -1,6 +1,7 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, Actor, ActRef, CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
+import { isDefensible } from "@wanlian/model/kernel/endorsing.js";
 import type { Head } from "@wanlian/model/kernel/heads.js";
 import { judge, type NamespaceWrites, type Verdict, type VoidCode } from "@wanlian/model/kernel/judge.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
@@ -14,8 +15,10 @@ import {
   readHeaders,
   type TransactionHeaders,
 } from "../ledger/index.js";
+import { endorserView } from "./endorser-view.js";
 import type { Endorsers } from "./endorsers.js";
 import type { HeadCache } from "./heads.js";
+import type { LeftKey } from "./left-keys.js";
 
 /** What one transaction did in the contracts' namespace, judged. */
 export type JudgedTransaction = CountedTransaction | VoidTransaction;
@@ -47,6 +50,10 @@ export interface VoidTransaction extends Judged {
   /** Numbers that it used up. */
   readonly used: readonly ActRef[];
   readonly writes: NamespaceWrites;
+  /** Those of the endorsers who put their names to what no honest contract would have written: none of them, or all. */
+  readonly accused: readonly string[];
+  /** The keys of acts that it wrote, as they are after it. */
+  readonly left: readonly (LeftKey & { readonly isDeleted: boolean })[];
 }
 
 export interface FoldedTransaction {
@@ -99,6 +106,8 @@ export async function foldBlock(
     const written = { id: headers.id as TransactionId, creator, writes };
     const verdict = await heads.ask((known) => judge(written, known, models));
     const before = verdict.valid ? (await heads.head(verdict.act)).state : undefined;
+    const signed = await endorsers.departments(action);
+    const isExcused = !verdict.valid && (await isDefensible(written, endorserView(heads), models));
     const used = byCase(usedBy(verdict));
     await heads.prepare(used.map(({ ref }) => ref));
     for (const { ref, numbers } of used) {
@@ -111,7 +120,14 @@ export async function foldBlock(
       code,
       headers,
       action,
-      judged: judged(index, headers, await endorsers.departments(action), creator, writes, verdict, before),
+      judged: verdict.valid
+        ? { ...of(index, headers, signed, creator), counted: true, act: verdict.act, before, time: verdict.time }
+        : {
+            ...of(index, headers, signed, creator),
+            ...{ counted: false, code: verdict.code, message: verdict.message, used: verdict.used, writes },
+            accused: isExcused ? [] : signed,
+            left: heads.left.wrote(writes),
+          },
     });
   }
   return {
@@ -138,27 +154,19 @@ function byCase(acts: readonly ActRef[]): { ref: CaseRef; numbers: number[] }[] 
   return [...cases.values()];
 }
 
-function judged(
+const of = (
   index: number,
   headers: TransactionHeaders,
   endorsers: readonly string[],
   creator: Actor | undefined,
-  writes: NamespaceWrites,
-  verdict: Verdict,
-  before: CaseState | undefined,
-): JudgedTransaction {
-  const common: Judged = {
-    index,
-    transactionId: headers.id,
-    claimedTime: headers.claimedTime,
-    department: headers.department,
-    officer: creator?.officer ?? "",
-    endorsers,
-  };
-  return verdict.valid
-    ? { ...common, counted: true, act: verdict.act, before, time: verdict.time }
-    : { ...common, counted: false, code: verdict.code, message: verdict.message, used: verdict.used, writes };
-}
+): Judged => ({
+  index,
+  transactionId: headers.id,
+  claimedTime: headers.claimedTime,
+  department: headers.department,
+  officer: creator?.officer ?? "",
+  endorsers,
+});
 
 function leafEntry({ index, judged: found }: FoldedTransaction): unknown[] {
   if (found === undefined) return [];

@@ -2,9 +2,10 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, CaseRef } from "@wanlian/model/kernel/act.js";
 import { advance, type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
+import { type LeftKeyStore, LeftKeys } from "./left-keys.js";
 
-/** Where heads are kept for good. */
-export interface HeadStore {
+/** Where heads are kept for good, and what they came from. */
+export interface HeadStore extends LeftKeyStore {
   load(ref: CaseRef): Promise<Head>;
   /** Heads of cases of one noun, by their ids, in as few questions as can be; without those in which nothing counted. */
   loadAll(noun: string, ids: readonly string[]): Promise<ReadonlyMap<string, Head>>;
@@ -12,6 +13,8 @@ export interface HeadStore {
   taken(ref: CaseRef): Promise<number[]>;
   /** Names of the cases that have such numbers, or had them. */
   touched(): Promise<string[]>;
+  /** The first act of a case that counted, from a number on; undefined if none did. */
+  firstCounted(ref: CaseRef, from: number): Promise<CountedAct | undefined>;
 }
 
 /** An act that the fold counted, with its transaction. */
@@ -39,6 +42,10 @@ export class HeadCache {
   /** Cases that void acts have touched, here or by what the store says; undefined until it was asked. */
   #touched: Set<string> | undefined;
   readonly #remembers: number;
+  /** Acts that have counted since the last commit, by their cases. */
+  readonly #counted = new Map<string, CountedAct[]>();
+  /** What void acts have left under keys of acts. */
+  readonly left: LeftKeys;
   /** Counts changes: what was loaded across one may be stale. */
   #generation = 0;
 
@@ -46,6 +53,7 @@ export class HeadCache {
   constructor(store: HeadStore, remembers = MAX_REMEMBERED) {
     this.#store = store;
     this.#remembers = remembers;
+    this.left = new LeftKeys(store);
   }
 
   async ask<T>(work: (heads: Heads) => T): Promise<T> {
@@ -107,6 +115,7 @@ export class HeadCache {
     const before = await this.head(ref);
     const touched = await this.#touchedCases();
     if (counted === undefined) touched.add(name);
+    else this.#counted.set(name, [...(this.#counted.get(name) ?? []), counted]);
     const taken = touched.has(name) ? await this.#takenOf(ref) : new Set<number>();
     const head = advance(before, used, taken, counted);
     this.#generation += 1;
@@ -114,8 +123,15 @@ export class HeadCache {
     return head;
   }
 
+  async firstCounted(ref: CaseRef, from: number): Promise<CountedAct | undefined> {
+    const stored = await this.#store.firstCounted(ref, from);
+    return stored ?? this.#counted.get(caseName(ref))?.find(({ act }) => act.number >= from);
+  }
+
   /** The store has what changed. */
   committed(): void {
+    this.#counted.clear();
+    this.left.forget();
     if (this.#remembered.size > this.#remembers) this.#remembered.clear();
     for (const [name, head] of this.#changed) this.#remembered.set(name, head);
     this.#changed.clear();
@@ -124,6 +140,8 @@ export class HeadCache {
 
   /** The store has none of what changed. */
   abandoned(): void {
+    this.#counted.clear();
+    this.left.forget();
     this.#taken.clear();
     this.#touched = undefined;
     this.#changed.clear();

@@ -47,6 +47,7 @@ export class BatchRows {
   readonly #sql: Sql;
   readonly #added = new Map<Added, object[]>(ADDED.map((table) => [table, []]));
   readonly #voids: Row<"voids">[] = [];
+  readonly #left = new Map<string, Row<"left_keys"> | undefined>();
   readonly #cases = new Map<string, CaseRows & { readonly isNew: boolean }>();
 
   constructor(sql: Sql) {
@@ -59,6 +60,11 @@ export class BatchRows {
 
   addVoids(rows: readonly Row<"voids">[]): void {
     this.#voids.push(...rows);
+  }
+
+  /** A key as the last act that wrote it left it; undefined if that deleted it. */
+  leave(key: string, row: Row<"left_keys"> | undefined): void {
+    this.#left.set(key, row);
   }
 
   /** @param isNew whether this is the case's first act, so that there is nothing to replace */
@@ -90,6 +96,7 @@ export class BatchRows {
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
+    await this.#writeLeft();
     const cases = [...this.#cases.values()];
     this.#cases.clear();
     await this.#writeCases(cases.filter(({ searchText }) => searchText === undefined));
@@ -103,6 +110,17 @@ export class BatchRows {
           .onConflict((conflict) => conflict.doNothing())
           .execute();
       }
+    }
+  }
+
+  async #writeLeft(): Promise<void> {
+    const left = [...this.#left];
+    this.#left.clear();
+    for (const some of portions(left.map(([key]) => key))) {
+      await this.#sql.deleteFrom("left_keys").where("key", "in", some).execute();
+    }
+    for (const some of portions(left.flatMap(([, row]) => (row === undefined ? [] : [row])))) {
+      await this.#sql.insertInto("left_keys").values(some).execute();
     }
   }
 

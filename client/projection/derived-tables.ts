@@ -1,7 +1,7 @@
 import { block, int, json, table, text } from "./columns.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const DERIVED_VERSION = 4;
+export const DERIVED_VERSION = 5;
 
 const caseColumns = { noun: text(), case_id: text() };
 const placeColumns = { block: block(), tx: int() };
@@ -98,6 +98,19 @@ export const derivedTables = {
   ),
   /** Numbers that void acts have used up. */
   voids: table({ ...caseColumns, number: int(), ...placeColumns }, ["noun", "case_id", "number"]),
+  /** Keys in numbers' ranges that void acts wrote, as they are now: what whoever endorses may take for acts. */
+  left_keys: table(
+    {
+      /** SHA-256, hex. */
+      key: text(),
+      ...caseColumns,
+      number: int(),
+      /** Base64; empty where it is longer than any act. */
+      content: text(),
+    },
+    ["key"],
+    ["noun", "case_id", "number"],
+  ),
   parties: table(
     { ...caseColumns, department: text(), relation: text() },
     ["noun", "case_id", "department", "relation"],

@@ -1,10 +1,10 @@
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
+import type { Act, ActRef, CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
 import { advance, type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import type { Kysely, Selectable } from "kysely";
-import type { HeadStore } from "../fold/index.js";
-import type { CaseTable, NodeDatabase } from "./schema.js";
+import type { CountedAct, HeadStore, LeftKey } from "../fold/index.js";
+import type { ActTable, CaseTable, NodeDatabase } from "./schema.js";
 
 /** Far below every database's limit on parameters. */
 const IDS_AT_ONCE = 500;
@@ -17,6 +17,17 @@ const headOf = ({ act, transaction_id: id, next, state }: Row): Head => ({
   next,
   state: JSON.parse(state) as CaseState,
 });
+
+/** A counted act, as its key has it. */
+function actIn(row: Selectable<ActTable>): Act {
+  const { model: schema, noun, case_id, number, type, department, officer, basis, body, state } = row;
+  const author = { department, officer } as Act["author"];
+  const [relied, asked, after] = [basis, body, state].map((text): unknown => JSON.parse(text));
+  return {
+    ...{ schema, noun, case: case_id, number, type, author, body: asked },
+    ...{ basis: relied as Act["basis"], state: after as CaseState },
+  };
+}
 
 /** Heads as the projection's tables have them. */
 export class SqlHeadStore implements HeadStore {
@@ -55,6 +66,39 @@ export class SqlHeadStore implements HeadStore {
   async touched(): Promise<string[]> {
     const rows = await this.#db.selectFrom("voids").select(["noun", "case_id"]).distinct().execute();
     return rows.map(({ noun, case_id }) => caseName({ noun, case: case_id }));
+  }
+
+  async firstCounted({ noun, case: id }: CaseRef, from: number): Promise<CountedAct | undefined> {
+    const row = await this.#db
+      .selectFrom("acts")
+      .selectAll()
+      .where("noun", "=", noun)
+      .where("case_id", "=", id)
+      .where("number", ">=", from)
+      .where("counted", "=", 1)
+      .orderBy("number")
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? undefined : { act: actIn(row), transaction: row.transaction_id as TransactionId };
+  }
+
+  async left(key: string): Promise<LeftKey | undefined> {
+    const row = await this.#db.selectFrom("left_keys").selectAll().where("key", "=", key).executeTakeFirst();
+    if (row === undefined) return undefined;
+    const value = row.content === "" ? undefined : Buffer.from(row.content, "base64");
+    return { noun: row.noun, case: row.case_id, number: row.number, key, value };
+  }
+
+  async leftUnder({ noun, case: id, number }: ActRef, limit: number): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom("left_keys")
+      .select("key")
+      .where("noun", "=", noun)
+      .where("case_id", "=", id)
+      .where("number", "=", number)
+      .limit(limit)
+      .execute();
+    return rows.map(({ key }) => key);
   }
 
   async #row(ref: CaseRef): Promise<Row | undefined> {

@@ -14,6 +14,7 @@ import type {
   BlockTable,
   CaseTable,
   DeadlineTable,
+  LeftKeyTable,
   TransactionTable,
   VoidTable,
 } from "./schema.js";
@@ -134,7 +135,15 @@ export function voidNumberRows(block: bigint, found: VoidTransaction): Insertabl
   }));
 }
 
-/** An alarm of one event. */
+/** The keys that it left in numbers' ranges, by their digests; undefined for one that it deleted. */
+export function leftRows({ left }: VoidTransaction): (readonly [string, Insertable<LeftKeyTable> | undefined])[] {
+  return left.map(({ key, noun, case: id, number, value, isDeleted }) => {
+    const content = value === undefined ? "" : Buffer.from(value).toString("base64");
+    return [key, isDeleted ? undefined : { key, noun, case_id: id, number, content }];
+  });
+}
+
+/** An alarm of one event. Who endorsed is named as what it is: whoever cannot have known, as that. */
 export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<AlarmTable> {
   const used = distinctActs(found);
   const acts = used.slice(0, MAX_QUOTED_KEYS).map((act) => `${caseName(act)} act ${act.number}`);
@@ -146,8 +155,8 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
     tx: found.index,
     ordinal: 0,
     kind: acts.length === 0 ? "KEY_OUTSIDE_ACTS" : "VOID_ACT",
-    message: storable(`${what} by ${who} is void: ${found.message}; endorsed by ${found.endorsers.join(", ")}`),
-    departments: canonicalJson(found.endorsers),
+    message: storable(`${what} by ${who} is void: ${found.message}; ${endorsedBy(found)}`),
+    departments: canonicalJson(found.accused),
     detail: canonicalJson({
       code: found.code,
       transaction: found.transactionId,
@@ -158,6 +167,12 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
     topic: "",
     ended_block: -1,
   };
+}
+
+function endorsedBy({ endorsers, accused }: VoidTransaction): string {
+  const signed = `endorsed by ${endorsers.join(", ")}`;
+  if (accused.length > 0 || endorsers.length === 0) return signed;
+  return `it rests on what void acts claim, so that whoever endorsed it may not have known; ${signed}`;
 }
 
 /** A difference between configuration and acts, as an alarm that can end. */

@@ -12,6 +12,7 @@ export type TransactionTable = NodeDatabase["transactions"];
 export type ActTable = NodeDatabase["acts"];
 export type CaseTable = NodeDatabase["cases"];
 export type VoidTable = NodeDatabase["voids"];
+export type LeftKeyTable = NodeDatabase["left_keys"];
 export type DeadlineTable = NodeDatabase["deadlines"];
 export type TextDigestTable = NodeDatabase["text_digests"];
 export type NoticeTable = NodeDatabase["notices"];

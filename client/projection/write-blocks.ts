@@ -17,6 +17,7 @@ import {
   countedRow,
   deadlineRows,
   differenceRow,
+  leftRows,
   movedDeadline,
   storable,
   transactionRows,
@@ -102,6 +103,7 @@ function addCounted(
 function addVoid(rows: BatchRows, block: bigint, time: string, found: VoidTransaction): void {
   rows.add("acts", ...voidRows(block, time, found));
   rows.addVoids(voidNumberRows(block, found));
+  for (const [key, row] of leftRows(found)) rows.leave(key, row);
   rows.add("alarms", voidAlarm(block, found));
 }
 

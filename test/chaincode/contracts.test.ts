@@ -214,6 +214,10 @@ describe("contracts, through a real shim", () => {
     );
     const input = JSON.stringify({ ...rest, basis: onVoid });
     expect(await channel.refusal(civil, withdraw, input)).to.equal("VOID_BASIS");
+    // What was written without a seal can be deleted again; the number stays used.
+    peer.state.delete(squatted);
+    const again = basis.map((entry: { noun: string }) => (entry.noun === "dataset" ? { ...entry, next: 2 } : entry));
+    expect(await channel.refusal(civil, withdraw, JSON.stringify({ ...rest, basis: again }))).to.equal("MOVED");
     const act = await channel.act(civil, withdraw);
     expect(act.number).to.equal(3);
   });
@@ -224,8 +228,8 @@ describe("contracts, through a real shim", () => {
     const honest = await channel.endorse(civil, withdraw);
     const ref = { noun: "release", case: honest.transaction };
     const key = encodeActKey({ ...ref, number: 1 }, honest.transaction as TransactionId);
-    const state = { status: "registered", dataset: DIVISIONS, provider: "CivilMSP", fields: ["code"], rows: 9 };
-    const forged = new Map([[key, Buffer.from(JSON.stringify({ state }))]]);
+    const value = canonicalBytes({ schema: 1, state: channel.world.state("release", real) });
+    const forged = new Map([[key, value]]);
     channel.commit(civil, { ...honest, writes: forged, metadata: new Map() });
     await writeFile(voids, `${JSON.stringify(basisEntry(ref, channel.world.head(ref)))}\n`);
 

@@ -9,6 +9,9 @@ export const NOTHING_STORED: HeadStore = {
   loadAll: async () => new Map(),
   taken: async () => [],
   touched: async () => [],
+  firstCounted: async () => undefined,
+  left: async () => undefined,
+  leftUnder: async () => [],
 };
 
 /** The heads of all cases, for ledgers in memory. */

@@ -7,12 +7,14 @@ import { type Decided, decide } from "@wanlian/model/kernel/decide.js";
 import { basisOn, type Head } from "@wanlian/model/kernel/heads.js";
 import { judge, type Verdict, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { ROLES, type Role } from "@wanlian/model/roles.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
+import { Type } from "typebox";
 import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
 import { MemoryHeads } from "./memory-heads.js";
 
@@ -126,6 +128,9 @@ export class World {
       this.heads.use(ref, [ref.number], verdict.valid ? { act: verdict.act, transaction: transaction.id } : undefined);
     }
     if (verdict.valid) {
+      // Contracts ask no rule about a state that its schema does not bound.
+      const { noun, state } = verdict.act;
+      checkSchema(model1.nouns[noun]?.state ?? Type.Never(), state);
       this.acts.push(verdict.act);
       this.transactions.push(transaction.id);
     }

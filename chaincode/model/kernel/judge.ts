@@ -62,24 +62,9 @@ export function judge(transaction: WrittenTransaction, heads: Heads, models: Mod
   const used = transaction.writes.writes.map(({ key }) => numberUsedBy(key)).filter((ref) => ref !== undefined);
   const refuse = (code: VoidCode, message: string): Verdict => ({ valid: false, code, message, used });
 
-  const { writes, metadataWrites, privateWrites } = transaction.writes;
-  const [write] = writes;
-  if (!write || writes.length > 1 || write.isDelete || metadataWrites.length > 1 || privateWrites > 0) {
-    return refuse("WRONG_WRITES", "an act is one write and its seal, and nothing else in the namespace");
-  }
-  const entries = metadataWrites[0]?.key === write.key ? metadataWrites[0].entries : [];
-  if (entries.length !== 1 || entries[0]?.name !== VALIDATION_PARAMETER || !isSeal(entries[0].value)) {
-    return refuse("UNSEALED", "the act does not carry the seal");
-  }
-  const [ref] = used;
-  if (ref === undefined || !isActKey(write.key, ref, transaction.id)) {
-    return refuse("UNKNOWN_KEY", "the key is no act's of this transaction");
-  }
-  const value = write.value.length <= MAX_ACT_BYTES ? parseCanonical(write.value) : undefined;
-  const claimed = readClaim(value);
-  if (!claimed) return refuse("UNREADABLE", "the value is no act in canonical JSON");
-  const { creator } = transaction;
-  if (!creator) return refuse("NOT_A_CLIENT", "the transaction's creator is no officer");
+  const proposed = proposedBy(transaction);
+  if ("code" in proposed) return refuse(proposed.code, proposed.message);
+  const { ref, value, creator, claimed } = proposed;
   if (ref.number !== heads(ref).next) {
     return refuse("WRONG_NUMBER", `it has number ${ref.number}; the next of its case is ${heads(ref).next}`);
   }
@@ -95,6 +80,41 @@ export function judge(transaction: WrittenTransaction, heads: Heads, models: Mod
       : refuse("WRONG_AUTHOR", `it names another author than its creator ${creator.department} ${creator.officer}`);
   }
   return { valid: true, ...decided };
+}
+
+/** A transaction in the form of an act, by its writes alone: what the model is asked about. */
+interface Proposed {
+  readonly ref: ActRef;
+  readonly value: unknown;
+  readonly creator: Actor;
+  readonly claimed: Claim;
+}
+
+/** What no honest endorser's contract writes, whatever it was asked. */
+interface Malformed {
+  readonly code: VoidCode;
+  readonly message: string;
+}
+
+export function proposedBy({ id, creator, writes: set }: WrittenTransaction): Proposed | Malformed {
+  const { writes, metadataWrites, privateWrites } = set;
+  const [write] = writes;
+  if (!write || writes.length > 1 || write.isDelete || metadataWrites.length > 1 || privateWrites > 0) {
+    return { code: "WRONG_WRITES", message: "an act is one write and its seal, and nothing else in the namespace" };
+  }
+  const entries = metadataWrites[0]?.key === write.key ? metadataWrites[0].entries : [];
+  if (entries.length !== 1 || entries[0]?.name !== VALIDATION_PARAMETER || !isSeal(entries[0].value)) {
+    return { code: "UNSEALED", message: "the act does not carry the seal" };
+  }
+  const ref = numberUsedBy(write.key);
+  if (ref === undefined || !isActKey(write.key, ref, id)) {
+    return { code: "UNKNOWN_KEY", message: "the key is no act's of this transaction" };
+  }
+  const value = write.value.length <= MAX_ACT_BYTES ? parseCanonical(write.value) : undefined;
+  const claimed = readClaim(value);
+  if (!claimed) return { code: "UNREADABLE", message: "the value is no act in canonical JSON" };
+  if (!creator) return { code: "NOT_A_CLIENT", message: "the transaction's creator is no officer" };
+  return { ref, value, creator, claimed };
 }
 
 interface Claim {

@@ -38,4 +38,6 @@ export interface Models {
   deciding(command: Pick<Command, "noun" | "body">, heads: Heads): Model;
   /** The one in force; undefined before the channel was opened. @throws LedgerError UNKNOWN_MODEL */
   inForce(heads: Heads): Model | undefined;
+  /** One version. @throws LedgerError UNKNOWN_MODEL if this software lacks it */
+  of(version: number): Model;
 }

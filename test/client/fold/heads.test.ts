@@ -5,7 +5,7 @@ import { type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { expect } from "chai";
 import fc from "fast-check";
-import { MemoryHeads } from "../../model/memory-heads.js";
+import { MemoryHeads, NOTHING_STORED } from "../../model/memory-heads.js";
 
 const CASES = 40;
 const refOf = (place: number) => ({ noun: "demand", case: `case-${place}` });
@@ -43,6 +43,10 @@ class TablesInMemory implements HeadStore {
   async touched(): Promise<string[]> {
     return [...this.#voids.keys()];
   }
+
+  readonly firstCounted = NOTHING_STORED.firstCounted;
+  readonly left = NOTHING_STORED.left;
+  readonly leftUnder = NOTHING_STORED.leftUnder;
 }
 
 /** A transaction: an act that counts in one case, or numbers that a void one uses in a few, or in most of them. */

@@ -2,13 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBlock } from "@wanlian/client/ledger/block.js";
+import { actorOf } from "@wanlian/client/ledger/creator.js";
 import { openDatabase, resetDerived } from "@wanlian/client/projection/database.js";
 import { digestProjection } from "@wanlian/client/projection/digest.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { searchPattern } from "@wanlian/client/projection/search.js";
+import { planCommand } from "@wanlian/client/submission/plan.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { Act } from "@wanlian/model/kernel/act.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Act, CaseState } from "@wanlian/model/kernel/act.js";
+import { decide } from "@wanlian/model/kernel/decide.js";
+import type { Heads } from "@wanlian/model/kernel/heads.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
@@ -134,6 +139,53 @@ describe("projection", () => {
     expect(alarms[0]?.departments).to.equal('["BureauMSP","CivilMSP"]');
     expect(alarms[0]?.message).to.contain(`demand/${demand} act 2`);
   });
+
+  for (const taken of ["one after another, with a restart between", "together"]) {
+    it(`names nobody who endorsed honestly what rests on a void act, and whoever else did (taken in ${taken})`, async () => {
+      const { envelopes, blocks } = await onVoidAct();
+      await catchUp();
+      if (taken === "together") await projection.takeAll(blocks);
+      else {
+        for (const block of blocks) {
+          await projection.take(block);
+          await db.destroy();
+          await reopen();
+        }
+      }
+      const named = await db.selectFrom("alarms").select(["departments", "detail"]).orderBy("block").execute();
+      const [, ...found] = named.map(({ departments, detail }) => [JSON.parse(detail).transaction, departments]);
+      const colluders = '["BureauMSP","CivilMSP"]';
+      expect(found).to.deep.equal([
+        [envelopes[0], colluders],
+        [envelopes[1], "[]"],
+        [envelopes[2], colluders],
+      ]);
+    });
+  }
+
+  /** A void demand, what an honest contract gives for it that cannot know, and what none gives. */
+  async function onVoidAct() {
+    const fork = ledger.fork();
+    const begin = (act: Act, id: string) => ({ ...act, case: id, basis: act.basis.slice(1) });
+    const published = fork.decide(user, publishDemand("nothing"), "0".repeat(64));
+    const forged = fork.forge(user, (id) => ({ [CHAINCODE]: writesOf(begin(published, id), id) }));
+    const id = forged.transactionId as TransactionId;
+    const own = { noun: "demand", case: id };
+    const on = (state: CaseState): Act => {
+      const heads: Heads = (ref) => (ref.case === id ? { act: 1, transaction: id, next: 2, state } : fork.head(ref));
+      const actor = actorOf(user.identity.creator) ?? expect.fail("no officer");
+      const { basis } = planCommand(withdrawDemand(id), actor, heads, RELEASED);
+      return decide({ ...own, type: "withdraw", body: {}, basis }, heads, actor, id, RELEASED).act;
+    };
+    const honest = fork.forge(user, (made) => ({ [CHAINCODE]: writesOf(on(published.state), made) }));
+    const worse = { ...on(published.state), number: 3, state: { ...published.state, status: "matched" } };
+    const altered = fork.forge(user, (made) => ({ [CHAINCODE]: writesOf(worse, made) }));
+    for (const { envelope } of [forged, honest, altered]) fork.append([{ envelope, code: 0 }]);
+    return {
+      envelopes: [forged, honest, altered].map(({ transactionId }) => transactionId),
+      blocks: fork.blocks.slice(-3).map(readBlock),
+    };
+  }
 
   it("gives the heads that its fold had, also from its tables", async () => {
     await catchUp();
