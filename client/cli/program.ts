@@ -15,6 +15,7 @@ import { addDatasetDraft } from "./offline/dataset-draft.js";
 import { addDatasetImport } from "./offline/dataset-import.js";
 import { keyCommands } from "./offline/keys.js";
 import { pageCommand } from "./offline/page.js";
+import { addPolicyDraft } from "./offline/policy-draft.js";
 import { qualityCommands } from "./offline/quality.js";
 import { addReleaseCheck, csvCommands } from "./offline/release-file.js";
 import { sourceCommands } from "./offline/source.js";
@@ -55,6 +56,8 @@ export async function run(
   readingCommands(program, context);
   const nouns = nounCommands(program, context);
   clockCommand(nouns.get("clock"), context);
+  const policy = nouns.get("policy");
+  if (policy !== undefined) addPolicyDraft(policy, context);
   const release = nouns.get("release");
   if (release !== undefined) addReleaseCheck(release, context);
   const dataset = nouns.get("dataset");

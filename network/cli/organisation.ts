@@ -1,15 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROLES, type Role } from "@wanlian/model/roles.js";
+import { InvalidArgumentError, Option } from "commander";
 import { makeDepartment, makeOrdererOrganisation } from "../certificates/make.js";
 import { Organisation } from "../certificates/organisation.js";
 import { organisationFolder } from "../channel/material.js";
 import { NetworkError } from "../error.js";
-import { findBinaries } from "../fabric/binaries.js";
-import { nativeOrderer, nativePeer } from "../fabric/native.js";
-import type { ProcessSpec } from "../processes/process.js";
-import { FEWEST_DEPARTMENTS, pilotTopology } from "../topology/pilot.js";
-import type { Topology } from "../topology/topology.js";
+import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS, pilotTopology } from "../topology/pilot.js";
+import type { Consensus, Topology } from "../topology/topology.js";
 import type { CommandGroup } from "./command-group.js";
 
 /** `example`: a topology to begin from. */
@@ -18,14 +16,38 @@ export const exampleCommand: CommandGroup = (program, t, surroundings) => {
     .command("example")
     .description(
       t({
-        zh: "打印一个可作起点的拓扑文件：三个部门、三个 Raft 排序节点",
-        en: "print a topology file to begin from: three departments, three Raft orderers",
+        zh: "打印一个可作起点的拓扑文件；各机构的地址请改为各自机器的",
+        en: "print a topology file to begin from; give each organisation the addresses of its own machine",
       }),
     )
-    .action(() => {
-      surroundings().out.write(pilotTopology({ departments: FEWEST_DEPARTMENTS, consensus: "raft" }));
+    .addOption(
+      new Option("--network <network>", t({ zh: "如何排序", en: "how transactions are put in order" }))
+        .choices(["embedded", "raft", "bft"])
+        .default("raft"),
+    )
+    .addOption(
+      new Option("--departments <n>", t({ zh: "部门数", en: "how many departments" }))
+        .choices(DEPARTMENT_COUNTS)
+        .default(String(FEWEST_DEPARTMENTS)),
+    )
+    .addOption(
+      new Option("--ports <first>", t({ zh: "最小端口号", en: "the lowest port" })).argParser((text) => {
+        const port = Number(text);
+        if (Number.isInteger(port) && port > 0 && port <= MOST_FIRST_PORT) return port;
+        throw new InvalidArgumentError(`1 – ${MOST_FIRST_PORT}`);
+      }),
+    )
+    .action(({ network, departments, ports }: { network: Consensus; departments: string; ports?: number }) => {
+      const options = { departments: Number(departments), consensus: network };
+      surroundings().out.write(pilotTopology(ports === undefined ? options : { ...options, firstPort: ports }));
     });
 };
+
+const DEPARTMENT_COUNTS = Array.from({ length: MOST_DEPARTMENTS - FEWEST_DEPARTMENTS + 1 }, (_, index) =>
+  String(FEWEST_DEPARTMENTS + index),
+);
+/** A pilot's ports reach some two hundred further. */
+const MOST_FIRST_PORT = 65_000;
 
 /** `certificates MSPID`: an organisation's own authority and what it signs. */
 export const certificatesCommand: CommandGroup = (program, t, surroundings) => {
@@ -48,47 +70,6 @@ export const certificatesCommand: CommandGroup = (program, t, surroundings) => {
         en: `${folder} is complete. Hand ${join(folder, "msp")} to the others; nothing else of it leaves ${mspId}.`,
       };
       out.write(`${t(done)}\n`);
-    });
-};
-
-/** `configure MSPID`: configuration for the organisation's native processes. */
-export const configureCommand: CommandGroup = (program, t, surroundings) => {
-  program
-    .command("configure <mspid>")
-    .description(
-      t({
-        zh: "写出一个机构的 Fabric 对等节点和排序节点的配置，并说明如何启动",
-        en: "write the configuration of an organisation's Fabric peers and orderers, and say how to start them",
-      }),
-    )
-    .action(async (mspId: string) => {
-      const { out, base, topology } = surroundings();
-      const described = await topology();
-      const organisation = organisationIn(described, mspId);
-      const binaries = await findBinaries(process.env.FABRIC_BIN, described.consensus);
-      const certificates = organisationFolder(base, organisation);
-      const peers = described.departments.find((one) => one.mspId === mspId)?.peers ?? [];
-      const orderers = described.orderers.nodes.filter((node) => node.organisation === mspId);
-      const specs = await Promise.all([
-        ...peers.map((place) =>
-          nativePeer(
-            binaries,
-            mspId,
-            place,
-            join(certificates, "peers", place.name),
-            join(base, "peers", mspId, place.name),
-          ),
-        ),
-        ...orderers.map((place) =>
-          nativeOrderer(
-            binaries,
-            place,
-            join(certificates, "orderers", place.name),
-            join(base, "orderers", place.name),
-          ),
-        ),
-      ]);
-      for (const spec of specs) out.write(`# ${t(spec.title)}\n${commandLine(spec)}\n`);
     });
 };
 
@@ -160,10 +141,4 @@ export function organisationIn({ departments, orderers }: Topology, mspId: strin
     },
     { mspId, known },
   );
-}
-
-/** How a shell starts the process. */
-function commandLine({ environment = {}, command, args }: ProcessSpec): string {
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  return [...variables, command, ...args].join(" ");
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { type Opening, openingPolicy } from "@wanlian/client/opening";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { apply } from "@wanlian/network/administration/apply.js";
 import { Network } from "@wanlian/network/administration/network.js";
@@ -6,6 +7,7 @@ import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
 import { stepDone, stepWaits } from "@wanlian/network/cli/set-up.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import { type FabricBinaries, findBinaries } from "@wanlian/network/fabric/binaries.js";
+import { inOrder, type MachineProcesses } from "@wanlian/network/machine/processes.js";
 import { expectSpace, writeWhole } from "@wanlian/network/processes/files.js";
 import { expectFree } from "@wanlian/network/processes/port.js";
 import { Processes, type ProcessSpec, type ProcessState } from "@wanlian/network/processes/process.js";
@@ -13,10 +15,9 @@ import type { PilotOptions } from "@wanlian/network/topology/pilot.js";
 import { readTopology } from "@wanlian/network/topology/read.js";
 import type { Consensus, Topology } from "@wanlian/network/topology/topology.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import { type Opening, openingPolicy } from "../channel/opening-policy.js";
 import { enrolOfficers, makeCertificates } from "./certificates.js";
 import { DataDirectory } from "./data-directory.js";
-import { openingPolicyFile, type PilotProcesses, pilotProcesses } from "./processes.js";
+import { openingPolicyFile, pilotProcesses } from "./processes.js";
 import type { Progress } from "./progress.js";
 import { awaitNodes } from "./ready.js";
 
@@ -145,7 +146,7 @@ export class Pilot {
     );
   }
 
-  async #specs(topology: Topology): Promise<PilotProcesses> {
+  async #specs(topology: Topology): Promise<MachineProcesses> {
     return pilotProcesses(this.data, topology, await this.#binaries(topology.consensus));
   }
 
@@ -169,13 +170,13 @@ export class Pilot {
   }
 
   /** Stops processes of departments that have left. */
-  async #stopOthers(specs: PilotProcesses): Promise<void> {
+  async #stopOthers(specs: MachineProcesses): Promise<void> {
     const kept = new Set(inOrder(specs).map(({ name }) => name));
     const others = (await this.processes.names()).filter((name) => !kept.has(name));
     await Promise.all(others.map((name) => this.processes.stop(name)));
   }
 
-  async #expectFreePorts(specs: PilotProcesses): Promise<void> {
+  async #expectFreePorts(specs: MachineProcesses): Promise<void> {
     const wanted = [];
     for (const spec of inOrder(specs))
       if ((await this.processes.state(spec.name)).kind !== "running")
@@ -218,10 +219,6 @@ export class Pilot {
     for (const kind of ["node-", "contracts-", "peer-", "orderer-", ""])
       await Promise.all(names.filter((name) => name.startsWith(kind)).map((name) => this.processes.stop(name)));
   }
-}
-
-function inOrder({ orderers, peers, contracts, nodes }: PilotProcesses): ProcessSpec[] {
-  return [...orderers, ...peers, ...contracts, ...nodes];
 }
 
 async function consensusOf({ topologyFile, consensus }: PilotWishes): Promise<Consensus> {

@@ -1,3 +1,4 @@
+import { stateCouncilYear } from "@wanlian/client/opening";
 import type { Day, Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf, endOfDay, parseDay, parseInstant, startOfDay } from "@wanlian/model/time/instant.js";
 import {
@@ -9,7 +10,6 @@ import {
   latestCalendar,
   type YearOfWork,
 } from "@wanlian/model/time/working-days.js";
-import { stateCouncilYear } from "@wanlian/scripts/channel/calendar.js";
 import { expect } from "chai";
 import fc from "fast-check";
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
 import { observe } from "@wanlian/network/administration/state.js";
 import { findBinaries } from "@wanlian/network/fabric/binaries.js";
 import { Processes } from "@wanlian/network/processes/process.js";
-import { makeCertificates, organisationFolder } from "@wanlian/scripts/host/certificates.js";
+import { makeCertificates } from "@wanlian/scripts/host/certificates.js";
 import { DataDirectory } from "@wanlian/scripts/host/data-directory.js";
 import { Pilot, STANDARD } from "@wanlian/scripts/host/pilot.js";
 import { pilotProcesses } from "@wanlian/scripts/host/processes.js";
@@ -80,27 +80,6 @@ describe("setting a pilot up", () => {
     }
   });
 
-  it("by departments that hold no key but their own, goes round until all is done", async function () {
-    this.timeout(120_000);
-    const { data, topology, specs, processes } = await prepared("embedded");
-    const machines: Network[] = [];
-    try {
-      await Promise.all(specs.map((spec) => processes.start(spec)));
-      const departments = topology.departments.map(({ mspId }) => mspId);
-      for (const mspId of ["OrdererMSP", ...departments])
-        machines.push(await Network.open(topology, await machineOf(data, mspId, ["OrdererMSP", ...departments])));
-      const [, firstDepartment = expect.fail("no machine")] = machines;
-      const early = await apply(firstDepartment, quiet).catch((error: unknown) => error);
-      expect(String(early)).to.include("let OrdererMSP apply first");
-      const rounds = await goRound(machines);
-      expect(rounds).to.be.lessThan(4);
-      for (const machine of machines.slice(1)) expect((await observe(machine)).definition?.sequence).to.equal(1n);
-    } finally {
-      for (const machine of machines) machine.close();
-      for (const name of await processes.names()) await processes.stop(name);
-    }
-  });
-
   it("a folder that holds something else is left alone", async () => {
     await writeFile(join(directory, "thesis.txt"), "years of work");
     expect(await refusal(quietPilot(directory).up())).to.equal("UNUSABLE_DIRECTORY");
@@ -166,28 +145,6 @@ function interrupting(done: Step[]): ApplyListener {
 }
 
 const quiet: ApplyListener = { begins: () => undefined, done: () => undefined, waits: () => undefined };
-
-/** A folder as on one organisation's machine: all of its own, of the others what they hand out. */
-async function machineOf(data: DataDirectory, own: string, all: readonly string[]): Promise<string> {
-  const base = data.file("machines", own);
-  for (const mspId of all) {
-    const part = mspId === own ? "." : "msp";
-    const from = join(organisationFolder(data, mspId), part);
-    await cp(from, join(base, "organizations", mspId, part), { recursive: true });
-  }
-  return base;
-}
-
-/** Lets one after the other apply until none has anything to do; gives how often that took. */
-async function goRound(machines: readonly Network[]): Promise<number> {
-  for (let round = 1; ; round++) {
-    for (const machine of machines) await apply(machine, quiet);
-    const open = await Promise.all(machines.map(planOf));
-    if (open.every((steps) => steps.length === 0)) return round;
-    const left = open.flat().map(({ kind, by }) => `${kind} by ${by}`);
-    expect(round, left.join(", ")).to.be.lessThan(6);
-  }
-}
 
 async function planOf(network: Network): Promise<readonly Step[]> {
   return planFor(network.topology, await observe(network)).steps;

@@ -4,7 +4,7 @@
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core", "verify", "words"],
-  ["sheets"],
+  ["opening", "sheets"],
   ["keys", "ledger", "log", "signing", "tables", "transport"],
   ["fold"],
   ["projection"],
@@ -26,6 +26,7 @@ const LESS: Readonly<Record<string, readonly string[]>> = {
     "evidence",
     "exchange",
     "keys",
+    "opening",
     "quality",
     "sheets",
     "tables",

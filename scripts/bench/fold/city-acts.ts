@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { openingPolicy } from "@wanlian/client/opening";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Digest, Instant } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
@@ -6,7 +7,6 @@ import { consistencyProof, GrowingTree, leafHash, type NodeId } from "@wanlian/m
 import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
 import { formatVerifierKey, type NoteSigner, noteSigner } from "@wanlian/model/note.js";
 import { addSeconds, dayOf } from "@wanlian/model/time/instant.js";
-import { openingPolicy } from "../../channel/opening-policy.js";
 import { catalogueEntry } from "../../story/chapters/catalogue.js";
 import { CHANNEL, type PaperLedger } from "./paper-ledger.js";
 

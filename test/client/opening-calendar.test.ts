@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { stateCouncilCalendar, stateCouncilYear } from "@wanlian/scripts/channel/calendar.js";
+import { stateCouncilCalendar, stateCouncilYear } from "@wanlian/client/opening";
 import { expect } from "chai";
 
 interface PublishedDay {
@@ -40,7 +40,7 @@ describe("channel › calendar of working days", () => {
   // A process's time zone is read once, so that each needs a process of its own.
   for (const zone of ["America/New_York", "Pacific/Kiritimati", "Asia/Shanghai", "UTC"]) {
     it(`comes out the same in ${zone}`, async () => {
-      const module = new URL("../../../scripts/dist/channel/calendar.js", import.meta.url).href;
+      const module = new URL("../../../client/dist/opening/index.js", import.meta.url).href;
       const program = `import(${JSON.stringify(module)}).then((m) => console.log(JSON.stringify(m.stateCouncilYear(2026))))`;
       const { stdout } = await promisify(execFile)(process.execPath, ["--eval", program], {
         env: { ...process.env, TZ: zone },
