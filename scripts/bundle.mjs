@@ -11,7 +11,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PROGRAMS = {
   chaincode: { contracts: "main.js" },
   network: { orderer: "embedded/orderer/main.js", peer: "embedded/peer/main.js" },
-  client: { node: "running/main.js", "row-worker": "tables/rows/row-worker.js" },
+  client: {
+    node: "running/main.js",
+    "row-worker": "tables/rows/row-worker.js",
+    "signature-worker": "audit/signature-worker.js",
+  },
 };
 
 /** Come as hundreds of small modules each; every other package stays as it is installed. */

@@ -20,7 +20,7 @@ import {
 import type { AccessLog, TreeReader } from "../log/index.js";
 import type { LedgerPresent } from "../read/index.js";
 import { coversEntry } from "./coverage.js";
-import { encodePage, PAGE_BYTES, PAGE_ENTRIES, type ShownEntry } from "./page.js";
+import { encodePage, PAGE_BYTES, PAGE_ENTRIES, type PagedEntry } from "./page.js";
 import type { CertificatesAsked, CertificatesShown, RecordShown } from "./shown-record.js";
 
 export interface AnswerParts {
@@ -65,12 +65,12 @@ export class AnswerDesk {
     const { department, vault, logSigner } = this.#parts;
     const end = Math.min(size, start + Math.min(most, PAGE_ENTRIES));
     const receipts = vault.receipts(start, end);
-    const entries: ShownEntry[] = [];
+    const entries: PagedEntry[] = [];
     let bytes = 0;
     for await (const entry of reader.records(start, end)) {
-      const leaf = leafHash(entry);
+      const receipt = receipts[entries.length];
       const shown = coversEntry(mandate, department, entry);
-      entries.push({ leaf, entry: shown ? entry : undefined, receipt: shown ? receipts[entries.length] : undefined });
+      entries.push(shown ? { entry, receipt } : { leaf: leafHash(entry), entry: undefined, receipt: undefined });
       bytes += shown ? entry.length : 0;
       if (bytes > PAGE_BYTES) break;
     }

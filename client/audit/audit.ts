@@ -13,6 +13,7 @@ import { type AuditedRecord, JudgedRecords, LogReading, type ReadingParts } from
 import { RecordJudge } from "./record-judge.js";
 import { RememberedHistory } from "./remembered-history.js";
 import { ShownCertificates } from "./shown-certificates.js";
+import { SignatureThreads } from "./signature-threads.js";
 
 export interface AuditParts {
   readonly auditor: Auditor;
@@ -58,7 +59,7 @@ export async function* audit(
     yield* run.events();
     await folder.remove();
   } finally {
-    run.close();
+    await run.close();
   }
 }
 
@@ -75,12 +76,14 @@ class AuditRun {
   readonly #folder: AuditFolder;
   readonly #state: AuditState;
   readonly #reading: ReadingParts;
+  readonly #signatures: SignatureThreads;
   readonly #findings: FindingLedger;
   readonly #logs: Map<MspId, LogReading>;
   #told = 0;
   #saved = performance.now();
 
-  private constructor(folder: AuditFolder, state: AuditState, reading: ReadingParts) {
+  private constructor(folder: AuditFolder, state: AuditState, reading: ReadingParts, signatures: SignatureThreads) {
+    this.#signatures = signatures;
     this.#folder = folder;
     this.#state = state;
     this.#reading = reading;
@@ -96,18 +99,21 @@ class AuditRun {
     const history = new RememberedHistory(parts.history);
     const certificates = new ShownCertificates();
     const before = state.marks && { names: state.parties, marks: state.marks };
-    return new AuditRun(folder, state, {
+    const signatures = new SignatureThreads();
+    const reading: ReadingParts = {
       ...{ auditor, history, certificates, show },
       mandate: held.state,
       mandated: { signer, mandate, filter },
-      judge: new RecordJudge({ history, signatoriesAt, certificates }),
+      judge: new RecordJudge({ history, signatoriesAt, certificates, signatures }),
       judged: new JudgedRecords(),
       comparison: new LogComparison(folder.marks, state.salt, before),
-    });
+    };
+    return new AuditRun(folder, state, reading, signatures);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#reading.comparison.close();
+    await this.#signatures.close();
   }
 
   async *events(): AsyncGenerator<AuditEvent, void> {

@@ -2,7 +2,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { equalHashes } from "@wanlian/model/merkle.js";
 import type { MandateState } from "@wanlian/model/model-1/mandate/mandate.js";
-import { BROKEN_OFF_REASONS, filterTakes, hexOf, readEntry, type SignedRecord } from "../access/index.js";
+import { BROKEN_OFF_REASONS, filterTakes, hexOf, readEntry, readRecord, type SignedRecord } from "../access/index.js";
 import { NodeError } from "../core/index.js";
 import type { LedgerPast } from "../read/index.js";
 import type { AskedLog } from "./asked-log.js";
@@ -13,7 +13,7 @@ import type { Finding, FindingFacts } from "./finding.js";
 import { type Anchored, blocksKnownAt, judgeAnchors } from "./judge-anchors.js";
 import type { GoneThrough, LogComparison } from "./log-comparison.js";
 import type { ShownEntry } from "./page.js";
-import type { JudgedRecord, RecordJudge } from "./record-judge.js";
+import type { GivenRecord, JudgedRecord, RecordJudge } from "./record-judge.js";
 import type { ShownCertificates } from "./shown-certificates.js";
 
 export interface ReadingParts {
@@ -41,21 +41,26 @@ export interface Taken {
 }
 
 /** Records remembered: both logs are gone through side by side, so the second copy comes soon after the first. */
-const MAX_JUDGED = 50_000;
+const MAX_JUDGED = 20_000;
 
-/** Records that were judged lately, by leaf hash: the same bytes need no second look. */
+/** A record among those that are judged together. */
+interface Judging {
+  readonly judging: Promise<readonly Judged[]>;
+  readonly at: number;
+}
+
+/** Records that are judged or were lately, by leaf hash: the same bytes need no second look. */
 export class JudgedRecords {
-  readonly #records = new Map<string, Judged>();
+  readonly #records = new Map<string, Judging>();
 
-  find(key: string): Judged | undefined {
+  find(key: string): Judging | undefined {
     return this.#records.get(key);
   }
 
-  keep(key: string, judged: Judged): void {
-    if (!judged.settled) return;
+  keep(key: string, judging: Promise<readonly Judged[]>, at: number): void {
     const [oldest] = this.#records.size >= MAX_JUDGED ? this.#records.keys() : [];
     if (oldest !== undefined) this.#records.delete(oldest);
-    this.#records.set(key, judged);
+    this.#records.set(key, { judging, at });
   }
 }
 
@@ -68,8 +73,10 @@ export class LogReading implements GoneThrough {
   readonly #parts: ReadingParts;
   readonly #wholly: boolean;
   #log: AskedLog | undefined;
+  /** On its way and judged while the page before it is told. */
+  #coming: Promise<JudgedPage | undefined> | undefined;
   #anchored: Anchored = { anchors: [] };
-  #progress: LogProgress;
+  readonly #progress: { -readonly [Member in keyof LogProgress]: LogProgress[Member] };
   /** Of the ledger, of the last record that was taken. */
   #time = "";
 
@@ -77,11 +84,11 @@ export class LogReading implements GoneThrough {
     this.department = department;
     this.#parts = parts;
     this.#wholly = parts.mandate.departments.includes(department);
-    this.#progress = progress ?? { department, ...NOTHING_YET, ...NONE_YET };
+    this.#progress = progress === undefined ? { department, ...NOTHING_YET, ...NONE_YET } : { ...progress };
   }
 
   get progress(): LogProgress {
-    return this.#progress;
+    return { ...this.#progress };
   }
 
   get time(): string {
@@ -109,11 +116,13 @@ export class LogReading implements GoneThrough {
   async take(): Promise<Taken> {
     try {
       const log = await this.#ask();
-      const start = log.position;
-      const page = await log.next();
+      const page = await (this.#coming ?? this.#judgeNext(log));
       if (page === undefined) return { records: [], found: this.#end() };
-      const taken = await this.#judge(log, page.entries, start);
-      this.#step({ position: log.position });
+      this.#coming = this.#judgeNext(log);
+      // Its failure is met when it is its turn.
+      this.#coming.catch(() => undefined);
+      const taken = await this.#account(log, page);
+      this.#step({ position: page.start + page.entries.length });
       return taken;
     } catch (error) {
       return { records: [], found: this.#fail(error) };
@@ -126,10 +135,10 @@ export class LogReading implements GoneThrough {
     try {
       const log = await this.#ask();
       const { entry, receipt, leaf } = await log.entryAt(position);
-      const read = entry && readEntry(entry);
-      if (receipt === undefined || read === undefined || read.kind === "question") return false;
+      const signed = entry && readRecord(entry);
+      if (receipt === undefined || signed === undefined) return false;
       await certificates.fetch(log, [receipt.certificate]);
-      return await judge.countersigned(read.signed.record, hexOf(leaf), receipt);
+      return await judge.countersigned(signed.record, hexOf(leaf), receipt);
     } catch (error) {
       if (isOthers(error)) return false;
       throw error;
@@ -143,79 +152,106 @@ export class LogReading implements GoneThrough {
     return this.#log;
   }
 
-  async #judge(log: AskedLog, entries: readonly ShownEntry[], start: number): Promise<Taken> {
-    const { certificates } = this.#parts;
-    const read = entries.map((shown) => this.#read(shown));
-    await certificates.fetch(
-      log,
-      read.flatMap((one) => (one.$case === "new" ? certificatesOf(one.signed) : [])),
-    );
-    const judged = await Promise.all(read.map((one) => this.#judgeOne(one)));
+  async #judgeNext(log: AskedLog): Promise<JudgedPage | undefined> {
+    const start = log.position;
+    const page = await log.next();
+    if (page === undefined) return undefined;
+    const read = page.entries.map((shown) => this.#read(shown));
+    const named = read.flatMap((one) => (one.$case === "new" ? certificatesOf(one.signed) : []));
+    await this.#parts.certificates.fetch(log, named);
+    const judged = await this.#judgeAll(log, read);
+    return { start, entries: page.entries, judged };
+  }
+
+  async #judgeAll(log: AskedLog, read: readonly ReadOne[]): Promise<JudgedOne[]> {
+    const fresh = read.filter((one) => one.$case === "new");
+    const judging = this.#judge(fresh);
+    for (const [at, { key }] of fresh.entries()) this.#parts.judged.keep(key, judging, at);
+    const judged = await judging;
+    let next = 0;
+    const all: JudgedOne[] = [];
+    for (const one of read) {
+      if (one.$case === "new") all.push(this.#told(one.signed, judged[next++] as Judged));
+      else if (one.$case === "known") all.push({ $case: "record", judged: await this.#known(log, one) });
+      else all.push(one);
+    }
+    return all;
+  }
+
+  #told(signed: SignedRecord, judged: Judged): JudgedOne {
+    const isTold = this.#parts.show === "records" && judged.wanted;
+    return isTold ? { $case: "record", judged, told: signed } : { $case: "record", judged };
+  }
+
+  #read(shown: ShownEntry): ReadOne {
+    const { leaf, entry } = shown;
+    if (entry === undefined) return { $case: "leftOut" };
+    const key = Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length).toString("latin1");
+    const judging = this.#parts.judged.find(key);
+    if (judging !== undefined) return { $case: "known", entry, ...judging };
+    const read = readEntry(entry);
+    if (read === undefined) return { $case: "unreadable" };
+    if (read.kind === "question") return { $case: "question" };
+    return { $case: "new", key, entry, signed: read.signed };
+  }
+
+  async #judge(given: readonly GivenRecord[]): Promise<readonly Judged[]> {
+    const { judge, mandate, mandated } = this.#parts;
+    const judged = await judge.judge(given);
+    return judged.map((found, at) => {
+      const { request, checked } = (given[at] as GivenRecord).signed.record;
+      const covered = coversAccess(mandate, request);
+      return { ...found, covered, wanted: filterTakes(mandated.filter, request, checked.time) };
+    });
+  }
+
+  /** Judged anew where the node that showed it first lacked a certificate. */
+  async #known(log: AskedLog, { entry, judging, at }: Known): Promise<Judged> {
+    const judged = (await judging)[at] as Judged;
+    if (judged.settled) return judged;
+    const signed = readRecord(entry) as SignedRecord;
+    await this.#parts.certificates.fetch(log, certificatesOf(signed));
+    const [anew] = await this.#judge([{ entry, signed }]);
+    return anew as Judged;
+  }
+
+  async #account(log: AskedLog, { start, entries, judged }: JudgedPage): Promise<Taken> {
     const records: AuditedRecord[] = [];
     const found: Finding[] = [];
     for (const [at, shown] of entries.entries()) {
-      const one = read[at] as ReadOne;
-      const record = judged[at];
+      const one = judged[at] as JudgedOne;
       const position = start + at;
       if (equalHashes(shown.leaf, log.question)) this.#step({ answers: true });
-      if (one.$case === "leftOut" || (record !== undefined && !record.covered)) this.#leaveOut(shown, position);
-      else if (one.$case === "question") this.#step({ questions: this.#progress.questions + 1 });
-      else if (record === undefined) found.push(...this.#unreadable(shown, position));
-      else {
-        found.push(...(await this.#account(shown, record, position)));
-        if (one.$case === "new" && record.wanted && this.#parts.show === "records") {
-          records.push({ id: hexOf(shown.leaf), position, signed: one.signed });
-        }
-      }
+      if (one.$case === "record" && one.judged.covered) {
+        found.push(...(await this.#accountRecord(shown, one.judged, position)));
+        if (one.told !== undefined) records.push({ id: hexOf(shown.leaf), position, signed: one.told });
+      } else if (one.$case === "unreadable") found.push(...this.#unreadable(shown, position));
+      else if (one.$case === "question") this.#progress.questions += 1;
+      else this.#leaveOut(shown, position);
     }
     return { records, found };
   }
 
-  #read({ leaf, entry }: ShownEntry): ReadOne {
-    if (entry === undefined) return { $case: "leftOut" };
-    const key = Buffer.from(leaf).toString("latin1");
-    const known = this.#parts.judged.find(key);
-    if (known !== undefined) return { $case: "known", judged: known };
-    const read = readEntry(entry);
-    if (read === undefined) return { $case: "unreadable" };
-    return read.kind === "question" ? { $case: "question" } : { $case: "new", key, entry, signed: read.signed };
-  }
-
-  async #judgeOne(one: ReadOne): Promise<Judged | undefined> {
-    if (one.$case === "known") return one.judged;
-    if (one.$case !== "new") return undefined;
-    const { judge, judged, mandate, mandated } = this.#parts;
-    const { request, checked } = one.signed.record;
-    const found = await judge.judge(one.entry, one.signed);
-    const made = {
-      ...found,
-      covered: coversAccess(mandate, request),
-      wanted: filterTakes(mandated.filter, request, checked.time),
-    };
-    judged.keep(one.key, made);
-    return made;
-  }
-
   /** A record that stands in this log: what is wrong with it here, and its mark for the comparison with the other's. */
-  async #account(shown: ShownEntry, judged: Judged, position: number): Promise<readonly Finding[]> {
+  async #accountRecord(shown: ShownEntry, judged: Judged, position: number): Promise<readonly Finding[]> {
     this.#time = judged.time;
-    this.#step({ records: this.#progress.records + 1 });
-    const about = { record: hexOf(shown.leaf), position };
-    const own = judged.provider === this.department;
+    this.#progress.records += 1;
     if (judged.forged.length === 0) this.#mark(shown, judged, position);
-    const unfounded = own ? [...judged.unfounded, ...(await this.#pleadsOldState(shown, judged, position))] : [];
-    return this.#blame([...judged.forged, ...unfounded], about);
+    const wrong = [...judged.forged];
+    if (judged.provider === this.department) {
+      wrong.push(...judged.unfounded);
+      const known = blocksKnownAt(this.#anchored, position);
+      if (judged.height < known) wrong.push(...(await this.#pleadsOldState(shown, judged, known)));
+    }
+    return wrong.length === 0 ? [] : this.#blame(wrong, { record: hexOf(shown.leaf), position });
   }
 
   /** A provider that had anchored more of the ledger than it says it knew, and whether that would have granted it. */
-  async #pleadsOldState({ entry }: ShownEntry, judged: Judged, position: number): Promise<readonly FindingFacts[]> {
-    const known = blocksKnownAt(this.#anchored, position);
-    if (judged.height >= known || entry === undefined) return [];
+  async #pleadsOldState({ entry }: ShownEntry, judged: Judged, known: number): Promise<readonly FindingFacts[]> {
     const old: FindingFacts = { kind: "OLD_HEIGHT", height: judged.height, known };
-    const read = readEntry(entry);
-    if (read === undefined || read.kind === "question") return [old];
-    if (judged.unfounded.some(({ kind }) => kind === "NOT_GRANTED")) return [old];
-    return [old, ...(await this.#parts.judge.notGranted(read.signed.record, known))];
+    const signed = entry && readRecord(entry);
+    if (signed === undefined || judged.unfounded.some(({ kind }) => kind === "NOT_GRANTED")) return [old];
+    return [old, ...(await this.#parts.judge.notGranted(signed.record, known))];
   }
 
   #mark({ leaf, receipt }: ShownEntry, judged: Judged, position: number): void {
@@ -232,13 +268,13 @@ export class LogReading implements GoneThrough {
   }
 
   #leaveOut({ leaf }: ShownEntry, position: number): void {
-    this.#step({ leftOut: this.#progress.leftOut + 1 });
+    this.#progress.leftOut += 1;
     const mark = { other: this.department, side: "neither", countersigned: false } as const;
     this.#parts.comparison.add({ department: this.department, id: leaf, what: "leftOut", position, ...mark });
   }
 
   #unreadable({ leaf }: ShownEntry, position: number): readonly Finding[] {
-    this.#step({ unreadable: this.#progress.unreadable + 1 });
+    this.#progress.unreadable += 1;
     return this.#blame([{ kind: "UNREADABLE" }], { record: hexOf(leaf), position });
   }
 
@@ -262,16 +298,32 @@ export class LogReading implements GoneThrough {
   }
 
   #step(change: Partial<LogProgress>): void {
-    this.#progress = { ...this.#progress, ...change };
+    Object.assign(this.#progress, change);
   }
 }
 
 type Judged = JudgedRecord & { readonly covered: boolean; readonly wanted: boolean };
 
-type ReadOne =
-  | { readonly $case: "leftOut" | "unreadable" | "question" }
-  | { readonly $case: "known"; readonly judged: Judged }
-  | { readonly $case: "new"; readonly key: string; readonly entry: Uint8Array; readonly signed: SignedRecord };
+interface Unjudged {
+  readonly $case: "leftOut" | "unreadable" | "question";
+}
+
+type ReadOne = Unjudged | Known | (GivenRecord & { readonly $case: "new"; readonly key: string });
+
+interface Known extends Judging {
+  readonly $case: "known";
+  readonly entry: Uint8Array;
+}
+
+/** With the record itself where it is to be told. */
+type JudgedOne = Unjudged | { readonly $case: "record"; readonly judged: Judged; readonly told?: SignedRecord };
+
+/** A page's entries, in order, with what each is. */
+interface JudgedPage {
+  readonly start: number;
+  readonly entries: readonly ShownEntry[];
+  readonly judged: readonly JudgedOne[];
+}
 
 function certificatesOf({ record }: SignedRecord): Digest[] {
   return [record.certificate, record.request.certificate];

@@ -28,6 +28,9 @@ export interface ShownEntry {
   readonly receipt: Receipt | undefined;
 }
 
+/** An entry as it is put on a page; of one that is shown, whoever reads it takes the hash. */
+export type PagedEntry = ShownEntry | { readonly entry: Uint8Array; readonly receipt: Receipt | undefined };
+
 const Head = closed({
   /** Signed note. The question is in the tree, so a log that is read to its end ends with the question or behind it. */
   checkpoint: Type.String({ maxLength: 16_384 }),
@@ -47,13 +50,17 @@ export interface Page extends Omit<Head, "entries"> {
  * A page on the wire: the length of its head (uint32), the head (JSON), then each entry: 0 and its leaf hash, or 1, its
  * bytes after their length (uint16), the length of the receipt's signature (a byte; 0: none), signature, certificate.
  */
-export function encodePage({ entries, ...rest }: Page): Buffer {
+export function encodePage({
+  entries,
+  ...rest
+}: Omit<Page, "entries"> & { readonly entries: readonly PagedEntry[] }): Buffer {
   const head = Buffer.from(JSON.stringify({ ...rest, entries: entries.length } satisfies Head), "utf8");
   return Buffer.concat([uint32(head.length), head, ...entries.flatMap(encodeEntry)]);
 }
 
-function encodeEntry({ leaf, entry, receipt }: ShownEntry): Uint8Array[] {
-  if (entry === undefined) return [Buffer.of(LEFT_OUT), leaf];
+function encodeEntry(paged: PagedEntry): Uint8Array[] {
+  const { entry, receipt } = paged;
+  if (entry === undefined) return [Buffer.of(LEFT_OUT), (paged as ShownEntry).leaf];
   const length = Buffer.allocUnsafe(3);
   length.writeUInt8(SHOWN, 0);
   length.writeUInt16BE(entry.length, 1);

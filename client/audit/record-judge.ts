@@ -1,6 +1,7 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
+import type { SignatureKey } from "@wanlian/protocol/identities/signature-key.js";
 import {
   type AccessRecord,
   openingOf,
@@ -15,6 +16,8 @@ import {
 import type { LedgerPast } from "../read/index.js";
 import type { Because, FindingFacts } from "./finding.js";
 import type { ShownCertificates } from "./shown-certificates.js";
+import type { SignatureClaim } from "./signature-task.js";
+import type { SignatureThreads } from "./signature-threads.js";
 
 /** What is wrong with a record itself, whoever's log it stands in. */
 export interface JudgedRecord {
@@ -40,58 +43,61 @@ export interface JudgeParts {
   /** By the channel's configuration as it was at a height of the ledger. */
   readonly signatoriesAt: (height: number) => Promise<Signatories>;
   readonly certificates: ShownCertificates;
+  readonly signatures: Pick<SignatureThreads, "hold">;
 }
 
+/** Certificates of which it is remembered whose they are, by each configuration of the channel. */
+const MAX_SIGNERS = 20_000;
 const NOT_THERE = "its certificate is not there";
 
 /** Judges records one by one: by their signatures, and by the auditor's own copy of the ledger. */
 export class RecordJudge {
   readonly #parts: JudgeParts;
+  /** By the configuration that vouches for them, then by department and certificate. */
+  readonly #signers = new WeakMap<Signatories, Map<string, Signer | Because>>();
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
   }
 
-  /** @param entry the bytes that the record was read from */
-  async judge(entry: Uint8Array, signed: SignedRecord): Promise<JudgedRecord> {
-    const { record } = signed;
-    const { request, checked } = record;
-    const signatories = await this.#parts.signatoriesAt(checked.height);
-    const at = new Date(checked.time);
-    const [byOfficer, byNode, unfounded] = await Promise.all([
-      this.#signedBy(signatories, at, {
+  /** In their order. Judged together, since their signatures are verified together. */
+  async judge(given: readonly GivenRecord[]): Promise<JudgedRecord[]> {
+    const signatories = await this.#signatoriesOf(given);
+    const claims: SignatureClaim[] = [];
+    const open = given.map(({ entry, signed }) => {
+      const { record, signature } = signed;
+      const { request, checked } = record;
+      const from = signatories.get(checked.height) as Signatories;
+      const at = new Date(checked.time);
+      const byOfficer = this.#claim(from, at, {
         ...{ department: request.consumer, certificate: request.certificate, role: "user", officer: request.officer },
-        bytes: statementBytes("access-request", request),
-        signature: record.requestSignature,
-      }),
-      this.#signedBy(signatories, at, {
+        ...{ signed: requestIn(entry), signature: record.requestSignature },
+      });
+      const byNode = this.#claim(from, at, {
         ...{ department: request.provider, certificate: record.certificate, role: "node", officer: undefined },
-        bytes: signedPart(entry, signed),
-        signature: signed.signature,
-      }),
-      this.#unfounded(record),
+        ...{ signed: recordIn(entry, signed), signature },
+      });
+      return { record, byOfficer: note(byOfficer, claims), byNode: note(byNode, claims) };
+    });
+    const [verdicts, unfounded] = await Promise.all([
+      this.#parts.signatures.hold(claims),
+      Promise.all(given.map(({ signed }) => this.#unfounded(signed.record))),
     ]);
-    const forged: FindingFacts[] = [];
-    if (byOfficer !== undefined)
-      forged.push({ kind: "REQUEST_FORGED", consumer: request.consumer, because: byOfficer });
-    if (byNode !== undefined) forged.push({ kind: "RECORD_FORGED", provider: request.provider, because: byNode });
-    return {
-      ...{ provider: request.provider, consumer: request.consumer, grant: request.grant, kind: record.kind },
-      ...{ opening: openingOf(record), reason: reasonOf(record), height: checked.height, time: checked.time },
-      ...{ forged, unfounded },
-      settled: byOfficer?.said !== NOT_THERE && byNode?.said !== NOT_THERE,
-    };
+    return open.map(({ record, byOfficer, byNode }, at) =>
+      judgedOf(record, whyNot(byOfficer, verdicts), whyNot(byNode, verdicts), unfounded[at] as readonly FindingFacts[]),
+    );
   }
 
   /** Whether a receipt is the consumer's node's for a record. */
   async countersigned({ request, checked }: AccessRecord, id: Digest, receipt: Receipt): Promise<boolean> {
     const signatories = await this.#parts.signatoriesAt(checked.height);
-    const why = await this.#signedBy(signatories, new Date(checked.time), {
+    const claim = this.#claim(signatories, new Date(checked.time), {
       ...{ department: request.consumer, certificate: receipt.certificate, role: "node", officer: undefined },
-      bytes: statementBytes("access-receipt", { record: id }),
-      signature: receipt.signature,
+      ...{ signed: statementBytes("access-receipt", { record: id }), signature: receipt.signature },
     });
-    return why === undefined;
+    if ("said" in claim) return false;
+    const [holds] = await this.#parts.signatures.hold([claim]);
+    return holds === true;
   }
 
   /** Served, although the ledger did not grant it at a height. */
@@ -110,33 +116,110 @@ export class RecordJudge {
     return [...differs, ...(await this.notGranted(record, height))];
   }
 
-  /** @returns why not, if it is not signed by an officer of that department, number and role */
-  async #signedBy(signatories: Signatories, at: Date, claim: SignatureClaim): Promise<Because | undefined> {
-    const { department, certificate, role, officer, bytes, signature } = claim;
+  async #signatoriesOf(given: readonly GivenRecord[]): Promise<ReadonlyMap<number, Signatories>> {
+    const heights = new Set(given.map(({ signed }) => signed.record.checked.height));
+    const read = async (height: number) => [height, await this.#parts.signatoriesAt(height)] as const;
+    return new Map(await Promise.all([...heights].map(read)));
+  }
+
+  /** What is to be verified, if it may be signed by an officer of that department, number and role; else why not. */
+  #claim(signatories: Signatories, at: Date, claim: Claim): OpenClaim | Because {
+    const { department, certificate, role, officer, signed, signature } = claim;
+    const signer = this.#signer(signatories, department, certificate);
+    if ("said" in signer) return signer;
+    if (signer.notAfter < at) return bad(`the certificate of ${signer.officer} had expired`);
+    if (officer !== undefined && signer.officer !== officer) return bad(`${signer.officer} is not ${officer}`);
+    if (!signer.roles.includes(role)) return bad(`${signer.officer} of ${department} has no role ${role}`);
+    const der = readSignature(signature);
+    const other = signer.other;
+    return signer.key === undefined || der === undefined ? other : { key: signer.key, signed, signature: der, other };
+  }
+
+  /** Whose a certificate is; or why nobody's. */
+  #signer(signatories: Signatories, department: string, certificate: Digest): Signer | Because {
+    const known = this.#signers.get(signatories) ?? new Map<string, Signer | Because>();
+    this.#signers.set(signatories, known);
+    const name = `${department} ${certificate}`;
+    const remembered = known.get(name);
+    if (remembered !== undefined) return remembered;
     const pem = this.#parts.certificates.find(certificate);
     if (pem === undefined) return { code: "BAD_SIGNATURE", said: NOT_THERE };
-    try {
-      const signatory = signatories.signatory(department, pem);
-      if (signatory.certificate.notAfter < at) return bad(`the certificate of ${signatory.officer} had expired`);
-      const der = readSignature(signature);
-      if (officer !== undefined && signatory.officer !== officer) return bad(`${signatory.officer} is not ${officer}`);
-      if (!signatory.roles.includes(role)) return bad(`${signatory.officer} of ${department} has no role ${role}`);
-      if (der !== undefined && (await signatory.identity.verify(bytes, der))) return undefined;
-      return bad(`the signature is not that of ${signatory.officer} of ${department}`);
-    } catch (error) {
-      if (error instanceof LedgerError) return { code: error.code, said: error.message };
-      throw error;
-    }
+    if (known.size >= MAX_SIGNERS) known.clear();
+    const made = readSigner(signatories, department, pem);
+    known.set(name, made);
+    return made;
   }
 }
 
-interface SignatureClaim {
+/** A record as it was read from its entry. */
+export interface GivenRecord {
+  readonly entry: Uint8Array;
+  readonly signed: SignedRecord;
+}
+
+interface OpenClaim extends SignatureClaim {
+  /** What is said if it does not hold. */
+  readonly other: Because;
+}
+
+/** A claim among those that are verified together, or why it cannot hold. */
+type Noted = Because | { readonly place: number; readonly other: Because };
+
+function note(claim: OpenClaim | Because, claims: SignatureClaim[]): Noted {
+  return "said" in claim ? claim : { place: claims.push(claim) - 1, other: claim.other };
+}
+
+function whyNot(noted: Noted, verdicts: readonly boolean[]): Because | undefined {
+  if ("said" in noted) return noted;
+  return verdicts[noted.place] === true ? undefined : noted.other;
+}
+
+function judgedOf(
+  record: AccessRecord,
+  byOfficer: Because | undefined,
+  byNode: Because | undefined,
+  unfounded: readonly FindingFacts[],
+): JudgedRecord {
+  const { request, checked } = record;
+  const forged: FindingFacts[] = [];
+  if (byOfficer !== undefined) forged.push({ kind: "REQUEST_FORGED", consumer: request.consumer, because: byOfficer });
+  if (byNode !== undefined) forged.push({ kind: "RECORD_FORGED", provider: request.provider, because: byNode });
+  return {
+    ...{ provider: request.provider, consumer: request.consumer, grant: request.grant, kind: record.kind },
+    ...{ opening: openingOf(record), reason: reasonOf(record), height: checked.height, time: checked.time },
+    ...{ forged, unfounded },
+    settled: byOfficer?.said !== NOT_THERE && byNode?.said !== NOT_THERE,
+  };
+}
+
+interface Signer {
+  readonly officer: string;
+  readonly roles: readonly string[];
+  readonly notAfter: Date;
+  /** What is said of a signature that is not the certificate's. */
+  readonly other: Because;
+  /** Undefined: of a kind that no signature can be right with. */
+  readonly key: SignatureKey | undefined;
+}
+
+function readSigner(signatories: Signatories, department: string, pem: string): Signer | Because {
+  try {
+    const { officer, roles, certificate, identity } = signatories.signatory(department, pem);
+    const other = bad(`the signature is not that of ${officer} of ${department}`);
+    return { officer, roles, notAfter: certificate.notAfter, other, key: identity.signatureKey };
+  } catch (error) {
+    if (error instanceof LedgerError) return { code: error.code, said: error.message };
+    throw error;
+  }
+}
+
+interface Claim {
   readonly department: string;
   readonly certificate: Digest;
   readonly role: "user" | "node";
   /** Undefined: whoever has the role. */
   readonly officer: string | undefined;
-  readonly bytes: Uint8Array;
+  readonly signed: Uint8Array;
   readonly signature: string;
 }
 
@@ -145,15 +228,28 @@ function isServed({ kind, result }: AccessRecord): boolean {
   return result === "served" || (kind === "opening" && result === "opened");
 }
 
-const BEFORE = Buffer.byteLength('{"record":');
-const BETWEEN = Buffer.byteLength(',"signature":""}');
+const BEFORE_RECORD = Buffer.byteLength('{"record":');
+const BEHIND_RECORD = Buffer.byteLength(',"signature":""}');
+const RECORD_PREFIX = statementPrefix("access-record");
 
 /** The record's canonical JSON stands in its entry's as it is: `{"record":…,"signature":"…"}`. */
-function signedPart(entry: Uint8Array, { signature }: SignedRecord): Uint8Array {
-  return Buffer.concat([
-    statementPrefix("access-record"),
-    entry.subarray(BEFORE, entry.length - BETWEEN - signature.length),
-  ]);
+function recordIn(entry: Uint8Array, { signature }: SignedRecord): Uint8Array {
+  const end = entry.length - BEHIND_RECORD - signature.length;
+  return Buffer.concat([RECORD_PREFIX, entry.subarray(BEFORE_RECORD, end)]);
+}
+
+const BEFORE_REQUEST = Buffer.from(',"request":');
+const BEHIND_REQUEST = Buffer.from(',"requestSignature":"');
+const REQUEST_PREFIX = statementPrefix("access-request");
+
+/**
+ * So does the request's in the record's, between members whose names nothing before and in it has. Within texts their
+ * quotation marks are written otherwise, so that no text can pass for them.
+ */
+function requestIn(entry: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
+  const start = bytes.indexOf(BEFORE_REQUEST) + BEFORE_REQUEST.length;
+  return Buffer.concat([REQUEST_PREFIX, bytes.subarray(start, bytes.indexOf(BEHIND_REQUEST, start))]);
 }
 
 function bad(said: string): Because {

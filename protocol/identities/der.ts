@@ -75,14 +75,29 @@ export class DerReader {
 
 /** An INTEGER's value; its encoding must be minimal. */
 export function derInteger(value: DerValue): bigint {
-  const { content } = value;
-  if (value.tag !== Tag.INTEGER || content.length === 0) throw malformed("integer");
-  const [first = 0, second = 0] = content;
+  const content = integerBytes(value);
+  const [first = 0] = content;
+  const magnitude = BigInt(`0x${Buffer.from(content).toString("hex")}`);
+  return first < 0x80 ? magnitude : magnitude - (1n << BigInt(8 * content.length));
+}
+
+/** The bytes of an INTEGER above zero, none in front that says nothing; undefined: it is zero or below. Must be minimal. */
+export function positiveBytes(value: DerValue): Uint8Array | undefined {
+  const content = integerBytes(value);
+  const first = content[0] as number;
+  if (first !== 0) return first < 0x80 ? content : undefined;
+  return content.length > 1 ? content.subarray(1) : undefined;
+}
+
+/** Two's complement. */
+function integerBytes({ tag, content }: DerValue): Uint8Array {
+  if (tag !== Tag.INTEGER || content.length === 0) throw malformed("integer");
+  const first = content[0] as number;
+  const second = content[1] ?? 0;
   if (content.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
     throw malformed("integer is not minimal");
   }
-  const magnitude = BigInt(`0x${Buffer.from(content).toString("hex")}`);
-  return first < 0x80 ? magnitude : magnitude - (1n << BigInt(8 * content.length));
+  return content;
 }
 
 /** The dotted form of an OBJECT IDENTIFIER. */

@@ -1,6 +1,6 @@
 /** ECDSA signatures as Fabric reads and writes them: DER, low S. */
 import { ProtocolError } from "../errors.js";
-import { DerReader, derInteger, encodeDer, encodeUnsigned, Tag } from "./der.js";
+import { DerReader, derInteger, encodeDer, encodeUnsigned, positiveBytes, Tag } from "./der.js";
 
 export interface Curve {
   readonly name: "P-224" | "P-256" | "P-384" | "P-521";
@@ -54,6 +54,59 @@ export function parseSignature(der: Uint8Array): EcdsaSignature {
   const s = derInteger(sequence.next(Tag.INTEGER));
   if (r <= 0n || s <= 0n) throw new ProtocolError("MALFORMED", "malformed signature: r and s must be positive");
   return { r, s };
+}
+
+/** Whether these bytes are a signature and nothing else: the one form in which {@link encodeSignature} writes it. */
+export function isStrictSignature(der: Uint8Array): boolean {
+  try {
+    const outer = new DerReader(der);
+    const sequence = new DerReader(outer.next(Tag.SEQUENCE).content);
+    const r = positiveBytes(sequence.next(Tag.INTEGER));
+    const s = positiveBytes(sequence.next(Tag.INTEGER));
+    return r !== undefined && s !== undefined && sequence.done && outer.done;
+  } catch (error) {
+    if (error instanceof ProtocolError) return false;
+    throw error;
+  }
+}
+
+/**
+ * r ‖ s in fixed width of a signature with low S, read as {@link parseSignature} does; undefined for any other. Without
+ * big numbers, since an audit reads millions.
+ */
+export function lowSInFixedWidth(der: Uint8Array, curve: Curve): Uint8Array | undefined {
+  try {
+    const sequence = new DerReader(new DerReader(der).next(Tag.SEQUENCE).content);
+    const r = positiveBytes(sequence.next(Tag.INTEGER));
+    const s = positiveBytes(sequence.next(Tag.INTEGER));
+    if (r === undefined || s === undefined || r.length > curve.size || s.length > curve.size) return undefined;
+    const fixed = Buffer.alloc(2 * curve.size);
+    fixed.set(r, curve.size - r.length);
+    fixed.set(s, 2 * curve.size - s.length);
+    const { order, half } = boundsOf(curve);
+    const isBelow = order.compare(fixed, 0, curve.size) > 0;
+    return isBelow && half.compare(fixed, curve.size) >= 0 ? fixed : undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+interface Bounds {
+  /** Of the base point, and half of it: the largest low S. Fixed width. */
+  readonly order: Buffer;
+  readonly half: Buffer;
+}
+
+const bounds = new Map<Curve["name"], Bounds>();
+
+function boundsOf({ name, order, size }: Curve): Bounds {
+  const known = bounds.get(name);
+  if (known !== undefined) return known;
+  const bytes = (value: bigint) => Buffer.from(value.toString(16).padStart(2 * size, "0"), "hex");
+  const made = { order: bytes(order), half: bytes(order >> 1n) };
+  bounds.set(name, made);
+  return made;
 }
 
 export const encodeSignature = ({ r, s }: EcdsaSignature): Uint8Array =>

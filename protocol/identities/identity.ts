@@ -1,5 +1,6 @@
 import type { MSPPrincipal } from "../messages/policies.js";
 import type { Certificate } from "./certificate.js";
+import type { SignatureKey } from "./signature-key.js";
 
 /** An identity that an MSP of the channel could read. Reading does not make it valid: see `validate`. */
 export interface Identity {
@@ -17,6 +18,8 @@ export interface Identity {
   readonly expiresAt: Date;
   /** Whether the identity is valid and is what a policy's principal asks for. */
   satisfies(principal: MSPPrincipal): boolean;
+  /** What its signatures are verified with, for whoever does that elsewhere; undefined: with a key of a kind that none can be right with. */
+  readonly signatureKey: SignatureKey | undefined;
   /** Whether the signature (DER with low S for ECDSA) over the data is this identity's. Runs on the thread pool. */
   verify(data: Uint8Array, signature: Uint8Array): Promise<boolean>;
   /** The same on this thread: for a single signature, the way to another thread and back costs half as much as verifying. */

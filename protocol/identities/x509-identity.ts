@@ -1,12 +1,11 @@
-import { type VerifyKeyObjectInput, verify } from "node:crypto";
 import { equalBytes } from "../bytes.js";
 import { ProtocolError } from "../errors.js";
 import type { MSPPrincipal } from "../messages/policies.js";
 import type { Certificate } from "./certificate.js";
-import { isLowS, parseSignature, toFixedWidth } from "./ecdsa.js";
 import type { Identity } from "./identity.js";
 import type { CertifiedUnit, Msp } from "./msp.js";
 import { satisfiesPrincipal } from "./principal.js";
+import { type SignatureKey, verifies, verifiesHere } from "./signature-key.js";
 
 /** Verdicts on principals kept by an identity; a channel's policies name some dozens, policies of keys could name any number. */
 const MAX_VERDICTS = 500;
@@ -68,36 +67,20 @@ export class X509Identity implements Identity {
     return verdict;
   }
 
+  get signatureKey(): SignatureKey | undefined {
+    const { publicKey: key, keyAlgorithm, curve } = this.certificate;
+    if (keyAlgorithm === "ed25519") return { key, digest: null, curve: undefined };
+    return curve && { key, digest: this.msp.signatureHash, curve };
+  }
+
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-    const check = this.#check(signature);
-    return check === undefined ? false : onThreadPool(check, data);
+    const key = this.signatureKey;
+    return key !== undefined && verifies(key, data, signature);
   }
 
   verifyHere(data: Uint8Array, signature: Uint8Array): boolean {
-    const check = this.#check(signature);
-    return check === undefined ? false : verify(check.digest, data, check.key, check.signature);
-  }
-
-  /** How to verify a signature; undefined for one that cannot be right. */
-  #check(signature: Uint8Array): SignatureCheck | undefined {
-    const { publicKey, keyAlgorithm, curve } = this.certificate;
-    const key = { key: publicKey, dsaEncoding: "ieee-p1363" } as const;
-    if (keyAlgorithm === "ed25519") return { digest: null, key, signature };
-    if (curve === undefined) return undefined;
-    const fixed = this.#readSignature(signature);
-    return fixed && { digest: this.msp.signatureHash, key, signature: fixed };
-  }
-
-  #readSignature(der: Uint8Array): Uint8Array | undefined {
-    const { curve } = this.certificate;
-    if (curve === undefined) return undefined;
-    try {
-      const signature = parseSignature(der);
-      return isLowS(signature, curve) ? toFixedWidth(signature, curve) : undefined;
-    } catch (error) {
-      if (error instanceof ProtocolError) return undefined;
-      throw error;
-    }
+    const key = this.signatureKey;
+    return key !== undefined && verifiesHere(key, data, signature);
   }
 
   #test(principal: MSPPrincipal): boolean {
@@ -184,16 +167,3 @@ export class X509Identity implements Identity {
 }
 
 const refused = (message: string): ProtocolError => new ProtocolError("INVALID_IDENTITY", message);
-
-/** What `verify` of Node takes beside the data. */
-interface SignatureCheck {
-  readonly digest: string | null;
-  readonly key: VerifyKeyObjectInput;
-  readonly signature: Uint8Array;
-}
-
-function onThreadPool({ digest, key, signature }: SignatureCheck, data: Uint8Array): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    verify(digest, data, key, signature, (error, valid) => (error === null ? resolve(valid) : reject(error)));
-  });
-}

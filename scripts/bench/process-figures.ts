@@ -41,7 +41,8 @@ async function memoryOf(pid: number): Promise<{ rss: number; pss: number }> {
   return { rss: bytes("Rss"), pss: bytes("Pss") };
 }
 
-async function cpuOf(pid: number): Promise<number> {
+/** Processor time since its start, seconds. */
+export async function cpuOf(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
   // After the command's name, which may hold anything, come fields 3 and on; user and system time are 14 and 15.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

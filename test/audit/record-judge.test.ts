@@ -1,5 +1,6 @@
-import { RecordJudge } from "@wanlian/client/audit/record-judge.js";
+import { type JudgedRecord, RecordJudge } from "@wanlian/client/audit/record-judge.js";
 import { ShownCertificates } from "@wanlian/client/audit/shown-certificates.js";
+import { SignatureThreads } from "@wanlian/client/audit/signature-threads.js";
 import type { Signer } from "@wanlian/client/core/services.js";
 import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
@@ -36,7 +37,8 @@ describe("judging one record", () => {
     await certificates.fetch({ certificates: async () => pems } as never, [...pems.keys()]);
     const signatories = new Signatories(world.bureau.exchange.options.bundle);
     const history = new TestHistory(world);
-    judge = new RecordJudge({ history, signatoriesAt: async () => signatories, certificates });
+    const signatures = new SignatureThreads();
+    judge = new RecordJudge({ history, signatoriesAt: async () => signatories, certificates, signatures });
   });
   after(() => world.remove());
 
@@ -70,7 +72,8 @@ describe("judging one record", () => {
     return { record, signature: await signStatement("access-record", record, node) };
   }
   const kindsOf = async (signed: SignedRecord) => {
-    const { forged, unfounded } = await judge.judge(encodeEntry(signed), signed);
+    const [judged] = await judge.judge([{ entry: encodeEntry(signed), signed }]);
+    const { forged, unfounded } = judged as JudgedRecord;
     return [...forged, ...unfounded].map(({ kind }) => kind);
   };
 
@@ -112,6 +115,11 @@ describe("judging one record", () => {
         return { record: changed, signature: await signStatement("access-record", changed, signers.node) };
       },
       ["REQUEST_FORGED", "NOT_GRANTED"],
+    ],
+    [
+      "with texts that look like its own members",
+      () => make({ request: { scenario: ',"request":{},"requestSignature":""' } }),
+      ["NOT_GRANTED"],
     ],
     [
       "checked against a block that is not there",

@@ -48,7 +48,40 @@ describe("canonical JSON", () => {
     for (const text of ['{"b":1,"a":2}', '{"a":1,"a":1}', '"\\u0041"', "1.0", "\ufeff1", "1e1"]) {
       expect(parseCanonical(Buffer.from(text)), text).to.equal(undefined);
     }
+    for (const text of ['"\\ud800"', '{"\\udc00":1}', '{"9":1,"10":2}', "1e999", "-0"]) {
+      expect(parseCanonical(Buffer.from(text)), text).to.equal(undefined);
+    }
+    for (const text of ['{"10":1,"9":2}', '{"__proto__":1,"a":{"toJSON":1}}', '"\\\\ud800"']) {
+      expect(canonicalJson(parseCanonical(Buffer.from(text))), text).to.equal(text);
+    }
     expect(parseCanonical(Uint8Array.of(0x22, 0xff, 0x22))).to.equal(undefined);
+  });
+
+  it("is told from another spelling as writing it anew would tell", () => {
+    const keys = fc.oneof(fc.constantFrom("1", "10", "9", "a", "b", "\ud800", "\ue000", "__proto__"), fc.string());
+    const { json } = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { depthSize: "small" },
+        fc.oneof(fc.constantFrom(-0, 1e21, "\ud800"), fc.string(), fc.double(), fc.constant(null)),
+        fc.array(tie("json"), { maxLength: 3 }),
+        fc.dictionary(keys, tie("json"), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(json, (value) => {
+        const text = JSON.stringify(value);
+        const parsed: unknown = JSON.parse(text);
+        let canonical: string | undefined;
+        try {
+          canonical = canonicalJson(parsed);
+        } catch (error) {
+          expect(error).to.be.instanceOf(LedgerError);
+        }
+        expect(parseCanonical(Buffer.from(text)) !== undefined || parsed === undefined).to.equal(canonical === text);
+        if (canonical !== undefined)
+          expect(parseCanonical(Buffer.from(canonical))).to.deep.equal(JSON.parse(canonical));
+      }),
+    );
   });
 });
 

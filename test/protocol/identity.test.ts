@@ -1,7 +1,15 @@
 import { sign } from "node:crypto";
 import { utf8 } from "@wanlian/protocol/bytes.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
-import { encodeSignature, parseSignature } from "@wanlian/protocol/identities/ecdsa.js";
+import {
+  type Curve,
+  encodeSignature,
+  isLowS,
+  isStrictSignature,
+  lowSInFixedWidth,
+  parseSignature,
+  toFixedWidth,
+} from "@wanlian/protocol/identities/ecdsa.js";
 import type { Identity } from "@wanlian/protocol/identities/identity.js";
 import { Msp } from "@wanlian/protocol/identities/msp.js";
 import {
@@ -13,6 +21,7 @@ import {
   MSPRoleType,
 } from "@wanlian/protocol/messages/policies.js";
 import { expect } from "chai";
+import fc from "fast-check";
 import {
   type CertificateOptions,
   CLIENT_AUTH,
@@ -82,6 +91,33 @@ describe("identities of an MSP", () => {
         expect(() => parseSignature(Buffer.from(hex.replace(" ", ""), "hex")), hex).to.throw(ProtocolError);
       }
       expect(parseSignature(encodeSignature({ r, s: 1n }))).to.deep.equal({ r, s: 1n });
+    });
+
+    it("is read without big numbers as with them, whatever it is made of", () => {
+      const curve = signer.certificate.curve as Curve;
+      const half = curve.order >> 1n;
+      const edges = [0n, 1n, 127n, 128n, half, half + 1n, curve.order - 1n, curve.order, 1n << 256n];
+      const number = fc.oneof(fc.constantFrom(...edges), fc.bigInt(0n, 1n << 257n));
+      const change = fc.record({ at: fc.nat(80), to: fc.nat(255), times: fc.nat(1), more: fc.nat(2) });
+      fc.assert(
+        fc.property(number, number, change, (r, s, { at, to, times, more }) => {
+          const der = Buffer.concat([encodeSignature({ r, s }), Buffer.alloc(more)]);
+          if (times > 0 && at < der.length) der[at] = to;
+          const asNumbers = (): [fixed: Uint8Array | undefined, strict: boolean] => {
+            try {
+              const read = parseSignature(der);
+              const fixed = isLowS(read, curve) ? toFixedWidth(read, curve) : undefined;
+              return [fixed, Buffer.compare(encodeSignature(read), der) === 0];
+            } catch {
+              return [undefined, false];
+            }
+          };
+          const [fixed, strict] = asNumbers();
+          expect(lowSInFixedWidth(der, curve)).to.deep.equal(fixed);
+          expect(isStrictSignature(der)).to.equal(strict);
+        }),
+        { numRuns: 2000 },
+      );
     });
 
     it("takes P-384 keys", async () => {

@@ -1,6 +1,5 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
-import { encodeSignature, parseSignature } from "@wanlian/protocol/identities/ecdsa.js";
+import { isStrictSignature } from "@wanlian/protocol/identities/ecdsa.js";
 import { type Static, Type } from "typebox";
 
 /**
@@ -46,10 +45,5 @@ export async function signStatement(kind: StatementKind, value: unknown, signer:
 export function readSignature(text: string): Uint8Array | undefined {
   const der = Buffer.from(text, "base64");
   if (der.toString("base64") !== text) return undefined;
-  try {
-    return Buffer.compare(encodeSignature(parseSignature(der)), der) === 0 ? der : undefined;
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
-  }
+  return isStrictSignature(der) ? der : undefined;
 }

@@ -1,0 +1,70 @@
+import { generateKeyPairSync, sign } from "node:crypto";
+import type { SignatureClaim } from "@wanlian/client/audit/signature-task.js";
+import { SignatureThreads } from "@wanlian/client/audit/signature-threads.js";
+import { curveOf, toLowS } from "@wanlian/protocol/identities/ecdsa.js";
+import { expect } from "chai";
+
+const curve = curveOf("1.2.840.10045.3.1.7");
+
+describe("threads that verify signatures", () => {
+  let threads: SignatureThreads;
+  beforeEach(() => {
+    threads = new SignatureThreads();
+  });
+  afterEach(() => threads.close());
+
+  it("say of each what it is, few or many, with keys of either kind", async () => {
+    const [first, second] = [signer("ecdsa"), signer("ecdsa")];
+    const modern = signer("ed25519");
+    const right = [first, second, modern].map((make, at) => make(`statement ${at}`));
+    const [one, two, three] = right as [SignatureClaim, SignatureClaim, SignatureClaim];
+    const wrong = [
+      { ...one, key: two.key },
+      { ...one, signed: two.signed },
+      { ...two, signature: one.signature },
+      { ...three, signature: one.signature },
+      { ...one, signature: new Uint8Array(0) },
+    ];
+    const expected = [...right.map(() => true), ...wrong.map(() => false)];
+    expect(await threads.hold([...right, ...wrong])).to.deep.equal(expected);
+    // Beyond what this thread's own pool does.
+    const often = Array.from({ length: 300 }, () => [...right, ...wrong]).flat();
+    const verdicts = Array.from({ length: 300 }, () => expected).flat();
+    expect(await threads.hold(often)).to.deep.equal(verdicts);
+    const late = signer("ecdsa")("somebody new");
+    expect(await threads.hold([late, { ...late, key: one.key }, ...right])).to.deep.equal([
+      true,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    expect(await threads.hold([])).to.deep.equal([]);
+  });
+
+  it("fail whoever waits for one that has ended, instead of leaving it waiting", async () => {
+    const claim = signer("ecdsa")("statement");
+    const many = Array.from({ length: 2500 }, () => claim);
+    const held = threads.hold(many).then(
+      () => "answered",
+      (error: Error) => error.message,
+    );
+    await threads.close();
+    expect(await held).to.include("verifying thread ended");
+  });
+});
+
+function signer(kind: "ecdsa" | "ed25519"): (statement: string) => SignatureClaim {
+  const isModern = kind === "ed25519";
+  const { privateKey, publicKey } = isModern
+    ? generateKeyPairSync("ed25519")
+    : generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  const key = isModern
+    ? { key: publicKey, digest: null, curve: undefined }
+    : { key: publicKey, digest: "sha256", curve: curve as NonNullable<typeof curve> };
+  return (statement) => {
+    const signed = Buffer.from(statement);
+    const raw = sign(key.digest, signed, privateKey);
+    return { key, signed, signature: key.curve === undefined ? raw : toLowS(raw, key.curve) };
+  };
+}
