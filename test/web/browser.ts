@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 const CHROMIUM = process.env.WANLIAN_CHROMIUM ?? "/usr/bin/chromium";
 
 /** How long a page may take to show what is waited for, on a busy machine. */
-const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 15_000;
 
 /** Nothing of it leaves the machine, and a container has neither a sandbox nor a graphics card. */
 const QUIET = [

@@ -25,6 +25,13 @@ const KEPT = TAKE_OUT.replace(
   "done(asked.result === undefined ? 'none' : asked.result.certificate === undefined ? 'waiting' : 'certified')",
 );
 
+/** What makes the browser one that has no key. */
+const FORGET = `new Promise((done, failed) => {
+  const forgetting = indexedDB.deleteDatabase("wanlian.keys");
+  forgetting.onsuccess = done;
+  forgetting.onerror = forgetting.onblocked = () => failed(new Error("the key is held"));
+})`;
+
 /** Beyond ASCII: software has not always agreed on what a passphrase's characters are. */
 const FILE_PASSPHRASE = "宛城区的 kaleidoscope";
 
@@ -39,21 +46,21 @@ inBrowser("what a browser keeps as an officer's key", function () {
   before(async () => {
     world = await signingWorld();
     folder = await mkdtemp(join(tmpdir(), "wanlian-key-file-"));
+    here = await visitor();
+    here.page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
   });
 
   beforeEach(async () => {
-    here = await visitor();
     sent = [];
-    here.page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
+    await here.context.clearCookies();
+    await here.page.goto(`${world.origin}/mark.svg`);
+    await here.page.evaluate(FORGET);
     await here.page.goto(world.origin);
     await here.page.getByText("本人密钥").click();
   });
 
-  afterEach(async () => {
-    await here.context.close();
-  });
-
   after(async () => {
+    await here?.context.close();
     await rm(folder, { recursive: true, force: true });
     await world.stop();
   });

@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SESSION_COOKIE } from "@wanlian/client/api/security.js";
 import type { Page } from "playwright-core";
 import { type ApiWorld, apiWorld, openChannel, type WorldOptions } from "../client/api/world.js";
-import { PASSPHRASE } from "../client/keys/officer.js";
+import { PATIENCE_MS } from "./browser.js";
 
 /** The page as it was built. */
 export const BUILT_PAGE = dirname(fileURLToPath(import.meta.resolve("@wanlian/web/page/index.html")));
@@ -17,11 +18,32 @@ export async function pageWorld(options: WorldOptions = {}): Promise<ApiWorld> {
 /** The page's address at a node. */
 export const originOf = ({ base }: ApiWorld): string => new URL(base).origin;
 
-/** Logs an officer in as a person does. */
+/** A page for an officer who is logged in: the log-in itself is the page's own test. */
 export async function logIn(page: Page, world: ApiWorld, officer = "CA-1", place = "/"): Promise<void> {
+  const value = await world.logIn(officer);
+  await page.context().addCookies([{ name: SESSION_COOKIE, value, url: originOf(world) }]);
   await page.goto(originOf(world) + place);
-  await page.locator("#officer").fill(officer);
-  await page.locator("#passphrase").fill(PASSPHRASE);
-  await page.locator("button[type=submit]").click();
   await page.locator("#main").waitFor();
+}
+
+const ELSEWHERE = "/no-such-page";
+
+/** Goes to a place as a link leads there, without the page being loaded anew, and waits until all of it is there. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  const { pathname, search } = new URL(page.url());
+  // Nothing would tell when a page that is there has come.
+  if (pathname + search === place) await goTo(page, ELSEWHERE);
+  await page.evaluate(`new Promise((named, failed) => {
+    setTimeout(() => failed(new Error("no page said what it is")), ${PATIENCE_MS});
+    document.title = "";
+    const titles = new MutationObserver(() => {
+      if (document.title === "") return;
+      titles.disconnect();
+      named();
+    });
+    titles.observe(document.head, { childList: true, subtree: true, characterData: true });
+    history.pushState({}, "", ${JSON.stringify(place)});
+  })`);
+  const waiting = page.locator(".ant-skeleton");
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: "detached" });
 }

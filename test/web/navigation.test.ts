@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import type { BrowserContext, Page } from "playwright-core";
 import type { ApiWorld } from "../client/api/world.js";
-import { inBrowser, type Visitor, visitor } from "./browser.js";
+import { inBrowser, visitor } from "./browser.js";
 import { logIn, originOf, pageWorld } from "./desk.js";
 import { type Seeded, seed } from "./seed.js";
 
@@ -22,30 +23,30 @@ inBrowser("getting about in the page", function () {
   this.timeout(60_000);
   let world: ApiWorld;
   let seeded: Seeded;
-  let here: Visitor;
+  let context: BrowserContext;
+  let page: Page;
 
   before(async () => {
     world = await pageWorld();
     seeded = await seed(world);
+    ({ context } = await visitor());
   });
 
   beforeEach(async () => {
-    here = await visitor();
+    page = await context.newPage();
   });
 
-  afterEach(async () => {
-    await here.context.close();
-  });
+  afterEach(() => page.close());
 
   after(async () => {
+    await context?.close();
     await world.stop();
   });
 
   const isAt = (path: string) => (url: URL) => url.pathname === path;
-  const heading = (name: string | RegExp) => here.page.getByRole("heading", { level: 1, name });
+  const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1, name });
 
   it("goes where the menu says, entry by entry, and back the same way", async () => {
-    const { page } = here;
     await logIn(page, world);
     const menu = page.getByRole("navigation", { name: "导航" });
     expect(await menu.getByRole("menuitem").allTextContents()).to.deep.equal(PLACES.map(({ entry }) => entry));
@@ -53,6 +54,7 @@ inBrowser("getting about in the page", function () {
       await menu.getByRole("link", { name: entry, exact: true }).click();
       await page.waitForURL(isAt(path));
       await heading(top).waitFor();
+      expect(await page.title()).to.equal(`${top} – 宛链`);
     }
     for (const { path, heading: top } of PLACES.slice(1).reverse()) {
       await page.goBack();
@@ -62,7 +64,6 @@ inBrowser("getting about in the page", function () {
   });
 
   it("goes where the menu says by keyboard alone", async () => {
-    const { page } = here;
     await logIn(page, world);
     await page.getByRole("menu").focus();
     await page.keyboard.press("ArrowDown");
@@ -73,7 +74,6 @@ inBrowser("getting about in the page", function () {
   });
 
   it("goes from what is due to the case, to its dataset, to what may be done, and back", async () => {
-    const { page } = here;
     await logIn(page, world);
     const due = page.locator(".item", { hasText: "答复申请" });
     await due.getByRole("link", { name: /申请与授权/ }).click();
@@ -94,7 +94,6 @@ inBrowser("getting about in the page", function () {
   });
 
   it("opens in a tab of its own what is asked for there, and stays where it is", async () => {
-    const { page, context } = here;
     await logIn(page, world);
     const due = page.locator(".item", { hasText: "答复申请" });
     const opened = context.waitForEvent("page");
@@ -109,9 +108,7 @@ inBrowser("getting about in the page", function () {
   });
 
   it("folds its menu away where it is narrow, and again once a place was chosen", async () => {
-    await here.context.close();
-    here = await visitor({ width: 390, height: 844 });
-    const { page } = here;
+    await page.setViewportSize({ width: 390, height: 844 });
     await logIn(page, world);
     await page.getByRole("button", { name: "导航" }).click();
     const drawer = page.getByRole("dialog", { name: "导航" });

@@ -4,7 +4,7 @@ import type { Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { type ApiWorld, objectionTo } from "../client/api/world.js";
 import { inBrowser, type Visitor, visitor } from "./browser.js";
-import { logIn, originOf, pageWorld } from "./desk.js";
+import { goTo, logIn, originOf, pageWorld } from "./desk.js";
 import { DATASET, HEALTH, type Seeded, seed } from "./seed.js";
 
 const EVIDENCE = "第3行：名称与民政部门登记不一致\n";
@@ -30,15 +30,16 @@ inBrowser("the search for what happened", function () {
     const registered = { dataset: DATASET, root, fields, rows, rowRoot: "c".repeat(64), period };
     const filed = await world.file(token, "/releases", { ...registered, derivedFrom: [], selfCheck: [] });
     release = String(filed.get("act.case"));
-  });
-
-  beforeEach(async () => {
     here = await visitor();
-    await logIn(here.page, world, "CA-1", "/trace");
+    await logIn(here.page, world);
   });
 
-  afterEach(() => here.context.close());
-  after(() => world.stop());
+  beforeEach(() => goTo(here.page, "/trace"));
+
+  after(async () => {
+    await here?.context.close();
+    await world.stop();
+  });
 
   const search = async (words: string) => {
     await here.page.getByRole("searchbox").fill(words);

@@ -4,6 +4,7 @@ import { Empty, Input, Segmented, Select, Table } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { State } from "../parts/names.tsx";
@@ -33,7 +34,7 @@ export function CaseList() {
   });
   return (
     <>
-      <h1>{words.noun(noun)}</h1>
+      <Heading title={words.noun(noun)} />
       <div className="stack">
         <div className="row no-print">
           <Segmented<Shown>

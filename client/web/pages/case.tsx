@@ -6,10 +6,11 @@ import { useWords } from "../app/language.ts";
 import { Actions } from "../parts/actions.tsx";
 import { Asked } from "../parts/asked.tsx";
 import { Due } from "../parts/due.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
-import { Subject } from "../parts/subject.tsx";
+import { Subject, useSubject } from "../parts/subject.tsx";
 import { Texts } from "../parts/texts.tsx";
 import { Acts } from "../parts/timeline.tsx";
 import { Value } from "../parts/value.tsx";
@@ -51,14 +52,15 @@ function Shown({
   readonly table: NounTable;
   readonly address: string;
 }) {
-  const { t } = useWords();
+  const { t, words } = useWords();
+  const subject = useSubject();
   const { noun, case: id, status, state } = detail.case;
   const history = useList<FoldedAct>(`${address}/acts`);
   return (
     <>
-      <h1 className="row">
+      <Heading className="row" title={`${words.noun(noun)} ${subject(noun, id, state)}`}>
         <Subject noun={noun} id={id} state={state} /> <State noun={noun} status={status} />
-      </h1>
+      </Heading>
       <div className="stack">
         <div className="row no-print">
           {detail.actions.length === 0 ? (

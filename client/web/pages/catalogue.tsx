@@ -2,6 +2,7 @@ import { Card, Empty, Input, Select, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
@@ -36,7 +37,7 @@ export function Catalogue() {
   const list = useList<Item>("/catalogue", { text, provider, share });
   return (
     <>
-      <h1>{t("catalogue.title")}</h1>
+      <Heading title={t("catalogue.title")} />
       <div className="stack">
         <div className="row no-print">
           <Input.Search

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { Value } from "../parts/value.tsx";
 import {
   type Access,
@@ -33,7 +34,7 @@ export function Data() {
   });
   return (
     <>
-      <h1>{t("data.title")}</h1>
+      <Heading title={t("data.title")} />
       <Asked query={grants}>
         {({ items }) =>
           items.length === 0 ? <Empty description={t("data.grant.none")} /> : <WithGrants grants={items} />

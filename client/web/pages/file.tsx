@@ -9,6 +9,7 @@ import { type Draft, findDraft, forgetDraft, keepDraft } from "../forms/draft.ts
 import { isDay, SchemaField } from "../forms/schema-field.tsx";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
 import { Value } from "../parts/value.tsx";
 import type { Submission } from "../session/api.ts";
@@ -97,9 +98,9 @@ function Deciding({
   const decision: Decision = { table, command, id, body, key, seen: id === undefined ? undefined : act };
   return (
     <>
-      <h1>
+      <Heading title={title}>
         {title} {id === undefined ? null : <CaseLink noun={table.name} id={id} />}
-      </h1>
+      </Heading>
       {body === undefined ? (
         <Card>
           <Form

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { CaseLink } from "../parts/names.tsx";
 import { saveAs } from "../session/access.ts";
 import { type NounTable, useLegalBases, useModel } from "../session/ledger.ts";
@@ -25,7 +26,7 @@ export function ImportList() {
   const [changes, setChanges] = useState(() => t("list.import.changesDefault"));
   return (
     <>
-      <h1>{t("list.import")}</h1>
+      <Heading title={t("list.import")} />
       <div className="stack">
         <Card>
           <div className="stack">

@@ -4,6 +4,7 @@ import { Button, Card, Descriptions, Form, Input } from "antd";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { OwnKey } from "../parts/own-key.tsx";
 import { answered, api } from "../session/api.ts";
 import { useOfficer } from "../session/session.tsx";
@@ -17,7 +18,7 @@ export function Key() {
   const own = useQuery({ queryKey: ["own-key"], queryFn: async () => (await findKey()) ?? null });
   return (
     <>
-      <h1>{t("key.title")}</h1>
+      <Heading title={t("key.title")} />
       <div className="stack">
         <Card>
           <Descriptions

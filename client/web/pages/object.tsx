@@ -15,6 +15,7 @@ import { useWords } from "../app/language.ts";
 import { keepDraft } from "../forms/draft.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Cells } from "../parts/cells.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { shortId } from "../parts/names.tsx";
 import { saveAs } from "../session/access.ts";
 import { type CaseSummary, callRoute, type FoldedAct } from "../session/api.ts";
@@ -40,7 +41,7 @@ export function RaiseObjection() {
   const [file, setFile] = useState<File>();
   return (
     <>
-      <h1>{t("object.title")}</h1>
+      <Heading title={t("object.title")} />
       <div className="stack">
         <Card>
           <Form layout="vertical">

@@ -5,6 +5,7 @@ import { useWords } from "../app/language.ts";
 import { Actions } from "../parts/actions.tsx";
 import { Asked } from "../parts/asked.tsx";
 import { Due } from "../parts/due.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { Department, State } from "../parts/names.tsx";
 import { OwnFilings } from "../parts/own-filings.tsx";
 import { Subject } from "../parts/subject.tsx";
@@ -18,7 +19,7 @@ export function ToDo() {
   const notices = useQuery({ queryKey: ["notices"], queryFn: () => answered(api.GET("/notices", LONG)) });
   return (
     <>
-      <h1>{t("toDo.title")}</h1>
+      <Heading title={t("toDo.title")} />
       <div className="stack">
         <Card title={<h2 className="card-title">{t("toDo.due")}</h2>}>
           <Asked query={tasks}>{({ items }) => <Tasks items={items} />}</Asked>

@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
 import { Relations } from "../parts/relations.tsx";
@@ -31,7 +32,7 @@ export function Trace() {
   const [file, setFile] = useState<File>();
   return (
     <>
-      <h1>{t("trace.title")}</h1>
+      <Heading title={sought === "" ? t("trace.title") : `${t("trace.title")} ${sought}`}>{t("trace.title")}</Heading>
       <div className="stack">
         <Input.Search
           key={sought}

@@ -7,6 +7,7 @@ import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
 import { callRoute } from "../session/api.ts";
@@ -60,7 +61,7 @@ export function Use() {
   const filter = { [side]: department, since };
   return (
     <>
-      <h1>{t("use.title")}</h1>
+      <Heading title={t("use.title")} />
       <div className="stack">
         <div className="row no-print">
           <Segmented<Side>

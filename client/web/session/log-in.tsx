@@ -3,6 +3,7 @@ import { Button, Card, Form, Input, Segmented } from "antd";
 import { useState } from "react";
 import { changeLanguage, otherLanguage, useWords } from "../app/language.ts";
 import { Failure } from "../parts/failure.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { OwnKey } from "../parts/own-key.tsx";
 import { findKey } from "../signing/key-store.ts";
 import { logInWithKey } from "../signing/log-in.ts";
@@ -26,7 +27,7 @@ export function LogIn({ officer }: { readonly officer?: string }) {
   const [chosen, setChosen] = useState<Way>();
   const way = chosen ?? (own.data?.certificate === undefined ? "node" : "browser");
   return (
-    <Card title={<h1 className="card-title">{t("logIn.title", { department })}</h1>}>
+    <Card title={<Heading className="card-title" title={t("logIn.title", { department })} />}>
       <div className="stack">
         <Segmented<Way>
           block

@@ -4,6 +4,7 @@ import { timeText } from "@wanlian/words/index.js";
 import { Card, Descriptions, Table, Tag, Typography } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Heading } from "../../parts/heading.tsx";
 import { Department } from "../../parts/names.tsx";
 import { callRoute } from "../../session/api.ts";
 import { useStatus } from "../../session/ledger.ts";
@@ -35,7 +36,7 @@ export function Block() {
   });
   return (
     <>
-      <h1>{t("ledger.block", { number: asked })}</h1>
+      <Heading title={t("ledger.block", { number: asked })} />
       <div className="stack">
         <LedgerPlaces />
         <div className="row no-print">

@@ -3,6 +3,7 @@ import { countText, denseTimeText } from "@wanlian/words/index.js";
 import { Card, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { Department, shortId } from "../../parts/names.tsx";
 import { LedgerPlaces } from "./places.tsx";
@@ -22,7 +23,7 @@ export function Blocks() {
   const list = useList<BlockLine>("/blocks");
   return (
     <>
-      <h1>{t("ledger.blocks")}</h1>
+      <Heading title={t("ledger.blocks")} />
       <div className="stack">
         <LedgerPlaces />
         <Card>

@@ -5,6 +5,7 @@ import { timeText } from "@wanlian/words/index.js";
 import { Alert, Card, Empty, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Heading } from "../../parts/heading.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, Department, State } from "../../parts/names.tsx";
@@ -20,7 +21,7 @@ export function Consortium() {
   const acts = useList<FoldedAct>("/consortium/acts");
   return (
     <>
-      <h1>{t("ledger.consortium")}</h1>
+      <Heading title={t("ledger.consortium")} />
       <div className="stack">
         <LedgerPlaces />
         <Asked query={consortium}>{(found) => <Motions detail={found ?? undefined} />}</Asked>

@@ -3,6 +3,7 @@ import { denseTimeText } from "@wanlian/words/index.js";
 import { Alert, Card, Empty, Statistic, Table, Tag, Typography } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, useList } from "../../parts/more.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
 import { callRoute } from "../../session/api.ts";
@@ -32,7 +33,7 @@ export function Ledger() {
   const status = useStatus();
   return (
     <>
-      <h1>{t("ledger.title")}</h1>
+      <Heading title={t("ledger.title")} />
       <div className="stack">
         <LedgerPlaces />
         <Asked query={status}>

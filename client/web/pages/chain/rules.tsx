@@ -8,6 +8,7 @@ import { dayText, timeText } from "@wanlian/words/index.js";
 import { Alert, Card, Descriptions, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Heading } from "../../parts/heading.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
 import { Department } from "../../parts/names.tsx";
 import { type CaseDetail, callRoute } from "../../session/api.ts";
@@ -24,7 +25,7 @@ export function Rules() {
   });
   return (
     <>
-      <h1>{t("ledger.rules")}</h1>
+      <Heading title={t("ledger.rules")} />
       <div className="stack">
         <LedgerPlaces />
         <Asked query={policy}>

@@ -4,6 +4,7 @@ import { dayText } from "@wanlian/words/index.js";
 import { Card, Descriptions, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Heading } from "../../parts/heading.tsx";
 import { Department } from "../../parts/names.tsx";
 import { callRoute } from "../../session/api.ts";
 import { type Page, useStatus } from "../../session/ledger.ts";
@@ -41,7 +42,7 @@ export function Software() {
   });
   return (
     <>
-      <h1>{t("ledger.software")}</h1>
+      <Heading title={t("ledger.software")} />
       <div className="stack">
         <LedgerPlaces />
         <Asked query={status}>
