@@ -20,6 +20,7 @@ import { verifyTransaction } from "@wanlian/protocol/verify/transaction.js";
 import type { ActPlace, CaseKind, EvidenceBundle } from "./bundle.js";
 import { NotShown } from "./not-shown.js";
 import { refuted } from "./refuted.js";
+import { VerifiedBefore } from "./verified-before.js";
 
 /** The policy by which k departments endorse every act. */
 const RECORDS_POLICY = "/Channel/Application/Records";
@@ -36,15 +37,31 @@ export interface VerifiedAct {
   readonly endorsers: readonly string[];
 }
 
+const acts = new VerifiedBefore<VerifiedConfiguration, VerifiedAct>();
+const blocks = new VerifiedBefore<VerifiedConfiguration, VerifiedBlock>();
+
 /** @throws NotShown; ProtocolError, LedgerError with what does not hold */
 export async function verifyAct(
-  { transaction, block }: ActPlace,
+  place: ActPlace,
   bundle: EvidenceBundle,
   configuration: VerifiedConfiguration,
 ): Promise<VerifiedAct> {
-  const verified = await verifyBlock(blockOf(bundle, block), configuration);
+  const block = blockOf(bundle, place.block);
+  const bytes = [String(place.block), bundle.blocks[String(place.block)] ?? ""];
+  const from = [...bytes, place.transaction, bundle.chaincode];
+  return await acts.find(configuration, from, async () => {
+    const verified = await blocks.find(configuration, bytes, () => verifyBlock(block, configuration));
+    return await actIn(verified, place.transaction, bundle.chaincode);
+  });
+}
+
+async function actIn(
+  verified: VerifiedBlock,
+  transaction: ActPlace["transaction"],
+  chaincode: string,
+): Promise<VerifiedAct> {
   const found = await verifyTransaction(transaction, verified, RECORDS_POLICY);
-  const writes = found.namespaces.find(({ namespace }) => namespace === bundle.chaincode)?.kv.writes ?? [];
+  const writes = found.namespaces.find(({ namespace }) => namespace === chaincode)?.kv.writes ?? [];
   const [write, ...more] = writes;
   const act = write === undefined ? undefined : readAct(write.value);
   const named = act !== undefined && isActKey(write?.key ?? "", act, transaction);

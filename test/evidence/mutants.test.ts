@@ -16,6 +16,9 @@ import { Mutator } from "./mutator.js";
 const MUTANTS = Number(process.env.WANLIAN_EVIDENCE_MUTANTS ?? 1000);
 const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 2 ** 32);
 
+/** So many tell what is wrong. */
+const MOST_SURVIVORS = 20;
+
 /** What is true: by record, what its genuine evidence proves, and in which sentences. */
 class Truth {
   readonly #byRecord = new Map<string, ReadonlySet<string>>();
@@ -98,6 +101,7 @@ describe("mutants of evidence", () => {
     const signed = new Set<string>();
     const { nodeSigner } = world.exchange.provider.exchange.options;
     const mutator = new Mutator(genuine, SEED, (record) => signStatement("access-record", record, nodeSigner));
+    const survivors: string[] = [];
     const verdicts = { proven: 0, notProven: 0, refuted: 0, unreadable: 0 };
     for (let number = 0; number < MUTANTS; number += 1) {
       const { mutant, done } = await mutator.next();
@@ -110,8 +114,10 @@ describe("mutants of evidence", () => {
       verdicts[verification.verdict] += 1;
       if (done.includes("resign")) signed.add(idOf(verification));
       const lies = await truth.lies(bundle, verification, signed, world.parts.history);
-      expect(lies, `mutant ${number}: ${done}`).to.deep.equal([]);
+      if (lies.length > 0) survivors.push(`mutant ${number}: ${done}: ${lies.join("; ")}`);
+      if (survivors.length === MOST_SURVIVORS) break;
     }
+    expect(survivors).to.deep.equal([]);
     // A mutator that changes nothing, or nothing that can be read, would prove nothing of the verifier.
     expect(verdicts.refuted + verdicts.notProven, JSON.stringify(verdicts)).to.be.above(MUTANTS / 4);
   });

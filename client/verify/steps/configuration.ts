@@ -5,6 +5,9 @@ import type { EvidenceBundle } from "../bundle.js";
 import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import type { EvidenceTrust } from "../trust.js";
+import { VerifiedBefore } from "../verified-before.js";
+
+const followed = new VerifiedBefore<EvidenceTrust, VerifiedConfiguration>();
 
 /** From the genesis block that the verifier knows, each configuration follows by the one before. */
 export async function stepConfiguration(
@@ -16,7 +19,8 @@ export async function stepConfiguration(
   if (bundle.channel !== trust.channelId)
     throw refuted(`文件属于另一通道：${bundle.channel}`, `the file is of channel ${bundle.channel}`);
   const blocks = bundle.configuration.map((number) => blockOf(bundle, number));
-  const value = await followConfiguration(blocks, trust);
+  const from = bundle.configuration.map((number) => `${number} ${bundle.blocks[String(number)]}`);
+  const value = await followed.find(trust, from, () => followConfiguration(blocks, trust));
   return {
     value,
     fact: { channel: bundle.channel, genesis: toHex(value.genesisHash) },
