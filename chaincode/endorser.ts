@@ -5,8 +5,8 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import { CLOCK_CASE, inForce, POLICY_CASE } from "@wanlian/model/in-force.js";
 import type { Command } from "@wanlian/model/kernel/act.js";
 import type { Heads } from "@wanlian/model/kernel/heads.js";
-import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
 import { type ModelVersions, RELEASED } from "@wanlian/model/models.js";
+import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/time/clock-limits.js";
 import { instantOf, secondsBetween } from "@wanlian/model/time/instant.js";
 import { VoidCases } from "./void-cases.js";
 

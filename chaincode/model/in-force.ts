@@ -30,13 +30,28 @@ export interface InForce {
 
 /** What is in force on these heads; undefined before the channel was opened. */
 export function inForce(heads: Heads): InForce | undefined {
-  const policy = heads(POLICY_CASE).state as AnyPolicy | undefined;
-  if (policy === undefined) return undefined;
-  const time = timeOn(heads) ?? policy.opened;
-  const version = policy.versions.findLast(({ from }) => from <= time) ?? policy.versions[0];
-  if (version === undefined) throw new RangeError("a policy state holds at least one version");
-  return { version: version.rules.model, demo: policy.demo };
+  const policy = heads(POLICY_CASE).state;
+  return policy && inForceAt(policy, timeOn(heads));
 }
 
+/** What a policy puts in force at an instant. @param time undefined before clock 1 */
+export function inForceAt(policy: CaseState, time: Instant | undefined): InForce {
+  const { opened, demo, versions } = policy as AnyPolicy;
+  const at = time ?? opened;
+  const version = versions.findLast(({ from }) => from <= at) ?? versions[0];
+  if (version === undefined) throw new RangeError("a policy state holds at least one version");
+  return { version: version.rules.model, demo };
+}
+
+/** The versions of the model that a policy decides on, the one in force among them, each with its day. */
+export const versionsOf = (policy: CaseState): readonly { readonly from: Instant; readonly version: number }[] =>
+  (policy as AnyPolicy).versions.map(({ from, rules }) => ({ from, version: rules.model }));
+
 /** The ledger's time on these heads; undefined before clock 1. */
-export const timeOn = (heads: Heads): Instant | undefined => (heads(CLOCK_CASE).state as AnyClock | undefined)?.time;
+export const timeOn = (heads: Heads): Instant | undefined => {
+  const clock = heads(CLOCK_CASE).state;
+  return clock && timeOf(clock);
+};
+
+/** The ledger's time by a state of its clock. */
+export const timeOf = (clock: CaseState): Instant => (clock as AnyClock).time;

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { canonicalBytes } from "./canonical.js";
 import { ensure } from "./errors.js";
-import type { Digest } from "./identifiers.js";
+import { Digest } from "./identifiers.js";
+import { closed } from "./kernel/schema.js";
+
+/**
+ * Free text that may hold personal data, as a body has it, whatever version: the text stays in the node's store and goes
+ * from node to node; the ledger has its salted digest.
+ */
+export const Text = closed({ digest: Digest });
 
 /** Enough that nobody can guess a text from its digest by trying. */
 export const SALT_BYTES = 16;

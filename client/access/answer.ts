@@ -1,5 +1,5 @@
 import { Digest } from "@wanlian/model/identifiers.js";
-import { closed, count } from "@wanlian/model/model-1/limits.js";
+import { closed, count } from "@wanlian/model/kernel/schema.js";
 import { Payload, RowProofs, SignedRecord, StatementSignature } from "@wanlian/verify";
 import { type Static, Type } from "typebox";
 import { Check, Compile } from "typebox/schema";

@@ -1,8 +1,5 @@
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
-import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
-import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import type { RulesInForce } from "@wanlian/model/model-1/policy/policy-schema.js";
+import type { GrantRead, PolicyRead } from "@wanlian/model/reading.js";
 import type { AccessRequest, RefusalReason } from "@wanlian/verify";
 import type { LedgerPosition, LedgerPresent } from "../read/index.js";
 
@@ -13,10 +10,10 @@ export interface Ruling {
   readonly act: number;
   readonly policy: number;
   readonly objections: readonly TransactionId[];
-  readonly grant: NonNullable<ApplicationState["grant"]> | undefined;
+  readonly grant: GrantRead | undefined;
   readonly refusal: RefusalReason | undefined;
   /** What the policy asks of consumers' countersignatures, where it does. */
-  readonly countersigning: RulesInForce["countersigning"];
+  readonly countersigning: PolicyRead["countersigning"];
 }
 
 /** Attempts at a look that no block interrupts; beyond, the last one stands, and its height is what it says. */
@@ -49,14 +46,15 @@ async function lookUp(request: AccessRequest, ledger: LedgerPresent, position: L
     member: member?.state,
     mandate: mandate?.state,
   };
-  const inForce = policy && policyAt(policy.state, position.time);
+  const reading = ledger.reading();
+  const inForce = policy && reading.policy(policy.state, position.time);
   return {
     position,
     act: application?.act ?? 0,
     policy: inForce?.act ?? 0,
     countersigning: inForce?.countersigning,
     objections: [...objections].sort(),
-    grant: application?.state.grant,
-    refusal: refusalOfUse(request, cases, { time: position.time }),
+    grant: application && reading.application(application.state).grant,
+    refusal: reading.refusalOfUse(request, cases, { time: position.time }),
   };
 }

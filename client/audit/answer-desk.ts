@@ -2,8 +2,8 @@ import { signCheckpoint } from "@wanlian/model/checkpoint.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
-import { type MandateState, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
 import type { NoteSigner } from "@wanlian/model/note.js";
+import type { MandateRead } from "@wanlian/model/reading.js";
 import {
   type AccessIndex,
   type AuditPageRequest,
@@ -39,7 +39,7 @@ export interface AnswerParts {
 /** A question that is on record and may be answered from a tree, as far as a mandate goes. */
 interface Admitted {
   readonly reader: TreeReader;
-  readonly mandate: MandateState;
+  readonly mandate: MandateRead;
 }
 
 /** Questions under way; one that was forgotten is put again. */
@@ -132,7 +132,7 @@ export class AnswerDesk {
     return { reader, mandate };
   }
 
-  async #check(from: MspId, question: SignedAuditRequest): Promise<MandateState> {
+  async #check(from: MspId, question: SignedAuditRequest): Promise<MandateRead> {
     const { department, channel, ledger, identities, certificates } = this.#parts;
     const { request, signature, certificate } = question;
     if (request.department !== from || request.node !== department || request.channel !== channel) {
@@ -150,13 +150,14 @@ export class AnswerDesk {
     return mandate;
   }
 
-  async #mandate({ request }: SignedAuditRequest): Promise<MandateState> {
+  async #mandate({ request }: SignedAuditRequest): Promise<MandateRead> {
     const { ledger } = this.#parts;
-    const mandate = (await ledger.head("mandate", request.mandate))?.state;
+    const held = await ledger.head("mandate", request.mandate);
+    const mandate = held && ledger.reading().mandate(held.state);
     const own =
-      mandate?.kind === "audit" && mandate.department === request.department && mandate.officer === request.officer;
+      mandate?.isAudit === true && mandate.department === request.department && mandate.officer === request.officer;
     if (mandate === undefined || !own) throw refused(`mandate ${request.mandate} is not that of ${request.officer}`);
-    if (!mandateHolds(mandate, ledger.position().time)) throw refused(`mandate ${request.mandate} is not in force`);
+    if (!mandate.holds(ledger.position().time)) throw refused(`mandate ${request.mandate} is not in force`);
     return mandate;
   }
 

@@ -20,7 +20,7 @@ export interface AuditParts {
   readonly history: LedgerPast;
   /** By the channel's configuration as it was at a height of the ledger. */
   readonly signatoriesAt: (height: number) => Promise<Signatories>;
-  readonly ledger: Pick<LedgerPresent, "head">;
+  readonly ledger: Pick<LedgerPresent, "head" | "reading">;
   /** Folder for what audits under way have. */
   readonly dir: string;
 }
@@ -102,7 +102,7 @@ class AuditRun {
     const signatures = new SignatureThreads();
     const reading: ReadingParts = {
       ...{ auditor, history, certificates, show },
-      mandate: held.state,
+      mandate: parts.ledger.reading().mandate(held.state),
       mandated: { signer, mandate, filter },
       judge: new RecordJudge({ history, signatoriesAt, certificates, signatures }),
       judged: new JudgedRecords(),

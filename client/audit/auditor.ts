@@ -102,9 +102,10 @@ export class Auditor {
   }
 
   async #key(node: MspId): Promise<VerifierKey> {
-    const state = (await this.#parts.ledger.head("log", node))?.state;
-    if (state === undefined) throw new LedgerError("NOT_FOUND", `${node} has no log on the ledger`);
-    return parseVerifierKey(state.key);
+    const { ledger } = this.#parts;
+    const held = await ledger.head("log", node);
+    if (held === undefined) throw new LedgerError("NOT_FOUND", `${node} has no log on the ledger`);
+    return parseVerifierKey(ledger.reading().log(held.state).key);
   }
 
   async #sign({ signer, mandate, filter }: Mandated, node: MspId, asks: AuditAsks): Promise<SignedAuditRequest> {

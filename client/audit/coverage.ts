@@ -1,20 +1,20 @@
 import type { DatasetId, MspId } from "@wanlian/model/identifiers.js";
-import { type MandateState, mandateCovers } from "@wanlian/model/model-1/mandate/mandate.js";
+import type { MandateRead } from "@wanlian/model/reading.js";
 import { type AccessRequest, readEntry } from "../access/index.js";
 
 /** Whether an auditor's mandate covers an access: its dataset, or one of its parties, whom it was done for among them. */
-export function coversAccess(mandate: MandateState, request: AccessRequest): boolean {
+export function coversAccess(mandate: MandateRead, request: AccessRequest): boolean {
   const { dataset, provider, consumer, principal } = request;
   const parties = [provider, consumer, ...(principal === undefined ? [] : [principal])];
-  return mandateCovers(mandate, dataset) || parties.some((party) => mandate.departments.includes(party));
+  return mandate.covers(dataset) || parties.some((party) => mandate.departments.includes(party));
 }
 
 /** A mandate over a department covers all of its log; another one what it covers of the entries. */
-export function coversEntry(mandate: MandateState, node: MspId, entry: Uint8Array): boolean {
+export function coversEntry(mandate: MandateRead, node: MspId, entry: Uint8Array): boolean {
   if (mandate.departments.includes(node)) return true;
   const read = readEntry(entry);
   if (read === undefined) return false;
   if (read.kind !== "question") return coversAccess(mandate, read.signed.record.request);
   const { dataset } = read.asked.question.filter;
-  return dataset !== undefined && mandateCovers(mandate, dataset as DatasetId);
+  return dataset !== undefined && mandate.covers(dataset as DatasetId);
 }

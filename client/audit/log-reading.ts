@@ -1,7 +1,7 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { equalHashes } from "@wanlian/model/merkle.js";
-import type { MandateState } from "@wanlian/model/model-1/mandate/mandate.js";
+import type { MandateRead } from "@wanlian/model/reading.js";
 import { BROKEN_OFF_REASONS, filterTakes, hexOf, readEntry, readRecord, type SignedRecord } from "../access/index.js";
 import { NodeError } from "../core/index.js";
 import type { LedgerPast } from "../read/index.js";
@@ -19,7 +19,7 @@ import type { ShownCertificates } from "./shown-certificates.js";
 export interface ReadingParts {
   readonly auditor: Auditor;
   readonly mandated: Mandated;
-  readonly mandate: MandateState;
+  readonly mandate: MandateRead;
   readonly show: AuditQuestion["show"];
   readonly history: LedgerPast;
   readonly certificates: ShownCertificates;

@@ -1,6 +1,6 @@
 import { Digest } from "@wanlian/model/identifiers.js";
+import { closed, count } from "@wanlian/model/kernel/schema.js";
 import { HASH_BYTES, type Hash, leafHash, MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
-import { closed, count } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/schema";
 import type { Receipt } from "../access/index.js";

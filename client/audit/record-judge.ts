@@ -1,6 +1,5 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import type { SignatureKey } from "@wanlian/protocol/identities/signature-key.js";
 import {
   type AccessRecord,
@@ -105,7 +104,7 @@ export class RecordJudge {
     if (!isServed(record)) return [];
     const { request } = record;
     const rule = await this.#parts.history.ruleAt(request, height);
-    const granted = rule !== undefined && refusalOfUse(request, rule.cases, rule) === undefined;
+    const granted = rule !== undefined && rule.reading.refusalOfUse(request, rule.cases, rule) === undefined;
     return granted ? [] : [{ kind: "NOT_GRANTED", grant: request.grant }];
   }
 

@@ -1,6 +1,6 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { AccessRequest } from "../access/index.js";
-import type { Anchor, LedgerPast, LedgerPosition, RuleAt } from "../read/index.js";
+import type { Anchor, LedgerPast, LedgerPosition, RuleAt, RulesAt } from "../read/index.js";
 
 /** Answers kept of each kind. */
 const MAX_REMEMBERED = 50_000;
@@ -17,6 +17,10 @@ export class RememberedHistory implements LedgerPast {
 
   blockHash(number: number): Promise<string | undefined> {
     return remember(this.#hashes, number, () => this.#history.blockHash(number));
+  }
+
+  rulesAt(height: number): Promise<RulesAt | undefined> {
+    return this.#history.rulesAt(height);
   }
 
   ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {

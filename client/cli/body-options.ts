@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Digest } from "@wanlian/model/identifiers.js";
-import { Text } from "@wanlian/model/model-1/limits.js";
+import { Text } from "@wanlian/model/text-digest.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import type { TSchema } from "typebox";

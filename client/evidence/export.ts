@@ -1,7 +1,5 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import {
   type AccessRecord,
   type ActPlace,
@@ -148,12 +146,9 @@ async function witnessesOf(block: number, { request, checked }: AccessRecord, pa
     others.map(async (member) => (await parts.history.anchors(member)).find(({ blocks }) => blocks > block)),
   );
   const there = found.filter((anchor) => anchor !== undefined);
-  const policy = await parts.db
-    .selectFrom("cases")
-    .select("state")
-    .where("noun", "=", "policy")
-    .executeTakeFirstOrThrow();
-  const k = requiredEndorsers(policyAt(JSON.parse(policy.state) as PolicyState, checked.time), members.length);
+  const rules = await parts.history.rulesAt(checked.height);
+  if (rules === undefined) throw new LedgerError("NOT_FOUND", `there was no policy below height ${checked.height}`);
+  const k = rules.reading.requiredEndorsers(rules.policy, members.length);
   const needed = Math.max(1, Math.min(k, others.length));
   if (there.length < needed) throw notYet({ waitingFor: "witnesses", found: there.length, needed, block });
   return there.slice(0, MAX_WITNESSES);

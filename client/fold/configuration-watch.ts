@@ -1,7 +1,8 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
-import { type ConsortiumState, rosterOf } from "@wanlian/model/model-1/consortium/consortium.js";
-import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { inForceAt, timeOf } from "@wanlian/model/in-force.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
+import type { Reading } from "@wanlian/model/reading.js";
 import { type ChannelView, readConfiguration, viewChannel } from "./configuration.js";
 import { type DefinitionView, readDefinition } from "./definition.js";
 import type { CountedTransaction, FoldedBlock, FoldedTransaction } from "./fold.js";
@@ -27,10 +28,10 @@ export interface Difference {
 export interface WatchState {
   readonly channel: ChannelView | undefined;
   readonly definition: DefinitionView | undefined;
-  readonly policy: PolicyState | undefined;
+  readonly policy: CaseState | undefined;
   readonly time: Instant | undefined;
   /** Undefined while the founders alone belong. */
-  readonly consortium: ConsortiumState | undefined;
+  readonly consortium: CaseState | undefined;
   /** Differences that stand, by topic. */
   readonly standing: ReadonlyMap<string, Difference>;
 }
@@ -59,8 +60,13 @@ export interface WatchOutcome {
   readonly ended: readonly string[];
 }
 
-/** Compares configuration and acts after a block. Pure. */
-export function watchBlock(before: WatchState, folded: FoldedBlock, chaincode: string): WatchOutcome {
+/** Compares configuration and acts after a block. Pure. @param models the one in force says who belongs, and what k is */
+export function watchBlock(
+  before: WatchState,
+  folded: FoldedBlock,
+  chaincode: string,
+  models: ModelVersions,
+): WatchOutcome {
   let state = before;
   const configured: Configured[] = [];
   let acted = false;
@@ -70,12 +76,15 @@ export function watchBlock(before: WatchState, folded: FoldedBlock, chaincode: s
     acted ||= changes.acted;
     configured.push(...changes.configured);
   }
-  if (!acted && configured.length === 0) return { state, configured, begun: [], ended: [] };
+  const reading = readingOf(state, models);
+  // Software that lacks the version in force stops at the next act; what stood then still stands.
+  if ((!acted && configured.length === 0) || (reading === undefined && state.policy !== undefined))
+    return { state, configured, begun: [], ended: [] };
 
   // Policy 1 has nothing before it: what it does not find in the configuration is no lag.
   const opened = before.policy === undefined && state.policy !== undefined;
   const kind = configured.length > 0 || opened ? "CONFIGURATION_BEYOND_ACTS" : "CONFIGURATION_BEHIND_ACTS";
-  const found = new Map(compare(state).map((difference) => [difference.topic, difference]));
+  const found = new Map(compare(state, reading).map((difference) => [difference.topic, difference]));
   const isSame = (topic: string) => found.get(topic)?.message === before.standing.get(topic)?.message;
   const begun = [...found.values()]
     .filter(({ topic }) => !isSame(topic))
@@ -117,14 +126,14 @@ function readChanges(before: WatchState, transaction: FoldedTransaction, chainco
   };
 }
 
-function stateAfter({ act, time }: CountedTransaction): Partial<WatchState> | undefined {
+function stateAfter({ act }: CountedTransaction): Partial<WatchState> | undefined {
   switch (act.noun) {
     case "policy":
-      return { policy: act.state as PolicyState };
+      return { policy: act.state };
     case "consortium":
-      return { consortium: act.state as ConsortiumState };
+      return { consortium: act.state };
     case "clock":
-      return { time: time as Instant };
+      return { time: timeOf(act.state) };
     default:
       return undefined;
   }
@@ -132,10 +141,16 @@ function stateAfter({ act, time }: CountedTransaction): Partial<WatchState> | un
 
 type Found = Omit<Difference, "kind">;
 
-function compare({ channel, definition, policy, time, consortium }: WatchState): Found[] {
-  if (policy === undefined || channel === undefined) return [];
-  const expected = new Set<string>(rosterOf(consortium, policy.founders));
-  const k = requiredEndorsers(policyAt(policy, time), expected.size);
+/** How the version in force reads states; undefined before there is one, and where the software lacks it. */
+function readingOf({ policy, time }: WatchState, models: ModelVersions): Reading | undefined {
+  const version = policy && inForceAt(policy, time).version;
+  return version !== undefined && models.has(version) ? models.of(version).reading : undefined;
+}
+
+function compare({ channel, definition, policy, time, consortium }: WatchState, reading: Reading | undefined): Found[] {
+  if (policy === undefined || channel === undefined || reading === undefined) return [];
+  const expected = new Set<string>(reading.roster(consortium, policy));
+  const k = reading.requiredEndorsers(reading.policy(policy, time), expected.size);
   return [
     ...compareMembers(channel.members, expected, "the channel's configuration"),
     ...compareRecords(channel, expected, k),

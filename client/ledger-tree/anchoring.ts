@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { EMPTY_TREE, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
 import type { Digest, Instant } from "@wanlian/model/identifiers.js";
-import type { LogState } from "@wanlian/model/model-1/log/log.js";
-import type { MemberState } from "@wanlian/model/model-1/member/member.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { formatVerifierKey, type NoteSigner } from "@wanlian/model/note.js";
+import type { LogRead } from "@wanlian/model/reading.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
@@ -28,7 +28,7 @@ const RETRY_MS = 10_000;
 const FAILURES_TO_TELL = 3;
 
 export interface AnchoringParts {
-  readonly services: Pick<NodeServices, "department" | "nodeSigner" | "status" | "head" | "submit">;
+  readonly services: Pick<NodeServices, "department" | "nodeSigner" | "model" | "status" | "head" | "submit">;
   readonly log: AccessLog;
   readonly reader: () => TreeReader;
   readonly signer: NoteSigner;
@@ -107,7 +107,7 @@ export class Anchoring {
     return head;
   }
 
-  async #open(): Promise<LogState> {
+  async #open(): Promise<LogRead> {
     const { signer } = this.#parts;
     await this.#file("open", { key: formatVerifierKey(signer.key), checkpoint: signCheckpoint(EMPTY_TREE, signer) });
     const state = await this.#state();
@@ -127,12 +127,13 @@ export class Anchoring {
   async #isMember(): Promise<boolean> {
     const { services } = this.#parts;
     const { state } = await services.head({ noun: "member", case: services.department });
-    return (state as MemberState | undefined)?.status === "active";
+    return (state as CaseState | undefined)?.status === "active";
   }
 
-  async #state(): Promise<LogState | undefined> {
+  async #state(): Promise<LogRead | undefined> {
     const { services } = this.#parts;
-    return (await services.head({ noun: "log", case: services.department })).state as LogState | undefined;
+    const { state } = await services.head({ noun: "log", case: services.department });
+    return state === undefined ? undefined : services.model().reading.log(state as CaseState);
   }
 
   async #file(type: string, body: Readonly<Record<string, unknown>>): Promise<void> {

@@ -1,4 +1,3 @@
-import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
 import type { FoldedAct, NodeServices } from "../core/index.js";
 import type { LedgerTree } from "./ledger-tree.js";
 
@@ -43,7 +42,7 @@ export class LedgerWitness {
 
   async compare(act: FoldedAct): Promise<void> {
     if (act.noun !== "log" || act.type !== "anchor") return;
-    const { ledger } = act.body as AnchorLog;
+    const { ledger } = this.#services.models.of(act.model).reading.anchor(act.body);
     await this.#tree.catchUp();
     // A tree larger than the anchor's own block would speak of what came after it.
     const possible = ledger.blocks <= act.block && ledger.blocks <= this.#tree.size;

@@ -1,5 +1,4 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
-import { TICK_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
 import type { Logger } from "pino";
 import { NodeError, pause } from "../core/index.js";
 
@@ -10,6 +9,8 @@ const LOOK_MS = 1_000;
 export interface Clockwork {
   /** The last tick, undefined before clock 1. */
   time(): Instant | undefined;
+  /** How old the clock has to be, by the version in force, before a tick is taken. */
+  tickSeconds(): number;
   /** Undefined before policy 1. */
   demo(): boolean | undefined;
   /** Whether the node has taken in what its peer has: otherwise the tick may long have been made. */
@@ -23,7 +24,7 @@ export async function keepTicking(clockwork: Clockwork, log: Logger, signal: Abo
   while (!signal.aborted) {
     await pause(LOOK_MS, signal);
     if (signal.aborted || clockwork.demo() !== false || !clockwork.caughtUp()) continue;
-    if (secondsSince(clockwork.time()) < TICK_SECONDS + wait) continue;
+    if (secondsSince(clockwork.time()) < clockwork.tickSeconds() + wait) continue;
     wait = randomWait();
     try {
       await clockwork.tick(instant(new Date()));

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
+import { inForceAt, versionsOf } from "@wanlian/model/in-force.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
-import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/model-1/clock/clock.js";
-import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
+import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/time/clock-limits.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import {
@@ -95,7 +95,8 @@ export class DepartmentNode implements NodeServices {
     await this.#submitter.recover();
     const clockwork = {
       time: () => this.#options.projection.watch.time,
-      demo: () => this.#options.projection.watch.policy?.demo,
+      tickSeconds: () => this.model().reading.tickSeconds,
+      demo: () => this.#demo(),
       caughtUp: () => !this.#conditions.list().some(({ code }) => BEHIND.has(code)),
       tick: (time: string) => this.tick(time),
     };
@@ -171,7 +172,7 @@ export class DepartmentNode implements NodeServices {
 
   model(): Model {
     const { policy, time } = this.#options.projection.watch;
-    const version = policy === undefined ? undefined : policyAt(policy, time).model;
+    const version = policy && inForceAt(policy, time).version;
     return version !== undefined && this.models.has(version) ? this.models.of(version) : this.models.latest;
   }
 
@@ -197,13 +198,13 @@ export class DepartmentNode implements NodeServices {
 
   status(): NodeStatus {
     const { projection } = this.#options;
-    const { policy, standing } = projection.watch;
+    const { standing } = projection.watch;
     const conditions = [...this.#conditions.list(), ...this.#clockConditions()];
     return {
       department: this.department,
       channel: this.channel,
       version,
-      demo: policy?.demo,
+      demo: this.#demo(),
       height: projection.height,
       blockHash: projection.hash,
       commitHash: projection.commitHash,
@@ -224,13 +225,17 @@ export class DepartmentNode implements NodeServices {
 
   /** Versions of the model that are decided on and that this software lacks: it says so while there is still time. */
   #missingModels(): string[] {
-    const versions = this.#options.projection.watch.policy?.versions ?? [];
-    return versions
-      .filter(({ rules }) => !this.models.has(rules.model))
+    const { policy } = this.#options.projection.watch;
+    return (policy === undefined ? [] : versionsOf(policy))
+      .filter(({ version }) => !this.models.has(version))
       .map(
-        ({ from, rules }) =>
-          `from ${from} on model ${rules.model} applies, which this software lacks; upgrade it before`,
+        ({ from, version }) => `from ${from} on model ${version} applies, which this software lacks; upgrade it before`,
       );
+  }
+
+  #demo(): boolean | undefined {
+    const { policy, time } = this.#options.projection.watch;
+    return policy && inForceAt(policy, time).demo;
   }
 
   /** A command is refused or made on the heads as they are, so not on those of yesterday. @throws NodeError NOT_READY */
@@ -248,7 +253,7 @@ export class DepartmentNode implements NodeServices {
   /** A clock that stands still or runs ahead by this machine's own: no data is served then. */
   #clockConditions(): Condition[] {
     const { policy, time } = this.#options.projection.watch;
-    if (policy === undefined || policy.demo || time === undefined) return [];
+    if (policy === undefined || this.#demo() || time === undefined) return [];
     const age = secondsSince(time);
     if (age > MAX_CLOCK_AGE_SECONDS) {
       const message = `the ledger's clock stands at ${time}, more than ${MAX_CLOCK_AGE_SECONDS / 60} minutes ago`;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RELEASED } from "@wanlian/model/models.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
 import { NodeError } from "../core/index.js";
 import { blockFeed, inBatches, type LedgerConnector } from "../ledger/index.js";
 import { digestProjection, openDatabase, Projection, type ProjectionDigest } from "../projection/index.js";
@@ -17,13 +17,14 @@ export async function rebuildDigest(
   channel: string,
   chaincode: string,
   height: bigint,
+  models: ModelVersions,
   reached: (blocks: bigint) => void = () => undefined,
 ): Promise<ProjectionDigest> {
   const directory = await mkdtemp(join(tmpdir(), "wanlian-rebuild-"));
   const db = await openDatabase({ directory, url: undefined });
   const stopping = new AbortController();
   try {
-    const projection = await Projection.open(db, channel, chaincode, RELEASED);
+    const projection = await Projection.open(db, channel, chaincode, models);
     const observer = {
       connected: () => undefined,
       interrupted: (cause: Error) => {

@@ -1,6 +1,6 @@
 import type { Act } from "@wanlian/model/kernel/act.js";
-import { Text } from "@wanlian/model/model-1/limits.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
+import { Text } from "@wanlian/model/text-digest.js";
 import type { TextDigestTable } from "./schema.js";
 
 const TEXT_SCHEMA = JSON.stringify(Text);

@@ -141,7 +141,7 @@ export class Projection {
       if (block.number !== due) throw new RangeError(`block ${block.number} where ${due} is due`);
       try {
         const folded = await foldBlock(block, this.#chaincode, this.#heads, this.#endorsers, this.#models);
-        const watched = watchBlock(watch, folded, this.#chaincode);
+        const watched = watchBlock(watch, folded, this.#chaincode, this.#models);
         for (const { kind, content } of watched.configured) if (kind === "channel") this.#endorsers.configure(content);
         watch = watched.state;
         taken.push({ folded, watched });

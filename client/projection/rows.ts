@@ -1,10 +1,9 @@
 import { canonicalJson, parseCanonical } from "@wanlian/model/canonical.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
-import { MAX_ACT_BYTES } from "@wanlian/model/kernel/act.js";
+import { type CaseState, MAX_ACT_BYTES } from "@wanlian/model/kernel/act.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
-import { currentDeadline } from "@wanlian/model/model-1/deadlines.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import type { Reading } from "@wanlian/model/reading.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import type { Insertable, Selectable } from "kysely";
 import type { CountedTransaction, Difference, FoldedBlock, VoidTransaction } from "../fold/index.js";
@@ -203,13 +202,13 @@ export function deadlineRows(
   noun: string,
   id: string,
   { deadlines, parties }: Description,
-  policy: Pick<PolicyState, "bureau" | "calendar"> | undefined,
+  policy: CaseState | undefined,
+  reading: Reading,
 ): Insertable<DeadlineTable>[] {
   return deadlines.map((duty) => {
     const { kind, start, workingDays, followsNotices, ended } = duty;
-    const { due, provisional } =
-      workingDays === undefined ? duty : currentDeadline({ ...duty, workingDays }, policy?.calendar ?? []);
-    const bureau = duty.owner === "bureau" ? policy?.bureau : undefined;
+    const { due, provisional } = workingDays === undefined ? duty : reading.dateNow({ ...duty, workingDays }, policy);
+    const bureau = duty.owner === "bureau" && policy ? reading.policy(policy).bureau : undefined;
     return {
       ...{ noun, case_id: id, kind, start, due },
       working_days: workingDays ?? 0,
@@ -224,9 +223,10 @@ export function deadlineRows(
 /** What an open deadline's row becomes by another calendar. */
 export function movedDeadline(
   row: Selectable<DeadlineTable>,
-  calendar: PolicyState["calendar"],
+  policy: CaseState,
+  reading: Reading,
 ): Pick<DeadlineTable, "due" | "provisional"> {
-  const { due, provisional } = currentDeadline(
+  const { due, provisional } = reading.dateNow(
     {
       start: row.start as Instant,
       workingDays: row.working_days,
@@ -234,7 +234,7 @@ export function movedDeadline(
       ...(row.provisional === 1 ? { provisional: true } : {}),
       ...(row.follows_notices === 1 ? { followsNotices: true } : {}),
     },
-    calendar,
+    policy,
   );
   return { due, provisional: provisional === true ? 1 : 0 };
 }

@@ -1,6 +1,5 @@
-import type { Instant } from "@wanlian/model/identifiers.js";
-import type { ConsortiumState } from "@wanlian/model/model-1/consortium/consortium.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { timeOf } from "@wanlian/model/in-force.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Kysely } from "kysely";
 import { type DefinitionView, type Difference, viewChannel, type WatchState } from "../fold/index.js";
 import type { NodeDatabase } from "./schema.js";
@@ -15,9 +14,9 @@ export async function loadWatchState(db: Kysely<NodeDatabase>): Promise<WatchSta
   return {
     channel: channel === undefined ? undefined : viewChannel(channel),
     definition: definition === undefined ? undefined : (JSON.parse(definition.toString("utf8")) as DefinitionView),
-    policy: policy as PolicyState | undefined,
-    time: (clock as { readonly time: Instant } | undefined)?.time,
-    consortium: consortium as ConsortiumState | undefined,
+    policy,
+    time: clock && timeOf(clock),
+    consortium,
     standing: await standingDifferences(db),
   };
 }
@@ -38,14 +37,17 @@ async function lastConfigured(db: Kysely<NodeDatabase>, kind: "channel" | "defin
   return row === undefined ? undefined : Buffer.from(row.content, "base64");
 }
 
-async function singleState(db: Kysely<NodeDatabase>, noun: "policy" | "consortium" | "clock"): Promise<unknown> {
+async function singleState(
+  db: Kysely<NodeDatabase>,
+  noun: "policy" | "consortium" | "clock",
+): Promise<CaseState | undefined> {
   const row = await db
     .selectFrom("cases")
     .select("state")
     .where("noun", "=", noun)
     .where("case_id", "=", noun)
     .executeTakeFirst();
-  return row === undefined ? undefined : JSON.parse(row.state);
+  return row === undefined ? undefined : (JSON.parse(row.state) as CaseState);
 }
 
 async function standingDifferences(db: Kysely<NodeDatabase>): Promise<Map<string, Difference>> {

@@ -1,11 +1,11 @@
-import type { CaseRef } from "@wanlian/model/kernel/act.js";
+import { inForceAt } from "@wanlian/model/in-force.js";
+import type { CaseRef, CaseState } from "@wanlian/model/kernel/act.js";
 import type { Description } from "@wanlian/model/kernel/description.js";
 import type { Head } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Transaction } from "kysely";
-import type { CountedTransaction, FoldedBlock, VoidTransaction, WatchOutcome } from "../fold/index.js";
+import type { CountedTransaction, FoldedBlock, VoidTransaction, WatchOutcome, WatchState } from "../fold/index.js";
 import { BatchRows } from "./batch-rows.js";
 import { textDigestRows } from "./cited-texts.js";
 import { DERIVED_VERSION } from "./derived-tables.js";
@@ -59,7 +59,7 @@ export async function writeBlocks(
     const isAnnounced = transactions.some(({ judged }) => judged?.counted === true && judged.act.noun === "policy");
     if (isAnnounced && watched.state.policy !== undefined) {
       await rows.flush();
-      await moveDeadlines(sql, watched.state.policy);
+      await moveDeadlines(sql, watched.state, models);
     }
     if (watched.ended.length > 0) {
       await rows.flush();
@@ -76,13 +76,14 @@ function addCounted(
   rows: BatchRows,
   block: bigint,
   found: CountedTransaction,
-  policy: PolicyState | undefined,
+  policy: CaseState | undefined,
   models: ModelVersions,
   holders: GrantHolders,
 ): void {
   const { act } = found;
   const { noun, case: id } = act;
-  const description = models.of(act.schema).nouns[noun]?.describe(act, act.state, act.body);
+  const { nouns, reading } = models.of(act.schema);
+  const description = nouns[noun]?.describe(act, act.state, act.body);
   if (description === undefined) throw new RangeError(`an act of a noun "${noun}" cannot have counted`);
   holders.take(found, description);
   rows.add("acts", countedRow(block, found));
@@ -93,7 +94,7 @@ function addCounted(
       row: caseRow(block, found, description),
       searchText: searchTextOf(description),
       parties: description.parties.map(({ department, relation }) => ({ noun, case_id: id, department, relation })),
-      deadlines: deadlineRows(noun, id, description, policy),
+      deadlines: deadlineRows(noun, id, description, policy, reading),
       case_references: description.references.map((to) => ({ noun, case_id: id, to_noun: to.noun, to_case: to.case })),
     },
     found.before === undefined,
@@ -127,7 +128,9 @@ async function endAlarms(sql: Sql, block: bigint, topics: readonly string[]): Pr
 }
 
 /** Open dates by the calendar as it is now: what was provisional becomes firm, what follows notices moves. */
-async function moveDeadlines(sql: Sql, { calendar }: PolicyState): Promise<void> {
+async function moveDeadlines(sql: Sql, { policy, time }: WatchState, models: ModelVersions): Promise<void> {
+  if (policy === undefined) return;
+  const { reading } = models.of(inForceAt(policy, time).version);
   const rows = await sql
     .selectFrom("deadlines")
     .selectAll()
@@ -137,7 +140,7 @@ async function moveDeadlines(sql: Sql, { calendar }: PolicyState): Promise<void>
   for (const row of rows) {
     await sql
       .updateTable("deadlines")
-      .set(movedDeadline(row, calendar))
+      .set(movedDeadline(row, policy, reading))
       .where("noun", "=", row.noun)
       .where("case_id", "=", row.case_id)
       .where("kind", "=", row.kind)

@@ -1,22 +1,24 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Anchor } from "./ledger-reader.js";
 import type { Db } from "./rows.js";
 
-/** Anchors of a department's log that counted, in order. */
-export async function anchorsOf(db: Db, department: MspId): Promise<readonly Anchor[]> {
+/** Anchors of a department's log that counted, in order, each as the version reads it that gave it. */
+export async function anchorsOf(db: Db, department: MspId, models: ModelVersions): Promise<readonly Anchor[]> {
   const rows = await db
     .selectFrom("acts")
-    .select(["block", "time", "transaction_id", "state", "body"])
+    .select(["block", "time", "transaction_id", "model", "state", "body"])
     .where("noun", "=", "log")
     .where("case_id", "=", department)
     .where("type", "=", "anchor")
     .where("counted", "=", 1)
     .orderBy("number")
     .execute();
-  return rows.map(({ block, time, transaction_id: transactionId, state, body }) => {
-    const { size, root } = JSON.parse(state) as LogState;
-    const { blocks } = (JSON.parse(body) as AnchorLog).ledger;
+  return rows.map(({ block, time, transaction_id: transactionId, model, state, body }) => {
+    const { reading } = models.of(model);
+    const { size, root } = reading.log(JSON.parse(state) as CaseState);
+    const { blocks } = reading.anchor(JSON.parse(body)).ledger;
     return { department, size, root, blocks, block: Number(block), time, transactionId };
   });
 }

@@ -4,7 +4,16 @@ export { type ActQuery, pageOfActs } from "./act-page.js";
 export { anchorsOf } from "./anchors.js";
 export { type CaseFilter, type CaseName, contextOf, findAct, findCase, listActs, listCases } from "./cases.js";
 export { ChannelConfiguration, ConfigurationHistory } from "./channel-configuration.js";
-export type { Anchor, Case, LedgerPast, LedgerPosition, LedgerPresent, LedgerReader, RuleAt } from "./ledger-reader.js";
+export type {
+  Anchor,
+  Case,
+  LedgerPast,
+  LedgerPosition,
+  LedgerPresent,
+  LedgerReader,
+  RuleAt,
+  RulesAt,
+} from "./ledger-reader.js";
 export { NodeLedger } from "./node-ledger.js";
 export { DEFAULT_PAGE, decodeCursor, MAX_PAGE, type Page, type PageRequest, pageOf, pageParameters } from "./paging.js";
 export { actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";

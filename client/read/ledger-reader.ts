@@ -1,7 +1,7 @@
 import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { UseCases } from "@wanlian/model/model-1/application/coverage.js";
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
-import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { PolicyRead, Reading, UseCases } from "@wanlian/model/reading.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
 import type { AccessRequest } from "@wanlian/verify";
 
 /** Where the node's copy of the ledger stands. */
@@ -17,10 +17,10 @@ export interface LedgerPosition {
 }
 
 /** A case as the fold has it. */
-export interface Case<N extends NounName> {
+export interface Case {
   /** Number of its last valid act. */
   readonly act: number;
-  readonly state: StateOf<N>;
+  readonly state: CaseState;
 }
 
 /** An anchor of a department's log, from the auditor's own copy of the ledger. */
@@ -37,24 +37,35 @@ export interface Anchor {
   readonly transactionId: string;
 }
 
-/** What decides on a request at a place in the ledger. */
-export interface RuleAt {
-  readonly cases: UseCases;
+/** What was in force at a place in the ledger. */
+export interface RulesAt {
+  /** Of the version that was in force there. */
+  readonly reading: Reading;
+  readonly policy: PolicyRead;
   /** The ledger's time then. */
   readonly time: Instant;
 }
 
-/** The node's own copy of the ledger, read with the types of its nouns: as it is, and as it was. */
+/** What decides on a request at a place in the ledger. */
+export interface RuleAt extends RulesAt {
+  readonly cases: UseCases;
+}
+
+/** The node's own copy of the ledger, as it is and as it was. What a state says, a version's reading tells. */
 export interface LedgerReader {
   position(): LedgerPosition;
+  /** How the version in force reads states. */
+  reading(): Reading;
   /** Waits until so many blocks are folded; false if that takes too long. */
   reached(height: number): Promise<boolean>;
   /** Header hash, hex, or undefined if the block is not here yet. */
   blockHash(number: number): Promise<string | undefined>;
   /** A case as its last valid act left it, or undefined if it has none. */
-  head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined>;
+  head(noun: string, id: string): Promise<Case | undefined>;
   /** The state of a case after the blocks below a height. */
-  stateAt<N extends NounName>(noun: N, id: string, height: number): Promise<StateOf<N> | undefined>;
+  stateAt(noun: string, id: string, height: number): Promise<CaseState | undefined>;
+  /** What was in force after the blocks below a height; undefined before policy 1 and if they are not here. */
+  rulesAt(height: number): Promise<RulesAt | undefined>;
   /** What decides on a request, after the blocks below a height; undefined if they are not here. */
   ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined>;
   /** Anchors of a department's log, in order. */
@@ -67,8 +78,8 @@ export interface LedgerReader {
 /** The ledger as whoever gives or gets data has to know it: as it is. */
 export type LedgerPresent = Pick<
   LedgerReader,
-  "position" | "reached" | "blockHash" | "head" | "openObjections" | "releaseFields"
+  "position" | "reading" | "reached" | "blockHash" | "head" | "openObjections" | "releaseFields"
 >;
 
 /** The ledger as whoever judges what was done has to know it: as it was. */
-export type LedgerPast = Pick<LedgerReader, "position" | "blockHash" | "ruleAt" | "anchors">;
+export type LedgerPast = Pick<LedgerReader, "position" | "blockHash" | "rulesAt" | "ruleAt" | "anchors">;

@@ -1,11 +1,12 @@
 import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
-import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import { inForceAt } from "@wanlian/model/in-force.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { Reading } from "@wanlian/model/reading.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
 import type { AccessRequest } from "@wanlian/verify";
 import type { NodeServices, NodeStatus } from "../core/index.js";
 import { anchorsOf } from "./anchors.js";
-import type { Anchor, Case, LedgerPosition, LedgerReader, RuleAt } from "./ledger-reader.js";
+import type { Anchor, Case, LedgerPosition, LedgerReader, RuleAt, RulesAt } from "./ledger-reader.js";
 import type { Db } from "./rows.js";
 
 /** How long a request may wait for blocks that the other side has already seen. */
@@ -15,7 +16,7 @@ const BEFORE_TIME = "2000-01-01T00:00:00Z" as Instant;
 const MAX_REMEMBERED = 10_000;
 
 /** The node's ledger side, as far as reading needs it. */
-export interface Folding extends Pick<NodeServices, "head" | "folded"> {
+export interface Folding extends Pick<NodeServices, "head" | "folded" | "model" | "models"> {
   status(): Pick<NodeStatus, "height" | "blockHash" | "ledgerTime" | "ready">;
 }
 
@@ -38,6 +39,10 @@ export class NodeLedger implements LedgerReader {
     return { height: Number(height), block: blockHash, time, ready: ready && ledgerTime !== undefined };
   }
 
+  reading(): Reading {
+    return this.#services.model().reading;
+  }
+
   async blockHash(number: number): Promise<string | undefined> {
     const { height, block } = this.position();
     if (number === height - 1) return block;
@@ -45,12 +50,12 @@ export class NodeLedger implements LedgerReader {
     return (await query.executeTakeFirst())?.hash;
   }
 
-  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+  async head(noun: string, id: string): Promise<Case | undefined> {
     const { act, state } = await this.#services.head({ noun, case: id });
-    return state === undefined ? undefined : { act, state: state as StateOf<N> };
+    return state === undefined ? undefined : { act, state: state as CaseState };
   }
 
-  async stateAt<N extends NounName>(noun: N, id: string, height: number): Promise<StateOf<N> | undefined> {
+  async stateAt(noun: string, id: string, height: number): Promise<CaseState | undefined> {
     const act = await this.#db
       .selectFrom("acts")
       .select("state")
@@ -61,24 +66,33 @@ export class NodeLedger implements LedgerReader {
       .orderBy("number", "desc")
       .limit(1)
       .executeTakeFirst();
-    return act && (JSON.parse(act.state) as StateOf<N>);
+    return act && (JSON.parse(act.state) as CaseState);
+  }
+
+  async rulesAt(height: number): Promise<RulesAt | undefined> {
+    const query = this.#db.selectFrom("blocks").select("time");
+    const block = await query.where("number", "=", height - 1).executeTakeFirst();
+    const policy = await this.stateAt("policy", "policy", height);
+    if (block === undefined || policy === undefined) return undefined;
+    const time = block.time === "" ? BEFORE_TIME : (block.time as Instant);
+    const { reading } = this.#services.models.of(inForceAt(policy, time).version);
+    return { reading, policy: reading.policy(policy, time), time };
   }
 
   async ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
-    const query = this.#db.selectFrom("blocks").select("time");
-    const block = await query.where("number", "=", height - 1).executeTakeFirst();
-    if (block === undefined) return undefined;
+    const rules = await this.rulesAt(height);
+    if (rules === undefined) return undefined;
     const [application, release, member, mandate] = await Promise.all([
       this.stateAt("application", request.grant, height),
       this.stateAt("release", request.release, height),
       this.stateAt("member", request.consumer, height),
       request.mandate === undefined ? undefined : this.stateAt("mandate", request.mandate, height),
     ]);
-    return { cases: { application, release, member, mandate }, time: block.time as Instant };
+    return { ...rules, cases: { application, release, member, mandate } };
   }
 
   anchors(department: MspId): Promise<readonly Anchor[]> {
-    return anchorsOf(this.#db, department);
+    return anchorsOf(this.#db, department, this.#services.models);
   }
 
   async openObjections(release: TransactionId): Promise<readonly TransactionId[]> {
@@ -95,10 +109,8 @@ export class NodeLedger implements LedgerReader {
       .where("case_references.noun", "=", "objection")
       .select(["cases.case_id", "cases.state"])
       .execute();
-    const about = rows.filter(({ state }) => {
-      const objection = JSON.parse(state) as ObjectionState;
-      return objection.release === release && isOpenObjection(objection);
-    });
+    const reading = this.reading();
+    const about = rows.filter(({ state }) => reading.openOn(JSON.parse(state) as CaseState) === release);
     const open = about.map(({ case_id }) => case_id as TransactionId);
     if (this.#objections.size > MAX_REMEMBERED) this.#objections.clear();
     this.#objections.set(release, { height, open });
@@ -110,14 +122,14 @@ export class NodeLedger implements LedgerReader {
     if (known !== undefined) return known;
     const row = await this.#db
       .selectFrom("acts")
-      .select("body")
+      .select(["model", "body"])
       .where("noun", "=", "release")
       .where("case_id", "=", release)
       .where("type", "=", "register")
       .where("counted", "=", 1)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const { fields } = JSON.parse(row.body) as { fields: readonly FieldDigest[] };
+    const fields = this.#services.models.of(row.model).reading.fieldDigests(JSON.parse(row.body));
     if (this.#releases.size > MAX_REMEMBERED) this.#releases.clear();
     this.#releases.set(release, fields);
     return fields;

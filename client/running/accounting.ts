@@ -2,8 +2,9 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:cryp
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instant, MspId } from "@wanlian/model/identifiers.js";
-import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { noteSigner } from "@wanlian/model/note.js";
+import type { Reading } from "@wanlian/model/reading.js";
 import type { Logger } from "pino";
 import { NodeError, type NodeServices } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
@@ -99,7 +100,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const { log, records } = exchange;
   const anchoring = new Anchoring({
     ...{ services, log, reader: () => records.reader(), signer: logSigner, tree, logger },
-    others: () => anchoredSizes(db, department),
+    others: () => anchoredSizes(db, department, services.model().reading),
     ...(options.onFailingAnchors === undefined ? {} : { onFailing: options.onFailingAnchors }),
   });
   const stopping = new AbortController();
@@ -139,12 +140,12 @@ async function logKey(path: string): Promise<KeyObject> {
 }
 
 /** How many records each other department has anchored. */
-async function anchoredSizes(db: Db, own: MspId): Promise<ReadonlyMap<string, number>> {
+async function anchoredSizes(db: Db, own: MspId, reading: Reading): Promise<ReadonlyMap<string, number>> {
   const query = db
     .selectFrom("cases")
     .select(["case_id", "state"])
     .where("noun", "=", "log")
     .where("case_id", "!=", own);
   const rows = await query.execute();
-  return new Map(rows.map(({ case_id, state }) => [case_id, (JSON.parse(state) as LogState).size]));
+  return new Map(rows.map(({ case_id, state }) => [case_id, reading.log(JSON.parse(state) as CaseState).size]));
 }

@@ -1,4 +1,4 @@
-import { closed } from "@wanlian/model/model-1/limits.js";
+import { closed } from "@wanlian/model/kernel/schema.js";
 import { Type } from "typebox";
 import { Check } from "typebox/schema";
 import { ExchangeError } from "../core/index.js";

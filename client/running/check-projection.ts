@@ -1,3 +1,4 @@
+import { RELEASED } from "@wanlian/model/models.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { rebuildDigest } from "../node/index.js";
@@ -24,6 +25,7 @@ async function main(file: string | undefined): Promise<number> {
       config.channel,
       config.chaincode,
       BigInt(kept.height),
+      RELEASED,
       toldOf(kept.height),
     );
     const equal = kept.digest === rebuilt.digest;

@@ -55,7 +55,10 @@ export class ExchangePart {
     if (this.#begun === undefined) return undefined;
     const { exchange, ledger, options } = this.#begun;
     const anchored = await ledger.head("log", options.services.department);
-    return { entries: exchange.log.size, anchored: anchored?.state.size ?? 0 };
+    return {
+      entries: exchange.log.size,
+      anchored: anchored === undefined ? 0 : ledger.reading().log(anchored.state).size,
+    };
   }
 
   async stop(): Promise<void> {

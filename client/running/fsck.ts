@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { MspId } from "@wanlian/model/identifiers.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf, type Words } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/index.js";
@@ -108,6 +109,7 @@ async function checkProjection(config: NodeConfig, db: Db, mend: "look" | "mend"
         config.channel,
         config.chaincode,
         BigInt(kept.height),
+        RELEASED,
         toldOf(kept.height),
       );
       const tables = Object.keys(made.tables).filter((name) => made.tables[name]?.digest !== kept.tables[name]?.digest);

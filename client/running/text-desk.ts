@@ -1,7 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import { Digest, type MspId } from "@wanlian/model/identifiers.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed } from "@wanlian/model/model-1/limits.js";
+import { checkSchema, closed } from "@wanlian/model/kernel/schema.js";
 import type { Static } from "typebox";
 import { type Db, findCase } from "../read/index.js";
 import { findText, placesOf, type TextPlace } from "../texts/index.js";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { TreeHead } from "@wanlian/model/checkpoint.js";
 import type { Instant, MspId } from "@wanlian/model/identifiers.js";
-import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { LogRead, Reading } from "@wanlian/model/reading.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import type { Logger } from "pino";
 import { type NodeServices, pause } from "../core/index.js";
@@ -19,7 +20,7 @@ import type { Db } from "../read/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
 
 export interface WatchingParts {
-  readonly services: Pick<NodeServices, "department" | "now">;
+  readonly services: Pick<NodeServices, "department" | "now" | "model">;
   readonly db: Db;
   readonly dir: string;
   readonly connections: Pick<DepartmentConnections, "get">;
@@ -27,6 +28,10 @@ export interface WatchingParts {
   readonly logger: Logger;
   /** What consumers owe this node, from before an instant. */
   readonly missing: (before: Instant) => readonly AwaitedBy[];
+}
+
+interface Own {
+  readonly services: Pick<NodeServices, "department" | "now">;
 }
 
 /** A countersignature comes within seconds; one that is missing after so long, by the ledger's time, is told. */
@@ -43,7 +48,7 @@ export function watchLogs(
 ): Promise<LogWitness> {
   return LogWitness.open({
     department: services.department as MspId,
-    logs: () => anchoredLogs(db),
+    logs: () => anchoredLogs(db, services.model().reading),
     get: (department, path) =>
       connections.get(department, `/log/v1/${path}`, path === SEEN_PATH ? MAX_SEEN_BYTES : mostBytesAt(path)),
     file: join(dir, "seen-logs.json"),
@@ -85,8 +90,9 @@ export async function tellLateAnchors({
     .where("m.status", "=", "active")
     .select(["m.case_id as department", "m.opened_time as since", "l.state as log"])
     .execute();
+  const { reading } = services.model();
   const late = lateAnchors(
-    members.map(({ department, since, log }) => ({ department, since, anchored: stateOf(log)?.anchored })),
+    members.map(({ department, since, log }) => ({ department, since, anchored: logOf(log, reading)?.anchored })),
     now,
   );
   for (const { kind, department } of standing.list()) {
@@ -97,7 +103,7 @@ export async function tellLateAnchors({
 }
 
 /** What consumers owe this node from before what is in time. */
-export function ownWord({ services, missing }: Pick<WatchingParts, "services" | "missing">): readonly AwaitedBy[] {
+export function ownWord({ services, missing }: Pick<WatchingParts, "missing"> & Own): readonly AwaitedBy[] {
   const now = services.now();
   return now === undefined ? [] : missing(addSeconds(now as Instant, -RECEIPT_LATE_SECONDS));
 }
@@ -105,7 +111,7 @@ export function ownWord({ services, missing }: Pick<WatchingParts, "services" | 
 /** By this node's word and the others'; what was countersigned since stands no longer. */
 export function tellMissingReceipts(
   receipts: OwedReceipts,
-  { services, standing, missing }: Pick<WatchingParts, "services" | "standing" | "missing">,
+  { services, standing, missing }: Pick<WatchingParts, "standing" | "missing"> & Own,
 ): void {
   receipts.told(services.department as MspId, ownWord({ services, missing }));
   const owed = receipts.alarms(new Date().toISOString());
@@ -116,14 +122,14 @@ export function tellMissingReceipts(
   for (const alarm of owed) standing.raise(alarm);
 }
 
-async function anchoredLogs(db: Db): Promise<AnchoredLog[]> {
+async function anchoredLogs(db: Db, reading: Reading): Promise<AnchoredLog[]> {
   const rows = await db.selectFrom("cases").select(["case_id", "state"]).where("noun", "=", "log").execute();
   return rows.map(({ case_id: department, state }) => {
-    const { key, size, root } = JSON.parse(state) as LogState;
+    const { key, size, root } = reading.log(JSON.parse(state) as CaseState);
     return { department: department as MspId, key, head: { size, root: Buffer.from(root, "hex") } satisfies TreeHead };
   });
 }
 
-function stateOf(state: string | null): LogState | undefined {
-  return state === null ? undefined : (JSON.parse(state) as LogState);
+function logOf(state: string | null, reading: Reading): LogRead | undefined {
+  return state === null ? undefined : reading.log(JSON.parse(state) as CaseState);
 }

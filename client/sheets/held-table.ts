@@ -1,4 +1,4 @@
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
 import { ExchangeError } from "../core/index.js";
 import { decodeColumn } from "./column.js";
 import { readCsv } from "./csv.js";

@@ -1,7 +1,7 @@
 import { createHash, type Hash as Hasher } from "node:crypto";
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
+import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import type { ColumnBatch } from "./column.js";
 
 /**

@@ -1,6 +1,5 @@
 import type { Actor } from "@wanlian/model/kernel/act.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
-import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
 import { type Command, NodeError, pause, type Signer, type Submission, SubmissionError } from "../core/index.js";
 import { actorOf, creatorOf, type LedgerConnector } from "../ledger/index.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
@@ -18,9 +17,9 @@ import {
 
 /**
  * Envelopes made for one filing in one go. Another department can move the cases that an act rests on only so often
- * between two ticks ({@link ACTS_PER_TICK} each): who loses more often than that over a tick has another problem.
+ * between two ticks (by model 1 sixteen times): who loses to more than three of them has another problem.
  */
-const MAX_ATTEMPTS = 3 * ACTS_PER_TICK;
+const MAX_ATTEMPTS = 48;
 const DEFAULT_WAIT_MS = 60_000;
 /** How long a call to a peer or orderer may hold up the end; nothing is lost by leaving it. */
 const STOP_MS = 5_000;

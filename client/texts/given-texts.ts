@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Text } from "@wanlian/model/model-1/limits.js";
-import { SALT_BYTES, textDigest } from "@wanlian/model/text-digest.js";
+import { SALT_BYTES, Text, textDigest } from "@wanlian/model/text-digest.js";
 import { type TSchema, Type } from "typebox";
 import { isTextSchema } from "../projection/index.js";
 import type { Db } from "../read/index.js";

@@ -1,17 +1,11 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
 import { readOfficer } from "@wanlian/model/identity/officer.js";
-import type { Act, Actor } from "@wanlian/model/kernel/act.js";
+import type { Act, Actor, CaseState } from "@wanlian/model/kernel/act.js";
 import { isActKey } from "@wanlian/model/kernel/key.js";
-import { withoutRecent } from "@wanlian/model/kernel/pace.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
-import { ClockState } from "@wanlian/model/model-1/clock/clock.js";
-import { LogState } from "@wanlian/model/model-1/log/log.js";
-import { MandateState } from "@wanlian/model/model-1/mandate/mandate.js";
-import { MemberState } from "@wanlian/model/model-1/member/member.js";
-import { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
-import { ReleaseState } from "@wanlian/model/model-1/release/release-schema.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
+import type { AnchorRead } from "@wanlian/model/reading.js";
 import { encodePem } from "@wanlian/protocol/identities/pem.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { type VerifiedBlock, verifyBlock } from "@wanlian/protocol/verify/block.js";
@@ -91,25 +85,40 @@ function readAct(value: Uint8Array): Act | undefined {
   return named && whole ? (read as Act) : undefined;
 }
 
-const STATES = {
-  application: ApplicationState,
-  release: ReleaseState,
-  member: MemberState,
-  mandate: MandateState,
-  clock: ClockState,
-  policy: PolicyState,
-  log: LogState,
-} as const;
+/** A version of the rules. @throws NotShown where this software lacks it */
+export function versionOf(models: ModelVersions, version: number): Model {
+  if (models.has(version)) return models.of(version);
+  throw new NotShown({
+    zh: `须按第${version}版规则判断，本软件没有这一版；请升级后再验证`,
+    en: `model ${version} of the rules decides, which this software lacks; verify with a newer one`,
+  });
+}
 
-/** The state that an act gives its case. @throws ProtocolError for another noun; LedgerError for another form */
-export function stateOf<N extends CaseKind | "log">(act: Act, noun: N): StateOf<N> {
+/**
+ * The state that an act gives its case, of the form that the act's own version says.
+ * @throws ProtocolError for another noun; LedgerError for another form; NotShown for a version that is not at hand
+ */
+export function stateOf(act: Act, noun: CaseKind | "log", models: ModelVersions): CaseState {
   if (act.noun !== noun)
     throw refuted(
       `${act.noun} ${act.case} 的第${act.number}项行为不属于 ${noun}`,
       `act ${act.number} of ${act.noun} ${act.case} is no act of a case of ${noun}`,
     );
-  checkSchema(STATES[noun], withoutRecent(act.state));
-  return act.state as StateOf<N>;
+  const definition = versionOf(models, act.schema).nouns[noun];
+  if (definition === undefined)
+    throw refuted(`第${act.schema}版规则没有 ${noun}`, `model ${act.schema} has no ${noun}`);
+  checkSchema(definition.state, act.state);
+  return act.state;
+}
+
+/** What an act of a log that anchors says. @throws LedgerError for another form; NotShown as `stateOf` */
+export function anchorOf(act: Act, models: ModelVersions): AnchorRead {
+  const { nouns, reading } = versionOf(models, act.schema);
+  const command = nouns[act.noun]?.commands[act.type];
+  if (command === undefined)
+    throw refuted(`第${act.schema}版规则没有这种行为`, `model ${act.schema} has no act ${act.noun}:${act.type}`);
+  checkSchema(command.body, act.body);
+  return reading.anchor(act.body);
 }
 
 /** @throws NotShown if the bundle lacks it; ProtocolError if it is another block */

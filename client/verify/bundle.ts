@@ -1,7 +1,7 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
+import { checkSchema, closed, count, text } from "@wanlian/model/kernel/schema.js";
 import { MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
-import { closed, count, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
+import { MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { ShownAnswer } from "./records/shown-answer.js";
 import { StatementSignature } from "./records/statement.js";

@@ -1,6 +1,6 @@
 import { Digest, MspId } from "@wanlian/model/identifiers.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
+import { checkSchema, closed, text } from "@wanlian/model/kernel/schema.js";
+import { MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { assertComplete, assertWellFormed, headerHash } from "@wanlian/protocol/block.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";

@@ -1,3 +1,4 @@
+import { type ModelVersions, RELEASED } from "@wanlian/model/models.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import type { EvidenceBundle } from "./bundle.js";
@@ -31,11 +32,16 @@ export interface Verification {
 /**
  * Checks an evidence file against what the verifier has pinned, and nothing else: no network, no node. Every step is
  * taken that does not depend on one that does not hold.
+ * @param models the versions of the rules that the verifier's software holds; the ledger says which of them decide
  */
-export async function verifyEvidence(bundle: EvidenceBundle, trust: EvidenceTrust): Promise<Verification> {
+export async function verifyEvidence(
+  bundle: EvidenceBundle,
+  trust: EvidenceTrust,
+  models: ModelVersions = RELEASED,
+): Promise<Verification> {
   const signed = readRecord(Buffer.from(bundle.record.entry, "base64"));
   const steps = new Steps();
-  if (signed !== undefined) await takeSteps(bundle, signed, trust, steps);
+  if (signed !== undefined) await takeSteps(bundle, signed, trust, models, steps);
   const taken = steps.all(
     signed === undefined ? new Set(STEPS) : demandsOf(signed, bundle.answer),
     signed === undefined ? new Set() : keptClosed(signed, bundle.answer),
@@ -47,6 +53,7 @@ async function takeSteps(
   bundle: EvidenceBundle,
   signed: SignedRecord,
   trust: EvidenceTrust,
+  models: ModelVersions,
   steps: Steps,
 ): Promise<void> {
   const configuration = await steps.take("configuration", () => stepConfiguration(bundle, trust));
@@ -54,7 +61,7 @@ async function takeSteps(
   const signatories = new Signatories(() => bundleAt(configuration, signed.record.checked.height));
   await steps.take("request", () => stepRequest(bundle, signed, signatories));
   await steps.take("record", () => stepRecord(bundle, signed, signatories));
-  const anchor = await steps.take("anchor", () => stepAnchor(bundle, signed, configuration));
+  const anchor = await steps.take("anchor", () => stepAnchor(bundle, signed, configuration, models));
   if (anchor === undefined) return;
   await steps.take("receipt", () => stepReceipt(bundle, signed, new Signatories(() => anchor.verified.bundle)));
   await steps.take("inclusion", () => stepInclusion(bundle, anchor));
@@ -62,7 +69,7 @@ async function takeSteps(
   const decided = isClosing(signed)
     ? await steps.take("opening", () => stepOpening(bundle, signed, anchor, signatories))
     : signed;
-  const ledger = await steps.take("witnesses", () => stepWitnesses(bundle, signed, configuration, anchor));
+  const ledger = await steps.take("witnesses", () => stepWitnesses(bundle, signed, configuration, anchor, models));
   if (ledger === undefined) return;
   await steps.take("counted", () => stepCounted(anchor, ledger));
   if (decided === undefined) return;

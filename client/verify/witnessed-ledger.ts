@@ -1,13 +1,17 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
+import type { Instant } from "@wanlian/model/identifiers.js";
+import { inForceAt } from "@wanlian/model/in-force.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { showsLast } from "@wanlian/model/kernel/heads.js";
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import { verifyRange } from "@wanlian/model/merkle-range.js";
-import type { StateOf } from "@wanlian/model/model-1/states.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
+import type { Reading } from "@wanlian/model/reading.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
-import { stateOf, type VerifiedAct, verifyAct } from "./acts.js";
+import { stateOf, type VerifiedAct, verifyAct, versionOf } from "./acts.js";
 import type { ActPlace, CaseEvidence, CaseKind, EvidenceBundle } from "./bundle.js";
 import { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
 import { NotShown } from "./not-shown.js";
@@ -21,24 +25,31 @@ export interface Witness extends VerifiedAct {
 }
 
 /** A case as it stood below a height. */
-export interface ShownCase<N extends CaseKind> {
+export interface ShownCase {
   readonly evidence: CaseEvidence;
   readonly shown: VerifiedAct;
-  readonly state: StateOf<N>;
+  readonly state: CaseState;
 }
 
 /** The ledger, as far as the file shows it, by the trees of the witnesses: what is read here, all of them vouch for. */
 export class WitnessedLedger {
   readonly witnesses: readonly Witness[];
+  readonly models: ModelVersions;
   readonly #bundle: EvidenceBundle;
   readonly #configuration: VerifiedConfiguration;
   readonly #acts = new Map<string, Promise<VerifiedAct>>();
   #row: { readonly start: number; readonly end: number } | undefined;
 
-  constructor(bundle: EvidenceBundle, configuration: VerifiedConfiguration, witnesses: readonly Witness[]) {
+  constructor(
+    bundle: EvidenceBundle,
+    configuration: VerifiedConfiguration,
+    witnesses: readonly Witness[],
+    models: ModelVersions,
+  ) {
     this.#bundle = bundle;
     this.#configuration = configuration;
     this.witnesses = witnesses;
+    this.models = models;
   }
 
   /** A block's leaf. @throws NotShown; ProtocolError where a witness's tree holds another */
@@ -85,7 +96,7 @@ export class WitnessedLedger {
   }
 
   /** A case by an act that counted below a height. @throws NotShown; ProtocolError, LedgerError */
-  async shown<N extends CaseKind>(noun: N, id: string, height: number): Promise<ShownCase<N>> {
+  async shown(noun: CaseKind, id: string, height: number): Promise<ShownCase> {
     const evidence = this.#bundle.cases.find((one) => one.noun === noun && one.case === id);
     if (evidence === undefined) throw lacks(`${noun} ${id}`, `what ${noun} ${id} was`);
     const shown = await this.act(evidence.act);
@@ -96,14 +107,20 @@ export class WitnessedLedger {
         `${noun} ${id} 的行为晚于核对时所据的区块`,
         `the act of ${noun} ${id} is later than the height checked`,
       );
-    return { evidence, shown, state: stateOf(shown.act, noun) };
+    return { evidence, shown, state: stateOf(shown.act, noun, this.models) };
+  }
+
+  /** How the version that was in force below a height reads states. @throws NotShown; ProtocolError, LedgerError */
+  async reading(time: Instant, height: number): Promise<Reading> {
+    const policy = await this.shown("policy", "policy", height);
+    return versionOf(this.models, inForceAt(policy.state, time).version).reading;
   }
 
   /**
    * That no other act of the case counted up to the height.
    * @throws NotShown; ProtocolError, LedgerError where one did
    */
-  async assertStood({ evidence, shown: { act } }: ShownCase<CaseKind>, height: number): Promise<void> {
+  async assertStood({ evidence, shown: { act } }: ShownCase, height: number): Promise<void> {
     const from = evidence.since === undefined ? evidence.act.block : await this.#since(evidence.since, evidence, act);
     for (const leaf of this.#leavesBetween(from, height)) {
       const later = countedActs(leaf).find(

@@ -90,8 +90,9 @@ async function runAudit(
   const history: LedgerPast = {
     position: () => ledger.position(),
     blockHash: async () => BLOCK,
+    rulesAt: async () => undefined,
     ruleAt: async ({ provider, consumer, dataset }) =>
-      ({ cases: grantedTo(provider, consumer, dataset), time: TIME }) as never,
+      ({ reading: ledger.reading(), cases: grantedTo(provider, consumer, dataset), time: TIME }) as never,
     anchors: async (department) => [{ department, ...anchor }],
   };
   const parts = {

@@ -9,9 +9,11 @@ import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/l
 import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import { log } from "@wanlian/client/running/start.js";
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
-import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { noteSigner } from "@wanlian/model/note.js";
+import type { Reading } from "@wanlian/model/reading.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
 import type { Credential } from "@wanlian/network/certificates/authority.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
@@ -89,17 +91,21 @@ class FixedLedger implements LedgerPresent {
     return { height: 1, block: "00".repeat(32), time: TIME, ready: true };
   }
 
+  reading(): Reading {
+    return RELEASED.latest.reading;
+  }
+
   async blockHash(): Promise<string> {
     return "00".repeat(32);
   }
 
-  async head<N extends NounName>(noun: N): Promise<Case<N> | undefined> {
+  async head(noun: string): Promise<Case | undefined> {
     const { dataset, provider, consumer, fields, rowRoot, rows } = this.#plan;
     const names = fields.map(({ name }) => name);
     const from = "2026-01-01T00:00:00Z";
     const to = "2026-12-31T00:00:00Z";
     const frequency = { calls: 1_000_000_000, per: "total" };
-    const states: Partial<Record<NounName, object>> = {
+    const states: Readonly<Record<string, object>> = {
       member: { status: "active" },
       policy: { opened: from, versions: [{ from, act: 1, rules: {} }] },
       release: { status: "registered", dataset, provider, rowRoot, fields: names, rows },
@@ -109,7 +115,7 @@ class FixedLedger implements LedgerPresent {
       },
     };
     const state = states[noun];
-    return state === undefined ? undefined : { act: 1, state: state as StateOf<N> };
+    return state === undefined ? undefined : { act: 1, state: state as CaseState };
   }
 
   async openObjections(): Promise<readonly TransactionId[]> {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read";
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import { RELEASED } from "@wanlian/model/models.js";
+import type { Reading } from "@wanlian/model/reading.js";
 
 export const CHANNEL = "pilot";
 export const RELEASE = "aa".repeat(32) as TransactionId;
@@ -35,13 +37,17 @@ export class StillLedger implements LedgerPresent {
     return { height: 1, block: BLOCK, time: TIME, ready: true };
   }
 
+  reading(): Reading {
+    return RELEASED.latest.reading;
+  }
+
   async blockHash(): Promise<string> {
     return BLOCK;
   }
 
-  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
+  async head(noun: string, id: string): Promise<Case | undefined> {
     const state = this.#state(noun, id);
-    return state === undefined ? undefined : { act: 1, state: state as StateOf<N> };
+    return state === undefined ? undefined : { act: 1, state: state as CaseState };
   }
 
   async openObjections(): Promise<readonly TransactionId[]> {
@@ -56,7 +62,7 @@ export class StillLedger implements LedgerPresent {
     return true;
   }
 
-  #state(noun: NounName, id: string): object | undefined {
+  #state(noun: string, id: string): object | undefined {
     if (noun === "log") return { key: this.#keys[id] };
     if (noun !== "mandate") return undefined;
     const scope = { datasets: [], departments: this.#departments };

@@ -1,6 +1,6 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
-import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
+import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { type Desk, type Filed, refusalCode } from "@wanlian/scripts/host/desk.js";
 import { expect } from "chai";
 import { onEveryNetwork, PILOT_START_MS } from "../pilot/shared.js";

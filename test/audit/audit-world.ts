@@ -6,13 +6,14 @@ import { Auditor, type AuditorParts } from "@wanlian/client/audit/auditor.js";
 import type { Finding } from "@wanlian/client/audit/finding.js";
 import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
-import type { Anchor, LedgerPast, LedgerPosition, RuleAt } from "@wanlian/client/read/ledger-reader.js";
+import type { Anchor, LedgerPast, LedgerPosition, RuleAt, RulesAt } from "@wanlian/client/read/ledger-reader.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { AnchorLog } from "@wanlian/model/model-1/log/log.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";
-import { stateOf } from "@wanlian/verify/acts.js";
 import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 import { Signatories } from "@wanlian/verify/records/signatories.js";
 import type { TestOfficer } from "../client/test-ledger.js";
@@ -145,6 +146,12 @@ export class TestHistory implements LedgerPast {
     return this.#world.bureau.book.blockHash(number);
   }
 
+  async rulesAt(_height: number): Promise<RulesAt | undefined> {
+    const { reading } = RELEASED.latest;
+    const { time } = this.position();
+    return { reading, time, policy: reading.policy(this.#world.ledger.state("policy", "policy") as CaseState, time) };
+  }
+
   async ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
     const before = this.#world.acts.filter(({ block }) => block < height);
     const time = before.at(-1)?.time as Instant;
@@ -156,7 +163,8 @@ export class TestHistory implements LedgerPast {
       member: this.#world.ledger.state("member", request.consumer),
       mandate: stateOf("mandate", request.mandate),
     };
-    return { cases, time };
+    const { reading } = RELEASED.latest;
+    return { ...((await this.rulesAt(height)) as RulesAt), cases, time, reading };
   }
 
   async anchors(department: MspId): Promise<Anchor[]> {
@@ -164,7 +172,7 @@ export class TestHistory implements LedgerPast {
       ({ act }) => act.noun === "log" && act.case === department && act.type === "anchor",
     );
     return own.map(({ act, block, time }) => {
-      const { size, root } = stateOf(act, "log");
+      const { size, root } = act.state as LogState;
       return { department, size, root, blocks: (act.body as AnchorLog).ledger.blocks, block, time, transactionId: "" };
     });
   }

@@ -1,6 +1,7 @@
 import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
+import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { type AccessRecord, encodeEntry } from "@wanlian/verify/records/access-record.js";
 import { randomDigest } from "@wanlian/verify/records/access-request.js";
@@ -139,9 +140,9 @@ describe("audit of both sides' logs", () => {
     const { book } = world.provider;
     const granted = await book.head("application", grant);
     if (granted === undefined) throw new Error("no grant");
-    const { state } = granted;
+    const state = granted.state as ApplicationState;
     const fields = ["code", "name", "id"] as typeof state.wish.fields;
-    book.pretended.set(grant, { ...granted, state: { ...state, grant: { ...state.grant, fields } as never } });
+    book.pretended.set(grant, { ...granted, state: { ...state, grant: { ...state.grant, fields } } as never });
     const ask = world.ask(grant, { subject: { code: "0371" }, fields: ["id"] });
     const { filed } = await world.consumer.exchange.consumer.access(world.officer.signer, ask);
     expect(filed.signed.record.result).to.equal("served");

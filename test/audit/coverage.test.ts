@@ -1,17 +1,24 @@
 import { coversAccess, coversEntry } from "@wanlian/client/audit/coverage.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { MandateState } from "@wanlian/model/model-1/mandate/mandate.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import { RELEASED } from "@wanlian/model/models.js";
+import type { MandateRead } from "@wanlian/model/reading.js";
 import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 import { expect } from "chai";
 
+interface Scope {
+  readonly datasets?: readonly string[];
+  readonly departments?: readonly string[];
+}
+
 const ID = "ab".repeat(32);
-const mandate = (scope: Partial<Pick<MandateState, "datasets" | "departments">>): MandateState =>
-  ({
+const mandate = (scope: Scope): MandateRead =>
+  RELEASED.of(1).reading.mandate({
     ...{ status: "inForce", kind: "audit", principal: "BureauMSP", department: "BureauMSP", officer: "0104" },
     ...{ datasets: [], departments: [], purposes: [], from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" },
     ...scope,
-  }) as unknown as MandateState;
+  } as CaseState);
 const request = (more: Partial<AccessRequest> = {}): AccessRequest =>
   ({ provider: "CivilMSP", consumer: "PoliceMSP", dataset: "CivilMSP/divisions", ...more }) as AccessRequest;
 const question = (filter: object): Uint8Array =>

@@ -125,6 +125,7 @@ describe("attackers on evidence", () => {
       expect(verdict, JSON.stringify(steps, null, 1)).to.equal("proven");
       const history = {
         ...own.parts.history,
+        rulesAt: (height: number) => own.parts.history.rulesAt(height),
         anchors: async (department: MspId) => {
           const anchors = await own.parts.history.anchors(department);
           return department === PROVIDER ? anchors.slice(1) : anchors;

@@ -63,6 +63,8 @@ export class EvidenceWorld {
         {
           head: async (ref) => ({ ...ref, ...(await projection.heads.head(ref)) }),
           folded: async () => undefined,
+          models: RELEASED,
+          model: () => RELEASED.latest,
           status: () => {
             const { height, hash: blockHash, watch } = projection;
             return { height, blockHash, ledgerTime: watch.time, ready: true };

@@ -50,7 +50,9 @@ describe("ledger tree", () => {
   });
   const compare = async (tree: LedgerTree, act: FoldedAct): Promise<LedgerDifference[]> => {
     const found: LedgerDifference[] = [];
-    await new LedgerWitness({} as NodeServices, tree, (difference) => found.push(difference)).compare(act);
+    await new LedgerWitness({ models: RELEASED } as unknown as NodeServices, tree, (difference) =>
+      found.push(difference),
+    ).compare(act);
     return found;
   };
 

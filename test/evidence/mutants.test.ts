@@ -1,7 +1,6 @@
 import type { LedgerPast } from "@wanlian/client/read/ledger-reader.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
 import { explain } from "@wanlian/verify/explanation.js";
 import { recordId } from "@wanlian/verify/records/access-record.js";
@@ -64,7 +63,7 @@ async function isGranted(bundle: EvidenceBundle, { record }: Verification, histo
   if (decided === undefined) return false;
   const { request, checked } = decided.record;
   const rule = await history.ruleAt(request, checked.height);
-  return rule !== undefined && refusalOfUse(request, rule.cases, rule) === undefined;
+  return rule !== undefined && rule.reading.refusalOfUse(request, rule.cases, rule) === undefined;
 }
 
 const idOf = ({ record }: Verification): string => (record === undefined ? "" : recordId(record));

@@ -288,7 +288,7 @@ describe("access to data", () => {
   });
 
   it("puts a failing source on the record and gives nothing", async () => {
-    const rowRoot = (await world.provider.book.head("release", world.release))?.state.rowRoot as Digest;
+    const rowRoot = world.ledger.state("release", world.release)?.rowRoot as Digest;
     const entry = { dataset: DATASET, rowRoot, rows: world.tree };
     const { sources } = world.provider.exchange;
     await sources.add({ ...entry, place: { kind: "csv", path: `${world.file}.gone` } });

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AwaitedReceipts } from "@wanlian/client/exchange/receipts/awaited-receipts.js";
 import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type AccessRecord, reasonOf } from "@wanlian/verify/records/access-record.js";
 import { expect } from "chai";
 import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";
@@ -34,8 +35,9 @@ describe("a consumer that does not countersign", () => {
   const asks = async (countersigning: object | undefined) => {
     const { book } = world.provider;
     const policy = (await book.head("policy", "policy")) ?? expect.fail("no policy");
-    const versions = policy.state.versions.map((one) => ({ ...one, rules: { ...one.rules, countersigning } }));
-    book.pretended.set("policy", { ...policy, state: { ...policy.state, versions } as typeof policy.state });
+    const state = policy.state as PolicyState;
+    const versions = state.versions.map((one) => ({ ...one, rules: { ...one.rules, countersigning } }));
+    book.pretended.set("policy", { ...policy, state: { ...state, versions } as typeof state });
   };
 
   it("is seen by its provider, how many records and since when; one that does is not", async () => {

@@ -8,7 +8,7 @@ import type { CsvOptions } from "@wanlian/client/sheets/csv.js";
 import { readCsv } from "@wanlian/client/sheets/csv.js";
 import { RunningDigest } from "@wanlian/client/sheets/running-digest.js";
 import { digestCsv } from "@wanlian/client/tables/digest.js";
-import { cellLine } from "@wanlian/model/model-1/release/cell.js";
+import { cellLine } from "@wanlian/model/release/cell.js";
 import { expect } from "chai";
 import fc from "fast-check";
 

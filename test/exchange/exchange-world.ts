@@ -14,8 +14,9 @@ import { makeCsvRelease } from "@wanlian/client/tables/rows/csv-release.js";
 import type { DatasetId, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import type { RegisterRelease } from "@wanlian/model/model-1/release/release-schema.js";
-import type { NounName } from "@wanlian/model/model-1/states.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { noteSigner } from "@wanlian/model/note.js";
+import type { Reading } from "@wanlian/model/reading.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { pino } from "pino";
@@ -42,7 +43,7 @@ export class TestBook implements LedgerPresent {
   /** Position shown instead of the real one: a node that is behind, or says so. */
   shown: LedgerPosition | undefined;
   /** Cases as they are pretended to be. */
-  readonly pretended = new Map<string, Case<NounName>>();
+  readonly pretended = new Map<string, Case>();
   objections: TransactionId[] = [];
   readonly #ledger: TestLedger;
   readonly #registered: Map<string, RegisterRelease["fields"]>;
@@ -59,15 +60,18 @@ export class TestBook implements LedgerPresent {
     return { height, block, time: this.#ledger.time, ready: true };
   }
 
+  reading(): Reading {
+    return RELEASED.latest.reading;
+  }
+
   async blockHash(number: number): Promise<string | undefined> {
     return this.#hash(number);
   }
 
-  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
-    const pretended = this.pretended.get(id) as Case<N> | undefined;
+  async head(noun: string, id: string): Promise<Case | undefined> {
+    const pretended = this.pretended.get(id) as Case | undefined;
     if (pretended !== undefined) return pretended;
-    const { act } = this.#ledger.head({ noun, case: id });
-    const state = this.#ledger.state(noun, id);
+    const { act, state } = this.#ledger.head({ noun, case: id });
     return state === undefined ? undefined : { act, state };
   }
 

@@ -4,7 +4,7 @@ import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import { type Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import { verifyRow } from "@wanlian/model/model-1/release/row-proof.js";
+import { verifyRow } from "@wanlian/model/release/row-proof.js";
 import { reasonOf, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { keyedDigest, type SignedRequest } from "@wanlian/verify/records/access-request.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
@@ -135,7 +135,7 @@ describe("an answer is the release's, or it is not countersigned", () => {
 
   it("shows whoever is given cells and proofs that they are the release's", async () => {
     const { payload, proofs } = await access({ fields: ["name"] });
-    const release = (await world.consumer.book.head("release", world.release))?.state;
+    const release = world.ledger.state("release", world.release);
     expect(proofs).to.have.length(2);
     for (const [at, [name]] of ((payload as Rows).rows as string[][]).entries()) {
       const cells = new Map([

@@ -1,6 +1,7 @@
 import { checkGrant } from "@wanlian/client/access/grant-check.js";
 import type { Case } from "@wanlian/client/read/ledger-reader.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 import { expect } from "chai";
 import { BUREAU, CONSUMER, DATASET, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
@@ -87,14 +88,19 @@ describe("an access is refused for what the ledger says of it, and for nothing n
 
   async function refusalOf({ application, grant, release, member, mandate, request: asked }: Change) {
     const derived = mandate === undefined ? {} : { mandate: other, principal: BUREAU };
-    const shown = { act: 1, state: { ...PROXY, ...mandate } } as unknown as Case<"mandate">;
+    const shown = { act: 1, state: { ...PROXY, ...mandate } } as unknown as Case;
     if (mandate !== undefined) world.provider.book.pretended.set(other, shown);
     const { book } = world.provider;
     const given = await book.head("application", request.grant);
     const registered = await book.head("release", request.release);
     const joined = await book.head("member", CONSUMER);
     if (given === undefined || registered === undefined || joined === undefined) throw new Error("not on the ledger");
-    const state = { ...given.state, ...derived, ...application, grant: { ...given.state.grant, ...grant } };
+    const state = {
+      ...given.state,
+      ...derived,
+      ...application,
+      grant: { ...(given.state as ApplicationState).grant, ...grant },
+    };
     const pretend = {
       application: state,
       release: { ...registered.state, ...release },

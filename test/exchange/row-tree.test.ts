@@ -11,8 +11,8 @@ import { RowTree } from "@wanlian/client/tables/rows/row-tree.js";
 import { filesIn } from "@wanlian/client/tables/rows/row-tree-files.js";
 import { RUN_LEAVES, SortedRuns, sorted } from "@wanlian/client/tables/rows/sorted-runs.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { cellLine } from "@wanlian/model/model-1/release/cell.js";
-import { type RowProof, verifyRow } from "@wanlian/model/model-1/release/row-proof.js";
+import { cellLine } from "@wanlian/model/release/cell.js";
+import { type RowProof, verifyRow } from "@wanlian/model/release/row-proof.js";
 import { expect } from "chai";
 
 type Row = (string | null)[];

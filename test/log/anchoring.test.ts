@@ -9,6 +9,7 @@ import { AccessLog } from "@wanlian/client/log/log.js";
 import { TreeReader } from "@wanlian/client/log/reader.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import { expect } from "chai";
 import { pino } from "pino";
@@ -173,6 +174,7 @@ describe("anchoring", () => {
     return {
       department: DEPARTMENT,
       nodeSigner: node.signer,
+      model: () => RELEASED.latest,
       status: () => ({ ready: true, ledgerTime: branch.time as string }) as ReturnType<NodeServices["status"]>,
       head: async (ref) => ({ ...ref, ...branch.head(ref as typeof LOG) }),
       submit: async (_officer, command) => {

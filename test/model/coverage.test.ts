@@ -1,12 +1,6 @@
 import type { DatasetId, Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import {
-  type GrantRefusal,
-  quotaStart,
-  refusalOfUse,
-  type Use,
-  type UseCases,
-  type UseMoment,
-} from "@wanlian/model/model-1/application/coverage.js";
+import { quotaStart, refusalOfUse, type UseCases } from "@wanlian/model/model-1/application/coverage.js";
+import type { GrantRefusal, Use, UseMoment } from "@wanlian/model/reading.js";
 import { expect } from "chai";
 
 const CONSUMER = "PoliceMSP" as MspId;
@@ -35,7 +29,7 @@ const application: NonNullable<UseCases["application"]> = {
   provider: USE.provider,
   consumer: CONSUMER,
   applicant: "3001" as OfficerNumber,
-  purpose: USE.purpose,
+  purpose: USE.purpose as "lookup",
   scenario: USE.scenario,
   wish: { fields: ["code", "name", "id"], ...period, frequency },
   grant: { fields: ["code", "name", "gone"], ...period, frequency, act: 2 },

@@ -3,7 +3,7 @@ import { formatLedgerError, LEDGER_ERROR_CODES, LedgerError, parseLedgerError } 
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { parseInput } from "@wanlian/model/kernel/input.js";
 import { encodeActKey, isActKey, numberUsedBy } from "@wanlian/model/kernel/key.js";
-import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
+import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { expect } from "chai";
 import fc from "fast-check";

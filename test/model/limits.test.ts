@@ -3,7 +3,7 @@ import { MAX_ACT_BYTES } from "@wanlian/model/kernel/act.js";
 import { MAX_RECENT_DEPARTMENTS } from "@wanlian/model/kernel/pace.js";
 import type { ConsortiumState } from "@wanlian/model/model-1/consortium/consortium.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
-import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
+import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { expect } from "chai";
 import {
   application,

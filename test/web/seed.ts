@@ -1,5 +1,5 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
+import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { type ApiWorld, CIVIL, DATASET, ENTRY, HEALTH, objectionTo } from "../client/api/world.js";
 
 export { CIVIL, DATASET, ENTRY, HEALTH };

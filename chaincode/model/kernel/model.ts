@@ -1,4 +1,5 @@
 import type { Instant } from "../identifiers.js";
+import type { Reading } from "../reading.js";
 import type { Actor, CaseRef, Command } from "./act.js";
 import type { Heads } from "./heads.js";
 import type { NounDefinition } from "./noun.js";
@@ -26,6 +27,8 @@ export interface Model {
   situation(heads: Heads, actor: Actor): Situation;
   /** What the actor's department is to every case, whatever its noun. */
   relations(situation: Situation, actor: Actor): readonly string[];
+  /** How its states are read by whoever does not judge. */
+  readonly reading: Reading;
 }
 
 /** The versions that a piece of software knows. */

@@ -1,10 +1,10 @@
 import { Type } from "typebox";
 import { canonicalBytes } from "../canonical.js";
 import { ensure } from "../errors.js";
-import { Digest } from "../identifiers.js";
-import { closed } from "../kernel/schema.js";
+import { closed, count, text } from "../kernel/schema.js";
+import { Text } from "../text-digest.js";
 
-export { closed };
+export { closed, count, Text, text };
 
 /** Bounds on input, each with its unit and reason. All of it has to fit into an act of 64 KiB besides. */
 
@@ -28,13 +28,6 @@ export const MAX_FIELDS = 320;
 export const MAX_FIELD_NAMES_BYTES = 12 * 1024;
 /** Characters of a field's name. */
 export const MAX_FIELD_NAME = 64;
-/** The largest count of rows or calls that JSON carries exactly everywhere. */
-export const MAX_COUNT = Number.MAX_SAFE_INTEGER;
-
-// No control characters: what is shown in a terminal or a log line must not be able to rewrite it.
-const PRINTABLE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$";
-export const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: PRINTABLE });
-export const count = (maximum = MAX_COUNT) => Type.Integer({ minimum: 0, maximum });
 export const FieldName = text(MAX_FIELD_NAME);
 export const FieldNames = Type.Array(FieldName, { minItems: 1, maxItems: MAX_FIELDS, uniqueItems: true });
 
@@ -43,9 +36,3 @@ export function checkSize(what: string, value: unknown, limit: number): void {
   const size = canonicalBytes(value).length;
   ensure(size <= limit, "TOO_LARGE", `${what} take ${size} bytes; ${limit} are allowed`);
 }
-
-/**
- * Free text that may hold personal data: the text stays in the node's store and goes from node to node; the ledger has
- * its salted digest. Made by `textDigest`.
- */
-export const Text = closed({ digest: Digest });

@@ -13,6 +13,7 @@ import { member } from "./member/member.js";
 import { objection } from "./objection/objection.js";
 import { policy } from "./policy/policy.js";
 import { type PolicyInForce, policyAt } from "./policy/policy-in-force.js";
+import { reading1 } from "./reading.js";
 import { release } from "./release/release.js";
 import type { StateOf } from "./states.js";
 import { suggestion } from "./suggestion/suggestion.js";
@@ -45,6 +46,7 @@ export const model1: Model = {
     ...(isMember ? (["member"] as const) : []),
     ...(rules?.bureau === actor.department ? (["bureau"] as const) : []),
   ],
+  reading: reading1,
 };
 
 const memberCase = (actor: Actor) => ({ noun: "member", case: actor.department });

@@ -1,5 +1,6 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
-import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { LogRead } from "@wanlian/model/reading.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import type { NodeServices } from "../../core/index.js";
 import { ANCHOR_LATE_SECONDS, LedgerTree } from "../../ledger-tree/index.js";
@@ -27,7 +28,8 @@ export function agreementOperation(): Operation {
       await tree.catchUp();
       const members = await listCases(db, "member", { status: "active", limit: MAX_PAGE });
       const logs = await listCases(db, "log", { limit: MAX_PAGE });
-      const states = new Map(logs.items.map(({ case: department, state }) => [department, state as LogState]));
+      const { reading } = services.model();
+      const states = new Map(logs.items.map(({ case: id, state }) => [id, reading.log(state as CaseState)]));
       const items = members.items.map((member) => compare(member, states.get(member.case), tree, services));
       items.sort((a, b) => (a.department < b.department ? -1 : 1));
       return { status: 200, body: { items } };
@@ -37,7 +39,7 @@ export function agreementOperation(): Operation {
 
 function compare(
   { case: department }: CaseSummary,
-  log: LogState | undefined,
+  log: LogRead | undefined,
   tree: LedgerTree | undefined,
   services: NodeServices,
 ) {

@@ -1,10 +1,9 @@
 import type { MspId, OfficerNumber } from "@wanlian/model/identifiers.js";
-import type { Actor } from "@wanlian/model/kernel/act.js";
+import type { Actor, CaseState } from "@wanlian/model/kernel/act.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { allowedActions } from "@wanlian/model/kernel/permission.js";
-import { type PolicyInForce, policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import type { PolicyRead } from "@wanlian/model/reading.js";
 import { ROLES } from "@wanlian/model/roles.js";
 import { instantOf, parseInstant } from "@wanlian/model/time/instant.js";
 import { Type } from "typebox";
@@ -157,12 +156,11 @@ function actorOf(services: NodeServices, { session }: Caller): Actor {
 }
 
 /** The rules that apply by the ledger's clock; undefined before policy 1. */
-export async function policyInForce({ services, db }: Asked): Promise<PolicyInForce | undefined> {
+export async function policyInForce({ services, db }: Asked): Promise<PolicyRead | undefined> {
   const policy = await findCase(db, { noun: "policy", case: "policy" });
   const now = services.now();
   if (policy === undefined) return undefined;
-  const state = policy.state as PolicyState;
-  return now === undefined ? policyAt(state) : policyAt(state, parseInstant(now));
+  return services.model().reading.policy(policy.state as CaseState, now === undefined ? now : parseInstant(now));
 }
 
 function parseCaseName(text: string): CaseName {

@@ -30,7 +30,10 @@ export const catalogueOperations: readonly Operation[] = [
     answers: {
       200: listOf(CatalogueItem, "Those that changed last first"),
     },
-    handle: async ({ db, query }) => ({ status: 200, body: { ...(await searchCatalogue(db, query)) } }),
+    handle: async ({ db, services, query }) => ({
+      status: 200,
+      body: { ...(await searchCatalogue(db, query, services.model().reading)) },
+    }),
   }),
   operation({
     id: "listGrants",
@@ -47,7 +50,7 @@ export const catalogueOperations: readonly Operation[] = [
       const id = `${path.provider}/${path.code}`;
       const found = await findCase(db, { noun: "dataset", case: id });
       if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no dataset ${id}.`);
-      return { status: 200, body: { ...(await listGrants(db, id, query, services.now())) } };
+      return { status: 200, body: { ...(await listGrants(db, id, query, services.now(), services.model().reading)) } };
     },
   }),
 ];

@@ -1,6 +1,7 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
-import { FieldNames, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import { text } from "@wanlian/model/kernel/schema.js";
+import { FieldNames, MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
 import { AuditFilter, COUNTED_BY, type FiledRecord, Road, reasonOf, Subject } from "../../access/index.js";
@@ -245,12 +246,12 @@ async function askOf(
 ): Promise<Omit<Ask, "way" | "road" | "subject">> {
   const head = await services.head({ noun: "application", case: given.grant });
   if (head.state === undefined) throw new ApiError("NO_SUCH_CASE", `There is no application ${given.grant}.`);
-  const state = head.state as ApplicationState;
+  const state = services.model().reading.application(head.state as CaseState);
   const release = given.release ?? ((await newestRelease(db, state.dataset)) as TransactionId | undefined);
   if (release === undefined) throw new ApiError("NO_SUCH_CASE", `${state.dataset} has no release.`);
   const { dataset, purpose, scenario, principal, mandate, grant, wish } = state;
   return {
-    ...{ dataset, purpose, scenario, fields: grant?.fields ?? wish.fields },
+    ...{ dataset, purpose: purpose as Ask["purpose"], scenario, fields: grant?.fields ?? wish.fields },
     ...(principal === undefined ? {} : { principal }),
     ...(mandate === undefined ? {} : { mandate }),
     ...given,

@@ -1,5 +1,5 @@
-import { type ApplicationState, grantHolds } from "@wanlian/model/model-1/application/application-schema.js";
-import { isOpenObjection, type ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { Reading } from "@wanlian/model/reading.js";
 import { parseInstant } from "@wanlian/model/time/instant.js";
 import {
   type CaseFilter,
@@ -31,7 +31,7 @@ export interface CatalogueItem extends CaseSummary {
 /** Open objections that are listed by id; a dataset with more is labelled all the same. */
 const MAX_LABELS = 100;
 
-export async function searchCatalogue(db: Db, filter: CatalogueFilter): Promise<Page<CatalogueItem>> {
+export async function searchCatalogue(db: Db, filter: CatalogueFilter, reading: Reading): Promise<Page<CatalogueItem>> {
   const { provider, share, status = "registered", ...rest } = filter;
   const cases: CaseFilter = {
     ...rest,
@@ -46,18 +46,18 @@ export async function searchCatalogue(db: Db, filter: CatalogueFilter): Promise<
     const version = Number((found.state as { version: number }).version);
     const entry = (await findAct(db, found, version))?.body ?? null;
     const latestRelease = await newestRelease(db, found.case);
-    const openObjections = await openObjectionsOn(db, found.case);
+    const openObjections = await openObjectionsOn(db, found.case, reading);
     items.push({ ...found, entry, openObjections, ...(latestRelease === undefined ? {} : { latestRelease }) });
   }
   return { ...page, items };
 }
 
 /** Ids of the objections open on a dataset. */
-export async function openObjectionsOn(db: Db, dataset: string): Promise<string[]> {
+export async function openObjectionsOn(db: Db, dataset: string, reading: Reading): Promise<string[]> {
   const rows = await about(db, "objection", dataset).orderBy("c.opened_block", "desc").limit(MAX_LABELS).execute();
   return rows
     .map(caseOf)
-    .filter(({ state }) => isOpenObjection(state as ObjectionState))
+    .filter(({ state }) => reading.openOn(state as CaseState) !== undefined)
     .map(({ case: id }) => id);
 }
 
@@ -93,12 +93,13 @@ export async function listGrants(
   dataset: string,
   page: PageRequest,
   now: string | undefined,
+  reading: Reading,
 ): Promise<Page<GrantItem>> {
   const about = { noun: "dataset", case: dataset };
   const applications = await listCases(db, "application", { ...page, about, stateHolds: '"grant":{' });
   const items = applications.items.map((found) => {
-    const state = found.state as ApplicationState;
-    return { ...found, inForce: now !== undefined && grantHolds(state, parseInstant(now)) };
+    const state = found.state as CaseState;
+    return { ...found, inForce: now !== undefined && reading.grantHolds(state, parseInstant(now)) };
   });
   return { ...applications, items };
 }

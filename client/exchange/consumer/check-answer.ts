@@ -1,4 +1,4 @@
-import type { RegisteredRows } from "@wanlian/model/model-1/release/row-proof.js";
+import type { RegisteredRows } from "@wanlian/model/release/row-proof.js";
 import { type DeliveredAnswer, responseOf, type SignedRequest, whyNotThis } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
-import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
+import type { RowProof } from "@wanlian/model/release/row-proof.js";
 import {
   type AccessRequest,
   type CertificateStore,
@@ -88,8 +88,10 @@ export class ConsumerDesk {
     requests.keep(request);
     try {
       const answer = parseAnswer(await connections.json(provider, "/exchange/v1/access", request, MAX_ANSWER_BYTES));
-      const release = await this.parts.ledger.head("release", request.request.release);
-      const filed = await this.file(request, answer.record, () => checkAnswer(request, answer, release?.state));
+      const { ledger } = this.parts;
+      const release = await ledger.head("release", request.request.release);
+      const registered = release && ledger.reading().release(release.state);
+      const filed = await this.file(request, answer.record, () => checkAnswer(request, answer, registered));
       const { payload, proofs } = answer;
       return { filed, payload, proofs };
     } finally {

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
 import { Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
-import { closed } from "@wanlian/model/model-1/limits.js";
+import { closed } from "@wanlian/model/kernel/schema.js";
 import type { Static } from "typebox";
 import { Compile } from "typebox/schema";
 import type { SignedRequest } from "../../access/index.js";

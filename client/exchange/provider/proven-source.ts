@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
+import type { RowProof } from "@wanlian/model/release/row-proof.js";
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import { type ColumnBatch, RunningDigest } from "../../sheets/index.js";

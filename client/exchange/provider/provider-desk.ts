@@ -1,7 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import { releaseRoot } from "@wanlian/model/model-1/release/release-root.js";
-import type { RowProof } from "@wanlian/model/model-1/release/row-proof.js";
+import { releaseRoot } from "@wanlian/model/release/release-root.js";
+import type { RowProof } from "@wanlian/model/release/row-proof.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import {
   type CertificateStore,
@@ -120,9 +120,11 @@ export class ProviderDesk {
   /** Reads the release that was asked for. @throws ExchangeError SOURCE_MISSING; as `read` does */
   async use<T>({ request: { request } }: Decision, read: (source: ProvenSource) => Promise<T>): Promise<T> {
     const { dataset, release: id } = request;
-    const release = await this.#parts.ledger.head("release", id);
+    const { ledger } = this.#parts;
+    const release = await ledger.head("release", id);
     if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${id}`);
-    return await this.#parts.sources.use({ dataset, release: id, rowRoot: release.state.rowRoot }, read);
+    const { rowRoot } = ledger.reading().release(release.state);
+    return await this.#parts.sources.use({ dataset, release: id, rowRoot }, read);
   }
 
   /** What was read of the release that was asked for is not what it registered. */
@@ -168,7 +170,9 @@ export class ProviderDesk {
 
   async #quota({ grant, position }: Ruling, { request }: SignedRequest): Promise<RefusalReason | undefined> {
     if (grant === undefined) return "GRANT_NOT_GIVEN";
-    return (await this.#parts.quotas.take(request.grant, grant, position.time)) ? undefined : "QUOTA_EXCEEDED";
+    const { quotas, ledger } = this.#parts;
+    const start = ledger.reading().quotaStart(grant, position.time);
+    return (await quotas.take(request.grant, grant, start)) ? undefined : "QUOTA_EXCEEDED";
   }
 
   async #look(decision: Decision, subject: Subject): Promise<Pick<ProvenRows, "proofs"> & { payload: Payload }> {
@@ -195,7 +199,7 @@ export class ProviderDesk {
     const outcome = {
       kind: "access",
       result: "served",
-      rows: release?.state.rows ?? 0,
+      rows: release === undefined ? 0 : ledger.reading().release(release.state).rows,
       bytes: 0,
       response: releaseRoot(fields),
     } as const;

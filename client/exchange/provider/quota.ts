@@ -1,6 +1,5 @@
 import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
-import type { Grant } from "@wanlian/model/model-1/application/application-schema.js";
-import { quotaStart } from "@wanlian/model/model-1/application/coverage.js";
+import type { GrantRead } from "@wanlian/model/reading.js";
 
 /** Calls that were served under a grant, from an instant of the ledger's time on. */
 export type CountCalls = (grant: TransactionId, from: Instant) => Promise<number>;
@@ -20,9 +19,8 @@ export class Quotas {
     this.#countBefore = countBefore;
   }
 
-  /** Takes one call out of the quota, if there is one left. */
-  async take(id: TransactionId, grant: Grant, now: Instant): Promise<boolean> {
-    const start = quotaStart(grant, now);
+  /** Takes one call out of the quota, if there is one left. @param start of the period that calls count in */
+  async take(id: TransactionId, grant: GrantRead, start: Instant): Promise<boolean> {
     const key = `${id} ${start}`;
     let count = this.#counts.get(key);
     if (count === undefined) {

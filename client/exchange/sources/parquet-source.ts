@@ -1,4 +1,4 @@
-import { cellLine } from "@wanlian/model/model-1/release/cell.js";
+import { cellLine } from "@wanlian/model/release/cell.js";
 import type { Subject } from "../../access/index.js";
 import type { ColumnBatch } from "../../sheets/index.js";
 import { assertUnchanged, stampOf } from "../../tables/index.js";

@@ -1,4 +1,4 @@
-import { cellLine } from "@wanlian/model/model-1/release/cell.js";
+import { cellLine } from "@wanlian/model/release/cell.js";
 import type { Pool, PoolClient } from "pg";
 import type { Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";

@@ -1,7 +1,6 @@
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { DatasetId, Digest } from "@wanlian/model/identifiers.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed } from "@wanlian/model/model-1/limits.js";
+import { checkSchema, closed } from "@wanlian/model/kernel/schema.js";
 import { type Static, Type } from "typebox";
 import { ExchangeError } from "../../core/index.js";
 import { TEXT_ENCODINGS } from "../../sheets/index.js";

@@ -1,4 +1,4 @@
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
 import {
   type AccessRecord,
   type AccessRequest,
@@ -55,7 +55,8 @@ async function* receive(
   const { provider, fields, release } = request.request;
   const { connections, ledger } = desk.parts;
   const registered = (await ledger.releaseFields(release)) ?? [];
-  const most = (await ledger.head("release", release))?.state.rows ?? 0;
+  const held = await ledger.head("release", release);
+  const most = held === undefined ? 0 : ledger.reading().release(held.state).rows;
   const answer = await connections.post(provider, "/exchange/v1/download", request);
   const running = new RunningDigest(fields);
   let last: FiledRecord | undefined;

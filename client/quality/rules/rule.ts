@@ -1,4 +1,5 @@
-import { closed, FieldName, MAX_NAME, MAX_SENTENCE, text } from "@wanlian/model/model-1/limits.js";
+import { closed, text } from "@wanlian/model/kernel/schema.js";
+import { FieldName, MAX_NAME, MAX_SENTENCE } from "@wanlian/model/model-1/limits.js";
 import { QualityDimension, Ratio } from "@wanlian/model/model-1/quality.js";
 import { type Static, type TObject, type TSchema, Type } from "typebox";
 

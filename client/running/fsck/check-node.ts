@@ -2,7 +2,8 @@ import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { LogState } from "@wanlian/model/model-1/log/log.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { noteSigner, type VerifierKey } from "@wanlian/model/note.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
 import { AccessIndex } from "../../access/index.js";
@@ -91,13 +92,18 @@ async function logKeyOf(dir: string, name: string): Promise<VerifierKey | undefi
 
 async function onLedger(db: Db, department: MspId) {
   const row = await db
-    .selectFrom("cases")
-    .select("state")
+    .selectFrom("acts")
+    .select(["model", "state"])
     .where("noun", "=", "log")
     .where("case_id", "=", department)
+    .where("counted", "=", 1)
+    .orderBy("number", "desc")
     .executeTakeFirst();
-  const key = row === undefined ? undefined : (JSON.parse(row.state) as LogState).key;
-  return { department, key, anchors: await anchorsOf(db, department) };
+  return {
+    department,
+    key: row && RELEASED.of(row.model).reading.log(JSON.parse(row.state) as CaseState).key,
+    anchors: await anchorsOf(db, department, RELEASED),
+  };
 }
 
 /** A damaged disk is told of by its first faults. */

@@ -1,6 +1,6 @@
 import { type Cipher, createCipheriv } from "node:crypto";
 import { HASH_BYTES } from "@wanlian/model/merkle.js";
-import { SALT_BYTES } from "@wanlian/model/model-1/release/row-proof.js";
+import { SALT_BYTES } from "@wanlian/model/release/row-proof.js";
 import { ShortHasher } from "./sha256.js";
 
 /** Rows hashed at a time: their salts are made by one call. */

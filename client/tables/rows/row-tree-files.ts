@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Digest } from "@wanlian/model/identifiers.js";
+import { closed, count, text } from "@wanlian/model/kernel/schema.js";
 import { HASH_BYTES } from "@wanlian/model/merkle.js";
-import { closed, count, text } from "@wanlian/model/model-1/limits.js";
 import { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
 import { type Static, Type } from "typebox";

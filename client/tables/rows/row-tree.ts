@@ -1,6 +1,6 @@
 import { equalHashes, HASH_BYTES, type Hash, inclusionProof } from "@wanlian/model/merkle.js";
-import { cellLine } from "@wanlian/model/model-1/release/cell.js";
-import { type RowProof, SALT_BYTES } from "@wanlian/model/model-1/release/row-proof.js";
+import { cellLine } from "@wanlian/model/release/cell.js";
+import { type RowProof, SALT_BYTES } from "@wanlian/model/release/row-proof.js";
 import { ExchangeError } from "../../core/index.js";
 import { NodeFile } from "./node-file.js";
 import { RowHasher } from "./row-hasher.js";

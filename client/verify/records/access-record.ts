@@ -1,7 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
+import { closed, count } from "@wanlian/model/kernel/schema.js";
 import { type Hash, leafHash } from "@wanlian/model/merkle.js";
-import { closed, count } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { AccessRequest } from "./access-request.js";
 import { REFUSALS } from "./refusal.js";

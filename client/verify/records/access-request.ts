@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { DatasetId, Digest, Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed, count, FieldName, FieldNames, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
+import { checkSchema, closed, count, text } from "@wanlian/model/kernel/schema.js";
+import { FieldName, FieldNames, MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";

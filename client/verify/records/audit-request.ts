@@ -1,7 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import { DatasetId, Digest, Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed, count, MAX_NAME, text } from "@wanlian/model/model-1/limits.js";
+import { checkSchema, closed, count, text } from "@wanlian/model/kernel/schema.js";
+import { MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import type { AccessRequest } from "./access-request.js";
 import { StatementSignature } from "./statement.js";

@@ -1,4 +1,4 @@
-import { GRANT_REFUSALS } from "@wanlian/model/model-1/application/coverage.js";
+import { GRANT_REFUSALS } from "@wanlian/model/reading.js";
 
 /**
  * Why an access is refused. Stable: in the record, in the answer, on the page.

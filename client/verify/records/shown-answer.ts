@@ -1,8 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { closed } from "@wanlian/model/model-1/limits.js";
-import { type RegisteredRows, RowProof, verifyRow } from "@wanlian/model/model-1/release/row-proof.js";
+import { checkSchema, closed } from "@wanlian/model/kernel/schema.js";
+import { type RegisteredRows, RowProof, verifyRow } from "@wanlian/model/release/row-proof.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Static, Type } from "typebox";
 import { type AccessRecord, responseOf } from "./access-record.js";

@@ -2,6 +2,7 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
+import { versionOf } from "../acts.js";
 import { NotShown } from "../not-shown.js";
 import type { SignedRecord } from "../records/access-record.js";
 import { subjectDigest } from "../records/access-request.js";
@@ -27,7 +28,8 @@ export async function stepAnswer(
   if (subject !== request.subject)
     throw refuted("所示对象不是请求所查的", "the subject shown is not the one asked for");
   const release = await ledger.shown("release", request.release, height);
-  const why = whyNotThis(record, key, answer, release.state);
+  const registered = versionOf(ledger.models, release.shown.act.schema).reading.release(release.state);
+  const why = whyNotThis(record, key, answer, registered);
   if (why !== undefined) throw new Refuted(why);
   const rows = answer.proofs.length;
   return {

@@ -1,9 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
-import { refusalOfUse } from "@wanlian/model/model-1/application/coverage.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
-import type { CaseKind } from "../bundle.js";
 import type { SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
@@ -11,7 +9,7 @@ import type { ShownCase, WitnessedLedger } from "../witnessed-ledger.js";
 import { REASON_WORDS } from "../words.js";
 
 /** The cases that decide on the access. */
-export type Deciding = readonly ShownCase<CaseKind>[];
+export type Deciding = readonly ShownCase[];
 
 /** The grant, with release, membership and mandate as they stood, covers what was asked, by the ledger's own rule. */
 export async function stepGrant(
@@ -37,7 +35,8 @@ export async function stepGrant(
     member: member.state,
     mandate: mandate?.state,
   };
-  const refusal = refusalOfUse(request, cases, { time });
+  const reading = await ledger.reading(time, height);
+  const refusal = reading.refusalOfUse(request, cases, { time });
   if (refusal !== undefined)
     throw refuted(
       `授权不涵盖此次调用：${REASON_WORDS[refusal].zh}`,

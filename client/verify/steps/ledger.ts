@@ -1,7 +1,7 @@
 import type { Instant } from "@wanlian/model/identifiers.js";
+import { timeOf } from "@wanlian/model/in-force.js";
 import { showsLast } from "@wanlian/model/kernel/heads.js";
-import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import { stateOf } from "../acts.js";
+import { stateOf, versionOf } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import type { SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
@@ -29,7 +29,9 @@ export async function stepPosition(
   const rests = showsLast(anchor.act.basis, { noun: "log", case: bundle.department }, before.act.number);
   if (before.act.case !== bundle.department || !rests)
     throw refuted("这不是该日志上次的行为", "it is not the act before the log's anchor");
-  const { size, ledger: known } = stateOf(before.act, "log");
+  const { size, ledger: known } = versionOf(ledger.models, before.act.schema).reading.log(
+    stateOf(before.act, "log", ledger.models),
+  );
   if (size > bundle.record.position)
     throw refuted("更早的锚定已含此记录", "an earlier anchor holds the record already");
   if (height < (known?.blocks ?? 0)) {
@@ -64,7 +66,7 @@ export async function stepTime(
 ): Promise<Done<Instant>> {
   const clock = await ledger.shown("clock", "clock", height);
   await ledger.assertStood(clock, height);
-  const { time } = clock.state;
+  const time = timeOf(clock.state);
   if (time !== checked.time)
     throw refuted(
       `当时的账本时间为 ${time}，记录写的是 ${checked.time}`,
@@ -87,7 +89,8 @@ export async function stepPolicy(
 ): Promise<Done<{ readonly demo: boolean }>> {
   const policy = await ledger.shown("policy", "policy", height);
   await ledger.assertStood(policy, height);
-  const { demo, act, ...rules } = policyAt(policy.state, time);
+  const reading = await ledger.reading(time, height);
+  const { demo, act, ...rules } = reading.policy(policy.state, time);
   if (act !== checked.policy)
     throw refuted(
       `当时的现行政策为第${act}项行为，记录写的是第${checked.policy}项`,
@@ -95,7 +98,7 @@ export async function stepPolicy(
     );
   const members = membersOf(anchor);
   const impartial = members.filter((member) => member !== request.provider && member !== request.consumer);
-  assertEnough(ledger.witnesses.length, requiredEndorsers(rules, members.length), impartial.length);
+  assertEnough(ledger.witnesses.length, reading.requiredEndorsers(rules, members.length), impartial.length);
   const channel = demo
     ? { zh: "演示通道，账本时间由人拨动", en: "a demonstration, whose clock is moved by hand" }
     : { zh: "正式通道", en: "no demonstration" };

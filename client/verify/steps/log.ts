@@ -1,10 +1,9 @@
 import { type Checkpoint, openCheckpoint } from "@wanlian/model/checkpoint.js";
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
-import { AnchorLog } from "@wanlian/model/model-1/log/log.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { stateOf, type VerifiedAct, verifyAct } from "../acts.js";
+import { anchorOf, stateOf, type VerifiedAct, verifyAct, versionOf } from "../acts.js";
 import type { EvidenceBundle } from "../bundle.js";
 import { hexOf, type SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
@@ -20,13 +19,14 @@ export async function stepAnchor(
   bundle: EvidenceBundle,
   { record }: SignedRecord,
   configuration: VerifiedConfiguration,
+  models: ModelVersions,
 ): Promise<Done<AnchoredLog>> {
   const { provider, consumer } = record.request;
   const { department } = bundle;
   if (department !== provider && department !== consumer)
     throw refuted(`${department} 不是此次调用的当事部门`, `${department} is no party of the access`);
   const found = await verifyAct(bundle.anchor, bundle, configuration);
-  const checkpoint = checkpointOf(found, department);
+  const checkpoint = checkpointOf(found, department, models);
   const { verified, endorsers, transaction } = found;
   return {
     value: { ...found, checkpoint },
@@ -38,13 +38,13 @@ export async function stepAnchor(
   };
 }
 
-function checkpointOf({ act, creator }: VerifiedAct, department: string): Checkpoint {
+function checkpointOf({ act, creator }: VerifiedAct, department: string, models: ModelVersions): Checkpoint {
   if (act.noun !== "log" || act.type !== "anchor" || act.case !== department || creator.department !== department) {
     throw refuted(`这不是 ${department} 日志的锚定`, `it is no anchor of the log of ${department}`);
   }
-  checkSchema(AnchorLog, act.body);
-  const { checkpoint } = act.body as AnchorLog;
-  return openCheckpoint(checkpoint, parseVerifierKey(stateOf(act, "log").key));
+  const { checkpoint } = anchorOf(act, models);
+  const { key } = versionOf(models, act.schema).reading.log(stateOf(act, "log", models));
+  return openCheckpoint(checkpoint, parseVerifierKey(key));
 }
 
 export async function stepInclusion({ record }: EvidenceBundle, { checkpoint }: AnchoredLog): Promise<Done<true>> {

@@ -1,9 +1,8 @@
-import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { AnchorLog } from "@wanlian/model/model-1/log/log.js";
+import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import { peersOutOf } from "@wanlian/protocol/policies/peers-out-of.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import { type VerifiedAct, verifyAct } from "../acts.js";
+import { anchorOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { ActPlace, EvidenceBundle } from "../bundle.js";
 import { NotShown } from "../not-shown.js";
 import type { SignedRecord } from "../records/access-record.js";
@@ -18,12 +17,13 @@ export async function stepWitnesses(
   { record }: SignedRecord,
   configuration: VerifiedConfiguration,
   anchor: AnchoredLog,
+  models: ModelVersions,
 ): Promise<Done<WitnessedLedger>> {
   const { provider, consumer } = record.request;
   const members = membersOf(anchor);
   const witnesses: Witness[] = [];
   for (const place of bundle.witnesses) {
-    const witness = await readWitness(place, bundle, configuration);
+    const witness = await readWitness(place, bundle, configuration, models);
     const { department } = witness;
     if (department === provider || department === consumer)
       throw refuted(`${department} 是此次调用的当事部门`, `${department} is a party of the access`);
@@ -37,7 +37,7 @@ export async function stepWitnesses(
   assertEnough(witnesses.length, requiredBy(anchor.verified.bundle), impartial.length);
   const departments = witnesses.map(({ department }) => department).sort();
   return {
-    value: new WitnessedLedger(bundle, configuration, witnesses),
+    value: new WitnessedLedger(bundle, configuration, witnesses, models),
     fact: { departments },
     text: {
       zh: `此后${departments.length}个非当事部门锚定了账本：${departments.join("、")}`,
@@ -80,6 +80,7 @@ async function readWitness(
   place: ActPlace,
   bundle: EvidenceBundle,
   configuration: VerifiedConfiguration,
+  models: ModelVersions,
 ): Promise<Witness> {
   const found = await verifyAct(place, bundle, configuration);
   const { act, creator, verified } = found;
@@ -91,8 +92,7 @@ async function readWitness(
       `${creator.department} 的 ${creator.officer} 不是部门节点`,
       `${creator.officer} of ${creator.department} is not its node`,
     );
-  checkSchema(AnchorLog, act.body);
-  const { blocks, root } = (act.body as AnchorLog).ledger;
+  const { blocks, root } = anchorOf(act, models).ledger;
   if (blocks > Number(verified.number))
     throw refuted(
       `${creator.department} 的见证涉及其锚定之后的区块`,

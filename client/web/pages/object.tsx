@@ -8,7 +8,7 @@ import {
   matchColumns,
   writeClaim,
 } from "@wanlian/client/sheets/index.js";
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
 import { Alert, Button, Card, Form, Input, Select, Table, Tag, Upload } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";

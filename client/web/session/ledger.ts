@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Instant } from "@wanlian/model/identifiers.js";
-import type { PolicyInForce } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { inForceAt } from "@wanlian/model/in-force.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { PolicyRead, Reading } from "@wanlian/model/reading.js";
 import { answered, api, type CaseSummary, callRoute, type FoldedAct } from "./api.ts";
 
 export interface Page<T> {
@@ -83,16 +83,35 @@ export function useStatus() {
   });
 }
 
-/** The rules in force by the ledger's clock. */
-export function usePolicy(): PolicyInForce | undefined {
+/** How the version of the rules in force reads states; undefined before there is one, and until it is here. */
+export function useReading(): Reading | undefined {
   const now = useStatus().data?.ledgerTime;
+  const policy = usePolicyState();
+  // The rules are what filing needs, not the first page.
+  const models = useQuery({
+    queryKey: ["models"],
+    queryFn: async () => (await import("@wanlian/model/models.js")).RELEASED,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const version = policy && inForceAt(policy, now as Instant | undefined).version;
+  return version !== undefined && models.data?.has(version) ? models.data.of(version).reading : undefined;
+}
+
+/** The policy in force by the ledger's clock. */
+export function usePolicy(): PolicyRead | undefined {
+  const now = useStatus().data?.ledgerTime;
+  const policy = usePolicyState();
+  const reading = useReading();
+  return policy && reading?.policy(policy, now as Instant | undefined);
+}
+
+function usePolicyState(): CaseState | undefined {
   const policy = useQuery({
     queryKey: ["policy"],
     queryFn: () => callRoute<{ readonly case: CaseSummary }>("GET", "/policy"),
     retry: false,
   });
-  const state = policy.data?.case.state as PolicyState | undefined;
-  return state === undefined ? undefined : policyAt(state, now as Instant | undefined);
+  return policy.data?.case.state as CaseState | undefined;
 }
 
 /** Departments' names by MSP id; whoever is no member yet is known by that. */

@@ -7,6 +7,7 @@ import type { NodeServices } from "@wanlian/client/core/services.js";
 import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import { officersExchange } from "@wanlian/client/running/officers-exchange.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import { makeAuditor } from "../../audit/audit-world.js";
 import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../../exchange/exchange-world.js";
@@ -144,7 +145,9 @@ describe("the API of the exchange", () => {
 /** As much of a node as these operations ask for. */
 function services(world: ExchangeWorld): NodeServices {
   const { ledger } = world.consumer.exchange.options;
-  const asked: Pick<NodeServices, "head"> = {
+  const asked: Pick<NodeServices, "head" | "model" | "models"> = {
+    models: RELEASED,
+    model: () => RELEASED.latest,
     head: async ({ noun, case: id }) => {
       const found = noun === "application" ? await ledger.head("application", id) : undefined;
       return { noun, case: id, act: found?.act ?? 0, next: (found?.act ?? 0) + 1, state: found?.state };

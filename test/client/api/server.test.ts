@@ -261,7 +261,7 @@ for (const database of databases)
           { name: "code", digest: "a".repeat(64) as Digest },
           { name: "name", digest: "b".repeat(64) as Digest },
         ];
-        const { releaseRoot } = await import("@wanlian/model/model-1/release/release-root.js");
+        const { releaseRoot } = await import("@wanlian/model/release/release-root.js");
         const registered = await world.file(steward, "/releases", {
           dataset: DATASET,
           root: releaseRoot(digests),

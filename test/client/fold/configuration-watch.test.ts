@@ -32,7 +32,7 @@ describe("comparison of configuration and acts", () => {
     for (const bytes of ledger.blocks.slice(height)) {
       const folded = await foldBlock(readBlock(bytes), CHAINCODE, heads, new Endorsers(CHANNEL), RELEASED);
       heads.committed();
-      state = watchBlock(state, folded, CHAINCODE).state;
+      state = watchBlock(state, folded, CHAINCODE, RELEASED).state;
       height += 1;
     }
     return [...state.standing.values()].map(({ kind, message }) => [kind, message]);

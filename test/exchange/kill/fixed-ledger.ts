@@ -1,14 +1,16 @@
 import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/ledger-reader.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import type { NounName } from "@wanlian/model/model-1/states.js";
+import { RELEASED } from "@wanlian/model/models.js";
+import type { Reading } from "@wanlian/model/reading.js";
+import type { FieldDigest } from "@wanlian/model/release/release-root.js";
 
 /** The ledger at one height, as plain JSON. */
 export interface FixedLedger {
   readonly position: LedgerPosition;
   readonly hashes: readonly (string | undefined)[];
   /** By `noun/case`. */
-  readonly cases: Readonly<Record<string, Case<NounName> | undefined>>;
+  readonly cases: Readonly<Record<string, Case | undefined>>;
   readonly release: { readonly id: string; readonly fields: readonly FieldDigest[] | undefined };
 }
 
@@ -46,13 +48,17 @@ export class FixedBook implements LedgerPresent {
     return this.#ledger.position;
   }
 
+  reading(): Reading {
+    return RELEASED.latest.reading;
+  }
+
   async blockHash(number: number): Promise<string | undefined> {
     this.#asked();
     return this.#ledger.hashes[number];
   }
 
-  async head<N extends NounName>(noun: N, id: string): Promise<Case<N> | undefined> {
-    return this.#ledger.cases[`${noun}/${id}`] as Case<N> | undefined;
+  async head(noun: string, id: string): Promise<Case | undefined> {
+    return this.#ledger.cases[`${noun}/${id}`] as Case | undefined;
   }
 
   async openObjections(): Promise<readonly TransactionId[]> {

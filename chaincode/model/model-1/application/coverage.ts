@@ -1,26 +1,10 @@
-import type { DatasetId, Instant, MspId, TransactionId } from "../../identifiers.js";
+import type { Instant } from "../../identifiers.js";
+import type { GrantRefusal, Use, UseMoment } from "../../reading.js";
 import { dayOf, startOfDay } from "../../time/instant.js";
 import { type MandateState, mandateCovers, mandateHolds } from "../mandate/mandate.js";
 import type { MemberState } from "../member/member.js";
-import type { Purpose } from "../policy/policy-schema.js";
 import type { ReleaseState } from "../release/release-schema.js";
 import { type ApplicationState, type Grant, grantHolds } from "./application-schema.js";
-
-/** What is, or was, done with data, and under which grant. */
-export interface Use {
-  readonly consumer: MspId;
-  readonly provider: MspId;
-  readonly dataset: DatasetId;
-  readonly release: TransactionId;
-  readonly fields: readonly string[];
-  readonly purpose: Purpose;
-  readonly scenario: string;
-  /** 平台运营企业 that works for the consumer: its code or its name. */
-  readonly operator?: string;
-  /** Of a derived right: in whose stead, by which mandate. */
-  readonly principal?: MspId;
-  readonly mandate?: TransactionId;
-}
 
 /** The cases that decide, as they stood at that place of the ledger; undefined: there was no such case. */
 export interface UseCases {
@@ -31,37 +15,6 @@ export interface UseCases {
   /** The one that the use cites; undefined where it cites none. */
   readonly mandate: MandateState | undefined;
 }
-
-/** When it is asked, by the ledger's time; and how often the grant was used before, in the period of its quota. */
-export interface UseMoment {
-  readonly time: Instant;
-  /** Left out by whoever cannot count: then the quota is not looked at. */
-  readonly calls?: number;
-}
-
-/** Why a grant does not cover a use. Stable: in the record, in the answer, on the page. */
-export const GRANT_REFUSALS = [
-  "UNKNOWN_GRANT",
-  "GRANT_NOT_GIVEN",
-  "GRANT_SUSPENDED",
-  "GRANT_REVOKED",
-  "GRANT_NOT_YET",
-  "GRANT_EXPIRED",
-  "WRONG_CONSUMER",
-  "WRONG_PROVIDER",
-  "WRONG_DATASET",
-  "UNKNOWN_RELEASE",
-  "RELEASE_WITHDRAWN",
-  "FIELD_NOT_GRANTED",
-  "WRONG_PURPOSE",
-  "WRONG_SCENARIO",
-  "QUOTA_EXCEEDED",
-  "WRONG_MANDATE",
-  "MANDATE_ENDED",
-  "NOT_A_MEMBER",
-  "OPERATOR_NOT_ENGAGED",
-] as const;
-export type GrantRefusal = (typeof GRANT_REFUSALS)[number];
 
 /**
  * Whether a grant covers a use: the one rule, which the provider asks before data goes out, and the consumer, an
@@ -77,7 +30,7 @@ export function refusalOfUse(use: Use, cases: UseCases, moment: UseMoment): Gran
 }
 
 /** From when on calls count against a grant's quota, at an instant: its day or month (China Standard Time), or all. */
-export function quotaStart({ frequency, from }: Grant, at: Instant): Instant {
+export function quotaStart({ frequency, from }: Pick<Grant, "frequency" | "from">, at: Instant): Instant {
   if (frequency.per === "total") return from;
   const day = dayOf(at);
   return startOfDay((frequency.per === "day" ? day : `${day.slice(0, 7)}-01`) as typeof day);
@@ -127,6 +80,6 @@ function refusalOfMandate(use: Use, { application, mandate }: UseCases, at: Inst
   const derived =
     mandate?.kind === "proxy" && mandate.department === use.consumer && mandate.principal === use.principal;
   if (!derived || !mandateCovers(mandate, use.dataset)) return "WRONG_MANDATE";
-  if (!mandate.purposes.includes(use.purpose)) return "WRONG_MANDATE";
+  if (!mandate.purposes.some((purpose) => purpose === use.purpose)) return "WRONG_MANDATE";
   return mandateHolds(mandate, at) ? undefined : "MANDATE_ENDED";
 }

@@ -8,11 +8,6 @@ import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
 /** Nodes tick the clock once it is this old; the model refuses to be asked more often. */
 export const TICK_SECONDS = 5 * 60;
-/** Endorsers refuse a tick further off their own clock than this. */
-export const MAX_CLOCK_OFFSET_SECONDS = 60;
-/** Endorsers refuse every other act while the last tick is older than this by their own clock. */
-export const MAX_CLOCK_AGE_SECONDS = 15 * 60;
-
 export const Tick = closed({ time: Instant });
 export type Tick = Static<typeof Tick>;
 export const ClockState = closed({ status: Type.Literal("ticking"), time: Instant });

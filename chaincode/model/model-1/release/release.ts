@@ -1,8 +1,8 @@
 import { ensure } from "../../errors.js";
 import { providerOf } from "../../identifiers.js";
+import { releaseRoot } from "../../release/release-root.js";
 import type { CaseRef } from "../table.js";
 import { begunAs, by, commandsOf, defineNoun, NONE, named, standing } from "../table.js";
-import { releaseRoot } from "./release-root.js";
 import { RELEASE_ORIGIN, RegisterRelease, ReleaseState, WithdrawRelease } from "./release-schema.js";
 
 const command = commandsOf<ReleaseState>();

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Day, Instant } from "@wanlian/model/identifiers.js";
-import { type PolicyInForce, policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
-import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { versionsOf } from "@wanlian/model/in-force.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { PolicyRead } from "@wanlian/model/reading.js";
 import { dayOf } from "@wanlian/model/time/instant.js";
 import { type Calendar, isWorkingDay, latestCalendar } from "@wanlian/model/time/working-days.js";
 import { dayText, timeText } from "@wanlian/words/index.js";
@@ -12,13 +13,14 @@ import { Heading } from "../../parts/heading.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
 import { Department } from "../../parts/names.tsx";
 import { type CaseDetail, callRoute } from "../../session/api.ts";
-import { type LegalBasis, useDepartments, useLegalBases, useStatus } from "../../session/ledger.ts";
+import { type LegalBasis, useDepartments, useLegalBases, useReading, useStatus } from "../../session/ledger.ts";
 import { LedgerPlaces } from "./places.tsx";
 
 /** The policy in force and the calendar, as people read them. */
 export function Rules() {
   const { t } = useWords();
   const now = useStatus().data?.ledgerTime;
+  const reading = useReading();
   const policy = useQuery({
     queryKey: ["case", "policy", "policy"],
     queryFn: () => callRoute<CaseDetail>("GET", "/policy"),
@@ -30,8 +32,9 @@ export function Rules() {
         <LedgerPlaces />
         <Asked query={policy}>
           {(detail) => {
-            const state = detail.case.state as PolicyState;
-            const inForce = policyAt(state, now as Instant | undefined);
+            const state = detail.case.state as CaseState;
+            const inForce = reading?.policy(state, now as Instant | undefined);
+            if (inForce === undefined) return null;
             const today = now === undefined ? undefined : dayOf(now as Instant);
             return (
               <>
@@ -65,18 +68,19 @@ function Actions({ actions }: { readonly actions: readonly string[] }) {
 }
 
 /** What was decided and is not in force yet. */
-function Later({ state, inForce }: { readonly state: PolicyState; readonly inForce: PolicyInForce }) {
+function Later({ state, inForce }: { readonly state: CaseState; readonly inForce: PolicyRead }) {
   const { t, language } = useWords();
-  return state.versions
+  return versionsOf(state)
     .filter(({ from }) => from > inForce.from)
-    .map(({ from, act }) => (
-      <Alert key={act} type="info" showIcon title={t("ledger.policyLater", { time: timeText(from, language) })} />
+    .map(({ from }) => (
+      <Alert key={from} type="info" showIcon title={t("ledger.policyLater", { time: timeText(from, language) })} />
     ));
 }
 
-function InForce({ policy }: { readonly policy: PolicyInForce }) {
+function InForce({ policy }: { readonly policy: PolicyRead }) {
   const { t, words, language } = useWords();
   const members = useDepartments().size;
+  const k = useReading()?.requiredEndorsers(policy, members) ?? 0;
   const join = language === "zh" ? "、" : ", ";
   return (
     <Card title={<h2 className="card-title">{t("ledger.policy")}</h2>}>
@@ -98,7 +102,7 @@ function InForce({ policy }: { readonly policy: PolicyInForce }) {
             label: words.member("endorsers"),
             children: `${policy.endorsers === "majority" ? words.value("endorsers", "majority") : policy.endorsers} · ${t(
               "ledger.endorsersNow",
-              { count: requiredEndorsers(policy, members) },
+              { count: k },
             )}`,
           },
           {
@@ -122,7 +126,7 @@ function InForce({ policy }: { readonly policy: PolicyInForce }) {
   );
 }
 
-function Deadlines({ policy }: { readonly policy: PolicyInForce }) {
+function Deadlines({ policy }: { readonly policy: PolicyRead }) {
   const { t, words } = useWords();
   return (
     <Card title={<h2 className="card-title">{t("case.deadlines")}</h2>}>

@@ -1,5 +1,4 @@
-import type { ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
-import { isOpenObjection } from "@wanlian/model/model-1/objection/objection-schema.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { Alert } from "antd";
 import { useEffect } from "react";
 import { useWords } from "../../app/language.ts";
@@ -7,10 +6,12 @@ import { Failure } from "../../parts/failure.tsx";
 import { itemsOf, useList } from "../../parts/more.tsx";
 import { CaseLink, State } from "../../parts/names.tsx";
 import type { CaseSummary } from "../../session/api.ts";
+import { useReading } from "../../session/ledger.ts";
 
 /** A label that nobody overlooks, while the data carries an objection that is open. */
 export function OpenObjections({ id }: { readonly id: string }) {
   const { t } = useWords();
+  const reading = useReading();
   const objections = useList<CaseSummary>("/objections", { about: `dataset/${id}` });
   const { hasNextPage, fetchNextPage, isFetchingNextPage } = objections;
   // An open one may be behind any number of ended ones.
@@ -18,7 +19,7 @@ export function OpenObjections({ id }: { readonly id: string }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const all = objections.data === undefined ? [] : itemsOf(objections.data);
-  const open = all.filter(({ state }) => isOpenObjection(state as ObjectionState));
+  const open = all.filter(({ state }) => reading?.openOn(state as CaseState) !== undefined);
   // Silence would say that there is none.
   if (objections.error !== null && open.length === 0) return <Failure error={objections.error} />;
   if (open.length === 0) return null;

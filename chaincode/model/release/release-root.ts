@@ -1,7 +1,12 @@
-import { canonicalBytes } from "../../canonical.js";
-import type { Digest } from "../../identifiers.js";
-import { GrowingTree, leafHash } from "../../merkle.js";
-import type { FieldDigest } from "./release-schema.js";
+import { canonicalBytes } from "../canonical.js";
+import type { Digest } from "../identifiers.js";
+import { GrowingTree, leafHash } from "../merkle.js";
+
+/** A field and the digest of its canonical column in release row order. */
+export interface FieldDigest {
+  readonly name: string;
+  readonly digest: Digest;
+}
 
 /**
  * The root over a release's field digests (docs/formats/release-digest.md): RFC 6962 over one leaf a field, in the

@@ -1,12 +1,15 @@
 import { hash } from "node:crypto";
 import { type Static, Type } from "typebox";
-import type { Digest } from "../../identifiers.js";
-import { HASH_BYTES, type Hash, leafHash, MAX_PROOF_HASHES, verifyInclusion } from "../../merkle.js";
-import { closed, count, MAX_FIELDS } from "../limits.js";
+import type { Digest } from "../identifiers.js";
+import { closed, count } from "../kernel/schema.js";
+import { HASH_BYTES, type Hash, leafHash, MAX_PROOF_HASHES, verifyInclusion } from "../merkle.js";
 import { cellLine } from "./cell.js";
 
 /** Nobody tries out 2^128 salts to find the value behind a commitment. */
 export const SALT_BYTES = 16;
+
+/** Of a row; no release has more fields. */
+const MAX_CELLS = 320;
 
 /** Apart from RFC 6962's 0x00 and 0x01, so that no cell can pass for a leaf or a node. */
 const CELL_PREFIX = Uint8Array.of(0x02);
@@ -18,9 +21,9 @@ export const RowProof = closed({
   /** The row's leaf in the tree: leaves are in the order of their hashes, so it says nothing of the row's place. */
   index: count(),
   /** Salts of the cells shown, one after the other in the release's field order. */
-  salts: base64(MAX_FIELDS * SALT_BYTES),
+  salts: base64(MAX_CELLS * SALT_BYTES),
   /** Commitments to the cells not shown, likewise. */
-  hidden: base64(MAX_FIELDS * HASH_BYTES),
+  hidden: base64(MAX_CELLS * HASH_BYTES),
   /** The inclusion proof, leaf's sibling first. */
   path: base64(MAX_PROOF_HASHES * HASH_BYTES),
 });

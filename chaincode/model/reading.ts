@@ -1,0 +1,193 @@
+import type { DatasetId, Digest, Instant, MspId, OfficerNumber, TransactionId } from "./identifiers.js";
+import type { CaseState } from "./kernel/act.js";
+import type { DueDate } from "./kernel/description.js";
+import type { AnnouncedYear } from "./time/working-days.js";
+
+/** The rules that apply at an instant, with what never changes on a channel. */
+export interface PolicyRead {
+  readonly bureau: MspId;
+  readonly founders: readonly MspId[];
+  readonly demo: boolean;
+  readonly opened: Instant;
+  readonly calendar: readonly AnnouncedYear[];
+  /** Since when, and by which act of the policy case. */
+  readonly from: Instant;
+  readonly act: number;
+  readonly profile: string;
+  /** The version of the rules. */
+  readonly model: number;
+  readonly purposes: readonly string[];
+  readonly deadlines: readonly { readonly kind: string; readonly workingDays: number }[];
+  readonly emergency: { readonly maxCalendarDays: number };
+  readonly laterNotices: string;
+  /** k, or a majority of the members. */
+  readonly endorsers: "majority" | number;
+  /** What it asks of consumers' countersignatures, where it does. */
+  readonly countersigning?: { readonly withinMinutes: number; readonly atMost: number } | undefined;
+}
+
+/** How often a grant can be used. */
+export interface Frequency {
+  readonly calls: number;
+  readonly per: "day" | "month" | "total";
+}
+
+/** What was granted. */
+export interface GrantRead {
+  readonly fields: string[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly frequency: Frequency;
+}
+
+/** What an application asks for, and what was granted of it. */
+export interface ApplicationRead {
+  readonly status: string;
+  readonly provider: MspId;
+  readonly consumer: MspId;
+  readonly dataset: DatasetId;
+  readonly purpose: string;
+  readonly scenario: string;
+  readonly wish: { readonly fields: string[] };
+  readonly grant?: GrantRead | undefined;
+  readonly principal?: MspId | undefined;
+  readonly mandate?: TransactionId | undefined;
+}
+
+/** An auditor's reach, or that of whoever acts in another's stead. */
+export interface MandateRead {
+  /** An auditor's; otherwise a proxy's. */
+  readonly isAudit: boolean;
+  readonly principal: MspId;
+  readonly department: MspId;
+  readonly officer?: OfficerNumber | undefined;
+  /** Departments whose data it covers, beside datasets that it names. */
+  readonly departments: readonly MspId[];
+  holds(at: Instant): boolean;
+  covers(dataset: DatasetId): boolean;
+}
+
+/** A tree over the ledger's blocks. */
+export interface AnchoredTree {
+  readonly blocks: number;
+  readonly root: Digest;
+}
+
+/** A department's log, as its last anchor left it. */
+export interface LogRead {
+  /** `name+id+key` (C2SP signed notes). */
+  readonly key: string;
+  readonly size: number;
+  readonly root: Digest;
+  readonly anchors: number;
+  readonly anchored?: Instant | undefined;
+  readonly ledger?: AnchoredTree | undefined;
+}
+
+/** What an anchor says: a signed checkpoint of the log, and the ledger tree. */
+export interface AnchorRead {
+  readonly checkpoint: string;
+  readonly ledger: AnchoredTree;
+}
+
+/** What a release registered. */
+export interface ReleaseRead {
+  readonly dataset: DatasetId;
+  readonly provider: MspId;
+  readonly fields: readonly string[];
+  readonly rows: number;
+  readonly rowRoot: Digest;
+}
+
+/** What is, or was, done with data, and under which grant. */
+export interface Use {
+  readonly consumer: MspId;
+  readonly provider: MspId;
+  readonly dataset: DatasetId;
+  readonly release: TransactionId;
+  readonly fields: readonly string[];
+  readonly purpose: string;
+  readonly scenario: string;
+  /** 平台运营企业 that works for the consumer: its code or its name. */
+  readonly operator?: string;
+  /** Of a derived right: in whose stead, by which mandate. */
+  readonly principal?: MspId;
+  readonly mandate?: TransactionId;
+}
+
+/** The cases that decide on a use, as they stood at that place of the ledger; undefined: there was no such case. */
+export interface UseCases {
+  readonly application: CaseState | undefined;
+  readonly release: CaseState | undefined;
+  /** The consumer's membership. */
+  readonly member: CaseState | undefined;
+  /** The one that the use cites; undefined where it cites none. */
+  readonly mandate: CaseState | undefined;
+}
+
+/** When it is asked, by the ledger's time; and how often the grant was used before, in the period of its quota. */
+export interface UseMoment {
+  readonly time: Instant;
+  /** Left out by whoever cannot count: then the quota is not looked at. */
+  readonly calls?: number;
+}
+
+/** Why a grant does not cover a use. Stable, whatever version says it: in the record, in the answer, on the page. */
+export const GRANT_REFUSALS = [
+  "UNKNOWN_GRANT",
+  "GRANT_NOT_GIVEN",
+  "GRANT_SUSPENDED",
+  "GRANT_REVOKED",
+  "GRANT_NOT_YET",
+  "GRANT_EXPIRED",
+  "WRONG_CONSUMER",
+  "WRONG_PROVIDER",
+  "WRONG_DATASET",
+  "UNKNOWN_RELEASE",
+  "RELEASE_WITHDRAWN",
+  "FIELD_NOT_GRANTED",
+  "WRONG_PURPOSE",
+  "WRONG_SCENARIO",
+  "QUOTA_EXCEEDED",
+  "WRONG_MANDATE",
+  "MANDATE_ENDED",
+  "NOT_A_MEMBER",
+  "OPERATOR_NOT_ENGAGED",
+] as const;
+export type GrantRefusal = (typeof GRANT_REFUSALS)[number];
+
+/** Of a date that is counted in working days: what the calendar moves. */
+export type CountedDate = Omit<DueDate, "kind"> & { readonly workingDays: number };
+
+/**
+ * How a version's states are read by whoever acts on the ledger without judging it: nodes, auditors, verifiers, pages.
+ * The version in force at the place that is spoken of reads all states as they stood there, whichever version made
+ * them; an act's body is read by the version that the act names (docs/decisions/105-how-states-are-read.md).
+ */
+export interface Reading {
+  /** Nodes tick the clock once it is this old. */
+  readonly tickSeconds: number;
+  policy(policy: CaseState, time?: Instant): PolicyRead;
+  /** k: how many departments have to endorse a transaction, for a number of active members. */
+  requiredEndorsers(policy: Pick<PolicyRead, "endorsers">, activeMembers: number): number;
+  /** Who belongs to the consortium. @param consortium undefined before its first act */
+  roster(consortium: CaseState | undefined, policy: CaseState): readonly MspId[];
+  /** A date that somebody has to keep, by the calendar as it is. @param policy undefined before there is one */
+  dateNow<D extends CountedDate>(date: D, policy: CaseState | undefined): D;
+  application(application: CaseState): ApplicationRead;
+  /** Whether access is allowed at an instant, as far as the grant goes. */
+  grantHolds(application: CaseState, at: Instant): boolean;
+  /** From when on calls count against a grant's quota, at an instant. */
+  quotaStart(grant: Pick<GrantRead, "frequency" | "from">, at: Instant): Instant;
+  /** The one rule of what a grant covers. Undefined: it covers the use. */
+  refusalOfUse(use: Use, cases: UseCases, moment: UseMoment): GrantRefusal | undefined;
+  /** The release that an objection is open on, whose data carries its label; undefined where it is open no more. */
+  openOn(objection: CaseState): TransactionId | undefined;
+  mandate(mandate: CaseState): MandateRead;
+  log(log: CaseState): LogRead;
+  /** @param body of an act that anchors, by its own version */
+  anchor(body: unknown): AnchorRead;
+  release(release: CaseState): ReleaseRead;
+  /** @param body of the act that registered a release, by its own version */
+  fieldDigests(body: unknown): readonly { readonly name: string; readonly digest: Digest }[];
+}
