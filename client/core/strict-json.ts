@@ -11,16 +11,17 @@ export class JsonFault extends Error {
 /**
  * JSON (RFC 8259) as a person or a program hands it in, where nothing may be lost or read in two ways: the bytes are UTF-8, no
  * member stands twice, no text holds NUL (which PostgreSQL cannot hold) or half a surrogate pair.
+ * @param plain reads a number, true, false or null as it is written
  * @throws JsonFault
  */
-export function parseStrictJson(bytes: Uint8Array): unknown {
+export function parseStrictJson(bytes: Uint8Array, plain: (token: string) => unknown = JSON.parse): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new JsonFault("it is not UTF-8", { cause });
   }
-  return new Reader(text).whole();
+  return new Reader(text, plain).whole();
 }
 
 const SPACE = /[ \t\n\r]*/y;
@@ -28,11 +29,13 @@ const PLAIN = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|n
 
 class Reader {
   readonly #text: string;
+  readonly #plain: (token: string) => unknown;
   #at = 0;
   #values = 0;
 
-  constructor(text: string) {
+  constructor(text: string, plain: (token: string) => unknown) {
     this.#text = text;
+    this.#plain = plain;
   }
 
   whole(): unknown {
@@ -55,7 +58,7 @@ class Reader {
       case '"':
         return this.#string();
       default:
-        return JSON.parse(this.#token(PLAIN, "a value"));
+        return this.#plain(this.#token(PLAIN, "a value"));
     }
   }
 

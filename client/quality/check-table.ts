@@ -6,7 +6,7 @@ import { constantsOf, type RowRule, rowCheck } from "./checks/row-checks.js";
 import { runOwnSql } from "./checks/run-own-sql.js";
 import { type RowOutcomes, runRowChecks } from "./checks/run-row-checks.js";
 import { runDrift, runFreshness } from "./checks/table-checks.js";
-import { asSourceError, type CheckedTable, openTable, type TableFile } from "./engine/checked-table.js";
+import { asSourceError, type CheckedTable, openTable, type TablePlace } from "./engine/checked-table.js";
 import { EngineRefusal, Workbench, type WorkOptions } from "./engine/workbench.js";
 import { type Report, reportOf, resultOf } from "./report.js";
 import { columnsOf, type Rule, type RuleSet } from "./rules/rule.js";
@@ -15,10 +15,10 @@ import { columnsOf, type Rule, type RuleSet } from "./rules/rule.js";
 const CHECKED = "checked table";
 
 export interface CheckRequest extends WorkOptions {
-  readonly file: TableFile;
+  readonly file: TablePlace;
   readonly rules: RuleSet;
   /** Files for the tables that rules name: `reference`, `drift`. */
-  readonly tables?: Readonly<Record<string, TableFile>>;
+  readonly tables?: Readonly<Record<string, TablePlace>>;
   /** The day by which freshness is judged, `yyyy-MM-dd`. */
   readonly asOf: string;
 }

@@ -8,7 +8,7 @@ export {
   type DoubtfulCell,
 } from "./compare/compare-sources.js";
 export { type Meaning, meaningOf } from "./compare/meaning.js";
-export type { TableFile } from "./engine/checked-table.js";
+export type { TablePlace } from "./engine/checked-table.js";
 export { type Dependency, findDependencies } from "./profile/dependencies.js";
 export { type EncodedTable, encodeFile, encodeSources } from "./profile/encoded-table.js";
 export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";

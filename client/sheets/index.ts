@@ -15,5 +15,5 @@ export {
 export { listTemplate } from "./list/template.js";
 export { recogniseEncoding } from "./recognise.js";
 export { type ReleaseDigest, RunningDigest } from "./running-digest.js";
-export { readSheetFile } from "./sheet-file.js";
+export { excelRows, readSheetFile } from "./sheet-file.js";
 export { TEXT_ENCODINGS, type TextEncoding } from "./utf8-text.js";

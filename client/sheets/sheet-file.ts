@@ -7,11 +7,11 @@ const MAX_SHEET_BYTES = 8 * 1024 * 1024;
 /** Excel's workbooks are archives, and those begin so. */
 const ARCHIVE = "PK";
 const FIRST_BYTES = 2;
-const DAY_LENGTH = 10;
+const TIME_LENGTH = 8;
 
 /**
  * The rows of a sheet that people keep: a CSV file in any encoding of ours, or the first sheet of an Excel workbook.
- * Every cell is text; numbers as they are written, days as 2026-09-21.
+ * Every cell is text; numbers as they are written, days as 2026-09-21, times as 2026-09-21 08:30:00.
  * @throws ExchangeError SOURCE_MALFORMED, SOURCE_TOO_LARGE
  */
 export async function readSheetFile(bytes: Uint8Array): Promise<string[][]> {
@@ -59,7 +59,11 @@ function looseRows(text: string): string[][] {
   return rows;
 }
 
-async function excelRows(bytes: Uint8Array): Promise<string[][]> {
+/**
+ * The rows of a workbook's first sheet as {@link readSheetFile} gives them.
+ * @throws ExchangeError SOURCE_MALFORMED
+ */
+export async function excelRows(bytes: Uint8Array): Promise<string[][]> {
   const { readSheet } = await import("read-excel-file/universal");
   try {
     const rows = await readSheet(Uint8Array.from(bytes).buffer, { parseNumber: (written) => written });
@@ -77,6 +81,12 @@ async function excelRows(bytes: Uint8Array): Promise<string[][]> {
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  if (value instanceof Date) return value.toISOString().slice(0, DAY_LENGTH);
+  if (value instanceof Date) return momentText(value);
   return typeof value === "boolean" ? (value ? "是" : "否") : String(value);
+}
+
+/** A workbook's days and times have no time zone; a day alone is a time of no hour. */
+function momentText(value: Date): string {
+  const [day = "", time = ""] = value.toISOString().split("T");
+  return time.startsWith("00:00:00") ? day : `${day} ${time.slice(0, TIME_LENGTH)}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { CsvSource } from "@wanlian/client/exchange/sources/csv-source.js";
+import { HttpSource } from "@wanlian/client/exchange/sources/http-source.js";
 import { ParquetSource } from "@wanlian/client/exchange/sources/parquet-source.js";
 import { PostgresSource } from "@wanlian/client/exchange/sources/postgres-source.js";
 import type { Source } from "@wanlian/client/exchange/sources/source.js";
@@ -16,6 +17,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import pg from "pg";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../client/postgres.js";
+import { JsonService } from "./json-service.js";
 
 const ROWS = [
   ["0371", "宛城区", "411302199001011234", null],
@@ -34,6 +36,7 @@ describe("sources", () => {
   const programs = postgresPrograms();
   let server: PostgresServer | undefined;
   let table: PostgresSource | undefined;
+  let service: JsonService;
   before(async function () {
     this.timeout(60_000);
     dir = await mkdtemp(join(tmpdir(), "wanlian-sources-"));
@@ -46,6 +49,10 @@ describe("sources", () => {
       await connection.run("insert into rows values ($1, $2, $3, $4, 123456789012345678, '2026-03-02')", row);
     await connection.run(`copy rows to '${join(dir, "rows.parquet")}' (format parquet)`);
     connection.closeSync();
+    const [names, values] = [["code", "name", "id", "note"], ROWS];
+    service = await JsonService.start(
+      values.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))),
+    );
     if (programs === undefined) return;
     server = await startPostgres(programs);
     const client = new pg.Client({ connectionString: server.url });
@@ -61,6 +68,7 @@ describe("sources", () => {
   after(async () => {
     await table?.close();
     await server?.stop();
+    service.stop();
     await rm(dir, { recursive: true, force: true });
   });
 
@@ -81,6 +89,7 @@ describe("sources", () => {
     ["CSV too large to be held", largeCsv],
     ["Parquet", () => new ParquetSource(join(dir, "rows.parquet"))],
     ["PostgreSQL", postgres],
+    ["an HTTP service", () => new HttpSource(service.url)],
   ];
   const codeOf = async (act: Promise<unknown>) =>
     await act.then(

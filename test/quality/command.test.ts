@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Report, RuleSetSchema, reportDigest } from "@wanlian/client/quality";
 import { expect } from "chai";
 import { runWanlian } from "../client/cli/wanlian.js";
+import { JsonService } from "../exchange/json-service.js";
+import { workbook } from "../sheets/workbook.js";
 import { rulesText } from "./checking.js";
 
 const SCHEMA = new URL("../../../docs/formats/quality-rules.schema.json", import.meta.url);
@@ -43,6 +46,51 @@ describe("wanlian quality", () => {
     );
     const report = JSON.parse(await readFile(out, "utf8")) as Report;
     expect(JSON.parse(shown).digest).to.equal(reportDigest(report));
+  });
+
+  it("check takes a workbook, check-service what a service answers: the same rules, each with its own digest of the data", async () => {
+    const rules = ["--rules", join(folder, "rules.yaml")];
+    await writeFile(
+      join(folder, "data.xlsx"),
+      workbook([
+        ["no", "name"],
+        ["1", "张三"],
+        ["2", ""],
+      ]),
+    );
+    const service = await JsonService.start([{ no: "1", name: "张三" }, { no: "2" }]);
+    try {
+      const runs = [
+        await wanlian("--json", "quality", "check", join(folder, "data.xlsx"), ...rules),
+        await wanlian("--json", "quality", "check-service", service.url, ...rules),
+      ];
+      const tables = runs.map(({ code, out }) => {
+        expect(code).to.equal(1);
+        const { report } = JSON.parse(out) as { report: Report };
+        expect(report.results[0]).to.include({ failing: 1, checked: 2 });
+        return report.table.digest;
+      });
+      expect(tables[0]).to.equal(
+        createHash("sha256")
+          .update(await readFile(join(folder, "data.xlsx")))
+          .digest("hex"),
+      );
+      expect(new Set(tables).size).to.equal(2);
+    } finally {
+      service.stop();
+    }
+  });
+
+  it("own SQL is refused data that becomes other data while it is checked", async () => {
+    const rules = join(folder, "sql.yaml");
+    await writeFile(rules, rulesText([{ check: "sql", query: "select no from data where no = '9'" }]));
+    const service = await JsonService.start([]);
+    let asked = 0;
+    service.answer = (response) => response.end(JSON.stringify([{ no: String(++asked) }]));
+    const ran = await wanlian("quality", "check-service", service.url, "--rules", rules, "--lang", "en");
+    service.stop();
+    expect(ran.code).to.equal(1);
+    expect(ran.err).to.match(/changed while/);
   });
 
   it("check refuses a day that is none, and a table without a path", async () => {

@@ -1,16 +1,14 @@
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Source, SourcePlace } from "../../exchange/sources/index.js";
-import { decodeColumn } from "../../sheets/index.js";
+import { decodeColumn, TEXT_ENCODINGS, type TextEncoding } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
-import { encodingOf } from "./encoding.js";
-import { addTableOptions, type TableOptions, tablePlace } from "./table-place.js";
+import { addTableOptions, filePlace, type TableOptions, tablePlace } from "./table-place.js";
 
 interface DraftOptions extends TableOptions {
   readonly table?: string;
-  readonly encoding?: string;
+  readonly encoding?: TextEncoding;
   readonly delimiter?: string;
   readonly out?: string;
 }
@@ -29,12 +27,12 @@ export function addDatasetDraft(dataset: Command, context: Context): void {
     .command("draft [file]")
     .description(
       t({
-        zh: "由文件（CSV、Parquet）或数据库表起草目录条目，空白处待补",
-        en: "draft a catalogue entry from a file (CSV, Parquet) or a table; what is empty is to be filled in",
+        zh: "由文件（CSV、Excel、Parquet）或数据库表起草目录条目，空白处待补",
+        en: "draft a catalogue entry from a file (CSV, Excel, Parquet) or a table; what is empty is to be filled in",
       }),
     )
     .option("--table <schema.table>", t({ zh: "PostgreSQL 表或视图", en: "a table or view in PostgreSQL" }))
-    .option("--encoding <name>")
+    .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
     .option("--delimiter <character>")
     .option("--out <path>", t({ zh: "存为 JSON 文件", en: "write it as a JSON file" }));
   addTableOptions(command, context).action(async (file: string | undefined, options: DraftOptions) => {
@@ -51,20 +49,12 @@ export function addDatasetDraft(dataset: Command, context: Context): void {
 }
 
 async function placeOf(context: Context, file: string | undefined, options: DraftOptions): Promise<SourcePlace> {
-  const { table, encoding, delimiter } = options;
+  const { table } = options;
   if ((file === undefined) === (table === undefined)) {
     throw new CliError("USAGE", { zh: "请给出文件或 --table。", en: "Give a file or --table." });
   }
-  // There is no tree before there is a release.
-  if (file === undefined) return tablePlace(table ?? "", { tree: "none", ...options }).place;
-  const path = resolve(file);
-  if (file.toLowerCase().endsWith(".parquet")) return { kind: "parquet", path };
-  return {
-    kind: "csv",
-    path,
-    encoding: await encodingOf(context, path, encoding),
-    ...(delimiter === undefined ? {} : { delimiter }),
-  };
+  if (file === undefined) return tablePlace(table ?? "", options);
+  return await filePlace(context, file, options);
 }
 
 /** By its columns, and the values of its first rows. */

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
-import type { Comparison, Dependency, RuleSet, TableFile, WrongCell } from "../../quality/index.js";
+import type { Comparison, Dependency, RuleSet, TablePlace, WrongCell } from "../../quality/index.js";
 import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";
-import { encodingOf } from "./encoding.js";
+import { filePlace } from "./table-place.js";
 
 interface FileOptions {
   readonly encoding?: string;
@@ -32,7 +32,7 @@ export function findingCommands(quality: Command, context: Context): void {
     .option("--out <path>", t({ zh: "存为规则文件", en: "write them as a rule file" }))
     .action(async (path: string, { key, out, ...options }: FileOptions & { key: string; out?: string }) => {
       const { encodeFile, suggestionsAsYaml, suggestRules } = await import("../../quality/index.js");
-      const suggestions = suggestRules(await encodeFile(await tableFile(context, path, options)));
+      const suggestions = suggestRules(await encodeFile(await filePlace(context, path, options)));
       const yaml = suggestionsAsYaml(key.split(","), suggestions);
       if (out !== undefined) await writeFile(out, yaml);
       context.showValue(suggestions, () => (out === undefined ? yaml : `${out}\n`));
@@ -45,7 +45,7 @@ export function findingCommands(quality: Command, context: Context): void {
     .option("--rules <path>", t({ zh: "同时采用其中的依赖规则", en: "take the dependencies of these rules too" }))
     .action(async (path: string, { rules, ...options }: FileOptions & { rules?: string }) => {
       const { encodeFile, findDependencies, findWrongCells, parseRules } = await import("../../quality/index.js");
-      const encoded = await encodeFile(await tableFile(context, path, options));
+      const encoded = await encodeFile(await filePlace(context, path, options));
       const given = rules === undefined ? [] : dependenciesOf(parseRules(await readFile(rules)));
       const cells = findWrongCells(encoded, [...given, ...findDependencies(encoded)]);
       context.showValue(cells, () => showCells(context, cells));
@@ -88,8 +88,8 @@ async function compare(
     });
   }
   const { compareSources, encodeFile, encodeSources } = await import("../../quality/index.js");
-  const named = new Map<string, TableFile>();
-  for (const path of files) named.set(path, await tableFile(context, path, options));
+  const named = new Map<string, TablePlace>();
+  for (const path of files) named.set(path, await filePlace(context, path, options));
   const [first] = named.values();
   const encoded =
     source === undefined || first === undefined ? await encodeSources(named, FILE_COLUMN) : await encodeFile(first);
@@ -170,13 +170,3 @@ const more = (context: Context, count: number): string =>
     : context.t({ zh: `共${count}处，其余见 --json\n`, en: `${count} in all; --json has them\n` });
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
-
-/** A data file as the command line names it. */
-export async function tableFile(
-  context: Context,
-  path: string,
-  { encoding, delimiter }: FileOptions,
-): Promise<TableFile> {
-  if (path.toLowerCase().endsWith(".parquet")) return { path };
-  return { path, encoding: await encodingOf(context, path, encoding), ...(delimiter && { delimiter }) };
-}

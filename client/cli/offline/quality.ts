@@ -2,19 +2,27 @@ import { readFile, writeFile } from "node:fs/promises";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { QUALITY_DIMENSIONS } from "@wanlian/model/model-1/quality.js";
 import { type Command, Option } from "commander";
-import type { Report, RuleSet, TableFile } from "../../quality/index.js";
+import type { Report, RuleSet, TablePlace } from "../../quality/index.js";
 import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";
-import { findingCommands, tableFile } from "./quality-findings.js";
+import { findingCommands } from "./quality-findings.js";
+import {
+  addServiceOptions,
+  addTableOptions,
+  type FileFormat,
+  filePlace,
+  type ServiceOptions,
+  servicePlace,
+  type TableOptions,
+  tablePlace,
+} from "./table-place.js";
 
 interface CheckOptions {
   readonly rules: string;
   readonly table: readonly string[];
   readonly asOf: string;
-  readonly encoding?: string;
-  readonly delimiter?: string;
   readonly out?: string;
 }
 
@@ -22,23 +30,50 @@ interface CheckOptions {
 export function qualityCommands(program: Command, context: Context): void {
   const t = context.t.bind(context);
   const quality = program.command("quality").description(t({ zh: "数据质量", en: "quality of data" }));
-  quality
-    .command("check <file>")
-    .description(
-      t({ zh: "按规则检查文件（CSV 或 Parquet）的每一行", en: "check every row of a file, CSV or Parquet, by rules" }),
-    )
-    .requiredOption("--rules <path>", t({ zh: "质量规则（YAML）", en: "the rules, YAML" }))
-    .option(
-      "--table <name=path>",
-      t({ zh: "规则引用的其他表，可多次给出", en: "another table that rules speak of; may be repeated" }),
-      (pair: string, before: readonly string[]) => [...before, pair],
-      [] as readonly string[],
-    )
-    .option("--as-of <day>", t({ zh: "判断时效性的日期", en: "the day by which freshness is judged" }), chinaToday())
+  const checking = (name: string, description: string) =>
+    quality
+      .command(name)
+      .description(description)
+      .requiredOption("--rules <path>", t({ zh: "质量规则（YAML）", en: "the rules, YAML" }))
+      .option(
+        "--table <name=path>",
+        t({ zh: "规则引用的其他表，可多次给出", en: "another table that rules speak of; may be repeated" }),
+        (pair: string, before: readonly string[]) => [...before, pair],
+        [] as readonly string[],
+      )
+      .option("--as-of <day>", t({ zh: "判断时效性的日期", en: "the day by which freshness is judged" }), chinaToday())
+      .option("--out <path>", t({ zh: "报告存为规范 JSON", en: "write the report as canonical JSON" }));
+  checking(
+    "check <file>",
+    t({
+      zh: "按规则检查文件（CSV、Excel 或 Parquet）的每一行",
+      en: "check every row of a file, CSV, Excel or Parquet, by rules",
+    }),
+  )
     .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
     .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }))
-    .option("--out <path>", t({ zh: "报告存为规范 JSON", en: "write the report as canonical JSON" }))
-    .action((file: string, options: CheckOptions) => check(context, file, options));
+    .action(async (file: string, options: CheckOptions & FileFormat) =>
+      check(context, await filePlace(context, file, options), options),
+    );
+  addTableOptions(
+    checking(
+      "check-table <schema.table>",
+      t({
+        zh: "按规则检查 PostgreSQL 表或视图的每一行",
+        en: "check every row of a table or view in PostgreSQL by rules",
+      }),
+    ),
+    context,
+  ).action((name: string, options: CheckOptions & TableOptions) => check(context, tablePlace(name, options), options));
+  addServiceOptions(
+    checking(
+      "check-service <url>",
+      t({ zh: "按规则检查 HTTP 服务所应答的每一行", en: "check every row that an HTTP service answers by rules" }),
+    ),
+    context,
+  ).action((url: string, options: CheckOptions & ServiceOptions) =>
+    check(context, servicePlace(url, options), options),
+  );
   findingCommands(quality, context);
   quality
     .command("schema")
@@ -49,12 +84,11 @@ export function qualityCommands(program: Command, context: Context): void {
     });
 }
 
-async function check(context: Context, path: string, options: CheckOptions): Promise<void> {
+async function check(context: Context, file: TablePlace, options: CheckOptions): Promise<void> {
   // Loaded for these commands alone: the engine is a native library.
   const { checkTable, parseRules, reportDigest } = await import("../../quality/index.js");
   const rules = parseRules(await readFile(options.rules));
   const { asOf } = options;
-  const file = await tableFile(context, path, options);
   const tables = Object.fromEntries(options.table.map(namedFile));
   const report = await checkTable({ file, rules, tables, asOf: day(asOf) });
   const digest = reportDigest(report);
@@ -123,7 +157,7 @@ const DIMENSIONS = {
 
 const percent = (tenThousandths: number): string => `${(tenThousandths / 100).toFixed(2)}%`;
 
-function namedFile(pair: string): [string, TableFile] {
+function namedFile(pair: string): [string, TablePlace] {
   const at = pair.indexOf("=");
   if (at < 1) throw new CliError("USAGE", { zh: `“${pair}”不是 表名=路径。`, en: `"${pair}" is not name=path.` });
   return [pair.slice(0, at), { path: pair.slice(at + 1) }];

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import type { Source } from "../../exchange/sources/index.js";
+import type { LivePlace, Source } from "../../exchange/sources/index.js";
 import { type CsvOptions, type ReleaseDigest, TEXT_ENCODINGS, type TextEncoding } from "../../sheets/index.js";
 import type { Made } from "../../tables/index.js";
 import type { Context } from "../context.js";
@@ -8,13 +8,29 @@ import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { table } from "../table.js";
 import { encodingOf } from "./encoding.js";
-import { addTableOptions, type TableOptions, tablePlace } from "./table-place.js";
+import {
+  addServiceOptions,
+  addTableOptions,
+  addTreeOption,
+  filePlace,
+  type ServiceOptions,
+  servicePlace,
+  type TableOptions,
+  type TreeOptions,
+  tablePlace,
+  treeAt,
+} from "./table-place.js";
 
 const PROGRESS_MS = 5000;
 
 // Loaded for these commands alone: the others need none of it, and their help comes at once.
 const tables = () => import("../../tables/index.js");
 const sources = () => import("../../exchange/sources/index.js");
+
+/** Of a table of types: which columns are taken. */
+interface ColumnOptions {
+  readonly columns?: string | undefined;
+}
 
 interface FileOptions {
   readonly encoding?: string | undefined;
@@ -38,8 +54,8 @@ export function addReleaseFile(command: Command, context: Context): void {
   command.option(
     "--file <path>",
     context.t({
-      zh: "据此文件（CSV 或 Parquet）计算摘要和行数",
-      en: "take digests and rows from this file, CSV or Parquet",
+      zh: "据此文件（CSV、Excel 或 Parquet）计算摘要和行数",
+      en: "take digests and rows from this file: CSV, Excel or Parquet",
     }),
   );
   addFileOptions(command, context);
@@ -49,10 +65,16 @@ export function addReleaseFile(command: Command, context: Context): void {
   );
   addTableOptions(command, context);
   command.option(
+    "--service <url>",
+    context.t({ zh: "据此 HTTP 服务的 JSON 应答计算摘要和行数", en: "or from what this HTTP service answers as JSON" }),
+  );
+  addServiceOptions(command, context);
+  addTreeOption(command, context);
+  command.option(
     "--columns <names>",
     context.t({
-      zh: "只取表或 Parquet 的这些字段（逗号分隔）",
-      en: "of a table or Parquet file: these alone, with commas",
+      zh: "只取这些字段（逗号分隔）",
+      en: "of all but CSV: these columns alone, with commas",
     }),
   );
 }
@@ -68,40 +90,51 @@ export async function releaseBody(
   options: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, unknown>> {
   if (name !== "release.register") return body;
-  const { file, table } = options;
-  const made = file === undefined && table === undefined ? {} : await madeFrom(context, file, table, options);
+  const made = await madeFrom(context, options);
   return { derivedFrom: [], selfCheck: [], ...made, ...body };
 }
 
 async function madeFrom(
   context: Context,
-  file: string | undefined,
-  table: string | undefined,
-  options: FileOptions & TableOptions,
-) {
-  if (file !== undefined && table !== undefined) {
-    throw new CliError("USAGE", { zh: "--file 与 --table 只能给一个。", en: "Give --file or --table, not both." });
+  options: FileOptions &
+    TableOptions &
+    ServiceOptions &
+    TreeOptions &
+    ColumnOptions & { readonly [where in Where]?: string | undefined },
+): Promise<Record<string, unknown>> {
+  const { file, table, service } = options;
+  const given = [file, table, service].filter((one) => one !== undefined);
+  if (given.length === 0) return {};
+  if (given.length > 1) {
+    throw new CliError("USAGE", {
+      zh: "--file、--table、--service 只能给一个。",
+      en: "Give one of --file, --table and --service.",
+    });
   }
   const { release } =
-    file === undefined ? await makeTable(context, table ?? "", options) : await makeFile(context, file, options);
+    file !== undefined
+      ? await makeFile(context, file, options)
+      : table !== undefined
+        ? await makeLive(context, tablePlace(table, options), options)
+        : await makeLive(context, servicePlace(service ?? "", options), options);
   const { root, rows, fields, rowRoot } = release;
   return { root, rows, fields, rowRoot };
 }
 
-async function makeFile(context: Context, file: string, options: FileOptions & TableOptions): Promise<Made> {
+type Where = "file" | "table" | "service";
+
+async function makeFile(context: Context, file: string, options: FileOptions & ColumnOptions): Promise<Made> {
   const { makeCsvRelease, stampOf } = await tables();
-  if (!file.toLowerCase().endsWith(".parquet")) {
-    const encoding = await encodingOf(context, file, options.encoding);
-    return await makeCsvRelease(file, csvOptions({ ...options, encoding }), progressOf(context));
-  }
+  const place = await filePlace(context, file, options);
+  if (place.kind === "csv") return await makeCsvRelease(file, place, progressOf(context));
   const { sourceAt } = await sources();
   const { id } = await stampOf(file);
-  return await makeFrom(context, file, id, await sourceAt({ kind: "parquet", path: file }), options);
+  return await makeFrom(context, file, id, await sourceAt(place), options);
 }
 
-/** A table may change at any time, so that what was begun before is never gone on with. */
-async function makeTable(context: Context, table: string, options: TableOptions): Promise<Made> {
-  const { place, base } = tablePlace(table, options);
+/** A table or service may change at any time, so that what was begun before is never gone on with. */
+async function makeLive(context: Context, place: LivePlace, options: TreeOptions & ColumnOptions): Promise<Made> {
+  const base = treeAt(options);
   const { sourceAt } = await sources();
   return await makeFrom(context, base, randomUUID(), await sourceAt(place), options);
 }
@@ -111,7 +144,7 @@ async function makeFrom(
   base: string,
   data: string,
   source: Source,
-  { columns }: TableOptions,
+  { columns }: ColumnOptions,
 ): Promise<Made> {
   try {
     const fields = columns?.split(",").map((name) => name.trim()) ?? (await source.fields());

@@ -5,8 +5,18 @@ import type { SourcePlace } from "../../exchange/sources/index.js";
 import { TEXT_ENCODINGS, type TextEncoding } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
-import { encodingOf } from "./encoding.js";
-import { addTableOptions, type TableOptions, tablePlace } from "./table-place.js";
+import {
+  addServiceOptions,
+  addTableOptions,
+  addTreeOption,
+  filePlace,
+  type ServiceOptions,
+  servicePlace,
+  type TableOptions,
+  type TreeOptions,
+  tablePlace,
+  treeAt,
+} from "./table-place.js";
 
 interface CommonOptions {
   readonly release: string;
@@ -41,26 +51,39 @@ export function sourceCommands(program: Command, context: Context): void {
 
   adding(
     "add <file>",
-    t({ zh: "登记批次的文件（CSV 或 Parquet）", en: "put a release's file on the node's list: CSV or Parquet" }),
+    t({
+      zh: "登记批次的文件（CSV、Excel 或 Parquet）",
+      en: "put a release's file on the node's list: CSV, Excel or Parquet",
+    }),
   )
     .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
     .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }), ",")
     .action(async (file: string, { encoding, delimiter, ...common }: FileOptions) => {
-      const path = resolve(file);
-      const place: SourcePlace = file.toLowerCase().endsWith(".parquet")
-        ? { kind: "parquet", path }
-        : { kind: "csv", path, encoding: await encodingOf(context, path, encoding), delimiter };
-      await add(context, { name: file, place, base: path }, common);
+      const place = await filePlace(context, file, { encoding, delimiter });
+      await add(context, { name: file, place, base: resolve(file) }, common);
     });
 
+  const addingLive = (name: string, description: string) => addTreeOption(adding(name, description), context);
   addTableOptions(
-    adding(
+    addingLive(
       "add-table <schema.table>",
       t({ zh: "登记批次的 PostgreSQL 表或视图", en: "put a release's table or view in PostgreSQL on the node's list" }),
     ),
     context,
-  ).action(async (name: string, options: TableOptions & CommonOptions) => {
-    await add(context, { name, ...tablePlace(name, options) }, options);
+  ).action(async (name: string, options: TableOptions & TreeOptions & CommonOptions) => {
+    await add(context, { name, place: tablePlace(name, options), base: treeAt(options) }, options);
+  });
+  addServiceOptions(
+    addingLive(
+      "add-service <url>",
+      t({
+        zh: "登记以 JSON 应答批次数据的 HTTP 服务",
+        en: "put an HTTP service on the node's list that answers with a release's data as JSON",
+      }),
+    ),
+    context,
+  ).action(async (url: string, options: ServiceOptions & TreeOptions & CommonOptions) => {
+    await add(context, { name: url, place: servicePlace(url, options), base: treeAt(options) }, options);
   });
 }
 

@@ -4,6 +4,7 @@ import { type ColumnBatch, type CsvOptions, CsvReader, decodeColumn, readCsv, re
 import { assertUnchanged, csvStamp, type FileStamp, fileBytes, stampOf } from "../../tables/index.js";
 import { csvTable } from "./csv-table.js";
 import { type FileTable, findInFile } from "./duckdb.js";
+import { HeldRows } from "./held-rows.js";
 import type { Row, Source } from "./source.js";
 
 /** Files up to this size are held in memory for look-ups, until they change; larger ones are searched each time. */
@@ -11,10 +12,7 @@ const MAX_HELD_BYTES = 32 * 1024 * 1024;
 
 interface Held {
   readonly stamp: FileStamp;
-  readonly fields: readonly string[];
-  readonly columns: readonly (readonly (string | null)[])[];
-  /** By field: rows by value. Made when a field is first looked up. */
-  readonly indexes: Map<string, Map<string, number[]>>;
+  readonly rows: HeldRows;
 }
 
 /** What a large file is to DuckDB, which searches it faster than it is read here. */
@@ -46,17 +44,7 @@ export class CsvSource implements Source {
   async find(subject: Subject, fields: readonly string[], limit: number): Promise<Row[]> {
     const stamp = await stampOf(this.#path);
     if (stamp.size > this.#maxHeldBytes) return await this.#search(stamp, subject, fields, limit);
-    const held = await this.#hold(stamp);
-    const [[firstField, firstValue] = ["", ""], ...others] = Object.entries(subject);
-    const conditions = others.map(([field, value]) => ({ column: columnOf(held, field), value }));
-    const wanted = fields.map((field) => columnOf(held, field));
-    const rows: Row[] = [];
-    for (const at of indexOf(held, firstField).get(firstValue) ?? []) {
-      if (!conditions.every(({ column, value }) => column[at] === value)) continue;
-      rows.push(wanted.map((column) => column[at] ?? null));
-      if (rows.length === limit) break;
-    }
-    return rows;
+    return (await this.#hold(stamp)).rows.find(subject, fields, limit);
   }
 
   async *read(fields: readonly string[]): AsyncGenerator<ColumnBatch> {
@@ -130,26 +118,6 @@ export class CsvSource implements Source {
       batch.release?.();
     }
     await assertUnchanged(this.#path, stamp);
-    return { stamp, fields, columns, indexes: new Map() };
+    return { stamp, rows: new HeldRows(fields, columns) };
   }
-}
-
-function columnOf(held: Held, field: string): readonly (string | null)[] {
-  const column = held.columns[held.fields.indexOf(field)];
-  if (column === undefined) throw new ExchangeError("FIELD_UNKNOWN", `the source has no field "${field}"`);
-  return column;
-}
-
-function indexOf(held: Held, field: string): Map<string, number[]> {
-  const known = held.indexes.get(field);
-  if (known !== undefined) return known;
-  const index = new Map<string, number[]>();
-  for (const [at, value] of columnOf(held, field).entries()) {
-    if (value === null) continue;
-    const rows = index.get(value);
-    if (rows === undefined) index.set(value, [at]);
-    else rows.push(at);
-  }
-  held.indexes.set(field, index);
-  return index;
 }

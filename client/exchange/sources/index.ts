@@ -3,4 +3,4 @@
 export { digestSource } from "./digest-source.js";
 export { onePath } from "./duckdb.js";
 export type { Source } from "./source.js";
-export { SourceList, type SourcePlace, sourceAt } from "./source-list.js";
+export { type LivePlace, SourceList, type SourcePlace, sourceAt } from "./source-list.js";

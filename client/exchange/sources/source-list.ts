@@ -5,6 +5,8 @@ import { type Static, Type } from "typebox";
 import { ExchangeError } from "../../core/index.js";
 import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import { CsvSource } from "./csv-source.js";
+import { ExcelSource } from "./excel-source.js";
+import { HttpSource } from "./http-source.js";
 import { ParquetSource } from "./parquet-source.js";
 import { PostgresSource } from "./postgres-source.js";
 import type { Source } from "./source.js";
@@ -21,6 +23,15 @@ export const SourcePlace = Type.Union([
     delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
   }),
   closed({ kind: Type.Literal("parquet"), path }),
+  closed({ kind: Type.Literal("excel"), path }),
+  closed({
+    kind: Type.Literal("http"),
+    url: Type.String({ pattern: "^https?://", maxLength: 2000 }),
+    /** Where in its answer the list of rows is: names of members, with points; left out: the answer is the list. */
+    rows: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    /** A file that holds what the service knows us by (a bearer token), which nobody but the node's user may read. */
+    tokenFile: Type.Optional(path),
+  }),
   closed({
     kind: Type.Literal("postgres"),
     /** Name of the environment variable that holds the connection string; */
@@ -33,6 +44,8 @@ export const SourcePlace = Type.Union([
   }),
 ]);
 export type SourcePlace = Static<typeof SourcePlace>;
+/** Data that is no file, and may change between two looks. */
+export type LivePlace = Extract<SourcePlace, { kind: "postgres" | "http" }>;
 
 /** A release is known by its row root: data and key are the same whatever transaction registered it. */
 const Entry = closed({
@@ -139,6 +152,12 @@ export async function sourceAt(place: SourcePlace): Promise<Source> {
     }
     case "parquet":
       return new ParquetSource(place.path);
+    case "excel":
+      return new ExcelSource(place.path);
+    case "http": {
+      const { url, rows, tokenFile } = place;
+      return new HttpSource(url, { rows, token: tokenFile === undefined ? undefined : () => secretIn(tokenFile) });
+    }
     case "postgres": {
       const { schema, table, orderBy } = place;
       return new PostgresSource({ url: await connectionString(place), table: [schema, table], orderBy });
@@ -156,16 +175,18 @@ async function connectionString({ urlFrom, urlFile }: { urlFrom?: string; urlFil
   if (urlFile === undefined || urlFrom !== undefined) {
     throw new ExchangeError("SOURCE_MISSING", "a database is told by urlFrom or by urlFile");
   }
-  const file = await stat(urlFile).catch((cause: unknown) => {
-    throw new ExchangeError("SOURCE_MISSING", `the file ${urlFile} with the connection string is not there`, { cause });
+  return await secretIn(urlFile);
+}
+
+/** @throws ExchangeError SOURCE_MISSING */
+async function secretIn(path: string): Promise<string> {
+  const file = await stat(path).catch((cause: unknown) => {
+    throw new ExchangeError("SOURCE_MISSING", `the file ${path} with the source's secret is not there`, { cause });
   });
   if ((file.mode & 0o077) !== 0) {
-    throw new ExchangeError(
-      "SOURCE_MISSING",
-      `others may read ${urlFile}, which holds a password: chmod 600 ${urlFile}`,
-    );
+    throw new ExchangeError("SOURCE_MISSING", `others may read ${path}, which holds a secret: chmod 600 ${path}`);
   }
-  return (await readFile(urlFile, "utf8")).trim();
+  return (await readFile(path, "utf8")).trim();
 }
 
 function keyOf(dataset: DatasetId, rowRoot: Digest): string {

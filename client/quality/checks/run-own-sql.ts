@@ -1,5 +1,5 @@
-import { QualityError } from "../../core/index.js";
-import { type CheckedTable, openTable, type TableFile } from "../engine/checked-table.js";
+import { ExchangeError, QualityError } from "../../core/index.js";
+import { type CheckedTable, openTable, type TablePlace } from "../engine/checked-table.js";
 import { literal, name } from "../engine/sql-text.js";
 import { EngineRefusal, Workbench, type WorkOptions } from "../engine/workbench.js";
 import type { RuleOf } from "../rules/rule.js";
@@ -16,7 +16,7 @@ const SHOWN_COLUMNS = 16;
 export async function runOwnSql(
   bench: Workbench,
   table: CheckedTable,
-  file: TableFile,
+  file: TablePlace,
   rules: readonly RuleOf<"sql">[],
   options: WorkOptions,
 ): Promise<Map<string, Outcome>> {
@@ -31,7 +31,9 @@ export async function runOwnSql(
   const signal = options.signal === undefined ? time : AbortSignal.any([options.signal, time]);
   const own = await Workbench.open({ ...options, signal });
   try {
-    await openTable(own, "source", file);
+    // It is read a second time: a table that nobody holds still may be another by now.
+    if ((await openTable(own, "source", file)).digest !== table.digest)
+      throw new ExchangeError("SOURCE_CHANGED", "the data changed while it was checked");
     // Every table has a column, even for a query that names none.
     const list = (columns.length > 0 ? columns : table.columns.slice(0, 1)).map(name).join(", ");
     await own.run(`create table ${OWN_TABLE} as select ${list} from "source"`);

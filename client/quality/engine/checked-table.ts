@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { ExchangeError } from "../../core/index.js";
-import { onePath } from "../../exchange/sources/index.js";
-import { type CsvOptions, decodeColumn, type NamedBatch, readCsv } from "../../sheets/index.js";
+import { type LivePlace, onePath, type SourcePlace, sourceAt } from "../../exchange/sources/index.js";
+import { type CsvOptions, decodeColumn, type NamedBatch, RunningDigest, readCsv } from "../../sheets/index.js";
 import { assertUnchanged, type FileStamp, fileBytes, stampOf } from "../../tables/index.js";
 import { type CsvScan, scanCsv } from "./csv-scan.js";
 import { literal, name } from "./sql-text.js";
@@ -12,30 +12,72 @@ import { EngineRefusal, type Workbench } from "./workbench.js";
 export interface TableFile extends Pick<CsvOptions, "encoding" | "delimiter"> {
   readonly path: string;
   /** Default: by the name's ending. */
-  readonly kind?: "csv" | "parquet";
+  readonly kind?: "csv" | "parquet" | "excel";
 }
+
+/** Where a table lies: every kind of place that a release can have. */
+export type TablePlace = TableFile | LivePlace;
 
 /** A table as the checks see it: a view of the workbench with every column as text. */
 export interface CheckedTable {
   readonly view: string;
   readonly columns: readonly string[];
-  /** SHA-256 of the file's bytes. */
+  /** SHA-256 of the file's bytes; of what is no file, the root over the digests of its columns. */
   readonly digest: Digest;
   /** @throws ExchangeError SOURCE_CHANGED */
   assertUnchanged(): Promise<void>;
 }
 
 /**
- * Opens a file as a view of the workbench. What DuckDB would read otherwise than a release is registered (decision
- * 081) is read by the releases' own reader instead, into a table of the workbench.
+ * Opens a table as a view of the workbench. What DuckDB would read otherwise than a release is registered (decision
+ * 081), and what it does not read, is read by the releases' own readers instead, into a table of the workbench.
  * @throws ExchangeError SOURCE_*; QualityError CHECK_*
  */
-export async function openTable(bench: Workbench, view: string, file: TableFile): Promise<CheckedTable> {
-  const stamp = await stampOf(file.path);
-  const kind = file.kind ?? (file.path.toLowerCase().endsWith(".parquet") ? "parquet" : "csv");
-  const { columns, digest } =
-    kind === "parquet" ? await openParquet(bench, view, file.path) : await openCsv(bench, view, file, stamp);
-  return { view, columns, digest, assertUnchanged: () => assertUnchanged(file.path, stamp) };
+export async function openTable(bench: Workbench, view: string, at: TablePlace): Promise<CheckedTable> {
+  if (!("path" in at)) {
+    // What was read is checked, whatever became of it since.
+    return { view, ...(await openSource(bench, view, at)), assertUnchanged: async () => undefined };
+  }
+  const stamp = await stampOf(at.path);
+  return { view, ...(await openFile(bench, view, at, stamp)), assertUnchanged: () => assertUnchanged(at.path, stamp) };
+}
+
+async function openFile(bench: Workbench, view: string, file: TableFile, stamp: FileStamp): Promise<Opened> {
+  switch (file.kind ?? kindByName(file.path)) {
+    case "parquet":
+      return await openParquet(bench, view, file.path);
+    case "excel": {
+      const { columns } = await openSource(bench, view, { kind: "excel", path: file.path });
+      return { columns, digest: await digestOf(file.path) };
+    }
+    case "csv":
+      return await openCsv(bench, view, file, stamp);
+  }
+}
+
+function kindByName(path: string): "csv" | "parquet" | "excel" {
+  const name = path.toLowerCase();
+  return name.endsWith(".parquet") ? "parquet" : name.endsWith(".xlsx") ? "excel" : "csv";
+}
+
+/** Its digest is the root that a release of these columns would be registered with. */
+async function openSource(bench: Workbench, view: string, place: SourcePlace): Promise<Opened> {
+  const source = await sourceAt(place);
+  try {
+    const columns = await source.fields();
+    const running = new RunningDigest(columns);
+    const batches = async function* () {
+      for await (const batch of source.read(columns)) {
+        running.update(batch);
+        yield { ...batch, fields: columns };
+      }
+    };
+    await createTable(bench, view, columns);
+    await appendBatches(bench, view, columns, batches());
+    return { columns, digest: running.finish().root };
+  } finally {
+    await source.close?.();
+  }
 }
 
 interface Opened {
@@ -100,8 +142,12 @@ async function headerOf(file: TableFile): Promise<readonly string[]> {
 
 /** Reads the file by the releases' reader into a table of the workbench, which spills to its own folder. */
 async function loadCsv(bench: Workbench, table: string, file: TableFile, columns: readonly string[]): Promise<void> {
-  await bench.run(`create table ${name(table)} (${columns.map((column) => `${name(column)} varchar`).join(", ")})`);
+  await createTable(bench, table, columns);
   await appendBatches(bench, table, columns, readCsv(fileBytes(file.path), file));
+}
+
+async function createTable(bench: Workbench, table: string, columns: readonly string[]): Promise<void> {
+  await bench.run(`create table ${name(table)} (${columns.map((column) => `${name(column)} varchar`).join(", ")})`);
 }
 
 /** As many rows as a chunk of DuckDB holds. */

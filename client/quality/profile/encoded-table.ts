@@ -1,5 +1,5 @@
 import { QualityError } from "../../core/index.js";
-import { asSourceError, type CheckedTable, openTable, type TableFile } from "../engine/checked-table.js";
+import { asSourceError, type CheckedTable, openTable, type TablePlace } from "../engine/checked-table.js";
 import { literal, name } from "../engine/sql-text.js";
 import { Workbench, type WorkOptions } from "../engine/workbench.js";
 
@@ -22,7 +22,7 @@ export interface EncodedTable {
 }
 
 /** Reads a file whole. @throws QualityError CHECK_TOO_LARGE; ExchangeError SOURCE_* */
-export async function encodeFile(file: TableFile, options: WorkOptions = {}): Promise<EncodedTable> {
+export async function encodeFile(file: TablePlace, options: WorkOptions = {}): Promise<EncodedTable> {
   return await encode([file], options, async ([opened]) => {
     const { view, columns } = opened as CheckedTable;
     return { columns, sql: `select ${columns.map(name).join(", ")} from ${name(view)}` };
@@ -36,7 +36,7 @@ export async function encodeFile(file: TableFile, options: WorkOptions = {}): Pr
  * @throws QualityError CHECK_TOO_LARGE; ExchangeError SOURCE_*
  */
 export async function encodeSources(
-  files: ReadonlyMap<string, TableFile>,
+  files: ReadonlyMap<string, TablePlace>,
   source: string,
   options: WorkOptions = {},
 ): Promise<EncodedTable> {
@@ -58,7 +58,7 @@ interface Selection {
 }
 
 async function encode(
-  files: readonly TableFile[],
+  files: readonly TablePlace[],
   options: WorkOptions,
   select: (opened: readonly CheckedTable[]) => Promise<Selection>,
 ): Promise<EncodedTable> {

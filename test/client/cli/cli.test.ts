@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -7,6 +10,7 @@ import { SourceList } from "@wanlian/client/exchange/sources/index.js";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import pg from "pg";
+import { workbook } from "../../sheets/workbook.js";
 import {
   type ApiWorld,
   apiWorld,
@@ -357,6 +361,37 @@ describe("wanlian", () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it("registers a release from a workbook and from a service, and puts them on the list and no others", async () => {
+    const [, ...lines] = (await readFile(file, "utf8")).trim().split("\n");
+    const cells = lines.map((line) => line.split(","));
+    const sources = join(directory, "more-sources.json");
+    const sheet = join(directory, "places.xlsx");
+    await writeFile(sheet, workbook([["code", "name"], ...cells]));
+    const fromSheet = await registerFrom("--file", sheet);
+    const add = (...what: string[]) => wanlian("source", ...what, "--sources", sources);
+    expect((await add("add", sheet, "--release", fromSheet)).err).to.equal("");
+
+    const answer = { data: { items: cells.map(([code, name]) => ({ code, name })) } };
+    const service = createServer((_request, response) => response.end(JSON.stringify(answer))).listen(0, "127.0.0.1");
+    await once(service, "listening");
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/places`;
+    try {
+      const where = ["--list", "data.items", "--tree", join(directory, "service")];
+      const fromService = await registerFrom("--service", url, ...where);
+      expect((await add("add-service", url, ...where, "--release", fromService)).err).to.equal("");
+      expect((await add("add-service", url, "--release", fromService)).code, "no tree").to.equal(2);
+      answer.data.items.pop();
+      expect((await add("add-service", url, ...where, "--release", fromService)).err).to.include("is not release");
+    } finally {
+      service.close();
+    }
+    const kinds = (JSON.parse(await readFile(sources, "utf8")) as { place: { kind: string } }[]).map(
+      ({ place }) => place.kind,
+    );
+    expect(kinds).to.deep.equal(["excel", "http"]);
+    expect((await register("--file", file, "--service", url)).code, "both").to.equal(2);
   });
 
   it("works on officers' keys without a node", async () => {
