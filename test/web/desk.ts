@@ -1,12 +1,8 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { SESSION_COOKIE } from "@wanlian/client/api/security.js";
 import type { Page } from "playwright-core";
 import { type ApiWorld, apiWorld, openChannel, type WorldOptions } from "../client/api/world.js";
 import { PATIENCE_MS } from "./browser.js";
-
-/** The page as it was built. */
-export const BUILT_PAGE = dirname(fileURLToPath(import.meta.resolve("@wanlian/web/page/index.html")));
+import { BUILT_PAGE } from "./built-page.js";
 
 /** A department's node with its page, on a channel that is open. */
 export async function pageWorld(options: WorldOptions = {}): Promise<ApiWorld> {

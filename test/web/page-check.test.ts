@@ -10,7 +10,8 @@ import { brotliCompressSync } from "node:zlib";
 import { expect } from "chai";
 import type { ApiWorld } from "../client/api/world.js";
 import { type Ran, runWanlian } from "../client/cli/wanlian.js";
-import { BUILT_PAGE, originOf, pageWorld } from "./desk.js";
+import { BUILT_PAGE } from "./built-page.js";
+import { originOf, pageWorld } from "./desk.js";
 
 const WEB = dirname(fileURLToPath(import.meta.resolve("@wanlian/web/package.json")));
 const ROOT = dirname(dirname(WEB));

@@ -19,7 +19,7 @@ import { ChaincodeActionPayload, Transaction } from "@wanlian/protocol/messages/
 import { pino } from "pino";
 import { FakeNetwork } from "../client/fake-network.js";
 import { CHAINCODE, CHANNEL, TestLedger } from "../client/test-ledger.js";
-import { BUILT_PAGE } from "./desk.js";
+import { BUILT_PAGE } from "./built-page.js";
 
 /** A network behind a node whose officers sign elsewhere: proposal first, then what the endorsers made of it. */
 export class SigningNetwork extends FakeNetwork {

@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { ToDo } from "../pages/to-do.tsx";
-import { NotFound } from "./not-found.tsx";
 import { Gate } from "./shell.tsx";
 
+const NotFound = lazyRouteComponent(() => import("./not-found.tsx"), "NotFound");
 const root = createRootRoute({ component: Gate, notFoundComponent: NotFound });
 const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, name) });

@@ -1,15 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Form, Input, Segmented } from "antd";
-import { useState } from "react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Button, Card, Form, Input, Segmented, Skeleton } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { changeLanguage, otherLanguage, useWords } from "../app/language.ts";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
-import { OwnKey } from "../parts/own-key.tsx";
 import { findKey } from "../signing/key-store.ts";
-import { logInWithKey } from "../signing/log-in.ts";
 import { answered, api } from "./api.ts";
 import { useStatus } from "./ledger.ts";
 import { useSession } from "./session.tsx";
+
+/** What reads certificates and files of keys is loaded when somebody logs in with a key of the own. */
+const WithOwnKey = lazy(() => import("./own-key-log-in.tsx"));
 
 interface Typed {
   readonly officer: string;
@@ -38,7 +39,13 @@ export function LogIn({ officer }: { readonly officer?: string }) {
             { value: "browser", label: t("key.title") },
           ]}
         />
-        {way === "node" ? <WithPassphrase {...(officer === undefined ? {} : { officer })} /> : <WithOwnKey />}
+        {way === "node" ? (
+          <WithPassphrase {...(officer === undefined ? {} : { officer })} />
+        ) : (
+          <Suspense fallback={<Skeleton />}>
+            <WithOwnKey />
+          </Suspense>
+        )}
         <p className="quiet">{t(way === "node" ? "logIn.where.node" : "logIn.where.browser")}</p>
         <Button type="text" onClick={() => changeLanguage(other.language)}>
           {other.name}
@@ -82,30 +89,5 @@ function WithPassphrase({ officer }: { readonly officer?: string }) {
         {t("logIn.submit")}
       </Button>
     </Form>
-  );
-}
-
-function WithOwnKey() {
-  const { t } = useWords();
-  const { begun } = useSession();
-  const queries = useQueryClient();
-  const own = useQuery({ queryKey: ["own-key"], queryFn: async () => (await findKey()) ?? null });
-  const key = own.data ?? undefined;
-  const logIn = useMutation({
-    mutationFn: async () => {
-      if (key !== undefined) await logInWithKey(key);
-    },
-    onSuccess: begun,
-  });
-  return (
-    <div className="stack">
-      <OwnKey kept={key} changed={() => queries.invalidateQueries({ queryKey: ["own-key"] })} />
-      {logIn.error === null ? null : <Failure error={logIn.error} />}
-      {key?.certificate === undefined ? null : (
-        <Button type="primary" loading={logIn.isPending} onClick={() => logIn.mutate()}>
-          {t("logIn.withKey")}
-        </Button>
-      )}
-    </div>
   );
 }
