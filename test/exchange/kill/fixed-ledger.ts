@@ -4,6 +4,7 @@ import type { NounName } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import type { FieldDigest } from "@wanlian/model/release/release-root.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 
 /** The ledger at one height, as plain JSON. */
 export interface FixedLedger {
@@ -34,6 +35,7 @@ export async function fixLedger(
 export class FixedBook implements LedgerPresent {
   readonly #ledger: FixedLedger;
   readonly #asked: () => void;
+  #passed = 0;
 
   /**
    * @param asked is called before a block's hash is told: a provider asks for it before it decides, a consumer before it
@@ -45,7 +47,13 @@ export class FixedBook implements LedgerPresent {
   }
 
   position(): LedgerPosition {
-    return this.#ledger.position;
+    const { position } = this.#ledger;
+    return { ...position, time: addSeconds(position.time, this.#passed) };
+  }
+
+  /** So many seconds have passed on the ledger. */
+  passed(seconds: number): void {
+    this.#passed = seconds;
   }
 
   reading(): Reading {

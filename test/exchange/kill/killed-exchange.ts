@@ -95,6 +95,8 @@ export class KilledExchange {
     const { victim, ways, end } = stage;
     const falling = stage.falls === "alone" ? [victim] : VICTIMS;
     this.#successors = falling.map((side) => [side, new KillableSide(this.#plans[side])] as const);
+    // What an earlier round left asks on in the background; its turns would be taken for this access's.
+    expect(await this.#sides.consumer.order({ $case: "expire" }), label).to.deep.equal({ $case: "done" });
     await this.#settle(label);
     await this.#arm(stage, next);
     for (const side of falling) void this.#sides[victim].exited.then(() => this.#sides[side].kill());

@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { REQUEST_LIFE_SECONDS } from "@wanlian/client/access/replay.js";
 import { NodeError } from "@wanlian/client/core/node-error.js";
 import type { Signer } from "@wanlian/client/core/services.js";
 import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
@@ -34,6 +35,8 @@ export interface SidePlan extends Handover {
 export type Order =
   | { readonly $case: "begin" }
   | { readonly $case: "die"; readonly death: Death }
+  /** Requests that were lost are too old to be answered: nothing asks for their records any more in the background. */
+  | { readonly $case: "expire" }
   /** Records that were missed are asked for, every receipt is delivered, and a connection is at hand. */
   | { readonly $case: "settle"; readonly provider: MspId }
   /** A checkpoint that covers all. */
@@ -88,6 +91,8 @@ function signer({ certificate, privateKey }: SidePlan["officer"], before: Death[
   } satisfies Signer;
 }
 
+const book = new FixedBook(plan.ledger, () => pass("asks the ledger"));
+
 async function start(): Promise<DepartmentExchange> {
   const { department, directory, channel, addresses, tls } = plan;
   const bundle = bundleFromBlock(Block.decode(Buffer.from(plan.genesis, "base64")).data?.data ?? []);
@@ -100,7 +105,7 @@ async function start(): Promise<DepartmentExchange> {
     ...{ department, channel, tls, bundle: () => bundle, addresses: new Map(Object.entries(addresses)) },
     nodeSigner: signer(plan.node, "node signs", "node has signed"),
     logSigner: { key: notes.key, sign },
-    ledger: new FixedBook(plan.ledger, () => pass("asks the ledger")),
+    ledger: book,
     db: await openDatabase({ directory, url: undefined }),
     dir: join(directory, "exchange"),
     listen: "127.0.0.1:0",
@@ -121,6 +126,11 @@ async function follow(order: Order): Promise<Reply> {
   switch (order.$case) {
     case "die":
       death = order.death;
+      return { $case: "done" };
+    case "expire":
+      book.passed(REQUEST_LIFE_SECONDS + 1);
+      await exchange.missed.ask();
+      book.passed(0);
       return { $case: "done" };
     case "settle":
       await exchange.missed.ask();
