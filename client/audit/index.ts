@@ -7,4 +7,4 @@ export { Auditor, type TakenRecord } from "./auditor.js";
 export type { Because, Finding, FindingKind } from "./finding.js";
 export type { FindingCount } from "./finding-ledger.js";
 export type { AuditedRecord } from "./log-reading.js";
-export { CertificatesAsked } from "./shown-record.js";
+export { CertificatesAsked, MAX_CERTIFICATES, MAX_CERTIFICATES_BYTES, parseCertificates } from "./shown-record.js";

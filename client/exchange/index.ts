@@ -4,6 +4,7 @@ export { type Accessed, type Ask, ConsumerDesk } from "./consumer/consumer-desk.
 export { MissedRecords } from "./consumer/missed-records.js";
 export { OpenRequests } from "./consumer/open-requests.js";
 export { ReceivedRecords } from "./consumer/received-records.js";
+export { fetchKept } from "./kept/kept-records.js";
 export { exchangeRoutes } from "./provider/exchange-routes.js";
 export { type ChangedSource, ProvenSources } from "./provider/proven-sources.js";
 export { ProviderDesk } from "./provider/provider-desk.js";

@@ -5,4 +5,5 @@ export { damaged } from "./errors.js";
 export { checkLog, type LogFault, type LogReport, rewriteTiles } from "./fsck.js";
 export { AccessLog, type Placed } from "./log.js";
 export { type FetchTile, TreeReader } from "./reader.js";
+export { brokenBundles, restoreBundles } from "./restore.js";
 export { CHECKPOINT_PATH, ENTRIES, mostBytesAt, parseTilePath } from "./tiles.js";

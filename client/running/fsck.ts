@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { MspId } from "@wanlian/model/identifiers.js";
@@ -8,11 +8,13 @@ import { languageOf, type Words } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/index.js";
 import { rebuildDigest } from "../node/index.js";
 import { digestProjection, openDatabase, resetDerived } from "../projection/index.js";
-import type { Db } from "../read/index.js";
+import { ChannelConfiguration, type Db } from "../read/index.js";
+import { DepartmentConnections, DepartmentTls } from "../transport/index.js";
 import { type NodeConfig, readConfig } from "./config.js";
 import { claimDataDirectory } from "./data-directory.js";
 import { type CheckedNode, checkNode } from "./fsck/check-node.js";
 import { describeFault, type Fault } from "./fsck/fault.js";
+import { otherSides } from "./fsck/other-sides.js";
 import { toldOf } from "./rebuild-progress.js";
 import { connectorOf } from "./start.js";
 
@@ -20,13 +22,15 @@ const USAGE: Words = {
   zh: `用法：wanlian fsck <节点配置.json> [--repair] [--json] [--lang zh|en]
 
 节点停止时，核对其调用日志、密钥与回签、证书、索引和派生数据，并与账本对照。
---repair 修复可以重新生成的部分：日志的摘要分块、索引、派生数据，以及多出的部分。
+--repair 修复可以重新生成的部分：日志的摘要分块、索引、派生数据，以及多出的部分；
+缺失的记录、密钥和证书，向调用的另一方部门取回。
 结束代码：0 无误（或已全部修复），1 有问题，2 未能核对。
 `,
   en: `usage: wanlian fsck NODE-CONFIG.json [--repair] [--json] [--lang zh|en]
 
 Checks a stopped node's log, keys and receipts, certificates, index and projection against each other and the ledger.
---repair mends what can be made again: the log's hash tiles, the index, the projection, and what is kept in excess.
+--repair mends what can be made again: the log's hash tiles, the index, the projection, and what is kept in excess;
+records, keys and certificates that are lost come from the other party of each access.
 Ends with 0 where all is well (or mended), 1 where something is wrong, 2 where it could not be checked.
 `,
 };
@@ -94,8 +98,33 @@ async function damagedProjection(dataDir: string): Promise<Fault[]> {
 }
 
 async function checkAll(config: NodeConfig, parts: CheckedNode, mend: "look" | "mend"): Promise<Fault[]> {
-  const node = config.exchange === undefined ? [] : await checkNode(parts, mend);
+  const node = config.exchange === undefined ? [] : await checkExchange(config.exchange, parts, mend);
   return [...node, ...(await checkProjection(config, parts.db, mend))];
+}
+
+async function checkExchange(
+  { tls, addresses }: NonNullable<NodeConfig["exchange"]>,
+  parts: CheckedNode,
+  mend: "look" | "mend",
+): Promise<Fault[]> {
+  const configuration = new ChannelConfiguration(parts.channel, parts.db);
+  await configuration.refresh();
+  const { known } = configuration;
+  if (mend === "look" || known === undefined) return await checkNode(parts, mend);
+  const [cert, key] = await Promise.all([readFile(tls.cert, "utf8"), readFile(tls.key, "utf8")]);
+  const connections = new DepartmentConnections(
+    new DepartmentTls(() => known),
+    { cert, key },
+    new Map(Object.entries(addresses)),
+  );
+  const failed = (department: string, error: NodeError) => {
+    process.stderr.write(`${department}: ${error.message}\n`);
+  };
+  try {
+    return await checkNode(parts, mend, otherSides(connections, failed));
+  } finally {
+    connections.close();
+  }
 }
 
 /** The projection against one made anew from the peer's blocks; a wrong one is thrown away, and the node makes it again. */

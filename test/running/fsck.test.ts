@@ -8,11 +8,27 @@ import type { Anchor } from "@wanlian/client/read/ledger-reader.js";
 import { checkOwnLog, compareWithLedger, type OwnLogOnLedger } from "@wanlian/client/running/fsck/check-log.js";
 import { checkNode } from "@wanlian/client/running/fsck/check-node.js";
 import { describeFault, type Fault } from "@wanlian/client/running/fsck/fault.js";
+import { otherSides } from "@wanlian/client/running/fsck/other-sides.js";
+import { DepartmentConnections } from "@wanlian/client/transport/connections.js";
+import { DepartmentTls } from "@wanlian/client/transport/department-tls.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { GrowingTree } from "@wanlian/model/merkle.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";
 import { expect } from "chai";
-import { CHANNEL_NAME, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../exchange/exchange-world.js";
+import {
+  CHANNEL_NAME,
+  CONSUMER,
+  type ExchangeWorld,
+  makeExchangeWorld,
+  PROVIDER,
+  type Side,
+} from "../exchange/exchange-world.js";
+
+/** As that department's node has them. */
+function connectionsOf({ exchange }: Side): DepartmentConnections {
+  const { bundle, tls, addresses } = exchange.options;
+  return new DepartmentConnections(new DepartmentTls(bundle), tls, addresses);
+}
 
 describe("what a stopped node keeps, checked", () => {
   let world: ExchangeWorld;
@@ -52,6 +68,11 @@ describe("what a stopped node keeps, checked", () => {
   const certificate = async () =>
     `certificates/${(await readdir(join(dir, "certificates"))).find((name) => name.endsWith(".pem"))}`;
 
+  const emptyJournal = async () => {
+    const journal = join(dir, "log/journal");
+    for (const name of await readdir(journal)) await rm(join(journal, name));
+  };
+
   it("is well where nothing happened", async () => {
     expect(await check()).to.deep.equal([]);
     expect(await check("mend")).to.deep.equal([]);
@@ -59,12 +80,21 @@ describe("what a stopped node keeps, checked", () => {
 
   /** What is done, what is found, what is found after mending. */
   const damages: [string, () => Promise<void>, string[], string[]][] = [
-    ["a bit of a record", () => flip("log/tile/entries/000.p/3", 40), ["log CHANGED"], ["log CHANGED"]],
+    ["a bit of a record that the journal has", () => flip("log/tile/entries/000.p/3", 40), ["log CHANGED"], []],
+    [
+      "a bit of a record that nothing else has",
+      async () => {
+        await flip("log/tile/entries/000.p/3", 40);
+        await emptyJournal();
+      },
+      ["log CHANGED"],
+      ["log CHANGED"],
+    ],
     [
       "a bundle that is gone",
       () => rename(join(dir, "log/tile/entries/000.p/3"), join(dir, "away")),
       ["log CHANGED", "log MISSING"],
-      ["log CHANGED", "log MISSING"],
+      [],
     ],
     [
       "a bundle that is there and cannot be read",
@@ -148,6 +178,79 @@ describe("what a stopped node keeps, checked", () => {
       }
     });
   }
+
+  describe("fetches from the other side", () => {
+    let saved: string;
+    let connections: DepartmentConnections;
+    before(() => {
+      connections = connectionsOf(world.provider);
+    });
+    after(() => connections.close());
+    beforeEach(async () => {
+      saved = await mkdtemp(join(tmpdir(), "wanlian-fsck-"));
+      await cp(dir, saved, { recursive: true });
+    });
+    afterEach(async () => {
+      await rm(dir, { recursive: true });
+      await cp(saved, dir, { recursive: true });
+      await rm(saved, { recursive: true });
+    });
+    const failed: string[] = [];
+    const others = (change: (path: string, answer: unknown) => unknown = (_, answer) => answer) => {
+      const json: typeof connections.json = async (to, path, ...rest) =>
+        change(path, await connections.json(to, path, ...rest));
+      return otherSides({ departments: ["NobodyMSP", CONSUMER], json }, (department) => failed.push(department));
+    };
+    const mend = (change?: (path: string, answer: unknown) => unknown) =>
+      checkNode({ department: PROVIDER, channel: CHANNEL_NAME, dir, db }, "mend", others(change));
+    const loseAll = async () => {
+      await rm(join(dir, "log/tile/entries"), { recursive: true });
+      await emptyJournal();
+      const keys = await readFile(join(dir, "keys"));
+      for (const at of [0, 2]) keys.fill(0, at * 192, at * 192 + 32);
+      await writeFile(join(dir, "keys"), keys);
+    };
+
+    it("records, each the very one that the hash tiles name, and keys", async () => {
+      await loseAll();
+      expect((await mend()).filter(({ repaired }) => !repaired)).to.deep.equal([]);
+      expect(failed, "one that cannot be reached holds up nobody").to.include("NobodyMSP");
+      expect(await check()).to.deep.equal([]);
+      expect((await readFile(join(dir, "keys"))).equals(await readFile(join(saved, "keys")))).to.equal(true);
+      const bundle = "log/tile/entries/000.p/3";
+      expect((await readFile(join(dir, bundle))).equals(await readFile(join(saved, bundle)))).to.equal(true);
+    });
+
+    it("certificates, by their own digests", async () => {
+      for (const name of await readdir(join(dir, "certificates"))) await rm(join(dir, "certificates", name));
+      expect(await kinds()).to.deep.equal(["certificates MISSING", "vault MISSING"]);
+      expect((await mend()).filter(({ repaired }) => !repaired)).to.deep.equal([]);
+      expect(await check()).to.deep.equal([]);
+    });
+
+    it("and takes nothing else in their place", async () => {
+      await loseAll();
+      const other = (_: string, answer: unknown) => {
+        const { records } = answer as { records: { record: string; entry: string }[] };
+        return { records: records.map((one, at) => ({ ...one, entry: records[(at + 1) % records.length]?.entry })) };
+      };
+      expect((await mend(other)).filter(({ repaired }) => repaired)).to.deep.equal([]);
+      expect(await kinds()).to.include("log MISSING");
+    });
+
+    it("and gives a department nothing of others' accesses", async () => {
+      const { index } = world.consumer.exchange;
+      const [row] = await index.find({}, { limit: 1 });
+      const asked = { records: [row?.id] };
+      const bureau = connectionsOf(world.bureau);
+      const answers = await Promise.all(
+        [connections, bureau].map((asking) => asking.json(CONSUMER, "/exchange/v1/kept", asked)),
+      );
+      bureau.close();
+      const counts = (answers as { records: unknown[] }[]).map(({ records }) => records.length);
+      expect(counts, "a party, and nobody").to.deep.equal([1, 0]);
+    });
+  });
 
   it("compares the log with each of its anchors, and its key with the ledger's", async () => {
     const key = world.provider.exchange.options.logSigner.key;

@@ -14,6 +14,7 @@ import {
 } from "../../access/index.js";
 import { NodeError } from "../../core/index.js";
 import { type Call, type Handler, readJson, sendJson } from "../../transport/index.js";
+import { findKept, LostRecords } from "../kept/kept-records.js";
 import { findReceipts, type OwnReceipts } from "../receipts/lost-receipts.js";
 import type { ReceiptDesk } from "../receipts/receipt-desk.js";
 import { encodeBatchFrame, encodeRecordFrame } from "../streams/frames.js";
@@ -36,7 +37,7 @@ export interface ExchangeParts {
   readonly stallMs?: number;
 }
 
-/** What other departments' nodes may ask of a provider; and, of what it countersigned, of a consumer. */
+/** What other departments' nodes may ask of a provider; and, of what it countersigned or has of both, of a consumer. */
 export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
   return [
     ["POST /exchange/v1/access", (call) => access(parts, call)],
@@ -44,6 +45,7 @@ export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
     ["POST /exchange/v1/receipts", (call) => takeReceipts(parts, call)],
     ["POST /exchange/v1/records", (call) => findRecords(parts, call)],
     ["POST /exchange/v1/countersignatures", (call) => giveReceipts(parts, call)],
+    ["POST /exchange/v1/kept", (call) => giveKept(parts, call)],
   ];
 }
 
@@ -101,6 +103,12 @@ async function giveReceipts({ own }: ExchangeParts, { from, request, response }:
   const body = await readJson(request);
   checkSchema(LostReceipts, body);
   sendJson(response, 200, { receipts: await findReceipts(from, (body as LostReceipts).records, own) });
+}
+
+async function giveKept({ own }: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const body = await readJson(request);
+  checkSchema(LostRecords, body);
+  sendJson(response, 200, { records: await findKept(from, body as LostRecords, own) });
 }
 
 function delivered({ signed, position }: FiledRecord, keeper: RecordKeeper): DeliveredRecord {

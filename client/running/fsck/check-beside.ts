@@ -9,14 +9,25 @@ import type { Fault } from "./fault.js";
 /** Slots read together. */
 const SLOTS_AT_ONCE = 4096;
 
-/** What is kept beside the records, by their positions. @param records durable ones */
+/** What is kept beside the records, by their positions. */
+export interface CheckedVault {
+  readonly faults: readonly Fault[];
+  /** Positions beside which no key is. */
+  readonly keyless: ReadonlySet<number>;
+  /** Of receipts, that are not there. */
+  readonly certificates: ReadonlySet<Digest>;
+}
+
+/** @param records durable ones */
 export async function checkVault(
   path: string,
   records: number,
-  certificates: ReadonlySet<string>,
+  there: ReadonlySet<string>,
   mend: "look" | "mend",
-): Promise<Fault[]> {
+): Promise<CheckedVault> {
   const faults: Fault[] = [];
+  const keyless = new Set<number>();
+  const certificates = new Set<Digest>();
   const find = (code: Fault["code"], where: string, what: string, repaired = false) =>
     faults.push({ part: "vault", code, where, what, repaired });
   const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
@@ -24,8 +35,9 @@ export async function checkVault(
     throw error;
   });
   if (file === undefined) {
+    for (let position = 0; position < records; position += 1) keyless.add(position);
     if (records > 0) find("MISSING", "keys", `of ${records} records`);
-    return faults;
+    return { faults, keyless, certificates };
   }
   try {
     const { size } = await file.stat();
@@ -39,45 +51,52 @@ export async function checkVault(
       await file.read(bytes, 0, bytes.length, first * SLOT_BYTES);
       for (let at = 0; at < bytes.length; at += SLOT_BYTES) {
         const position = first + at / SLOT_BYTES;
-        const { receipt } = slotIn(bytes.subarray(at, at + SLOT_BYTES));
+        const { key, receipt } = slotIn(bytes.subarray(at, at + SLOT_BYTES));
+        if (key === undefined) keyless.add(position);
         if (receipt === undefined) continue;
         if (readSignature(receipt.signature) === undefined) find("CHANGED", `record ${position}`, "no signature");
-        else if (!certificates.has(receipt.certificate)) {
+        else if (!there.has(receipt.certificate)) {
+          certificates.add(receipt.certificate);
           find("MISSING", `record ${position}`, `certificate ${receipt.certificate} of its receipt`);
         }
       }
     }
-    return faults;
+    for (let position = slots; position < records; position += 1) keyless.add(position);
+    return { faults, keyless, certificates };
   } finally {
     await file.close();
   }
 }
 
-/** Each certificate's file against its name. @returns those that are there and whole */
-export async function checkCertificates(
-  dir: string,
-): Promise<{ readonly there: ReadonlySet<string>; readonly faults: readonly Fault[] }> {
+export interface CheckedCertificates {
+  /** SHA-256 of those that are there and whole. */
+  readonly there: ReadonlySet<string>;
+  /** What those are called that are not. */
+  readonly changed: ReadonlySet<Digest>;
+  readonly faults: readonly Fault[];
+}
+
+/** Each certificate's file against its name. */
+export async function checkCertificates(dir: string): Promise<CheckedCertificates> {
   const faults: Fault[] = [];
   const there = new Set<string>();
+  const changed = new Set<Digest>();
   for (const name of await readdir(dir).catch(() => [])) {
     // One whose writing a crash cut off is nobody's.
     if (name.endsWith(".new")) continue;
     const id = /^([0-9a-f]{64})\.pem$/.exec(name)?.[1];
     if (id === undefined) faults.push(fault("MISNAMED", name, ""));
     else if ((await fingerprintOf(join(dir, name))) === id) there.add(id);
-    else faults.push(fault("CHANGED", name, "not the certificate that its name says"));
+    else {
+      changed.add(id as Digest);
+      faults.push(fault("CHANGED", name, "not the certificate that its name says"));
+    }
   }
-  return { there, faults };
+  return { there, changed, faults };
 }
 
-/** The certificates that the records name. */
-export function missingCertificates(entry: Uint8Array, position: number, there: ReadonlySet<string>): Fault[] {
-  return namedIn(entry)
-    .filter((id) => !there.has(id))
-    .map((id) => fault("MISSING", `record ${position}`, `certificate ${id}`));
-}
-
-function namedIn(entry: Uint8Array): Digest[] {
+/** The certificates that an entry names. */
+export function namedIn(entry: Uint8Array): Digest[] {
   const read = readEntry(entry);
   if (read === undefined) return [];
   if (read.kind === "question") return [read.asked.question.certificate];

@@ -1,9 +1,10 @@
-import type { MspId } from "@wanlian/model/identifiers.js";
+import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { GrowingTree, HASH_BYTES } from "@wanlian/model/merkle.js";
 import { formatVerifierKey, type VerifierKey } from "@wanlian/model/note.js";
-import { checkLog, type LogReport, rewriteTiles } from "../../log/index.js";
+import { brokenBundles, checkLog, type LogReport, restoreBundles, rewriteTiles } from "../../log/index.js";
 import type { Anchor } from "../../read/index.js";
 import type { Fault } from "./fault.js";
+import { NOBODY, type OtherSides } from "./other-sides.js";
 
 /** What the ledger says of the department's own log. */
 export interface OwnLogOnLedger {
@@ -13,22 +14,48 @@ export interface OwnLogOnLedger {
   readonly anchors: readonly Anchor[];
 }
 
-/** The log's files against each other; hash tiles are made anew from the records where those are whole. */
+/**
+ * The log's files against each other. With `mend`, records that the hash tiles name are taken from the journal or from
+ * the other sides of the accesses, and hash tiles are made anew from the records where those are whole.
+ */
 export async function checkOwnLog(
   dir: string,
   key: VerifierKey,
   mend: "look" | "mend",
+  others: Pick<OtherSides, "kept"> = NOBODY,
 ): Promise<{ readonly report: LogReport; readonly faults: readonly Fault[] }> {
-  const report = await checkLog(dir, key);
-  const whole = report.records !== undefined;
-  if (mend === "mend" && whole && report.findings.length > 0) await rewriteTiles(dir, report.records as Buffer);
-  const left = mend === "mend" && whole ? (await checkLog(dir, key)).findings : report.findings;
-  const isLeft = (where: string, code: string) => left.some((one) => one.where === where && one.code === code);
-  const faults = report.findings.map(({ where, code, what }) => ({
+  const seen = await checkLog(dir, key);
+  const report = mend === "mend" && seen.findings.length > 0 ? await mendLog(dir, key, seen, others) : seen;
+  const left = new Set(report.findings.map(({ where, code }) => `${where} ${code}`));
+  const faults = seen.findings.map(({ where, code, what }) => ({
     ...({ part: "log", where, code, what } as const),
-    repaired: !isLeft(where, code),
+    repaired: !left.has(`${where} ${code}`),
   }));
   return { report, faults };
+}
+
+async function mendLog(
+  dir: string,
+  key: VerifierKey,
+  seen: LogReport,
+  others: Pick<OtherSides, "kept">,
+): Promise<LogReport> {
+  let report = seen;
+  if (report.records === undefined && report.hashes !== undefined) {
+    await mendRecords(dir, report.hashes, others);
+    report = await checkLog(dir, key);
+  }
+  if (report.records === undefined || report.findings.length === 0) return report;
+  await rewriteTiles(dir, report.records);
+  return await checkLog(dir, key);
+}
+
+/** Each record is known by its hash: whoever gives it back can give no other. */
+async function mendRecords(dir: string, hashes: Buffer, others: Pick<OtherSides, "kept">): Promise<void> {
+  const broken = await brokenBundles(dir, hashes);
+  const lost = broken.flatMap(({ leaves, here }) => leaves.filter((leaf) => !here.has(leaf)));
+  const found = await others.kept(lost as Digest[]);
+  await restoreBundles(dir, broken, new Map([...found].map(([leaf, { entry }]) => [leaf, entry])));
 }
 
 /** The log against what of it was anchored: each anchor's root has to be that of so many of its records. */

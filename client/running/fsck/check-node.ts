@@ -9,9 +9,11 @@ import { isSystemError } from "@wanlian/protocol/errors.js";
 import { AccessIndex } from "../../access/index.js";
 import { localDisk, TreeReader } from "../../log/index.js";
 import { anchorsOf, type Db } from "../../read/index.js";
-import { checkCertificates, checkVault, missingCertificates } from "./check-beside.js";
+import { checkCertificates } from "./check-beside.js";
+import { checkKept, MOST_TOLD } from "./check-kept.js";
 import { checkOwnLog, compareWithLedger } from "./check-log.js";
 import type { Fault } from "./fault.js";
+import { NOBODY, type OtherSides } from "./other-sides.js";
 
 export interface CheckedNode {
   readonly department: MspId;
@@ -21,9 +23,6 @@ export interface CheckedNode {
   readonly db: Db;
 }
 
-/** Of one kind and part so many are told one by one. */
-const MOST_TOLD = 100;
-
 /**
  * Checks what a stopped node keeps: its log, what is kept beside it, and its index, against each other and against the
  * ledger as its projection has it. With `mend` it puts right what can be made again from what is whole.
@@ -31,27 +30,26 @@ const MOST_TOLD = 100;
 export async function checkNode(
   { department, channel, dir, db }: CheckedNode,
   mend: "look" | "mend",
+  others: OtherSides = NOBODY,
 ): Promise<Fault[]> {
   const key = await logKeyOf(dir, `${channel}/log/${department}`);
   if (key === undefined) return [{ part: "log", code: "MISSING", where: "log-key.pem", what: "", repaired: false }];
   const log = join(dir, "log");
-  const checked = await checkOwnLog(log, key, mend).catch(unreadable);
+  const checked = await checkOwnLog(log, key, mend, others).catch(unreadable);
   if ("code" in checked) return [checked];
   const { report, faults } = checked;
   const found: Fault[] = [...faults];
   found.push(...compareWithLedger(report, key, await onLedger(db, department)));
-  const certificates = await checkCertificates(join(dir, "certificates"));
-  found.push(...certificates.faults);
   // How many records there should be only a whole log says: beside a damaged one nothing is taken for too much.
-  if (faults.every(({ repaired }) => repaired)) {
-    const records = report.size + report.unpublished;
-    found.push(...(await checkVault(join(dir, "keys"), records, certificates.there, mend)));
-    const disk = localDisk(log);
-    const head = { size: report.size, root: Buffer.from(report.root, "hex") };
-    const reader = new TreeReader((path) => disk.read(path), head);
-    found.push(...(await checkEntries(reader, certificates.there)));
-    found.push(...(await checkIndex(db, reader, mend)));
+  if (faults.some(({ repaired }) => !repaired)) {
+    found.push(...(await checkCertificates(join(dir, "certificates"))).faults);
+    return bounded(found);
   }
+  const disk = localDisk(log);
+  const head = { size: report.size, root: Buffer.from(report.root, "hex") };
+  const reader = new TreeReader((path) => disk.read(path), head);
+  found.push(...(await checkKept({ dir, reader, records: report.size + report.unpublished }, mend, others)));
+  found.push(...(await checkIndex(db, reader, mend)));
   return bounded(found);
 }
 
@@ -60,16 +58,6 @@ function unreadable(error: unknown): Fault {
   if (!isSystemError(error)) throw error;
   const { path = "", message } = error;
   return { part: "log", code: "NOT_COMPARED", where: path, what: message, repaired: false };
-}
-
-async function checkEntries(reader: TreeReader, there: ReadonlySet<string>): Promise<Fault[]> {
-  const faults: Fault[] = [];
-  let position = 0;
-  for await (const entry of reader.records(0, reader.head.size)) {
-    if (faults.length < MOST_TOLD) faults.push(...missingCertificates(entry, position, there));
-    position += 1;
-  }
-  return faults;
 }
 
 /** The index is made from the log: one that is not is thrown away, and the node makes it again. */

@@ -46,10 +46,15 @@ const PARTS: Readonly<Record<Part, Words>> = {
   ledger: { zh: "账本", en: "ledger" },
 };
 
+const CURE: Words = {
+  zh: "用 --repair 向另一方部门取回，取不回的从备份恢复",
+  en: "--repair asks the other side of the access for it; what does not come back is restored from a backup",
+};
+
 const CODES: Readonly<Record<FaultCode, Words>> = {
-  MISSING: { zh: "缺少；请从备份恢复", en: "missing; restore it from a backup" },
-  CUT_SHORT: { zh: "不完整；请从备份恢复", en: "cut short; restore it from a backup" },
-  CHANGED: { zh: "已被改动；请从备份恢复", en: "changed; restore it from a backup" },
+  MISSING: { zh: `缺少；${CURE.zh}`, en: `missing; ${CURE.en}` },
+  CUT_SHORT: { zh: `不完整；${CURE.zh}`, en: `cut short; ${CURE.en}` },
+  CHANGED: { zh: `已被改动；${CURE.zh}`, en: `changed; ${CURE.en}` },
   MISNAMED: { zh: "名称不合规则；请查明来历", en: "not a name that is used here; find out whose it is" },
   NOT_SIGNED: {
     zh: "不是本日志密钥的签名；请从备份恢复",
