@@ -58,11 +58,20 @@ export class Vault {
 
   /** The receipts beside records `from` to `to`, in one read. */
   receipts(from: number, to: number): (Receipt | undefined)[] {
-    const slots = Buffer.alloc((to - from) * SLOT_BYTES);
-    readSync(this.#file.fd, slots, 0, slots.length, from * SLOT_BYTES);
+    const slots = this.#slots(from, to);
     return Array.from({ length: to - from }, (_, at) =>
       receiptIn(slots.subarray(at * SLOT_BYTES, (at + 1) * SLOT_BYTES)),
     );
+  }
+
+  /** Positions from `from` to `to` beside which there is no receipt, in order. */
+  withoutReceipt(from: number, to: number): number[] {
+    const slots = this.#slots(from, to);
+    const open: number[] = [];
+    for (let at = SIGNATURE_AT; at < slots.length; at += SLOT_BYTES) {
+      if (slots[at] === 0) open.push(from + Math.floor(at / SLOT_BYTES));
+    }
+    return open;
   }
 
   /** Resolves once what was kept before is on disk: a power failure takes what was kept since. */
@@ -73,6 +82,12 @@ export class Vault {
   async close(): Promise<void> {
     await this.flush();
     await this.#file.close();
+  }
+
+  #slots(from: number, to: number): Buffer {
+    const slots = Buffer.alloc((to - from) * SLOT_BYTES);
+    readSync(this.#file.fd, slots, 0, slots.length, from * SLOT_BYTES);
+    return slots;
   }
 
   #write(position: number, at: number, bytes: Uint8Array): void {

@@ -183,7 +183,7 @@ export class DepartmentExchange {
     const recent = await stores.index.recentNonces(addSeconds(now, -REQUEST_LIFE_SECONDS));
     const exchange = new DepartmentExchange(options, stores, new ReplayGuard(recent));
     try {
-      await exchange.awaited.takeUp(options.department, stores.index, stores.vault, stores.log.size);
+      await exchange.awaited.takeUp(options.department, { ...stores, size: stores.log.size });
       await exchange.#interrupted.closeOnRecord();
       exchange.#address = await exchange.#gateway.listen(options.listen);
     } catch (error) {

@@ -1,10 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AwaitedReceipts } from "@wanlian/client/exchange/receipts/awaited-receipts.js";
+import { OpenPositions } from "@wanlian/client/exchange/receipts/open-positions.js";
 import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 import { type AccessRecord, reasonOf } from "@wanlian/verify/records/access-record.js";
 import { expect } from "chai";
+import fc from "fast-check";
 import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";
 
 describe("a consumer that does not countersign", () => {
@@ -130,5 +133,60 @@ describe("receipts that are awaited", () => {
     made.settle(CONSUMER, 0);
     expect(made.isBehind(CONSUMER, at(3), 1)).to.equal(false);
     expect(made.missing(at(9))).to.deep.equal([{ consumer: CONSUMER, records: 2, oldest: at(2) }]);
+  });
+
+  it("are all remembered, however many, in a bit each, and found again by whoever starts anew", async () => {
+    const MANY = 1_000_000;
+    const made = new AwaitedReceipts();
+    const record = { request: { consumer: CONSUMER }, checked: { time: at(1) } };
+    const before = process.memoryUsage();
+    for (let position = 0; position < MANY; position += 1) {
+      made.await({ position, signed: { record } } as unknown as Parameters<AwaitedReceipts["await"]>[0]);
+    }
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    expect(heapUsed + arrayBuffers - before.heapUsed - before.arrayBuffers, "bytes").to.be.below(20e6);
+    expect(made.missing(at(9))).to.deep.equal([{ consumer: CONSUMER, records: MANY, oldest: at(1) }]);
+    for (let position = 0; position < MANY - 3; position += 1) made.settle(CONSUMER, position);
+    expect(made.missing(at(9))[0]).to.include({ records: 3 });
+
+    const open = new Set([...made.all()].flatMap(([, positions]) => [...positions]));
+    expect([...open]).to.deep.equal([MANY - 3, MANY - 2, MANY - 1]);
+    const anew = new AwaitedReceipts();
+    const rows = [...open, 7].map((position) => ({ position, consumer: CONSUMER, time: at(1) }));
+    await anew.takeUp(PROVIDER, {
+      size: MANY,
+      vault: {
+        read: (position) => ({ key: undefined, receipt: open.has(position) ? undefined : ({} as never) }),
+        withoutReceipt: (from, to) => [...open].filter((position) => from <= position && position < to),
+      },
+      index: { given: async (_, from) => rows.filter(({ position }) => position >= from) },
+    });
+    expect(anew.missing(at(9))).to.deep.equal(made.missing(at(9)));
+  });
+
+  it("are counted like a plain list of them, in whatever order they come and go", () => {
+    const step = fc.record({ position: fc.nat(5000), is: fc.constantFrom("open", "closed") });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), fc.nat(6000), fc.nat(20), (steps, before, most) => {
+        const positions = new OpenPositions();
+        const plain = new Set<number>();
+        const timeOf = (position: number) => addSeconds(at(0), Math.floor(position / 1000) * 1000);
+        for (const { position, is } of steps.toSorted((a, b) => (a.is === b.is ? 0 : a.is === "open" ? -1 : 1))) {
+          if (is === "open") plain.add(position);
+          else plain.delete(position);
+        }
+        const opened = steps.filter(({ is }) => is === "open").map(({ position }) => position);
+        for (const position of opened.toSorted((a, b) => a - b)) positions.open(position, timeOf(position));
+        for (const { position, is } of steps) if (is === "closed") positions.close(position);
+        const inOrder = [...plain].sort((a, b) => a - b);
+        expect([...positions.positions()]).to.deep.equal(inOrder);
+        const instant = addSeconds(at(0), before);
+        const early = inOrder.filter((position) => timeOf(position) < instant);
+        expect(positions.countBefore(instant)).to.equal(early.length);
+        expect(positions.countBefore(instant, most)).to.equal(Math.min(most, early.length));
+        const [first] = inOrder;
+        expect(positions.oldest()).to.equal(first === undefined ? undefined : timeOf(first));
+      }),
+    );
   });
 });

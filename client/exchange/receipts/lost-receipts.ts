@@ -30,14 +30,23 @@ export interface LostParts {
 export async function fetchLostReceipts(parts: LostParts): Promise<void> {
   for (const [consumer, positions] of parts.awaited.all()) {
     try {
-      for (let at = 0; at < positions.length; at += MAX_RECEIPTS) {
-        await fetchSome(consumer, positions.slice(at, at + MAX_RECEIPTS), parts);
-      }
+      for (const some of inBatches(positions)) await fetchSome(consumer, some, parts);
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
       parts.logger.info({ consumer, err: error }, "missing countersignatures are asked for again at the next start");
     }
   }
+}
+
+function* inBatches(positions: Iterable<number>): Generator<readonly number[]> {
+  let batch: number[] = [];
+  for (const position of positions) {
+    batch.push(position);
+    if (batch.length < MAX_RECEIPTS) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 async function fetchSome(consumer: MspId, positions: readonly number[], parts: LostParts): Promise<void> {
