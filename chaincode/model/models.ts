@@ -4,6 +4,7 @@ import type { Command } from "./kernel/act.js";
 import type { Heads } from "./kernel/heads.js";
 import type { Model, Models } from "./kernel/model.js";
 import { model1 } from "./model-1/model.js";
+import { model2 } from "./model-2/model.js";
 
 /** Versions of the model, by their numbers. */
 export class ModelVersions implements Models {
@@ -61,4 +62,4 @@ function modelNamedIn(body: unknown): number | undefined {
 }
 
 /** The released versions. A new one is one line more; what is released never changes. */
-export const RELEASED = new ModelVersions(model1);
+export const RELEASED = new ModelVersions(model1, model2);

@@ -5,8 +5,8 @@ import { nanyang2022 } from "@wanlian/model/model-1/profiles/nanyang-2022.js";
 import { dayOf, yearOf } from "@wanlian/model/time/instant.js";
 import { stateCouncilCalendar } from "./calendar.js";
 
-/** The model's version that judges the pilot's acts. */
-const MODEL = 1;
+/** The version of the rules that a new channel begins with. */
+const MODEL = 2;
 /** What the plan leaves to the bureau. */
 const BUREAU_DECISION = "数据局决定（试点）";
 

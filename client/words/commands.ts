@@ -82,4 +82,6 @@ export const COMMANDS: Readonly<Record<string, CommandNames>> = {
   "log.open": said("启用调用日志", "Open log", "Opened the log"),
   "log.rotate": said("更换日志密钥", "Change key", "Changed the key"),
   "log.anchor": said("锚定日志", "Anchor", "Anchored"),
+  "assessment.state": said("登记质量评估", "State assessment", "Stated an assessment"),
+  "assessment.withdraw": said("撤回质量评估", "Take back", "Took back"),
 };

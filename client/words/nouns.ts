@@ -14,6 +14,7 @@ export const NOUNS: Readonly<Record<string, Words>> = {
   objection: { zh: "异议", en: "objection" },
   suggestion: { zh: "建议", en: "suggestion" },
   log: { zh: "调用日志", en: "log" },
+  assessment: { zh: "质量评估", en: "quality assessment" },
 };
 
 /** By noun and status, as the model's tables name them. */
@@ -57,6 +58,8 @@ export const STATES: Readonly<Record<string, Words>> = {
   "suggestion.withdrawn": { zh: "已撤回", en: "withdrawn" },
   "suggestion.discontinued": { zh: "已终止", en: "discontinued" },
   "log.open": { zh: "已启用", en: "open" },
+  "assessment.stated": { zh: "已登记", en: "stated" },
+  "assessment.withdrawn": { zh: "已撤回", en: "withdrawn" },
   "submission.pending": { zh: "处理中", en: "pending" },
   "submission.counted": { zh: "已生效", en: "done" },
   "submission.failed": { zh: "未生效", en: "not done" },

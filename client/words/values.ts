@@ -25,6 +25,12 @@ const KINDS: Readonly<Record<string, Words>> = {
   audit: { zh: "审计委托", en: "audit" },
   admit: { zh: "接纳", en: "admit" },
   remove: { zh: "移出", en: "remove" },
+  selfCheck: { zh: "自查", en: "self-check" },
+  acceptance: { zh: "验收", en: "acceptance check" },
+};
+
+const CONDITIONS: Readonly<Record<string, Words>> = {
+  required: { zh: "须先自查合格，或说明不足", en: "needs one that passed, or that says what falls short" },
 };
 
 /** Values that mean the same wherever they stand. */
@@ -79,6 +85,7 @@ const OF_MEMBERS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   share: SHARE,
   open: OPEN,
   kind: KINDS,
+  releaseSelfCheck: CONDITIONS,
 };
 
 /** The word for a value at a member (or at a group of members, such as `share`), undefined where there is none. */

@@ -11,7 +11,7 @@ import { NONE, type NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { Recent } from "@wanlian/model/kernel/pace.js";
 import { closed } from "@wanlian/model/kernel/schema.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
-import { ModelVersions, RELEASED } from "@wanlian/model/models.js";
+import { ModelVersions } from "@wanlian/model/models.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import { expect } from "chai";
 import { Type } from "typebox";
@@ -163,7 +163,7 @@ describe("a second version of the model", () => {
     act(bureau, "clock", "tick", { time: "2026-09-29T01:00:00Z" }, "clock");
     const upTo = ledger.length;
     act(user, "errand", "begin", {});
-    const old = new Node(RELEASED);
+    const old = new Node(new ModelVersions(model1));
     for (const transaction of ledger.slice(0, upTo)) expect(old.take(transaction).valid).to.equal(true);
     const next = ledger[upTo] ?? expect.fail("nothing came after");
     expect(() => old.take(next)).to.throw("this software has no model 2; upgrade it");

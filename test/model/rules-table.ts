@@ -1,6 +1,6 @@
 import { commandTitle } from "@wanlian/client/api-document/titles.js";
 import { NONE, type Permission } from "@wanlian/model/kernel/noun.js";
-import { model1 } from "@wanlian/model/model-1/model.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { wordsIn } from "@wanlian/words/words.js";
 
 const HEAD = {
@@ -24,7 +24,7 @@ export function rulesTable(language: "en" | "zh"): string {
     });
     return phrases.join(language === "en" ? "; " : "；");
   };
-  const sections = Object.entries(model1.nouns).map(([name, noun]) => {
+  const sections = Object.entries(RELEASED.latest.nouns).map(([name, noun]) => {
     const rows = Object.entries(noun.commands).map(([type, { from, to, by }]) => {
       const course = `${from.map(status).join(" ")} → ${to.map(status).join(" ")}`;
       return `| \`${type}\` | ${commandTitle(noun, type, language)} | ${who(by)} | ${course} |`;

@@ -103,10 +103,10 @@ export class World {
   /** The command with the basis that an honest node would name. */
   command({ noun, type, case: id, body = {} }: Asked, actor: Actor): Command {
     const command = { noun, type, case: id ?? null, body };
-    const basis = basisOn(
-      dependencies(command, actor, RELEASED.inForce((ref) => this.head(ref)) ?? model1),
-      this.heads.head,
-    );
+    const { head } = this.heads;
+    // Before there are rules, whatever names none is asked by the first: it is refused then for what it lacks.
+    const model = command.noun === "policy" ? RELEASED.deciding(command, head) : (RELEASED.inForce(head) ?? model1);
+    const basis = basisOn(dependencies(command, actor, model), head);
     return { ...command, basis };
   }
 
@@ -130,7 +130,7 @@ export class World {
     if (verdict.valid) {
       // Contracts ask no rule about a state that its schema does not bound.
       const { noun, state } = verdict.act;
-      checkSchema(model1.nouns[noun]?.state ?? Type.Never(), state);
+      checkSchema(RELEASED.of(verdict.act.schema).nouns[noun]?.state ?? Type.Never(), state);
       this.acts.push(verdict.act);
       this.transactions.push(transaction.id);
     }

@@ -118,7 +118,8 @@ interface Description extends KernelDescription {
 }
 
 interface NounDefinition<S extends CaseState> {
-  readonly name: NounName;
+  /** One of this version's, or one that a later version adds. */
+  readonly name: string;
   readonly title: KernelNounDefinition["title"];
   readonly identity: Identity;
   readonly statuses: readonly string[];
@@ -141,4 +142,11 @@ export function defineNoun<S extends CaseState>(definition: NounDefinition<S>): 
       ? { state, actsPerTick: undefined }
       : { state: closed({ ...state.properties, recent: Type.Optional(Recent) }), actsPerTick: ACTS_PER_TICK };
   return { ...rest, ...kept, fixed } as KernelNounDefinition;
+}
+
+/** A row of a noun's table, for a later version that changes it. @throws RangeError */
+export function rowOf({ name, commands }: KernelNounDefinition, type: string): CommandDefinition {
+  const row = commands[type];
+  if (row === undefined) throw new RangeError(`there is no ${name}.${type}`);
+  return row;
 }

@@ -51,6 +51,7 @@ export const FILLED: Readonly<Record<string, readonly string[]>> = {
   "objection.notReceived": ["act"],
   "member.depart": ["department"],
   "release.register": ["derivedFrom", "selfCheck"],
+  "assessment.state": [...["kind", "dataset", "root", "rows", "rules", "report", "engine", "outcomes", "scores"]],
 };
 
 export function fillIn(name: string, client: NodeClient, body: Body, caseId: string | undefined): Promise<Body> {

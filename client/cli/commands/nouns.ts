@@ -17,6 +17,7 @@ import { actColumns, caseColumns, dueText, textColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
+import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { FILLED, fillIn } from "./fill.js";
 
@@ -104,12 +105,14 @@ function addFiling(
   addBodyOptions(filing, definition.body, context.t.bind(context), FILLED[name]);
   filing.addHelpText("after", () => whoAndWhen(context, noun, definition));
   if (name === "release.register") addReleaseFile(filing, context);
+  if (name === "assessment.state") addAssessmentFile(filing, context);
   filing.action(async (...given: unknown[]) => {
     const id = nameless ? undefined : String(given[0]);
     const options = given[nameless ? 0 : 1] as Readonly<Record<string, string | undefined>>;
     const client = await context.client();
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
-    const body = await fillIn(name, client, await releaseBody(context, name, typed, options), id);
+    const made = await assessmentBody(context, name, await releaseBody(context, name, typed, options), options);
+    const body = await fillIn(name, client, made, id);
     const key = options.idempotencyKey ?? randomUUID();
     const query = new URLSearchParams({
       ...(options.seen === undefined ? {} : { seen: options.seen }),

@@ -7,6 +7,7 @@ import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";
+import { chinaToday } from "./china-today.js";
 import { findingCommands } from "./quality-findings.js";
 import {
   addServiceOptions,
@@ -170,5 +171,3 @@ function day(text: string): string {
     en: `"${text}" is no day like 2026-11-30.`,
   });
 }
-
-const chinaToday = (): string => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());

@@ -42,7 +42,7 @@ const DEPARTMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Members in ten-thousandths. */
-const RATIOS: ReadonlySet<string> = new Set(["atLeast", "ratio"]);
+const RATIOS: ReadonlySet<string> = new Set(["atLeast", "ratio", "total"]);
 
 /** What an act or a state holds, in words: nobody has to read JSON. */
 export function Value({ member, value }: { readonly member: string; readonly value: unknown }) {

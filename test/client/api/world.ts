@@ -159,7 +159,7 @@ const days = (kind: string) => ({ kind, workingDays: 5, article: "plan item 6" }
 
 const POLICY = {
   profile: "nanyang-2022",
-  model: 1,
+  model: 2,
   endorsers: 2,
   deadlines: ["applicationReply", "objectionVerification", "objectionCorrection", "objectionConfirmation"].map(days),
   emergency: { maxCalendarDays: 15, article: "plan item 6" },

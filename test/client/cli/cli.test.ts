@@ -10,6 +10,7 @@ import { SourceList } from "@wanlian/client/exchange/sources/index.js";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import pg from "pg";
+import { rulesText } from "../../quality/checking.js";
 import { workbook } from "../../sheets/workbook.js";
 import {
   type ApiWorld,
@@ -392,6 +393,31 @@ describe("wanlian", () => {
     );
     expect(kinds).to.deep.equal(["excel", "http"]);
     expect((await register("--file", file, "--service", url)).code, "both").to.equal(2);
+  });
+
+  it("states what a check of a file came to, before a release that cites it and of one that there is", async () => {
+    const rules = join(directory, "rules.yaml");
+    await writeFile(rules, rulesText([{ check: "notNull", column: "name" }], ["code"]));
+    const report = join(directory, "report.json");
+    const state = (...more: string[]) =>
+      wanlian("--json", "assessment", "state", "--data", file, "--by", rules, "--as-of", "2026-09-21", ...more);
+    const stated = await state("--dataset", DATASET, "--out", report);
+    expect(stated.err).to.equal("");
+    const { act } = stated.json() as { act: { case: string; body: Record<string, unknown> } };
+    expect(act.body).to.deep.include({ kind: "selfCheck", rows: 2, outcomes: { rules: 1, failed: 0, errors: 0 } });
+    expect(act.body.report).to.equal(
+      createHash("sha256")
+        .update(await readFile(report))
+        .digest("hex"),
+    );
+    const release = await registerFrom("--file", file, "--assessment", act.case);
+    const again = await state("--release", release);
+    expect((again.json() as { act: { body: object } }).act.body).to.deep.include({ root: act.body.root, release });
+    const changed = join(directory, "changed.csv");
+    await writeFile(changed, "code,name\n411300,南阳\n411302,宛城区\n");
+    const other = await wanlian("assessment", "state", "--data", changed, "--by", rules, "--release", release);
+    expect(other.err).to.include("its column name differs");
+    expect((await wanlian("assessment", "show", act.case)).out).to.include("10000");
   });
 
   it("works on officers' keys without a node", async () => {
