@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { createServer } from "node:tls";
 import { parseAnswer } from "@wanlian/client/access/answer.js";
 import type { FiledRecord } from "@wanlian/client/access/record-log.js";
 import type { Receipt } from "@wanlian/client/access/vault.js";
@@ -105,6 +108,45 @@ describe("receipts", () => {
     const there = () => world.provider.exchange.vault.read(record.position).receipt;
     while (there() === undefined) await setTimeout(5);
     expect(there()).to.deep.equal(world.consumer.exchange.vault.read(filed.position).receipt);
+  });
+
+  it("reach a provider while another takes everything and says nothing, and the node ends all the same", async () => {
+    const { records, receipts, consumer, connections } = world.consumer.exchange;
+    const { cert, key } = world.bureau.exchange.options.tls;
+    const taken: Buffer[] = [];
+    const silent = createServer({ cert, key }, (socket) => {
+      socket.on("data", (bytes) => taken.push(bytes)).on("error", () => undefined);
+    });
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    world.addresses.set(BUREAU, `127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    try {
+      const grant = await world.grant(["code"]);
+      const ask = () => world.ask(grant, { fields: ["code"], subject: { code: "000" } });
+      const { filed } = await consumer.access(world.officer.signer, ask());
+      const { signed } = filed;
+      const other = {
+        ...signed,
+        record: { ...signed.record, request: { ...signed.record.request, provider: BUREAU } },
+      };
+      const held = await records.append(other);
+      receipts.send(held, await receipts.countersign(held.id), 0);
+      const unanswered = connections
+        .json(BUREAU, "/exchange/v1/records", { requests: [] })
+        .catch((error) => error.code);
+      while (taken.length === 0) await setTimeout(5);
+      // It holds up nothing that is another's.
+      const next = await consumer.access(world.officer.signer, ask());
+      const { records: theirs, vault } = world.provider.exchange;
+      const there = () => vault.read(theirs.recentPosition(next.filed.id) ?? -1).receipt;
+      while (there() === undefined) await setTimeout(5);
+      const began = performance.now();
+      await world.consumer.restart();
+      expect(performance.now() - began, "ms to end and begin").to.be.below(10_000);
+      expect(await unanswered).to.equal("UNREACHABLE");
+    } finally {
+      silent.close();
+    }
   });
 
   it("are taken each by itself: one of another form, or of nothing, holds up no other", async () => {
