@@ -1,6 +1,6 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { type AccessRecord, reasonOf } from "./records/access-record.js";
-import { describeStep, type Outcome, type Step, type StepName } from "./step.js";
+import { describeStep, type Fact, type Outcome, type Step, type StepName } from "./step.js";
 import type { Verdict, Verification } from "./verify.js";
 import { PURPOSE_WORDS, REASON_WORDS, RESULT_WORDS, ROAD_WORDS, timeWords, WAY_WORDS } from "./words.js";
 
@@ -36,8 +36,29 @@ const NEVER_PROVEN: readonly Words[] = [
 interface Sentence {
   /** The steps that back it, every one. */
   readonly by: readonly StepName[];
-  readonly say: (record: AccessRecord) => readonly Words[];
+  readonly say: (record: AccessRecord, facts: Facts) => readonly Words[];
 }
+
+/** What the steps prove that hold. */
+type Facts = ReadonlyMap<StepName, Fact | undefined>;
+
+const ROWS_SHOWN: Words = {
+  zh: "所示答复即记录所指，所示各行出自该批次",
+  en: "The answer shown is the record's, and each row that it rests on is the release's",
+};
+const NO_SUCH_ROW: Words = {
+  zh: "所示答复即记录所指：没有此行，这只是提供部门的话",
+  en: "The answer shown is the record's: no such row, which is the provider's word alone",
+};
+/** Of an answer that rests on no row. */
+const NOTHING_FOUND: Readonly<Record<AccessRecord["request"]["way"], Words>> = {
+  lookup: NO_SUCH_ROW,
+  verification: {
+    zh: "所示答复即记录所指：不符，这只是提供部门的话",
+    en: "The answer shown is the record's: it does not match, which is the provider's word alone",
+  },
+  download: NO_SUCH_ROW,
+};
 
 const SENTENCES: readonly Sentence[] = [
   { by: ["request"], say: sayRequest },
@@ -59,17 +80,7 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     by: ["request", "record", "answer"],
-    say: ({ rows, request }) => [
-      rows === 0 && request.way === "lookup"
-        ? {
-            zh: "所示答复即记录所指：没有此行，这只是提供部门的话",
-            en: "The answer shown is the record's: no such row, which is the provider's word alone",
-          }
-        : {
-            zh: "所示答复即记录所指，所示各行出自该批次",
-            en: "The answer shown is the record's, and each row that it rests on is the release's",
-          },
-    ],
+    say: ({ request }, facts) => [facts.get("answer")?.rows === 0 ? NOTHING_FOUND[request.way] : ROWS_SHOWN],
   },
   {
     by: ["anchor", "inclusion", "witnesses", "counted"],
@@ -90,11 +101,13 @@ function verdictOf(verdict: Verdict, steps: readonly Step[]): Words {
 
 /** What a verification comes to, for people. */
 export function explain({ verdict, steps, record }: Verification): Explanation {
-  const holding = new Map(steps.flatMap(({ name, outcome, fact }) => (outcome === "holds" ? [[name, fact]] : [])));
+  const holding: Facts = new Map(
+    steps.flatMap(({ name, outcome, fact }) => (outcome === "holds" ? [[name, fact]] : [])),
+  );
   const demo = holding.get("policy")?.demo;
   const channel = demo === undefined ? [] : [demo ? DEMO : NO_DEMO];
   const backed = SENTENCES.filter(({ by }) => by.every((name) => holding.has(name)));
-  const sentences = record === undefined ? [] : backed.flatMap(({ say }) => say(record.record));
+  const sentences = record === undefined ? [] : backed.flatMap(({ say }) => say(record.record, holding));
   return {
     verdict: verdictOf(verdict, steps),
     open: steps.filter(({ outcome }) => OPEN.has(outcome)).map(describeStep),

@@ -72,10 +72,16 @@ describe("an answer that is shown beside its evidence", () => {
     expect(await answerOf(bundle)).to.include({ verdict: "proven", outcome: "holds" });
   });
 
-  it("that there is no such row is said to be the provider's word", async () => {
+  it("that there is no such row, or that it does not match, is said to be the provider's word", async () => {
     for (const bundle of [none, no]) expect(await answerOf(bundle)).to.include({ verdict: "proven", outcome: "holds" });
-    const { proven } = explain(await answerOf(none));
-    expect(proven.map(({ en }) => en).join()).to.include("which is the provider's word alone");
+    for (const [bundle, said] of [
+      [none, "no such row"],
+      [no, "it does not match"],
+    ] as const) {
+      const { proven } = explain(await answerOf(bundle));
+      const text = proven.map(({ en }) => en).join();
+      expect(text).to.include(`${said}, which is the provider's word alone`).and.not.include("the release's");
+    }
   });
 
   it("that is kept closed is said first, and counts for nothing", async () => {

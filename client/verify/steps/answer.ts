@@ -36,6 +36,7 @@ export async function stepAnswer(
     value: true,
     fact: {
       release: request.release,
+      rows,
       answer: toHex(sha256(canonicalBytes({ subject: answer.subject ?? null, payload: answer.payload }))),
     },
     text: {
