@@ -36,6 +36,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
   fold     acts a second as a ledger grows, behind and one by one; time and memory of a rebuild
            --acts N (100000)
 
+  page     a node's page in a browser: first load on a slow processor, a filing beside the API's, a long table
+           --rounds N (3)  --accesses N (100000)
+
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
 `;
@@ -64,6 +67,7 @@ function read() {
         stream: { type: "string", default: "2048" },
         rows: { type: "string", default: "10000000" },
         data: { type: "string" },
+        accesses: { type: "string", default: "100000" },
         acts: { type: "string", default: "100000" },
       },
     });
@@ -91,6 +95,13 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   async fold() {
     print(await benchFold(whole(values.acts, 200, 1e7)), printFold);
+  },
+  async page() {
+    // What drives a browser is loaded for this one alone.
+    const { benchPage, printPage } = await import("./bench/page.js");
+    const rounds = whole(values.rounds, 1, 100);
+    const accesses = whole(values.accesses, 1000, 1_000_000);
+    print(await benchPage({ rounds, accesses, firstPort: firstPort() }), printPage);
   },
   async start() {
     const departments = whole(values.departments ?? "6", FEWEST_DEPARTMENTS, MOST_DEPARTMENTS);

@@ -34,6 +34,13 @@ inBrowser("the use of data", function () {
     await here.page.route("**/api/v1/accesses?*", (route) =>
       route.fulfill({ json: { items: [{ ...access, way: "lookup", result: "refused", reason: "QUOTA_EXCEEDED" }] } }),
     );
+    // All that there ever was: a log of 1,200 accesses, of which 500 are given at a time.
+    await here.page.route(/\/api\/v1\/accesses\?(?!.*since)/, (route) => {
+      const from = Number(new URL(route.request().url()).searchParams.get("cursor") ?? "0");
+      const positions = Array.from({ length: Math.min(500, 1200 - from) }, (_, at) => 1200 - from - at);
+      const items = positions.map((position) => ({ ...access, position, way: "lookup", row_count: position }));
+      return route.fulfill({ json: from + 500 < 1200 ? { items, next: String(from + 500) } : { items } });
+    });
     await logIn(here.page, world, "CA-1", "/use");
   });
 
@@ -65,5 +72,23 @@ inBrowser("the use of data", function () {
       "2025-09-21T00:00:00Z",
       null,
     ]);
+  });
+
+  it("is leafed through whole, access by access, with no more than a leaf on the page at once", async () => {
+    const { page } = here;
+    await page.getByText("全部", { exact: true }).click();
+    const records = page.locator("[data-loaded]");
+    const rows = records.locator("tbody tr[data-row-key]");
+    await page.locator('[data-loaded="500"]').waitFor();
+    expect(await rows.count()).to.equal(50);
+    await page.getByRole("button", { name: "显示更多" }).click();
+    await page.locator('[data-loaded="1000"]').waitFor();
+    await page.getByRole("button", { name: "显示更多" }).click();
+    await page.locator('[data-loaded="1200"]').waitFor();
+    await page.locator(".ant-pagination-item-24").click();
+    await page.locator('tr[data-row-key="1"]').waitFor();
+    expect(await rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-row-key")))).to.deep.equal(
+      Array.from({ length: 50 }, (_, at) => String(50 - at)),
+    );
   });
 });

@@ -8,6 +8,8 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // What a block changes is renewed when the page is seen again (session/events.ts).
+      refetchOnWindowFocus: false,
       retry: (failures, error) => failures < TRIES && error instanceof Refusal && error.code === "NODE_UNREACHABLE",
     },
   },

@@ -8,7 +8,7 @@ import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Heading } from "../parts/heading.tsx";
-import { itemsOf, More, useList } from "../parts/more.tsx";
+import { More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
 import { callRoute } from "../session/api.ts";
 import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
@@ -79,7 +79,7 @@ export function Use() {
           />
         </div>
         <Counts filter={filter} side={side} />
-        <Records filter={filter} />
+        <Records key={JSON.stringify(filter)} filter={filter} />
       </div>
     </>
   );
@@ -209,19 +209,38 @@ function Sums({
   );
 }
 
+/** Rows that are asked for at once, and rows that stand on the page at once, however many there are. */
+const LOADED_AT_A_TIME = 500;
+const ROWS_ON_A_LEAF = 50;
+const LEAVES = { pageSize: ROWS_ON_A_LEAF, showSizeChanger: false, hideOnSinglePage: true } as const;
+
+type Pages = readonly Page<Row>[];
+
+const countOf = (pages: Pages): number => pages.reduce((sum, { items }) => sum + items.length, 0);
+
+/** A leaf lies within what was loaded at once: the rest of a long list is not touched. */
+function leafOf(pages: Pages, leaf: number): Row[] {
+  const from = (leaf - 1) * ROWS_ON_A_LEAF;
+  const items = pages[Math.floor(from / LOADED_AT_A_TIME)]?.items ?? [];
+  const start = from % LOADED_AT_A_TIME;
+  return items.slice(start, start + ROWS_ON_A_LEAF);
+}
+
 function Records({ filter }: { readonly filter: Filter }) {
   const { t, words } = useWords();
   const names = useDatasetNames();
-  const list = useList<Row>("/accesses", filter);
+  const [leaf, setLeaf] = useState(1);
+  const list = useList<Row>("/accesses", { ...filter, limit: String(LOADED_AT_A_TIME) });
   return (
     <Card title={<h2 className="card-title">{t("use.records")}</h2>}>
       <div className="stack">
         <Asked query={list}>
-          {(data) => (
+          {({ pages }) => (
             <Table<Row>
+              data-loaded={countOf(pages)}
               rowKey={(row) => String(row.position)}
-              dataSource={itemsOf(data)}
-              pagination={false}
+              dataSource={leafOf(pages, leaf)}
+              pagination={{ ...LEAVES, current: leaf, total: countOf(pages), onChange: setLeaf }}
               size="small"
               scroll={{ x: "max-content" }}
               locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} /> }}
@@ -279,7 +298,9 @@ function Records({ filter }: { readonly filter: Filter }) {
             />
           )}
         </Asked>
-        <More list={list} />
+        <div className="card-more">
+          <More list={list} />
+        </div>
       </div>
     </Card>
   );

@@ -15,6 +15,8 @@ export function useList<T>(path: string | undefined, query: Readonly<Record<stri
     queryFn: ({ pageParam }) =>
       callRoute<Page<T>>("GET", `${path ?? ""}?${parameters({ ...query, cursor: pageParam })}`),
     getNextPageParam: ({ next }) => next,
+    // A long list is not compared with itself row by row each time that more of it comes.
+    structuralSharing: false,
   });
 }
 

@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { API_ROOT } from "./api.ts";
 
@@ -9,7 +9,21 @@ const SETTLE_MS = 150;
  * What never changes, however the ledger grows; and what somebody decides by, which has to stay as it was when they
  * began: what moved meanwhile, the filing is refused for.
  */
-const FIXED: ReadonlySet<unknown> = new Set(["session", "model", "begun", "import", "import-tried"]);
+const FIXED: ReadonlySet<unknown> = new Set(["session", "model", "begun", "preview", "import", "import-tried"]);
+
+/** Who has leafed so far through a list has it as it was: asking for all of it anew at each block would be a flood. */
+const MOST_PAGES_RENEWED = 4;
+
+function isLeafedThrough(data: unknown): boolean {
+  const pages: unknown = Reflect.get(Object(data), "pages");
+  return Array.isArray(pages) && pages.length > MOST_PAGES_RENEWED;
+}
+
+/** Asks anew for whatever a block can have changed. */
+export function renewLedger(queries: QueryClient): void {
+  const canHaveChanged = ({ queryKey, state }: Query) => !FIXED.has(queryKey[0]) && !isLeafedThrough(state.data);
+  void queries.invalidateQueries({ predicate: canHaveChanged });
+}
 
 /**
  * Keeps what is shown as the ledger has it: whatever a block changes is asked for again. One connection a tab, and only
@@ -24,7 +38,7 @@ export function useLiveLedger(): "connected" | "lost" {
     const renew = () => {
       settling ??= setTimeout(() => {
         settling = undefined;
-        void queries.invalidateQueries({ predicate: ({ queryKey }) => !FIXED.has(queryKey[0]) });
+        renewLedger(queries);
       }, SETTLE_MS);
     };
     const follow = () => {
