@@ -19,6 +19,9 @@ export interface Patience {
   readonly pauseMs: number;
 }
 
+/** Entries of a page that is asked for: while they are judged they are all held, several times over. */
+const ENTRIES_AT_ONCE = 512;
+
 const PATIENCE: Patience = { pageMs: 60_000, attempts: 3, pauseMs: 1000 };
 
 export interface AskedParts {
@@ -158,9 +161,9 @@ async function fetchPage(
   { node, connections, patience = PATIENCE }: AskedParts,
   question: SignedAuditRequest,
   from: number,
-  most?: number,
+  most = ENTRIES_AT_ONCE,
 ): Promise<Page> {
-  const asked = { question, from, ...(most === undefined ? {} : { most }) };
+  const asked = { question, from, most };
   const bounds = { most: MAX_PAGE_BYTES, withinMs: patience.pageMs };
   return decodePage(await connections.bytes(node, "/audit/v1/entries", asked, bounds));
 }

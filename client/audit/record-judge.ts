@@ -92,7 +92,7 @@ export class RecordJudge {
     const signatories = await this.#parts.signatoriesAt(checked.height);
     const claim = this.#claim(signatories, new Date(checked.time), {
       ...{ department: request.consumer, certificate: receipt.certificate, role: "node", officer: undefined },
-      ...{ signed: statementBytes("access-receipt", { record: id }), signature: receipt.signature },
+      ...{ signed: [statementBytes("access-receipt", { record: id })], signature: receipt.signature },
     });
     if ("said" in claim) return false;
     const [holds] = await this.#parts.signatures.hold([claim]);
@@ -218,7 +218,7 @@ interface Claim {
   readonly role: "user" | "node";
   /** Undefined: whoever has the role. */
   readonly officer: string | undefined;
-  readonly signed: Uint8Array;
+  readonly signed: readonly Uint8Array[];
   readonly signature: string;
 }
 
@@ -232,9 +232,9 @@ const BEHIND_RECORD = Buffer.byteLength(',"signature":""}');
 const RECORD_PREFIX = statementPrefix("access-record");
 
 /** The record's canonical JSON stands in its entry's as it is: `{"record":…,"signature":"…"}`. */
-function recordIn(entry: Uint8Array, { signature }: SignedRecord): Uint8Array {
+function recordIn(entry: Uint8Array, { signature }: SignedRecord): readonly Uint8Array[] {
   const end = entry.length - BEHIND_RECORD - signature.length;
-  return Buffer.concat([RECORD_PREFIX, entry.subarray(BEFORE_RECORD, end)]);
+  return [RECORD_PREFIX, entry.subarray(BEFORE_RECORD, end)];
 }
 
 const BEFORE_REQUEST = Buffer.from(',"request":');
@@ -245,10 +245,10 @@ const REQUEST_PREFIX = statementPrefix("access-request");
  * So does the request's in the record's, between members whose names nothing before and in it has. Within texts their
  * quotation marks are written otherwise, so that no text can pass for them.
  */
-function requestIn(entry: Uint8Array): Uint8Array {
+function requestIn(entry: Uint8Array): readonly Uint8Array[] {
   const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
   const start = bytes.indexOf(BEFORE_REQUEST) + BEFORE_REQUEST.length;
-  return Buffer.concat([REQUEST_PREFIX, bytes.subarray(start, bytes.indexOf(BEHIND_REQUEST, start))]);
+  return [REQUEST_PREFIX, bytes.subarray(start, bytes.indexOf(BEHIND_REQUEST, start))];
 }
 
 function bad(said: string): Because {

@@ -3,7 +3,8 @@ import { type SignatureKey, verifiesHere } from "@wanlian/protocol/identities/si
 /** A signature as it is claimed to be. */
 export interface SignatureClaim {
   readonly key: SignatureKey;
-  readonly signed: Uint8Array;
+  /** Parts, one after another: put together where they are verified. */
+  readonly signed: readonly Uint8Array[];
   /** As the key's algorithm has it: DER with low S for ECDSA. */
   readonly signature: Uint8Array;
 }
@@ -30,7 +31,7 @@ export function taskOf(claims: readonly SignatureClaim[], known: Map<SignatureKe
   const firstKey = known.size;
   const keys: SignatureKey[] = [];
   const numbers = new Uint32Array(CLAIM_NUMBERS * claims.length);
-  const bytes = new Uint8Array(claims.reduce((sum, claim) => sum + claim.signed.length + claim.signature.length, 0));
+  const bytes = new Uint8Array(claims.reduce((sum, claim) => sum + lengthOf(claim.signed) + claim.signature.length, 0));
   let at = 0;
   let next = 0;
   for (const { key, signed, signature } of claims) {
@@ -41,14 +42,21 @@ export function taskOf(claims: readonly SignatureClaim[], known: Map<SignatureKe
       keys.push(key);
     }
     numbers[next] = number;
-    numbers[next + 1] = signed.length;
+    numbers[next + 1] = lengthOf(signed);
     numbers[next + 2] = signature.length;
     next += CLAIM_NUMBERS;
-    bytes.set(signed, at);
-    bytes.set(signature, at + signed.length);
-    at += signed.length + signature.length;
+    for (const part of [...signed, signature]) {
+      bytes.set(part, at);
+      at += part.length;
+    }
   }
   return { keys, firstKey, claims: numbers, bytes };
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  return length;
 }
 
 /** One byte a claim: 1 where the signature is right. @param known the thread's keys, by number */

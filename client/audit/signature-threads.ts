@@ -34,7 +34,9 @@ export class SignatureThreads {
   async hold(claims: readonly SignatureClaim[]): Promise<readonly boolean[]> {
     this.#verified += claims.length;
     if (this.#verified <= FIRST_ON_POOL) {
-      return await Promise.all(claims.map(({ key, signed, signature }) => verifies(key, signed, signature)));
+      return await Promise.all(
+        claims.map(({ key, signed, signature }) => verifies(key, Buffer.concat(signed), signature)),
+      );
     }
     const tasks: Promise<Uint8Array>[] = [];
     for (let at = 0; at < claims.length; at += TASK_CLAIMS) tasks.push(this.#give(claims.slice(at, at + TASK_CLAIMS)));

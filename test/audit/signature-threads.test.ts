@@ -65,6 +65,10 @@ function signer(kind: "ecdsa" | "ed25519"): (statement: string) => SignatureClai
   return (statement) => {
     const signed = Buffer.from(statement);
     const raw = sign(key.digest, signed, privateKey);
-    return { key, signed, signature: key.curve === undefined ? raw : toLowS(raw, key.curve) };
+    return {
+      key,
+      signed: [signed.subarray(0, 3), signed.subarray(3)],
+      signature: key.curve === undefined ? raw : toLowS(raw, key.curve),
+    };
   };
 }
