@@ -6,15 +6,9 @@ import { Auditor, type AuditorParts } from "@wanlian/client/audit/auditor.js";
 import type { Finding } from "@wanlian/client/audit/finding.js";
 import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
-import type { Anchor, LedgerPast, LedgerPosition, RuleAt, RulesAt } from "@wanlian/client/read/ledger-reader.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
-import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { CaseState } from "@wanlian/model/kernel/act.js";
-import type { AnchorLog, LogState } from "@wanlian/model/model-1/log/log.js";
-import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
-import { RELEASED } from "@wanlian/model/models.js";
+import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";
-import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 import { Signatories } from "@wanlian/verify/records/signatories.js";
 import type { TestOfficer } from "../client/test-ledger.js";
 import { BUREAU, CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange/exchange-world.js";
@@ -118,12 +112,12 @@ export async function makeAuditor(
       reason: "yearly audit",
     },
   });
-  const { book, exchange } = world.bureau;
+  const { view, exchange } = world.bureau;
   const connections = liars?.(exchange.connections) ?? exchange.connections;
   const patience = { pageMs: 500, attempts: 2, pauseMs: 5 };
-  const auditor = new Auditor({ channel: CHANNEL_NAME, department: BUREAU, ledger: book, connections, patience });
+  const auditor = new Auditor({ channel: CHANNEL_NAME, department: BUREAU, ledger: view, connections, patience });
   const parts: AuditParts = {
-    ...{ auditor, ledger: book, history: new TestHistory(world) },
+    ...{ auditor, ledger: view, history: view.honest },
     signatoriesAt: async () => new Signatories(exchange.options.bundle),
     dir: join(world.dir, "audits"),
   };
@@ -133,51 +127,4 @@ export async function makeAuditor(
   };
   const run = (more: Partial<AuditQuestion> = {}) => gather(events(more));
   return { officer, mandate, auditor, parts, events, run, findings: async (more) => kindsOf(await run(more)) };
-}
-
-export class TestHistory implements LedgerPast {
-  readonly #world: ExchangeWorld;
-
-  constructor(world: ExchangeWorld) {
-    this.#world = world;
-  }
-
-  blockHash(number: number): Promise<string | undefined> {
-    return this.#world.bureau.book.blockHash(number);
-  }
-
-  async rulesAt(_height: number): Promise<RulesAt | undefined> {
-    const { reading } = RELEASED.latest;
-    const { time } = this.position();
-    return { reading, time, policy: reading.policy(this.#world.ledger.state("policy", "policy") as CaseState, time) };
-  }
-
-  async ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
-    const before = this.#world.acts.filter(({ block }) => block < height);
-    const time = before.at(-1)?.time as Instant;
-    const stateOf = <N extends NounName>(noun: N, id: string | undefined) =>
-      before.findLast(({ act }) => act.noun === noun && act.case === id)?.act.state as StateOf<N> | undefined;
-    const cases = {
-      application: stateOf("application", request.grant),
-      release: stateOf("release", request.release),
-      member: this.#world.ledger.state("member", request.consumer),
-      mandate: stateOf("mandate", request.mandate),
-    };
-    const { reading } = RELEASED.latest;
-    return { ...((await this.rulesAt(height)) as RulesAt), cases, time, reading };
-  }
-
-  async anchors(department: MspId): Promise<Anchor[]> {
-    const own = this.#world.acts.filter(
-      ({ act }) => act.noun === "log" && act.case === department && act.type === "anchor",
-    );
-    return own.map(({ act, block, time }) => {
-      const { size, root } = act.state as LogState;
-      return { department, size, root, blocks: (act.body as AnchorLog).ledger.blocks, block, time, transactionId: "" };
-    });
-  }
-
-  position(): LedgerPosition {
-    return this.#world.bureau.book.position();
-  }
 }

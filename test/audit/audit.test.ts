@@ -118,31 +118,31 @@ describe("audit of both sides' logs", () => {
   });
 
   it("a provider that serves after the revocation and pleads an old height", async () => {
-    const { book } = world.provider;
-    const old = book.position();
-    const granted = await book.head("application", grant);
+    const { view } = world.provider;
+    const old = view.position();
+    const granted = await view.head("application", grant);
     if (granted === undefined) throw new Error("no grant");
     const body = { reasons: { digest: "cd".repeat(32) } };
     await world.act(world.steward, { noun: "application", case: grant, type: "suspend", body });
     await anchor(world, world.provider);
-    book.pretended.set(grant, granted);
+    view.pretended.set(grant, granted);
     // The consumer asks from where the ledger was; both could be in it together.
-    world.consumer.book.shown = old;
-    book.shown = old;
+    world.consumer.view.shown = old;
+    view.shown = old;
     await access();
-    world.consumer.book.shown = undefined;
-    book.shown = undefined;
+    world.consumer.view.shown = undefined;
+    view.shown = undefined;
     await world.consumer.exchange.receipts.settled();
     expect(await auditor.findings()).to.deep.equal([`NOT_GRANTED ${PROVIDER}`, `OLD_HEIGHT ${PROVIDER}`]);
   });
 
   it("a provider that serves what was never granted", async () => {
-    const { book } = world.provider;
-    const granted = await book.head("application", grant);
+    const { view } = world.provider;
+    const granted = await view.head("application", grant);
     if (granted === undefined) throw new Error("no grant");
     const state = granted.state as ApplicationState;
     const fields = ["code", "name", "id"] as typeof state.wish.fields;
-    book.pretended.set(grant, { ...granted, state: { ...state, grant: { ...state.grant, fields } } as never });
+    view.pretended.set(grant, { ...granted, state: { ...state, grant: { ...state.grant, fields } } as never });
     const ask = world.ask(grant, { subject: { code: "0371" }, fields: ["id"] });
     const { filed } = await world.consumer.exchange.consumer.access(world.officer.signer, ask);
     expect(filed.signed.record.result).to.equal("served");

@@ -33,7 +33,7 @@ describe("a question to a node", () => {
     from = world.bureau,
   ): Promise<string> {
     const certificate = Certificate.fromPem(signer.certificate);
-    const { height, block, time } = world.bureau.book.position();
+    const { height, block, time } = world.bureau.view.position();
     const request: AuditRequest = {
       schema: 1,
       kind: "audit",

@@ -10,8 +10,7 @@ import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
 import { Signatories } from "@wanlian/verify/records/signatories.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
-import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../exchange/exchange-world.js";
-import { TestHistory } from "./audit-world.js";
+import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "../exchange/exchange-world.js";
 
 describe("judging one record", () => {
   let world: ExchangeWorld;
@@ -24,6 +23,8 @@ describe("judging one record", () => {
     const grant = await world.grant(["code", "name"]);
     const ask = world.ask(grant, { subject: { code: "0371" } });
     model = (await world.consumer.exchange.consumer.access(world.officer.signer, ask)).filed.signed.record;
+    // So that there is a block beyond the one that the grant was checked against.
+    await passTime(world, "2026-03-02T02:00:00Z");
     signers = {
       officer: world.officer.signer,
       other: (await world.ledger.officer(CONSUMER, "3009", "user")).signer,
@@ -36,7 +37,7 @@ describe("judging one record", () => {
     const pems = new Map(Object.values(signers).map((signer) => [idOf(signer), pemOf(signer)]));
     await certificates.fetch({ certificates: async () => pems } as never, [...pems.keys()]);
     const signatories = new Signatories(world.bureau.exchange.options.bundle);
-    const history = new TestHistory(world);
+    const history = world.bureau.view.honest;
     const signatures = new SignatureThreads();
     judge = new RecordJudge({ history, signatoriesAt: async () => signatories, certificates, signatures });
   });
@@ -130,6 +131,11 @@ describe("judging one record", () => {
       "checked against a block that is another",
       () => make({ record: { checked: { ...model.checked, height: model.checked.height + 1 } } }),
       ["CHAIN_DIFFERS"],
+    ],
+    [
+      "checked against a block that is not on the ledger yet",
+      () => make({ record: { checked: { ...model.checked, height: model.checked.height + 2 } } }),
+      ["CHAIN_DIFFERS", "NOT_GRANTED"],
     ],
     ["served without a grant", () => make({ request: { grant: "ab".repeat(32) as TransactionId } }), ["NOT_GRANTED"]],
     [

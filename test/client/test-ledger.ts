@@ -36,9 +36,10 @@ import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import { type ForgedTransaction, forge } from "../attacks/forge.js";
 import { MemoryHeads } from "../model/memory-heads.js";
 import { makeWorld, type World } from "../network/world.js";
+import { CHAINCODE, CHANNEL } from "./channel-names.js";
 
-export const CHANNEL = "pilot";
-export const CHAINCODE = "wanlian";
+export { CHAINCODE, CHANNEL };
+
 const ORDERER = "OrdererMSP";
 const DEPARTMENTS = ["BureauMSP", "CivilMSP", "PoliceMSP"];
 

@@ -36,8 +36,10 @@ describe("attackers on evidence", () => {
     change: (act: Act) => Act = (act) => act,
   ) {
     const { ledger, acts } = world.exchange;
-    const anchored = acts.findLast(({ act }) => act.noun === "log" && act.case === department && act.type === "anchor");
-    const act = change(anchored?.act ?? expect.fail("no anchor"));
+    const anchored = acts.findLast(
+      ({ noun, case: id, type }) => noun === "log" && id === department && type === "anchor",
+    );
+    const act = change(anchored ?? expect.fail("no anchor"));
     const made = ledger.forge(by, (id) => ({ [CHAINCODE]: writesOf(act, id) }), { endorsers });
     const fork = ledger.fork();
     const block = Number(fork.append([{ envelope: made.envelope, code: 0 }]));

@@ -1,18 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExportParts } from "@wanlian/client/evidence/export.js";
 import { evidenceOfOwn } from "@wanlian/client/evidence/own-records.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
-import { readBlock } from "@wanlian/client/ledger/block.js";
 import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
-import { Projection } from "@wanlian/client/projection/projection.js";
-import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
-import { RELEASED } from "@wanlian/model/models.js";
 import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
 import { type AccessRecord, recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
@@ -36,43 +29,24 @@ export class EvidenceWorld {
   readonly parts: ExportParts;
   readonly file: TrustFile;
   readonly trust: EvidenceTrust;
-  readonly #projection: Projection;
-  readonly #directory: string;
   /** What officers were given, by record. */
   readonly #answers = new Map<string, ShownAnswer>();
 
-  private constructor(exchange: ExchangeWorld, parts: ExportParts, projection: Projection, directory: string) {
+  private constructor(exchange: ExchangeWorld, parts: ExportParts) {
     this.exchange = exchange;
     this.parts = parts;
     this.file = trustFileOf(exchange.ledger.blocks[0] as Uint8Array, CHAINCODE);
     this.trust = trustOf(this.file);
-    this.#projection = projection;
-    this.#directory = directory;
   }
 
   static async make(options: WorldOptions = {}): Promise<EvidenceWorld> {
     const exchange = await makeExchangeWorld(options);
-    const directory = await mkdtemp(join(tmpdir(), "wanlian-evidence-"));
-    const db = await openDatabase({ directory, url: undefined });
-    const projection = await Projection.open(db, CHANNEL, CHAINCODE, RELEASED);
     const parts: ExportParts = {
       channel: CHANNEL,
       chaincode: CHAINCODE,
-      db,
-      history: new NodeLedger(
-        {
-          head: async (ref) => ({ ...ref, ...(await projection.heads.head(ref)) }),
-          folded: async () => undefined,
-          models: RELEASED,
-          model: () => RELEASED.latest,
-          status: () => {
-            const { height, hash: blockHash, watch } = projection;
-            return { height, blockHash, ledgerTime: watch.time, ready: true };
-          },
-        },
-        db,
-      ),
-      tree: new LedgerTree(db),
+      db: exchange.bureau.exchange.options.db,
+      history: exchange.bureau.view.honest,
+      tree: new LedgerTree(exchange.bureau.exchange.options.db),
       fetchBlock: async (number) => exchange.ledger.blocks[number] as Uint8Array,
       tiles: (department) => {
         const side = department === PROVIDER ? exchange.provider : exchange.consumer;
@@ -81,13 +55,11 @@ export class EvidenceWorld {
       },
       members: async () => [BUREAU, PROVIDER, CONSUMER],
     };
-    return new EvidenceWorld(exchange, parts, projection, directory);
+    return new EvidenceWorld(exchange, parts);
   }
 
   async remove(): Promise<void> {
     await this.exchange.remove();
-    await this.parts.db.destroy();
-    await rm(this.#directory, { recursive: true, force: true });
   }
 
   async lookUp(grant: TransactionId, more: Partial<Ask> = {}): Promise<SignedRecord> {
@@ -115,10 +87,10 @@ export class EvidenceWorld {
 
   /** A look-up that the provider serves although something that decides has ended: it pretends that nothing did. */
   async servedAfter(ended: "application" | "release" | "mandate"): Promise<SignedRecord> {
-    const { book } = this.exchange.provider;
+    const { view } = this.exchange.provider;
     const { act, steward } = this.exchange;
     const pretend = async (noun: typeof ended, id: string) =>
-      book.pretended.set(id, (await book.head(noun, id)) ?? expect.fail(`no ${noun}`));
+      view.pretended.set(id, (await view.head(noun, id)) ?? expect.fail(`no ${noun}`));
     if (ended === "mandate") return await this.#servedAfterMandate(pretend);
     const grant = await this.exchange.grant(["code", "name"]);
     const reasons = { digest: "cd".repeat(32) };
@@ -171,7 +143,6 @@ export class EvidenceWorld {
     }
     // The bureau's tells of the blocks before its own; one more for whatever its own block was found to be.
     await anchor(this.exchange, this.exchange.bureau, await this.#ledgerRoot());
-    await this.#fold();
   }
 
   /** As it comes back from a file. */
@@ -193,15 +164,7 @@ export class EvidenceWorld {
     return parseEvidence(JSON.parse(JSON.stringify({ ...(await this.evidence(signed, side)), answer })));
   }
 
-  async #fold(): Promise<void> {
-    const { blocks } = this.exchange.ledger;
-    while (this.#projection.height < blocks.length) {
-      await this.#projection.take(readBlock(blocks[Number(this.#projection.height)] as Uint8Array));
-    }
-  }
-
   async #ledgerRoot() {
-    await this.#fold();
     const { tree } = this.parts;
     await tree.catchUp();
     return { blocks: tree.size, root: tree.root(tree.size) };

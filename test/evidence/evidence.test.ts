@@ -389,14 +389,14 @@ describe("evidence of what a hostile provider served", () => {
     const world = await EvidenceWorld.make();
     try {
       const grant = await world.exchange.grant(["code", "name"]);
-      const old = world.exchange.provider.book.position();
+      const old = world.exchange.provider.view.position();
       await world.lookUp(grant);
       await world.exchange.grant(["id"]);
       await world.witness();
-      for (const party of parties) world.exchange[party].book.shown = old;
+      for (const party of parties) world.exchange[party].view.shown = old;
       const signed = await world.lookUp(grant);
       expect(signed.record.result).to.equal("served");
-      for (const party of parties) world.exchange[party].book.shown = undefined;
+      for (const party of parties) world.exchange[party].view.shown = undefined;
       await world.witness();
       const { steps } = await verifyEvidence(await world.evidence(signed), world.trust);
       return steps.find(({ name, outcome }) => name === "ledgerPosition" && outcome === "fails")?.text.en ?? "holds";

@@ -86,9 +86,9 @@ describe("access to data", () => {
 
   it("names the objections open on the release", async () => {
     const open = ["ab".repeat(32), "01".repeat(32)] as TransactionId[];
-    world.provider.book.objections = open;
+    world.provider.view.objections = open;
     const { filed } = await access();
-    world.provider.book.objections = [];
+    world.provider.view.objections = undefined;
     expect(filed.signed.record.objections).to.deep.equal([...open].sort());
   });
 
@@ -172,10 +172,10 @@ describe("access to data", () => {
     });
 
     it("a request made on another chain", async () => {
-      const own = world.consumer.book.position();
-      world.consumer.book.shown = { ...own, block: "ef".repeat(32) };
+      const own = world.consumer.view.position();
+      world.consumer.view.shown = { ...own, block: "ef".repeat(32) };
       const signed = await world.consumer.exchange.consumer.sign(world.officer.signer, ask());
-      world.consumer.book.shown = undefined;
+      world.consumer.view.shown = undefined;
       expect(await replay(signed)).to.equal("CHAIN_DIFFERS");
     });
 
@@ -256,10 +256,10 @@ describe("access to data", () => {
     });
 
     it("any while its node is behind the ledger", async () => {
-      const position = world.provider.book.position();
-      world.provider.book.shown = { ...position, ready: false };
+      const position = world.provider.view.position();
+      world.provider.view.shown = { ...position, ready: false };
       expect(await send((signed) => signed)).to.equal("NOT_READY");
-      world.provider.book.shown = undefined;
+      world.provider.view.shown = undefined;
     });
   });
 

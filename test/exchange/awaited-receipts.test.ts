@@ -36,18 +36,18 @@ describe("a consumer that does not countersign", () => {
   }
   const missing = (before: string) => world.provider.exchange.awaited.missing(before as Instant);
   const asks = async (countersigning: object | undefined) => {
-    const { book } = world.provider;
-    const policy = (await book.head("policy", "policy")) ?? expect.fail("no policy");
+    const { view } = world.provider;
+    const policy = (await view.head("policy", "policy")) ?? expect.fail("no policy");
     const state = policy.state as PolicyState;
     const versions = state.versions.map((one) => ({ ...one, rules: { ...one.rules, countersigning } }));
-    book.pretended.set("policy", { ...policy, state: { ...state, versions } as typeof state });
+    view.pretended.set("policy", { ...policy, state: { ...state, versions } as typeof state });
   };
 
   it("is seen by its provider, how many records and since when; one that does is not", async () => {
     expect(await access()).to.equal("served");
     expect(missing("2027-01-01T00:00:00Z")).to.deep.equal([]);
     for (const _ of [1, 2]) expect(await take()).to.equal("served");
-    const { time } = world.provider.book.position();
+    const { time } = world.provider.view.position();
     expect(missing("2027-01-01T00:00:00Z")).to.deep.equal([{ consumer: CONSUMER, records: 2, oldest: time }]);
     expect(missing(time), "what is in time is not told").to.deep.equal([]);
     await world.provider.restart();

@@ -98,8 +98,8 @@ describe("download of a release", () => {
     /** @param end whether it ends at all, once the first batch is here */
     async function rowsHandedOut(end: boolean): Promise<{ rows: number; failure: string | undefined }> {
       const own = await world.grant(["code"]);
-      const { book } = world.provider;
-      book.pretended.set(own, (await book.head("application", own)) ?? expect.fail("no grant"));
+      const { view } = world.provider;
+      view.pretended.set(own, (await view.head("application", own)) ?? expect.fail("no grant"));
       const wanted = ask({ grant: own, fields: ["code"] });
       let rows = 0;
       const failure = await (async () => {
@@ -115,7 +115,7 @@ describe("download of a release", () => {
         () => undefined,
         (error: unknown) => (error instanceof ExchangeError ? `${error.code} ${error.message}` : String(error)),
       );
-      book.pretended.clear();
+      view.pretended.clear();
       return { rows, failure };
     }
 

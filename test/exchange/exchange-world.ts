@@ -5,22 +5,18 @@ import { join } from "node:path";
 import type { Command } from "@wanlian/client/core/services.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import type { ChangedSource } from "@wanlian/client/exchange/provider/proven-sources.js";
-import { readBlock } from "@wanlian/client/ledger/block.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
-import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/ledger-reader.js";
 import { auditRoutes } from "@wanlian/client/running/audit-desk.js";
 import { DepartmentExchange, type ExchangeOptions } from "@wanlian/client/running/department-exchange.js";
 import { makeCsvRelease } from "@wanlian/client/tables/rows/csv-release.js";
 import type { DatasetId, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
-import type { RegisterRelease } from "@wanlian/model/model-1/release/release-schema.js";
-import { RELEASED } from "@wanlian/model/models.js";
 import { noteSigner } from "@wanlian/model/note.js";
-import type { Reading } from "@wanlian/model/reading.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { pino } from "pino";
 import { CHANNEL, TestLedger, type TestOfficer, tick } from "../client/test-ledger.js";
+import { BentLedger } from "./bent-ledger.js";
 
 /** Two departments that exchange data over real TLS, on a ledger made by hand. */
 export const PROVIDER = "CivilMSP" as MspId;
@@ -38,66 +34,14 @@ export const CSV = [
   "",
 ].join("\n");
 
-/** The ledger as every node of this world has it, unless a test bends it. */
-export class TestBook implements LedgerPresent {
-  /** Position shown instead of the real one: a node that is behind, or says so. */
-  shown: LedgerPosition | undefined;
-  /** Cases as they are pretended to be. */
-  readonly pretended = new Map<string, Case>();
-  objections: TransactionId[] = [];
-  readonly #ledger: TestLedger;
-  readonly #registered: Map<string, RegisterRelease["fields"]>;
-
-  constructor(ledger: TestLedger, registered: Map<string, RegisterRelease["fields"]>) {
-    this.#ledger = ledger;
-    this.#registered = registered;
-  }
-
-  position(): LedgerPosition {
-    if (this.shown !== undefined) return this.shown;
-    const height = this.#ledger.blocks.length;
-    const block = this.#hash(height - 1) ?? "";
-    return { height, block, time: this.#ledger.time, ready: true };
-  }
-
-  reading(): Reading {
-    return RELEASED.latest.reading;
-  }
-
-  async blockHash(number: number): Promise<string | undefined> {
-    return this.#hash(number);
-  }
-
-  async head(noun: string, id: string): Promise<Case | undefined> {
-    const pretended = this.pretended.get(id) as Case | undefined;
-    if (pretended !== undefined) return pretended;
-    const { act, state } = this.#ledger.head({ noun, case: id });
-    return state === undefined ? undefined : { act, state };
-  }
-
-  async openObjections(): Promise<readonly TransactionId[]> {
-    return this.objections;
-  }
-
-  async releaseFields(release: TransactionId) {
-    return this.#registered.get(release);
-  }
-
-  async reached(height: number): Promise<boolean> {
-    return height <= this.#ledger.blocks.length;
-  }
-
-  #hash(number: number): string | undefined {
-    const bytes = this.#ledger.blocks[number];
-    return bytes === undefined ? undefined : readBlock(bytes).hash;
-  }
-}
-
 export interface Side {
   readonly exchange: DepartmentExchange;
-  readonly book: TestBook;
+  /** As its node has it. */
+  readonly view: BentLedger;
   /** Each time that the steward was told: releases whose source is another. */
   readonly changedSources: (readonly ChangedSource[])[];
+  /** Takes in what is new on the ledger, unless it is closed. */
+  catchUp(): Promise<void>;
   /** Closes it and opens it again on the same data. */
   restart(): Promise<void>;
   /** Opens it again after it was closed. */
@@ -137,8 +81,8 @@ export interface ExchangeWorld {
   readonly release: TransactionId;
   /** A third department's, for its auditors. */
   readonly bureau: Side;
-  /** What was put on the ledger through `act`, with its block and the ledger's time. */
-  readonly acts: readonly { readonly act: Act; readonly block: number; readonly time: string }[];
+  /** What was put on the ledger through `act`. */
+  readonly acts: readonly Act[];
   /** Puts one valid act on the ledger. @returns the case's id */
   act(officer: TestOfficer, command: Command): Promise<TransactionId>;
   /** A grant of the given fields, unconditional, claimed by the consumer. */
@@ -187,11 +131,13 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
   await writeFile(file, options.csv ?? CSV);
   base ??= openLedger();
   const ledger = (await options.ledger?.(await base)) ?? (await base).fork();
-  const acts: { act: Act; block: number; time: string }[] = [];
+  const acts: Act[] = [];
+  const sides = new Map<MspId, Side>();
   const act = async (by: TestOfficer, command: Command) => {
     const made = await ledger.make(by, command);
-    const block = Number(ledger.appendValid(made));
-    acts.push({ act: made.act, block, time: ledger.time });
+    ledger.appendValid(made);
+    acts.push(made.act);
+    for (const side of sides.values()) await side.catchUp();
     return made.act.case as TransactionId;
   };
   const steward = await ledger.officer(PROVIDER, "2001", "steward");
@@ -211,12 +157,10 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
     selfCheck: [],
   };
   const release = await act(steward, { noun: "release", case: null, type: "register", body });
-  const registered = new Map([[release as string, fields]]);
 
   const addresses = new Map<string, string>();
-  const sides = new Map<MspId, Side>();
   for (const department of [PROVIDER, CONSUMER, BUREAU]) {
-    sides.set(department, await makeSide({ ledger, department, dir, addresses, registered, options }));
+    sides.set(department, await makeSide({ ledger, department, dir, addresses, options }));
   }
   const provider = sides.get(PROVIDER) as Side;
   const consumer = sides.get(CONSUMER) as Side;
@@ -271,11 +215,9 @@ async function makeSide(parts: {
   department: MspId;
   dir: string;
   addresses: Map<string, string>;
-  registered: Map<string, RegisterRelease["fields"]>;
   options: WorldOptions;
 }): Promise<Side> {
-  const { ledger, department, dir, addresses, registered, options } = parts;
-  const book = new TestBook(ledger, registered);
+  const { ledger, department, dir, addresses, options } = parts;
   const directory = join(dir, department);
   const { nodeSigner, tls } = await ledger.node(department);
   const bundle = bundleFromBlock(Block.decode(ledger.blocks[0] as Uint8Array).data?.data ?? []);
@@ -283,8 +225,10 @@ async function makeSide(parts: {
   const open = async () => openDatabase({ directory: await folder(directory), url: undefined });
   const changedSources: (readonly ChangedSource[])[] = [];
   let db: ExchangeOptions["db"] | undefined = await open();
+  const view = await BentLedger.open(db);
+  await view.catchUp(ledger.blocks);
   const exchangeOptions: Omit<ExchangeOptions, "db"> = {
-    ...{ department, channel: CHANNEL, nodeSigner, ledger: book, tls, addresses },
+    ...{ department, channel: CHANNEL, nodeSigner, ledger: view, tls, addresses },
     logSigner: noteSigner(`${CHANNEL}/log/${department}`, privateKey),
     bundle: () => bundle,
     dir: join(directory, "exchange"),
@@ -298,13 +242,20 @@ async function makeSide(parts: {
   const side = {
     changedSources,
     exchange: await DepartmentExchange.start({ ...exchangeOptions, db }),
-    book,
+    view,
+    catchUp: async () => {
+      if (db !== undefined) await view.catchUp(ledger.blocks);
+    },
     restart: async () => {
       await side.exchange.close();
       await side.reopen();
     },
     reopen: async () => {
-      db ??= await open();
+      if (db === undefined) {
+        db = await open();
+        await view.reopen(db);
+        await view.catchUp(ledger.blocks);
+      }
       side.exchange = await DepartmentExchange.start({ ...exchangeOptions, db });
       addresses.set(department, side.exchange.address);
     },

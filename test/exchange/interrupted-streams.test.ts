@@ -18,7 +18,7 @@ describe("a stream that the provider's node did not live to close", () => {
 
   /** The provider files the opening, the consumer gets it, and there it ends. */
   const opened = async () => {
-    const { exchange, book } = world.provider;
+    const { exchange, view } = world.provider;
     const { records: log, vault, certificates, options } = exchange;
     const { consumer } = world.consumer.exchange;
     const signed = await consumer.sign(world.officer.signer, world.ask(grant, { way: "download" }));
@@ -26,7 +26,7 @@ describe("a stream that the provider's node did not live to close", () => {
     const { awaited } = world.provider.exchange;
     const keeper = new RecordKeeper({ signer: options.nodeSigner, log, vault, certificates, awaited });
     const outcome = { kind: "opening", result: "opened", rows: 0, bytes: 0 } as const;
-    const opening = await keeper.file(signed, await checkGrant(signed.request, book), outcome);
+    const opening = await keeper.file(signed, await checkGrant(signed.request, view), outcome);
     const { certificate } = keeper;
     await consumer.file(signed, { signed: opening.signed, position: opening.position, certificate });
     await world.consumer.exchange.receipts.settled();
@@ -46,10 +46,10 @@ describe("a stream that the provider's node did not live to close", () => {
 
   it("stays open while the node does not know the ledger as it stands", async () => {
     const { position } = await opened();
-    world.provider.book.shown = { ...world.provider.book.position(), ready: false };
+    world.provider.view.shown = { ...world.provider.view.position(), ready: false };
     await world.provider.restart();
     expect(world.provider.exchange.log.size).to.equal(position + 1);
-    world.provider.book.shown = undefined;
+    world.provider.view.shown = undefined;
     while (world.provider.exchange.log.size === position + 1) await new Promise((resolve) => setImmediate(resolve));
     expect(await recordAt(position + 1)).to.include({ reason: "INTERRUPTED" });
   });

@@ -84,16 +84,16 @@ describe("an access is refused for what the ledger says of it, and for nothing n
     ({ request } = await consumer.sign(world.officer.signer, world.ask(grant, { subject: { code: "0371" } })));
   });
   after(() => world.remove());
-  afterEach(() => world.provider.book.pretended.clear());
+  afterEach(() => world.provider.view.pretended.clear());
 
   async function refusalOf({ application, grant, release, member, mandate, request: asked }: Change) {
     const derived = mandate === undefined ? {} : { mandate: other, principal: BUREAU };
     const shown = { act: 1, state: { ...PROXY, ...mandate } } as unknown as Case;
-    if (mandate !== undefined) world.provider.book.pretended.set(other, shown);
-    const { book } = world.provider;
-    const given = await book.head("application", request.grant);
-    const registered = await book.head("release", request.release);
-    const joined = await book.head("member", CONSUMER);
+    if (mandate !== undefined) world.provider.view.pretended.set(other, shown);
+    const { view } = world.provider;
+    const given = await view.head("application", request.grant);
+    const registered = await view.head("release", request.release);
+    const joined = await view.head("member", CONSUMER);
     if (given === undefined || registered === undefined || joined === undefined) throw new Error("not on the ledger");
     const state = {
       ...given.state,
@@ -106,11 +106,11 @@ describe("an access is refused for what the ledger says of it, and for nothing n
       release: { ...registered.state, ...release },
       member: { ...joined.state, ...member },
     };
-    book.pretended.set(request.grant, { ...given, state: pretend.application as typeof given.state });
-    book.pretended.set(request.release, { ...registered, state: pretend.release as typeof registered.state });
-    book.pretended.set(CONSUMER, { ...joined, state: pretend.member as typeof joined.state });
-    const { refusal } = await checkGrant({ ...request, ...derived, ...asked }, book);
-    book.pretended.clear();
+    view.pretended.set(request.grant, { ...given, state: pretend.application as typeof given.state });
+    view.pretended.set(request.release, { ...registered, state: pretend.release as typeof registered.state });
+    view.pretended.set(CONSUMER, { ...joined, state: pretend.member as typeof joined.state });
+    const { refusal } = await checkGrant({ ...request, ...derived, ...asked }, view);
+    view.pretended.clear();
     return refusal;
   }
 

@@ -4,8 +4,7 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { openingOf } from "@wanlian/verify/records/access-record.js";
 import type { Subject } from "@wanlian/verify/records/access-request.js";
 import { expect } from "chai";
-import { CHANNEL_NAME, CONSUMER, type ExchangeWorld, PROVIDER, type Side } from "../exchange-world.js";
-import { fixLedger } from "./fixed-ledger.js";
+import { CHANNEL_NAME, type ExchangeWorld, PROVIDER, type Side } from "../exchange-world.js";
 import { KillableSide } from "./killable-side.js";
 import { ShownLog } from "./shown-log.js";
 import type { SidePlan } from "./side-process.js";
@@ -55,7 +54,7 @@ export class KilledExchange {
 
   /** The world's own provider and consumer make way. @param proxy stands before the provider */
   static async take(world: ExchangeWorld, proxy: TurnProxy, grant: TransactionId): Promise<KilledExchange> {
-    return new KilledExchange(world, proxy, grant, await planSides(world, grant, proxy.address));
+    return new KilledExchange(world, proxy, grant, await planSides(world, proxy.address));
   }
 
   async begin(): Promise<void> {
@@ -196,22 +195,14 @@ function logOf({ exchange }: Side): ShownLog {
 /** Files that the processes start from; the sides in this process make way for them. */
 export async function planSides(
   world: ExchangeWorld,
-  grant: TransactionId,
   providerAddress: string,
 ): Promise<Readonly<Record<Victim, string>>> {
-  const cases = [
-    ...([PROVIDER, CONSUMER] as const).map((department) => ["member", department] as const),
-    ["policy", "policy"] as const,
-    ["release", world.release] as const,
-    ["application", grant] as const,
-  ];
-  const ledger = await fixLedger(world.provider.book, cases, world.release);
   const { signer, privateKey } = world.officer;
   const officer = { certificate: Buffer.from(signer.certificate).toString("utf8"), privateKey };
   const write = async ({ handover, close }: Side): Promise<string> => {
     await close();
     const addresses = { [PROVIDER]: providerAddress };
-    const plan: SidePlan = { ...handover, channel: CHANNEL_NAME, ledger, officer, addresses };
+    const plan: SidePlan = { ...handover, channel: CHANNEL_NAME, officer, addresses };
     const path = join(handover.directory, "plan.json");
     await writeFile(path, JSON.stringify(plan), { mode: 0o600 });
     return path;

@@ -8,16 +8,19 @@ import type { Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consum
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { signWith } from "@wanlian/client/keys/signing.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
+import type { LedgerPosition } from "@wanlian/client/read/ledger-reader.js";
+import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import { auditRoutes } from "@wanlian/client/running/audit-desk.js";
 import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { openingOf } from "@wanlian/verify/records/access-record.js";
 import { pino } from "pino";
+import { FoldedLedger } from "../../client/folded-ledger.js";
 import type { Handover } from "../exchange-world.js";
-import { FixedBook, type FixedLedger } from "./fixed-ledger.js";
 import type { Death } from "./stages.js";
 
 /**
@@ -26,7 +29,6 @@ import type { Death } from "./stages.js";
  */
 export interface SidePlan extends Handover {
   readonly channel: string;
-  readonly ledger: FixedLedger;
   readonly addresses: Readonly<Record<string, string>>;
   /** Who asks, on the consumer's side. */
   readonly officer: { readonly certificate: string; readonly privateKey: string };
@@ -91,7 +93,27 @@ function signer({ certificate, privateKey }: SidePlan["officer"], before: Death[
   } satisfies Signer;
 }
 
-const book = new FixedBook(plan.ledger, () => pass("asks the ledger"));
+/** A provider asks for a block's hash before it decides, a consumer before it logs a record. */
+class AskedLedger extends NodeLedger {
+  #passed = 0;
+
+  /** So many seconds have passed on the ledger. */
+  passed(seconds: number): void {
+    this.#passed = seconds;
+  }
+
+  override position(): LedgerPosition {
+    const position = super.position();
+    return { ...position, time: addSeconds(position.time, this.#passed) };
+  }
+
+  override blockHash(number: number): Promise<string | undefined> {
+    pass("asks the ledger");
+    return super.blockHash(number);
+  }
+}
+
+let ledger: AskedLedger | undefined;
 
 async function start(): Promise<DepartmentExchange> {
   const { department, directory, channel, addresses, tls } = plan;
@@ -101,12 +123,15 @@ async function start(): Promise<DepartmentExchange> {
     pass("signs a checkpoint");
     return notes.sign(text);
   };
+  // What the side folded lies in its database; nothing is added to it.
+  const db = await openDatabase({ directory, url: undefined });
+  ledger = new AskedLedger(await FoldedLedger.open(db), db);
   return await DepartmentExchange.start({
     ...{ department, channel, tls, bundle: () => bundle, addresses: new Map(Object.entries(addresses)) },
     nodeSigner: signer(plan.node, "node signs", "node has signed"),
     logSigner: { key: notes.key, sign },
-    ledger: book,
-    db: await openDatabase({ directory, url: undefined }),
+    ledger,
+    db,
     dir: join(directory, "exchange"),
     listen: "127.0.0.1:0",
     routes: auditRoutes,
@@ -128,9 +153,9 @@ async function follow(order: Order): Promise<Reply> {
       death = order.death;
       return { $case: "done" };
     case "expire":
-      book.passed(REQUEST_LIFE_SECONDS + 1);
+      ledger?.passed(REQUEST_LIFE_SECONDS + 1);
       await exchange.missed.ask();
-      book.passed(0);
+      ledger?.passed(0);
       return { $case: "done" };
     case "settle":
       await exchange.missed.ask();
