@@ -6,11 +6,18 @@ import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";
+import { writeObjection } from "./objection-draft.js";
 import { filePlace } from "./table-place.js";
 
 interface FileOptions {
   readonly encoding?: string;
   readonly delimiter?: string;
+}
+
+interface FindOptions {
+  readonly rules?: string;
+  readonly objection?: string;
+  readonly release?: string;
 }
 
 /** Findings shown on a screen; `--json` gives all. */
@@ -43,12 +50,21 @@ export function findingCommands(quality: Command, context: Context): void {
       t({ zh: "查找可能有误的单元格及可能的正确值", en: "cells that are likely wrong, and what is likely right" }),
     )
     .option("--rules <path>", t({ zh: "同时采用其中的依赖规则", en: "take the dependencies of these rules too" }))
-    .action(async (path: string, { rules, ...options }: FileOptions & { rules?: string }) => {
+    .option(
+      "--objection <path>",
+      t({
+        zh: "据此起草异议，供 objection raise --body @文件 使用；全部单元格写入旁边的证据文件",
+        en: "draft an objection of what is found, for objection raise --body @FILE; all cells go into the evidence beside it",
+      }),
+    )
+    .option("--release <id>", t({ zh: "异议所针对的批次", en: "the release that the objection is to" }))
+    .action(async (path: string, { rules, ...options }: FileOptions & FindOptions) => {
       const { encodeFile, findDependencies, findWrongCells, parseRules } = await import("../../quality/index.js");
       const encoded = await encodeFile(await filePlace(context, path, options));
       const given = rules === undefined ? [] : dependenciesOf(parseRules(await readFile(rules)));
       const cells = findWrongCells(encoded, [...given, ...findDependencies(encoded)]);
-      context.showValue(cells, () => showCells(context, cells));
+      const drafted = await draftObjection(context, cells, options);
+      context.showValue(cells, () => showCells(context, cells) + drafted);
     });
 
   withFile(quality.command("compare <files...>"))
@@ -153,6 +169,33 @@ function showCells(context: Context, cells: readonly WrongCell[]): string {
     return [String(row + 1), column, value ?? "∅", likely ?? "?", why.join("; ")];
   });
   return table(cellHeadings(context), rows) + more(context, cells.length);
+}
+
+/** @returns what to say of it; nothing where none is asked for */
+async function draftObjection(
+  context: Context,
+  cells: readonly WrongCell[],
+  { objection, release }: FindOptions,
+): Promise<string> {
+  if (objection === undefined) return "";
+  if (release === undefined || cells.length === 0) {
+    throw new CliError("USAGE", {
+      zh: "起草异议须用 --release 给出批次，且须有所发现。",
+      en: "An objection needs the release, by --release, and something that was found.",
+    });
+  }
+  const words = context.t({
+    zh: `按数据自身的依赖关系检查，${cells.length} 个单元格可能有误：`,
+    en: `By what the data says of itself, ${cells.length} cells are likely wrong:`,
+  });
+  const corrections = cells.map(({ row, column, value, likely }) => {
+    return { row, field: column, stands: value, should: likely ?? undefined };
+  });
+  const evidence = await writeObjection(objection, { release, dimension: "accuracy", words }, corrections);
+  return context.t({
+    zh: `\n已起草：${objection}，证据：${evidence}。请核对后提交：wanlian objection raise --body @${objection}\n`,
+    en: `\nDrafted: ${objection}, evidence: ${evidence}. Look through it, then: wanlian objection raise --body @${objection}\n`,
+  });
 }
 
 const cellHeadings = (context: Context): string[] =>

@@ -395,6 +395,24 @@ describe("wanlian", () => {
     expect((await register("--file", file, "--service", url)).code, "both").to.equal(2);
   });
 
+  it("drafts an objection of the cells that are likely wrong, and raises it as it stands", async () => {
+    const lines = Array.from({ length: 40 }, (_, at) => `${4113 + (at % 4)},市${at === 30 ? "x" : at % 4}`);
+    const towns = join(directory, "towns.csv");
+    await writeFile(towns, `code,name\n${lines.join("\n")}\n`);
+    const release = await registerFrom("--file", towns);
+    const draft = join(directory, "objection.json");
+    const found = await wanlian("quality", "find", towns, "--objection", draft, "--release", release);
+    expect(found.err).to.equal("");
+    const body = JSON.parse(await readFile(draft, "utf8")) as Record<string, unknown>;
+    expect(body).to.deep.include({ release, fields: ["name"], rowCount: 1, rows: [30] });
+    const evidence = await readFile(`${draft}.evidence.txt`);
+    expect(body.evidence).to.equal(createHash("sha256").update(evidence).digest("hex"));
+    expect(evidence.toString()).to.include("31\tname\t市x\t市2");
+    const preview = await wanlian("objection", "raise", "--body", `@${draft}`, "--preview");
+    expect(preview.err, "only a consumer can raise it").to.match(/CivilMSP|own/);
+    expect((await wanlian("quality", "find", towns, "--objection", draft)).code, "of no release").to.equal(2);
+  });
+
   it("states what a check of a file came to, before a release that cites it and of one that there is", async () => {
     const rules = join(directory, "rules.yaml");
     await writeFile(rules, rulesText([{ check: "notNull", column: "name" }], ["code"]));
