@@ -167,6 +167,8 @@ export type CountedDate = Omit<DueDate, "kind"> & { readonly workingDays: number
 export interface Reading {
   /** Nodes tick the clock once it is this old. */
   readonly tickSeconds: number;
+  /** Kinds of dates that the bureau has to keep, whoever it is by then. */
+  readonly owedByBureau: readonly string[];
   policy(policy: CaseState, time?: Instant): PolicyRead;
   /** k: how many departments have to endorse a transaction, for a number of active members. */
   requiredEndorsers(policy: Pick<PolicyRead, "endorsers">, activeMembers: number): number;

@@ -30,6 +30,7 @@ import { Conditions } from "./conditions.js";
 import { ENDORSED_BY_ALL, type EndorserWatch, watchEndorsers } from "./endorser-watch.js";
 import { nodeEvents } from "./events.js";
 import { Follower } from "./follower.js";
+import { departing, keepMembersClosed, type Membership } from "./membership-closer.js";
 import { StandingAlarms } from "./standing-alarms.js";
 
 const { version } = createRequire(import.meta.url)("@wanlian/client/package.json") as { readonly version: string };
@@ -58,6 +59,8 @@ export interface DepartmentNodeOptions {
   readonly voidFile: string;
   readonly models: ModelVersions;
   readonly log: Logger;
+  /** How long a member's case that is to be closed waits for whoever decided on it. Default a minute. */
+  readonly closeAfterSeconds?: number;
 }
 
 /** A department's node on its ledger side: follows, files, ticks; the services for everything else. */
@@ -104,6 +107,7 @@ export class DepartmentNode implements NodeServices {
       this.#follower.run(signal),
       keepTicking(clockwork, this.#options.log, signal),
       watchEndorsers(this.#endorsers(), signal),
+      keepMembersClosed(this.#membership(), this.#options.log, signal, this.#options.closeAfterSeconds),
     ];
     for (const task of this.#tasks) task.catch(failed);
   }
@@ -118,6 +122,16 @@ export class DepartmentNode implements NodeServices {
       },
       conditions: this.#conditions,
       log: this.#options.log,
+    };
+  }
+
+  #membership(): Membership {
+    const members = this.db.selectFrom("cases").select(["case_id as department", "act"]).where("noun", "=", "member");
+    return {
+      roster: () => this.#options.projection.watch.consortium?.roster,
+      active: () => members.where("status", "=", "active").execute(),
+      caughtUp: () => !this.#conditions.list().some(({ code }) => BEHIND.has(code)),
+      close: (department, act) => this.submit(this.nodeSigner, departing(department), `depart ${department} ${act}`),
     };
   }
 

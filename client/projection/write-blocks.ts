@@ -127,10 +127,19 @@ async function endAlarms(sql: Sql, block: bigint, topics: readonly string[]): Pr
   }
 }
 
-/** Open dates by the calendar as it is now: what was provisional becomes firm, what follows notices moves. */
+/**
+ * Open duties by the policy as it is now: the bureau's are who is the bureau by now; what was provisional becomes firm, what
+ * follows notices moves.
+ */
 async function moveDeadlines(sql: Sql, { policy, time }: WatchState, models: ModelVersions): Promise<void> {
   if (policy === undefined) return;
   const { reading } = models.of(inForceAt(policy, time).version);
+  await sql
+    .updateTable("deadlines")
+    .set({ owner: reading.policy(policy, time).bureau })
+    .where("ended", "=", "")
+    .where("kind", "in", reading.owedByBureau)
+    .execute();
   const rows = await sql
     .selectFrom("deadlines")
     .selectAll()

@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<string, Words>> = {
 
 const CONDITIONS: Readonly<Record<string, Words>> = {
   required: { zh: "须先自查合格，或说明不足", en: "needs one that passed, or that says what falls short" },
+  entrust: { zh: "委任为数据局", en: "entrust with the bureau's role" },
 };
 
 /** Values that mean the same wherever they stand. */

@@ -42,6 +42,7 @@ function recorded(read: Read): ModelVersions {
     };
   const command = (definition: CommandDefinition): CommandDefinition => ({
     ...definition,
+    when: (circumstances) => definition.when?.({ ...circumstances, heads: recording(circumstances.heads) }),
     apply: (circumstances) => definition.apply({ ...circumstances, heads: recording(circumstances.heads) }),
   });
   const noun = (definition: NounDefinition): NounDefinition => ({

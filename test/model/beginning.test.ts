@@ -167,7 +167,7 @@ describe("consortium", () => {
     const { number } = act(world, HEALTH, "propose", admit);
     act(world, HEALTH, "leave", { reasons: note });
     expect(refusal(world, CIVIL, "vote", { motion: number, vote: "inFavour" })).to.equal("NOT_FOUND");
-    expect(refusal(world, HEALTH, "vote", { motion: number, vote: "inFavour" })).to.equal("NOT_FOUND");
+    expect(refusal(world, HEALTH, "vote", { motion: number, vote: "inFavour" })).to.equal("NOT_A_MEMBER");
     expect(refusal(world, BUREAU, "leave", {})).to.equal("WRONG_STATE");
   });
 

@@ -6,6 +6,7 @@ import type { ConsortiumState } from "@wanlian/model/model-1/consortium/consorti
 import { type Deadline, MAX_URGES } from "@wanlian/model/model-1/deadlines.js";
 import type { DemandState } from "@wanlian/model/model-1/demand/demand.js";
 import { type MandateState, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
+import type { MemberState } from "@wanlian/model/model-1/member/member.js";
 import type { ObjectionState } from "@wanlian/model/model-1/objection/objection-schema.js";
 import type { NounName } from "@wanlian/model/model-1/states.js";
 import type { SuggestionState } from "@wanlian/model/model-1/suggestion/suggestion.js";
@@ -24,6 +25,7 @@ import {
   HOLIDAYS,
   note,
   objection,
+  officers,
   open,
   POLICE,
   release,
@@ -145,6 +147,7 @@ for (const [name, policy] of Object.entries(POLICIES)) {
         const graph = explore({
           ref,
           stages,
+          partly: ["requestRenewal"],
           begun: type === "apply" ? [state] : [state, { ...state, times: worn }],
           attempts: (current, stage) =>
             atLast(stages, stage, applicationAttempts(current, stage.time, body.dataset), [
@@ -337,6 +340,45 @@ function withCorrections(heads: Heads, id: string, corrections: readonly string[
       : heads(ref);
 }
 
+describe("endings of a member's case", () => {
+  const everybody = [BUREAU, CIVIL, POLICE, HEALTH];
+  const remains: readonly (readonly string[])[] = everybody.map((one) => [one]);
+  const ref = { noun: "member", case: HEALTH };
+  const gone = (how: "left" | "removed") => {
+    const world = World.opened();
+    const consortium = (who: string, type: string, body: object) =>
+      world.act(officer(who, "administrator"), { noun: "consortium", type, body }).number;
+    if (how === "left") consortium(HEALTH, "leave", {});
+    else {
+      const motion = consortium(CIVIL, "propose", { kind: "remove", subject: HEALTH, name: "health" });
+      for (const voter of [BUREAU, POLICE]) consortium(voter, "vote", { motion, vote: "inFavour" });
+    }
+    return world;
+  };
+
+  for (const how of ["left", "removed"] as const) {
+    it(`are to be had by any one node alone, whoever keeps silent, once it has ${how}`, () => {
+      const world = gone(how);
+      const at: Stage = { time: world.state("clock", "clock").time, heads: (asked) => world.head(asked) };
+      const graph = explore<MemberState>({
+        ref,
+        stages: [at, at],
+        partly: ["update"],
+        begun: [world.state("member", HEALTH)],
+        attempts: () => [
+          ...everybody.map((one) => ({
+            ...{ who: one, actor: officer(one, "node"), type: "depart", body: { department: HEALTH } },
+          })),
+          { who: HEALTH, actor: officer(HEALTH, "administrator"), type: "update", body: { ...officers, deputy: "5" } },
+        ],
+      });
+      for (const silent of [[], ...remains.map(([one]) => everybody.filter((other) => other !== one))]) {
+        expect(stuck(graph, silent, ({ state }) => state.status === "departed")).to.deep.equal([]);
+      }
+    });
+  }
+});
+
 describe("endings of the consortium", () => {
   const RAIL = "RailMSP";
   const DAY = 24 * 60 * 60;
@@ -360,6 +402,7 @@ describe("endings of the consortium", () => {
     ref,
     stages,
     begun: [begun],
+    partly: ["giveUpSeat", "propose"],
     attempts: (state, stage) =>
       present.flatMap((department) => {
         const act = doing(department, officer(department, "administrator"));

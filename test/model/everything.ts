@@ -38,6 +38,7 @@ export function everything(): World {
   objections(world);
   others(world);
   silences(world);
+  handovers(world);
   return world;
 }
 
@@ -192,6 +193,10 @@ function others(world: World): void {
   const { checkpoint } = grown(0, 12, replacement);
   log("rotate", officer(HEALTH, "administrator"), { key: formatVerifierKey(replacement.key), checkpoint });
   log("anchor", node, { ...grown(12, 20, replacement), ledger: { blocks: 60, root: digest("6") } });
+  const anew = logSigner(HEALTH, 3, 2);
+  const beginning = { key: formatVerifierKey(anew.key), checkpoint: signCheckpoint(EMPTY_TREE, anew) };
+  log("beginAnew", officer(HEALTH, "administrator"), { ...beginning, reasons: note });
+  log("anchor", node, { ...grown(0, 4, anew), ledger: { blocks: 70, root: digest("7") } });
 }
 
 /** What the bureau and time bring to an end where nobody else does. */
@@ -219,4 +224,18 @@ function silences(world: World): void {
   world.act(steward, { ...unconfirmed, type: "close" });
   const seat = { noun: "consortium", type: "giveUpSeat", body: { department: "RailMSP" } } as const;
   world.act(officer(CIVIL, "administrator"), seat);
+}
+
+/** The bureau's role, handed over and given back by the members. */
+function handovers(world: World): void {
+  const administrator = (department: string) => officer(department, "administrator");
+  const policy = (actor: string, type: string, body: object = {}) =>
+    world.act(administrator(actor), { noun: "policy", type, case: "policy", body });
+  policy(BUREAU, "handOver", { department: POLICE });
+  policy(POLICE, "takeOver");
+  const consortium = (actor: string, type: string, body: object) =>
+    world.act(administrator(actor), { noun: "consortium", type, body }).number;
+  const motion = consortium(CIVIL, "propose", { kind: "entrust", subject: BUREAU, name: "data bureau" });
+  for (const voter of [BUREAU, HEALTH]) consortium(voter, "vote", { motion, vote: "inFavour" });
+  policy(BUREAU, "takeOver");
 }

@@ -1,7 +1,7 @@
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";
 import { expect } from "chai";
-import { CIVIL, digest, HEALTH } from "./bodies.js";
+import { CIVIL, digest, HEALTH, note } from "./bodies.js";
 import { grown, logSigner } from "./grown-log.js";
 import { officer, World } from "./world.js";
 
@@ -89,6 +89,47 @@ describe("log", () => {
     world.act(administrator, rotate(6));
     expect(anchor(world, grown(6, 9, signer))).to.equal("BAD_SIGNATURE");
     world.act(node, { noun: "log", type: "anchor", case: HEALTH, body: { ...grown(6, 9, next), ledger } });
+  });
+
+  describe("that cannot go on", () => {
+    const administrator = officer(HEALTH, "administrator");
+    const beginning = (seed: number, ordinal: number, size = 0) => {
+      const key = logSigner(HEALTH, seed, ordinal);
+      const { checkpoint } = grown(0, size, key);
+      return { key: formatVerifierKey(key.key), checkpoint, reasons: note };
+    };
+    const anew = (body: object) => ({ noun: "log", type: "beginAnew", case: HEALTH, body }) as const;
+
+    it("ends at its last anchor, for all to see, and another begins with nothing in it", () => {
+      const world = opened();
+      const { anchors } = world.state("log", HEALTH);
+      world.act(administrator, anew(beginning(2, 2)));
+      const { anchored, ...state } = world.state("log", HEALTH);
+      expect(anchored).to.equal(undefined);
+      expect(state).to.deep.include({ size: 0, anchors, former: { logs: 1, records: 6 }, ledger });
+      expect(anchor(world, grown(6, 9, signer)), "with the former key").to.equal("BAD_SIGNATURE");
+      const next = logSigner(HEALTH, 2, 2);
+      world.act(node, { noun: "log", type: "anchor", case: HEALTH, body: { ...grown(0, 3, next), ledger } });
+      const shrunk = { blocks: ledger.blocks - 1, root: ledger.root };
+      expect(anchor(world, { ...grown(3, 4, next), ledger: shrunk })).to.equal("BAD_PROOF");
+      world.act(administrator, anew(beginning(3, 3)));
+      expect(world.state("log", HEALTH).former).to.deep.equal({ logs: 2, records: 9 });
+    });
+
+    it("is followed by an empty one under a name of its own alone, by an administrator", () => {
+      const world = opened();
+      expect(world.refusal(administrator, anew(beginning(2, 1))).code, "the former's name").to.equal("NOT_OWNER");
+      expect(world.refusal(administrator, anew(beginning(2, 3))).code, "one after the next").to.equal("NOT_OWNER");
+      expect(world.refusal(administrator, anew(beginning(2, 2, 4))).code, "not empty").to.equal("BAD_PROOF");
+      expect(world.refusal(node, anew(beginning(2, 2))).code).to.equal("NOT_PERMITTED");
+      expect(world.refusal(officer(CIVIL, "administrator"), anew(beginning(2, 2))).code).to.equal("NOT_OWNER");
+    });
+
+    it("can be followed a hundred times", () => {
+      const world = opened();
+      for (let at = 1; at <= 100; at += 1) world.act(administrator, anew(beginning(2, at + 1)));
+      expect(world.refusal(administrator, anew(beginning(2, 102))).code).to.equal("LIMIT_REACHED");
+    }).timeout(20_000);
   });
 
   it("carries a ledger tree that only grows", () => {

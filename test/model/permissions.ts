@@ -9,6 +9,8 @@ export const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, readon
     open: ["none", "bureau administrator"],
     amend: ["inForce", "bureau administrator"],
     announce: ["inForce", "bureau administrator"],
+    handOver: ["inForce", "bureau administrator"],
+    takeOver: ["inForce", "any administrator"],
   },
   clock: { tick: ["none ticking", "any node"] },
   consortium: {
@@ -91,6 +93,7 @@ export const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, readon
     open: ["none", "self node"],
     anchor: ["open", "self node"],
     rotate: ["open", "self administrator"],
+    beginAnew: ["open", "self administrator"],
   },
 };
 

@@ -218,6 +218,37 @@ describe("rules that are seldom met: a grant", () => {
   });
 });
 
+describe("rules that are seldom met: too early or too late", () => {
+  it("no use is reported of a grant that has not begun", () => {
+    const world = catalogued();
+    const { begin, step, refused } = of(world, "application");
+    const id = begin(user, "apply", application);
+    step(steward, id, "grant", { ...grant, from: "2026-10-10" });
+    const report = { from: "2026-10-10", to: "2026-10-10", calls: 1, rows: 1, effect: note };
+    expect(refused(user, id, "reportUse", report)).to.equal("TOO_EARLY");
+  });
+
+  it("nothing is granted for a time that is over", () => {
+    const world = catalogued();
+    const { begin, refused } = of(world, "application");
+    const id = begin(user, "apply", application);
+    world.tick("2027-01-04T01:00:00Z");
+    expect(refused(steward, id, "grant", { ...grant, from: "2027-01-04" })).to.equal("TOO_LATE");
+  });
+
+  it("no text of an outcome is missed that was settled by the bureau", () => {
+    const world = catalogued();
+    const { case: first } = world.act(steward, { noun: "release", type: "register", body: release });
+    const { begin, step, refused } = of(world, "objection");
+    const id = begin(user, "raise", objection(first));
+    step(steward, id, "accept");
+    const { number } = step(steward, id, "conclude", { outcome: "unsubstantiated", reasons: note });
+    step(user, id, "dispute", { reasons: note });
+    step(bureau, id, "settle", { decision: "upheld", reasons: note });
+    expect(refused(user, id, "notReceived", { act: number })).to.equal("MISMATCH");
+  });
+});
+
 describe("rules that are seldom met: the consortium", () => {
   const consortium = (world: World, actor: string) => ({
     act: (type: string, body: object) => world.act(administrator(actor), { noun: "consortium", type, body }),
@@ -247,8 +278,17 @@ describe("rules that are seldom met: the consortium", () => {
 
   it("leaves a motion to its mover, and is left once", () => {
     const world = World.opened();
+    expect(consortium(world, CIVIL).refused("vote", { motion: 1, vote: "against" })).to.equal("NOT_FOUND");
+    expect(consortium(world, CIVIL).refused("withdraw", { motion: 1 })).to.equal("NOT_FOUND");
     const { number: motion } = consortium(world, CIVIL).act("propose", admit("TaxMSP"));
     expect(consortium(world, POLICE).refused("withdraw", { motion })).to.equal("NOT_OWNER");
+    expect(consortium(world, CIVIL).refused("vote", { motion, vote: "against" })).to.equal("ALREADY_EXISTS");
+    const { number: second } = consortium(world, POLICE).act("propose", admit("RailMSP"));
+    expect(consortium(world, POLICE).refused("withdraw", { motion })).to.equal("NOT_OWNER");
+    expect(consortium(world, POLICE).refused("withdraw", { motion: 99 })).to.equal("NOT_FOUND");
+    expect(consortium(world, CIVIL).refused("vote", { motion, vote: "against" })).to.equal("ALREADY_EXISTS");
+    expect(consortium(world, CIVIL).refused("vote", { motion: 99, vote: "against" })).to.equal("NOT_FOUND");
+    consortium(world, POLICE).act("withdraw", { motion: second });
     consortium(world, HEALTH).act("leave", { reasons: note });
     expect(consortium(world, HEALTH).refused("leave")).to.equal("NOT_FOUND");
   });
@@ -270,6 +310,10 @@ describe("rules that are seldom met: the consortium", () => {
     expect(engage(engaged)).to.equal("LIMIT_REACHED");
     member.step(own, CIVIL, "dismiss", { code: operatorCode(0), reasons: note });
     expect(member.refused(own, CIVIL, "dismiss", { code: operatorCode(0) })).to.equal("NOT_FOUND");
+    expect(member.refused(own, HEALTH, "depart", { department: HEALTH })).to.equal("WRONG_STATE");
+    const health = administrator(HEALTH);
+    expect(member.refused(health, HEALTH, "dismiss", { code: operatorCode(0) })).to.equal("NOT_FOUND");
+    world.act(health, { noun: "consortium", type: "leave", body: {} });
     expect(member.refused(own, HEALTH, "depart", { department: CIVIL })).to.equal("MISMATCH");
 
     function engage(at: number): string | undefined {

@@ -7,7 +7,10 @@ import { decide } from "@wanlian/model/kernel/decide.js";
 import { basisOn, type Head, type Heads } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { withoutRecent } from "@wanlian/model/kernel/pace.js";
+import { allowedActions } from "@wanlian/model/kernel/permission.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
+import { policyAt } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { RELEASED } from "@wanlian/model/models.js";
 
 /** A time at which things are done, with all cases but the one that is searched. */
@@ -54,6 +57,8 @@ export interface Search<S extends CaseState> {
   readonly begun: readonly S[];
   readonly stages: readonly Stage[];
   attempts(state: S, stage: Stage): readonly Attempt[];
+  /** Types of which the attempts are not all that an officer could say: a page may offer them where each attempt fails. */
+  readonly partly?: readonly string[];
   /** What tells states apart: counters may be cut, so that the graph is finite and small. */
   key?(state: S, stage: Stage): unknown;
 }
@@ -90,14 +95,40 @@ export function explore<S extends CaseState>(search: Search<S>): Graph<S> {
     if (stage + 1 < stages.length) {
       edges.push({ who: TIME, from, to: reach({ state, stage: stage + 1, path: [...path, TIME] }) });
     }
-    for (const { who, actor, type, body } of search.attempts(state, at)) {
-      const after = attempt(ref, state, at.heads, actor, type, body);
+    const tried = search.attempts(state, at).map((one) => {
+      return { ...one, after: attempt(ref, state, at.heads, one.actor, one.type, one.body) };
+    });
+    checkOffered(search, { state, stage, path }, at, tried);
+    for (const { who, type, after } of tried) {
       if (after === undefined) continue;
       taken.add(type);
       edges.push({ who, from, to: reach({ state: after as S, stage, path: [...path, `${who} ${type}`] }) });
     }
   }
   return { nodes, edges, taken, last: stages.length - 1 };
+}
+
+/** Pages offer what an attempt shows to be possible, and nothing that all attempts show to be refused. */
+function checkOffered<S extends CaseState>(
+  { ref, partly = [] }: Search<S>,
+  { state, path }: Node<S>,
+  { time, heads }: Stage,
+  tried: readonly (Attempt & { readonly after: CaseState | undefined })[],
+): void {
+  const policy = policyAt(heads({ noun: "policy", case: "policy" }).state as PolicyState, time);
+  const person = ({ who, actor }: Attempt) => `${who} ${actor.roles.join()}`;
+  for (const who of new Set(tried.map(person))) {
+    const own = tried.filter((one) => person(one) === who);
+    const actor = own[0]?.actor;
+    if (actor === undefined) continue;
+    const offered = new Set(allowedActions(model1, { ref, state, actor, policy, time, heads }));
+    const possible = new Set(own.filter(({ after }) => after !== undefined).map(({ type }) => type));
+    for (const { type } of own) {
+      if (offered.has(type) === possible.has(type) || (offered.has(type) && partly.includes(type))) continue;
+      const how = offered.has(type) ? "offered and always refused" : "possible and not offered";
+      throw new Error(`${who} ${type} is ${how}: ${state.status} at ${time} by ${path.join(", ")}`);
+    }
+  }
 }
 
 /**

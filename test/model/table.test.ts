@@ -109,7 +109,7 @@ describe("tables", () => {
     });
   }
 
-  it("tell a page no more and no less than what is written", () => {
+  it("tell a page no more than what is written", () => {
     const now = policyAt(policy, world.state("clock", "clock").time);
     for (const noun of Object.keys(model1.nouns)) {
       const sample = sampleOf(noun);
@@ -122,13 +122,16 @@ describe("tables", () => {
               state,
               actor: officer(department, role),
               policy: now,
+              time: world.state("clock", "clock").time,
+              heads: (ref) => world.head(ref),
             });
             const expected = Object.entries(PERMISSIONS[noun] ?? {})
               .filter(
                 ([, [from, who]]) => from.split(" ").includes(status) && isAllowed(who, department, role, sample.case),
               )
               .map(([type]) => type);
-            expect(shown.sort(), `${noun} ${status} ${department} ${role}`).to.deep.equal(expected.sort());
+            // That no more than what rules refuse is left out, the graphs of states show (endings.test.ts).
+            expect(expected, `${noun} ${status} ${department} ${role}`).to.include.members(shown);
           }
         }
       }

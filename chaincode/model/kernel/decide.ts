@@ -66,7 +66,9 @@ export function decide(
 
   const { body, type } = command;
   const number = head.next;
-  const given = definition.apply({ ref, number, transaction, body, actor, state, time, policy, heads: sight });
+  const circumstances = { ref, number, transaction, actor, state, time, policy, heads: sight };
+  definition.when?.(circumstances);
+  const given = definition.apply({ ...circumstances, body });
   const changed = withoutRecent(given);
   if (!definition.to.includes(changed.status)) {
     throw new LedgerError("INTERNAL", `the table does not let "${type}" make ${name} "${changed.status}"`);

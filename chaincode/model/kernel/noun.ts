@@ -49,6 +49,12 @@ export interface CommandDefinition {
   readonly ends: readonly string[];
   /** The cases it depends on beside its own and the model's foundations. */
   refers(body: unknown): readonly Dependency[];
+  /**
+   * What has to hold whatever the body says: pages ask it before they offer the command. Of other cases it reads those
+   * alone that the row always refers to.
+   * @throws LedgerError where the rules refuse the command whatever it says
+   */
+  when?(circumstances: Omit<Circumstances, "body">): void;
   /** The act's own time, where it sets the time instead of taking the ledger's. */
   time?(body: unknown): Instant;
   /** The state after the act. @throws LedgerError where a rule forbids it */

@@ -1,5 +1,7 @@
-import { ensure } from "../errors.js";
+import { ensure, LedgerError } from "../errors.js";
+import type { Instant, TransactionId } from "../identifiers.js";
 import type { Actor } from "./act.js";
+import type { Heads } from "./heads.js";
 import type { Model, Situation } from "./model.js";
 import { type CommandDefinition, NONE, type View } from "./noun.js";
 
@@ -47,11 +49,18 @@ export function checkStatus(definition: CommandDefinition, name: string, type: s
   );
 }
 
+/** A case as it stands, at a time, with what is at hand of others: whatever is not counts as unknown. */
+export interface Standing extends View {
+  readonly time: Instant;
+  /** @throws RangeError for a case that is not at hand */
+  readonly heads: Heads;
+}
+
 /**
- * The commands that the model's tables allow an active member's officer on a case as it stands: what pages offer.
- * Rules beyond the table (dates, limits, other cases) can still refuse.
+ * The commands that an active member's officer has on a case as it stands: those that the model's tables allow, without
+ * those that its rules refuse whatever the officer says. What depends on the rest of the command can still be refused.
  */
-export function allowedActions(model: Model, view: View): string[] {
+export function allowedActions(model: Model, view: Standing): string[] {
   const noun = model.nouns[view.ref.noun];
   const { policy, actor, state } = view;
   const relations = relationsOf(model, view, { policy, isMember: true, time: undefined });
@@ -61,5 +70,20 @@ export function allowedActions(model: Model, view: View): string[] {
     .filter(([, definition]) =>
       definition.by.some(({ relation, role }) => relations.includes(relation) && actor.roles.includes(role)),
     )
+    .filter(([, definition]) => !isRefusedAnyway(definition, view))
     .map(([type]) => type);
 }
+
+function isRefusedAnyway(definition: CommandDefinition, view: Standing): boolean {
+  try {
+    definition.when?.({ ...view, number: 0, transaction: NOT_MADE });
+    return false;
+  } catch (error) {
+    if (error instanceof LedgerError) return true;
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Stands for the transaction of an act that nobody has made yet. */
+const NOT_MADE = "0".repeat(64) as TransactionId;

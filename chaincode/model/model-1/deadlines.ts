@@ -28,6 +28,9 @@ export const DEADLINE_KINDS = [
 ] as const;
 export type DeadlineKind = (typeof DEADLINE_KINDS)[number];
 
+/** What the bureau owes, whoever it is by then. */
+export const OWED_BY_BUREAU: readonly DeadlineKind[] = ["disputeSettlement"];
+
 /** 督办: how often the bureau can urge what is overdue, for each deadline. */
 export const MAX_URGES = 3;
 /** The longest period of the policy, extended. */

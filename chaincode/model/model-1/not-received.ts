@@ -14,21 +14,23 @@ export interface Answer {
   readonly at: Instant;
 }
 
+/** That an answer's text did not come can be said of the last answer only. @throws LedgerError MISMATCH */
+export function checkNamed(named: number, answer: Answer | undefined): void {
+  ensure(answer?.act === named, "MISMATCH", `the last answer is act ${answer?.act ?? "none"}, not ${named}`);
+}
+
 /**
- * That an answer's text did not come can be said of the last answer only, and within a working day.
+ * It can be said within a working day.
  * @param said how often it was said before
- * @returns how often it has been said now
  * @throws LedgerError MISMATCH, TOO_LATE, LIMIT_REACHED
  */
 export function checkNotReceived(
-  named: number,
   answer: Answer | undefined,
   said: number,
   now: { readonly time: Instant; readonly policy: PolicyInForce },
-): number {
-  ensure(answer?.act === named, "MISMATCH", `the last answer is act ${answer?.act ?? "none"}, not ${named}`);
+): void {
+  ensure(answer !== undefined, "MISMATCH", "there is no answer");
   const { due, provisional } = dueDate(calendarKnownAt(now.policy.calendar, answer.at), answer.at, NOT_RECEIVED_DAYS);
   ensure(provisional || now.time <= due, "TOO_LATE", `this could be said until ${due}`);
   ensure(said < MAX_NOT_RECEIVED, "LIMIT_REACHED", `this was said ${MAX_NOT_RECEIVED} times already`);
-  return said + 1;
 }

@@ -3,7 +3,7 @@ import { type ApplicationState, grantHolds } from "./application/application-sch
 import { quotaStart, refusalOfUse, type UseCases } from "./application/coverage.js";
 import { TICK_SECONDS } from "./clock/clock.js";
 import { type ConsortiumState, rosterOf } from "./consortium/consortium.js";
-import { currentDeadline } from "./deadlines.js";
+import { currentDeadline, OWED_BY_BUREAU } from "./deadlines.js";
 import type { AnchorLog, LogState } from "./log/log.js";
 import { type MandateState, mandateCovers, mandateHolds } from "./mandate/mandate.js";
 import { isOpenObjection, type ObjectionState } from "./objection/objection-schema.js";
@@ -14,6 +14,7 @@ import type { RegisterRelease, ReleaseState } from "./release/release-schema.js"
 /** Version 1 reads what only it has made; so a state is what its noun's schema says. */
 export const reading1: Reading = {
   tickSeconds: TICK_SECONDS,
+  owedByBureau: OWED_BY_BUREAU,
   policy: (policy, time) => policyAt(policy as PolicyState, time),
   requiredEndorsers,
   roster: (consortium, policy) => rosterOf(consortium as ConsortiumState | undefined, (policy as PolicyState).founders),

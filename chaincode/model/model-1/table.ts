@@ -84,6 +84,8 @@ interface Row<S extends CaseState, T extends TSchema> {
   readonly starts?: readonly DeadlineKind[];
   readonly ends?: readonly DeadlineKind[];
   refers?(body: Static<T>): readonly Dependency[];
+  /** What has to hold whatever the body; see the kernel's CommandDefinition. */
+  when?(decision: Decision<S, unknown>): void;
   time?(body: Static<T>): Instant;
   apply(decision: Decision<S, Static<T>>): S;
 }
@@ -98,6 +100,8 @@ export const commandsOf =
     refers: () => [],
     ...row,
     // The kernel has checked the body against this very schema, and the state is one that this noun's rows made.
+    when: (circumstances) =>
+      row.when?.(new Decision({ ...circumstances, body: undefined } as Circumstances<S, unknown>)),
     apply: (circumstances) => row.apply(new Decision(circumstances as Circumstances<S, Static<T>>)),
   });
 

@@ -4,7 +4,7 @@ import type { Instant } from "../identifiers.js";
 import type { CaseState } from "../kernel/act.js";
 import type { CommandDefinition } from "../kernel/noun.js";
 import type { AnnouncedYear } from "../time/working-days.js";
-import { currentDeadline, type Deadline, isOverdue, MAX_URGES } from "./deadlines.js";
+import { currentDeadline, type Deadline, isOverdue, MAX_URGES, OWED_BY_BUREAU } from "./deadlines.js";
 import { closed, Text } from "./limits.js";
 import { by, commandsOf } from "./table.js";
 
@@ -23,12 +23,15 @@ export function urging<S extends Due>(statuses: readonly string[]): CommandDefin
     from: statuses,
     to: statuses,
     by: by("bureau", "steward", "administrator"),
+    when({ current, time, policy }) {
+      const due = current.deadlines.filter((deadline) => isDue(deadline, time, policy.calendar));
+      ensure(due.length > 0, "TOO_EARLY", "nothing that others owe is overdue yet");
+      ensure(due.some(canBeUrged), "LIMIT_REACHED", `urged ${MAX_URGES} times already`);
+    },
     apply({ current, time, policy }) {
-      const isDue = (deadline: Deadline) =>
-        deadline.kind !== "disputeSettlement" && isOverdue(currentDeadline(deadline, policy.calendar), time);
-      ensure(current.deadlines.some(isDue), "TOO_EARLY", "nothing that others owe is overdue yet");
-      const open = current.deadlines.filter((deadline) => isDue(deadline) && (deadline.urged ?? 0) < MAX_URGES);
-      ensure(open.length > 0, "LIMIT_REACHED", `urged ${MAX_URGES} times already`);
+      const open = current.deadlines.filter(
+        (deadline) => isDue(deadline, time, policy.calendar) && canBeUrged(deadline),
+      );
       const deadlines = current.deadlines.map((deadline) =>
         open.includes(deadline)
           ? { ...currentDeadline(deadline, policy.calendar), urged: (deadline.urged ?? 0) + 1 }
@@ -37,6 +40,16 @@ export function urging<S extends Due>(statuses: readonly string[]): CommandDefin
       return { ...current, deadlines };
     },
   });
+}
+
+const isDue = (deadline: Deadline, at: Instant, years: readonly AnnouncedYear[]): boolean =>
+  !OWED_BY_BUREAU.includes(deadline.kind) && isOverdue(currentDeadline(deadline, years), at);
+
+const canBeUrged = ({ urged = 0 }: Deadline): boolean => urged < MAX_URGES;
+
+/** @throws LedgerError TOO_EARLY while somebody can still be waited for */
+export function checkStalled({ deadlines }: Due, at: Instant, years: readonly AnnouncedYear[]): void {
+  ensure(isStalled(deadlines, at, years), "TOO_EARLY", "it is not overdue yet, or has not been urged");
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { MspId, OfficerNumber } from "@wanlian/model/identifiers.js";
 import type { Actor, CaseState } from "@wanlian/model/kernel/act.js";
+import { NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { allowedActions } from "@wanlian/model/kernel/permission.js";
@@ -134,15 +135,27 @@ async function entryOf(db: Db, { noun, case: id, state }: CaseSummary): Promise<
 /** A node, as far as a question to it needs. */
 type Asked = Pick<Request, "services" | "db">;
 
-/** What the tables let the caller do to a case as it stands. */
+/** What the tables and rules let the caller do to a case as it stands. */
 export async function actionsOn({ services, db }: Asked, found: CaseSummary, caller: Caller): Promise<string[]> {
+  const policy = await policyInForce({ services, db });
+  if (policy === undefined) return [];
+  const now = services.now();
+  const consortium = await findCase(db, CONSORTIUM);
   return allowedActions(services.model(), {
     ref: { noun: found.noun, case: found.case },
-    state: found.state as { status: string },
+    state: found.state as CaseState,
     actor: actorOf(services, caller),
-    policy: await policyInForce({ services, db }),
+    policy,
+    time: now === undefined ? policy.opened : parseInstant(now),
+    heads: (ref) => {
+      if (ref.noun !== CONSORTIUM.noun) throw new RangeError(`what stands in ${ref.noun} ${ref.case} is not at hand`);
+      return { ...NO_ACTS, state: consortium?.state as CaseState | undefined };
+    },
   });
 }
+
+/** Who belongs: what rules on members' cases and on the bureau read beside them. */
+const CONSORTIUM = { noun: "consortium", case: "consortium" };
 
 /** The caller as the model's tables see an author. Names in certificates are what the model calls them. */
 function actorOf(services: NodeServices, { session }: Caller): Actor {

@@ -287,7 +287,7 @@ for (const database of databases)
         const tasks = await world.call("GET", "/tasks", { token: steward });
         expect(tasks.get("items.0.case")).to.equal(application);
         expect(tasks.get("items.0.deadline.due")).to.equal("2026-09-29T15:59:59Z");
-        expect(tasks.get("items.0.actions")).to.deep.equal(["grant", "refuse", "requestMore", "discontinue"]);
+        expect(tasks.get("items.0.actions")).to.deep.equal(["grant", "refuse", "requestMore"]);
         expect((await world.call("GET", "/tasks", { token: administrator })).get("items.0.actions")).to.deep.equal([]);
       });
 

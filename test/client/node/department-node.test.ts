@@ -31,7 +31,7 @@ describe("department node", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  async function start(network: FakeNetwork): Promise<DepartmentNode> {
+  async function start(network: FakeNetwork, closeAfterSeconds = 60): Promise<DepartmentNode> {
     const db = await openDatabase({ directory, url: undefined });
     const node = new DepartmentNode({
       department: "CivilMSP",
@@ -44,6 +44,7 @@ describe("department node", () => {
       models: RELEASED,
       voidFile: join(directory, "void.jsonl"),
       log,
+      closeAfterSeconds,
     });
     const failures: unknown[] = [];
     await node.start((error) => failures.push(error));
@@ -169,6 +170,18 @@ describe("department node", () => {
       await new Promise((resolve) => setImmediate(resolve));
     await node.folded(BigInt(ledger.blocks.length) - 1n);
     expect(node.status()).to.include({ ready: true });
+  });
+
+  it("closes the case of a department that was removed or has left, if nobody else does", async () => {
+    ledger = await TestLedger.opened();
+    const node = await start(new FakeNetwork(ledger), 0);
+    const police = await ledger.officer("PoliceMSP", "9001", "administrator");
+    const leave = { noun: "consortium", case: null, type: "leave", body: {} };
+    await node.submit(police.signer, leave, "key-leaving");
+    await node.folded(BigInt(ledger.blocks.length));
+    const stands = async (department: string) => (await node.head({ noun: "member", case: department })).state;
+    expect(await stands("PoliceMSP")).to.include({ status: "departed" });
+    expect(await stands("BureauMSP")).to.include({ status: "active" });
   });
 
   it("leaves a demo channel's clock to whoever asks", async () => {

@@ -1,7 +1,7 @@
 import { ensure } from "../../errors.js";
 import { addDays, dayOf } from "../../time/instant.js";
 import { mandateCovers, mandateHolds } from "../mandate/mandate.js";
-import { checkNotReceived } from "../not-received.js";
+import { checkNamed, checkNotReceived } from "../not-received.js";
 import { by, commandsOf, NONE, standing } from "../table.js";
 import {
   type ApplicationState,
@@ -99,9 +99,11 @@ export const asking = {
     from: ["incomplete", "refused"],
     to: ["applied"],
     by: by("consumer", "user"),
-    apply({ body, current, time, policy }) {
+    when: ({ current, time, policy }) => checkNotReceived(current.answer, current.times.notReceived, { time, policy }),
+    apply({ body, current }) {
       const { answer, refusal: _refusal, ...rest } = current;
-      const notReceived = checkNotReceived(body.act, answer, current.times.notReceived, { time, policy });
+      checkNamed(body.act, answer);
+      const notReceived = current.times.notReceived + 1;
       const deadlines = current.deadlines
         .filter(({ kind }) => kind !== "supplement")
         .map(({ ended, ...deadline }) =>
@@ -119,13 +121,15 @@ export const asking = {
     to: ["withdrawn"],
     by: by("consumer", "user"),
     ends: ["applicationReply", "derivedAuthorization", "supplement", "renewalReply"],
-    apply(decision) {
-      const { current } = decision;
+    when({ current }) {
       ensure(
         !owesReview(current),
         "WRONG_STATE",
         "an emergency grant stays until it is reviewed; it expires by itself",
       );
+    },
+    apply(decision) {
+      const { current } = decision;
       const { renewal: _renewal, ...rest } = current;
       const kinds = ["applicationReply", "derivedAuthorization", "supplement", "renewalReply"] as const;
       return { ...rest, status: "withdrawn", deadlines: decision.ending(current.deadlines, ...kinds) };

@@ -15,7 +15,7 @@ export const ending = {
     to: ["discontinued"],
     by: [...by("provider", "steward"), ...by("bureau", "steward", "administrator")],
     ends: ["applicationReply", "derivedAuthorization", "supplement", "renewalReply"],
-    apply({ current, actor, time, policy }) {
+    when({ current, actor, time, policy }) {
       ensure(!owesReview(current), "WRONG_STATE", "an emergency grant stays until it is reviewed");
       const { deadlines, status, grant, wish } = current;
       const isOver = (grant ?? wish).to < time;
@@ -26,6 +26,9 @@ export const ending = {
           : // Its own silence the provider cannot end so, only the consumer's.
             status === "incomplete" && isSilent(deadlines, time, policy.calendar);
       ensure(isOver || unanswered, "TOO_EARLY", "it is not overdue yet, or has not been urged");
+    },
+    apply({ current, time, policy }) {
+      const { deadlines } = current;
       const { renewal: _renewal, ...rest } = current;
       return { ...rest, status: "discontinued", deadlines: endAll(deadlines, time, policy.calendar) };
     },

@@ -19,6 +19,9 @@ export const replying = {
     by: by("provider", "steward"),
     ends: ["applicationReply", "derivedAuthorization"],
     refers: ({ dataset }) => [standing("dataset", dataset)],
+    when({ current: { wish }, time }) {
+      ensure(time <= wish.to, "TOO_LATE", `applied for was a time to ${wish.to}; refuse it, or end it`);
+    },
     apply(decision) {
       const { body, current, time, number } = decision;
       const { dataset, fields, frequency } = body;
@@ -61,10 +64,12 @@ export const replying = {
     by: by("provider", "steward"),
     starts: ["supplement"],
     ends: ["applicationReply", "derivedAuthorization"],
+    when({ current }) {
+      ensure(current.times.questions < MAX_QUESTIONS, "LIMIT_REACHED", "what is missing is said once");
+    },
     apply(decision) {
       const { current, time, number } = decision;
       const questions = current.times.questions + 1;
-      ensure(questions <= MAX_QUESTIONS, "LIMIT_REACHED", "what is missing is said once");
       const ended = decision.ending(current.deadlines, "applicationReply", "derivedAuthorization");
       const deadlines = decision.starting(ended, "supplement");
       const answer = { act: number, at: time };

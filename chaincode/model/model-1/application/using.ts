@@ -33,10 +33,11 @@ export const using = {
     from: ["granted"],
     to: ["suspended"],
     by: [...by("provider", "steward"), ...by("bureau", "steward", "administrator")],
+    when({ current }) {
+      ensure(current.times.suspensions < MAX_SUSPENSIONS, "LIMIT_REACHED", "revoke it instead");
+    },
     apply({ current, actor }) {
-      const suspensions = current.times.suspensions + 1;
-      ensure(suspensions <= MAX_SUSPENSIONS, "LIMIT_REACHED", "revoke it instead");
-      const times = { ...current.times, suspensions };
+      const times = { ...current.times, suspensions: current.times.suspensions + 1 };
       return { ...current, status: "suspended", suspendedBy: actor.department, times };
     },
   }),
@@ -46,9 +47,11 @@ export const using = {
     from: ["suspended"],
     to: ["granted"],
     by: [...by("provider", "steward"), ...by("bureau", "steward", "administrator")],
-    apply({ current, actor }) {
-      const { suspendedBy, ...rest } = current;
+    when({ current: { suspendedBy }, actor }) {
       ensure(suspendedBy === actor.department, "NOT_OWNER", `it was suspended by ${suspendedBy}`);
+    },
+    apply({ current }) {
+      const { suspendedBy: _suspendedBy, ...rest } = current;
       return { ...rest, status: "granted" };
     },
   }),
@@ -59,10 +62,12 @@ export const using = {
     to: ["granted", "suspended", "revoked"],
     by: [...by("provider", "steward"), ...by("bureau", "steward", "administrator")],
     ends: ["emergencyReview"],
+    when({ current: { kind, review } }) {
+      ensure(kind === "emergency", "MISMATCH", `the grant is ${kind}; only emergencies are reviewed`);
+      ensure(review === undefined, "ALREADY_EXISTS", `it was reviewed already: ${review}`);
+    },
     apply(decision) {
       const { body, current } = decision;
-      ensure(current.kind === "emergency", "MISMATCH", `the grant is ${current.kind}; only emergencies are reviewed`);
-      ensure(current.review === undefined, "ALREADY_EXISTS", `it was reviewed already: ${current.review}`);
       const deadlines = decision.ending(current.deadlines, "emergencyReview");
       const status = body.outcome === "justified" ? current.status : "revoked";
       return { ...current, status, review: body.outcome, deadlines };
@@ -74,6 +79,11 @@ export const using = {
     from: ["granted", "suspended", "revoked"],
     to: ["granted", "suspended", "revoked"],
     by: by("consumer", "user"),
+    when({ current, time }) {
+      ensure(current.times.reports < MAX_REPORTS, "LIMIT_REACHED", `${MAX_REPORTS} reports were made`);
+      const { from } = grantOf(current);
+      ensure(dayOf(from) <= dayOf(time), "TOO_EARLY", `the grant holds from ${dayOf(from)}`);
+    },
     apply({ body, current, time }) {
       const { from, to } = body;
       ensure(from <= to, "INVALID_INPUT", "the period ends before it begins");
@@ -82,7 +92,6 @@ export const using = {
       const within = from >= dayOf(grant.from) && to <= dayOf(grant.to);
       ensure(within, "OUT_OF_SCOPE", `the grant holds from ${dayOf(grant.from)} to ${dayOf(grant.to)}`);
       const reports = current.times.reports + 1;
-      ensure(reports <= MAX_REPORTS, "LIMIT_REACHED", `${MAX_REPORTS} reports were made`);
       const reported = current.reported !== undefined && current.reported > to ? current.reported : to;
       return { ...current, reported, times: { ...current.times, reports } };
     },
@@ -94,20 +103,23 @@ export const using = {
     to: ["granted"],
     by: by("consumer", "user"),
     starts: ["renewalReply"],
-    apply(decision) {
-      const { body, current, time } = decision;
-      const grant = grantOf(current);
+    when({ current, time }) {
       ensure(current.kind !== "emergency", "WRONG_STATE", "an emergency grant is not renewed; apply");
       ensure(current.renewal === undefined, "ALREADY_EXISTS", "a renewal is asked for already");
-      checkNotOver(grant, time);
+      checkNotOver(grantOf(current), time);
       const needed = addDays(dayOf(time), -REPORT_DAYS);
       ensure(
         current.reported !== undefined && current.reported >= needed,
         "NOT_REPORTED",
         `report the use and effect of this grant first, to ${needed} at least`,
       );
+      const { renewals } = current.times;
+      ensure(renewals < MAX_RENEWALS, "LIMIT_REACHED", `renewals were asked for ${MAX_RENEWALS} times; apply anew`);
+    },
+    apply(decision) {
+      const { body, current, time } = decision;
+      const grant = grantOf(current);
       const renewals = current.times.renewals + 1;
-      ensure(renewals <= MAX_RENEWALS, "LIMIT_REACHED", `renewals were asked for ${MAX_RENEWALS} times; apply anew`);
       const { to } = periodOf(dayOf(time), body.to, time);
       ensure(to > grant.to, "MISMATCH", `the grant holds to ${grant.to} already`);
       const deadlines = decision.starting(current.deadlines, "renewalReply");
@@ -123,13 +135,16 @@ export const using = {
     by: by("provider", "steward"),
     ends: ["renewalReply"],
     refers: ({ dataset }) => [standing("dataset", dataset)],
+    when({ current, time }) {
+      askedRenewal(current);
+      checkNotOver(grantOf(current), time);
+    },
     apply(decision) {
       const { body, current, time, number } = decision;
-      const { renewal, reported: _reported, ...rest } = current;
+      const { renewal: _renewal, reported: _reported, ...rest } = current;
+      const renewal = askedRenewal(current);
       const grant = grantOf(current);
-      ensure(renewal !== undefined, "WRONG_STATE", "no renewal is asked for");
       ensure(body.dataset === current.dataset, "MISMATCH", `the grant is on ${current.dataset}, not ${body.dataset}`);
-      checkNotOver(grant, time);
       checkFields(decision.get("dataset", body.dataset), body.dataset, grant.fields);
       const { to } = periodOf(dayOf(time), body.to, time);
       ensure(to > grant.to && to <= renewal.to, "OUT_OF_SCOPE", `asked for was a period to ${renewal.to}`);
@@ -145,10 +160,10 @@ export const using = {
     to: ["granted", "suspended"],
     by: by("provider", "steward"),
     ends: ["renewalReply"],
+    when: ({ current }) => void askedRenewal(current),
     apply(decision) {
       const { body, current } = decision;
-      const { renewal, ...rest } = current;
-      ensure(renewal !== undefined, "WRONG_STATE", "no renewal is asked for");
+      const { renewal: _renewal, ...rest } = current;
       const basis = checkLegalBasis(decision.policy, body.basis);
       return { ...rest, refusal: { basis }, deadlines: decision.ending(current.deadlines, "renewalReply") };
     },
@@ -158,6 +173,11 @@ export const using = {
 function grantOf(state: ApplicationState): Grant {
   ensure(state.grant !== undefined, "INTERNAL", "a granted application has a grant");
   return state.grant;
+}
+
+function askedRenewal({ renewal }: ApplicationState): NonNullable<ApplicationState["renewal"]> {
+  ensure(renewal !== undefined, "WRONG_STATE", "no renewal is asked for");
+  return renewal;
 }
 
 /** What has ended is not renewed: accesses since would be allowed afterwards. */

@@ -12,10 +12,13 @@ const MAX_MOTIONS = 3;
 const MAX_AWAITED = 16;
 const MotionNumber = Type.Integer({ minimum: 1 });
 
+/** 接纳, 移出, 委任为牵头部门: what motions are about. */
+const MotionKind = Type.Enum(["admit", "remove", "entrust"]);
+
 const Motion = closed({
   /** The number of the act that made it. */
   number: MotionNumber,
-  kind: Type.Enum(["admit", "remove"]),
+  kind: MotionKind,
   subject: MspId,
   mover: MspId,
   moved: Instant,
@@ -25,7 +28,7 @@ const Motion = closed({
 type Motion = Static<typeof Motion>;
 
 export const ProposeMotion = closed({
-  kind: Type.Enum(["admit", "remove"]),
+  kind: MotionKind,
   subject: MspId,
   name: text(MAX_NAME),
   reasons: Type.Optional(Text),
@@ -42,6 +45,8 @@ export const ConsortiumState = closed({
   motions: Type.Array(Motion, { maxItems: MAX_MOTIONS }),
   /** Who was admitted, and when, as long as it is expected to join. */
   awaited: Type.Array(closed({ department: MspId, admitted: Instant }), { maxItems: MAX_AWAITED }),
+  /** Whom the members want for the bureau, as long as it is expected to take over, and the motion that says so. */
+  entrusted: Type.Optional(closed({ department: MspId, motion: MotionNumber, decided: Instant })),
 });
 export type ConsortiumState = Static<typeof ConsortiumState>;
 
@@ -60,22 +65,15 @@ export const consortium = defineNoun<ConsortiumState>({
   state: ConsortiumState,
   commands: {
     propose: command({
-      summary: "move that a department be admitted or removed; counts as the mover's vote",
+      summary:
+        "move that a department be admitted, removed or entrusted with the bureau's role; counts as the mover's vote",
       body: ProposeMotion,
       from: [NONE, "sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
-      apply({ body, state, policy, actor, number, time }) {
+      when({ state, policy, actor: { department: mover }, time }) {
         const before = sitting(state, policy.founders, time);
-        const { kind, subject } = body;
-        const mover = actor.department;
         checkSeat(before, mover);
-        const belongs = before.roster.includes(subject);
-        ensure(kind === "remove" || !belongs, "ALREADY_EXISTS", `${subject} belongs to the consortium already`);
-        ensure(kind === "admit" || belongs, "NOT_FOUND", `${subject} does not belong to the consortium`);
-        ensure(subject !== policy.bureau, "WRONG_STATE", "the policy names the bureau; it is no matter of motions");
-        const open = before.motions.find((motion) => motion.subject === subject);
-        ensure(!open, "ALREADY_EXISTS", `motion ${open?.number} on ${subject} is open; vote on that`);
         ensure(
           before.motions.length < MAX_MOTIONS,
           "LIMIT_REACHED",
@@ -83,14 +81,29 @@ export const consortium = defineNoun<ConsortiumState>({
         );
         const own = before.motions.find((motion) => motion.mover === mover);
         ensure(!own, "LIMIT_REACHED", `${mover} has moved motion ${own?.number}; it has to be decided first`);
+      },
+      apply({ body, state, policy, actor, number, time }) {
+        const before = sitting(state, policy.founders, time);
+        const { kind, subject } = body;
+        const mover = actor.department;
+        const belongs = before.roster.includes(subject);
+        ensure(kind !== "admit" || !belongs, "ALREADY_EXISTS", `${subject} belongs to the consortium already`);
+        ensure(kind === "admit" || belongs, "NOT_FOUND", `${subject} does not belong to the consortium`);
+        ensure(
+          subject !== policy.bureau,
+          "WRONG_STATE",
+          `${subject} is the bureau; entrust another department with the role first`,
+        );
+        const open = before.motions.find((motion) => motion.subject === subject);
+        ensure(!open, "ALREADY_EXISTS", `motion ${open?.number} on ${subject} is open; vote on that`);
         const admissions = before.motions.filter((motion) => motion.kind === "admit").length;
         ensure(
-          kind === "remove" || before.roster.length + admissions < MAX_MEMBERS,
+          kind !== "admit" || before.roster.length + admissions < MAX_MEMBERS,
           "LIMIT_REACHED",
           `the consortium takes ${MAX_MEMBERS} members`,
         );
         ensure(
-          kind === "remove" || before.awaited.length + admissions < MAX_AWAITED,
+          kind !== "admit" || before.awaited.length + admissions < MAX_AWAITED,
           "LIMIT_REACHED",
           `${MAX_AWAITED} departments were admitted lately and have not joined yet`,
         );
@@ -104,13 +117,18 @@ export const consortium = defineNoun<ConsortiumState>({
       from: ["sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
+      when({ state, policy, actor: { department: voter }, time }) {
+        const before = sitting(state, policy.founders, time);
+        checkSeat(before, voter);
+        ensure(before.motions.length > 0, "NOT_FOUND", "there is no open motion");
+        const isOpen = before.motions.some((motion) => !hasVoted(motion, voter));
+        ensure(isOpen, "ALREADY_EXISTS", `${voter} has voted on every open motion`);
+      },
       apply({ body, state, policy, actor, time }) {
         const before = sitting(state, policy.founders, time);
         const motion = openMotion(before, body.motion);
         const voter = actor.department;
-        const voted = [...motion.inFavour, ...motion.against].includes(voter);
-        ensure(!voted, "ALREADY_EXISTS", `${voter} has voted on motion ${motion.number}`);
-        checkSeat(before, voter);
+        ensure(!hasVoted(motion, voter), "ALREADY_EXISTS", `${voter} has voted on motion ${motion.number}`);
         const cast: Motion = { ...motion, [body.vote]: [...motion[body.vote], voter] };
         const motions = before.motions.map((other) => (other === motion ? cast : other));
         return decided({ ...before, motions }, time);
@@ -122,6 +140,12 @@ export const consortium = defineNoun<ConsortiumState>({
       from: ["sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
+      when({ state, policy, actor: { department }, time }) {
+        const { motions } = sitting(state, policy.founders, time);
+        const own = motions.some(({ mover }) => mover === department);
+        ensure(own || motions.length > 0, "NOT_FOUND", "there is no open motion");
+        ensure(own, "NOT_OWNER", `no open motion is ${department}'s`);
+      },
       apply({ body, state, policy, actor, time }) {
         const before = sitting(state, policy.founders, time);
         const motion = openMotion(before, body.motion);
@@ -135,13 +159,12 @@ export const consortium = defineNoun<ConsortiumState>({
       from: [NONE, "sitting"],
       to: ["sitting"],
       by: by("member", "administrator"),
-      apply({ state, policy, actor, time }) {
-        const before = sitting(state, policy.founders, time);
-        const leaver = actor.department;
-        ensure(leaver !== policy.bureau, "WRONG_STATE", "the bureau cannot leave the consortium it supervises");
-        ensure(before.roster.includes(leaver), "NOT_FOUND", `${leaver} has left already`);
-        return decided(without(before, leaver), time);
+      when({ state, policy, actor: { department: leaver } }) {
+        ensure(leaver !== policy.bureau, "WRONG_STATE", "the bureau cannot leave; it hands its role over first");
+        ensure(rosterOf(state, policy.founders).includes(leaver), "NOT_FOUND", `${leaver} has left already`);
       },
+      apply: ({ state, policy, actor, time }) =>
+        decided(without(sitting(state, policy.founders, time), actor.department), time),
     }),
     giveUpSeat: command({
       summary: "give up the seat of a founder or admitted department that has not joined in time; any member may",
@@ -150,11 +173,11 @@ export const consortium = defineNoun<ConsortiumState>({
       to: ["sitting"],
       by: by("member", "administrator"),
       refers: ({ department }) => [standing("member", department)],
+      when: ({ state, policy, actor, time }) => checkSeat(sitting(state, policy.founders, time), actor.department),
       apply(decision) {
-        const { body, state, policy, actor, time } = decision;
+        const { body, state, policy, time } = decision;
         const before = sitting(state, policy.founders, time);
         const { department } = body;
-        checkSeat(before, actor.department);
         ensure(before.roster.includes(department), "NOT_FOUND", `${department} has no seat`);
         const joined = decision.find("member", department)?.status === "active";
         ensure(!joined, "WRONG_STATE", `${department} has joined; it leaves by itself or by a motion`);
@@ -181,8 +204,13 @@ function sitting(state: ConsortiumState | undefined, founders: readonly MspId[],
     roster: [...rosterOf(state, founders)],
     motions: (state?.motions ?? []).filter((motion) => isOpenMotion(motion, now)),
     awaited: (state?.awaited ?? []).filter(({ admitted }) => mayStillJoin(admitted, now)),
+    ...(state?.entrusted !== undefined && mayStillJoin(state.entrusted.decided, now)
+      ? { entrusted: state.entrusted }
+      : {}),
   };
 }
+
+const hasVoted = ({ inFavour, against }: Motion, voter: MspId): boolean => [...inFavour, ...against].includes(voter);
 
 /** A department that was removed or has left counts no more, whether its own case is closed yet or not. */
 function checkSeat({ roster }: ConsortiumState, department: MspId): void {
@@ -207,8 +235,11 @@ function decided(state: ConsortiumState, now: Instant): ConsortiumState {
   if (!motion) return state;
   const rest = { ...state, motions: state.motions.filter((other) => other !== motion) };
   if (isLost(motion)) return decided(rest, now);
-  const { subject, kind } = motion;
+  const { subject, kind, number } = motion;
   if (kind === "remove") return decided(without(rest, subject), now);
+  if (kind === "entrust") {
+    return decided({ ...rest, entrusted: { department: subject, motion: number, decided: now } }, now);
+  }
   const awaited = [...rest.awaited, { department: subject, admitted: now }];
   return decided({ ...rest, roster: [...rest.roster, subject], awaited }, now);
 }
@@ -216,8 +247,10 @@ function decided(state: ConsortiumState, now: Instant): ConsortiumState {
 /** The consortium without a department: its votes and its own motions go with it. */
 function without(state: ConsortiumState, department: MspId): ConsortiumState {
   const others = (voters: readonly MspId[]) => voters.filter((voter) => voter !== department);
+  const { entrusted, ...rest } = state;
   return {
-    ...state,
+    ...rest,
+    ...(entrusted === undefined || entrusted.department === department ? {} : { entrusted }),
     roster: others(state.roster),
     motions: state.motions
       .filter((motion) => motion.mover !== department && motion.subject !== department)

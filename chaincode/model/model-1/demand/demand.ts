@@ -5,7 +5,7 @@ import { Deadlines } from "../deadlines.js";
 import { closed, MAX_NAME, MAX_PARAGRAPH, MAX_SENTENCE, Text, text } from "../limits.js";
 import { Purpose } from "../policy/policy-schema.js";
 import { by, commandsOf, defineNoun, NONE, named, standing } from "../table.js";
-import { Discontinue, endAll, isStalled, urging } from "../urging.js";
+import { checkStalled, Discontinue, endAll, urging } from "../urging.js";
 
 export const PublishDemand = closed({
   name: text(MAX_NAME),
@@ -109,9 +109,8 @@ export const demand = defineNoun<DemandState>({
       to: ["discontinued"],
       by: by("bureau", "steward", "administrator"),
       ends: ["demandReply"],
+      when: ({ current, time, policy }) => checkStalled(current, time, policy.calendar),
       apply({ current, time, policy }) {
-        const stalled = isStalled(current.deadlines, time, policy.calendar);
-        ensure(stalled, "TOO_EARLY", "it is not overdue yet, or has not been urged");
         return { ...current, status: "discontinued", deadlines: endAll(current.deadlines, time, policy.calendar) };
       },
     }),

@@ -4,9 +4,11 @@ import { ensure } from "../../errors.js";
 import { Digest, Instant, type MspId } from "../../identifiers.js";
 import { MAX_PROOF_HASHES } from "../../merkle.js";
 import { parseVerifierKey, type VerifierKey } from "../../note.js";
-import { closed, count } from "../limits.js";
+import { closed, count, MAX_COUNT, Text } from "../limits.js";
 import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
+/** A department that loses its log so often has another problem. */
+const MAX_LOGS = 100;
 /** A C2SP checkpoint with one signature has some 250 characters. */
 const MAX_CHECKPOINT = 2000;
 const Checkpoint = Type.String({ minLength: 1, maxLength: MAX_CHECKPOINT });
@@ -19,6 +21,9 @@ export const RotateLogKey = closed({ key: LogKey, checkpoint: Checkpoint });
 
 /** The tree over the ledger itself, one leaf a block, as of the blocks that the node had. */
 const LedgerTree = closed({ blocks: count(), root: Digest });
+
+/** As `OpenLog`, with why: the log that the ledger has cannot go on. */
+export const BeginLogAnew = closed({ key: LogKey, checkpoint: Checkpoint, reasons: Text });
 
 export const AnchorLog = closed({
   /** The signed note, whole: origin, size, root, signature. */
@@ -38,6 +43,8 @@ export const LogState = closed({
   anchored: Type.Optional(Instant),
   anchors: count(),
   ledger: Type.Optional(LedgerTree),
+  /** Logs that ended with their last anchor because they could not go on, and the records anchored in them. */
+  former: Type.Optional(closed({ logs: count(MAX_LOGS), records: count() })),
 });
 export type LogState = Static<typeof LogState>;
 
@@ -63,9 +70,27 @@ export const log = defineNoun<LogState>({
       to: ["open"],
       by: by("self", "node"),
       apply({ body, actor }) {
-        const { size, root } = openCheckpoint(body.checkpoint, keyOf(body.key, actor.department));
-        ensure(size === 0, "BAD_PROOF", `a log begins empty, not with ${size} records`);
-        return { status: "open", key: body.key, size, root: hex(root), anchors: 0 };
+        return { ...begun(body, actor.department, 1), anchors: 0 };
+      },
+    }),
+    beginAnew: command({
+      summary: "end a log that cannot go on, its disk or key lost, at its last anchor, and begin another",
+      body: BeginLogAnew,
+      from: ["open"],
+      to: ["open"],
+      by: by("self", "administrator"),
+      when({ current: { former } }) {
+        ensure((former?.logs ?? 0) < MAX_LOGS, "LIMIT_REACHED", `${MAX_LOGS} logs were begun`);
+      },
+      apply({ body, current, actor }) {
+        const { former = { logs: 0, records: 0 }, size, anchors, ledger } = current;
+        const logs = former.logs + 1;
+        return {
+          ...begun(body, actor.department, logs + 1),
+          anchors,
+          ...(ledger === undefined ? {} : { ledger }),
+          former: { logs, records: Math.min(MAX_COUNT, former.records + size) },
+        };
       },
     }),
     rotate: command({
@@ -75,7 +100,8 @@ export const log = defineNoun<LogState>({
       to: ["open"],
       by: by("self", "administrator"),
       apply({ body, current, actor }) {
-        openExtension({ note: body.checkpoint, proof: [] }, treeHead(current), keyOf(body.key, actor.department));
+        const key = keyOf(body.key, actor.department, ordinalOf(current));
+        openExtension({ note: body.checkpoint, proof: [] }, treeHead(current), key);
         return { ...current, key: body.key };
       },
     }),
@@ -87,7 +113,7 @@ export const log = defineNoun<LogState>({
       by: by("self", "node"),
       apply({ body, current, time, actor }) {
         const proof = body.consistency.map((digest) => Buffer.from(digest, "hex"));
-        const key = keyOf(current.key, actor.department);
+        const key = keyOf(current.key, actor.department, ordinalOf(current));
         const { size, root } = openExtension({ note: body.checkpoint, proof }, treeHead(current), key);
         const { ledger } = current;
         ensure(
@@ -113,9 +139,23 @@ export const log = defineNoun<LogState>({
   }),
 });
 
-/** A department's log is named after it, so that no two can be taken for each other. */
-function keyOf(key: string, department: MspId): VerifierKey {
+/** A log's beginning: empty, signed with its key. @throws LedgerError BAD_PROOF, NOT_OWNER */
+function begun({ key, checkpoint }: Static<typeof OpenLog>, department: MspId, ordinal: number) {
+  const { size, root } = openCheckpoint(checkpoint, keyOf(key, department, ordinal));
+  ensure(size === 0, "BAD_PROOF", `a log begins empty, not with ${size} records`);
+  return { status: "open", key, size, root: hex(root) } as const;
+}
+
+/** Which of the department's logs it is. */
+export const ordinalOf = ({ former }: Pick<LogState, "former">): number => (former?.logs ?? 0) + 1;
+
+/** How a department's log is named, behind the channel's name: no two can be taken for each other. */
+export const logName = (department: string, ordinal: number): string =>
+  ordinal === 1 ? `log/${department}` : `log/${department}/${ordinal}`;
+
+function keyOf(key: string, department: MspId, ordinal: number): VerifierKey {
   const parsed = parseVerifierKey(key);
-  ensure(parsed.name.endsWith(`/log/${department}`), "NOT_OWNER", `"${parsed.name}" is not ${department}'s log`);
+  const name = logName(department, ordinal);
+  ensure(parsed.name.endsWith(`/${name}`), "NOT_OWNER", `"${parsed.name}" is not ${department}'s ${name}`);
   return parsed;
 }

@@ -66,12 +66,12 @@ export const member = defineNoun<MemberState>({
       by: by("self", "administrator"),
       standing: "newcomer",
       refers: () => CONSORTIUM,
-      apply(decision) {
-        const { body, actor, policy } = decision;
+      when(decision) {
+        const { actor, policy } = decision;
         const roster = rosterOf(decision.find("consortium", "consortium"), policy.founders);
         ensure(roster.includes(actor.department), "NOT_A_MEMBER", `${actor.department} has not been admitted`);
-        return { ...body, status: "active", operators: [] };
       },
+      apply: ({ body }) => ({ ...body, status: "active", operators: [] }),
     }),
     update: command({
       summary: "name other responsible officers",
@@ -104,6 +104,7 @@ export const member = defineNoun<MemberState>({
       from: ["active"],
       to: ["active"],
       by: by("self", "administrator"),
+      when: ({ current }) => ensure(current.operators.length > 0, "NOT_FOUND", "no operator is engaged"),
       apply({ body, current }) {
         const others = current.operators.filter((operator) => operator.code !== body.code);
         ensure(others.length < current.operators.length, "NOT_FOUND", `${body.code} is not engaged`);
@@ -118,15 +119,17 @@ export const member = defineNoun<MemberState>({
       to: ["departed"],
       by: by("member", "administrator", "node"),
       refers: () => CONSORTIUM,
-      apply(decision) {
-        const { body, current, policy, ref } = decision;
+      when(decision) {
+        const { policy, ref } = decision;
+        const roster = rosterOf(decision.find("consortium", "consortium"), policy.founders);
+        ensure(!roster.some((id) => id === ref.case), "WRONG_STATE", `${ref.case} still belongs to the consortium`);
+      },
+      apply({ body, current, ref }) {
         ensure(
           body.department === ref.case,
           "MISMATCH",
           `the case is ${ref.case}'s, the body names ${body.department}`,
         );
-        const roster = rosterOf(decision.find("consortium", "consortium"), policy.founders);
-        ensure(!roster.some((id) => id === ref.case), "WRONG_STATE", `${ref.case} still belongs to the consortium`);
         return { ...current, status: "departed", operators: [] };
       },
     }),

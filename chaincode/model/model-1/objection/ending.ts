@@ -1,6 +1,6 @@
 import { ensure } from "../../errors.js";
 import { by, commandsOf } from "../table.js";
-import { Discontinue, endAll, isSilent, isStalled, urging } from "../urging.js";
+import { checkStalled, Discontinue, endAll, isSilent, isStalled, urging } from "../urging.js";
 import { CloseObjection, type ObjectionState } from "./objection-schema.js";
 
 const command = commandsOf<ObjectionState>();
@@ -15,13 +15,15 @@ export const ending = {
     to: ["closed"],
     by: [...by("provider", "steward"), ...by("bureau", "steward", "administrator")],
     ends: ["objectionConfirmation"],
-    apply({ current, actor, time, policy }) {
+    when({ current, actor, time, policy }) {
       const { deadlines } = current;
       // Where the policy sets no time to confirm, only the bureau says that it is over.
       const isOver = actor.department === policy.bureau && isStalled(deadlines, time, policy.calendar);
       const silent = isOver || isSilent(deadlines, time, policy.calendar);
       ensure(silent, "TOO_EARLY", "the objector can still confirm or dispute it");
-      return { ...current, status: "closed", deadlines: endAll(deadlines, time, policy.calendar) };
+    },
+    apply({ current, time, policy }) {
+      return { ...current, status: "closed", deadlines: endAll(current.deadlines, time, policy.calendar) };
     },
   }),
   discontinue: command({
@@ -32,9 +34,8 @@ export const ending = {
     to: ["discontinued"],
     by: by("bureau", "steward", "administrator"),
     ends: ["objectionVerification", "objectionCorrection"],
+    when: ({ current, time, policy }) => checkStalled(current, time, policy.calendar),
     apply({ current, time, policy }) {
-      const stalled = isStalled(current.deadlines, time, policy.calendar);
-      ensure(stalled, "TOO_EARLY", "it is not overdue yet, or has not been urged");
       return { ...current, status: "discontinued", deadlines: endAll(current.deadlines, time, policy.calendar) };
     },
   }),

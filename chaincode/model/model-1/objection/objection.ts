@@ -1,4 +1,4 @@
-import type { DeadlineKind } from "../deadlines.js";
+import { type DeadlineKind, OWED_BY_BUREAU } from "../deadlines.js";
 import type { CaseRef } from "../table.js";
 import { defineNoun, named, type Relation } from "../table.js";
 import { ending } from "./ending.js";
@@ -28,7 +28,7 @@ export const objection = defineNoun<ObjectionState>({
 });
 
 function ownerOf(kind: DeadlineKind): Relation {
-  if (kind === "disputeSettlement") return "bureau";
+  if (OWED_BY_BUREAU.includes(kind)) return "bureau";
   return kind === "objectionConfirmation" ? "objector" : "provider";
 }
 

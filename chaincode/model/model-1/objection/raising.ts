@@ -1,5 +1,5 @@
 import { ensure } from "../../errors.js";
-import { checkNotReceived } from "../not-received.js";
+import { checkNamed, checkNotReceived } from "../not-received.js";
 import { begunAs, by, commandsOf, NONE } from "../table.js";
 import {
   ConclusionNotReceived,
@@ -82,10 +82,12 @@ export const raising = {
     by: by("objector", "user"),
     starts: ["disputeSettlement"],
     ends: ["objectionConfirmation"],
+    when({ current }) {
+      ensure(current.times.disputes < MAX_DISPUTES, "LIMIT_REACHED", "it was settled twice; confirm it");
+    },
     apply(decision) {
       const { current } = decision;
       const disputes = current.times.disputes + 1;
-      ensure(disputes <= MAX_DISPUTES, "LIMIT_REACHED", "it was settled twice; confirm it");
       const ended = decision.ending(current.deadlines, "objectionConfirmation");
       const deadlines = decision.starting(ended, "disputeSettlement");
       return { ...current, status: "disputed", deadlines, times: { ...current.times, disputes } };
@@ -97,9 +99,11 @@ export const raising = {
     from: ["answered", "correcting"],
     to: ["verifying"],
     by: by("objector", "user"),
-    apply({ body, current, time, policy }) {
+    when: ({ current, time, policy }) => checkNotReceived(current.answer, current.times.notReceived, { time, policy }),
+    apply({ body, current }) {
       const { answer, outcome: _outcome, ...rest } = current;
-      const notReceived = checkNotReceived(body.act, answer, current.times.notReceived, { time, policy });
+      checkNamed(body.act, answer);
+      const notReceived = current.times.notReceived + 1;
       const deadlines = current.deadlines
         .filter(({ kind }) => kind === "objectionVerification")
         .map(({ ended: _ended, ...deadline }) => deadline);

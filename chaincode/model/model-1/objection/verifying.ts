@@ -1,5 +1,5 @@
 import { ensure } from "../../errors.js";
-import { currentDeadline, extendDeadline, isOverdue } from "../deadlines.js";
+import { currentDeadline, type Deadline, extendDeadline, isOverdue } from "../deadlines.js";
 import { checkLegalBasis } from "../policy/legal-basis.js";
 import { by, commandsOf, standing } from "../table.js";
 import {
@@ -12,6 +12,8 @@ import {
 } from "./objection-schema.js";
 
 const command = commandsOf<ObjectionState>();
+
+const isVerification = ({ kind }: Deadline): boolean => kind === "objectionVerification";
 
 /** The provider's side, and the bureau's settlement of what stays disputed. */
 export const verifying = {
@@ -29,16 +31,17 @@ export const verifying = {
     from: ["verifying"],
     to: ["verifying"],
     by: by("provider", "steward"),
-    apply({ current, policy, time }) {
-      const option = policy.verificationExtension;
-      ensure(option !== undefined, "OUT_OF_SCOPE", "the policy in force knows no extension");
+    when({ current, policy: { verificationExtension, calendar }, time }) {
+      ensure(verificationExtension !== undefined, "OUT_OF_SCOPE", "the policy in force knows no extension");
       ensure(current.extended !== true, "LIMIT_REACHED", "it was extended already");
-      const running = current.deadlines.find(({ kind }) => kind === "objectionVerification");
-      const { calendar } = policy;
+      const running = current.deadlines.find(isVerification);
       const inTime = running !== undefined && !isOverdue(currentDeadline(running, calendar), time);
       ensure(inTime, "TOO_LATE", "the deadline has passed");
+    },
+    apply({ current, policy: { verificationExtension, calendar } }) {
+      const { workingDays = 0 } = verificationExtension ?? {};
       const deadlines = current.deadlines.map((deadline) =>
-        deadline === running ? extendDeadline(running, option.workingDays, calendar) : deadline,
+        isVerification(deadline) ? extendDeadline(deadline, workingDays, calendar) : deadline,
       );
       return { ...current, extended: true, deadlines };
     },

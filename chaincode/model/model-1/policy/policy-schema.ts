@@ -95,6 +95,10 @@ export type OpenPolicy = Static<typeof OpenPolicy>;
 export const AmendPolicy = closed({ ...rules, from: Day });
 export type AmendPolicy = Static<typeof AmendPolicy>;
 
+/** 移交牵头部门: whom the bureau offers its role; itself to take an offer back. */
+export const HandOverBureau = closed({ department: MspId });
+export const TakeOverBureau = closed({});
+
 const RulesInForce = closed({
   ...readByRules,
   deadlines: Type.Array(closed({ kind: deadlineKind, workingDays: workingDaysOfRule }), {
@@ -131,6 +135,10 @@ export const YEARS_KEPT = 3;
 export const PolicyState = closed({
   status: Type.Literal("inForce"),
   bureau: MspId,
+  /** Whom the bureau has offered its role, and when. */
+  offered: Type.Optional(closed({ department: MspId, at: Instant })),
+  /** The consortium's motion that this bureau took over by, if one did: it counts once. */
+  entrusted: Type.Optional(Type.Integer({ minimum: 1 })),
   founders: Type.Array(MspId, { maxItems: MAX_MEMBERS }),
   demo: Type.Boolean(),
   opened: Instant,

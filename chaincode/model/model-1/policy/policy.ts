@@ -1,18 +1,23 @@
 import { ensure } from "../../errors.js";
-import type { Instant } from "../../identifiers.js";
+import type { Instant, MspId } from "../../identifiers.js";
 import { addDays, dayOf, startOfDay } from "../../time/instant.js";
+import { rosterOf } from "../consortium/consortium.js";
+import { mayStillJoin } from "../consortium/seats.js";
 import { DEADLINE_KINDS } from "../deadlines.js";
+import type { Decision } from "../decision.js";
 import { checkSize } from "../limits.js";
-import { by, commandsOf, defineNoun, NONE } from "../table.js";
+import { by, commandsOf, defineNoun, NONE, standing } from "../table.js";
 import { announce, extensionDuty, firstYears } from "./calendar.js";
 import {
   AmendPolicy,
   AnnounceYear,
+  HandOverBureau,
   MAX_PENDING_POLICIES,
   MAX_RULES_BYTES,
   OpenPolicy,
   type PolicyRules,
   PolicyState,
+  TakeOverBureau,
   withoutArticles,
 } from "./policy-schema.js";
 
@@ -80,17 +85,77 @@ export const policy = defineNoun<PolicyState>({
       by: by("bureau", "administrator"),
       apply: ({ body, current, time }) => ({ ...current, calendar: announce(current.calendar, body, time) }),
     }),
+    handOver: command({
+      summary: "offer the bureau's role to another member, or take an offer back",
+      body: HandOverBureau,
+      from: ["inForce"],
+      to: ["inForce"],
+      by: by("bureau", "administrator"),
+      refers: () => [standing("consortium", "consortium")],
+      apply(decision) {
+        const { body, current, time } = decision;
+        const { offered: _offered, ...rest } = current;
+        if (body.department === current.bureau) return rest;
+        checkBelongs(decision, body.department);
+        return { ...rest, offered: { department: body.department, at: time } };
+      },
+    }),
+    takeOver: command({
+      summary: "take over the bureau's role, as the bureau has offered it or the members have decided",
+      body: TakeOverBureau,
+      from: ["inForce"],
+      to: ["inForce"],
+      by: by("member", "administrator"),
+      refers: () => [standing("consortium", "consortium")],
+      when(decision) {
+        const { actor, current } = decision;
+        ensure(actor.department !== current.bureau, "ALREADY_EXISTS", `${actor.department} is the bureau already`);
+        checkBelongs(decision, actor.department);
+        const isAsked = isOffered(decision) || motionFor(decision) !== undefined;
+        ensure(isAsked, "NOT_OWNER", `neither the bureau nor a motion has named ${actor.department} within 30 days`);
+      },
+      apply(decision) {
+        const { offered: _offered, ...rest } = decision.current;
+        const entrusted = motionFor(decision) ?? rest.entrusted;
+        return { ...rest, bureau: decision.actor.department, ...(entrusted === undefined ? {} : { entrusted }) };
+      },
+    }),
   },
   // Before policy 1 there are no founders; whoever opens the channel is held to the endorsers' configurations.
   relations: ({ state, actor }) => (!state || state.founders.includes(actor.department) ? ["founder"] : []),
   describe: (_ref, state) => ({
     status: state.status,
-    parties: [{ department: state.bureau, relation: "bureau" }],
+    parties: [
+      { department: state.bureau, relation: "bureau" },
+      ...(state.offered === undefined ? [] : [{ department: state.offered.department, relation: "member" } as const]),
+    ],
     deadlines: [extensionDuty(state.calendar)],
     references: [],
     searchText: state.versions.map((version) => version.rules.profile).join(" "),
   }),
 });
+
+type Deciding = Decision<PolicyState, unknown>;
+
+/** Whoever is the bureau belongs to the consortium: what it supervises cannot remove it, nor can it leave. */
+function checkBelongs(decision: Deciding, department: MspId): void {
+  const roster = rosterOf(decision.find("consortium", "consortium"), decision.current.founders);
+  ensure(roster.includes(department), "NOT_A_MEMBER", `${department} does not belong to the consortium`);
+}
+
+const isOffered = ({ current: { offered }, actor, time }: Deciding): boolean =>
+  offered?.department === actor.department && mayStillJoin(offered.at, time);
+
+/** The motion by which the members want the actor's department for the bureau, unless it has been followed already. */
+function motionFor(decision: Deciding): number | undefined {
+  const { entrusted } = decision.find("consortium", "consortium") ?? {};
+  const { actor, current, time } = decision;
+  const stands =
+    entrusted?.department === actor.department &&
+    mayStillJoin(entrusted.decided, time) &&
+    entrusted.motion > (current.entrusted ?? 0);
+  return stands ? entrusted.motion : undefined;
+}
 
 /**
  * One version follows the other. Who could name any number could name one that no software will ever have, and stop

@@ -4,7 +4,7 @@ import { DatasetId, MspId, OfficerNumber } from "../../identifiers.js";
 import { Deadlines } from "../deadlines.js";
 import { closed, Text } from "../limits.js";
 import { by, commandsOf, defineNoun, NONE, named, standing } from "../table.js";
-import { Discontinue, endAll, isStalled, urging } from "../urging.js";
+import { checkStalled, Discontinue, endAll, urging } from "../urging.js";
 
 export const MakeSuggestion = closed({ dataset: DatasetId, suggestion: Text });
 export const AnswerSuggestion = closed({ decision: Type.Enum(["adopted", "declined"]), reasons: Text });
@@ -81,9 +81,8 @@ export const suggestion = defineNoun<SuggestionState>({
       to: ["discontinued"],
       by: by("bureau", "steward", "administrator"),
       ends: ["suggestionReply"],
+      when: ({ current, time, policy }) => checkStalled(current, time, policy.calendar),
       apply({ current, time, policy }) {
-        const stalled = isStalled(current.deadlines, time, policy.calendar);
-        ensure(stalled, "TOO_EARLY", "it is not overdue yet, or has not been urged");
         return { ...current, status: "discontinued", deadlines: endAll(current.deadlines, time, policy.calendar) };
       },
     }),
