@@ -128,7 +128,10 @@ export class DepartmentNode implements NodeServices {
   #membership(): Membership {
     const members = this.db.selectFrom("cases").select(["case_id as department", "act"]).where("noun", "=", "member");
     return {
-      roster: () => this.#options.projection.watch.consortium?.roster,
+      roster: () => {
+        const { consortium, policy } = this.#options.projection.watch;
+        return policy && consortium && this.model().reading.roster(consortium, policy);
+      },
       active: () => members.where("status", "=", "active").execute(),
       caughtUp: () => !this.#conditions.list().some(({ code }) => BEHIND.has(code)),
       close: (department, act) => this.submit(this.nodeSigner, departing(department), `depart ${department} ${act}`),

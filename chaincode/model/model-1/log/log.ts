@@ -2,9 +2,10 @@ import { type Static, Type } from "typebox";
 import { openCheckpoint, openExtension } from "../../checkpoint.js";
 import { ensure } from "../../errors.js";
 import { Digest, Instant, type MspId } from "../../identifiers.js";
+import { MAX_COUNT } from "../../kernel/schema.js";
 import { MAX_PROOF_HASHES } from "../../merkle.js";
 import { parseVerifierKey, type VerifierKey } from "../../note.js";
-import { closed, count, MAX_COUNT, Text } from "../limits.js";
+import { closed, count, Text } from "../limits.js";
 import { by, commandsOf, defineNoun, NONE } from "../table.js";
 
 /** A department that loses its log so often has another problem. */
