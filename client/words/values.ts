@@ -25,13 +25,13 @@ const KINDS: Readonly<Record<string, Words>> = {
   audit: { zh: "审计委托", en: "audit" },
   admit: { zh: "接纳", en: "admit" },
   remove: { zh: "移出", en: "remove" },
+  entrust: { zh: "委任为数据局", en: "entrust with the bureau's role" },
   selfCheck: { zh: "自查", en: "self-check" },
   acceptance: { zh: "验收", en: "acceptance check" },
 };
 
 const CONDITIONS: Readonly<Record<string, Words>> = {
   required: { zh: "须先自查合格，或说明不足", en: "needs one that passed, or that says what falls short" },
-  entrust: { zh: "委任为数据局", en: "entrust with the bureau's role" },
 };
 
 /** Values that mean the same wherever they stand. */

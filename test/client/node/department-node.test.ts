@@ -7,7 +7,8 @@ import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
-import { RELEASED } from "@wanlian/model/models.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
+import { ModelVersions, RELEASED } from "@wanlian/model/models.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
 import { pino } from "pino";
@@ -31,7 +32,10 @@ describe("department node", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  async function start(network: FakeNetwork, closeAfterSeconds = 60): Promise<DepartmentNode> {
+  async function start(
+    network: FakeNetwork,
+    { closeAfterSeconds = 60, models = RELEASED }: { closeAfterSeconds?: number; models?: ModelVersions } = {},
+  ): Promise<DepartmentNode> {
     const db = await openDatabase({ directory, url: undefined });
     const node = new DepartmentNode({
       department: "CivilMSP",
@@ -40,8 +44,8 @@ describe("department node", () => {
       connector: network,
       nodeSigner: (await ledger.officer("CivilMSP", "9000", "node")).signer,
       db,
-      projection: await Projection.open(db, CHANNEL, CHAINCODE, RELEASED),
-      models: RELEASED,
+      projection: await Projection.open(db, CHANNEL, CHAINCODE, models),
+      models,
       voidFile: join(directory, "void.jsonl"),
       log,
       closeAfterSeconds,
@@ -119,7 +123,7 @@ describe("department node", () => {
 
   it("says, before the day, that a version of the model is decided on which its software lacks", async () => {
     ledger = await TestLedger.opened();
-    const node = await start(new FakeNetwork(ledger));
+    const node = await start(new FakeNetwork(ledger), { models: new ModelVersions(model1) });
     const administrator = await ledger.officer("BureauMSP", "9001", "administrator");
     const { body } = openPolicy();
     const { bureau: _b, founders: _f, demo: _d, opened: _o, calendar: _c, ...rules } = body;
@@ -174,7 +178,7 @@ describe("department node", () => {
 
   it("closes the case of a department that was removed or has left, if nobody else does", async () => {
     ledger = await TestLedger.opened();
-    const node = await start(new FakeNetwork(ledger), 0);
+    const node = await start(new FakeNetwork(ledger), { closeAfterSeconds: 0 });
     const police = await ledger.officer("PoliceMSP", "9001", "administrator");
     const leave = { noun: "consortium", case: null, type: "leave", body: {} };
     await node.submit(police.signer, leave, "key-leaving");
