@@ -20,7 +20,7 @@ export const MEMBERS: Readonly<Record<string, Words>> = {
   at: { zh: "时间", en: "Time" },
   atLeast: { zh: "不低于", en: "At least" },
   atMost: { zh: "最多未回签条数", en: "Missing at most" },
-  author: { zh: "建议部门", en: "Author" },
+  author: { zh: "提出部门", en: "Author" },
   awaited: { zh: "等待加入", en: "Awaited" },
   basis: { zh: "依据", en: "Legal basis" },
   blocks: { zh: "区块数", en: "Blocks" },

@@ -21,5 +21,5 @@ export const RELATIONS: Readonly<Record<string, Words>> = {
   objector: { zh: "异议部门", en: "objector" },
   principal: { zh: "委托部门", en: "principal" },
   mover: { zh: "提议部门", en: "proposer" },
-  author: { zh: "建议部门", en: "author" },
+  author: { zh: "提出部门", en: "author" },
 };
