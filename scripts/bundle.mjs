@@ -13,6 +13,7 @@ const PROGRAMS = {
   network: { orderer: "embedded/orderer/main.js", peer: "embedded/peer/main.js" },
   client: {
     node: "running/main.js",
+    wanlian: "cli/main.js",
     "row-worker": "tables/rows/row-worker.js",
     "signature-worker": "audit/signature-worker.js",
   },
@@ -47,14 +48,16 @@ for (const [workspace, programs] of Object.entries(PROGRAMS)) {
 }
 await buildPage();
 
-/** Names the state of these folders, and of the installed packages, by what changed last. */
+/** Names the state of these folders, of the installed packages and of this file, by what changed last. */
 function newestOf(folders) {
   const files = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true })
       .filter((file) => file.endsWith(".js") && !file.startsWith(`bundle${sep}`))
       .map((file) => join(folder, file)),
   );
-  const times = [join(root, "package-lock.json"), ...files].map((file) => statSync(file).mtimeMs);
+  const times = [join(root, "package-lock.json"), fileURLToPath(import.meta.url), ...files].map(
+    (file) => statSync(file).mtimeMs,
+  );
   return `${files.length} files, the newest of ${times.reduce((latest, time) => Math.max(latest, time))}\n`;
 }
 
