@@ -20,6 +20,7 @@ import {
   type ExchangeWorld,
   makeExchangeWorld,
   PROVIDER,
+  type Side,
   type WorldOptions,
 } from "../exchange/exchange-world.js";
 
@@ -143,6 +144,12 @@ export class EvidenceWorld {
     }
     // The bureau's tells of the blocks before its own; one more for whatever its own block was found to be.
     await anchor(this.exchange, this.exchange.bureau, await this.#ledgerRoot());
+  }
+
+  /** One department's log and ledger, as its node anchors them by itself. */
+  async anchor(side: Side): Promise<void> {
+    await anchor(this.exchange, side, await this.#ledgerRoot());
+    await this.#fold();
   }
 
   /** As it comes back from a file. */

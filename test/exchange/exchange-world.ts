@@ -118,8 +118,11 @@ const DEADLINES = ["demandReply", "applicationReply", "derivedAuthorization"].ma
   article: "test article",
 }));
 
+/** What the policy of this world says beside the usual. */
+export const OPENING = { legalBases: [LAW], deadlines: DEADLINES };
+
 async function openLedger(): Promise<TestLedger> {
-  const ledger = await TestLedger.opened({ legalBases: [LAW], deadlines: DEADLINES });
+  const ledger = await TestLedger.opened(OPENING);
   // Everything needed from its folder is in memory by now.
   await ledger.remove();
   return ledger;
