@@ -1,6 +1,7 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
 import { encodeEntry, hexOf, readRecord, type SignedRecord } from "@wanlian/verify";
+import { Recent } from "../core/index.js";
 import { type AccessLog, type FetchTile, type Placed, TreeReader } from "../log/index.js";
 
 /** A record in this node's own log. */
@@ -18,8 +19,8 @@ const REMEMBERED = 10_000;
 export class RecordLog {
   readonly #log: AccessLog;
   readonly #fetch: FetchTile;
-  readonly #recent = new Map<number, FiledRecord>();
-  readonly #places = new Map<Digest, number>();
+  readonly #recent = new Recent<number, FiledRecord>(REMEMBERED);
+  readonly #places = new Recent<Digest, number>(REMEMBERED);
   #told: (filed: FiledRecord) => void = () => undefined;
   #reader: TreeReader;
 
@@ -36,11 +37,6 @@ export class RecordLog {
     const filed = { signed, id: hexOf(leaf), position: index };
     this.#recent.set(index, filed);
     this.#places.set(filed.id, index);
-    const [oldest] = this.#recent.size > REMEMBERED ? this.#recent.values() : [];
-    if (oldest !== undefined) {
-      this.#recent.delete(oldest.position);
-      this.#places.delete(oldest.id);
-    }
     this.#told(filed);
     return filed;
   }

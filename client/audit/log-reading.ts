@@ -3,7 +3,7 @@ import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { equalHashes } from "@wanlian/model/merkle.js";
 import type { MandateRead } from "@wanlian/model/reading.js";
 import { BROKEN_OFF_REASONS, filterTakes, hexOf, readEntry, readRecord, type SignedRecord } from "../access/index.js";
-import { NodeError } from "../core/index.js";
+import { NodeError, Recent } from "../core/index.js";
 import type { LedgerPast } from "../read/index.js";
 import type { AskedLog } from "./asked-log.js";
 import type { AuditQuestion, LogProgress } from "./audit-folder.js";
@@ -41,7 +41,7 @@ export interface Taken {
 }
 
 /** Records remembered: both logs are gone through side by side, so the second copy comes soon after the first. */
-const MAX_JUDGED = 20_000;
+const MOST_RECENT = 10_000;
 
 /** A record among those that are judged together. */
 interface Judging {
@@ -51,15 +51,13 @@ interface Judging {
 
 /** Records that are judged or were lately, by leaf hash: the same bytes need no second look. */
 export class JudgedRecords {
-  readonly #records = new Map<string, Judging>();
+  readonly #records = new Recent<string, Judging>(MOST_RECENT);
 
   find(key: string): Judging | undefined {
     return this.#records.get(key);
   }
 
   keep(key: string, judging: Promise<readonly Judged[]>, at: number): void {
-    const [oldest] = this.#records.size >= MAX_JUDGED ? this.#records.keys() : [];
-    if (oldest !== undefined) this.#records.delete(oldest);
     this.#records.set(key, { judging, at });
   }
 }

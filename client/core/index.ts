@@ -19,6 +19,7 @@ export { LogError } from "./log-error.js";
 export { type ErrorContext, NodeError, SubmissionError } from "./node-error.js";
 export { pause } from "./pause.js";
 export { QualityError } from "./quality-error.js";
+export { Recent } from "./recent.js";
 export type {
   CaseName,
   CatchUp,

@@ -149,7 +149,6 @@ export class EvidenceWorld {
   /** One department's log and ledger, as its node anchors them by itself. */
   async anchor(side: Side): Promise<void> {
     await anchor(this.exchange, side, await this.#ledgerRoot());
-    await this.#fold();
   }
 
   /** As it comes back from a file. */
