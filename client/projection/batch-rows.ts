@@ -1,7 +1,7 @@
 import type { CaseRef } from "@wanlian/model/kernel/act.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import type { Insertable, Transaction } from "kysely";
-import type { CaseTable, NodeDatabase } from "./schema.js";
+import type { CaseTable, NodeDatabase } from "./database/schema.js";
 
 type Sql = Transaction<NodeDatabase>;
 type Row<Name extends keyof NodeDatabase> = Insertable<NodeDatabase[Name]>;

@@ -1,7 +1,7 @@
 import type { Act } from "@wanlian/model/kernel/act.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 import { Text } from "@wanlian/model/text-digest.js";
-import type { TextDigestTable } from "./schema.js";
+import type { TextDigestTable } from "./database/schema.js";
 
 const TEXT_SCHEMA = JSON.stringify(Text);
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
-import { derivedTables } from "./derived-tables.js";
-import type { NodeDatabase } from "./schema.js";
+import { derivedTables } from "./database/derived-tables.js";
+import type { NodeDatabase } from "./database/schema.js";
 
 /** Rows read at a time: bounds memory. */
 const PAGE = 1000;

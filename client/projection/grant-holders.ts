@@ -1,7 +1,7 @@
 import type { Description } from "@wanlian/model/kernel/description.js";
 import type { Kysely } from "kysely";
 import type { CountedTransaction } from "../fold/index.js";
-import type { NodeDatabase } from "./schema.js";
+import type { NodeDatabase } from "./database/schema.js";
 
 const HOLDING: readonly unknown[] = ["granted", "suspended"];
 

@@ -4,7 +4,7 @@ import { advance, type Head, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import type { Kysely, Selectable } from "kysely";
 import type { CountedAct, HeadStore, LeftKey } from "../fold/index.js";
-import type { ActTable, CaseTable, NodeDatabase } from "./schema.js";
+import type { ActTable, CaseTable, NodeDatabase } from "./database/schema.js";
 
 /** Far below every database's limit on parameters. */
 const IDS_AT_ONCE = 500;

@@ -1,9 +1,7 @@
 /** What the fold finds, in SQL, and the node's own tables beside it. */
 
 export { isTextSchema, textsIn, textsOfAct } from "./cited-texts.js";
-export { openDatabase, resetDerived } from "./database.js";
-export { digestProjection, type ProjectionDigest } from "./digest.js";
-export { Projection } from "./projection.js";
+export { openDatabase, resetDerived } from "./database/database.js";
 export type {
   AccessTable,
   ActTable,
@@ -12,5 +10,7 @@ export type {
   EnvelopeTable,
   NodeDatabase,
   SubmissionTable,
-} from "./schema.js";
+} from "./database/schema.js";
+export { digestProjection, type ProjectionDigest } from "./digest.js";
+export { Projection } from "./projection.js";
 export { searchPattern } from "./search.js";

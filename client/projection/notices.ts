@@ -1,8 +1,8 @@
 import type { Description } from "@wanlian/model/kernel/description.js";
 import type { Insertable } from "kysely";
 import type { CountedTransaction } from "../fold/index.js";
+import type { NoticeTable } from "./database/schema.js";
 import type { GrantHolders } from "./grant-holders.js";
-import type { NoticeTable } from "./schema.js";
 
 /**
  * Whom an act concerns: the parties of its case, and all who hold a grant on a dataset that it is about

@@ -2,9 +2,9 @@ import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Kysely } from "kysely";
 import { Endorsers, type FoldedBlock, foldBlock, HeadCache, type WatchState, watchBlock } from "../fold/index.js";
 import type { LedgerBlock } from "../ledger/index.js";
+import type { NodeDatabase } from "./database/schema.js";
 import { GrantHolders } from "./grant-holders.js";
 import { SqlHeadStore } from "./head-store.js";
-import type { NodeDatabase } from "./schema.js";
 import { loadConfiguration, loadWatchState } from "./watch-store.js";
 import { type TakenBlock, writeBlocks } from "./write-blocks.js";
 

@@ -16,7 +16,7 @@ import type {
   LeftKeyTable,
   TransactionTable,
   VoidTable,
-} from "./schema.js";
+} from "./database/schema.js";
 
 /** Pure mappings from what the fold found to rows. What others claim is bounded: it fills tables and indexes. */
 

@@ -2,7 +2,7 @@ import { timeOf } from "@wanlian/model/in-force.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Kysely } from "kysely";
 import { type DefinitionView, type Difference, viewChannel, type WatchState } from "../fold/index.js";
-import type { NodeDatabase } from "./schema.js";
+import type { NodeDatabase } from "./database/schema.js";
 
 /** What the comparison of configuration and acts had reached, from the tables. */
 export async function loadWatchState(db: Kysely<NodeDatabase>): Promise<WatchState> {

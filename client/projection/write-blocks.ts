@@ -8,7 +8,8 @@ import type { Transaction } from "kysely";
 import type { CountedTransaction, FoldedBlock, VoidTransaction, WatchOutcome, WatchState } from "../fold/index.js";
 import { BatchRows } from "./batch-rows.js";
 import { textDigestRows } from "./cited-texts.js";
-import { DERIVED_VERSION } from "./derived-tables.js";
+import { DERIVED_VERSION } from "./database/derived-tables.js";
+import type { NodeDatabase } from "./database/schema.js";
 import type { GrantHolders } from "./grant-holders.js";
 import { noticeRows } from "./notices.js";
 import {
@@ -25,7 +26,6 @@ import {
   voidNumberRows,
   voidRows,
 } from "./rows.js";
-import type { NodeDatabase } from "./schema.js";
 import { searchable } from "./search.js";
 
 /** Alarms about the block as a whole stand behind those about its transactions. */

@@ -12,9 +12,9 @@ import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from ".
 import type { StandingAlarms } from "../node/index.js";
 import { type ChannelConfiguration, type Db, type LedgerReader, NodeLedger } from "../read/index.js";
 import { type DepartmentConnections, sendJson, type TlsMaterial } from "../transport/index.js";
-import { auditRoutes } from "./audit-desk.js";
 import { DepartmentExchange } from "./department-exchange.js";
-import { textRoutes } from "./text-desk.js";
+import { auditRoutes } from "./desks/audit-desk.js";
+import { textRoutes } from "./desks/text-desk.js";
 import { keepWatching, ownWord, watchLogs } from "./watching.js";
 
 export interface AccountingOptions {

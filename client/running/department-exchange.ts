@@ -49,7 +49,7 @@ import {
   type Handler,
   type TlsMaterial,
 } from "../transport/index.js";
-import { logRoutes } from "./log-routes.js";
+import { logRoutes } from "./desks/log-routes.js";
 
 export interface ExchangeOptions {
   readonly department: MspId;

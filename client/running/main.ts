@@ -53,8 +53,8 @@ async function serve(
   const { OfficerStore } = await import("../keys/officers/index.js");
   const { exchangeOperations } = await import("../api/index.js");
   const { evidenceOperations } = await import("../api/index.js");
-  const { officersExchange } = await import("./officers-exchange.js");
-  const { officersEvidence } = await import("./officers-evidence.js");
+  const { officersExchange } = await import("./desks/officers-exchange.js");
+  const { officersEvidence } = await import("./desks/officers-evidence.js");
   const operations =
     exchange === undefined
       ? []
@@ -62,7 +62,7 @@ async function serve(
           ...exchangeOperations(() => officersExchange(exchange.get().exchange, exchange.get().ledger)),
           ...evidenceOperations(officersEvidence(() => exchange.get())),
         ];
-  const { askDepartments } = await import("./ask-departments.js");
+  const { askDepartments } = await import("./desks/ask-departments.js");
   const askForText: AskForText | undefined =
     exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
   const officers = new OfficerStore(config.officers);

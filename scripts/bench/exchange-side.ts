@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Signer } from "@wanlian/client/core/services.js";
 import { readOfficerCertificate } from "@wanlian/client/keys/officers/certificate.js";
 import { signerOf as officerSigner } from "@wanlian/client/keys/officers/officer-signer.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/ledger-reader.js";
 import { DepartmentExchange } from "@wanlian/client/running/department-exchange.js";
 import { log } from "@wanlian/client/running/start.js";

@@ -7,7 +7,7 @@ import { AccessIndex } from "@wanlian/client/access/access-index.js";
 import { RecordLog } from "@wanlian/client/access/record-log.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { DatasetId, Digest, Instant } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { SignedRecord } from "@wanlian/verify/records/access-record.js";

@@ -1,6 +1,6 @@
 import { readBlock } from "@wanlian/client/ledger/block.js";
+import type { NodeDatabase } from "@wanlian/client/projection/database/schema.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
-import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import type { Folding } from "@wanlian/client/read/node-ledger.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import type { Kysely } from "kysely";

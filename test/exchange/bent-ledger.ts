@@ -1,4 +1,4 @@
-import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
+import type { NodeDatabase } from "@wanlian/client/projection/database/schema.js";
 import type { Case, LedgerPosition, LedgerPresent } from "@wanlian/client/read/ledger-reader.js";
 import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { digestProjection, type ProjectionDigest } from "@wanlian/client/projection/digest.js";
 import { headerHash, statedCommitHash, validationCodes } from "@wanlian/protocol/block.js";
 import { toHex } from "@wanlian/protocol/bytes.js";

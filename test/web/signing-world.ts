@@ -9,7 +9,7 @@ import type { Signer } from "@wanlian/client/core/services.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/index.js";
 import type { EndorsedTransaction } from "@wanlian/client/ledger/connector.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import type { Role } from "@wanlian/model/roles.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { authoritiesOf } from "@wanlian/client/api/reading/authorities.js";
 import { configurationInForce, listAuthorities } from "@wanlian/client/api/reading/configuration.js";
 import type { NodeEvent } from "@wanlian/client/core";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { ChannelConfiguration, type Db } from "@wanlian/client/read";
 import { expect } from "chai";
 import { CHANNEL, TestLedger } from "../test-ledger.js";

@@ -5,7 +5,7 @@ import { checksOf } from "@wanlian/client/api/validation.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { NodeServices } from "@wanlian/client/core/services.js";
 import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
-import { officersExchange } from "@wanlian/client/running/officers-exchange.js";
+import { officersExchange } from "@wanlian/client/running/desks/officers-exchange.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";

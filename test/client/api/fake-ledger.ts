@@ -15,8 +15,8 @@ import { readOfficerCertificate } from "@wanlian/client/keys/officers/certificat
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { nodeEvents } from "@wanlian/client/node/events.js";
 import { readFate } from "@wanlian/client/node/fate.js";
+import type { NodeDatabase } from "@wanlian/client/projection/database/schema.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
-import type { NodeDatabase } from "@wanlian/client/projection/schema.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { NounName } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";

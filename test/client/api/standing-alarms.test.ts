@@ -7,7 +7,7 @@ import { standingText } from "@wanlian/client/api/standing-alarms.js";
 import type { NodeEvent, NodeStatus, StandingAlarm } from "@wanlian/client/core/services.js";
 import { nodeEvents } from "@wanlian/client/node/events.js";
 import { StandingAlarms } from "@wanlian/client/node/standing-alarms.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { expect } from "chai";
 
 const since = "2026-09-28T01:00:00Z";

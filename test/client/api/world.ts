@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import type { FrontDoor } from "@wanlian/client/api/front-door.js";
 import { type ApiOptions, createApi } from "@wanlian/client/api/server.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { AskForText } from "@wanlian/client/texts/case-texts.js";
 import type { Role } from "@wanlian/model/roles.js";
 import { pino } from "pino";

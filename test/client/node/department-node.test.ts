@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { NodeEvent, Position } from "@wanlian/client/core/services.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { model1 } from "@wanlian/model/model-1/model.js";

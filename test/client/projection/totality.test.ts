@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBlock } from "@wanlian/client/ledger/block.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { digestProjection } from "@wanlian/client/projection/digest.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";

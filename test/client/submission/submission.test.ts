@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command, Submission } from "@wanlian/client/core/services.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
-import { openDatabase } from "@wanlian/client/projection/database.js";
+import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
 import { RELEASED } from "@wanlian/model/models.js";

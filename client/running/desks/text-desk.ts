@@ -2,9 +2,9 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import { Digest, type MspId } from "@wanlian/model/identifiers.js";
 import { checkSchema, closed } from "@wanlian/model/kernel/schema.js";
 import type { Static } from "typebox";
-import { type Db, findCase } from "../read/index.js";
-import { findText, placesOf, type TextPlace } from "../texts/index.js";
-import { type Handler, readJson, sendJson } from "../transport/index.js";
+import { type Db, findCase } from "../../read/index.js";
+import { findText, placesOf, type TextPlace } from "../../texts/index.js";
+import { type Handler, readJson, sendJson } from "../../transport/index.js";
 
 export const TEXTS_PATH = "/texts/v1/read";
 

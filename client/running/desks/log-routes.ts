@@ -1,6 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
-import { CHECKPOINT_PATH, ENTRIES, type FetchTile, parseTilePath } from "../log/index.js";
-import type { Call, Handler } from "../transport/index.js";
+import { CHECKPOINT_PATH, ENTRIES, type FetchTile, parseTilePath } from "../../log/index.js";
+import type { Call, Handler } from "../../transport/index.js";
 
 /**
  * The log over HTTP (c2sp.org/tlog-tiles) under `/log/v1/`, for members: checkpoint and hash tiles. Entries are not

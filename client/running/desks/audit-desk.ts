@@ -1,8 +1,8 @@
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
-import { parseAuditPageRequest, parseAuditRequest } from "../access/index.js";
-import { AnswerDesk, CertificatesAsked } from "../audit/index.js";
-import { type Handler, readJson, sendJson } from "../transport/index.js";
-import type { DepartmentExchange } from "./department-exchange.js";
+import { parseAuditPageRequest, parseAuditRequest } from "../../access/index.js";
+import { AnswerDesk, CertificatesAsked } from "../../audit/index.js";
+import { type Handler, readJson, sendJson } from "../../transport/index.js";
+import type { DepartmentExchange } from "../department-exchange.js";
 
 /** The node's answers to auditors over its gateway. */
 export function auditRoutes(exchange: DepartmentExchange): [string, Handler][] {

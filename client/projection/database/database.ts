@@ -1,6 +1,6 @@
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { Kysely } from "kysely";
-import { NodeError } from "../core/index.js";
+import { NodeError } from "../../core/index.js";
 import { createDerivedTables, dropDerivedTables, type Flavour, hasTable } from "./create-tables.js";
 import { DERIVED_VERSION } from "./derived-tables.js";
 import { GivesWay } from "./gives-way.js";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { openingOf, readRecord, trustFileOf } from "@wanlian/verify";
-import type { EvidenceDesk } from "../api/index.js";
-import { Auditor } from "../audit/index.js";
-import { type ExportParts, evidenceOfOwn, exportEvidence, mayOpen } from "../evidence/index.js";
-import { localDisk, mostBytesAt } from "../log/index.js";
-import type { Accounting } from "./accounting.js";
+import type { EvidenceDesk } from "../../api/index.js";
+import { Auditor } from "../../audit/index.js";
+import { type ExportParts, evidenceOfOwn, exportEvidence, mayOpen } from "../../evidence/index.js";
+import { localDisk, mostBytesAt } from "../../log/index.js";
+import type { Accounting } from "../accounting.js";
 
 /** The officers' way to evidence. @param accounting throws what keeps the exchange from being there */
 export function officersEvidence(accounting: () => Accounting): EvidenceDesk {

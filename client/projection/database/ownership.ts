@@ -1,6 +1,6 @@
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Client } from "pg";
-import { NodeError } from "../core/index.js";
+import { NodeError } from "../../core/index.js";
 
 /** Of PostgreSQL's advisory locks, the one that a node takes on its database: "wanlian" in ASCII, as one number. */
 const LOCK = "33602649121710446";

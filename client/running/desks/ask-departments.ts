@@ -1,9 +1,9 @@
 import { closed } from "@wanlian/model/kernel/schema.js";
 import { Type } from "typebox";
 import { Check } from "typebox/schema";
-import { ExchangeError } from "../core/index.js";
-import { type AskForText, MAX_TEXT, type SaltedText } from "../texts/index.js";
-import type { DepartmentConnections } from "../transport/index.js";
+import { ExchangeError } from "../../core/index.js";
+import { type AskForText, MAX_TEXT, type SaltedText } from "../../texts/index.js";
+import type { DepartmentConnections } from "../../transport/index.js";
 import { TEXTS_PATH } from "./text-desk.js";
 
 const Answer = closed({

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import { Signatories } from "../access/index.js";
-import type { OfficersExchange } from "../api/index.js";
-import { Auditor, audit } from "../audit/index.js";
-import { ConfigurationHistory, type LedgerPast } from "../read/index.js";
-import type { DepartmentExchange } from "./department-exchange.js";
+import { Signatories } from "../../access/index.js";
+import type { OfficersExchange } from "../../api/index.js";
+import { Auditor, audit } from "../../audit/index.js";
+import { ConfigurationHistory, type LedgerPast } from "../../read/index.js";
+import type { DepartmentExchange } from "../department-exchange.js";
 
 /** The officers' side of a node's exchange. @param history the node's own ledger, by which it judges others */
 export function officersExchange(exchange: DepartmentExchange, history: LedgerPast): OfficersExchange {
