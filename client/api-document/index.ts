@@ -13,3 +13,4 @@ export {
   kebab,
 } from "./routes.js";
 export { commandTitle } from "./titles.js";
+export { voidReason } from "./void-reasons.js";

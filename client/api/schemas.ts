@@ -88,7 +88,14 @@ export const Submission = Type.Object(
     block: Type.Optional(Integer),
     transaction: Type.Optional(Integer),
     act: Type.Optional(FoldedAct),
-    failure: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), title: Type.String() })),
+    failure: Type.Optional(
+      Type.Object({
+        code: Type.String(),
+        message: Type.String(),
+        title: Type.String(),
+        reason: Type.Optional(Type.String({ description: "Of a void act: the code of why it does not count." })),
+      }),
+    ),
   },
   open("Submission"),
 );

@@ -50,6 +50,22 @@ export const caseColumns: readonly Column[] = [
   from({ zh: "区块", en: "block" }, "changed.block"),
 ];
 
+/** What an officer filed, and what became of it. */
+export const filingColumns: readonly Column[] = [
+  time({ zh: "时间", en: "time" }, "created"),
+  [{ zh: "行为", en: "act" }, (item) => `${item.at("noun").text}.${item.at("type").text}`],
+  [{ zh: "事项", en: "case" }, (item) => short(item.at("case").text)],
+  [{ zh: "结果", en: "outcome" }, (item) => OUTCOMES[item.at("status").text] ?? item.at("status").text],
+  [{ zh: "原因", en: "why" }, (item) => item.at("failure.title").text],
+  from({ zh: "提交编号", en: "key" }, "idempotencyKey"),
+];
+
+const OUTCOMES: Readonly<Record<string, Words>> = {
+  pending: { zh: "结果未定", en: "open" },
+  counted: { zh: "已生效", en: "counts" },
+  failed: { zh: "不生效", en: "came to nothing" },
+};
+
 export const actColumns: readonly Column[] = [
   time({ zh: "时间", en: "time" }, "time"),
   [{ zh: "部门 经办人", en: "by" }, (item) => `${item.at("department").text} ${item.at("officer").text}`],

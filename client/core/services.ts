@@ -123,7 +123,14 @@ export interface Submission {
   /** Only when counted. */
   readonly act: FoldedAct | undefined;
   /** Only when failed: why, with a stable code. */
-  readonly failure: { readonly code: FilingErrorCode; readonly message: string } | undefined;
+  readonly failure:
+    | {
+        readonly code: FilingErrorCode;
+        readonly message: string;
+        /** Of a void act: why it does not count. */
+        readonly reason?: string;
+      }
+    | undefined;
 }
 
 /** A place in the ledger. */

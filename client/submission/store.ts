@@ -25,6 +25,8 @@ export interface Filing extends FilingName {
 export interface FilingFailure {
   readonly code: FilingErrorCode;
   readonly message: string;
+  /** Of a void act: why it does not count (a VoidCode). */
+  readonly reason?: string;
 }
 
 export interface StoredEnvelope extends EndorsedTransaction {

@@ -207,6 +207,7 @@ export class Submitter {
         return {
           code: "VOID",
           message: `it is on the ledger (transaction ${envelope.transactionId}) but does not count: ${settled.reason}`,
+          reason: settled.reason,
         };
       case "invalid": {
         if (isConflict(settled.code)) return undefined;

@@ -12,13 +12,14 @@ import {
   isCode,
   isNodesDuty,
   messages,
+  voidReason,
 } from "../../api-document/index.js";
 import { ApiError, type Command, type NodeServices, type Signer, type Submission } from "../../core/index.js";
 import { textsIn } from "../../projection/index.js";
-import { nameOfFiling } from "../../submission/index.js";
+import { filedBy, nameOfFiling } from "../../submission/index.js";
 import { dropRefused, keepWritten, saltTexts, withTexts } from "../../texts/index.js";
 import { type Answer, type Operation, operation } from "../operation.js";
-import { anything, Submission as SubmissionSchema } from "../schemas.js";
+import { anything, listOf, Submission as SubmissionSchema } from "../schemas.js";
 import { callerOf } from "./session.js";
 
 const query = Type.Object(
@@ -127,13 +128,47 @@ export function describeSubmission(submission: Submission, language: Language): 
     attempts,
     ...(transactionId === undefined ? {} : { transactionId }),
     ...(act === undefined ? {} : { block: act.block, transaction: act.transaction, act }),
-    ...(failure === undefined
-      ? {}
-      : { failure: { ...failure, title: isCode(failure.code) ? messages[failure.code][language] : failure.code } }),
+    ...(failure === undefined ? {} : { failure: { ...failure, title: failureTitle(failure, language) } }),
   };
 }
 
+/** What became of a filing that came to nothing, in a line: with the reason where the ledger has one. */
+function failureTitle({ code, reason }: NonNullable<Submission["failure"]>, language: Language): string {
+  const title = isCode(code) ? messages[code][language] : code;
+  if (reason === undefined) return title;
+  return `${title}${language === "zh" ? "。原因：" : ". Why: "}${voidReason(reason, language)}`;
+}
+
+const MAX_LISTED = 200;
+const LISTED = 50;
+
 export const submissionOperations: readonly Operation[] = [
+  operation({
+    id: "listSubmissions",
+    tag: "submissions",
+    method: "get",
+    route: "/submissions",
+    summary: { zh: "本人的提交及其结果", en: "One's own filings and what became of them" },
+    query: Type.Object(
+      { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LISTED })) },
+      { additionalProperties: false },
+    ),
+    answers: {
+      200: listOf(anything("Filing: what was filed, when, and what became of it"), "Filings, the last first"),
+    },
+    handle: async ({ db, services, caller, query, language }) => {
+      const { signer } = callerOf(caller);
+      const items: object[] = [];
+      for (const { key, created } of await filedBy(db, signer, query.limit ?? LISTED)) {
+        const submission = await services.submission(signer, key);
+        if (submission === undefined) continue;
+        const { noun, case: id, type } = submission.command;
+        const { act: _act, ...outcome } = describeSubmission(submission, language);
+        items.push({ created, noun, type, case: submission.act?.case ?? id, ...outcome });
+      }
+      return { status: 200, body: { items } };
+    },
+  }),
   operation({
     id: "showSubmission",
     tag: "submissions",

@@ -7,6 +7,7 @@ import {
   type Column,
   catalogueColumns,
   dutyColumns,
+  filingColumns,
   grantColumns,
   possibleColumns,
 } from "../columns.js";
@@ -90,6 +91,11 @@ export function readingCommands(program: Command, context: Context): void {
       const answer = await (await context.client()).post("/notices/read", { noun, case: id, number: Number(number) });
       context.show(answer, () => `${t({ zh: "已标记", en: "marked" })}\n`);
     });
+  program
+    .command("filed")
+    .description(t({ zh: "本人的提交及其结果", en: "one's own filings and what became of them" }))
+    .addOption(limit(context))
+    .action((options: ListOptions) => list("/submissions", {}, filingColumns, options.limit));
   program
     .command("alarms")
     .description(t({ zh: "告警", en: "alarms" }))

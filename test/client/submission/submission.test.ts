@@ -5,6 +5,7 @@ import type { Command, Submission } from "@wanlian/client/core/services.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
+import { filedBy } from "@wanlian/client/submission/filings.js";
 import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
@@ -118,6 +119,15 @@ describe("submission", () => {
     const later = await node.submit(user.signer, publishDemand("twice"), "key-twice");
     expect(new Set([...answers, later].map(({ transactionId }) => transactionId)).size).to.equal(1);
     expect(await countedDemands("twice")).to.equal(1);
+  });
+
+  it("lists an officer's own filings, the last first", async () => {
+    for (const name of ["first", "second", "third"]) await node.submit(user.signer, publishDemand(name), `key-${name}`);
+    const keys = async (officer: TestOfficer, limit: number) =>
+      (await filedBy(node.db, officer.signer, limit)).map(({ key }) => key).sort();
+    expect(await keys(user, 10)).to.deep.equal(["key-first", "key-second", "key-third"]);
+    expect(await keys(user, 1)).to.deep.equal(["key-third"]);
+    expect(await keys(await ledger.officer("CivilMSP", "1002", "user"), 10)).to.deep.equal([]);
   });
 
   it("refuses a key that stands for another command", async () => {
