@@ -22,6 +22,8 @@ export const CONDITIONS = {
   LOG_NOT_ANCHORED: "filing",
   /** The disk will soon take nothing more. */
   DISK_NEARLY_FULL: "filing",
+  /** A certificate of the node's, or of one of its officers, ends within a month or has ended. */
+  CERTIFICATE_ENDS: "nothing",
 } as const satisfies Record<string, "serving" | "filing" | "nothing">;
 
 export type ConditionCode = keyof typeof CONDITIONS;

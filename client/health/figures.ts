@@ -21,6 +21,7 @@ const BUCKETS_SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2.5, 10, 60];
 export class Figures {
   readonly #registry = new Registry();
   readonly #requests: Histogram<"operation" | "status">;
+  readonly #certificates: Gauge<"holder">;
 
   constructor({ status, log }: FigureSources) {
     const registers = [this.#registry];
@@ -30,6 +31,12 @@ export class Figures {
       help: "Requests to the API, by operation and HTTP status",
       labelNames: ["operation", "status"],
       buckets: BUCKETS_SECONDS,
+      registers,
+    });
+    this.#certificates = new Gauge({
+      name: "wanlian_certificate_end_seconds",
+      help: "When a certificate ends, Unix time, by its holder",
+      labelNames: ["holder"],
       registers,
     });
     const gauge = (name: string, help: string, value: (status: NodeStatus) => number) =>
@@ -89,6 +96,12 @@ export class Figures {
     readonly seconds: number;
   }): void {
     this.#requests.observe({ operation, status: String(status) }, seconds);
+  }
+
+  /** Takes note of when certificates end, by holder. */
+  certificatesEnd(ends: ReadonlyMap<string, Date>): void {
+    this.#certificates.reset();
+    for (const [holder, end] of ends) this.#certificates.set({ holder }, end.getTime() / 1000);
   }
 
   /** In Prometheus' text format, with its media type. */

@@ -1,4 +1,7 @@
-import { Figures, OperationsServer, watchDisk } from "../health/index.js";
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { Figures, OperationsServer, type WatchedCertificate, watchCertificates, watchDisk } from "../health/index.js";
+import { OfficerStore } from "../keys/officers/index.js";
 import type { NodeConfig } from "./config.js";
 import { log, type RunningNode } from "./start.js";
 
@@ -25,6 +28,13 @@ export async function watchHealth(
     settle: node.settle.bind(node),
   };
   const watching = watchDisk(disk, stopping.signal).catch(failed);
+  const certificates = {
+    certificates: () => certificatesOf(config),
+    report: node.report.bind(node),
+    settle: node.settle.bind(node),
+    seen: (ends: ReadonlyMap<string, Date>) => figures.certificatesEnd(ends),
+  };
+  const watchingCertificates = watchCertificates(certificates, stopping.signal).catch(failed);
   const { operations: listen } = config;
   const isStopping = () => node.isStopping;
   try {
@@ -37,6 +47,7 @@ export async function watchHealth(
       async stop() {
         stopping.abort();
         await watching;
+        await watchingCertificates;
         await server?.stop();
       },
     };
@@ -45,4 +56,21 @@ export async function watchHealth(
     await end();
     throw error;
   }
+}
+
+/** The node's own and its officers', as they lie there now. */
+async function certificatesOf({ identity, tls, exchange, officers }: NodeConfig): Promise<WatchedCertificate[]> {
+  const files = [
+    ["node", identity.cert],
+    ...(tls === undefined ? [] : [["api", tls.cert]]),
+    ...(exchange === undefined ? [] : [["exchange", exchange.tls.cert]]),
+  ] as const;
+  const own = files.map(async ([holder = "", file = ""]) => {
+    return { holder, notAfter: new Date(new X509Certificate(await readFile(file)).validTo) };
+  });
+  const store = new OfficerStore(officers);
+  const enrolled = (await store.list()).map(async (officer) => {
+    return { holder: officer, notAfter: (await store.certificate(officer)).notAfter };
+  });
+  return await Promise.all([...own, ...enrolled]);
 }

@@ -1,4 +1,4 @@
-import { watchDisk } from "@wanlian/client/health";
+import { watchCertificates, watchDisk } from "@wanlian/client/health";
 import { LedgerAccessError } from "@wanlian/client/ledger";
 import { Conditions } from "@wanlian/client/node/conditions.js";
 import { watchEndorsers } from "@wanlian/client/node/endorser-watch.js";
@@ -51,6 +51,59 @@ describe("the watch over endorsers", () => {
 
   it("asks nobody while an answer would tell nothing", async () => {
     expect(await codesAfter(["not due", "not due"])).to.deep.equal([[], []]);
+  });
+});
+
+describe("the watch over certificates", () => {
+  /** What is said at each of two looks, at certificates that end so many days from now. */
+  async function saidOf(...looks: (readonly (readonly [string, number])[])[]): Promise<string[]> {
+    const stopping = new AbortController();
+    const said: string[] = [];
+    const now = Date.parse("2026-12-01T00:00:00Z");
+    const certificates = async () => {
+      const next = looks.shift() ?? expect.fail("asked after the end");
+      if (looks.length === 0) stopping.abort();
+      return next.map(([holder, days]) => ({ holder, notAfter: new Date(now + days * 86_400_000) }));
+    };
+    const watch = {
+      ...{ certificates, now: () => now, everyMs: 1, seen: () => undefined },
+      report: (code: string, message: string) => said.push(`${code}: ${message}`),
+      settle: (code: string) => said.push(`${code} is over`),
+    };
+    await watchCertificates(watch, stopping.signal);
+    return said;
+  }
+
+  it("names those that end within thirty days or have ended, and no longer once they are renewed", async () => {
+    const said = await saidOf(
+      [
+        ["node", 29],
+        ["exchange", 31],
+        ["0201", -1],
+      ],
+      [
+        ["node", 365],
+        ["0201", 365],
+      ],
+    );
+    expect(said[0]).to.match(/^CERTIFICATE_ENDS: certificates end: node 2026-12-30, 0201 2026-11-30; have/);
+    expect(said[1]).to.equal("CERTIFICATE_ENDS is over");
+  });
+
+  it("says what cannot be read, and goes on", async () => {
+    const stopping = new AbortController();
+    const said: string[] = [];
+    const watch = {
+      ...{ everyMs: 1, seen: () => undefined },
+      certificates: async () => {
+        if (said.length > 0) stopping.abort();
+        throw new Error("the file is gone");
+      },
+      report: (_code: string, message: string) => said.push(message),
+      settle: () => said.push("settled"),
+    };
+    await watchCertificates(watch, stopping.signal);
+    expect(said).to.deep.equal(Array(2).fill("a certificate cannot be read: the file is gone"));
   });
 });
 
