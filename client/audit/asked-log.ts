@@ -6,8 +6,8 @@ import type { VerifierKey } from "@wanlian/model/note.js";
 import { encodeAuditEntry, type SignedAuditRequest } from "../access/index.js";
 import { ExchangeError, LogError, pause } from "../core/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
-import { decodePage, MAX_PAGE_BYTES, type Page } from "./page.js";
-import { MAX_CERTIFICATES, MAX_CERTIFICATES_BYTES, parseCertificates } from "./shown-record.js";
+import { decodePage, MAX_PAGE_BYTES, type Page } from "./answering/page.js";
+import { MAX_CERTIFICATES, MAX_CERTIFICATES_BYTES, parseCertificates } from "./answering/shown-record.js";
 
 /** How long an auditor waits for a node. */
 export interface Patience {

@@ -17,8 +17,8 @@ import { LogError, type Signer } from "../core/index.js";
 import { mostBytesAt, TreeReader } from "../log/index.js";
 import type { Anchor, LedgerPresent } from "../read/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
+import { parseRecordShown } from "./answering/shown-record.js";
 import { AskedLog, type Patience, type Resumed } from "./asked-log.js";
-import { parseRecordShown } from "./shown-record.js";
 
 export interface AuditorParts {
   readonly channel: string;

@@ -5,14 +5,14 @@ import type { MandateRead } from "@wanlian/model/reading.js";
 import { BROKEN_OFF_REASONS, filterTakes, hexOf, readEntry, readRecord, type SignedRecord } from "../access/index.js";
 import { NodeError, Recent } from "../core/index.js";
 import type { LedgerPast } from "../read/index.js";
+import type { ShownEntry } from "./answering/page.js";
 import type { AskedLog } from "./asked-log.js";
 import type { AuditQuestion, LogProgress } from "./audit-folder.js";
 import type { Auditor, Mandated } from "./auditor.js";
+import type { GoneThrough, LogComparison } from "./comparison/log-comparison.js";
 import { coversAccess } from "./coverage.js";
 import type { Finding, FindingFacts } from "./finding.js";
 import { type Anchored, blocksKnownAt, judgeAnchors } from "./judge-anchors.js";
-import type { GoneThrough, LogComparison } from "./log-comparison.js";
-import type { ShownEntry } from "./page.js";
 import type { GivenRecord, JudgedRecord, RecordJudge } from "./record-judge.js";
 import type { ShownCertificates } from "./shown-certificates.js";
 

@@ -5,7 +5,7 @@ import {
   type ActPlace,
   type CaseEvidence,
   demandsGrant,
-  type EvidenceBundle,
+  type EvidenceFile,
   readRecord,
 } from "@wanlian/verify";
 import type { Kysely } from "kysely";
@@ -50,7 +50,7 @@ const MAX_WITNESSES = 20;
  * Puts together what proves one record offline.
  * @throws LedgerError NOT_YET with what is waited for; INVALID_INPUT: it is no record of an access
  */
-export async function exportEvidence(record: ProvableRecord, parts: ExportParts): Promise<EvidenceBundle> {
+export async function exportEvidence(record: ProvableRecord, parts: ExportParts): Promise<EvidenceFile> {
   const { department, position, entry, receipt, key } = record;
   const signed = readRecord(entry);
   if (signed === undefined) throw new LedgerError("INVALID_INPUT", `entry ${position} is no record of an access`);

@@ -3,7 +3,7 @@
 export {
   describeStep,
   differencesOf,
-  type EvidenceBundle,
+  type EvidenceFile,
   explain,
   parseEvidence,
   parseShownAnswer,

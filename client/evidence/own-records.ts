@@ -1,6 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import { type AccessRecord, type EvidenceBundle, encodeEntry, openingOf } from "@wanlian/verify";
+import { type AccessRecord, type EvidenceFile, encodeEntry, openingOf } from "@wanlian/verify";
 import type { AccessIndex, CertificateStore, RecordLog, Vault } from "../access/index.js";
 import { type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 
@@ -23,7 +23,7 @@ export async function evidenceOfOwn(
   id: Digest,
   parts: ExportParts,
   opens: (record: AccessRecord) => boolean,
-): Promise<EvidenceBundle> {
+): Promise<EvidenceFile> {
   const { department, records, index, vault, certificates } = own;
   await index.catchUp();
   const read = async (record: string) => {

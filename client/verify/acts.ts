@@ -11,7 +11,7 @@ import { Block } from "@wanlian/protocol/messages/common.js";
 import { type VerifiedBlock, verifyBlock } from "@wanlian/protocol/verify/block.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { verifyTransaction } from "@wanlian/protocol/verify/transaction.js";
-import type { ActPlace, CaseKind, EvidenceBundle } from "./bundle.js";
+import type { ActPlace, CaseKind, EvidenceFile } from "./evidence-file.js";
 import { NotShown } from "./not-shown.js";
 import { refuted } from "./refuted.js";
 import { VerifiedBefore } from "./verified-before.js";
@@ -37,7 +37,7 @@ const blocks = new VerifiedBefore<VerifiedConfiguration, VerifiedBlock>();
 /** @throws NotShown; ProtocolError, LedgerError with what does not hold */
 export async function verifyAct(
   place: ActPlace,
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   configuration: VerifiedConfiguration,
 ): Promise<VerifiedAct> {
   const block = blockOf(bundle, place.block);
@@ -122,7 +122,7 @@ export function anchorOf(act: Act, models: ModelVersions): AnchorRead {
 }
 
 /** @throws NotShown if the bundle lacks it; ProtocolError if it is another block */
-export function blockOf({ blocks }: EvidenceBundle, number: number): Block {
+export function blockOf({ blocks }: EvidenceFile, number: number): Block {
   const bytes = blocks[String(number)];
   if (bytes === undefined) throw new NotShown({ zh: `文件没有区块${number}`, en: `the file lacks block ${number}` });
   const block = Block.decode(Buffer.from(bytes, "base64"));

@@ -1,15 +1,15 @@
 /** Checking evidence of an access without any node; and the forms in which an access is put down and signed. */
 
+export { demandsGrant, demandsOf } from "./demands.js";
 export type {
   ActPlace,
   BlocksBetween,
   CaseEvidence,
   CaseKind,
-  EvidenceBundle,
+  EvidenceFile,
   LeafEvidence,
-} from "./bundle.js";
-export { MAX_BLOCKS_BETWEEN, parseEvidence } from "./bundle.js";
-export { demandsGrant, demandsOf } from "./demands.js";
+} from "./evidence-file.js";
+export { MAX_BLOCKS_BETWEEN, parseEvidence } from "./evidence-file.js";
 export { type Explanation, explain } from "./explanation.js";
 export { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
 export * from "./records/access-record.js";

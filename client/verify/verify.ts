@@ -1,8 +1,8 @@
 import { type ModelVersions, RELEASED } from "@wanlian/model/models.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
-import type { EvidenceBundle } from "./bundle.js";
 import { demandsOf, keptClosed } from "./demands.js";
+import type { EvidenceFile } from "./evidence-file.js";
 import { NotShown } from "./not-shown.js";
 import type { SignedRecord } from "./records/access-record.js";
 import { readRecord } from "./records/log-entry.js";
@@ -35,7 +35,7 @@ export interface Verification {
  * @param models the versions of the rules that the verifier's software holds; the ledger says which of them decide
  */
 export async function verifyEvidence(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   trust: EvidenceTrust,
   models: ModelVersions = RELEASED,
 ): Promise<Verification> {
@@ -50,7 +50,7 @@ export async function verifyEvidence(
 }
 
 async function takeSteps(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   signed: SignedRecord,
   trust: EvidenceTrust,
   models: ModelVersions,

@@ -12,7 +12,7 @@ import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configurati
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
 import { stateOf, type VerifiedAct, verifyAct, versionOf } from "./acts.js";
-import type { ActPlace, CaseEvidence, CaseKind, EvidenceBundle } from "./bundle.js";
+import type { ActPlace, CaseEvidence, CaseKind, EvidenceFile } from "./evidence-file.js";
 import { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
 import { NotShown } from "./not-shown.js";
 import { refuted } from "./refuted.js";
@@ -35,13 +35,13 @@ export interface ShownCase {
 export class WitnessedLedger {
   readonly witnesses: readonly Witness[];
   readonly models: ModelVersions;
-  readonly #bundle: EvidenceBundle;
+  readonly #bundle: EvidenceFile;
   readonly #configuration: VerifiedConfiguration;
   readonly #acts = new Map<string, Promise<VerifiedAct>>();
   #row: { readonly start: number; readonly end: number } | undefined;
 
   constructor(
-    bundle: EvidenceBundle,
+    bundle: EvidenceFile,
     configuration: VerifiedConfiguration,
     witnesses: readonly Witness[],
     models: ModelVersions,

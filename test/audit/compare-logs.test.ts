@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compareRecord } from "@wanlian/client/audit/compare-logs.js";
-import { type Mark, Matching } from "@wanlian/client/audit/matching.js";
+import { compareRecord } from "@wanlian/client/audit/comparison/compare-logs.js";
+import { type Mark, Matching } from "@wanlian/client/audit/comparison/matching.js";
 import { expect } from "chai";
 import { array, assert, constantFrom, integer, nat, property, record } from "fast-check";
 

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { decodePage, encodePage, type Page, type ShownEntry } from "@wanlian/client/audit/answering/page.js";
 import type { AuditorParts } from "@wanlian/client/audit/auditor.js";
-import { decodePage, encodePage, type Page, type ShownEntry } from "@wanlian/client/audit/page.js";
 import { DepartmentConnections } from "@wanlian/client/transport/connections.js";
 import { DepartmentTls } from "@wanlian/client/transport/department-tls.js";
 import { signCheckpoint } from "@wanlian/model/checkpoint.js";

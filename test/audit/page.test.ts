@@ -1,4 +1,4 @@
-import { decodePage, encodePage, PAGE_ENTRIES, type Page } from "@wanlian/client/audit/page.js";
+import { decodePage, encodePage, PAGE_ENTRIES, type Page } from "@wanlian/client/audit/answering/page.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
 import { expect } from "chai";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
+import type { EvidenceFile } from "@wanlian/verify/evidence-file.js";
 import { explain } from "@wanlian/verify/explanation.js";
 import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
@@ -13,12 +13,12 @@ import { EvidenceWorld } from "./evidence-world.js";
 /** Whoever is shown what was looked up and what came, cells and salts, checks it with no node. */
 describe("an answer that is shown beside its evidence", () => {
   let world: EvidenceWorld;
-  let rows: EvidenceBundle;
-  let other: EvidenceBundle;
-  let none: EvidenceBundle;
-  let yes: EvidenceBundle;
-  let no: EvidenceBundle;
-  let refused: EvidenceBundle;
+  let rows: EvidenceFile;
+  let other: EvidenceFile;
+  let none: EvidenceFile;
+  let yes: EvidenceFile;
+  let no: EvidenceFile;
+  let refused: EvidenceFile;
 
   before(async () => {
     world = await EvidenceWorld.make();
@@ -33,23 +33,17 @@ describe("an answer that is shown beside its evidence", () => {
     const denied = await world.lookUp(grant, { fields: ["id"] });
     await world.witness();
     const opened = await Promise.all(signed.map((one) => world.opened(one)));
-    [rows, other, none, yes, no] = opened as [
-      EvidenceBundle,
-      EvidenceBundle,
-      EvidenceBundle,
-      EvidenceBundle,
-      EvidenceBundle,
-    ];
+    [rows, other, none, yes, no] = opened as [EvidenceFile, EvidenceFile, EvidenceFile, EvidenceFile, EvidenceFile];
     refused = await world.evidence(denied);
   });
   after(() => world.remove());
 
-  const answerOf = async (bundle: EvidenceBundle) => {
+  const answerOf = async (bundle: EvidenceFile) => {
     const verification = await verifyEvidence(bundle, world.trust);
     const step = verification.steps.find(({ name }) => name === "answer");
     return { ...verification, outcome: step?.outcome, text: step?.text };
   };
-  const changed = (change: (answer: ShownAnswer, bundle: EvidenceBundle) => unknown, from = rows): EvidenceBundle => {
+  const changed = (change: (answer: ShownAnswer, bundle: EvidenceFile) => unknown, from = rows): EvidenceFile => {
     const copy = structuredClone(from);
     change(copy.answer ?? expect.fail("no answer"), copy);
     return copy;
@@ -103,7 +97,7 @@ describe("an answer that is shown beside its evidence", () => {
   });
 
   type Rows = Extract<ShownAnswer["payload"], { rows: unknown }>;
-  const lies: [string, () => EvidenceBundle][] = [
+  const lies: [string, () => EvidenceFile][] = [
     ["another value", () => changed(({ payload }) => ((payload as Rows).rows = [["0371", "邓州"]]))],
     [
       "a row left out",

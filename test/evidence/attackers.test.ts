@@ -1,7 +1,7 @@
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
+import type { EvidenceFile } from "@wanlian/verify/evidence-file.js";
 import type { StepName } from "@wanlian/verify/step.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
@@ -12,7 +12,7 @@ import { EvidenceWorld } from "./evidence-world.js";
 /** Attackers with the keys of one orderer, of the provider's node, of its log and of its peer; and with altered software. */
 describe("attackers on evidence", () => {
   let world: EvidenceWorld;
-  let genuine: EvidenceBundle;
+  let genuine: EvidenceFile;
 
   before(async () => {
     world = await EvidenceWorld.make();
@@ -22,7 +22,7 @@ describe("attackers on evidence", () => {
   });
   after(() => world.remove());
 
-  const failing = async (bundle: EvidenceBundle): Promise<StepName[]> => {
+  const failing = async (bundle: EvidenceFile): Promise<StepName[]> => {
     const { verdict, steps } = await verifyEvidence(bundle, world.trust);
     expect(verdict, JSON.stringify(steps, null, 1)).to.equal("refuted");
     return steps.filter(({ outcome }) => outcome === "fails").map(({ name }) => name);

@@ -6,7 +6,7 @@ import { downloadRelease } from "@wanlian/client/exchange/streams/release-downlo
 import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
-import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
+import { type EvidenceFile, parseEvidence } from "@wanlian/verify/evidence-file.js";
 import { type AccessRecord, recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
 import { type EvidenceTrust, type TrustFile, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
@@ -157,7 +157,7 @@ export class EvidenceWorld {
     side = this.exchange.provider,
     opens: (record: AccessRecord) => boolean = () => true,
     parts: ExportParts = this.parts,
-  ): Promise<EvidenceBundle> {
+  ): Promise<EvidenceFile> {
     const { records, index, vault, certificates, options } = side.exchange;
     const own = { department: options.department, records, index, vault, certificates };
     const bundle = await evidenceOfOwn(own, recordId(signed) as Digest, parts, opens);
@@ -165,7 +165,7 @@ export class EvidenceWorld {
   }
 
   /** As `evidence`, with what was looked up and what came. */
-  async opened(signed: SignedRecord, side = this.exchange.provider): Promise<EvidenceBundle> {
+  async opened(signed: SignedRecord, side = this.exchange.provider): Promise<EvidenceFile> {
     const answer = this.#answers.get(recordId(signed)) ?? expect.fail("nothing came");
     return parseEvidence(JSON.parse(JSON.stringify({ ...(await this.evidence(signed, side)), answer })));
   }

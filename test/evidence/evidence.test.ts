@@ -5,7 +5,7 @@ import { mayOpen } from "@wanlian/client/evidence/may-open.js";
 import { LEDGER_ERROR_CODES, LedgerError } from "@wanlian/model/errors.js";
 import type { Role } from "@wanlian/model/roles.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
-import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
+import type { EvidenceFile } from "@wanlian/verify/evidence-file.js";
 import { explain } from "@wanlian/verify/explanation.js";
 import { wordsOfRules } from "@wanlian/verify/rules-words.js";
 import type { StepName } from "@wanlian/verify/step.js";
@@ -25,10 +25,10 @@ const SENTENCE = /(?:\b[a-z]+ ){5}/;
 
 describe("evidence of an access", () => {
   let world: EvidenceWorld;
-  let served: EvidenceBundle;
-  let refused: EvidenceBundle;
-  let opening: EvidenceBundle;
-  let closing: EvidenceBundle;
+  let served: EvidenceFile;
+  let refused: EvidenceFile;
+  let opening: EvidenceFile;
+  let closing: EvidenceFile;
 
   before(async () => {
     world = await EvidenceWorld.make();
@@ -44,7 +44,7 @@ describe("evidence of an access", () => {
   });
   after(() => world.remove());
 
-  const verified = async (bundle: EvidenceBundle, trust = world.trust) => {
+  const verified = async (bundle: EvidenceFile, trust = world.trust) => {
     const verification = await verifyEvidence(bundle, trust);
     const named = (outcome: string) =>
       verification.steps.filter((step) => step.outcome === outcome).map(({ name }) => name);
@@ -52,7 +52,7 @@ describe("evidence of an access", () => {
     for (const { text } of verification.steps) expect(text.zh, said).to.match(HAN).and.not.match(SENTENCE);
     return { ...verification, fails: named("fails"), notProven: named("notProven"), said };
   };
-  const altered = (change: (bundle: EvidenceBundle) => unknown, from = served): EvidenceBundle => {
+  const altered = (change: (bundle: EvidenceFile) => unknown, from = served): EvidenceFile => {
     const copy = structuredClone(from);
     change(copy);
     return copy;
@@ -89,7 +89,7 @@ describe("evidence of an access", () => {
   it("comes to the same in a browser", async () => {
     const page = await inBrowser(`
       import { explain } from "@wanlian/verify/explanation.js";
-      import { parseEvidence } from "@wanlian/verify/bundle.js";
+      import { parseEvidence } from "@wanlian/verify/evidence-file.js";
       import { parseTrust } from "@wanlian/verify/trust.js";
       import { verifyEvidence } from "@wanlian/verify/verify.js";
       export async function verify(file, roots) {
@@ -104,7 +104,7 @@ describe("evidence of an access", () => {
   });
 
   it("says in plain words what is proven, and only what its steps back", async () => {
-    const said = (bundle: EvidenceBundle, language: "zh" | "en") =>
+    const said = (bundle: EvidenceFile, language: "zh" | "en") =>
       verifyEvidence(bundle, world.trust).then((one) =>
         explain(one)
           .proven.map((words) => words[language])
@@ -126,7 +126,7 @@ describe("evidence of an access", () => {
   });
 
   describe("is not proven, and says so first, without", () => {
-    const dropped: [string, StepName[], (bundle: EvidenceBundle) => unknown, (() => EvidenceBundle)?][] = [
+    const dropped: [string, StepName[], (bundle: EvidenceFile) => unknown, (() => EvidenceFile)?][] = [
       ["the countersignature", ["receipt"], (bundle) => delete bundle.receipt],
       ["the blocks between", ["time", "policy", "grant", "grantStood"], (bundle) => delete bundle.between],
       ["the grant", ["grant", "grantStood"], (bundle) => drop(bundle, "application")],
@@ -141,7 +141,7 @@ describe("evidence of an access", () => {
       ["witnesses", ["witnesses", "counted", "grant"], (bundle) => (bundle.witnesses = [])],
       ["leaves of the ledger tree", ["counted", "ledgerPosition"], (bundle) => (bundle.leaves = [])],
     ];
-    const drop = (bundle: EvidenceBundle, noun: string) =>
+    const drop = (bundle: EvidenceFile, noun: string) =>
       (bundle.cases = bundle.cases.filter((one) => one.noun !== noun));
     for (const [what, missing, change, from] of dropped) {
       it(what, async () => {
@@ -159,11 +159,11 @@ describe("evidence of an access", () => {
     bytes[at] = (bytes[at] as number) ^ 1;
     return bytes.toString("base64");
   };
-  const caseOf = (bundle: EvidenceBundle, noun: string) =>
+  const caseOf = (bundle: EvidenceFile, noun: string) =>
     bundle.cases.find((one) => one.noun === noun) ?? expect.fail(`no ${noun}`);
 
   describe("does not hold with", () => {
-    const forgeries: [string, StepName[], (bundle: EvidenceBundle) => unknown][] = [
+    const forgeries: [string, StepName[], (bundle: EvidenceFile) => unknown][] = [
       [
         "a record with one row more",
         ["inclusion", "record", "receipt"],
@@ -235,7 +235,7 @@ describe("evidence of an access", () => {
         "another officer's certificate",
         ["request"],
         (bundle) => {
-          const [one, other] = Object.keys(bundle.certificates) as (keyof EvidenceBundle["certificates"])[];
+          const [one, other] = Object.keys(bundle.certificates) as (keyof EvidenceFile["certificates"])[];
           const certificates = { ...bundle.certificates };
           for (const id of Object.keys(certificates)) {
             certificates[id as typeof one & string] = bundle.certificates[

@@ -1,7 +1,7 @@
 import type { LedgerPast } from "@wanlian/client/read/ledger-reader.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import { type EvidenceBundle, parseEvidence } from "@wanlian/verify/bundle.js";
+import { type EvidenceFile, parseEvidence } from "@wanlian/verify/evidence-file.js";
 import { explain } from "@wanlian/verify/explanation.js";
 import { recordId } from "@wanlian/verify/records/access-record.js";
 import { readRecord } from "@wanlian/verify/records/log-entry.js";
@@ -33,7 +33,7 @@ class Truth {
 
   /** What a verification proves that is not so. @param signed records that the attacker signed, which it can */
   async lies(
-    bundle: EvidenceBundle,
+    bundle: EvidenceFile,
     verification: Verification,
     signed: ReadonlySet<string>,
     history: LedgerPast,
@@ -57,7 +57,7 @@ class Truth {
 }
 
 /** What a node that has the ledger says of it; of a transfer's end, by its beginning. */
-async function isGranted(bundle: EvidenceBundle, { record }: Verification, history: LedgerPast): Promise<boolean> {
+async function isGranted(bundle: EvidenceFile, { record }: Verification, history: LedgerPast): Promise<boolean> {
   const opening = bundle.opening && readRecord(Buffer.from(bundle.opening.entry, "base64"));
   const decided = record?.record.kind === "closing" ? opening : record;
   if (decided === undefined) return false;
@@ -70,7 +70,7 @@ const idOf = ({ record }: Verification): string => (record === undefined ? "" : 
 
 describe("mutants of evidence", () => {
   let world: EvidenceWorld;
-  let genuine: EvidenceBundle[];
+  let genuine: EvidenceFile[];
   const truth = new Truth();
 
   before(async () => {
@@ -137,7 +137,7 @@ async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
   }
 }
 
-function read(mutant: unknown): EvidenceBundle | undefined {
+function read(mutant: unknown): EvidenceFile | undefined {
   try {
     return parseEvidence(mutant);
   } catch (error) {

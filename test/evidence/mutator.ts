@@ -1,5 +1,5 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
-import type { EvidenceBundle } from "@wanlian/verify/bundle.js";
+import type { EvidenceFile } from "@wanlian/verify/evidence-file.js";
 import { random } from "../random.js";
 
 /** A bundle as what it is to an attacker: JSON. */
@@ -19,11 +19,11 @@ const ATTACKS = ["change", "drop", "swap", "repeat", "resign"] as const;
  * it, repeated, or signed anew with keys that the attacker has.
  */
 export class Mutator {
-  readonly #genuine: readonly EvidenceBundle[];
+  readonly #genuine: readonly EvidenceFile[];
   readonly #random: Choices;
   readonly #resign: ReSign;
 
-  constructor(genuine: readonly EvidenceBundle[], seed: number, resign: ReSign) {
+  constructor(genuine: readonly EvidenceFile[], seed: number, resign: ReSign) {
     this.#genuine = genuine;
     this.#random = new Choices(seed);
     this.#resign = resign;

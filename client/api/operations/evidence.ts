@@ -1,7 +1,7 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
 import type { Signer } from "../../core/index.js";
-import type { EvidenceBundle, TrustFile } from "../../evidence/index.js";
+import type { EvidenceFile, TrustFile } from "../../evidence/index.js";
 import { type Operation, operation } from "../operation.js";
 import { anything } from "../schemas.js";
 import { callerOf } from "./session.js";
@@ -19,9 +19,9 @@ export interface AuditedAccess {
 /** Where evidence comes from. Every part throws what keeps the exchange from being there. */
 export interface EvidenceDesk {
   /** @throws LedgerError NOT_FOUND, NOT_YET */
-  ofOwn(officer: Signer, record: Digest): Promise<EvidenceBundle>;
+  ofOwn(officer: Signer, record: Digest): Promise<EvidenceFile>;
   /** @throws LedgerError NOT_FOUND, NOT_YET; whatever keeps the department's node from showing it */
-  ofAudited(auditor: Signer, access: AuditedAccess): Promise<EvidenceBundle>;
+  ofAudited(auditor: Signer, access: AuditedAccess): Promise<EvidenceFile>;
   /** What the channel began with: the genesis block's hash and the departments' root certificates. */
   roots(): Promise<TrustFile>;
 }

@@ -1,7 +1,7 @@
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { followConfiguration, type VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { blockOf } from "../acts.js";
-import type { EvidenceBundle } from "../bundle.js";
+import type { EvidenceFile } from "../evidence-file.js";
 import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import type { EvidenceTrust } from "../trust.js";
@@ -11,7 +11,7 @@ const followed = new VerifiedBefore<EvidenceTrust, VerifiedConfiguration>();
 
 /** From the genesis block that the verifier knows, each configuration follows by the one before. */
 export async function stepConfiguration(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   trust: EvidenceTrust,
 ): Promise<Done<VerifiedConfiguration>> {
   if (bundle.chaincode !== trust.chaincode)

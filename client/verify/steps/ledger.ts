@@ -2,7 +2,7 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import { timeOf } from "@wanlian/model/in-force.js";
 import { showsLast } from "@wanlian/model/kernel/heads.js";
 import { stateOf, versionOf } from "../acts.js";
-import type { EvidenceBundle } from "../bundle.js";
+import type { EvidenceFile } from "../evidence-file.js";
 import type { SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
@@ -12,7 +12,7 @@ import { assertEnough, membersOf } from "./witnesses.js";
 
 /** Where the provider says that it looked: the ledger's own block, no older than what its log or the request knew. */
 export async function stepPosition(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   { record: { checked, request } }: SignedRecord,
   anchor: AnchoredLog,
   ledger: WitnessedLedger,

@@ -4,7 +4,7 @@ import type { ModelVersions } from "@wanlian/model/models.js";
 import { parseVerifierKey } from "@wanlian/model/note.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { anchorOf, stateOf, type VerifiedAct, verifyAct, versionOf } from "../acts.js";
-import type { EvidenceBundle } from "../bundle.js";
+import type { EvidenceFile } from "../evidence-file.js";
 import { hexOf, type SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
@@ -16,7 +16,7 @@ export interface AnchoredLog extends VerifiedAct {
 
 /** An anchor of the log of a party of the access, under the log's key as the ledger has it. */
 export async function stepAnchor(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   { record }: SignedRecord,
   configuration: VerifiedConfiguration,
   models: ModelVersions,
@@ -47,7 +47,7 @@ function checkpointOf({ act, creator }: VerifiedAct, department: string, models:
   return openCheckpoint(checkpoint, parseVerifierKey(key));
 }
 
-export async function stepInclusion({ record }: EvidenceBundle, { checkpoint }: AnchoredLog): Promise<Done<true>> {
+export async function stepInclusion({ record }: EvidenceFile, { checkpoint }: AnchoredLog): Promise<Done<true>> {
   const id = assertIncluded(record, checkpoint);
   return {
     value: true,
@@ -61,7 +61,7 @@ export async function stepInclusion({ record }: EvidenceBundle, { checkpoint }: 
 
 /** An entry is in the log's tree. @returns its leaf hash @throws ProtocolError */
 export function assertIncluded(
-  { position, entry, inclusion }: EvidenceBundle["record"],
+  { position, entry, inclusion }: EvidenceFile["record"],
   { size, root }: Checkpoint,
 ): string {
   const leaf = leafHash(Buffer.from(entry, "base64"));

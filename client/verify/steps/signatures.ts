@@ -2,8 +2,8 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
-import type { EvidenceBundle } from "../bundle.js";
 import { demandsGrant } from "../demands.js";
+import type { EvidenceFile } from "../evidence-file.js";
 import { NotShown } from "../not-shown.js";
 import { type AccessRecord, recordId, type SignedRecord } from "../records/access-record.js";
 import { readRecord } from "../records/log-entry.js";
@@ -14,7 +14,7 @@ import { type AnchoredLog, assertIncluded } from "./log.js";
 
 /** The officer of the consumer's who asked, and whose request it is. */
 export async function stepRequest(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   { record }: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
@@ -40,7 +40,7 @@ export async function stepRequest(
 }
 
 export async function stepRecord(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   signed: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
@@ -54,7 +54,7 @@ export async function stepRecord(
 }
 
 export async function stepReceipt(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   signed: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
@@ -76,7 +76,7 @@ export async function stepReceipt(
 
 /** Of a closing: the record with which the same access began, in the same log. */
 export async function stepOpening(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   { record }: SignedRecord & { readonly record: { readonly kind: "closing" } },
   anchor: AnchoredLog,
   signatories: Signatories,
@@ -106,7 +106,7 @@ export async function stepOpening(
 }
 
 async function assertProviders(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   { record, signature }: SignedRecord,
   signatories: Signatories,
 ): Promise<void> {
@@ -130,7 +130,7 @@ function assertNamed({ certificate }: Signatory, named: Digest): void {
     throw refuted("签名的证书不是所列的证书", "another certificate signed than the one that is named");
 }
 
-function certificateOf({ certificates }: EvidenceBundle, id: Digest): string {
+function certificateOf({ certificates }: EvidenceFile, id: Digest): string {
   const pem = certificates[id];
   if (pem === undefined) throw new NotShown({ zh: `文件没有证书 ${id}`, en: `the file lacks certificate ${id}` });
   return pem;

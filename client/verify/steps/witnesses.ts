@@ -3,7 +3,7 @@ import type { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import { peersOutOf } from "@wanlian/protocol/policies/peers-out-of.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { anchorOf, type VerifiedAct, verifyAct } from "../acts.js";
-import type { ActPlace, EvidenceBundle } from "../bundle.js";
+import type { ActPlace, EvidenceFile } from "../evidence-file.js";
 import { NotShown } from "../not-shown.js";
 import type { SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
@@ -13,7 +13,7 @@ import type { AnchoredLog } from "./log.js";
 
 /** Departments that are no party of the access have anchored the ledger tree, as many as the channel asks for. */
 export async function stepWitnesses(
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   { record }: SignedRecord,
   configuration: VerifiedConfiguration,
   anchor: AnchoredLog,
@@ -78,7 +78,7 @@ function requiredBy(bundle: Bundle): number {
 
 async function readWitness(
   place: ActPlace,
-  bundle: EvidenceBundle,
+  bundle: EvidenceFile,
   configuration: VerifiedConfiguration,
   models: ModelVersions,
 ): Promise<Witness> {

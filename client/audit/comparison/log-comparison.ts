@@ -1,7 +1,7 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { LogProgress } from "./audit-folder.js";
+import type { LogProgress } from "../audit-folder.js";
+import type { Finding } from "../finding.js";
 import { compareRecord, type Gap } from "./compare-logs.js";
-import type { Finding } from "./finding.js";
 import { idOf, type Mark, Matching } from "./matching.js";
 
 /** A mark with the departments' names. */

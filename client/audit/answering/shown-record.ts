@@ -3,8 +3,8 @@ import { closed, count } from "@wanlian/model/kernel/schema.js";
 import { MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/schema";
-import { StatementSignature } from "../access/index.js";
-import { ExchangeError } from "../core/index.js";
+import { StatementSignature } from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
 
 const Pem = Type.String({ minLength: 1, maxLength: 10_000 });
 

@@ -16,10 +16,10 @@ import {
   readEntry,
   type SignedAuditRequest,
   type Vault,
-} from "../access/index.js";
-import type { AccessLog, TreeReader } from "../log/index.js";
-import type { LedgerPresent } from "../read/index.js";
-import { coversEntry } from "./coverage.js";
+} from "../../access/index.js";
+import type { AccessLog, TreeReader } from "../../log/index.js";
+import type { LedgerPresent } from "../../read/index.js";
+import { coversEntry } from "../coverage.js";
 import { encodePage, PAGE_BYTES, PAGE_ENTRIES, type PagedEntry } from "./page.js";
 import type { CertificatesAsked, CertificatesShown, RecordShown } from "./shown-record.js";
 

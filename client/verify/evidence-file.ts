@@ -65,7 +65,7 @@ const LogPlace = closed({ position: count(), entry: Entry, inclusion: Proof });
  * the ledger, the cases on which it rests, and other departments' anchors of the ledger tree; with the blocks and
  * certificates to check it all offline. Nothing in it is trusted.
  */
-export const EvidenceBundle = closed({
+export const EvidenceFile = closed({
   format: Type.Literal("wanlian-evidence"),
   version: Type.Literal(2),
   channel: text(MAX_NAME),
@@ -98,10 +98,10 @@ export const EvidenceBundle = closed({
     maxProperties: 16,
   }),
 });
-export type EvidenceBundle = Static<typeof EvidenceBundle>;
+export type EvidenceFile = Static<typeof EvidenceFile>;
 
 /** @throws LedgerError INVALID_INPUT */
-export function parseEvidence(value: unknown): EvidenceBundle {
-  checkSchema(EvidenceBundle, value);
-  return value as EvidenceBundle;
+export function parseEvidence(value: unknown): EvidenceFile {
+  checkSchema(EvidenceFile, value);
+  return value as EvidenceFile;
 }

@@ -3,8 +3,8 @@ import { closed, count } from "@wanlian/model/kernel/schema.js";
 import { HASH_BYTES, type Hash, leafHash, MAX_PROOF_HASHES } from "@wanlian/model/merkle.js";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/schema";
-import type { Receipt } from "../access/index.js";
-import { ExchangeError } from "../core/index.js";
+import type { Receipt } from "../../access/index.js";
+import { ExchangeError } from "../../core/index.js";
 
 /** Entries of one page: what two round trips a second carry is more than an auditor can judge. */
 export const PAGE_ENTRIES = 2048;
