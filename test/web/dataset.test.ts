@@ -54,6 +54,13 @@ inBrowser("a dataset's page", function () {
     }
   });
 
+  it("shows what checks of it came to, of which release, passed or not", async () => {
+    const { page } = here;
+    const row = page.getByRole("row").filter({ hasText: "自查" }).filter({ hasText: "98.12%" });
+    await row.getByText("不合格").waitFor();
+    expect(await row.getByRole("link").last().getAttribute("href")).to.equal(`/cases/release/${seeded.release}`);
+  });
+
   it("says what each field means and how sensitive it is, and what the share class rests on, by name", async () => {
     const { page } = here;
     await page.getByRole("row", { name: /code 字符型 code of a division 1级/ }).waitFor();

@@ -29,11 +29,26 @@ export async function seed(world: ApiWorld): Promise<Seeded> {
     derivedFrom: [],
     selfCheck: [],
   });
+  await filed(world, steward, "/assessments", { ...CHECKED, root: releaseRoot(digests), release });
   const { ledger } = world;
   const applied = await ledger.act(HEALTH, ["user"], { noun: "application", type: "apply", body: wish() });
   const raised = await ledger.act(HEALTH, ["user"], { noun: "objection", type: "raise", body: objectionTo(release) });
   return { release, application: applied.case, objection: raised.case };
 }
+
+/** A self-check of the release, in which one rule failed. */
+const CHECKED = {
+  kind: "selfCheck",
+  dataset: DATASET,
+  rows: 3,
+  rules: { id: "divisions", revision: 1, digest: "d".repeat(64) },
+  report: "e".repeat(64),
+  engine: "wanlian-quality/1",
+  outcomes: { rules: 7, failed: 1, errors: 1 },
+  scores: [{ dimension: "completeness", ratio: 9_667 }],
+  total: 9_812,
+  shortfall: { text: "一行缺名称，正在补" },
+};
 
 /** What a department applies for. */
 export const wish = (scenario = "结算核对") => ({

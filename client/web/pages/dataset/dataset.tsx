@@ -5,6 +5,7 @@ import { Relations } from "../../parts/relations.tsx";
 import { Value } from "../../parts/value.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { useOfficer } from "../../session/session.tsx";
+import { Assessments } from "./assessments.tsx";
 import type { Entry } from "./entry.ts";
 import { FieldsCard } from "./fields.tsx";
 import { Grants } from "./grants.tsx";
@@ -64,6 +65,7 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
       <EntryCard entry={known} />
       <FieldsCard fields={known.fields} />
       <Releases id={id} standard={known.quality} />
+      <Assessments id={id} />
       <Grants id={id} />
       <Users id={id} />
       <Relations root={{ noun: "dataset", case: id }} />
