@@ -1,11 +1,15 @@
 import { expect } from "chai";
 import type { ApiWorld } from "../client/api/world.js";
 import { inBrowser, type Visitor, visitor } from "./browser.js";
-import { logIn, originOf, pageWorld } from "./desk.js";
-import { HEALTH, seed, wish } from "./seed.js";
+import { goTo, logIn, originOf, pageWorld } from "./desk.js";
+import { ENTRY, HEALTH, seed, wish } from "./seed.js";
 
 /** What an officer of another department could write on the ledger, hoping that a page makes something of it. */
 const HOSTILE = `<img src=x onerror="window.taken=1"><script>window.taken=1</script>&lt;b&gt;{{t}}`;
+
+/** The same as a name, after a mark of text that runs from right to left; marks that turn text round no rule takes. */
+const NAME = `\u200f${HOSTILE}`;
+const HOSTILE_CASE = `${HEALTH}/hostile`;
 
 inBrowser("the page's security", function () {
   this.timeout(90_000);
@@ -17,6 +21,10 @@ inBrowser("the page's security", function () {
     await seed(world);
     const body = { ...wish(HOSTILE), duty: HOSTILE };
     await world.ledger.act(HEALTH, ["user"], { noun: "application", type: "apply", body });
+    const entry = { ...ENTRY, code: "hostile", name: NAME };
+    await world.ledger.act(HEALTH, ["steward"], { noun: "dataset", type: "register", case: HOSTILE_CASE, body: entry });
+    const motion = { kind: "admit", subject: "EducationMSP", name: NAME };
+    await world.ledger.act(HEALTH, ["administrator"], { noun: "consortium", type: "propose", body: motion });
   });
 
   beforeEach(async () => {
@@ -34,10 +42,22 @@ inBrowser("the page's security", function () {
   it("shows text from the ledger as the text that it is, wherever it stands", async () => {
     const { page } = here;
     await logIn(page, world);
-    for (const place of ["/", "/cases/application"]) {
-      await page.goto(originOf(world) + place);
-      await page.locator(".main h1").waitFor();
+    const sought = encodeURIComponent(HOSTILE_CASE);
+    for (const [place, shown] of [
+      ["/catalogue", HOSTILE],
+      [`/cases/dataset/${HOSTILE_CASE}`, HOSTILE],
+      [`/trace?what=${sought}`, HOSTILE],
+      [`/trace?what=${encodeURIComponent(HOSTILE)}`, "没有找到"],
+      ["/ledger/consortium", undefined],
+      [`/object?dataset=${sought}`, undefined],
+      ["/use", undefined],
+      ["/", undefined],
+      ["/cases/application", undefined],
+    ] as const) {
+      await goTo(page, place);
+      if (shown !== undefined) await page.locator(".main", { hasText: shown }).waitFor();
       expect(await page.evaluate("window.taken"), place).to.equal(undefined);
+      expect(await page.locator(".main img, .main script").count(), place).to.equal(0);
     }
     await page.locator(".main a", { hasText: "申请与授权" }).first().click();
     await page.getByText(HOSTILE).first().waitFor();
