@@ -72,7 +72,7 @@ export const consortium = defineNoun<ConsortiumState>({
       to: ["sitting"],
       by: by("member", "administrator"),
       when({ state, policy, actor: { department: mover }, time }) {
-        const before = sitting(state, policy.founders, time);
+        const before = sitting(state, policy, time);
         checkSeat(before, mover);
         ensure(
           before.motions.length < MAX_MOTIONS,
@@ -83,7 +83,7 @@ export const consortium = defineNoun<ConsortiumState>({
         ensure(!own, "LIMIT_REACHED", `${mover} has moved motion ${own?.number}; it has to be decided first`);
       },
       apply({ body, state, policy, actor, number, time }) {
-        const before = sitting(state, policy.founders, time);
+        const before = sitting(state, policy, time);
         const { kind, subject } = body;
         const mover = actor.department;
         const belongs = before.roster.includes(subject);
@@ -118,14 +118,14 @@ export const consortium = defineNoun<ConsortiumState>({
       to: ["sitting"],
       by: by("member", "administrator"),
       when({ state, policy, actor: { department: voter }, time }) {
-        const before = sitting(state, policy.founders, time);
+        const before = sitting(state, policy, time);
         checkSeat(before, voter);
         ensure(before.motions.length > 0, "NOT_FOUND", "there is no open motion");
         const isOpen = before.motions.some((motion) => !hasVoted(motion, voter));
         ensure(isOpen, "ALREADY_EXISTS", `${voter} has voted on every open motion`);
       },
       apply({ body, state, policy, actor, time }) {
-        const before = sitting(state, policy.founders, time);
+        const before = sitting(state, policy, time);
         const motion = openMotion(before, body.motion);
         const voter = actor.department;
         ensure(!hasVoted(motion, voter), "ALREADY_EXISTS", `${voter} has voted on motion ${motion.number}`);
@@ -141,13 +141,13 @@ export const consortium = defineNoun<ConsortiumState>({
       to: ["sitting"],
       by: by("member", "administrator"),
       when({ state, policy, actor: { department }, time }) {
-        const { motions } = sitting(state, policy.founders, time);
+        const { motions } = sitting(state, policy, time);
         const own = motions.some(({ mover }) => mover === department);
         ensure(own || motions.length > 0, "NOT_FOUND", "there is no open motion");
         ensure(own, "NOT_OWNER", `no open motion is ${department}'s`);
       },
       apply({ body, state, policy, actor, time }) {
-        const before = sitting(state, policy.founders, time);
+        const before = sitting(state, policy, time);
         const motion = openMotion(before, body.motion);
         ensure(motion.mover === actor.department, "NOT_OWNER", `motion ${motion.number} is ${motion.mover}'s`);
         return { ...before, motions: before.motions.filter((other) => other !== motion) };
@@ -163,8 +163,7 @@ export const consortium = defineNoun<ConsortiumState>({
         ensure(leaver !== policy.bureau, "WRONG_STATE", "the bureau cannot leave; it hands its role over first");
         ensure(rosterOf(state, policy.founders).includes(leaver), "NOT_FOUND", `${leaver} has left already`);
       },
-      apply: ({ state, policy, actor, time }) =>
-        decided(without(sitting(state, policy.founders, time), actor.department), time),
+      apply: ({ state, policy, actor, time }) => decided(without(sitting(state, policy, time), actor.department), time),
     }),
     giveUpSeat: command({
       summary: "give up the seat of a founder or admitted department that has not joined in time; any member may",
@@ -173,10 +172,10 @@ export const consortium = defineNoun<ConsortiumState>({
       to: ["sitting"],
       by: by("member", "administrator"),
       refers: ({ department }) => [standing("member", department)],
-      when: ({ state, policy, actor, time }) => checkSeat(sitting(state, policy.founders, time), actor.department),
+      when: ({ state, policy, actor, time }) => checkSeat(sitting(state, policy, time), actor.department),
       apply(decision) {
         const { body, state, policy, time } = decision;
-        const before = sitting(state, policy.founders, time);
+        const before = sitting(state, policy, time);
         const { department } = body;
         ensure(before.roster.includes(department), "NOT_FOUND", `${department} has no seat`);
         const joined = decision.find("member", department)?.status === "active";
@@ -197,12 +196,19 @@ export const consortium = defineNoun<ConsortiumState>({
   }),
 });
 
-/** The consortium as it stands at an instant: what has lapsed by time is gone. */
-function sitting(state: ConsortiumState | undefined, founders: readonly MspId[], now: Instant): ConsortiumState {
+/**
+ * The consortium as it stands at an instant: what has lapsed by time is gone, and so is what was moved on a department
+ * that has become the bureau since.
+ */
+function sitting(
+  state: ConsortiumState | undefined,
+  { founders, bureau }: { readonly founders: readonly MspId[]; readonly bureau: MspId },
+  now: Instant,
+): ConsortiumState {
   return {
     status: "sitting",
     roster: [...rosterOf(state, founders)],
-    motions: (state?.motions ?? []).filter((motion) => isOpenMotion(motion, now)),
+    motions: (state?.motions ?? []).filter((motion) => isOpenMotion(motion, now) && motion.subject !== bureau),
     awaited: (state?.awaited ?? []).filter(({ admitted }) => mayStillJoin(admitted, now)),
     ...(state?.entrusted !== undefined && mayStillJoin(state.entrusted.decided, now)
       ? { entrusted: state.entrusted }
