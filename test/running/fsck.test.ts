@@ -238,6 +238,27 @@ describe("what a stopped node keeps, checked", () => {
       expect(await kinds()).to.include("log MISSING");
     });
 
+    it("in spite of a department that answers everything first, and wrongly", async () => {
+      await loseAll();
+      for (const name of await readdir(join(dir, "certificates"))) await rm(join(dir, "certificates", name));
+      // It may have the very entry, from an audit; the key is a party's to know.
+      const liar: typeof connections.json = async (to, path, body, ...rest) => {
+        const { certificates = [] } = body as { certificates?: string[] };
+        if (to === "LiarMSP" && path === "/audit/v1/certificates")
+          return { certificates: Object.fromEntries(certificates.map((id) => [id, "no certificate"])) };
+        const answer = await connections.json(to === "LiarMSP" ? CONSUMER : to, path, body, ...rest);
+        if (to !== "LiarMSP") return answer;
+        const { records } = answer as { records: object[] };
+        return { records: records.map((one) => ({ ...one, key: "6".repeat(64) })) };
+      };
+      const asked = otherSides({ departments: ["LiarMSP", CONSUMER], json: liar }, (department) =>
+        failed.push(department),
+      );
+      const found = await checkNode({ department: PROVIDER, channel: CHANNEL_NAME, dir, db }, "mend", asked);
+      expect(found.filter(({ repaired }) => !repaired)).to.deep.equal([]);
+      expect((await readFile(join(dir, "keys"))).equals(await readFile(join(saved, "keys")))).to.equal(true);
+    });
+
     it("and gives a department nothing of others' accesses", async () => {
       const { index } = world.consumer.exchange;
       const [row] = await index.find({}, { limit: 1 });

@@ -3,7 +3,7 @@ import { closed } from "@wanlian/model/kernel/schema.js";
 import { leafHash } from "@wanlian/model/merkle.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
-import { type AccessIndex, encodeEntry, hexOf, type RecordLog, type Vault } from "../../access/index.js";
+import { type AccessIndex, encodeEntry, hexOf, type RecordLog, readRecord, type Vault } from "../../access/index.js";
 import { ExchangeError, NodeError } from "../../core/index.js";
 import type { DepartmentConnections } from "../../transport/index.js";
 
@@ -99,6 +99,13 @@ async function fetchSome(
   if (!keptForm.Check(answer)) throw new ExchangeError("BAD_ANSWER", `${department} gives records in another form`);
   for (const { record, entry, key } of (answer as Static<typeof KeptRecords>).records) {
     const bytes = Buffer.from(entry, "base64");
-    if (lost.includes(record) && hexOf(leafHash(bytes)) === record) found.set(record, { entry: bytes, key });
+    if (!lost.includes(record) || hexOf(leafHash(bytes)) !== record || !isParty(department, bytes)) continue;
+    found.set(record, { entry: bytes, key });
   }
+}
+
+/** Others may have the entry, an auditor's node say; the key, which nothing proves, is for a party of the access to know. */
+function isParty(department: MspId, entry: Uint8Array): boolean {
+  const request = readRecord(entry)?.record.request;
+  return request !== undefined && [request.provider, request.consumer].includes(department);
 }

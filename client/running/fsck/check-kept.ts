@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
-import { ProtocolError } from "@wanlian/protocol/errors.js";
-import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { CertificateStore, hexOf, readRecord, Vault } from "../../access/index.js";
 import type { TreeReader } from "../../log/index.js";
 import { checkCertificates, checkVault, namedIn } from "./check-beside.js";
@@ -68,14 +66,10 @@ async function look({ dir, reader, records }: KeptBeside, mend: "look" | "mend")
   return { faults: found, keys, certificates };
 }
 
-/** What is given back has to be what it is called. */
 async function fetchCertificates({ dir }: KeptBeside, ids: ReadonlySet<Digest>, others: OtherSides): Promise<void> {
   if (ids.size === 0) return;
   const store = await CertificateStore.open(join(dir, "certificates"));
-  for (const [id, pem] of await others.certificates([...ids])) {
-    const certificate = certificateIn(pem);
-    if (certificate?.fingerprint === id) await store.keep(certificate);
-  }
+  for (const certificate of (await others.certificates([...ids])).values()) await store.keep(certificate);
 }
 
 async function fetchKeys({ dir, records }: KeptBeside, lost: Looked["keys"], others: OtherSides): Promise<void> {
@@ -92,15 +86,6 @@ async function fetchKeys({ dir, records }: KeptBeside, lost: Looked["keys"], oth
     }
   } finally {
     await vault.close();
-  }
-}
-
-function certificateIn(pem: string): Certificate | undefined {
-  try {
-    return Certificate.fromPem(Buffer.from(pem, "utf8"));
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
   }
 }
 
