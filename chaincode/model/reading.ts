@@ -80,6 +80,8 @@ export interface LogRead {
   readonly size: number;
   readonly root: Digest;
   readonly anchors: number;
+  /** Logs that could not go on and ended with their last anchor, and the records anchored in them. */
+  readonly former?: { readonly logs: number; readonly records: number } | undefined;
   readonly anchored?: Instant | undefined;
   readonly ledger?: AnchoredTree | undefined;
 }

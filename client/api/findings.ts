@@ -42,6 +42,11 @@ export function findingText(finding: Finding): Words {
             zh: `${department} 的日志有 ${finding.entries} 条记录，从未锚定。`,
             en: `${department} has ${finding.entries} entries in its log and never anchored one.`,
           };
+    case "LOG_BEGUN_ANEW":
+      return {
+        zh: `${department} 的日志曾 ${finding.logs} 次无法续记而另起；此前锚定的 ${finding.records} 条记录不再由其出示，以对方的记录为准。`,
+        en: `${department} began its log anew ${finding.logs} times, since it could not go on; the ${finding.records} records anchored before are not shown by it any more, and stand with the other sides.`,
+      };
     case "LOG_SHRANK":
       return {
         zh: `${department} 在 ${finding.anchor} 锚定了 ${finding.anchored} 条记录，却只出示 ${finding.shown} 条。`,

@@ -3,6 +3,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "@wanlian/model/merkle.js";
 import { parseVerifierKey, type VerifierKey } from "@wanlian/model/note.js";
+import type { LogRead } from "@wanlian/model/reading.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import {
   type AuditAsks,
@@ -99,6 +100,13 @@ export class Auditor {
     const proof = await reader.consistency(anchor.size);
     const oldRoot = Buffer.from(anchor.root, "hex");
     return verifyConsistency({ oldSize: anchor.size, oldRoot, ...head, proof });
+  }
+
+  /** What the ledger says of logs of the department's that could not go on; undefined where there was none. */
+  async formerLogs(node: MspId): Promise<LogRead["former"]> {
+    const { ledger } = this.#parts;
+    const held = await ledger.head("log", node);
+    return held && ledger.reading().log(held.state).former;
   }
 
   async #key(node: MspId): Promise<VerifierKey> {

@@ -22,6 +22,8 @@ export type FindingFacts =
   | { readonly kind: "LOG_DAMAGED"; readonly because: Because }
   /** It has no log on the ledger (`entries` 0), or entries of which it never anchored one. */
   | { readonly kind: "NOT_ANCHORED"; readonly entries: number }
+  /** It ended logs that could not go on, and began another: so many records, anchored in them, it shows no more. */
+  | { readonly kind: "LOG_BEGUN_ANEW"; readonly logs: number; readonly records: number }
   /** It has fewer records than it anchored. */
   | { readonly kind: "LOG_SHRANK"; readonly anchor: string; readonly anchored: number; readonly shown: number }
   /** It does not extend what it anchored. */

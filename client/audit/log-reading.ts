@@ -99,7 +99,11 @@ export class LogReading implements GoneThrough {
     const known = this.#progress.note;
     try {
       // Before the node is asked: what it anchors meanwhile may be more than what it shows.
-      this.#anchored = { anchors: await history.anchors(this.department) };
+      const former = await auditor.formerLogs(this.department);
+      this.#anchored = {
+        anchors: await history.anchors(this.department),
+        ...(former === undefined ? {} : { former }),
+      };
       const log = await this.#ask();
       this.#step({ note: log.note, size: log.head.size });
       if (known !== undefined) return [];

@@ -4,18 +4,22 @@ import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Anchor } from "./ledger-reader.js";
 import type { Db } from "./rows.js";
 
-/** Anchors of a department's log that counted, in order, each as the version reads it that gave it. */
+/**
+ * Anchors of a department's log that counted, in order, each as the version reads it that gave it. Of a department whose
+ * log could not go on, those of the one that it has now.
+ */
 export async function anchorsOf(db: Db, department: MspId, models: ModelVersions): Promise<readonly Anchor[]> {
   const rows = await db
     .selectFrom("acts")
-    .select(["block", "time", "transaction_id", "model", "state", "body"])
+    .select(["type", "block", "time", "transaction_id", "model", "state", "body"])
     .where("noun", "=", "log")
     .where("case_id", "=", department)
-    .where("type", "=", "anchor")
+    .where("type", "in", ["anchor", "beginAnew"])
     .where("counted", "=", 1)
     .orderBy("number")
     .execute();
-  return rows.map(({ block, time, transaction_id: transactionId, model, state, body }) => {
+  const begun = rows.findLastIndex(({ type }) => type === "beginAnew") + 1;
+  return rows.slice(begun).map(({ block, time, transaction_id: transactionId, model, state, body }) => {
     const { reading } = models.of(model);
     const { size, root } = reading.log(JSON.parse(state) as CaseState);
     const { blocks } = reading.anchor(JSON.parse(body)).ledger;
