@@ -77,10 +77,21 @@ export function keyCommands(program: Command, context: Context): void {
       "--file-passphrase-file <path>",
       t({ zh: "从文件读取 PKCS#12 口令", en: "the PKCS#12 file's passphrase from a file" }),
     )
-    .action(async (officer: string, options: KeyOptions & { out: string }) => {
+    .option(
+      "--authorities <path>",
+      t({
+        zh: "部门证书机构的证书（PEM，可多张）；证书链一并写入",
+        en: "certificates of the department's authorities, PEM: the chain is written too",
+      }),
+    )
+    .action(async (officer: string, options: KeyOptions & { out: string; authorities?: string }) => {
       const store = await storeAt(options.officers);
       const own = await passphrase(options);
-      const file = await store.exportPkcs12(officer, own, await filePassphrase(options), new Date());
+      const authorities = options.authorities === undefined ? [] : pemsIn(await readFile(options.authorities, "utf8"));
+      const file = await store.exportPkcs12(officer, own, await filePassphrase(options), {
+        now: new Date(),
+        authorities,
+      });
       await writeFile(options.out, file, { mode: 0o600 });
       done(officer);
     });
@@ -99,6 +110,10 @@ export function keyCommands(program: Command, context: Context): void {
       done(officer);
     });
 }
+
+/** The certificates of a file, one after the other. */
+const pemsIn = (text: string): string[] =>
+  text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 
 /** Loaded for these commands alone: the others need none of it. */
 async function storeAt(directory: string): Promise<OfficerStore> {

@@ -68,10 +68,19 @@ export interface Pkcs12Content {
   certificatePem: string;
 }
 
-/** One file with key and certificate under one passphrase. Throws WEAK_PASSPHRASE. */
-export async function exportPkcs12(content: Pkcs12Content, passphrase: string, name: string): Promise<Buffer> {
+/**
+ * One file with key, certificate and what it chains up to, under one passphrase. Throws WEAK_PASSPHRASE.
+ * @param authorities certificates among which the chain is looked for, PEM; others are left out
+ */
+export async function exportPkcs12(
+  content: Pkcs12Content,
+  passphrase: string,
+  name: string,
+  authorities: readonly string[] = [],
+): Promise<Buffer> {
   checkPassphrase(passphrase);
-  const certificate = new X509Certificate(content.certificatePem).raw;
+  const own = new X509Certificate(content.certificatePem);
+  const certificate = own.raw;
   const attributes = set(
     sequence(oid(OID.friendlyName), set(text(name))),
     sequence(oid(OID.localKeyId), set(octets(createHash("sha1").update(certificate).digest()))),
@@ -80,12 +89,12 @@ export async function exportPkcs12(content: Pkcs12Content, passphrase: string, n
   const { algorithm, ciphertext } = await encrypt(plain, passphrase, "pbkdf2");
   plain.fill(0);
   const keyBag = sequence(oid(OID.shroudedKeyBag), context(sequence(algorithm, octets(ciphertext))), attributes);
-  const certificateBag = sequence(
-    oid(OID.certificateBag),
-    context(sequence(oid(OID.x509Certificate), context(octets(certificate)))),
-    attributes,
+  const chain = chainOf(
+    own,
+    authorities.map((pem) => new X509Certificate(pem)),
   );
-  const safe = encode(sequence(data(sequence(certificateBag)), data(sequence(keyBag))));
+  const bags = [certificateBag(certificate, attributes), ...chain.map(({ raw }) => certificateBag(raw))];
+  const safe = encode(sequence(data(sequence(...bags)), data(sequence(keyBag))));
   const salt = randomBytes(16);
   const mac = macOf(safe, passphrase, salt, MAC_ITERATIONS, "sha256");
   return encode(
@@ -95,6 +104,26 @@ export async function exportPkcs12(content: Pkcs12Content, passphrase: string, n
       sequence(sequence(sequence(oid(OID.sha256), nothing()), octets(mac)), octets(salt), integer(MAC_ITERATIONS)),
     ),
   );
+}
+
+const certificateBag = (certificate: Buffer, ...attributes: readonly Asn1[]): Asn1 =>
+  sequence(
+    oid(OID.certificateBag),
+    context(sequence(oid(OID.x509Certificate), context(octets(certificate)))),
+    ...attributes,
+  );
+
+/** The certificates above one, up to the root, as far as they are among these. */
+function chainOf(leaf: X509Certificate, authorities: readonly X509Certificate[]): X509Certificate[] {
+  const issuer = authorities.find((candidate) => leaf.checkIssued(candidate) && leaf.verify(candidate.publicKey));
+  if (issuer === undefined || issuer.fingerprint256 === leaf.fingerprint256) return [];
+  return [
+    issuer,
+    ...chainOf(
+      issuer,
+      authorities.filter((other) => other !== issuer),
+    ),
+  ];
 }
 
 /**

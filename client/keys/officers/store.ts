@@ -115,9 +115,15 @@ export class OfficerStore {
     return this.#write(certificatePem, key, passphrase);
   }
 
-  async exportPkcs12(officer: string, passphrase: string, filePassphrase: string, now: Date): Promise<Buffer> {
+  /** @param authorities certificates of the department's authorities, PEM: the chain goes with the officer's own */
+  async exportPkcs12(
+    officer: string,
+    passphrase: string,
+    filePassphrase: string,
+    { now, authorities = [] }: { readonly now: Date; readonly authorities?: readonly string[] },
+  ): Promise<Buffer> {
     const { key, pem } = await this.unlock(officer, passphrase, now);
-    return exportPkcs12({ key, certificatePem: pem }, filePassphrase, officer);
+    return exportPkcs12({ key, certificatePem: pem }, filePassphrase, officer, authorities);
   }
 
   async changePassphrase(officer: string, from: string, to: string, now: Date): Promise<void> {

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyError } from "@wanlian/client/core/key-error.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
+import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { expect } from "chai";
 import { officerWorld, PASSPHRASE, type World } from "./officer.js";
 
@@ -92,7 +94,8 @@ describe("an officer's key", () => {
   it("goes into PKCS#12 and comes back the same, elliptic curve or not", async function () {
     this.timeout(60_000); // deriving keys slowly is the point
     const transport = "carry me over the river";
-    const file = await world.store.exportPkcs12("CA-0001", PASSPHRASE, transport, new Date());
+    const now = new Date();
+    const file = await world.store.exportPkcs12("CA-0001", PASSPHRASE, transport, { now });
     const other = new OfficerStore(join(world.directory, "other"));
     expect(await codeOf(other.importPkcs12(file, "something else entirely", PASSPHRASE))).to.equal("WRONG_PASSPHRASE");
     expect(await other.importPkcs12(file, transport, PASSPHRASE)).to.equal("CA-0001");
@@ -106,6 +109,26 @@ describe("an officer's key", () => {
       "WRONG_PASSPHRASE",
       "DAMAGED_KEY",
     ]);
+  });
+
+  it("goes into PKCS#12 with what its certificate chains up to, and with no other authority", async function () {
+    this.timeout(60_000);
+    const transport = "carry me over the river";
+    const strangers = await Organisation.create(join(world.directory, "strangers"), "HealthMSP", "Health");
+    const authorities = await Promise.all(
+      [strangers, world.organisation].map(({ directory }) => readFile(join(directory, "ca", "cert.pem"), "utf8")),
+    );
+    const options = { now: new Date(), authorities };
+    const file = await world.store.exportPkcs12("CA-0001", PASSPHRASE, transport, options);
+    const place = join(world.directory, "officer.p12");
+    await writeFile(place, file);
+    const openssl = ["pkcs12", "-in", place, "-nokeys", "-passin", `pass:${transport}`];
+    const { stdout, error } = spawnSync("openssl", openssl, { encoding: "utf8" });
+    if (error !== undefined) return this.skip(); // there is no OpenSSL on this machine
+    const names = [...stdout.matchAll(/^subject=.*CN\s*=\s*(\S+)/gm)].map(([, name]) => name);
+    expect(names).to.deep.equal(["CA-0001", "ca.CivilAffairsMSP"]);
+    const other = new OfficerStore(join(world.directory, "chained"));
+    expect(await other.importPkcs12(file, transport, PASSPHRASE)).to.equal("CA-0001");
   });
 
   it("changes its passphrase", async () => {
