@@ -1,6 +1,8 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { REQUEST_LIFE_SECONDS } from "@wanlian/client/access/replay.js";
 import { NodeError } from "@wanlian/client/core/node-error.js";
 import type { Signer } from "@wanlian/client/core/services.js";
@@ -44,6 +46,8 @@ export type Order =
   /** A checkpoint that covers all. */
   | { readonly $case: "publish" }
   | { readonly $case: "measure" }
+  /** Garbage is collected first, so that what is left is what the node keeps. */
+  | { readonly $case: "collect" }
   /** All at once. */
   | { readonly $case: "get"; readonly asks: readonly Ask[] };
 
@@ -53,6 +57,8 @@ export type Reply =
   | { readonly $case: "done" }
   /** The most memory it ever held, bytes. */
   | { readonly $case: "measured"; readonly peak: number }
+  /** What it keeps on the heap and beside it, bytes. */
+  | { readonly $case: "collected"; readonly kept: number }
   | { readonly $case: "got"; readonly accesses: readonly (Access | Failure)[] }
   | Failure;
 
@@ -167,11 +173,23 @@ async function follow(order: Order): Promise<Reply> {
       return { $case: "done" };
     case "measure":
       return { $case: "measured", peak: process.resourceUsage().maxRSS * 1024 };
+    case "collect":
+      return { $case: "collected", kept: keptAfterCollection() };
     case "get": {
       const { consumer } = exchange;
       return { $case: "got", accesses: await Promise.all(order.asks.map((ask) => get(consumer, ask).catch(failure))) };
     }
   }
+}
+
+function keptAfterCollection(): number {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  // What the first finalizes, the second takes.
+  collect();
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 async function get(consumer: ConsumerDesk, ask: Ask): Promise<Access> {
