@@ -4,8 +4,6 @@ export type ProtocolErrorCode =
   | "MALFORMED"
   /** A certificate or identity that its MSP does not accept. */
   | "INVALID_IDENTITY"
-  /** A signature that does not verify. */
-  | "INVALID_SIGNATURE"
   /** A policy that cannot be compiled or does not exist. */
   | "INVALID_POLICY"
   /** A signature set that does not satisfy a policy. */

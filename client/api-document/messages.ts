@@ -176,11 +176,6 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     zh: "已记入账本，不合规则，不生效；请查看告警",
     en: "On the ledger, but against the rules; nothing counts; see the alarms",
   },
-  FATE_OPEN: {
-    status: 504,
-    zh: "已提交，结果未定；请用同一提交编号查询",
-    en: "Sent, outcome open: ask again with the same key",
-  },
   CLOCK_STALE: {
     status: 503,
     zh: "账本时钟停走，不提供数据；请稍后重试",

@@ -10,7 +10,6 @@ import type { LedgerErrorCode } from "@wanlian/model/errors.js";
  * - `CONFLICT`: others' acts kept coming first, up to the limit of attempts; nothing counts.
  * - `INVALID`: on the ledger, but refused by validation; nothing counts.
  * - `VOID`: on the ledger, but not what the model allows; nothing counts.
- * - `FATE_OPEN`: sent, and neither counted nor out of the question yet: ask again with the same key.
  * - `CLOCK_STALE`: the ledger's clock stands still: no act counts and no data is served until it ticks.
  * - `NOT_READY`: the node is catching up or has not started.
  * - `STORE_FAILED`: the node cannot write to its own disk or database.
@@ -25,7 +24,6 @@ export type NodeErrorCode =
   | "CONFLICT"
   | "INVALID"
   | "VOID"
-  | "FATE_OPEN"
   | "CLOCK_STALE"
   | "NOT_READY"
   | "STORE_FAILED"

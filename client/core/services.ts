@@ -30,7 +30,7 @@ export interface NodeServices {
    * Files one command. Resolves when the fold has counted it, or with status `pending` when `waitMs` ran out first:
    * ask `submission` later. The same officer's same key always means the same filing, also after a crash.
    *
-   * @throws SubmissionError (errors.ts) with a stable code; nothing counts then, unless the error's code is `FATE_OPEN`.
+   * @throws SubmissionError (errors.ts) with a stable code; nothing counts then
    */
   submit(officer: Signer, command: Command, idempotencyKey: string, options?: SubmitOptions): Promise<Submission>;
 

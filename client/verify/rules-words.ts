@@ -6,7 +6,6 @@ import type { Words } from "@wanlian/protocol/language.js";
 const PROTOCOL: Readonly<Record<ProtocolErrorCode, string>> = {
   MALFORMED: "内容无法解读",
   INVALID_IDENTITY: "签署人的证书不被通道认可",
-  INVALID_SIGNATURE: "签名不成立",
   INVALID_POLICY: "背书策略无法解读",
   POLICY_NOT_SATISFIED: "签名不满足策略的要求",
   INVALID_CONFIGURATION: "通道配置不合规则，或与自存的不一致",

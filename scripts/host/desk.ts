@@ -132,7 +132,5 @@ export class Desk {
 
 /** The stable code in a node's refusal, or undefined where the error is of another kind. */
 export function refusalCode(error: unknown): string | undefined {
-  if (!(error instanceof CliError) || error.code !== "REFUSED") return undefined;
-  const { problem } = error.details as { readonly problem?: { readonly code?: string } };
-  return problem?.code;
+  return error instanceof CliError && error.code === "REFUSED" ? error.problemCode : undefined;
 }

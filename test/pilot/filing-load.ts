@@ -9,14 +9,7 @@ import type { RunningPilot } from "./shared-pilot.js";
 const PAUSE_MS = 50;
 
 /** What a node answers while something behind it is down; the officer files again with the same key. */
-const PASSING = new Set([
-  "NO_ENDORSEMENT",
-  "LEDGER_UNAVAILABLE",
-  "CONFLICT",
-  "FATE_OPEN",
-  "NOT_READY",
-  "NOT_LOGGED_IN",
-]);
+const PASSING = new Set(["NO_ENDORSEMENT", "LEDGER_UNAVAILABLE", "CONFLICT", "NOT_READY", "NOT_LOGGED_IN"]);
 
 export interface AcknowledgedFiling {
   readonly mspId: string;

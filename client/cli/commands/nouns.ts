@@ -149,8 +149,7 @@ async function sent(answer: Promise<Json>, key: string): Promise<Json> {
     const received = await answer;
     if (received.at("status").text !== "pending") return received;
   } catch (error) {
-    const open = error instanceof CliError && (error.code === "UNREACHABLE" || error.problemCode === "FATE_OPEN");
-    if (!open) throw error;
+    if (!(error instanceof CliError) || error.code !== "UNREACHABLE") throw error;
     throw new CliError(
       "OUTCOME_OPEN",
       {

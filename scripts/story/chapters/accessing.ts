@@ -1,3 +1,4 @@
+import { CliError } from "@wanlian/client/cli";
 import { refusalCode } from "../../host/desk.js";
 import type { Player } from "../cast.js";
 import type { NetworkAccess } from "../network-access.js";
@@ -110,13 +111,15 @@ async function refusedAccess(
   } catch (error) {
     const code = refusalCode(error);
     if (code === undefined) throw error;
-    narrator.refused(holder.name, told, error instanceof Error ? reasonIn(error.message) : code);
+    narrator.refused(holder.name, told, providersReason(error) ?? code);
     return;
   }
   throw new Error(`${told.en}: it was served, against the grant`);
 }
 
-/** The reason in a refusal's words: `… The provider refuses: FIELD_NOT_GRANTED. …`. */
-function reasonIn(message: string): string {
-  return /refuses: ([A-Z_]+)/.exec(message)?.[1] ?? message;
+/** Why the provider's record refuses, where it was the provider. */
+function providersReason(error: unknown): string | undefined {
+  if (!(error instanceof CliError)) return undefined;
+  const { problem } = error.details as { readonly problem?: { readonly details?: { readonly reason?: string } } };
+  return problem?.details?.reason;
 }

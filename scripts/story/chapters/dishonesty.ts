@@ -1,3 +1,4 @@
+import { parseLedgerError } from "@wanlian/model/errors.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
@@ -147,5 +148,5 @@ async function tryToDelete(stage: Stage, access: NetworkAccess, operator: Operat
 
 /** The stable code in a peer's words: `… NOT_PERMITTED: …`. */
 function codeIn(message: string): string {
-  return /\b([A-Z]+(?:_[A-Z]+)+):/.exec(message)?.[1] ?? message;
+  return parseLedgerError(message)?.code ?? message;
 }
