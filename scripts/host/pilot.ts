@@ -44,6 +44,8 @@ export const STANDARD: PilotOptions = { departments: 6, consensus: "embedded" };
 export interface PilotWishes extends Partial<PilotOptions> {
   /** `demo`: the ledger's clock passes by ticks, as the story needs it. `world`: it follows the world's. */
   readonly clock?: Opening["clock"];
+  /** The version of the rules that the channel begins with; without it, the newest. */
+  readonly model?: Opening["model"];
   /** A topology file that says what it is, in place of all else. */
   readonly topologyFile?: string;
 }
@@ -72,9 +74,9 @@ export class Pilot {
       await expectSpace(this.data.path, SPACE_NEEDED);
       // Before anything is written: a pilot that cannot run here is not begun.
       if (!(await this.data.holdsPilot())) await this.#binaries(await consensusOf(wanted));
-      const { clock, topologyFile, ...options } = wanted;
+      const { clock = "demo", model, topologyFile, ...options } = wanted;
       const topology = await this.data.begin(options, STANDARD, topologyFile);
-      await this.#writeOpeningPolicy(topology, clock ?? "demo");
+      await this.#writeOpeningPolicy(topology, { clock, model });
       await this.#bringUp(topology);
       return topology;
     } finally {
@@ -135,15 +137,18 @@ export class Pilot {
   }
 
   /** Policy 1, which every department's contracts are configured with: written once, since it is what the channel opened with. */
-  async #writeOpeningPolicy({ departments }: Topology, clock: Opening["clock"]): Promise<void> {
+  async #writeOpeningPolicy(
+    { departments }: Topology,
+    { clock, model }: Pick<Opening, "clock" | "model">,
+  ): Promise<void> {
     const file = openingPolicyFile(this.data);
     if (existsSync(file)) return;
     const opened = clock === "demo" ? DEMO_OPENED : `${new Date().toISOString().slice(0, 19)}Z`;
-    const mspIds = departments.map(({ mspId }) => mspId);
-    await writeWhole(
-      file,
-      JSON.stringify(openingPolicy({ departments: mspIds, opened: opened as Instant, clock }), null, 2),
-    );
+    const policy = openingPolicy({
+      departments: departments.map(({ mspId }) => mspId),
+      ...{ opened: opened as Instant, clock, model },
+    });
+    await writeWhole(file, JSON.stringify(policy, null, 2));
   }
 
   async #specs(topology: Topology): Promise<MachineProcesses> {
