@@ -10,46 +10,12 @@ import { makeConsortium } from "@wanlian/scripts/bench/consortium.js";
 import { CityActs } from "@wanlian/scripts/bench/fold/city-acts.js";
 import { CHAINCODE, CHANNEL, PaperLedger } from "@wanlian/scripts/bench/fold/paper-ledger.js";
 import { expect } from "chai";
-import {
-  CompiledQuery,
-  type Kysely,
-  type KyselyPlugin,
-  type PluginTransformQueryArgs,
-  type PluginTransformResultArgs,
-  type QueryResult,
-  type RootOperationNode,
-  type UnknownRow,
-} from "kysely";
+import { CompiledQuery, type Kysely } from "kysely";
+import { CountedWork } from "./counted-work.js";
 
 /** Acts at a time; the ledger becomes eight times as long. */
 const MEASURED = 80;
 const PERIODS = 8;
-
-/** Counts what the fold asks of the database, and keeps each question once. */
-class CountedWork implements KyselyPlugin {
-  statements = 0;
-  rows = 0;
-  readonly nodes: RootOperationNode[] = [];
-
-  transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
-    this.statements += 1;
-    this.nodes.push(node);
-    return node;
-  }
-
-  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    this.rows += result.rows.length;
-    return result;
-  }
-
-  /** Since it was last asked. */
-  take(): { readonly statements: number; readonly rows: number } {
-    const { statements, rows } = this;
-    this.statements = 0;
-    this.rows = 0;
-    return { statements, rows };
-  }
-}
 
 describe("what an act costs a node", function () {
   this.timeout(120_000);
