@@ -56,24 +56,29 @@ export class SignatureThreads {
     });
   }
 
+  /** Whatever it were given, it would never answer. */
+  #drop(ended: Thread): void {
+    this.#threads = this.#threads.filter((thread) => thread !== ended);
+  }
+
   #leastBusy(): Thread {
     if (this.#threads.length === 0) {
       const count = Math.min(availableParallelism(), MAX_WORKERS);
-      this.#threads = Array.from({ length: count }, startThread);
+      this.#threads = Array.from({ length: count }, () => startThread((ended) => this.#drop(ended)));
     }
     return this.#threads.reduce((least, thread) => (thread.owed.length < least.owed.length ? thread : least));
   }
 }
 
-function startThread(): Thread {
+function startThread(onEnd: (ended: Thread) => void): Thread {
   const worker = new Worker(new URL("./signature-worker.js", import.meta.url), { resourceLimits: LIMITS });
   const thread: Thread = { worker, keys: new Map(), owed: [] };
   worker.on("message", (verdicts: Uint8Array) => thread.owed.shift()?.resolve(verdicts));
-  worker.on("error", (error: Error) => fail(thread, error));
-  worker.on("exit", (code) => fail(thread, new Error(`a verifying thread ended with ${code}`)));
+  const end = (error: Error) => {
+    onEnd(thread);
+    for (const { reject } of thread.owed.splice(0)) reject(error);
+  };
+  worker.on("error", end);
+  worker.on("exit", (code) => end(new Error(`a verifying thread ended with ${code}`)));
   return thread;
-}
-
-function fail({ owed }: Thread, error: Error): void {
-  for (const { reject } of owed.splice(0)) reject(error);
 }

@@ -52,6 +52,20 @@ describe("threads that verify signatures", () => {
     await threads.close();
     expect(await held).to.include("verifying thread ended");
   });
+
+  it("are given nothing more once they have ended", async () => {
+    const claim = signer("ecdsa")("statement");
+    // Whoever asks to verify with it meets an error, not a verdict.
+    const broken = { ...claim, key: { ...claim.key, digest: "no such digest" } };
+    const many = Array.from({ length: 2500 }, () => claim);
+    await threads.hold(many);
+    const failed = await threads.hold([broken]).then(
+      () => "answered",
+      (error: Error) => error.message,
+    );
+    expect(failed).to.include("no such digest");
+    expect(new Set(await threads.hold(many))).to.deep.equal(new Set([true]));
+  });
 });
 
 function signer(kind: "ecdsa" | "ed25519"): (statement: string) => SignatureClaim {
