@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { canonicalJson } from "@wanlian/model/canonical.js";
-import { LEDGER_ERROR_CODES, LedgerError } from "@wanlian/model/errors.js";
+import { LEDGER_ERROR_CODES, LedgerError, type LedgerErrorCode } from "@wanlian/model/errors.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
+import type { VoidCode } from "@wanlian/model/kernel/judge.js";
 import { expect } from "chai";
 import { changedBody, decideAgain, digestOf, type Frozen } from "./frozen-decisions.js";
+import { type FrozenVerdict, judgeAgain } from "./frozen-verdicts.js";
 import { leavesOf } from "./schema-leaves.js";
 import { COMMANDS, notShown, shownBy } from "./vector-coverage.js";
 
 const FROZEN = new URL("../../vectors/model/model-1-decisions.json", import.meta.url);
+const VERDICTS = new URL("../../vectors/model/model-1-verdicts.json", import.meta.url);
 
 /**
  * Lines that refuse and that no decision can reach, since a schema or the table refuses before them. They stay: they
@@ -34,6 +37,20 @@ const NOT_DECIDED: readonly string[] = [
   "WRONG_GENESIS",
   "INTERNAL",
 ];
+
+/** Why a transaction's writes are no act, whatever the rules are. That a rule fails on something has no vector: it is a fault. */
+const MALFORMED: readonly Exclude<VoidCode, LedgerErrorCode | "UNJUDGEABLE">[] = [
+  "WRONG_WRITES",
+  "UNSEALED",
+  "UNKNOWN_KEY",
+  "UNREADABLE",
+  "WRONG_AUTHOR",
+  "WRONG_NUMBER",
+  "WRONG_VALUE",
+];
+
+/** Of the codes that no version decides by, only one is a reader's too. Without its model a reader stops, and judges nothing. */
+const NEVER_A_VERDICT: readonly string[] = [...NOT_DECIDED.filter((code) => code !== "NOT_A_CLIENT"), "UNKNOWN_MODEL"];
 
 describe("what model 1 decides", () => {
   const frozen: Frozen = JSON.parse(readFileSync(FROZEN, "utf8"));
@@ -97,6 +114,16 @@ describe("what model 1 decides", () => {
       leavesOf(body).map(({ place }) => `${name} ${place.join("/").replaceAll("*", "0")}`),
     );
     expect(places.filter((place) => !broken.has(place))).to.deep.equal([]);
+  });
+
+  it("is frozen for every code by which an act on the ledger is void, and for one that counts", () => {
+    const verdicts: FrozenVerdict[] = JSON.parse(readFileSync(VERDICTS, "utf8"));
+    for (const [at, verdict] of verdicts.entries()) {
+      expect(judgeAgain(frozen, verdict), `${at}: on decision ${verdict.of}`).to.equal(verdict.code);
+    }
+    const codes = new Set<string>(verdicts.map((verdict) => verdict.code));
+    const rules = LEDGER_ERROR_CODES.filter((code) => !NEVER_A_VERDICT.includes(code));
+    expect(["counts", ...MALFORMED, ...rules].filter((code) => !codes.has(code))).to.deep.equal([]);
   });
 
   it("is frozen for every code that a version can give", () => {

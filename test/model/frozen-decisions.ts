@@ -128,7 +128,8 @@ export function changedBody({ command }: FrozenDecision, { path, put }: FrozenCh
   return putAt(command.body, path, { value });
 }
 
-function headsOf({ states }: Frozen, { heads }: FrozenDecision): Heads {
+/** Where the cases stood that a decision looked at. */
+export function headsOf({ states }: Frozen, { heads }: FrozenDecision): Heads {
   const known = new Map(
     heads.map(({ state, act, transaction, next, ...ref }) => [
       caseName(ref),

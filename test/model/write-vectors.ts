@@ -4,7 +4,8 @@ import { canonicalJson } from "@wanlian/model/canonical.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import Mocha from "mocha";
 import { everything } from "./everything.js";
-import { changedBody, decideAgain, type FrozenChange, FrozenFile } from "./frozen-decisions.js";
+import { changedBody, decideAgain, type Frozen, type FrozenChange, FrozenFile } from "./frozen-decisions.js";
+import { verdictsOn } from "./frozen-verdicts.js";
 import { outcomes } from "./refusals.js";
 import { findAt, refusedBy } from "./schema-leaves.js";
 import { COMMANDS, shownBy } from "./vector-coverage.js";
@@ -13,7 +14,8 @@ import { type Decision, World } from "./world.js";
 /**
  * Writes the vectors that freeze a model: `node test/dist/model/write-vectors.js test/vectors/model/model-1.json`. Beside
  * the course of events itself: what small changes of each act come to (`-outcomes.json`), and decisions with all that
- * they rest on, one at least for each rule, code and place of a body (`-decisions.json`), taken from what the tests ask.
+ * they rest on, one at least for each rule, code and place of a body (`-decisions.json`), taken from what the tests ask;
+ * and what every reader makes of valid transactions that wrote an act, altered, or against a rule (`-verdicts.json`).
  * Once a model is released, its vectors are never written again; a change of rules is a new model.
  */
 const [path] = process.argv.slice(2);
@@ -94,3 +96,5 @@ await new Promise<void>((resolve, reject) => {
 World.onDecision = undefined;
 breakBodies();
 writeFileSync(beside("decisions"), file.toString());
+const verdicts = verdictsOn(JSON.parse(file.toString()) as Frozen);
+writeFileSync(beside("verdicts"), `[\n${verdicts.map(canonicalJson).join(",\n")}\n]\n`);
