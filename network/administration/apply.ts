@@ -37,8 +37,11 @@ export interface Applied {
 /** Steps of these kinds are done at the same time for all; each kind needs the one before to be complete. */
 const ORDER = ["join orderer", "update configuration", "join peer", "install", "approve", "commit"] as const;
 
-/** While one of these waits, nothing after it is tried. A peer of somebody else's that has yet to join holds nobody up. */
-const FOUNDATIONS: ReadonlySet<string> = new Set(["update configuration", "approve"]);
+/**
+ * While this waits, nothing after it is tried. A peer of somebody else's that has yet to join holds nobody up, nor does a
+ * department that has yet to approve: a majority is enough, and the commit counts it.
+ */
+const FOUNDATION: Step["kind"] = "update configuration";
 
 /**
  * Brings the network to what its topology says, as far as the keys that are here allow. It may be interrupted at any point and
@@ -74,7 +77,7 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
       }),
     );
     // What comes later builds on this; without it, it would fail with a less clear error.
-    if (waiting > 0 && FOUNDATIONS.has(kind)) break;
+    if (waiting > 0 && kind === FOUNDATION) break;
   }
   return { done, waiting, obstacles: plan.obstacles };
 }
@@ -130,12 +133,11 @@ async function perform(network: Network, step: Step, genesis: Uint8Array): Promi
     }
     case "commit": {
       const as = network.administrator(step.by);
-      const [first, ...others] = step.endorsers.map((peer) => network.peer(peer, as));
-      if (!first)
-        throw new NetworkError("INVALID_CONFIGURATION", {
-          zh: "没有部门可以使合约生效。",
-          en: "There is no department to put the contracts in force.",
-        });
+      const { approvals } = await observe(network);
+      const approved = step.candidates.filter(({ mspId }) => approvals.get(mspId) === true);
+      const [first, ...others] = approved.slice(0, step.needed).map((peer) => network.peer(peer, as));
+      if (first === undefined || approved.length < step.needed)
+        return { waits: approvalsMissing(step, approvals, network.topology.departments.length) };
       return { place: await transact(network, commitment(channel, step.definition), [first, ...others], as) };
     }
     case "update configuration":
@@ -179,6 +181,20 @@ async function updateConfiguration(network: Network, step: Step & { kind: "updat
     return { waits: signaturesMissing(missing, path) };
   }
   return { place: await submitUpdate(network, file, informant) };
+}
+
+function approvalsMissing(
+  { needed, candidates }: Step & { kind: "commit" },
+  approvals: ReadonlyMap<string, boolean>,
+  departments: number,
+): Words {
+  const names = (wanted: boolean) =>
+    candidates.map(({ mspId }) => mspId).filter((mspId) => (approvals.get(mspId) === true) === wanted);
+  const [have, open] = [names(true), names(false)];
+  return {
+    zh: `${departments} 个部门中须有 ${needed} 个批准，现有 ${have.length} 个（${have.join("、") || "无"}）；${open.join("、")} 尚未批准，请在那里运行 "wanlian network apply"。`,
+    en: `${needed} of ${departments} departments have to approve, ${have.length} have (${have.join(", ") || "none"}); not yet ${open.join(", ")}: "wanlian network apply" there.`,
+  };
 }
 
 function signaturesMissing(missing: readonly Approval[], path: string): Words {

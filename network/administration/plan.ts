@@ -23,7 +23,10 @@ export type Step =
       readonly kind: "commit";
       readonly by: string;
       readonly definition: Definition;
-      readonly endorsers: readonly DepartmentPeer[];
+      /** A peer of each department that answers. Those endorse whose departments have approved. */
+      readonly candidates: readonly DepartmentPeer[];
+      /** A majority of the departments: so many have to have approved (Fabric's default for LifecycleEndorsement). */
+      readonly needed: number;
     };
 
 /** What stands in the way of knowing or doing something. */
@@ -71,8 +74,8 @@ function contractSteps(topology: Topology, state: NetworkState): Step[] {
     if (!approved) steps.push({ kind: "approve", by: peer.mspId, peer, definition });
   }
   if (!inForce) {
-    const endorsers = answering.slice(0, Math.floor(topology.departments.length / 2) + 1);
-    steps.push({ kind: "commit", by: bureauOf(topology), definition, endorsers });
+    const needed = Math.floor(topology.departments.length / 2) + 1;
+    steps.push({ kind: "commit", by: bureauOf(topology), definition, candidates: answering, needed });
   }
   return steps;
 }

@@ -53,10 +53,11 @@ describe("plan", () => {
     ]);
     const commit = steps.at(-1);
     expect(commit?.kind === "commit" && commit.definition.sequence).to.equal(2n);
-    expect(commit?.kind === "commit" && commit.endorsers.map(({ mspId }) => mspId)).to.deep.equal([
+    expect(commit?.kind === "commit" && commit.candidates.map(({ mspId }) => mspId)).to.deep.equal([
       "CivilMSP",
       "PoliceMSP",
     ]);
+    expect(commit?.kind === "commit" && commit.needed).to.equal(2);
     expect(obstacles).to.deep.equal([{ mspId: "BureauMSP", name: "peer0", reason: FAILED.reason }]);
   });
 

@@ -59,6 +59,12 @@ describe("administrators.md, on a machine for each department and the ordering s
     const [ordering, ...departments] = machines;
     const early = await departments[0]?.fails(apply?.[0]);
     expect(early).to.include(`let ${ORDERING} apply first`);
+    // A majority is enough for the contracts: the third department has not begun yet.
+    await ordering?.runAll(apply);
+    const alone = await departments[0]?.run(apply?.[0] ?? "");
+    expect(alone).to.include("2 of 3 departments have to approve, 1 have (BureauMSP); not yet CivilMSP, PoliceMSP");
+    await departments[1]?.runAll(apply);
+    expect(await departments[0]?.run(apply?.[0] ?? "")).to.match(/✓ the contracts, version 1.0, take effect/);
     for (let round = 1; ; round++) {
       const said = await ordering?.runAll(apply);
       const rest = await Promise.all(departments.map((machine) => machine.runAll(apply)));
