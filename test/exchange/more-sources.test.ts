@@ -15,6 +15,8 @@ const failureOf = (act: Promise<unknown>): Promise<{ code?: string; message?: st
     () => ({}),
     (error: { code?: string; message?: string }) => error,
   );
+/** Rows with a member each, of another name. */
+const sparse = (count: number) => JSON.stringify(Array.from({ length: count }, (_, at) => ({ [`m${at}`]: "1" })));
 const columnOf = async (source: Source, field: string) => {
   const values: (string | null)[] = [];
   for await (const { columns } of source.read([field])) values.push(...decodeColumn(columns[0] ?? new Uint8Array()));
@@ -153,6 +155,8 @@ describe("an HTTP service as a source", () => {
     ["a row that is none", '[{"a":1},[2]]', "SOURCE_MALFORMED", "row 2 of the service's answer is no object"],
     ["a value that is several", '[{"a":{"b":1}}]', "SOURCE_MALFORMED", 'has in "a" more than one value'],
     ["no rows, so no columns", "[]", "SOURCE_MALFORMED", "is empty"],
+    ["members that no two rows share", sparse(10_000), "SOURCE_TOO_LARGE", "10000 rows of 10000 columns"],
+    ["more members than anything has", sparse(10_001), "SOURCE_TOO_LARGE", "10001 columns"],
     ["too much", `["${"x".repeat(33 << 20)}"]`, "SOURCE_TOO_LARGE", "over 33554432 bytes"],
   ];
   for (const [what, text, code, message] of WRONG)

@@ -74,6 +74,22 @@ export class HeldRows {
   }
 }
 
+/** Of one source that is held whole: more than a release has fields, and than 32 MB can fill. */
+const MAX_COLUMNS = 10_000;
+const MAX_CELLS = 20_000_000;
+
+/**
+ * What is missing takes room as well: rows that name a member each would have a million million cells.
+ * @throws ExchangeError SOURCE_TOO_LARGE
+ */
+export function checkExtent(rows: number, columns: number): void {
+  if (columns > MAX_COLUMNS || rows * columns > MAX_CELLS)
+    throw new ExchangeError(
+      "SOURCE_TOO_LARGE",
+      `${rows} rows of ${columns} columns are more than ${MAX_COLUMNS} columns or ${MAX_CELLS} cells`,
+    );
+}
+
 /**
  * Names of columns as they head a sheet.
  * @throws ExchangeError SOURCE_MALFORMED where one is empty or stands twice
@@ -83,6 +99,7 @@ export function checkHeader(names: readonly string[]): void {
   if (names.length === 0)
     throw new ExchangeError("SOURCE_MALFORMED", "the first row, which names the columns, is empty");
   if (empty >= 0) throw new ExchangeError("SOURCE_MALFORMED", `column ${empty + 1} has no name in the first row`);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  const known = new Set<string>();
+  const twice = names.find((name) => known.size === known.add(name).size);
   if (twice !== undefined) throw new ExchangeError("SOURCE_MALFORMED", `two columns are called "${twice}"`);
 }

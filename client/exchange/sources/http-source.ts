@@ -1,7 +1,7 @@
 import type { Subject } from "../../access/index.js";
 import { ExchangeError, JsonFault, parseStrictJson } from "../../core/index.js";
 import type { ColumnBatch } from "../../sheets/index.js";
-import { checkHeader, HeldRows } from "./held-rows.js";
+import { checkExtent, checkHeader, HeldRows } from "./held-rows.js";
 import type { Row, Source } from "./source.js";
 
 /** An answer is read whole; what is larger belongs into a file or database. */
@@ -105,6 +105,7 @@ function rowsIn(bytes: Uint8Array, place: string | undefined): HeldRows {
     }
     return values as ReadonlyMap<string, string | null>;
   });
+  checkExtent(rows.length, fields.size);
   checkHeader([...fields]);
   return new HeldRows(
     [...fields],
