@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Command, Submission } from "@wanlian/client/core/services.js";
 import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
@@ -87,6 +88,16 @@ describe("submission", () => {
     await start();
   }
 
+  /** Files, and comes back while the fate is open: the network has been handed the envelope, and nothing was cut. */
+  async function openFiling(command: Command, key: string): Promise<Submission> {
+    const before = network.submitted.length;
+    await node.submit(user.signer, command, key, { waitMs: 1 });
+    while (network.submitted.length === before) await delay(5);
+    const open = (await node.submission(user.signer, key)) ?? expect.fail("the filing is not known");
+    expect(open.status).to.equal("pending");
+    return open;
+  }
+
   async function countedDemands(name: string): Promise<number> {
     await node.folded(BigInt(ledger.blocks.length) - 1n);
     const rows = await node.db
@@ -159,8 +170,7 @@ describe("submission", () => {
 
   it("says pending while the fate is open, and tells it later", async () => {
     network.cutsAtOnce = false;
-    const pending = await node.submit(user.signer, publishDemand("pending"), "key-pending", { waitMs: 20 });
-    expect(pending.status).to.equal("pending");
+    const pending = await openFiling(publishDemand("pending"), "key-pending");
     network.cut();
     const counted = await node.submit(user.signer, publishDemand("pending"), "key-pending");
     expect(counted.transactionId).to.equal(pending.transactionId);
@@ -303,8 +313,7 @@ describe("submission", () => {
       network.cutsAtOnce = false;
       network.ordering = [ordering];
       const name = `died ${at}`;
-      const open = await node.submit(user.signer, publishDemand(name), at, { waitMs: 50 });
-      expect(open.status).to.equal("pending");
+      const open = await openFiling(publishDemand(name), at);
       const stopped = running.stop();
       if (cut) network.cut();
       await stopped;
