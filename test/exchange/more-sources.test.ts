@@ -7,7 +7,7 @@ import type { Source } from "@wanlian/client/exchange/sources/source.js";
 import { sourceAt } from "@wanlian/client/exchange/sources/source-list.js";
 import { decodeColumn } from "@wanlian/client/sheets/column.js";
 import { expect } from "chai";
-import { workbook } from "../sheets/workbook.js";
+import { workbook, workbookOf } from "../sheets/workbook.js";
 import { JsonService } from "./json-service.js";
 
 const failureOf = (act: Promise<unknown>): Promise<{ code?: string; message?: string }> =>
@@ -15,6 +15,12 @@ const failureOf = (act: Promise<unknown>): Promise<{ code?: string; message?: st
     () => ({}),
     (error: { code?: string; message?: string }) => error,
   );
+/** A workbook whose directory says that a file of it takes so many bytes. */
+function unpackingTo(size: number): Uint8Array {
+  const bytes = Buffer.from(workbook([["code"], ["1"]]));
+  bytes.writeUInt32LE(size, bytes.indexOf(Buffer.from("PK\x01\x02", "latin1")) + 24);
+  return bytes;
+}
 /** Rows with a member each, of another name. */
 const sparse = (count: number) => JSON.stringify(Array.from({ length: count }, (_, at) => ({ [`m${at}`]: "1" })));
 const columnOf = async (source: Source, field: string) => {
@@ -81,6 +87,24 @@ describe("a workbook as a source", () => {
     it(`is refused with ${what}, which is named`, async () => {
       await writeFile(path, workbook(rows));
       expect(await failureOf(new ExcelSource(path).fields())).to.include({ code: "SOURCE_MALFORMED", message });
+    });
+
+  const cell = (place: string) => `<c r="${place}" t="inlineStr"><is><t>x</t></is></c>`;
+  const VAST: [string, Uint8Array, string][] = [
+    [
+      "a row further down than rows go",
+      workbookOf(`<row r="1">${cell("A1")}</row><row r="1e9"></row>`),
+      "SOURCE_TOO_LARGE",
+    ],
+    ["a column further out than columns go", workbookOf(`<row r="1">${cell("ZZZZZZ1")}</row>`), "SOURCE_TOO_LARGE"],
+    ["two cells with too many between", workbookOf(`<row r='1048576'>${cell("XFD1048576")}</row>`), "SOURCE_TOO_LARGE"],
+    ["a place written otherwise", workbookOf(`<row r="&#57;e9">${cell("A1")}</row>`), "SOURCE_MALFORMED"],
+    ["files that unpack to gigabytes", unpackingTo(0xf0000000), "SOURCE_TOO_LARGE"],
+  ];
+  for (const [what, bytes, code] of VAST)
+    it(`is refused with ${what}, before it is taken apart`, async () => {
+      await writeFile(path, bytes);
+      expect(await failureOf(new ExcelSource(path).fields())).to.include({ code });
     });
 
   it("is refused where it is none, and read once it is one", async () => {

@@ -1,7 +1,10 @@
 import { crc32 } from "node:zlib";
 
 /** A workbook of one sheet, as small as Excel's format lets it be; cells are text, empty ones are left out. */
-export function workbook(rows: readonly (readonly string[])[]): Uint8Array {
+export const workbook = (rows: readonly (readonly string[])[]): Uint8Array => workbookOf(rows.map(rowXml).join(""));
+
+/** One whose sheet has these rows, as they are written in XML. */
+export function workbookOf(rows: string): Uint8Array {
   return archive({
     "[Content_Types].xml": xml(
       '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
@@ -13,7 +16,7 @@ export function workbook(rows: readonly (readonly string[])[]): Uint8Array {
       '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
     ),
     "xl/worksheets/sheet1.xml": xml(
-      `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows.map(rowXml).join("")}</sheetData></worksheet>`,
+      `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData></worksheet>`,
     ),
   });
 }

@@ -5,6 +5,7 @@ import { type ColumnBatch, excelRows } from "../../sheets/index.js";
 import { assertUnchanged, type FileStamp, stampOf } from "../../tables/index.js";
 import { checkHeader, HeldRows } from "./held-rows.js";
 import type { Row, Source } from "./source.js";
+import { checkWorkbook } from "./workbook-extent.js";
 
 /** A workbook is read whole, and takes some twenty times its size then; what is larger belongs into Parquet or CSV. */
 const MAX_WORKBOOK_BYTES = 32 * 1024 * 1024;
@@ -50,7 +51,9 @@ export class ExcelSource implements Source {
   async #load(stamp: FileStamp): Promise<HeldRows> {
     if (stamp.size > MAX_WORKBOOK_BYTES)
       throw new ExchangeError("SOURCE_TOO_LARGE", `the workbook is larger than ${MAX_WORKBOOK_BYTES} bytes`);
-    const [first = [], ...rows] = await excelRows(await readFile(this.#path));
+    const bytes = await readFile(this.#path);
+    checkWorkbook(bytes);
+    const [first = [], ...rows] = await excelRows(bytes);
     await assertUnchanged(this.#path, stamp);
     // Every row comes as wide as the widest.
     const header = first.slice(0, first.findLastIndex((name) => name !== "") + 1);
