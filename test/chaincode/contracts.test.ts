@@ -7,6 +7,7 @@ import { basisEntry } from "@wanlian/model/kernel/heads.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { dayOf, instantOf, weekdayOf, yearOf } from "@wanlian/model/time/instant.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { expect } from "chai";
@@ -16,6 +17,9 @@ import { actorOf, Channel, Departments, refusalIn } from "./channel.js";
 import { PeerStub } from "./peer-stub.js";
 
 const OPENING = "2026-09-28T01:00:00Z";
+
+/** The version after the newest. */
+const LACKED = RELEASED.latest.version + 1;
 
 describe("contracts, through a real shim", () => {
   const departments = new Departments();
@@ -188,12 +192,14 @@ describe("contracts, through a real shim", () => {
         channel.refusal(bureau, { noun: "policy", type: "open", body: { ...POLICY_1, ...founding, ...change } });
       expect(await open({ demo: false })).to.equal("WRONG_GENESIS");
       expect(await open({ founders: ["BureauMSP"] })).to.equal("WRONG_GENESIS");
-      expect(await open({ model: 2 })).to.equal("UNKNOWN_MODEL");
+      expect(await open({ model: LACKED })).to.equal("UNKNOWN_MODEL");
       const usurped = { noun: "policy", type: "open", body: { ...POLICY_1, ...founding } } as const;
       expect(await channel.refusal(civil, usurped)).to.equal("NOT_OWNER");
       const ready = await opened();
-      const amended = { noun: "policy", type: "amend", body: { ...POLICY_1, model: 2, from: "2026-09-29" } } as const;
-      expect(await ready.refusal(bureau, amended)).to.equal("UNKNOWN_MODEL");
+      const amending = (model: number, from: string) =>
+        ({ noun: "policy", type: "amend", body: { ...POLICY_1, model, from } }) as const;
+      for (let model = 2; model < LACKED; model += 1) await ready.act(bureau, amending(model, `2026-10-0${model}`));
+      expect(await ready.refusal(bureau, amending(LACKED, "2026-10-30"))).to.equal("UNKNOWN_MODEL");
     });
   });
 

@@ -7,6 +7,7 @@ import { type Decided, decide } from "@wanlian/model/kernel/decide.js";
 import { basisOn, type Head } from "@wanlian/model/kernel/heads.js";
 import { judge, type Verdict, type WrittenTransaction } from "@wanlian/model/kernel/judge.js";
 import { caseName, encodeActKey } from "@wanlian/model/kernel/key.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
 import { checkSchema } from "@wanlian/model/kernel/schema.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -104,8 +105,7 @@ export class World {
   command({ noun, type, case: id, body = {} }: Asked, actor: Actor): Command {
     const command = { noun, type, case: id ?? null, body };
     const { head } = this.heads;
-    // Before there are rules, whatever names none is asked by the first: it is refused then for what it lacks.
-    const model = command.noun === "policy" ? RELEASED.deciding(command, head) : (RELEASED.inForce(head) ?? model1);
+    const model = RELEASED.inForce(head) ?? opening(body);
     const basis = basisOn(dependencies(command, actor, model), head);
     return { ...command, basis };
   }
@@ -195,4 +195,10 @@ export class World {
   tickBy(node: Actor, time: string): void {
     this.act(node, { noun: "clock", type: "tick", body: { time } });
   }
+}
+
+/** The version that policy 1 names; the first for whatever names none that there is: it is refused for that. */
+function opening(body: object): Model {
+  const version: unknown = "model" in body ? body.model : undefined;
+  return typeof version === "number" && RELEASED.has(version) ? RELEASED.of(version) : model1;
 }
