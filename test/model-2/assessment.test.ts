@@ -154,6 +154,8 @@ describe("an assessment", () => {
     const { case: id } = world.act(steward, stating(selfCheck));
     const withdraw = { noun: "assessment", type: "withdraw", case: id, body: { reasons: note } } as const;
     expect(world.refusal(user, withdraw).code).to.equal("NOT_OWNER");
+    const noSteward = officer(CIVIL, "user");
+    expect(world.refusal(noSteward, withdraw).code, "who may not state it").to.equal("NOT_PERMITTED");
     world.act(steward, withdraw);
     expect(stateOf(world, id)).to.include({ status: "withdrawn", root: release.root });
     expect(world.refusal(steward, withdraw).code).to.equal("WRONG_STATE");

@@ -54,6 +54,10 @@ export const assessment = defineNoun<AssessmentState>({
       from: ["stated"],
       to: ["withdrawn"],
       by: by("author", "steward", "user"),
+      when: ({ current, actor }) => {
+        const isOnesOwn = current.kind === "acceptance" || actor.roles.includes("steward");
+        ensure(isOnesOwn, "NOT_PERMITTED", "a provider's stewards take its own checks back");
+      },
       apply: ({ current }) => ({ ...current, status: "withdrawn" }),
     }),
   },
