@@ -19,8 +19,8 @@ const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 1_000_000);
 const AT_ONCE = 8;
 /** Of the most memory that it ever held, garbage and all. */
 const MOST_GROWTH = 64 * 1024 * 1024;
-/** Of what it keeps when garbage is collected: what a node remembers has its ends; a kilobyte a message would be seen. */
-const MOST_KEPT = 4 * 1024 * 1024;
+/** Of what it keeps when garbage is collected: a kilobyte a message, of memories that have their ends. */
+const MOST_KEPT = Math.max(4 * 1024 * 1024, (MESSAGES / 2) * 1024);
 /** Before growth is measured: what a process takes once it has done everything a few times. */
 const WARM_UP = 400;
 /** V8 lets its heap double before it looks what is garbage; collected so often, a peak is what messages need. */
