@@ -137,6 +137,11 @@ describe("an assessment", () => {
       "INVALID_INPUT",
     ],
     [
+      "check by no rule",
+      () => ({ by: steward, body: { ...selfCheck, outcomes: { rules: 0, failed: 0, errors: 0 } } }),
+      "INVALID_INPUT",
+    ],
+    [
       "a dimension twice",
       () => ({ by: steward, body: { ...selfCheck, scores: [...found.scores, ...found.scores] } }),
       "INVALID_INPUT",

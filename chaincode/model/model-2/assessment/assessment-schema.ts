@@ -15,8 +15,12 @@ const RuleSet = closed({
   digest: Digest,
 });
 
-/** What became of the rules: `errors` of the `failed` ones are of severity error. */
-const Outcomes = closed({ rules: rulesCount, failed: rulesCount, errors: rulesCount });
+/** What became of the rules: `errors` of the `failed` ones are of severity error. By no rule nothing is checked. */
+const Outcomes = closed({
+  rules: Type.Integer({ minimum: 1, maximum: MAX_RULES }),
+  failed: rulesCount,
+  errors: rulesCount,
+});
 
 const Scores = Type.Array(closed({ dimension: QualityDimension, ratio: Ratio }), {
   maxItems: QUALITY_DIMENSIONS.length,
