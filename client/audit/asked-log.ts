@@ -118,7 +118,9 @@ export class AskedLog {
     for (let at = 0; at < ids.length; at += MAX_CERTIFICATES) {
       const asked = { certificates: ids.slice(at, at + MAX_CERTIFICATES) };
       const answer = parseCertificates(
-        await this.#parts.connections.json(this.node, "/audit/v1/certificates", asked, MAX_CERTIFICATES_BYTES),
+        await this.#parts.connections.json(this.node, "/audit/v1/certificates", asked, {
+          most: MAX_CERTIFICATES_BYTES,
+        }),
       );
       for (const [id, pem] of Object.entries(answer.certificates)) found.set(id, pem);
     }

@@ -12,6 +12,8 @@ import { MAX_BODY_BYTES, readJson } from "./http-body.js";
 const MAX_SOCKETS = 64;
 /** Nothing at all for so long is an end. */
 const TIMEOUT_MS = 60_000;
+/** Whoever sends a byte now and then never falls silent: a whole answer that is no stream ends in so long, or is none. */
+const WHOLE_MS = 300_000;
 
 /** What an answer may take. */
 export interface AnswerBounds {
@@ -39,12 +41,18 @@ export class DepartmentConnections {
   }
 
   /**
-   * @param most bytes that the answer can have there
+   * @param bounds what the answer can have there
    * @throws ExchangeError UNREACHABLE, BROKEN_OFF; those of the other side's problem documents; BAD_ANSWER: it has more
    * bytes, or is not JSON
    */
-  async json(to: MspId, path: string, body: unknown, most = MAX_BODY_BYTES): Promise<unknown> {
-    const answer = await this.post(to, path, body);
+  async json(
+    to: MspId,
+    path: string,
+    body: unknown,
+    { most = MAX_BODY_BYTES, withinMs = WHOLE_MS }: Partial<AnswerBounds> = {},
+  ): Promise<unknown> {
+    const request = Buffer.from(JSON.stringify(body), "utf8");
+    const answer = await this.#send(to, "POST", path, request, AbortSignal.timeout(withinMs));
     try {
       return await readJson(answer, most);
     } catch (cause) {
@@ -146,8 +154,10 @@ async function wholeOf(to: MspId, answer: IncomingMessage, most: number): Promis
 
 /** What it means that reading an answer failed: its connection may have been lost in the middle. */
 export function brokenOff(to: MspId, cause: unknown): unknown {
-  const lost = cause instanceof Error && "code" in cause && cause.code === "ECONNRESET";
-  return lost ? new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end`, { cause }) : cause;
+  const lost = cause instanceof Error && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "ABORT_ERR");
+  return lost
+    ? new ExchangeError("BROKEN_OFF", `${to} ended its answer before the end, or took too long`, { cause })
+    : cause;
 }
 
 const REFUSALS = ["BAD_SIGNATURE", "WRONG_DEPARTMENT", "NOT_READY"] as const;

@@ -244,6 +244,20 @@ describe("an auditor whom a node lies to", () => {
       };
       return { connections, close };
     }
+    it("in time ends no request that is no stream either, though it never falls silent", async () => {
+      const drips: NodeJS.Timeout[] = [];
+      const { connections, close } = await connectedTo((write) =>
+        drips.push(setInterval(() => write(Buffer.from(" ")), 20)),
+      );
+      try {
+        const failure = await connections.json(CONSUMER, "/exchange/v1/kept", {}, { withinMs: 300 }).catch((e) => e);
+        expect(failure).to.include({ code: "BROKEN_OFF" });
+      } finally {
+        for (const drip of drips) clearInterval(drip);
+        close();
+      }
+    });
+
     const codeOf = async (answer: (write: (bytes: Buffer) => void) => void) => {
       const { connections, close } = await connectedTo(answer);
       try {

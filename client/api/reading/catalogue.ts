@@ -52,13 +52,21 @@ export async function searchCatalogue(db: Db, filter: CatalogueFilter, reading: 
   return { ...page, items };
 }
 
-/** Ids of the objections open on a dataset. */
+/** Ids of the objections open on a dataset, the last first, behind any number of ended ones; at most {@link MAX_LABELS}. */
 export async function openObjectionsOn(db: Db, dataset: string, reading: Reading): Promise<string[]> {
-  const rows = await about(db, "objection", dataset).orderBy("c.opened_block", "desc").limit(MAX_LABELS).execute();
-  return rows
-    .map(caseOf)
-    .filter(({ state }) => reading.openOn(state as CaseState) !== undefined)
-    .map(({ case: id }) => id);
+  const open: string[] = [];
+  for (let seen = 0; ; seen += MAX_LABELS) {
+    const rows = await about(db, "objection", dataset)
+      .orderBy("c.opened_block", "desc")
+      .orderBy("c.case_id")
+      .limit(MAX_LABELS)
+      .offset(seen)
+      .execute();
+    for (const { case: id, state } of rows.map(caseOf)) {
+      if (reading.openOn(state as CaseState) !== undefined) open.push(id);
+    }
+    if (rows.length < MAX_LABELS || open.length >= MAX_LABELS) return open.slice(0, MAX_LABELS);
+  }
 }
 
 /** The release of a dataset that was registered last and not withdrawn. */

@@ -87,7 +87,9 @@ export class ConsumerDesk {
     const { provider, nonce } = request.request;
     requests.keep(request);
     try {
-      const answer = parseAnswer(await connections.json(provider, "/exchange/v1/access", request, MAX_ANSWER_BYTES));
+      const answer = parseAnswer(
+        await connections.json(provider, "/exchange/v1/access", request, { most: MAX_ANSWER_BYTES }),
+      );
       const { ledger } = this.parts;
       const release = await ledger.head("release", request.request.release);
       const registered = release && ledger.reading().release(release.state);

@@ -99,7 +99,7 @@ export class MissedRecords {
     const asked = new Map(lost.map((one) => [one.nonce, one]));
     const body = { requests: [...asked.keys()] };
     const { records } = parseFoundRecords(
-      await connections.json(provider, "/exchange/v1/records", body, MAX_ANSWER_BYTES),
+      await connections.json(provider, "/exchange/v1/records", body, { most: MAX_ANSWER_BYTES }),
     );
     await index.catchUp();
     for (const delivered of records) await this.#take(provider, asked, delivered);

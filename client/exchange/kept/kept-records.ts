@@ -95,7 +95,7 @@ async function fetchSome(
   lost: readonly Digest[],
   found: Map<Digest, FetchedRecord>,
 ): Promise<void> {
-  const answer = await connections.json(department, "/exchange/v1/kept", { records: lost }, MAX_KEPT_BYTES);
+  const answer = await connections.json(department, "/exchange/v1/kept", { records: lost }, { most: MAX_KEPT_BYTES });
   if (!keptForm.Check(answer)) throw new ExchangeError("BAD_ANSWER", `${department} gives records in another form`);
   for (const { record, entry, key } of (answer as Static<typeof KeptRecords>).records) {
     const bytes = Buffer.from(entry, "base64");

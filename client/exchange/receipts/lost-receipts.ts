@@ -57,7 +57,7 @@ async function fetchSome(consumer: MspId, positions: readonly number[], parts: L
     if (filed !== undefined) asked.set(filed.id, position);
   }
   const body = { records: [...asked.keys()] };
-  const answer = await connections.json(consumer, "/exchange/v1/countersignatures", body, MAX_RECEIPTS_BYTES);
+  const answer = await connections.json(consumer, "/exchange/v1/countersignatures", body, { most: MAX_RECEIPTS_BYTES });
   for (const receipt of parseFoundReceipts(answer).receipts) {
     const position = asked.get(receipt.record);
     if (position === undefined) continue;

@@ -31,7 +31,7 @@ export function otherSides(
         for (let at = 0; at < lost.length; at += MAX_CERTIFICATES) {
           const asked = { certificates: lost.slice(at, at + MAX_CERTIFICATES) };
           const answer = await connections
-            .json(department as MspId, "/audit/v1/certificates", asked, MAX_CERTIFICATES_BYTES)
+            .json(department as MspId, "/audit/v1/certificates", asked, { most: MAX_CERTIFICATES_BYTES })
             .then(parseCertificates)
             .catch((error: NodeError) => void failed(department, error));
           const shown = new Map(Object.entries(answer?.certificates ?? {}));
