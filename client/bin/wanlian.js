@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 
-// `fsck` checks what a stopped node keeps, so it is the node's own program; everything else goes through a node's API.
+// What is done to a stopped node is the node's own programs'; everything else goes through a node's API.
+const AT_THE_NODE = { fsck: "fsck", "begin-log": "begin-log-command" };
 const [command] = process.argv.slice(2);
-if (command === "fsck") process.argv.splice(2, 1);
+const program = Object.hasOwn(AT_THE_NODE, command ?? "") ? AT_THE_NODE[command] : undefined;
+if (program !== undefined) process.argv.splice(2, 1);
 // Packed it takes a third of the processor time to answer (decision 090); where only the compiler ran, what it wrote.
 const packed = new URL("../dist/bundle/wanlian.js", import.meta.url);
 const officers = existsSync(packed) ? packed.href : "../dist/cli/main.js";
-await import(command === "fsck" ? "../dist/running/fsck.js" : officers);
+await import(program === undefined ? officers : `../dist/running/${program}.js`);

@@ -1,12 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
-import { noteSigner } from "@wanlian/model/note.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import type { Logger } from "pino";
-import { NodeError, type NodeServices } from "../core/index.js";
+import type { NodeServices } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
 import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from "../ledger-tree/index.js";
 import type { StandingAlarms } from "../node/index.js";
@@ -15,6 +12,7 @@ import { type DepartmentConnections, sendJson, type TlsMaterial } from "../trans
 import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
 import { textRoutes } from "./desks/text-desk.js";
+import { firstLogName, logSignerIn, makeLogSigner } from "./log-identity.js";
 import { keepWatching, ownWord, watchLogs } from "./watching.js";
 
 export interface AccountingOptions {
@@ -54,8 +52,6 @@ export interface Accounting {
   stop(): Promise<void>;
 }
 
-const KEY_FILE = "log-key.pem";
-
 /**
  * Starts what gives data, gets data and accounts for both. Needs the channel's configuration, so block 0 at least.
  * @throws NodeError with one plain sentence; LogError LOG_DAMAGED
@@ -65,7 +61,8 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const department = services.department as MspId;
   await mkdir(dir, { recursive: true });
   await configuration.refresh();
-  const logSigner = noteSigner(`${services.channel}/log/${department}`, await logKey(join(dir, KEY_FILE)));
+  const first = firstLogName(services.channel, department);
+  const logSigner = (await logSignerIn(dir, first)) ?? (await makeLogSigner(dir, first, first));
   const connections = {
     get: (...asked: Parameters<DepartmentConnections["get"]>) => exchange.connections.get(...asked),
   };
@@ -119,24 +116,6 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
       await exchange.close();
     },
   };
-}
-
-/** The log's own key: made at the first start, for its owner only. */
-async function logKey(path: string): Promise<KeyObject> {
-  const pem = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (pem === undefined) {
-    const { privateKey } = generateKeyPairSync("ed25519");
-    await writeFile(path, privateKey.export({ format: "pem", type: "pkcs8" }), { mode: 0o600, flush: true });
-    return privateKey;
-  }
-  try {
-    return createPrivateKey(pem);
-  } catch (cause) {
-    throw new NodeError("CONFIGURATION", `${path} is no private key.`, { cause });
-  }
 }
 
 /** How many records each other department has anchored. */

@@ -1,14 +1,12 @@
-import { createPrivateKey } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { RELEASED } from "@wanlian/model/models.js";
-import { noteSigner, type VerifierKey } from "@wanlian/model/note.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
 import { AccessIndex } from "../../access/index.js";
 import { localDisk, TreeReader } from "../../log/index.js";
 import { anchorsOf, type Db } from "../../read/index.js";
+import { firstLogName, logSignerIn } from "../log-identity.js";
 import { checkCertificates } from "./check-beside.js";
 import { checkKept, MOST_TOLD } from "./check-kept.js";
 import { checkOwnLog, compareWithLedger } from "./check-log.js";
@@ -32,7 +30,7 @@ export async function checkNode(
   mend: "look" | "mend",
   others: OtherSides = NOBODY,
 ): Promise<Fault[]> {
-  const key = await logKeyOf(dir, `${channel}/log/${department}`);
+  const key = (await logSignerIn(dir, firstLogName(channel, department)))?.key;
   if (key === undefined) return [{ part: "log", code: "MISSING", where: "log-key.pem", what: "", repaired: false }];
   const log = join(dir, "log");
   const checked = await checkOwnLog(log, key, mend, others).catch(unreadable);
@@ -68,14 +66,6 @@ async function checkIndex(db: Db, reader: TreeReader, mend: "look" | "mend"): Pr
   if (mend === "mend") await index.forget();
   const what = "its row is not what the log makes of it";
   return [{ part: "index", code: "OUT_OF_STEP", where: `record ${at}`, what, repaired: mend === "mend" }];
-}
-
-async function logKeyOf(dir: string, name: string): Promise<VerifierKey | undefined> {
-  const pem = await readFile(join(dir, "log-key.pem")).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  return pem && noteSigner(name, createPrivateKey(pem)).key;
 }
 
 async function onLedger(db: Db, department: MspId) {
