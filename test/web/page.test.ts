@@ -50,7 +50,6 @@ inBrowser("page", function () {
       "同意并授权",
       "拒绝",
       "一次性告知补正",
-      "终止办理",
     ]);
     await due.getByText("剩余5个工作日").hover();
     await page.getByRole("tooltip", { name: /2026-09-22 · .* · 2026-09-28/ }).waitFor();
