@@ -4,7 +4,6 @@ import { parseInstant } from "@wanlian/model/time/instant.js";
 import {
   type CaseFilter,
   type CaseSummary,
-  caseOf,
   type Db,
   findAct,
   listCases,
@@ -54,24 +53,19 @@ export async function searchCatalogue(db: Db, filter: CatalogueFilter, reading: 
 
 /** Ids of the objections open on a dataset, the last first, behind any number of ended ones; at most {@link MAX_LABELS}. */
 export async function openObjectionsOn(db: Db, dataset: string, reading: Reading): Promise<string[]> {
-  const open: string[] = [];
-  for (let seen = 0; ; seen += MAX_LABELS) {
-    const rows = await about(db, "objection", dataset)
-      .orderBy("c.opened_block", "desc")
-      .orderBy("c.case_id")
-      .limit(MAX_LABELS)
-      .offset(seen)
-      .execute();
-    for (const { case: id, state } of rows.map(caseOf)) {
-      if (reading.openOn(state as CaseState) !== undefined) open.push(id);
-    }
-    if (rows.length < MAX_LABELS || open.length >= MAX_LABELS) return open.slice(0, MAX_LABELS);
-  }
+  const rows = await about(db, "objection", dataset)
+    .select(["c.case_id", "c.state"])
+    .orderBy("c.opened_block", "desc")
+    .orderBy("c.case_id")
+    .execute();
+  const open = rows.filter(({ state }) => reading.openOn(JSON.parse(state) as CaseState) !== undefined);
+  return open.slice(0, MAX_LABELS).map(({ case_id }) => case_id);
 }
 
 /** The release of a dataset that was registered last and not withdrawn. */
 export async function newestRelease(db: Db, dataset: string): Promise<string | undefined> {
   const row = await about(db, "release", dataset)
+    .select("c.case_id")
     .where("c.status", "=", "registered")
     .orderBy("c.opened_block", "desc")
     .orderBy("c.changed_tx", "desc")
@@ -86,7 +80,6 @@ const about = (db: Db, noun: string, dataset: string) =>
     .innerJoin("case_references as r", (join) =>
       join.onRef("r.noun", "=", "c.noun").onRef("r.case_id", "=", "c.case_id"),
     )
-    .selectAll("c")
     .where("c.noun", "=", noun)
     .where("r.to_noun", "=", "dataset")
     .where("r.to_case", "=", dataset);
