@@ -10,8 +10,6 @@ export interface TableOptions {
   readonly urlFile?: string | undefined;
   readonly urlFrom?: string | undefined;
   readonly orderBy?: string | undefined;
-  readonly tree?: string | undefined;
-  readonly columns?: string | undefined;
 }
 
 /** How a command line reads a file. */
@@ -60,13 +58,6 @@ export function servicePlace(url: string, { list, tokenFile }: ServiceOptions): 
   }
   const token = tokenFile === undefined ? {} : { tokenFile: resolve(tokenFile) };
   return { kind: "http", url, ...(list === undefined ? {} : { rows: list }), ...token };
-}
-
-/** How a command line names a table of a database. */
-export interface TableOptions {
-  readonly urlFile?: string | undefined;
-  readonly urlFrom?: string | undefined;
-  readonly orderBy?: string | undefined;
 }
 
 /** Where to find a table, and how its rows are ordered. */
