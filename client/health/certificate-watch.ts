@@ -6,12 +6,11 @@ const TOLD_BEFORE_DAYS = 30;
 const LOOK_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** A certificate that the node or somebody at it needs. */
-export interface WatchedCertificate {
+/** A certificate that the node or somebody at it needs: when it ends, or why that cannot be read. */
+export type WatchedCertificate = {
   /** Whose it is: `node`, `exchange`, `api`, or an officer's number. */
   readonly holder: string;
-  readonly notAfter: Date;
-}
+} & ({ readonly notAfter: Date } | { readonly unreadable: string });
 
 export interface CertificateWatch {
   /** Read anew each time: one that was renewed is no longer told of. @throws whatever reading them does */
@@ -37,15 +36,26 @@ export async function watchCertificates(watch: CertificateWatch, signal: AbortSi
 
 async function look(watch: CertificateWatch, now: number): Promise<string | undefined> {
   try {
-    const ends = new Map((await watch.certificates()).map(({ holder, notAfter }) => [holder, notAfter]));
-    watch.seen(ends);
-    const soon = [...ends].filter(([, end]) => end.getTime() - now < TOLD_BEFORE_DAYS * DAY_MS);
-    if (soon.length === 0) return undefined;
-    const told = soon.map(([holder, end]) => `${holder} ${end.toISOString().slice(0, DAY_LENGTH)}`);
-    return `certificates end: ${told.join(", ")}; have the department's authority issue new ones and put them in place`;
+    const certificates = await watch.certificates();
+    const ends = certificates.flatMap((found) =>
+      "notAfter" in found ? [[found.holder, found.notAfter] as const] : [],
+    );
+    watch.seen(new Map(ends));
+    const unreadable = certificates.flatMap((found) => ("unreadable" in found ? [found] : []));
+    return [...unreadable.map(cannotBeRead), ...endingSoon(ends, now)].join("; ") || undefined;
   } catch (error) {
     return `a certificate cannot be read: ${messageOf(error)}`;
   }
+}
+
+const cannotBeRead = ({ holder, unreadable }: { readonly holder: string; readonly unreadable: string }) =>
+  `the certificate of ${holder} cannot be read: ${unreadable}`;
+
+function endingSoon(ends: readonly (readonly [string, Date])[], now: number): string[] {
+  const soon = ends.filter(([, end]) => end.getTime() - now < TOLD_BEFORE_DAYS * DAY_MS);
+  if (soon.length === 0) return [];
+  const told = soon.map(([holder, end]) => `${holder} ${end.toISOString().slice(0, DAY_LENGTH)}`);
+  return [`certificates end: ${told.join(", ")}; have the department's authority issue new ones and put them in place`];
 }
 
 const DAY_LENGTH = "2026-12-01".length;

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { Figures, OperationsServer, type WatchedCertificate, watchCertificates, watchDisk } from "../health/index.js";
 import { OfficerStore } from "../keys/officers/index.js";
 import type { NodeConfig } from "./config.js";
@@ -58,19 +59,32 @@ export async function watchHealth(
   }
 }
 
-/** The node's own and its officers', as they lie there now. */
-async function certificatesOf({ identity, tls, exchange, officers }: NodeConfig): Promise<WatchedCertificate[]> {
+/** The node's own and its officers', as they lie there now. One that cannot be read hides no other. */
+export async function certificatesOf({
+  identity,
+  tls,
+  exchange,
+  officers,
+}: Pick<NodeConfig, "identity" | "tls" | "exchange" | "officers">): Promise<WatchedCertificate[]> {
   const files = [
     ["node", identity.cert],
     ...(tls === undefined ? [] : [["api", tls.cert]]),
     ...(exchange === undefined ? [] : [["exchange", exchange.tls.cert]]),
   ] as const;
-  const own = files.map(async ([holder = "", file = ""]) => {
-    return { holder, notAfter: new Date(new X509Certificate(await readFile(file)).validTo) };
-  });
+  const own = files.map(([holder = "", file = ""]) =>
+    endOf(holder, async () => new Date(new X509Certificate(await readFile(file)).validTo)),
+  );
   const store = new OfficerStore(officers);
-  const enrolled = (await store.list()).map(async (officer) => {
-    return { holder: officer, notAfter: (await store.certificate(officer)).notAfter };
-  });
+  const enrolled = (await store.list()).map((officer) =>
+    endOf(officer, async () => (await store.certificate(officer)).notAfter),
+  );
   return await Promise.all([...own, ...enrolled]);
+}
+
+async function endOf(holder: string, read: () => Promise<Date>): Promise<WatchedCertificate> {
+  try {
+    return { holder, notAfter: await read() };
+  } catch (error) {
+    return { holder, unreadable: messageOf(error) };
+  }
 }

@@ -1,9 +1,14 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { watchCertificates, watchDisk } from "@wanlian/client/health";
 import { LedgerAccessError } from "@wanlian/client/ledger";
 import { Conditions } from "@wanlian/client/node/conditions.js";
 import { watchEndorsers } from "@wanlian/client/node/endorser-watch.js";
+import { certificatesOf } from "@wanlian/client/running/health.js";
 import { expect } from "chai";
 import { pino } from "pino";
+import { TestAuthority } from "../protocol/authority.js";
 
 const log = pino({ level: "silent" });
 const GIBIBYTE = 1024 ** 3;
@@ -88,6 +93,33 @@ describe("the watch over certificates", () => {
     );
     expect(said[0]).to.match(/^CERTIFICATE_ENDS: certificates end: node 2026-12-30, 0201 2026-11-30; have/);
     expect(said[1]).to.equal("CERTIFICATE_ENDS is over");
+  });
+
+  it("tells of one that cannot be read beside those that end, which it does not hide", async () => {
+    const stopping = new AbortController();
+    const [said, seen]: [string[], string[]] = [[], []];
+    const directory = await mkdtemp(join(tmpdir(), "wanlian-certificates-"));
+    const cert = join(directory, "node.pem");
+    const officers = join(directory, "officers");
+    const notAfter = new Date("2026-12-20T00:00:00Z");
+    await writeFile(cert, TestAuthority.root("Civil").issue("node", { notAfter }).pem);
+    await mkdir(join(officers, "0201"), { recursive: true });
+    await writeFile(join(officers, "0201", "certificate.pem"), "damaged");
+    const watch = {
+      ...{ everyMs: 1, now: () => Date.parse("2026-12-01T00:00:00Z") },
+      certificates: () =>
+        certificatesOf({ identity: { cert, key: "" }, tls: undefined, exchange: undefined, officers }),
+      seen: (ends: ReadonlyMap<string, Date>) => seen.push(...ends.keys()),
+      report: (_code: string, message: string) => {
+        said.push(message);
+        stopping.abort();
+      },
+      settle: () => expect.fail("a certificate cannot be read"),
+    };
+    await watchCertificates(watch, stopping.signal);
+    await rm(directory, { recursive: true });
+    expect(seen).to.deep.equal(["node"]);
+    expect(said[0]).to.match(/^the certificate of 0201 cannot be read: .+; certificates end: node 2026-12-20; have/);
   });
 
   it("says what cannot be read, and goes on", async () => {
