@@ -230,7 +230,12 @@ export class AccessIndex {
 
   /** Throws all rows away; `catchUp` makes them again. */
   async forget(): Promise<void> {
-    await this.#db.deleteFrom("local.accesses").execute();
+    await AccessIndex.forget(this.#db);
+  }
+
+  /** The same, where the log itself is gone. */
+  static async forget(db: Kysely<NodeDatabase>): Promise<void> {
+    await db.deleteFrom("local.accesses").execute();
   }
 
   /** Of the opening that a query is at. */

@@ -1,8 +1,22 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
+import type { LogRead } from "@wanlian/model/reading.js";
 import type { Anchor } from "./ledger-reader.js";
 import type { Db } from "./rows.js";
+
+/** A department's log as the last act on it left it; undefined where there is none. */
+export async function logOnLedger(db: Db, department: MspId, models: ModelVersions): Promise<LogRead | undefined> {
+  const row = await db
+    .selectFrom("acts")
+    .select(["model", "state"])
+    .where("noun", "=", "log")
+    .where("case_id", "=", department)
+    .where("counted", "=", 1)
+    .orderBy("number", "desc")
+    .executeTakeFirst();
+  return row && models.of(row.model).reading.log(JSON.parse(row.state) as CaseState);
+}
 
 /**
  * Anchors of a department's log that counted, in order, each as the version reads it that gave it. Of a department whose

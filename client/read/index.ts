@@ -1,7 +1,7 @@
 /** Reading the ledger: cases, acts, pages, the past, the channel's configuration. */
 
 export { type ActQuery, pageOfActs } from "./act-page.js";
-export { anchorsOf } from "./anchors.js";
+export { anchorsOf, logOnLedger } from "./anchors.js";
 export { type CaseFilter, type CaseName, contextOf, findAct, findCase, listActs, listCases } from "./cases.js";
 export { ChannelConfiguration, ConfigurationHistory } from "./channel-configuration.js";
 export type {

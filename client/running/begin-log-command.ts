@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { MspId } from "@wanlian/model/identifiers.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf, type Words } from "@wanlian/protocol/language.js";
 import { openDatabase } from "../projection/index.js";
@@ -40,7 +41,8 @@ async function main(): Promise<number> {
     const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
     try {
       const { department, channel, dataDir } = config;
-      const { body, former } = await beginLog({ department, channel, dir: join(dataDir, "exchange"), db });
+      const lost = { department: department as MspId, channel, dir: join(dataDir, "exchange"), db };
+      const { body, former } = await beginLog(lost);
       await writeFile(out, `${JSON.stringify(body, undefined, 2)}\n`);
       const aside =
         former === undefined

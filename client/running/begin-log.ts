@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rename } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
-import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { MspId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
-import { formatVerifierKey, parseVerifierKey } from "@wanlian/model/note.js";
+import { formatVerifierKey, type NoteSigner, parseVerifierKey } from "@wanlian/model/note.js";
 import { AccessIndex } from "../access/index.js";
 import { NodeError } from "../core/index.js";
-import type { Db } from "../read/index.js";
-import { firstLogName, makeLogSigner } from "./log-identity.js";
+import { type Db, logOnLedger } from "../read/index.js";
+import { firstLogName, logSignerIn, makeLogSigner } from "./log-identity.js";
 
 export interface LostLog {
-  readonly department: string;
+  readonly department: MspId;
   readonly channel: string;
   /** Folder of log, keys and certificates. */
   readonly dir: string;
@@ -27,46 +27,63 @@ export interface BegunLog {
 /**
  * Puts a log that cannot go on aside, with all that is kept beside it, and begins another in its place, with a name and a
  * key of its own (docs/decisions/182-a-log-that-cannot-go-on.md). The list of sources stays. The node is stopped; nothing
- * is anchored before the act counts.
- * @throws NodeError CONFIGURATION where the ledger has no log of the department's, or the last one begun so is not on it yet
+ * is anchored before the act counts. Asked again before that, or after it was broken off, it goes on with the log it began.
+ * @throws NodeError CONFIGURATION where the ledger has no log of the department's
  */
 export async function beginLog({ department, channel, dir, db }: LostLog): Promise<BegunLog> {
-  const first = firstLogName(channel, department);
-  const name = nextName(await nameOnLedger(db, department), first);
-  const former = `${dir}.${name.slice(first.length + 1)}.former`;
-  if (existsSync(former))
-    throw new NodeError("CONFIGURATION", `${former} is there: ${name} was begun before; file log begin-anew for it`);
-  const isThere = existsSync(dir);
-  if (isThere) await rename(dir, former);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const sources = join(former, SOURCES);
-  if (existsSync(sources)) await copyFile(sources, join(dir, SOURCES));
-  const signer = await makeLogSigner(dir, name, first);
-  await new AccessIndex(db, { reader: () => undefined as never, tell: () => undefined }).forget();
-  return {
-    body: { key: formatVerifierKey(signer.key), checkpoint: signCheckpoint(EMPTY_TREE, signer) },
-    former: isThere ? former : undefined,
-  };
-}
-
-const SOURCES = "sources.json";
-
-async function nameOnLedger(db: Db, department: string): Promise<string> {
-  const row = await db
-    .selectFrom("acts")
-    .select(["model", "state"])
-    .where("noun", "=", "log")
-    .where("case_id", "=", department)
-    .where("counted", "=", 1)
-    .orderBy("number", "desc")
-    .executeTakeFirst();
-  if (row === undefined)
+  const onLedger = await logOnLedger(db, department, RELEASED);
+  if (onLedger === undefined)
     throw new NodeError(
       "CONFIGURATION",
       `the ledger has no log of ${department}'s: the node begins its first by itself`,
     );
-  const { key } = RELEASED.of(row.model).reading.log(JSON.parse(row.state) as CaseState);
-  return parseVerifierKey(key).name;
+  const first = firstLogName(channel, department);
+  const next = nextName(parseVerifierKey(onLedger.key).name, first);
+  const there = await signerOf(next, dir, first);
+  if (there !== undefined) return { body: bodyOf(there), former: undefined };
+  const begun = `${dir}.begun`;
+  const goesOn = existsSync(dir) ? undefined : await signerOf(next, begun, first);
+  const signer = goesOn ?? (await makeBeside(dir, begun, () => makeLogSigner(begun, next, first)));
+  const former = existsSync(dir) ? freeName(`${dir}.${next.slice(first.length + 1)}`) : undefined;
+  if (former !== undefined) await rename(dir, former);
+  await rename(begun, dir);
+  await AccessIndex.forget(db);
+  return { body: bodyOf(signer), former };
+}
+
+const SOURCES = "sources.json";
+
+const bodyOf = (signer: NoteSigner) => ({
+  key: formatVerifierKey(signer.key),
+  checkpoint: signCheckpoint(EMPTY_TREE, signer),
+});
+
+/** Who signs as that log in a folder; undefined where nobody does, a key that is none among it. */
+async function signerOf(name: string, dir: string, first: string): Promise<NoteSigner | undefined> {
+  try {
+    const signer = await logSignerIn(dir, first);
+    return signer?.key.name === name ? signer : undefined;
+  } catch (error) {
+    if (error instanceof NodeError) return undefined;
+    throw error;
+  }
+}
+
+/** The new folder, whole but for its place; its key is the last that it gets. */
+async function makeBeside(dir: string, begun: string, makeSigner: () => Promise<NoteSigner>): Promise<NoteSigner> {
+  await rm(begun, { recursive: true, force: true });
+  await mkdir(begun, { recursive: true, mode: 0o700 });
+  const sources = join(dir, SOURCES);
+  if (existsSync(sources)) await copyFile(sources, join(begun, SOURCES));
+  return await makeSigner();
+}
+
+/** What is put aside replaces nothing that was put aside before. */
+function freeName(prefix: string): string {
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? `${prefix}.former` : `${prefix}-${count}.former`;
+    if (!existsSync(name)) return name;
+  }
 }
 
 /** Logs after the first are numbered, from 2. */

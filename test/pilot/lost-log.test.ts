@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -97,16 +97,27 @@ describe("pilot › a department whose log's disk is lost", function () {
     await until(async () => ((await logOf())?.anchors ?? 0) > anchors);
   });
 
-  it("keeps aside what was left of a log whose key alone was lost, with its sources in place", async () => {
+  it("keeps aside what was left of a log whose key alone was lost, and goes on where it was broken off", async () => {
     await pilot.stop(NODE);
     await rm(join(exchange, "log-key.pem"));
+    await writeFile(join(exchange, "sources.json"), "[]\n");
     const file = join(exchange, "..", "third.json");
     expect(wanlian("begin-log", configuration, "--out", file)).to.include("exchange.3.former");
     expect(JSON.parse(await readFile(file, "utf8")).key).to.match(/^pilot\/log\/CivilMSP\/3\+/);
     expect(existsSync(`${exchange}.3.former`)).to.equal(true);
-    const again = spawnSync(process.execPath, [WANLIAN, "begin-log", configuration, "--out", file, "--lang", "en"]);
-    expect(again.status).to.equal(2);
-    expect(String(again.stderr)).to.match(/was begun before/);
+    const begun = await readFile(file, "utf8");
+
+    // Its file can be lost, and the command can end between putting the one aside and the other in its place.
+    for (const brokenOff of [async () => undefined, () => rename(exchange, `${exchange}.begun`)]) {
+      await brokenOff();
+      await rm(file);
+      expect(wanlian("begin-log", configuration, "--out", file)).to.not.include("former");
+      expect(await readFile(file, "utf8"), "the same log").to.equal(begun);
+      expect(await readFile(join(exchange, "sources.json"), "utf8")).to.equal("[]\n");
+    }
+    await writeFile(join(exchange, "log-key.pem"), begun.slice(0, 10));
+    expect(wanlian("begin-log", configuration, "--out", file)).to.include("exchange.3-2.former");
+    expect(await readFile(file, "utf8"), "another key").to.not.equal(begun);
     await pilot.restart(NODE);
   });
 });

@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
 import { AccessIndex } from "../../access/index.js";
 import { localDisk, TreeReader } from "../../log/index.js";
-import { anchorsOf, type Db } from "../../read/index.js";
+import { anchorsOf, type Db, logOnLedger } from "../../read/index.js";
 import { firstLogName, logSignerIn } from "../log-identity.js";
 import { checkCertificates } from "./check-beside.js";
 import { checkKept, MOST_TOLD } from "./check-kept.js";
@@ -69,17 +68,9 @@ async function checkIndex(db: Db, reader: TreeReader, mend: "look" | "mend"): Pr
 }
 
 async function onLedger(db: Db, department: MspId) {
-  const row = await db
-    .selectFrom("acts")
-    .select(["model", "state"])
-    .where("noun", "=", "log")
-    .where("case_id", "=", department)
-    .where("counted", "=", 1)
-    .orderBy("number", "desc")
-    .executeTakeFirst();
   return {
     department,
-    key: row && RELEASED.of(row.model).reading.log(JSON.parse(row.state) as CaseState).key,
+    key: (await logOnLedger(db, department, RELEASED))?.key,
     anchors: await anchorsOf(db, department, RELEASED),
   };
 }
