@@ -28,31 +28,21 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
   const [provider = ""] = id.split("/");
   const isOthers = provider !== department;
   const known = entry as Entry;
+  const way = known.share.class === "unconditional" ? "claim" : "apply";
   return (
     <>
       <OpenObjections id={id} />
       {isOthers ? (
         <div className="row no-print">
-          {applications.includes("apply") && known.share.class !== "unconditional" ? (
+          {applications.includes(way) ? (
             <LinkButton
               color="primary"
               variant="solid"
               to="/file/$noun/$type"
-              params={{ noun: "application", type: "apply" }}
+              params={{ noun: "application", type: way }}
               search={{ dataset: id } as never}
             >
-              {t("catalogue.apply")}
-            </LinkButton>
-          ) : null}
-          {applications.includes("claim") && known.share.class === "unconditional" ? (
-            <LinkButton
-              color="primary"
-              variant="solid"
-              to="/file/$noun/$type"
-              params={{ noun: "application", type: "claim" }}
-              search={{ dataset: id } as never}
-            >
-              {t("catalogue.claim")}
+              {t(`catalogue.${way}`)}
             </LinkButton>
           ) : null}
           {objections.includes("raise") ? (
@@ -73,6 +63,7 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
   );
 }
 
+/** The entry as it stands; its share class first, with what it rests on. */
 function EntryCard({ entry }: { readonly entry: Entry }) {
   const { t, words } = useWords();
   const { fields: _fields, quality: _quality, share, ...rest } = entry;

@@ -41,5 +41,3 @@ export function OpenObjections({ id }: { readonly id: string }) {
     />
   );
 }
-
-/** The entry as it stands; its share class first, with what it rests on. */
