@@ -11,15 +11,17 @@ const SHORT_RUN_SECONDS = 30;
 
 /**
  * Mocha's `spec` report, closed by where the time went (by folder, hooks included, and the slowest tests) and one
- * plain line with the runner's own counts.
+ * by what had to be tried again and one plain line with the runner's own counts.
  */
 export default class CountingReporter extends Mocha.reporters.Spec {
   readonly #seconds = new Map<string, number>();
+  readonly #triedAgain = new Map<string, string>();
   readonly #tests: { readonly title: string; readonly seconds: number }[] = [];
 
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     let since = Date.now();
+    runner.on("retry", (test, error) => this.#triedAgain.set(test.fullTitle(), error.message));
     runner.on("test end", (test) => {
       const now = Date.now();
       const part = partOf(test.file);
@@ -33,8 +35,14 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     super.epilogue();
     const { passes, failures, pending, duration = 0 } = this.stats;
     if (duration / 1000 > SHORT_RUN_SECONDS) this.#tellTime();
+    this.#tellTriedAgain();
     const skipped = pending > 0 ? `, ${pending} skipped` : "";
     process.stdout.write(`${passes} passed, ${failures} failed${skipped}\n`);
+  }
+
+  /** What passed only at the second try is a fault still to be found, in the page or in the test. */
+  #tellTriedAgain(): void {
+    for (const [title, why] of this.#triedAgain) process.stdout.write(`Tried again: ${title}\n    ${why}\n`);
   }
 
   #tellTime(): void {

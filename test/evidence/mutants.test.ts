@@ -8,12 +8,12 @@ import { readRecord } from "@wanlian/verify/records/log-entry.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
 import { type Verification, verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
+import { SEED } from "../random.js";
 import { EvidenceWorld } from "./evidence-world.js";
 import { Mutator } from "./mutator.js";
 
 /** `npm run mutants:evidence` tries 20,000. */
 const MUTANTS = Number(process.env.WANLIAN_EVIDENCE_MUTANTS ?? 1000);
-const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 2 ** 32);
 
 /** So many tell what is wrong. */
 const MOST_SURVIVORS = 20;

@@ -7,6 +7,7 @@ import { DepartmentTls } from "@wanlian/client/transport/department-tls.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
+import { SEED } from "../random.js";
 import { type ExchangeWorld, makeExchangeWorld } from "./exchange-world.js";
 import { Hostility } from "./hostility.js";
 import { type Died, KillableSide } from "./kill/killable-side.js";
@@ -15,7 +16,6 @@ import type { Reply } from "./kill/side-process.js";
 
 /** WANLIAN_PEER_MESSAGES for a long run; WANLIAN_SEED to repeat one's choices. */
 const MESSAGES = Number(process.env.WANLIAN_PEER_MESSAGES ?? 10_000);
-const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 1_000_000);
 const AT_ONCE = 8;
 /** Of the most memory that it ever held, garbage and all. */
 const MOST_GROWTH = 64 * 1024 * 1024;

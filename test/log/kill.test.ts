@@ -12,11 +12,10 @@ import { type Checkpoint, openCheckpoint } from "@wanlian/model/checkpoint.js";
 import { verifyConsistency } from "@wanlian/model/merkle.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import { expect } from "chai";
-import { random } from "../random.js";
+import { random, SEED } from "../random.js";
 
 /** WANLIAN_KILL_ROUNDS=300 for the long run; WANLIAN_SEED to repeat one. */
 const ROUNDS = Number(process.env.WANLIAN_KILL_ROUNDS ?? 12);
-const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 1_000_000);
 
 describe(`transparency log, killed ${ROUNDS} times (seed ${SEED})`, () => {
   let dir: string;

@@ -10,6 +10,7 @@ import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import fc from "fast-check";
 import { change, changed } from "../../model/nasty.js";
+import { SEED } from "../../random.js";
 import {
   CHAINCODE,
   CHANNEL,
@@ -21,7 +22,6 @@ import {
 } from "../test-ledger.js";
 
 const TRANSACTIONS = 150;
-const SEED = Number(process.env.TOTALITY_SEED ?? Date.now() % 2 ** 31);
 
 describe(`a projection (seed ${SEED})`, function () {
   this.timeout(120_000);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { anchor, makeAuditor } from "../../audit/audit-world.js";
-import { random } from "../../random.js";
+import { random, SEED } from "../../random.js";
 import { type ExchangeWorld, makeExchangeWorld } from "../exchange-world.js";
 import { CSV, KilledExchange } from "./killed-exchange.js";
 import { STAGES, type Stage } from "./stages.js";
@@ -10,7 +10,6 @@ import { TurnProxy } from "./turn-proxy.js";
 const ROUNDS = Number(process.env.WANLIAN_KILL_ROUNDS ?? 12);
 /** Has no divisor with the number of stages. */
 const STRIDE = 5;
-const SEED = Number(process.env.WANLIAN_SEED ?? Date.now() % 1_000_000);
 
 describe(`an exchange, one side of it or both killed ${ROUNDS} times (seed ${SEED})`, () => {
   let world: ExchangeWorld;
