@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { CliError, NodeClient } from "@wanlian/client/cli";
 import type { Language } from "@wanlian/protocol/language.js";
+
+/** So long a node may take, after a start, until it has what the ledger has. */
+const CATCHING_UP_MS = 60_000;
+const LOOK_AGAIN_MS = 200;
 
 /** An act that counted, as a node answers it. */
 export interface Filed<S extends object = { readonly [name: string]: unknown }> {
@@ -118,14 +123,21 @@ export class Desk {
     await this.#atNode((node) => node.post(`/${route}`, body));
   }
 
-  /** A session ends with its node; the officer logs in again. */
+  /**
+   * A session ends with its node; the officer logs in again. A node that has just come back, or is a block behind, did
+   * nothing and asks to be tried again; the officer does.
+   */
   async #atNode<T>(work: (node: NodeClient) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.#node);
-    } catch (error) {
-      if (refusalCode(error) !== "NOT_LOGGED_IN") throw error;
-      this.#node = await this.open();
-      return work(this.#node);
+    const deadline = Date.now() + CATCHING_UP_MS;
+    for (;;) {
+      try {
+        return await work(this.#node);
+      } catch (error) {
+        const code = refusalCode(error);
+        if (Date.now() > deadline || (code !== "NOT_READY" && code !== "NOT_LOGGED_IN")) throw error;
+        await delay(LOOK_AGAIN_MS);
+        if (code === "NOT_LOGGED_IN") this.#node = await this.open();
+      }
     }
   }
 }
