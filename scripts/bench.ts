@@ -4,11 +4,11 @@ import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS } from "@wanlian/network/topology/
 import type { Consensus } from "@wanlian/network/topology/topology.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
-import { benchAudit, printAudit } from "./bench/audit.js";
-import { benchExchange, printExchange } from "./bench/exchange.js";
-import { benchFold, printFold } from "./bench/fold.js";
-import { type BenchNetwork, benchLedger } from "./bench/ledger.js";
-import { printLedger } from "./bench/ledger-words.js";
+import { benchAudit, printAudit } from "./bench/audit/audit.js";
+import { benchExchange, printExchange } from "./bench/exchange/exchange.js";
+import { benchFold, printFold } from "./bench/fold/fold.js";
+import { type BenchNetwork, benchLedger } from "./bench/ledger/ledger.js";
+import { printLedger } from "./bench/ledger/ledger-words.js";
 import { benchQuality, printQuality } from "./bench/quality.js";
 import { benchStart, printStart } from "./bench/start.js";
 import { reportAndExit } from "./host/failure.js";
@@ -98,7 +98,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   async page() {
     // What drives a browser is loaded for this one alone.
-    const { benchPage, printPage } = await import("./bench/page.js");
+    const { benchPage, printPage } = await import("./bench/page/page.js");
     const rounds = whole(values.rounds, 1, 100);
     const accesses = whole(values.accesses, 1000, 1_000_000);
     print(await benchPage({ rounds, accesses, firstPort: firstPort() }), printPage);

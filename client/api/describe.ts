@@ -1,9 +1,9 @@
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { Sessions } from "../keys/officers/index.js";
 import { openApiDocument } from "./document.js";
+import { evidenceOperations } from "./operations/access/evidence.js";
+import { exchangeOperations } from "./operations/access/exchange.js";
 import { allOperations } from "./operations/all.js";
-import { evidenceOperations } from "./operations/evidence.js";
-import { exchangeOperations } from "./operations/exchange.js";
 
 /** Nothing is called while the API is only described. */
 const absent = (): never => {

@@ -2,7 +2,7 @@ import type { TObject, TSchema } from "typebox";
 import { Type } from "typebox";
 import { API_ROOT } from "../api-document/index.js";
 import type { Operation } from "./operation.js";
-import { SESSION_COOKIE } from "./security.js";
+import { SESSION_COOKIE } from "./server/security.js";
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",

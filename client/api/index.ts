@@ -2,6 +2,6 @@
 
 export { describeWhole } from "./describe.js";
 export type { OfficersExchange } from "./officers-exchange.js";
-export { type EvidenceDesk, evidenceOperations } from "./operations/evidence.js";
-export { exchangeOperations } from "./operations/exchange.js";
-export { createApi } from "./server.js";
+export { type EvidenceDesk, evidenceOperations } from "./operations/access/evidence.js";
+export { exchangeOperations } from "./operations/access/exchange.js";
+export { createApi } from "./server/server.js";

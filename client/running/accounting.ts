@@ -12,7 +12,7 @@ import { type DepartmentConnections, sendJson, type TlsMaterial } from "../trans
 import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
 import { textRoutes } from "./desks/text-desk.js";
-import { firstLogName, logSignerIn, makeLogSigner } from "./log-identity.js";
+import { firstLogName, logSignerIn, makeLogSigner } from "./machine/log-identity.js";
 import { keepWatching, ownWord, watchLogs } from "./watching.js";
 
 export interface AccountingOptions {

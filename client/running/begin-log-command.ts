@@ -6,8 +6,8 @@ import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf, type Words } from "@wanlian/protocol/language.js";
 import { openDatabase } from "../projection/index.js";
 import { beginLog } from "./begin-log.js";
-import { readConfig } from "./config.js";
-import { claimDataDirectory } from "./data-directory.js";
+import { readConfig } from "./machine/config.js";
+import { claimDataDirectory } from "./machine/data-directory.js";
 
 const USAGE: Words = {
   zh: `用法：wanlian begin-log <节点配置.json> --out <文件> [--lang zh|en]

@@ -8,7 +8,7 @@ import { formatVerifierKey, type NoteSigner, parseVerifierKey } from "@wanlian/m
 import { AccessIndex } from "../access/index.js";
 import { NodeError } from "../core/index.js";
 import { type Db, logOnLedger } from "../read/index.js";
-import { firstLogName, logSignerIn, makeLogSigner } from "./log-identity.js";
+import { firstLogName, logSignerIn, makeLogSigner } from "./machine/log-identity.js";
 
 export interface LostLog {
   readonly department: MspId;

@@ -3,8 +3,8 @@ import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { rebuildDigest } from "../node/index.js";
 import { digestProjection, openDatabase } from "../projection/index.js";
-import { readConfig } from "./config.js";
-import { claimDataDirectory } from "./data-directory.js";
+import { readConfig } from "./machine/config.js";
+import { claimDataDirectory } from "./machine/data-directory.js";
 import { toldOf } from "./rebuild-progress.js";
 import { connectorOf } from "./start.js";
 

@@ -9,7 +9,7 @@ import type { LedgerConnector } from "../ledger/index.js";
 import type { DepartmentNode } from "../node/index.js";
 import type { ChannelConfiguration } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
-import type { NodeConfig } from "./config.js";
+import type { NodeConfig } from "./machine/config.js";
 
 /** What the exchange needs of the node's ledger side. */
 export interface LedgerSide {

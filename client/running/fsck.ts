@@ -10,11 +10,11 @@ import { rebuildDigest } from "../node/index.js";
 import { digestProjection, openDatabase, resetDerived } from "../projection/index.js";
 import { ChannelConfiguration, type Db } from "../read/index.js";
 import { DepartmentConnections, DepartmentTls } from "../transport/index.js";
-import { type NodeConfig, readConfig } from "./config.js";
-import { claimDataDirectory } from "./data-directory.js";
 import { type CheckedNode, checkNode } from "./fsck/check-node.js";
 import { describeFault, type Fault } from "./fsck/fault.js";
 import { otherSides } from "./fsck/other-sides.js";
+import { type NodeConfig, readConfig } from "./machine/config.js";
+import { claimDataDirectory } from "./machine/data-directory.js";
 import { toldOf } from "./rebuild-progress.js";
 import { connectorOf } from "./start.js";
 

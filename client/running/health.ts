@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { Figures, OperationsServer, type WatchedCertificate, watchCertificates, watchDisk } from "../health/index.js";
 import { OfficerStore } from "../keys/officers/index.js";
-import type { NodeConfig } from "./config.js";
+import type { NodeConfig } from "./machine/config.js";
 import { log, type RunningNode } from "./start.js";
 
 export interface Health {

@@ -7,9 +7,9 @@ import { languageOf } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/index.js";
 import type { Figures } from "../health/index.js";
 import type { AskForText } from "../texts/index.js";
-import { type NodeConfig, readConfig } from "./config.js";
 import { watchHealth } from "./health.js";
-import { serverFor } from "./https.js";
+import { type NodeConfig, readConfig } from "./machine/config.js";
+import { serverFor } from "./machine/https.js";
 import { log, logOutput, type RunningNode, startNode } from "./start.js";
 
 /** Files get 0600, folders 0700. */

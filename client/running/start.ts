@@ -9,11 +9,11 @@ import { DepartmentNode } from "../node/index.js";
 import { openDatabase, Projection } from "../projection/index.js";
 import { ChannelConfiguration } from "../read/index.js";
 import { keepClearing } from "../texts/index.js";
-import type { NodeConfig } from "./config.js";
-import { claimDataDirectory } from "./data-directory.js";
 import { ExchangePart } from "./exchange-part.js";
-import { readIdentity } from "./identity.js";
-import { LogOutput } from "./log-output.js";
+import type { NodeConfig } from "./machine/config.js";
+import { claimDataDirectory } from "./machine/data-directory.js";
+import { readIdentity } from "./machine/identity.js";
+import { LogOutput } from "./machine/log-output.js";
 
 export const logOutput = new LogOutput();
 export const log = pino({ name: "node" }, logOutput);

@@ -1,6 +1,6 @@
 import { type EndorsedTransaction, LedgerAccessError } from "@wanlian/client/ledger/connector.js";
 import { GatewayConnector } from "@wanlian/client/ledger/gateway/gateway-connector.js";
-import { readConfig } from "@wanlian/client/running/config.js";
+import { readConfig } from "@wanlian/client/running/machine/config.js";
 import { locationOf } from "@wanlian/client/running/start.js";
 import { SEAL } from "@wanlian/model/kernel/seal.js";
 import { toHex } from "@wanlian/protocol/bytes.js";

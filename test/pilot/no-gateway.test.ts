@@ -2,7 +2,7 @@ import type { LedgerConnector } from "@wanlian/client/ledger/connector.js";
 import { FabricNetworkConnector } from "@wanlian/client/ledger/fabric-network/fabric-network-connector.js";
 import { GatewayConnector } from "@wanlian/client/ledger/gateway/gateway-connector.js";
 import type { LedgerLocation } from "@wanlian/client/ledger/peer-blocks.js";
-import { type NodeConfig, readConfig } from "@wanlian/client/running/config.js";
+import { type NodeConfig, readConfig } from "@wanlian/client/running/machine/config.js";
 import { connectorOf, locationOf } from "@wanlian/client/running/start.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { basisOf } from "@wanlian/scripts/story/basis.js";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { FLOORS, knownTo, PLACES, placeOf } from "./floors.js";
-import { circlesIn, type Import, importsOf, readImports } from "./imports.js";
+import { circlesIn, filesIn, type Import, importsOf, readImports } from "./imports.js";
 
 const ROOT = new URL("../../../", import.meta.url);
 const BIOME = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
@@ -46,8 +46,10 @@ describe("the floors of client", () => {
     ])
       expect(found("client/audit/audit.ts", source), source).to.have.length(1);
     expect(found("client/running/main.ts", `import { createApi } from "${up}";`)).to.deep.equal([]);
-    expect(found("client/running/main.ts", `import { createApi } from "../api/server.js";`)).to.have.length(1);
-    expect(found("scripts/run.ts", `import { createApi } from "@wanlian/client/api/server.js";`)).to.have.length(1);
+    expect(found("client/running/main.ts", `import { createApi } from "../api/server/server.js";`)).to.have.length(1);
+    expect(found("scripts/run.ts", `import { createApi } from "@wanlian/client/api/server/server.js";`)).to.have.length(
+      1,
+    );
     expect(found("scripts/run.ts", `import { createApi } from "@wanlian/client/api";`)).to.deep.equal([]);
     expect(found("client/cli/main.ts", `import { OfficerStore } from "../keys/officers/index.js";`)).to.have.length(1);
     expect(
@@ -65,6 +67,39 @@ describe("the floors of client", () => {
     expect([...rooms].filter((room) => !["bin"].includes(room) && !FLOORS.flat().includes(room))).to.deep.equal([]);
     const { overrides } = JSON.parse(readFileSync(new URL("client/biome.json", ROOT), "utf8"));
     expect(overrides).to.deep.equal(PLACES.map(lintRule));
+  });
+});
+
+/** So many files of a folder can be looked over at once; more want rooms of their own. */
+const MOST_FILES = 15;
+
+/** Folders whose list of files is somebody else's. */
+const LISTS_OF_OTHERS = new Set([
+  // Fabric's own files of messages, one for one.
+  "protocol/messages",
+]);
+
+/** Folders with more files beside their face than somebody looks over at once. */
+function crowded(files: readonly string[]): string[] {
+  const held = new Map<string, number>();
+  for (const file of files) {
+    if (!file.endsWith("/index.ts")) held.set(dirname(file), (held.get(dirname(file)) ?? 0) + 1);
+  }
+  return [...held]
+    .filter(([folder, count]) => count > MOST_FILES && !LISTS_OF_OTHERS.has(folder))
+    .map(([name]) => name);
+}
+
+describe("folders", () => {
+  it("hold no more files than can be looked over at once", () => {
+    const files = ["client", "protocol", "scripts", "chaincode"].flatMap(filesIn);
+    expect(crowded(files.filter((file) => !file.startsWith("chaincode/model/")))).to.deep.equal([]);
+  });
+
+  it("are counted file by file, but for the face", () => {
+    const room = Array.from({ length: MOST_FILES }, (_, number) => `client/room/part-${number}.ts`);
+    expect(crowded(["client/room/index.ts", ...room, "client/room/inner/one.ts"])).to.deep.equal([]);
+    expect(crowded([...room, "client/room/one-more.ts"])).to.deep.equal(["client/room"]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { renew, serverFor } from "@wanlian/client/running/https.js";
+import { renew, serverFor } from "@wanlian/client/running/machine/https.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { expect } from "chai";
 

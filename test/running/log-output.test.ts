@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { LogOutput } from "@wanlian/client/running/log-output.js";
+import { LogOutput } from "@wanlian/client/running/machine/log-output.js";
 import { expect } from "chai";
 
 /** Between two looks at a condition that is waited for. */

@@ -1,4 +1,4 @@
-import { SESSION_COOKIE } from "@wanlian/client/api/security.js";
+import { SESSION_COOKIE } from "@wanlian/client/api/server/security.js";
 import type { Page } from "playwright-core";
 import { type ApiWorld, apiWorld, openChannel, type WorldOptions } from "../client/api/world.js";
 import { PATIENCE_MS } from "./browser.js";

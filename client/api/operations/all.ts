@@ -2,21 +2,21 @@ import type { Model } from "@wanlian/model/kernel/model.js";
 import type { Sessions } from "../../keys/officers/index.js";
 import type { AskForText } from "../../texts/index.js";
 import type { Operation } from "../operation.js";
-import { agreementOperation } from "./agreement.js";
-import { caseOperations } from "./cases.js";
-import { catalogueOperations } from "./catalogue.js";
-import { clockOperations } from "./clock.js";
-import { dutyOperations } from "./duties.js";
-import { eventOperations } from "./events.js";
-import { filingOperations, submissionOperations } from "./filings.js";
-import { ledgerOperations } from "./ledger.js";
-import { modelOperations } from "./model.js";
+import { clockOperations } from "./filing/clock.js";
+import { filingOperations, submissionOperations } from "./filing/filings.js";
+import { modelOperations } from "./filing/model.js";
+import { signingOperations } from "./filing/signing.js";
+import { agreementOperation } from "./ledger/agreement.js";
+import { ledgerOperations } from "./ledger/ledger.js";
 import { nodeOperations } from "./node.js";
-import { noticeOperations } from "./notices.js";
+import { caseOperations } from "./reading/cases.js";
+import { catalogueOperations } from "./reading/catalogue.js";
+import { dutyOperations } from "./reading/duties.js";
+import { eventOperations } from "./reading/events.js";
+import { noticeOperations } from "./reading/notices.js";
+import { textOperations } from "./reading/texts.js";
+import { traceOperations } from "./reading/trace.js";
 import { sessionOperations } from "./session.js";
-import { signingOperations } from "./signing.js";
-import { textOperations } from "./texts.js";
-import { traceOperations } from "./trace.js";
 
 /** Everything the API offers while a version of the model is in force. */
 export function allOperations(model: Model, sessions: Sessions, ask?: AskForText): Operation[] {

@@ -4,7 +4,7 @@ import { ApiError } from "../../core/index.js";
 import type { Sessions } from "../../keys/officers/index.js";
 import { type Caller, type Operation, type Origin, operation } from "../operation.js";
 import { authoritiesOf, expectOwnCertificate } from "../reading/authorities.js";
-import { SESSION_COOKIE } from "../security.js";
+import { SESSION_COOKIE } from "../server/security.js";
 
 const Session = Type.Object(
   {

@@ -5,7 +5,7 @@ import { isSystemError } from "@wanlian/protocol/errors.js";
 import { AccessIndex } from "../../access/index.js";
 import { localDisk, TreeReader } from "../../log/index.js";
 import { anchorsOf, type Db, logOnLedger } from "../../read/index.js";
-import { firstLogName, logSignerIn } from "../log-identity.js";
+import { firstLogName, logSignerIn } from "../machine/log-identity.js";
 import { checkCertificates } from "./check-beside.js";
 import { checkKept, MOST_TOLD } from "./check-kept.js";
 import { checkOwnLog, compareWithLedger } from "./check-log.js";

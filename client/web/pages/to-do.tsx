@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { timeText } from "@wanlian/words/index.js";
 import { Badge, Button, Card, Empty } from "antd";
 import { useWords } from "../app/language.ts";
-import { Actions } from "../parts/actions.tsx";
 import { Asked } from "../parts/asked.tsx";
-import { Due } from "../parts/due.tsx";
+import { Actions } from "../parts/case/actions.tsx";
+import { Due } from "../parts/case/due.tsx";
+import { OwnFilings } from "../parts/case/own-filings.tsx";
+import { Subject } from "../parts/case/subject.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Department, State } from "../parts/names.tsx";
-import { OwnFilings } from "../parts/own-filings.tsx";
-import { Subject } from "../parts/subject.tsx";
 import { answered, api, type FoldedAct, type Schemas } from "../session/api.ts";
 
 /** The first page: what waits for the officer and the department, overdue first, with one click to what can be done. */

@@ -16,7 +16,7 @@ import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.
 import { dataHash, headerHash } from "@wanlian/protocol/block.js";
 import { Block, Metadata } from "@wanlian/protocol/messages/common.js";
 import { transactionId } from "@wanlian/protocol/transaction/ids.js";
-import type { Consortium } from "../consortium.js";
+import type { Consortium } from "../ledger/consortium.js";
 import { endorsedEnvelope } from "./endorsed.js";
 
 export const CHANNEL = "pilot";

@@ -1,8 +1,8 @@
 import { generatorName, openApiDocument } from "@wanlian/client/api/document.js";
-import { preferredLanguage } from "@wanlian/client/api/language.js";
+import { evidenceOperations } from "@wanlian/client/api/operations/access/evidence.js";
+import { exchangeOperations } from "@wanlian/client/api/operations/access/exchange.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
-import { evidenceOperations } from "@wanlian/client/api/operations/evidence.js";
-import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
+import { preferredLanguage } from "@wanlian/client/api/server/language.js";
 import { messages } from "@wanlian/client/api-document/messages.js";
 import { isNodesDuty } from "@wanlian/client/api-document/routes.js";
 import { commandTitle } from "@wanlian/client/api-document/titles.js";

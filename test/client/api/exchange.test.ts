@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Answer, Operation, Request } from "@wanlian/client/api/operation.js";
-import { exchangeOperations } from "@wanlian/client/api/operations/exchange.js";
+import { exchangeOperations } from "@wanlian/client/api/operations/access/exchange.js";
 import { checksOf } from "@wanlian/client/api/validation.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { NodeServices } from "@wanlian/client/core/services.js";

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import type { FrontDoor } from "@wanlian/client/api/front-door.js";
+import type { FrontDoor } from "@wanlian/client/api/server/front-door.js";
 import { KeyError } from "@wanlian/client/core";
 import { expect } from "chai";
 import { PASSPHRASE } from "../keys/officer.js";

@@ -1,4 +1,4 @@
-import { describeSubmission } from "@wanlian/client/api/operations/filings.js";
+import { describeSubmission } from "@wanlian/client/api/operations/filing/filings.js";
 import { voidReason } from "@wanlian/client/api-document/void-reasons.js";
 import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
 import { expect } from "chai";

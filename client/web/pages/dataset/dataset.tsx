@@ -1,7 +1,7 @@
 import { Card, Descriptions, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
+import { Relations } from "../../parts/case/relations.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
-import { Relations } from "../../parts/relations.tsx";
 import { Value } from "../../parts/value.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { useOfficer } from "../../session/session.tsx";

@@ -1,0 +1,287 @@
+import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import { text } from "@wanlian/model/kernel/schema.js";
+import { FieldNames, MAX_NAME } from "@wanlian/model/model-1/limits.js";
+import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { type Static, Type } from "typebox";
+import { AuditFilter, COUNTED_BY, type FiledRecord, Road, reasonOf, Subject } from "../../../access/index.js";
+import type { AuditEvent, LogProgress } from "../../../audit/index.js";
+import { ApiError, ExchangeError } from "../../../core/index.js";
+import { type Accessed, type Ask, downloadRelease } from "../../../exchange/index.js";
+import { type Db, DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../../../read/index.js";
+import { csvLines } from "../../csv-lines.js";
+import { findingText } from "../../findings.js";
+import type { OfficersExchange } from "../../officers-exchange.js";
+import { type Operation, operation, type Request } from "../../operation.js";
+import { newestRelease } from "../../reading/catalogue.js";
+import { anything, listOf } from "../../schemas.js";
+import { callerOf } from "../session.js";
+
+const closed = { additionalProperties: false } as const;
+
+/** What the grant says already may be left out: dataset, fields, purpose, scenario, principal and mandate. */
+const wanted = {
+  grant: TransactionId,
+  release: Type.Optional(TransactionId),
+  fields: Type.Optional(FieldNames),
+  purpose: Type.Optional(Purpose),
+  scenario: Type.Optional(text(MAX_NAME)),
+  operator: Type.Optional(text(MAX_NAME)),
+};
+const Wanted = Type.Object(wanted, closed);
+type Wanted = Static<typeof Wanted>;
+
+/** The exchange may begin after the API: it is asked for at each call. @throws what keeps it from being there */
+export type ExchangeSource = () => OfficersExchange;
+
+export function exchangeOperations(exchange: ExchangeSource): Operation[] {
+  return [access(exchange), download(exchange), listAccesses(exchange), countAccesses(exchange), audit(exchange)];
+}
+
+function access(exchange: ExchangeSource): Operation {
+  return operation({
+    id: "access",
+    tag: "exchange",
+    method: "post",
+    route: "/accesses",
+    effect: "access",
+    summary: {
+      zh: "在授权内查询或核验数据；双方节点留有签名的调用记录",
+      en: "Look up or verify data within a grant; both nodes keep the signed record",
+    },
+    body: Type.Object(
+      {
+        ...wanted,
+        way: Type.Enum(["lookup", "verification"]),
+        road: Type.Optional(Road),
+        subject: Type.Optional(Subject),
+      },
+      closed,
+    ),
+    answers: { 200: anything("What came, with the record of it in this node's log") },
+    handle: async ({ db, services, caller, body }) => {
+      const { way, road = "gateway", subject, ...rest } = body;
+      const ask: Ask = {
+        ...(await askOf({ services, db }, rest)),
+        way,
+        road,
+        ...(subject === undefined ? {} : { subject }),
+      };
+      const accessed = await exchange().consumer.access(callerOf(caller).signer, ask);
+      expectServed(accessed.filed);
+      return {
+        status: 200,
+        body: { ...describeRecord(accessed.filed), payload: accessed.payload ?? null, proofs: accessed.proofs ?? null },
+      };
+    },
+  });
+}
+
+function download(exchange: ExchangeSource): Operation {
+  return operation({
+    id: "download",
+    tag: "exchange",
+    method: "post",
+    route: "/downloads",
+    effect: "access",
+    media: "text/csv",
+    summary: {
+      zh: "下载批次中获授权的字段（CSV）；各列与账本摘要不符时连接中断",
+      en: "Download a release's granted fields as CSV; the connection breaks if a column is not the registered one",
+    },
+    body: Wanted,
+    answers: { 200: anything("CSV, complete only if the answer ends by itself") },
+    handle: async ({ db, services, caller, body }) => {
+      const ask: Ask = { ...(await askOf({ services, db }, body)), way: "download", road: "gateway" };
+      const parts = downloadRelease(exchange().consumer, callerOf(caller).signer, ask);
+      // A refusal comes before any data: then it is a problem document still.
+      const first = await parts.next();
+      if (first.done !== true && first.value.$case === "end") expectServed(first.value.filed);
+      return { status: 200, stream: csvLines(ask.fields, first, parts, expectServed) };
+    },
+  });
+}
+
+function listAccesses(exchange: ExchangeSource): Operation {
+  return operation({
+    id: "listAccesses",
+    tag: "exchange",
+    method: "get",
+    route: "/accesses",
+    summary: { zh: "本节点日志中的调用记录", en: "Access records in this node's log" },
+    query: Type.Object(
+      {
+        ...pageParameters,
+        ...AuditFilter.properties,
+        record: Type.Optional(Type.Unsafe<Digest>({ ...Digest, description: "This one alone, by its id" })),
+      },
+      closed,
+    ),
+    answers: { 200: listOf(anything("Access record"), "The last first") },
+    handle: async ({ query }) => {
+      const { limit = DEFAULT_PAGE, cursor, record, ...filter } = query;
+      const [before] = decodeCursor(cursor, [0] as [number]) ?? [];
+      const { index, catchUp } = exchange();
+      await catchUp();
+      if (record !== undefined) return { status: 200, body: { items: await recordOf(index, record) } };
+      const rows = await index.find(filter, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
+      return { status: 200, body: { ...pageOf(rows, limit, ({ position }) => [position], nonEmpty) } };
+    },
+  });
+}
+
+async function recordOf(index: OfficersExchange["index"], record: Digest): Promise<Record<string, unknown>[]> {
+  const position = await index.positionOf(record);
+  const rows = position === undefined ? [] : await index.find({}, { before: position + 1, limit: 1 });
+  return rows.map(nonEmpty);
+}
+
+function countAccesses(exchange: ExchangeSource): Operation {
+  return operation({
+    id: "countAccesses",
+    tag: "exchange",
+    method: "get",
+    route: "/accesses/counts",
+    summary: {
+      zh: "按日期、结果和用途（或场景、部门、数据资源）统计调用",
+      en: "Accesses counted by day, outcome, and purpose or scenario, department, dataset",
+    },
+    query: Type.Object(
+      { ...AuditFilter.properties, by: Type.Optional(Type.Enum([...COUNTED_BY], { description: "Default: purpose" })) },
+      closed,
+    ),
+    answers: { 200: listOf(anything("Count"), "By day") },
+    handle: async ({ query: { by, ...filter } }) => {
+      const { index, catchUp } = exchange();
+      await catchUp();
+      return { status: 200, body: { items: await index.count(filter, by) } };
+    },
+  });
+}
+
+function audit(exchange: ExchangeSource): Operation {
+  return operation({
+    id: "audit",
+    tag: "exchange",
+    method: "post",
+    route: "/audits",
+    effect: "access",
+    media: "application/x-ndjson",
+    summary: {
+      zh: "凭审计委托逐条核对各部门日志并相互比对；提问本身也记入日志",
+      en: "Go through departments' logs under a mandate and compare them; the questions are themselves on record",
+    },
+    body: Type.Object(
+      {
+        mandate: TransactionId,
+        departments: Type.Optional(Type.Array(MspId, { minItems: 1, maxItems: 200, uniqueItems: true })),
+        filter: Type.Optional(AuditFilter),
+        show: Type.Optional(Type.Enum(["findings", "records"], { description: "Default: findings" })),
+        resume: Type.Optional(Type.String({ pattern: "^[0-9a-f]{16}$", description: "An audit that broke off" })),
+      },
+      closed,
+    ),
+    answers: {
+      200: anything("A line of JSON an event: begun, progress, record, finding; complete only if the last is end"),
+    },
+    handle: async ({ db, caller, body }) => {
+      const { mandate, filter = {}, show = "findings", resume } = body;
+      const departments = body.departments ?? (await departmentsToAudit(db));
+      const events = exchange().audit(callerOf(caller).signer, { mandate, departments, filter, show }, resume);
+      // What keeps it from beginning comes before any event: then it is a problem document still.
+      const first = await events.next();
+      return { status: 200, stream: lines(first, events) };
+    },
+  });
+}
+
+async function* lines(
+  first: IteratorResult<AuditEvent, void>,
+  events: AsyncGenerator<AuditEvent, void>,
+): AsyncGenerator<string> {
+  try {
+    for (let next = first; next.done !== true; next = await events.next())
+      yield `${JSON.stringify(lineOf(next.value))}\n`;
+  } finally {
+    await events.return();
+  }
+}
+
+function lineOf(event: AuditEvent): Record<string, unknown> {
+  switch (event.kind) {
+    case "finding":
+      return { event: "finding", ...event.finding, message: findingText(event.finding) };
+    case "record":
+      return { event: "record", department: event.department, ...describeRecord(event.record) };
+    case "begun":
+      return { event: "begun", audit: event.audit };
+    case "progress":
+      return { event: "progress", logs: event.logs.map(logOf) };
+    case "end":
+      return { event: "end", logs: event.logs.map(logOf), found: event.found };
+  }
+}
+
+function logOf({ note: _, ...log }: LogProgress): Record<string, unknown> {
+  return log;
+}
+
+/** Whoever is a member, and whoever was one and has a log. */
+async function departmentsToAudit(db: Db): Promise<MspId[]> {
+  const rows = await db
+    .selectFrom("cases")
+    .select("case_id")
+    .distinct()
+    .where(({ or, and, eb }) =>
+      or([eb("noun", "=", "log"), and([eb("noun", "=", "member"), eb("status", "=", "active")])]),
+    )
+    .orderBy("case_id")
+    .execute();
+  return rows.map(({ case_id }) => case_id as MspId);
+}
+/** What the officer asks for, completed from the grant and, for the release, from the dataset's newest. */
+async function askOf(
+  { services, db }: Pick<Request, "services" | "db">,
+  given: Wanted,
+): Promise<Omit<Ask, "way" | "road" | "subject">> {
+  const head = await services.head({ noun: "application", case: given.grant });
+  if (head.state === undefined) throw new ApiError("NO_SUCH_CASE", `There is no application ${given.grant}.`);
+  const state = services.model().reading.application(head.state as CaseState);
+  const release = given.release ?? ((await newestRelease(db, state.dataset)) as TransactionId | undefined);
+  if (release === undefined) throw new ApiError("NO_SUCH_CASE", `${state.dataset} has no release.`);
+  const { dataset, purpose, scenario, principal, mandate, grant, wish } = state;
+  return {
+    ...{ dataset, purpose: purpose as Ask["purpose"], scenario, fields: grant?.fields ?? wish.fields },
+    ...(principal === undefined ? {} : { principal }),
+    ...(mandate === undefined ? {} : { mandate }),
+    ...given,
+    release,
+  };
+}
+
+/** @throws ExchangeError REFUSED, BROKEN_OFF, with the record that says why */
+function expectServed(filed: FiledRecord): void {
+  const { result } = filed.signed.record;
+  const reason = reasonOf(filed.signed.record);
+  if (result === "served") return;
+  const details = { result, reason: reason ?? "", record: filed.id, position: filed.position };
+  if (result === "refused") throw new ExchangeError("REFUSED", `The provider refuses: ${reason}.`, { details });
+  throw new ExchangeError("BROKEN_OFF", `The provider's record says "${result}": ${reason ?? "no reason"}.`, {
+    details,
+  });
+}
+
+function describeRecord({ id, position, signed }: Accessed["filed"]): Record<string, unknown> {
+  const { kind, request, checked, result, rows, objections } = signed.record;
+  const reason = reasonOf(signed.record);
+  const { provider, consumer, officer, dataset, release, grant, fields, purpose, scenario, way, road } = request;
+  return {
+    ...{ record: id, position, kind, provider, consumer, officer, dataset, release, grant, fields },
+    ...{ purpose, scenario, way, road, result, rows, objections, checked },
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** Rows have empty texts where a record says nothing. */
+const nonEmpty = (row: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""));

@@ -1,0 +1,36 @@
+import { useWords } from "../../app/language.ts";
+import { useDatasetNames, useDepartments } from "../../session/ledger.ts";
+import { CaseLink, shortId } from "../names.tsx";
+
+/** What a case is about, so that rows tell apart: the dataset, else its name, else the beginning of its number. */
+export function useSubject(): (noun: string, id: string, state: unknown) => string {
+  const datasets = useDatasetNames();
+  return (noun, id, state) => {
+    const dataset = textIn(state, "dataset");
+    if (noun === "dataset") return textIn(state, "name") ?? id;
+    return (dataset === undefined ? textIn(state, "name") : (datasets.get(dataset) ?? dataset)) ?? shortId(id);
+  };
+}
+
+/** Likewise, with a link to the case, and the counterpart beside it. */
+export function Subject({ noun, id, state }: { readonly noun: string; readonly id: string; readonly state: unknown }) {
+  const { words } = useWords();
+  const departments = useDepartments();
+  const subject = useSubject();
+  const counterpart = COUNTERPARTS.map((member) => textIn(state, member)).find((found) => found !== undefined);
+  return (
+    <span className="plain">
+      <CaseLink noun={noun} id={id}>
+        {words.noun(noun)} {subject(noun, id, state)}
+      </CaseLink>
+      {counterpart === undefined ? "" : ` · ${departments.get(counterpart) ?? counterpart}`}
+    </span>
+  );
+}
+
+const COUNTERPARTS = ["consumer", "objector", "author", "principal"] as const;
+
+function textIn(state: unknown, member: string): string | undefined {
+  const value: unknown = typeof state === "object" && state !== null ? Reflect.get(state, member) : undefined;
+  return typeof value === "string" ? value : undefined;
+}
