@@ -158,6 +158,17 @@ export const GRANT_REFUSALS = [
 ] as const;
 export type GrantRefusal = (typeof GRANT_REFUSALS)[number];
 
+/** Who asks for the report of an assessment, and for what kind of report. */
+export interface ReportReader {
+  readonly department: MspId;
+  readonly isBureau: boolean;
+  /** The department's own on the dataset. */
+  readonly applications: readonly CaseState[];
+  /** Whether the report shows rows of the data that fail. */
+  readonly showsRows: boolean;
+  readonly time: Instant;
+}
+
 /** Of a date that is counted in working days: what the calendar moves. */
 export type CountedDate = Omit<DueDate, "kind"> & { readonly workingDays: number };
 
@@ -192,6 +203,8 @@ export interface Reading {
   /** @param body of an act that anchors, by its own version */
   anchor(body: unknown): AnchorRead;
   release(release: CaseState): ReleaseRead;
+  /** Whether a department may be handed the report of an assessment; never where the version has none. */
+  mayHaveReport(assessment: CaseState, reader: ReportReader): boolean;
   /** @param body of the act that registered a release, by its own version */
   fieldDigests(body: unknown): readonly { readonly name: string; readonly digest: Digest }[];
 }

@@ -70,6 +70,8 @@ export interface Operation {
   readonly path: TObject | undefined;
   readonly query: TObject | undefined;
   readonly body: TSchema | undefined;
+  /** Where a body may have more than an act takes. */
+  readonly maxBodyBytes?: number;
   readonly answers: Readonly<Record<number, TSchema>>;
   readonly media: "application/json" | "text/event-stream" | "text/csv" | "application/x-ndjson";
   handle(request: Request): Promise<Answer>;
@@ -84,6 +86,7 @@ interface Draft<P extends TObject | undefined, Q extends TObject | undefined, B 
   readonly path?: P;
   readonly query?: Q;
   readonly body?: B;
+  readonly maxBodyBytes?: number;
   readonly media?: Operation["media"];
   handle(
     request: Request<Member<P, Record<never, never>>, Member<Q, Record<never, never>>, Member<B, undefined>>,

@@ -13,7 +13,7 @@ export { type Dependency, findDependencies } from "./profile/dependencies.js";
 export { type EncodedTable, encodeFile, encodeSources } from "./profile/encoded-table.js";
 export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
 export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
-export { type Report, type RuleResult, reportDigest, SCORE_FORMULA } from "./report.js";
+export { type Report, type RuleResult, reportDigest, SCORE_FORMULA, withoutRows } from "./report.js";
 export { type Rule, type RuleSet, RuleSetSchema } from "./rules/rule.js";
 export { parseRules, rulesDigest } from "./rules/rule-set.js";
 export { messageOf } from "./rules/words.js";

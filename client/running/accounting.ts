@@ -11,6 +11,7 @@ import { type ChannelConfiguration, type Db, type LedgerReader, NodeLedger } fro
 import { type DepartmentConnections, sendJson, type TlsMaterial } from "../transport/index.js";
 import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
+import { reportRoutes } from "./desks/report-desk.js";
 import { textRoutes } from "./desks/text-desk.js";
 import { firstLogName, logSignerIn, makeLogSigner } from "./machine/log-identity.js";
 import { keepWatching, ownWord, watchLogs } from "./watching.js";
@@ -80,6 +81,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     routes: (made) => [
       ...auditRoutes(made),
       ...textRoutes(db, department),
+      ...reportRoutes(db, department, services),
       [
         `GET /log/v1/${SEEN_PATH}`,
         async ({ response }) =>

@@ -6,7 +6,7 @@ import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/index.js";
 import type { Figures } from "../health/index.js";
-import type { AskForText } from "../texts/index.js";
+import type { AskForReport, AskForText } from "../texts/index.js";
 import { watchHealth } from "./health.js";
 import { type NodeConfig, readConfig } from "./machine/config.js";
 import { serverFor } from "./machine/https.js";
@@ -65,10 +65,13 @@ async function serve(
   const { askDepartments } = await import("./desks/ask-departments.js");
   const askForText: AskForText | undefined =
     exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));
+  const { askForReports } = await import("./desks/report-desk.js");
+  const askForReport: AskForReport | undefined =
+    exchange && ((...asked) => askForReports(exchange.get().exchange.connections)(...asked));
   const officers = new OfficerStore(config.officers);
   const { hosts, trustedProxies } = config;
   const api = createApi({
-    ...{ services: node, db: node.db, officers, log, operations, askForText },
+    ...{ services: node, db: node.db, officers, log, operations, askForText, askForReport },
     page: pageFolder(),
     refusal: (certificate) => standing.refusal(certificate),
     door: {

@@ -2,8 +2,10 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { judge } from "@wanlian/model/kernel/judge.js";
 import { fits } from "@wanlian/model/kernel/schema.js";
+import { model1 } from "@wanlian/model/model-1/model.js";
 import { model2 } from "@wanlian/model/model-2/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import type { ReportReader } from "@wanlian/model/reading.js";
 import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -153,6 +155,37 @@ describe("an assessment", () => {
       const { by, body } = asked(world);
       expect(world.refusal(by, stating(body)).code).to.equal(code);
     });
+
+  it("has a report that goes to author and provider; without rows, also to the bureau and to who holds a grant", () => {
+    const world = opened();
+    const { case: granted } = world.act(user, { noun: "application", type: "apply", body: application });
+    const { case: id } = world.act(steward, stating(selfCheck));
+    const applied = world.head({ noun: "application", case: granted }).state as CaseState;
+    world.act(steward, { noun: "application", type: "grant", case: granted, body: grant });
+    const held = world.head({ noun: "application", case: granted }).state as CaseState;
+    const state = world.head({ noun: "assessment", case: id }).state as CaseState;
+    const asking = (department: string, more: object = {}) =>
+      model2.reading.mayHaveReport(state, {
+        ...{ department, isBureau: false, applications: [], showsRows: false, time: "2026-10-01T00:00:00Z", ...more },
+      } as unknown as ReportReader);
+    expect(asking(CIVIL, { showsRows: true }), "author and provider").to.equal(true);
+    expect(asking(HEALTH), "no grant").to.equal(false);
+    expect(asking(HEALTH, { applications: [applied] }), "not granted yet").to.equal(false);
+    expect(asking(HEALTH, { applications: [held] }), "granted").to.equal(true);
+    expect(asking(HEALTH, { applications: [held], showsRows: true }), "rows are data").to.equal(false);
+    expect(asking(HEALTH, { applications: [held], time: "2027-01-01T00:00:00Z" }), "after its end").to.equal(false);
+    expect(asking(POLICE, { applications: [held] }), "another's grant").to.equal(false);
+    expect(asking(BUREAU, { isBureau: true })).to.equal(true);
+    expect(asking(BUREAU, { isBureau: true, showsRows: true })).to.equal(false);
+    const acceptance = { ...state, author: HEALTH, status: "withdrawn" };
+    const ofAnother = (department: string, more: object = {}) =>
+      model2.reading.mayHaveReport(acceptance, {
+        ...{ department, isBureau: false, applications: [], showsRows: true, time: "2026-10-01T00:00:00Z", ...more },
+      } as unknown as ReportReader);
+    expect(ofAnother(CIVIL), "the provider of what a consumer checked").to.equal(true);
+    expect(ofAnother(BUREAU, { isBureau: true, showsRows: false }), "taken back").to.equal(false);
+    expect(model1.reading.mayHaveReport(state, { department: CIVIL } as unknown as ReportReader)).to.equal(false);
+  });
 
   it("is taken back by its author alone, and stays", () => {
     const world = opened();

@@ -29,6 +29,8 @@ export const reading1: Reading = {
   log: (log) => log as LogState,
   anchor: (body) => body as AnchorLog,
   release: (release) => release as ReleaseState,
+  // There are no assessments yet.
+  mayHaveReport: () => false,
   fieldDigests: (body) => (body as RegisterRelease).fields,
 };
 

@@ -1,6 +1,6 @@
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { Sessions } from "../../keys/officers/index.js";
-import type { AskForText } from "../../texts/index.js";
+import type { AskForReport, AskForText } from "../../texts/index.js";
 import type { Operation } from "../operation.js";
 import { clockOperations } from "./filing/clock.js";
 import { filingOperations, submissionOperations } from "./filing/filings.js";
@@ -14,12 +14,19 @@ import { catalogueOperations } from "./reading/catalogue.js";
 import { dutyOperations } from "./reading/duties.js";
 import { eventOperations } from "./reading/events.js";
 import { noticeOperations } from "./reading/notices.js";
+import { reportOperations } from "./reading/reports.js";
 import { textOperations } from "./reading/texts.js";
 import { traceOperations } from "./reading/trace.js";
 import { sessionOperations } from "./session.js";
 
+/** How what this node lacks is asked of other departments' nodes; a node without an exchange asks nobody. */
+export interface AskedOfDepartments {
+  readonly askForText?: AskForText | undefined;
+  readonly askForReport?: AskForReport | undefined;
+}
+
 /** Everything the API offers while a version of the model is in force. */
-export function allOperations(model: Model, sessions: Sessions, ask?: AskForText): Operation[] {
+export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDepartments = {}): Operation[] {
   return [
     ...sessionOperations(sessions),
     ...nodeOperations,
@@ -32,7 +39,8 @@ export function allOperations(model: Model, sessions: Sessions, ask?: AskForText
     ...submissionOperations,
     ...caseOperations(model),
     ...traceOperations,
-    ...textOperations(ask),
+    ...textOperations(asked.askForText),
+    ...("assessment" in model.nouns ? reportOperations(asked.askForReport) : []),
     ...ledgerOperations,
     ...modelOperations(model),
     ...eventOperations,

@@ -12,10 +12,9 @@ import { API_ROOT } from "../../api-document/index.js";
 import { ApiError, type ErrorCode, type KeyError, type NodeServices } from "../../core/index.js";
 import { type OfficerStore, Sessions, sessionSigner } from "../../keys/officers/index.js";
 import type { Db } from "../../read/index.js";
-import type { AskForText } from "../../texts/index.js";
 import { openApiDocument } from "../document.js";
 import type { Answer, Caller, Operation } from "../operation.js";
-import { allOperations } from "../operations/all.js";
+import { type AskedOfDepartments, allOperations } from "../operations/all.js";
 import { DESK_HEADER, deskOf } from "../operations/filing/signing.js";
 import { problemOf } from "../problem.js";
 import { type Checks, checksOf } from "../validation.js";
@@ -31,7 +30,7 @@ const MAX_BODY_BYTES = 128 * 1024;
 const CLIENT_CLOSED_REQUEST = 499;
 const IDEMPOTENCY_KEY = /^[!-~]{8,128}$/;
 
-export interface ApiOptions {
+export interface ApiOptions extends AskedOfDepartments {
   readonly services: NodeServices;
   readonly db: Db;
   readonly officers: OfficerStore;
@@ -40,8 +39,6 @@ export interface ApiOptions {
   readonly now?: () => Date;
   /** Operations of other parts of the node, beside those of this folder. */
   readonly operations?: readonly Operation[];
-  /** How texts are asked of other departments' nodes; absent where the node has no exchange. */
-  readonly askForText?: AskForText | undefined;
   /** Folder of the built page, served beside the API; without it there is none. */
   readonly page?: string | undefined;
   /** Why the channel does not take an officer's certificate; undefined while it does. Without it, none is refused. */
@@ -89,14 +86,19 @@ export function createApi(options: ApiOptions): Express {
 }
 
 function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router {
-  const { services, db, operations = [], askForText, log } = options;
-  const all = [...allOperations(model, sessions, askForText), ...operations];
+  const { services, db, operations = [], log } = options;
+  const all = [...allOperations(model, sessions, options), ...operations];
   let document: ReturnType<typeof openApiDocument> | undefined;
 
   const api = express.Router({ caseSensitive: true, strict: true });
   api.use(noteAnswers(options));
   api.use(sameSiteOnly);
   api.use(strictAddress);
+  for (const { method, route, maxBodyBytes } of all) {
+    // A body that was read is not read again.
+    if (maxBodyBytes !== undefined)
+      api[method](expressPath(route), express.raw({ limit: maxBodyBytes, type: "application/json" }));
+  }
   api.use(express.raw({ limit: MAX_BODY_BYTES, type: "application/json" }), strictBody);
   api.get("/openapi.json", (_request, response) => {
     // The document's own members are OpenAPI's; others begin with x-.

@@ -20,6 +20,7 @@ import type { Json } from "../json.js";
 import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { FILLED, fillIn } from "./fill.js";
+import { addReportCommands, sendReport } from "./report.js";
 
 /**
  * One command a noun, with a subcommand for each row of its table that an officer can use: of the newest version, since
@@ -34,6 +35,7 @@ export function nounCommands(program: Command, context: Context): Map<string, Co
     for (const [type, definition] of Object.entries(noun.commands)) {
       if (!isNodesDuty(definition)) addFiling(command, noun, type, definition, context);
     }
+    if (noun.name === "assessment") addReportCommands(command, context);
     made.set(noun.name, command);
   }
   return made;
@@ -112,7 +114,7 @@ function addFiling(
     const client = await context.client();
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
     const made = await assessmentBody(context, name, await releaseBody(context, name, typed, options), options);
-    const body = await fillIn(name, client, made, id);
+    const body = await fillIn(name, client, made.body, id);
     const key = options.idempotencyKey ?? randomUUID();
     const query = new URLSearchParams({
       ...(options.seen === undefined ? {} : { seen: options.seen }),
@@ -120,6 +122,9 @@ function addFiling(
     });
     const path = `${pathOf(noun, filingRoute(noun, type, definition), id)}${query.size === 0 ? "" : `?${query}`}`;
     const answer = await sent(client.post(path, body, { "Idempotency-Key": key }), key);
+    if (made.report !== undefined && options.preview === undefined) {
+      await handedIn(sendReport(context, answer.at("act.case").text, made.report), key);
+    }
     context.show(answer, () => showFiling(context, answer));
   });
 }
@@ -163,6 +168,23 @@ async function sent(answer: Promise<Json>, key: string): Promise<Json> {
     zh: `已提交；结果未定。请用 --idempotency-key ${key} 再次查询。`,
     en: `Sent; the outcome is not known yet. Ask again with --idempotency-key ${key}.`,
   });
+}
+
+/** What is stated counts already; its report can be handed in again. */
+async function handedIn(sending: Promise<void>, key: string): Promise<void> {
+  try {
+    await sending;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(
+      error.code,
+      {
+        zh: `评估已记入账本，报告未能存入节点：${error.text.zh}请用 --idempotency-key ${key} 重复提交；不会记两次。`,
+        en: `The assessment counts, but its report is not at the node: ${error.message} Repeat it with --idempotency-key ${key}; it never files twice.`,
+      },
+      { cause: error },
+    );
+  }
 }
 
 function pathOf(noun: NounDefinition, route: string, id: unknown): string {

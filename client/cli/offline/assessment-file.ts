@@ -25,8 +25,21 @@ export function addAssessmentFile(command: Command, context: Context): void {
       "--out <path>",
       t({ zh: "报告存为规范 JSON，请妥善保存", en: "write the report as canonical JSON; keep it" }),
     )
+    .option(
+      "--without-rows",
+      t({
+        zh: "报告不列不合格的行，可交获得授权的部门查看",
+        en: "show no failing rows in the report, so that whoever has a grant may see it",
+      }),
+    )
     .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
     .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }));
+}
+
+/** What is stated, and the report of the check that was made for it. */
+export interface MadeAssessment {
+  readonly body: Record<string, unknown>;
+  readonly report?: Report;
 }
 
 /**
@@ -38,27 +51,29 @@ export async function assessmentBody(
   name: string,
   body: Record<string, unknown>,
   options: Readonly<Record<string, string | undefined>>,
-): Promise<Record<string, unknown>> {
-  const { data, by, asOf = chinaToday(), out } = options;
-  if (name !== "assessment.state" || data === undefined) return body;
+): Promise<MadeAssessment> {
+  const { data, by, asOf = chinaToday(), out, withoutRows: isBare } = options;
+  if (name !== "assessment.state" || data === undefined) return { body };
   if (by === undefined) throw new CliError("USAGE", { zh: "请用 --by 给出规则。", en: "Give the rules by --by." });
   // Loaded for this command alone: the engine is a native library.
-  const { checkTable, parseRules, reportDigest } = await import("../../quality/index.js");
+  const { checkTable, parseRules, reportDigest, withoutRows } = await import("../../quality/index.js");
   const { digestSource, sourceAt } = await import("../../exchange/sources/index.js");
   const file = await filePlace(context, data, options);
   const source = await sourceAt(file);
   const digest = await digestSource(source, await source.fields());
   await source.close?.();
   const of = await checkedAgainst(context, data, digest, body.release);
-  const report = await checkTable({ file, rules: parseRules(await readFile(by)), asOf });
+  const whole = await checkTable({ file, rules: parseRules(await readFile(by)), asOf });
+  const report = isBare === undefined ? whole : withoutRows(whole);
   if (out !== undefined) await writeFile(out, canonicalJson(report));
   const dataset = typeof body.dataset === "string" ? body.dataset : of?.dataset;
-  return {
+  const stated = {
     ...(dataset === undefined ? {} : { dataset, kind: await kindOf(context, dataset) }),
     ...{ root: of?.root ?? digest.root, rows: digest.rows, rules: report.rules, engine: report.engine },
     ...{ report: reportDigest(report), ...outcomesOf(report) },
     ...body,
   };
+  return { body: stated, report };
 }
 
 /** What is known of the release that the file has to be of; a granted part of its columns is enough. */

@@ -61,6 +61,18 @@ export const localTables = {
     ["digest"],
     ["officer", "filing"],
   ),
+  /** Reports of assessments, of which the ledger has the digest. */
+  "local.reports": table(
+    {
+      /** Hex SHA-256 as on the ledger. */
+      digest: text(),
+      /** Canonical JSON. */
+      content: text(),
+      /** When it came here. */
+      kept: text(),
+    },
+    ["digest"],
+  ),
   /** One row a record of the node's own access log, read from the log, so it can be thrown away. */
   "local.accesses": table(
     {

@@ -6,6 +6,7 @@ import type { FrontDoor } from "@wanlian/client/api/server/front-door.js";
 import { type ApiOptions, createApi } from "@wanlian/client/api/server/server.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { AskForText } from "@wanlian/client/texts/case-texts.js";
+import type { AskForReport } from "@wanlian/client/texts/reports.js";
 import type { Role } from "@wanlian/model/roles.js";
 import { pino } from "pino";
 import { officerWorld, PASSPHRASE } from "../keys/officer.js";
@@ -30,6 +31,7 @@ export interface WorldOptions {
   /** Officers by number, with their roles. */
   readonly enrolled?: Readonly<Record<string, readonly Role[]>>;
   readonly askForText?: AskForText;
+  readonly askForReport?: AskForReport;
   /** PostgreSQL's; embedded SQL by default. */
   readonly databaseUrl?: string;
   /** Folder of the page to serve beside the API. */
@@ -63,7 +65,16 @@ export interface ApiWorld {
 let keys = 0;
 
 export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
-  const { department = CIVIL, enrolled = OFFICERS, askForText, databaseUrl, page, door, refusal } = options;
+  const {
+    department = CIVIL,
+    enrolled = OFFICERS,
+    askForText,
+    askForReport,
+    databaseUrl,
+    page,
+    door,
+    refusal,
+  } = options;
   const channel = options.channel ?? (await FakeChannel.open());
   const officers = await officerWorld();
   for (const [number, roles] of Object.entries(enrolled)) await officers.enrolLightly(number, roles);
@@ -78,7 +89,7 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
   });
   const server: Server = createServer(
     createApi({
-      ...{ services: ledger, db, officers: officers.store, log: pino(sink), askForText, page },
+      ...{ services: ledger, db, officers: officers.store, log: pino(sink), askForText, askForReport, page },
       ...(door === undefined ? {} : { door }),
       ...(refusal === undefined ? {} : { refusal }),
     }),

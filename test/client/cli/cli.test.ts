@@ -428,9 +428,29 @@ describe("wanlian", () => {
         .update(await readFile(report))
         .digest("hex"),
     );
+    const shown = await wanlian("assessment", "report", act.case, "--out", `${report}.again`);
+    expect(shown.out, "its report is at the node").to.include(String(act.body.report));
+    expect(await readFile(`${report}.again`, "utf8")).to.equal(await readFile(report, "utf8"));
     const release = await registerFrom("--file", file, "--assessment", act.case);
     const again = await state("--release", release);
     expect((again.json() as { act: { body: object } }).act.body).to.deep.include({ root: act.body.root, release });
+    const none = join(directory, "none.yaml");
+    await writeFile(none, rulesText([{ check: "codes", column: "name", values: ["邓州"] }], ["code"]));
+    for (const [more, rows] of [
+      [[], 2],
+      [["--without-rows"], 0],
+    ] as const) {
+      const failed = ["assessment", "state", "--data", file, "--by", none, "--as-of", "2026-09-21"];
+      const { act: found } = (await wanlian("--json", ...failed, "--dataset", DATASET, ...more)).json() as {
+        act: { case: string };
+      };
+      const { report: its } = (await wanlian("--json", "assessment", "report", found.case)).json() as {
+        report: { results: { failing: number; sample: unknown[] }[] };
+      };
+      expect(its.results.map(({ failing, sample }) => [failing, sample.length])).to.deep.equal([[2, rows]]);
+      const wrong = await wanlian("assessment", "keep-report", found.case, report);
+      expect(wrong.err, "the report of another check").to.include("it is not the report with the digest");
+    }
     const changed = join(directory, "changed.csv");
     await writeFile(changed, "code,name\n411300,南阳\n411302,宛城区\n");
     const other = await wanlian("assessment", "state", "--data", changed, "--by", rules, "--release", release);

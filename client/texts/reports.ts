@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@wanlian/model/canonical.js";
+import type { DatasetId, Digest, MspId } from "@wanlian/model/identifiers.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
+import { closed } from "@wanlian/model/kernel/schema.js";
+import { type Static, Type } from "typebox";
+import { Compile } from "typebox/schema";
+import { ExchangeError } from "../core/index.js";
+import { type CaseSummary, type Db, findCase, listCases, MAX_PAGE } from "../read/index.js";
+
+/** A thousand rules with five rows each, of a few hundred characters, take less. */
+export const MAX_REPORT_BYTES = 4 * 1024 * 1024;
+
+/** What is looked at in a report; what else it says is for people. */
+const ReportForm = Type.Object({
+  format: Type.String({ maxLength: 100 }),
+  results: Type.Array(Type.Object({ sample: Type.Array(Type.Array(Type.Unknown())) })),
+});
+const form = Compile(ReportForm);
+
+/** As it goes from node to node. */
+export const GivenReport = closed({ report: ReportForm });
+export type GivenReport = Static<typeof GivenReport>;
+
+/** An assessment, and the digest of its report. */
+export interface StatedReport {
+  readonly assessment: CaseSummary;
+  readonly author: MspId;
+  readonly digest: Digest;
+}
+
+/** Asks another department's node for a report. @throws ExchangeError */
+export type AskForReport = (department: MspId, assessment: string) => Promise<unknown>;
+
+/** What the ledger says of an assessment's report; undefined where there is no such assessment. */
+export async function statedReport(db: Db, id: string): Promise<StatedReport | undefined> {
+  const assessment = await findCase(db, { noun: "assessment", case: id });
+  if (assessment === undefined) return undefined;
+  const act = await db
+    .selectFrom("acts")
+    .select(["department", "body"])
+    .where("noun", "=", "assessment")
+    .where("case_id", "=", id)
+    .where("transaction_id", "=", id)
+    .where("counted", "=", 1)
+    .executeTakeFirst();
+  if (act === undefined) return undefined;
+  const { report } = JSON.parse(act.body) as { readonly report: Digest };
+  return { assessment, author: act.department as MspId, digest: report };
+}
+
+/** Canonical JSON of the report with this digest, if it is here. */
+export async function findReport(db: Db, digest: Digest): Promise<string | undefined> {
+  const row = await db.selectFrom("local.reports").select("content").where("digest", "=", digest).executeTakeFirst();
+  return row?.content;
+}
+
+/** Keeps a report that an assessment states. @throws RangeError unless it is a report and gives the digest */
+export async function keepReport(db: Db, digest: Digest, report: unknown): Promise<string> {
+  if (!form.Check(report)) throw new RangeError("it is no report of a check");
+  const content = canonicalJson(report);
+  if (createHash("sha256").update(content).digest("hex") !== digest) {
+    throw new RangeError(`it is not the report with the digest ${digest}`);
+  }
+  await db
+    .insertInto("local.reports")
+    .values({ digest, content, kept: new Date().toISOString() })
+    .onConflict((conflict) => conflict.column("digest").doNothing())
+    .execute();
+  return content;
+}
+
+/**
+ * The report of an assessment, asked of its author's node and kept where it is not here.
+ * @param ask undefined where there is nobody to ask
+ * @returns undefined where it is not here, and nobody is asked
+ * @throws ExchangeError BAD_ANSWER: what came is another report; what `ask` throws
+ */
+export async function reportOf(
+  db: Db,
+  { author, assessment, digest }: StatedReport,
+  ask: AskForReport | undefined,
+): Promise<string | undefined> {
+  const kept = await findReport(db, digest);
+  if (kept !== undefined || ask === undefined) return kept;
+  const report = await ask(author, assessment.case);
+  try {
+    return await keepReport(db, digest, report);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ExchangeError("BAD_ANSWER", `${author} hands over something else: ${cause.message}`, { cause });
+  }
+}
+
+/** Who asks for a report, and by which rules. */
+export interface AskingDepartment {
+  readonly department: MspId;
+  readonly model: Model;
+  /** The ledger's time. */
+  readonly time: string | undefined;
+}
+
+/** Whether the rules in force let a department have a report. @param content canonical JSON */
+export async function mayHave(
+  db: Db,
+  { assessment }: StatedReport,
+  content: string,
+  { department, model, time }: AskingDepartment,
+): Promise<boolean> {
+  const policy = await findCase(db, { noun: "policy", case: "policy" });
+  if (policy === undefined || time === undefined) return false;
+  const { dataset } = assessment.state as { readonly dataset: DatasetId };
+  const about = { noun: "dataset", case: dataset };
+  const applications = await listCases(db, "application", {
+    ...{ about, party: department, relation: "consumer", status: "granted", limit: MAX_PAGE },
+  });
+  const { results } = JSON.parse(content) as Static<typeof ReportForm>;
+  const { bureau } = policy.state as { readonly bureau: MspId };
+  return model.reading.mayHaveReport(assessment.state as never, {
+    department,
+    isBureau: bureau === department,
+    applications: applications.items.map(({ state }) => state as never),
+    showsRows: results.some(({ sample }) => sample.length > 0),
+    time: time as never,
+  });
+}
