@@ -192,3 +192,33 @@ export const textColumns: readonly Column[] = [
   from({ zh: "内容", en: "what" }, "member"),
   [{ zh: "文字", en: "text" }, (item) => item.at("text").string ?? `(${item.at("missing").text})`],
 ];
+
+/** Marks speak up; a release that nothing is known against says nothing. */
+const mark: Column = [
+  { zh: "可靠性", en: "reliability" },
+  (item) => {
+    const { text } = item.at("mark");
+    if (text === "none") return "";
+    const word = said((words) => words.value("mark", text));
+    const anew = short(item.at("madeAnewBy").text);
+    return anew === "" ? word : { zh: `${word.zh}，已由 ${anew} 重做`, en: `${word.en}, made anew by ${anew}` };
+  },
+];
+
+export const lineageColumns: readonly Column[] = [
+  from({ zh: "步", en: "step" }, "step"),
+  [{ zh: "批次", en: "release" }, (item) => short(item.at("release").text)],
+  from({ zh: "提供部门", en: "provider" }, "provider"),
+  from({ zh: "数据资源", en: "dataset" }, "name"),
+  time({ zh: "登记时间", en: "registered" }, "registered.time"),
+  [{ zh: "状态", en: "status" }, (item) => said((words) => words.state("release", item.at("status").text))],
+  mark,
+  [
+    { zh: "所依据的有误批次", en: "rests on" },
+    (item) =>
+      item
+        .at("restsOn")
+        .items.map((source) => short(source.text))
+        .join(" "),
+  ],
+];

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from "commander";
 import { auditCommand } from "./commands/audit.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
+import { lineageCommand } from "./commands/lineage.js";
 import { nounCommands } from "./commands/nouns.js";
 import { readingCommands } from "./commands/reading.js";
 import { sessionCommands } from "./commands/session.js";
@@ -54,6 +55,7 @@ export async function run(
     });
   sessionCommands(program, context);
   readingCommands(program, context);
+  lineageCommand(program, context);
   const nouns = nounCommands(program, context);
   clockCommand(nouns.get("clock"), context);
   const policy = nouns.get("policy");

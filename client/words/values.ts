@@ -34,6 +34,21 @@ const CONDITIONS: Readonly<Record<string, Words>> = {
   required: { zh: "须先自查合格，或说明不足", en: "needs one that passed, or that says what falls short" },
 };
 
+/** What is known against a release (client/lineage). */
+const MARKS: Readonly<Record<string, Words>> = {
+  none: { zh: "未见问题", en: "nothing known against it" },
+  questioned: { zh: "有未结异议", en: "objection open" },
+  affected: { zh: "所依据的数据有误", en: "rests on wrong data" },
+  wrong: { zh: "有误", en: "wrong" },
+};
+
+/** How one release led to another. */
+const HOWS: Readonly<Record<string, Words>> = {
+  derived: { zh: "据以生成", en: "made from" },
+  revised: { zh: "替代", en: "revised" },
+  corrected: { zh: "更正", en: "corrected" },
+};
+
 /** Values that mean the same wherever they stand. */
 const ANYWHERE: Readonly<Record<string, Words>> = {
   verification: { zh: "信息核验", en: "verification" },
@@ -87,6 +102,8 @@ const OF_MEMBERS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   open: OPEN,
   kind: KINDS,
   releaseSelfCheck: CONDITIONS,
+  mark: MARKS,
+  how: HOWS,
 };
 
 /** The word for a value at a member (or at a group of members, such as `share`), undefined where there is none. */

@@ -9,7 +9,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["fold"],
   ["projection"],
   ["ledger-tree", "read", "submission"],
-  ["access", "node"],
+  ["access", "lineage", "node"],
   ["exchange", "texts"],
   ["api-document", "audit", "evidence", "health", "quality"],
   ["api"],

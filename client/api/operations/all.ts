@@ -13,6 +13,7 @@ import { caseOperations } from "./reading/cases.js";
 import { catalogueOperations } from "./reading/catalogue.js";
 import { dutyOperations } from "./reading/duties.js";
 import { eventOperations } from "./reading/events.js";
+import { lineageOperations } from "./reading/lineage.js";
 import { noticeOperations } from "./reading/notices.js";
 import { reportOperations } from "./reading/reports.js";
 import { textOperations } from "./reading/texts.js";
@@ -39,6 +40,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     ...submissionOperations,
     ...caseOperations(model),
     ...traceOperations,
+    ...lineageOperations,
     ...textOperations(asked.askForText),
     ...("assessment" in model.nouns ? reportOperations(asked.askForReport) : []),
     ...ledgerOperations,

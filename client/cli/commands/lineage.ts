@@ -1,0 +1,65 @@
+import type { Words } from "@wanlian/protocol/language.js";
+import { type Command, Option } from "commander";
+import { lineageColumns } from "../columns.js";
+import type { Context } from "../context.js";
+import type { Json } from "../json.js";
+
+interface LineageOptions {
+  readonly up?: true;
+  readonly down?: true;
+  readonly depth?: string;
+  readonly limit?: string;
+}
+
+export function lineageCommand(program: Command, context: Context): void {
+  const t = context.t.bind(context);
+  program
+    .command("lineage <release>")
+    .description(
+      t({
+        zh: "一个批次的来源与去向，标明依据有误数据的批次",
+        en: "where a release came from and went to; what rests on one that was found wrong is marked",
+      }),
+    )
+    .addOption(new Option("--up", t({ zh: "只列来源", en: "sources only" })).conflicts("down"))
+    .addOption(new Option("--down", t({ zh: "只列去向", en: "what was made of it only" })).conflicts("up"))
+    .option("--depth <n>", t({ zh: "最多追溯几步", en: "steps at most" }))
+    .option("--limit <n>", t({ zh: "最多列出批次数", en: "releases at most" }))
+    .action(async (release: string, { up, down, depth, limit }: LineageOptions) => {
+      const direction = up === true ? "up" : down === true ? "down" : undefined;
+      const client = await context.client();
+      const answer = await client.get(`/releases/${encodeURIComponent(release)}/lineage`, { direction, depth, limit });
+      if (context.wantsJson) return context.show(answer, () => "");
+      context.showList(answer.at("releases").items, lineageColumns);
+      for (const line of linesBelow(answer)) context.surroundings.out.write(`${t(line)}\n`);
+    });
+}
+
+/** What a reader of the table must not miss: what is not in it. */
+function linesBelow(answer: Json): Words[] {
+  const lines: Words[] = [];
+  const further = (way: "up" | "down") => ({
+    releases: answer.at(`further.${way}.releases`).number ?? 0,
+    departments: answer.at(`further.${way}.departments`).number ?? 0,
+  });
+  const [up, down] = [further("up"), further("down")];
+  if (up.releases > 0) {
+    lines.push({
+      zh: `另有来源${up.releases}个批次，涉及${up.departments}个部门`,
+      en: `further sources: ${up.releases}, of ${up.departments} departments`,
+    });
+  }
+  if (down.releases > 0) {
+    lines.push({
+      zh: `另有去向${down.releases}个批次，涉及${down.departments}个部门`,
+      en: `further releases made from these: ${down.releases}, of ${down.departments} departments`,
+    });
+  }
+  if (answer.at("complete").value === false) {
+    lines.push({
+      zh: "来源过多，未全部查看：未标明的批次也可能有误",
+      en: "There are more sources than were looked at: a release without a mark may still rest on wrong data",
+    });
+  }
+  return lines;
+}

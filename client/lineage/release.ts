@@ -1,0 +1,80 @@
+import type { CaseSummary } from "../read/index.js";
+
+/** A release, with what its registration said of where it came from. */
+export interface LineageRelease {
+  readonly release: string;
+  readonly dataset: string;
+  readonly provider: string;
+  readonly status: string;
+  /** The version of the catalogue entry it follows. */
+  readonly version: number;
+  readonly rows: number;
+  readonly root: string;
+  readonly registered: { readonly time: string; readonly block: number };
+  /** The releases it was made from. */
+  readonly derivedFrom: readonly string[];
+  /** The earlier release of the same dataset that it takes the place of. */
+  readonly revises?: string;
+  /** The objection that it corrects. */
+  readonly objection?: string;
+}
+
+/** An objection to a release, as far as it tells whether the release was found wrong. */
+export interface LineageObjection {
+  readonly objection: string;
+  readonly release: string;
+  readonly objector: string;
+  readonly status: string;
+  readonly outcome?: string;
+  readonly settled?: string;
+  readonly corrections: readonly string[];
+  /** Whether the release carries its label. */
+  readonly open: boolean;
+}
+
+/**
+ * Members that every version's releases have had so far; one that lacks them derives from nothing. Read by name and not
+ * by a version's rules: a lineage is what was stated, whichever rules it was stated by.
+ */
+export function releaseOf({ case: release, status, state, opened }: CaseSummary): LineageRelease {
+  const { text, list, count } = membersOf(state);
+  const revises = text("revises");
+  const objection = text("objection");
+  return {
+    ...{ release, status, dataset: text("dataset") ?? "", provider: text("provider") ?? "" },
+    ...{ version: count("version"), rows: count("rows"), root: text("root") ?? "", registered: opened },
+    derivedFrom: list("derivedFrom"),
+    ...(revises === undefined ? {} : { revises }),
+    ...(objection === undefined ? {} : { objection }),
+  };
+}
+
+export function objectionOf({ case: objection, status, state }: CaseSummary, open: boolean): LineageObjection {
+  const { text, list } = membersOf(state);
+  const outcome = text("outcome");
+  const settled = text("settled");
+  return {
+    ...{ objection, status, open, release: text("release") ?? "", objector: text("objector") ?? "" },
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(settled === undefined ? {} : { settled }),
+    corrections: list("corrections"),
+  };
+}
+
+function membersOf(state: unknown) {
+  const members = new Map<string, unknown>(typeof state === "object" && state !== null ? Object.entries(state) : []);
+  return {
+    text: (name: string): string | undefined => {
+      const found = members.get(name);
+      return typeof found === "string" ? found : undefined;
+    },
+    list: (name: string): string[] => {
+      const found = members.get(name);
+      return Array.isArray(found) ? found.filter((item): item is string => typeof item === "string") : [];
+    },
+    count: (name: string): number => {
+      const found = members.get(name);
+      return typeof found === "number" ? found : 0;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { marksOf } from "@wanlian/client/lineage/marks.js";
+import type { LineageRelease } from "@wanlian/client/lineage/release.js";
+import { expect } from "chai";
+import fc from "fast-check";
+
+const MOST = 30;
+
+/** Releases of which each derives from, and revises, any others: circles included, which no ledger holds. */
+const graph = fc.array(
+  fc.record({
+    derivedFrom: fc.uniqueArray(fc.nat(MOST).map(String), { maxLength: 4 }),
+    revises: fc.option(fc.nat(MOST).map(String), { nil: undefined }),
+    status: fc.constantFrom("registered", "withdrawn"),
+  }),
+  { maxLength: MOST },
+);
+
+describe("the marks of releases", () => {
+  it("are for whatever graph: affected exactly where a source is wrong or affected, made anew by what is neither", () => {
+    fc.assert(
+      fc.property(graph, (drawn) => {
+        const releases = new Map(drawn.map((one, at) => [String(at), release(String(at), one)]));
+        const marks = marksOf({ releases, objections: [] });
+        const isBad = (id: string) => ["wrong", "affected"].includes(marks.get(id)?.mark ?? "none");
+        for (const [id, marked] of marks) {
+          const one = releases.get(id);
+          expect(marked.mark === "wrong").to.equal(one?.status === "withdrawn");
+          if (marked.mark === "affected") expect(marked.restsOn).not.to.deep.equal([]);
+          expect(marked.restsOn).to.deep.equal(one?.derivedFrom.filter(isBad));
+          if (marked.restsOn.length > 0) expect(isBad(id)).to.equal(true);
+          if (marked.madeAnewBy !== undefined) expect(isBad(marked.madeAnewBy)).to.equal(false);
+        }
+      }),
+    );
+  });
+});
+
+function release(id: string, drawn: { derivedFrom: string[]; revises: string | undefined; status: string }) {
+  const { derivedFrom, revises, status } = drawn;
+  const one: LineageRelease = {
+    ...{ release: id, dataset: "CivilMSP/data", provider: "CivilMSP", status, version: 1, rows: 1, root: "" },
+    ...{ registered: { time: "2026-09-28T01:00:00Z", block: 1 }, derivedFrom },
+    ...(revises === undefined ? {} : { revises }),
+  };
+  return one;
+}
