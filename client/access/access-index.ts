@@ -6,6 +6,7 @@ import {
   type AuditFilter,
   hexOf,
   openingOf,
+  type RefusedFiling,
   readEntry,
   reasonOf,
   type SignedRecord,
@@ -49,6 +50,7 @@ const NOTHING: Omit<AccessTable, "position" | "id"> = {
   day: "",
   height: 0,
   nonce: "",
+  filing: "",
 };
 
 /** In the order in which a row has them, which is the order of a statement's parameters. */
@@ -340,7 +342,25 @@ function rowOf(position: number, entry: Uint8Array): AccessTable {
   const id = hexOf(leafHash(entry));
   const read = readEntry(entry);
   if (read === undefined) return { position, id, ...NOTHING };
-  return { position, id, ...(read.kind === "question" ? questionOf(read.asked) : recordOf(read.signed)) };
+  if (read.kind === "question") return { position, id, ...questionOf(read.asked) };
+  if (read.kind === "filing") return { position, id, ...filingOf(read.filing) };
+  return { position, id, ...recordOf(read.signed) };
+}
+
+function filingOf(filing: RefusedFiling): Omit<AccessTable, "position" | "id"> {
+  const { department, officer, noun, case: id, command, code, ledger } = filing;
+  const { height, time } = ledger;
+  return {
+    ...NOTHING,
+    kind: "filing",
+    consumer: department,
+    officer,
+    filing: [`${noun}.${command}`, ...(id === null ? [] : [id])].join(" "),
+    result: "refused",
+    reason: code,
+    ...(time === undefined ? {} : { time, day: dayAt(time) }),
+    height,
+  };
 }
 
 function recordOf({ record }: SignedRecord): Omit<AccessTable, "position" | "id"> {
@@ -366,6 +386,7 @@ function recordOf({ record }: SignedRecord): Omit<AccessTable, "position" | "id"
     day: dayAt(checked.time),
     height: checked.height,
     nonce: request.nonce,
+    filing: "",
   };
 }
 

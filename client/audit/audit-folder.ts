@@ -28,6 +28,8 @@ export interface LogProgress {
   readonly answers: boolean;
   readonly records: number;
   readonly questions: number;
+  /** Filings of the department's own officers that were refused. */
+  readonly filings: number;
   readonly leftOut: number;
   readonly unreadable: number;
 }

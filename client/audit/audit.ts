@@ -9,7 +9,7 @@ import type { Auditor } from "./auditor.js";
 import { LogComparison } from "./comparison/log-comparison.js";
 import type { Finding } from "./finding.js";
 import { type FindingCount, FindingLedger } from "./finding-ledger.js";
-import { type AuditedRecord, JudgedRecords, LogReading, type ReadingParts } from "./log-reading.js";
+import { type AuditedFiling, type AuditedRecord, JudgedRecords, LogReading, type ReadingParts } from "./log-reading.js";
 import { RecordJudge } from "./record-judge.js";
 import { RememberedHistory } from "./remembered-history.js";
 import { ShownCertificates } from "./shown-certificates.js";
@@ -31,6 +31,7 @@ export type AuditEvent =
   | { readonly kind: "begun"; readonly audit: string }
   | { readonly kind: "progress"; readonly logs: readonly LogProgress[] }
   | { readonly kind: "record"; readonly department: MspId; readonly record: AuditedRecord }
+  | { readonly kind: "filing"; readonly department: MspId; readonly filing: AuditedFiling }
   | { readonly kind: "finding"; readonly finding: Finding }
   | { readonly kind: "end"; readonly logs: readonly LogProgress[]; readonly found: readonly FindingCount[] };
 
@@ -136,8 +137,9 @@ class AuditRun {
     });
     for (const found of await Promise.all(open.map((log) => log.begin()))) yield* this.#tell(found);
     for (let log = furthestBehind(open); log !== undefined; log = furthestBehind(open)) {
-      const { records, found } = await log.take();
+      const { records, filings, found } = await log.take();
       for (const record of records) yield { kind: "record", department: log.department, record };
+      for (const filing of filings) yield { kind: "filing", department: log.department, filing };
       yield* this.#tell(found);
       const now = performance.now();
       if (now - this.#told > TELL_EVERY_MS) {

@@ -13,7 +13,8 @@ export function coversAccess(mandate: MandateRead, request: AccessRequest): bool
 export function coversEntry(mandate: MandateRead, node: MspId, entry: Uint8Array): boolean {
   if (mandate.departments.includes(node)) return true;
   const read = readEntry(entry);
-  if (read === undefined) return false;
+  // Who filed what and was refused is the department's own affair, which a mandate over a dataset does not cover.
+  if (read === undefined || read.kind === "filing") return false;
   if (read.kind !== "question") return coversAccess(mandate, read.signed.record.request);
   const { dataset } = read.asked.question.filter;
   return dataset !== undefined && mandate.covers(dataset as DatasetId);

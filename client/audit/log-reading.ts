@@ -2,7 +2,16 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { equalHashes } from "@wanlian/model/merkle.js";
 import type { MandateRead } from "@wanlian/model/reading.js";
-import { BROKEN_OFF_REASONS, filterTakes, hexOf, readEntry, readRecord, type SignedRecord } from "../access/index.js";
+import {
+  BROKEN_OFF_REASONS,
+  filterTakes,
+  filterTakesFiling,
+  hexOf,
+  type RefusedFiling,
+  readEntry,
+  readRecord,
+  type SignedRecord,
+} from "../access/index.js";
 import { NodeError, Recent } from "../core/index.js";
 import type { LedgerPast } from "../read/index.js";
 import type { ShownEntry } from "./answering/page.js";
@@ -35,8 +44,16 @@ export interface AuditedRecord {
   readonly signed: SignedRecord;
 }
 
+/** A filing that was refused, as the department's own log tells of it. */
+export interface AuditedFiling {
+  readonly id: Digest;
+  readonly position: number;
+  readonly filing: RefusedFiling;
+}
+
 export interface Taken {
   readonly records: readonly AuditedRecord[];
+  readonly filings: readonly AuditedFiling[];
   readonly found: readonly Finding[];
 }
 
@@ -63,7 +80,7 @@ export class JudgedRecords {
 }
 
 const NOTHING_YET = { note: undefined, size: 0, position: 0, state: "open", answers: false } as const;
-const NONE_YET = { records: 0, questions: 0, leftOut: 0, unreadable: 0 };
+const NONE_YET = { records: 0, questions: 0, filings: 0, leftOut: 0, unreadable: 0 };
 
 /** One department's log, gone through from its beginning to its end. */
 export class LogReading implements GoneThrough {
@@ -119,7 +136,7 @@ export class LogReading implements GoneThrough {
     try {
       const log = await this.#ask();
       const page = await (this.#coming ?? this.#judgeNext(log));
-      if (page === undefined) return { records: [], found: this.#end() };
+      if (page === undefined) return { records: [], filings: [], found: this.#end() };
       this.#coming = this.#judgeNext(log);
       // Its failure is met when it is its turn.
       this.#coming.catch(() => undefined);
@@ -127,7 +144,7 @@ export class LogReading implements GoneThrough {
       this.#step({ position: page.start + page.entries.length });
       return taken;
     } catch (error) {
-      return { records: [], found: this.#fail(error) };
+      return { records: [], filings: [], found: this.#fail(error) };
     }
   }
 
@@ -185,6 +202,11 @@ export class LogReading implements GoneThrough {
     return isTold ? { $case: "record", judged, told: signed } : { $case: "record", judged };
   }
 
+  #isTold(filing: RefusedFiling): boolean {
+    const { show, mandated } = this.#parts;
+    return show === "records" && filterTakesFiling(mandated.filter, filing);
+  }
+
   #read(shown: ShownEntry): ReadOne {
     const { leaf, entry } = shown;
     if (entry === undefined) return { $case: "leftOut" };
@@ -194,6 +216,7 @@ export class LogReading implements GoneThrough {
     const read = readEntry(entry);
     if (read === undefined) return { $case: "unreadable" };
     if (read.kind === "question") return { $case: "question" };
+    if (read.kind === "filing") return { $case: "filing", filing: read.filing };
     return { $case: "new", key, entry, signed: read.signed };
   }
 
@@ -219,6 +242,7 @@ export class LogReading implements GoneThrough {
 
   async #account(log: AskedLog, { start, entries, judged }: JudgedPage): Promise<Taken> {
     const records: AuditedRecord[] = [];
+    const filings: AuditedFiling[] = [];
     const found: Finding[] = [];
     for (const [at, shown] of entries.entries()) {
       const one = judged[at] as JudgedOne;
@@ -229,9 +253,12 @@ export class LogReading implements GoneThrough {
         if (one.told !== undefined) records.push({ id: hexOf(shown.leaf), position, signed: one.told });
       } else if (one.$case === "unreadable") found.push(...this.#unreadable(shown, position));
       else if (one.$case === "question") this.#progress.questions += 1;
-      else this.#leaveOut(shown, position);
+      else if (one.$case === "filing") {
+        this.#progress.filings += 1;
+        if (this.#isTold(one.filing)) filings.push({ id: hexOf(shown.leaf), position, filing: one.filing });
+      } else this.#leaveOut(shown, position);
     }
-    return { records, found };
+    return { records, filings, found };
   }
 
   /** A record that stands in this log: what is wrong with it here, and its mark for the comparison with the other's. */
@@ -310,7 +337,13 @@ interface Unjudged {
   readonly $case: "leftOut" | "unreadable" | "question";
 }
 
-type ReadOne = Unjudged | Known | (GivenRecord & { readonly $case: "new"; readonly key: string });
+/** Nobody but the department states it, so there is nothing to judge it by. */
+interface Stated {
+  readonly $case: "filing";
+  readonly filing: RefusedFiling;
+}
+
+type ReadOne = Unjudged | Stated | Known | (GivenRecord & { readonly $case: "new"; readonly key: string });
 
 interface Known extends Judging {
   readonly $case: "known";
@@ -318,7 +351,10 @@ interface Known extends Judging {
 }
 
 /** With the record itself where it is to be told. */
-type JudgedOne = Unjudged | { readonly $case: "record"; readonly judged: Judged; readonly told?: SignedRecord };
+type JudgedOne =
+  | Unjudged
+  | Stated
+  | { readonly $case: "record"; readonly judged: Judged; readonly told?: SignedRecord };
 
 /** A page's entries, in order, with what each is. */
 interface JudgedPage {

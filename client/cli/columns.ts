@@ -156,10 +156,21 @@ export const accessColumns: readonly Column[] = [
     (item) =>
       said((words) => {
         const reason = item.at("reason").text;
+        if (item.at("kind").text === "filing") return item.at(`message.${words.language}`).text || reason;
         return `${words.result(item.at("result").text)} ${reason === "" ? "" : words.reason(reason)}`.trim();
       }),
   ],
   from({ zh: "行数", en: "rows" }, "row_count"),
+];
+
+/** Filings that were refused, as an audit tells of them. */
+export const refusedColumns: readonly Column[] = [
+  from({ zh: "序号", en: "position" }, "position"),
+  time({ zh: "时间", en: "time" }, "ledger.time"),
+  [{ zh: "提交人", en: "by" }, (item) => `${item.at("department").text} ${item.at("officer").text}`],
+  [{ zh: "行为", en: "act" }, (item) => `${item.at("noun").text}.${item.at("command").text}`],
+  [{ zh: "事项", en: "case" }, (item) => short(item.at("case").text)],
+  [{ zh: "原因", en: "why" }, (item) => ({ zh: item.at("message.zh").text, en: item.at("message.en").text })],
 ];
 
 export const countColumns: readonly Column[] = [

@@ -24,7 +24,7 @@ import {
 } from "../core/index.js";
 import type { LedgerConnector } from "../ledger/index.js";
 import type { NodeDatabase, Projection } from "../projection/index.js";
-import { SubmissionStore, Submitter } from "../submission/index.js";
+import { nameOfFiling, type Refusal, SubmissionStore, Submitter } from "../submission/index.js";
 import { keepTicking, secondsSince } from "./clock-ticker.js";
 import { Conditions } from "./conditions.js";
 import { ENDORSED_BY_ALL, type EndorserWatch, watchEndorsers } from "./endorser-watch.js";
@@ -77,6 +77,7 @@ export class DepartmentNode implements NodeServices {
   readonly #conditions = new Conditions();
   readonly #follower: Follower;
   readonly #submitter: Submitter;
+  #recordRefused: (refusal: Refusal) => Promise<void> = async () => undefined;
   readonly #stopping = new AbortController();
   #tasks: Promise<void>[] = [];
 
@@ -89,7 +90,9 @@ export class DepartmentNode implements NodeServices {
     this.db = options.db;
     this.models = options.models;
     this.#follower = new Follower({ ...options, conditions: this.#conditions });
-    this.#submitter = new Submitter({ ...options, store: new SubmissionStore(options.db), view: this.#follower });
+    const store = new SubmissionStore(options.db);
+    const refused = (refusal: Refusal) => this.#tellRefused(refusal);
+    this.#submitter = new Submitter({ ...options, store, view: this.#follower, refused });
   }
 
   /** Begins to follow, takes up what was left open, keeps the clock. `failed` is told what should never happen. */
@@ -150,6 +153,20 @@ export class DepartmentNode implements NodeServices {
   /** What was reported is well again. */
   settle(code: ConditionCode): void {
     this.#conditions.clear(code);
+  }
+
+  /** From now on an officer's refused filing is told, before the officer is. Of what the node itself files nothing is. */
+  onRefused(recorded: (refusal: Refusal) => Promise<void>): void {
+    this.#recordRefused = recorded;
+  }
+
+  async #tellRefused(refusal: Refusal): Promise<void> {
+    if (refusal.officer === nameOfFiling(this.nodeSigner, "").officer) return;
+    try {
+      await this.#recordRefused(refusal);
+    } catch (error) {
+      this.#options.log.error({ err: error, refused: refusal.command.type }, "a refused filing is not on record");
+    }
   }
 
   async stop(): Promise<void> {

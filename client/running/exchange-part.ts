@@ -10,6 +10,7 @@ import type { DepartmentNode } from "../node/index.js";
 import type { ChannelConfiguration } from "../read/index.js";
 import type { Accounting } from "./accounting.js";
 import type { NodeConfig } from "./machine/config.js";
+import { recordRefused } from "./refused-filings.js";
 
 /** What the exchange needs of the node's ledger side. */
 export interface LedgerSide {
@@ -76,7 +77,7 @@ async function begin(
   const { startAccounting } = await import("./accounting.js");
   const [cert, key] = await Promise.all([readFile(exchange.tls.cert, "utf8"), readFile(exchange.tls.key, "utf8")]);
   const { listen, addresses } = exchange;
-  return startAccounting({
+  const accounting = await startAccounting({
     services: node,
     db: node.db,
     configuration,
@@ -91,6 +92,8 @@ async function begin(
     logger,
     standing: node.standing,
   });
+  node.onRefused((refusal) => recordRefused(accounting.exchange, refusal));
+  return accounting;
 }
 
 function reportChanged(node: DepartmentNode, changed: readonly ChangedSource[]): void {

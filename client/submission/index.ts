@@ -2,5 +2,6 @@
 
 export { filedBy } from "./filings.js";
 export type { Fate, LedgerView, Step } from "./ledger-view.js";
+export type { Refusal } from "./refusal.js";
 export { SubmissionStore } from "./store.js";
 export { nameOfFiling, Submitter } from "./submitter.js";

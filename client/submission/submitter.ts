@@ -1,3 +1,4 @@
+import { LedgerError } from "@wanlian/model/errors.js";
 import type { Actor } from "@wanlian/model/kernel/act.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
 import { type Command, NodeError, pause, type Signer, type Submission, SubmissionError } from "../core/index.js";
@@ -5,6 +6,7 @@ import { actorOf, creatorOf, type LedgerConnector } from "../ledger/index.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
 import type { LedgerView } from "./ledger-view.js";
 import { codeName, isConflict, mayHaveChangedPolicy, movedError } from "./outcome.js";
+import { isRefusal, type Refusal } from "./refusal.js";
 import { EnvelopeSender, type Settled } from "./sender.js";
 import {
   commandDigest,
@@ -21,6 +23,8 @@ import {
  */
 const MAX_ATTEMPTS = 48;
 const DEFAULT_WAIT_MS = 60_000;
+/** How often it is looked whether a filing is kept by now. */
+const LOOK_MS = 10;
 /** How long a call to a peer or orderer may hold up the end; nothing is lost by leaving it. */
 const STOP_MS = 5_000;
 
@@ -31,6 +35,8 @@ export interface SubmitterOptions {
   readonly store: SubmissionStore;
   readonly view: LedgerView;
   readonly models: Models;
+  /** Told of every filing that was refused, before whoever filed it is. It does not throw. */
+  readonly refused?: (refusal: Refusal) => Promise<void>;
 }
 
 /** Whether a filing is over, or has to be made anew. */
@@ -46,6 +52,7 @@ export class Submitter {
   readonly #view: LedgerView;
   readonly #maker: EnvelopeMaker;
   readonly #sender: EnvelopeSender;
+  readonly #refused: (refusal: Refusal) => Promise<void>;
   readonly #running = new Map<string, Promise<void>>();
   readonly #stopping = new AbortController();
 
@@ -54,6 +61,7 @@ export class Submitter {
     this.#view = options.view;
     this.#maker = new EnvelopeMaker(options);
     this.#sender = new EnvelopeSender(options.connector, options.view);
+    this.#refused = options.refused ?? (async () => undefined);
   }
 
   /** See NodeServices.submit. */
@@ -64,10 +72,14 @@ export class Submitter {
     if (known !== undefined && known.digest !== commandDigest(command)) {
       throw new SubmissionError("KEY_REUSED", `the idempotency key ${key} stands for another command; use a new one.`);
     }
-    const run = this.#running.get(runName(name)) ?? this.#start(name, this.#file(officer, actor, command, name));
+    const run = this.#running.get(runName(name)) ?? this.#start(name, this.#fileOrTell(officer, actor, command, name));
     const patience = new AbortController();
     try {
       await Promise.race([run, pause(waitMs, patience.signal)]);
+      // Whoever does not wait is told of a filing that is kept, or why it is not: never of neither.
+      while (this.#running.has(runName(name)) && (await this.#store.find(name)) === undefined) {
+        await Promise.race([run, pause(LOOK_MS, patience.signal)]);
+      }
     } catch (error) {
       // It may count although the note of it could not be kept.
       const submission = await this.#describe(name);
@@ -126,6 +138,29 @@ export class Submitter {
     return run;
   }
 
+  /** What kept a filing from being sent is told here; what became of one that was sent, where it is put down. */
+  async #fileOrTell(officer: Signer, actor: Actor, command: Command, name: FilingName): Promise<void> {
+    try {
+      await this.#file(officer, actor, command, name);
+    } catch (error) {
+      if (error instanceof NodeError || error instanceof LedgerError) {
+        await this.#tell({ officer: name.officer, certificate: officer.certificate, command, code: error.code });
+      }
+      throw error;
+    }
+  }
+
+  async #tell(refusal: Refusal): Promise<void> {
+    if (isRefusal(refusal.code)) await this.#refused(refusal);
+  }
+
+  /** Nothing of it counts. */
+  async #fail(filing: Filing, failure: FilingFailure, sent?: { transactionId: string }): Promise<void> {
+    await this.#store.fail(filing, failure);
+    const { officer, command } = filing;
+    await this.#tell({ officer, command, ...failure, ...sent });
+  }
+
   async #file(officer: Signer, actor: Actor, command: Command, name: FilingName): Promise<void> {
     const seen = await this.#seenBy(command, actor, name);
     const filing = await this.#store.open(name, command, seen);
@@ -139,7 +174,7 @@ export class Submitter {
       if (envelope === undefined || (await this.#follow(filing, envelope, "fresh")) === "over") return;
     }
     const message = `others' acts came first ${MAX_ATTEMPTS} times; look at the case and decide again.`;
-    await this.#store.fail(filing, { code: "CONFLICT", message });
+    await this.#fail(filing, { code: "CONFLICT", message });
   }
 
   /**
@@ -189,7 +224,7 @@ export class Submitter {
     await this.#store.settle(envelope.transactionId);
     const failure = await this.#failureOf(settled, envelope);
     if (failure === undefined) return "anew";
-    await this.#store.fail(filing, failure);
+    await this.#fail(filing, failure, envelope);
     return "over";
   }
 

@@ -17,6 +17,7 @@ export * from "./records/access-request.js";
 export * from "./records/audit-request.js";
 export * from "./records/log-entry.js";
 export * from "./records/refusal.js";
+export * from "./records/refused-filing.js";
 export * from "./records/shown-answer.js";
 export { Signatories, type Signatory } from "./records/signatories.js";
 export * from "./records/statement.js";

@@ -20,6 +20,7 @@ export const RECORD_KINDS: Readonly<Record<string, Words>> = {
   opening: { zh: "传输开始", en: "opening" },
   closing: { zh: "传输结束", en: "closing" },
   audit: { zh: "审计提问", en: "audit question" },
+  filing: { zh: "未生效的提交", en: "refused filing" },
 };
 
 /** What came of an access. */

@@ -12,6 +12,7 @@ import type { DatasetId, Digest, Instant } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { randomDigest } from "@wanlian/verify/records/access-request.js";
+import { encodeFilingEntry } from "@wanlian/verify/records/refused-filing.js";
 import { expect } from "chai";
 
 const { entries, questions } = JSON.parse(
@@ -65,6 +66,22 @@ describe("index of accesses", () => {
     await db.deleteFrom("local.accesses").execute();
     expect(await indexed(new AccessIndex(db, records))).to.deep.equal(told);
     expect(told.filter(({ kind }) => kind !== "access").map(({ kind }) => kind)).to.deep.equal(["other", "audit"]);
+  });
+
+  it("has a refused filing under its officer and department, with what was filed and why it was refused", async () => {
+    const index = new AccessIndex(db, records);
+    const filing = {
+      ...{ schema: 1, kind: "filing", channel: "pilot", department: "CivilMSP", officer: "0202" },
+      ...{ noun: "application", case: "ab".repeat(32), command: "grant", body: "cd".repeat(32), code: "WRONG_STATE" },
+      ledger: { height: 7, time: "2026-09-28T17:00:00Z" },
+    };
+    await log.append(encodeFilingEntry(filing as never));
+    await indexed(index);
+    const [row] = await index.find({ officer: "0202" as never }, { limit: 9 });
+    expect(row).to.include({ kind: "filing", consumer: "CivilMSP", result: "refused", reason: "WRONG_STATE" });
+    expect(row).to.include({ filing: `application.grant ${"ab".repeat(32)}`, day: "2026-09-29", height: 7 });
+    expect(await index.count({}), "it is no access").to.deep.equal([]);
+    expect(await index.firstDifference()).to.equal(undefined);
   });
 
   it("goes on where it was", async () => {

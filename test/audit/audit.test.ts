@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
+import { recordRefused } from "@wanlian/client/running/refused-filings.js";
+import type { Refusal } from "@wanlian/client/submission/refusal.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
@@ -10,6 +13,7 @@ import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 import {
   BUREAU,
+  CHANNEL_NAME,
   CONSUMER,
   type ExchangeWorld,
   makeExchangeWorld,
@@ -58,6 +62,7 @@ describe("audit of both sides' logs", () => {
       position: 8,
       records: 6,
       questions: 2,
+      filings: 0,
       leftOut: 0,
       unreadable: 0,
     };
@@ -167,6 +172,56 @@ describe("audit of both sides' logs", () => {
     await anchor(world, world.provider);
     expect(await auditor.findings()).to.deep.equal([`NOT_SHOWN ${CONSUMER}`]);
     world.addresses.set(CONSUMER, address);
+  });
+
+  describe("refused filings", () => {
+    const officer = "0202";
+    const refuse = async (more: Partial<Refusal> = {}) =>
+      recordRefused(world.provider.exchange, {
+        officer: `${PROVIDER}/${officer}`,
+        certificate: world.steward.signer.certificate,
+        command: { noun: "application", case: grant, type: "suspend", body: { reasons: { digest: "cd".repeat(32) } } },
+        code: "WRONG_STATE",
+        ...more,
+      });
+
+    it("are told with who, what and why, and are no finding", async () => {
+      await refuse();
+      await refuse({ code: "VOID", reason: "NOT_ALLOWED", transactionId: "ab".repeat(32) });
+      const { filings, findings, logs } = await auditor.run();
+      expect(findings).to.deep.equal([]);
+      expect(logs[0]).to.include({ department: PROVIDER, filings: 2, records: 3, leftOut: 0, unreadable: 0 });
+      const { height, time } = world.provider.view.position();
+      const certificate = Certificate.fromPem(world.steward.signer.certificate).fingerprint;
+      expect(filings.map(({ position, filing }) => ({ position, ...filing }))[0]).to.deep.equal({
+        position: 3,
+        ...{ schema: 1, kind: "filing", channel: CHANNEL_NAME, department: PROVIDER, officer, certificate },
+        ...{ noun: "application", case: grant, command: "suspend", code: "WRONG_STATE", ledger: { height, time } },
+        body: createHash("sha256")
+          .update(`{"reasons":{"digest":"${"cd".repeat(32)}"}}`)
+          .digest("hex"),
+      });
+      expect(filings[1]?.filing).to.include({ code: "VOID", reason: "NOT_ALLOWED", transaction: "ab".repeat(32) });
+      expect(await world.provider.exchange.certificates.read(certificate as Digest)).to.include("BEGIN CERTIFICATE");
+    });
+
+    const filters: readonly [string, object, number][] = [
+      ["its officer", { officer }, 1],
+      ["another officer", { officer: "4711" }, 0],
+      ["its department", { consumer: PROVIDER }, 1],
+      ["another department", { consumer: CONSUMER }, 0],
+      ["a provider: of accesses alone", { provider: PROVIDER }, 0],
+      ["a time before", { until: "2026-01-01T00:00:00Z" }, 0],
+      ["a time after", { since: "2027-01-01T00:00:00Z" }, 0],
+    ];
+    it("are taken by filters", async () => {
+      await refuse();
+      const taken: [string, number][] = [];
+      for (const [what, filter] of filters) taken.push([what, (await auditor.run({ filter })).filings.length]);
+      expect(taken).to.deep.equal(filters.map(([what, , many]) => [what, many]));
+      expect((await auditor.run({ filter: { grant } })).filings.length, "its case").to.equal(1);
+      expect((await auditor.run({ show: "findings" })).filings.length).to.equal(0);
+    });
   });
 
   it("asks every department involved, whoever was named", async () => {

@@ -5,6 +5,8 @@ import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import type { MandateRead } from "@wanlian/model/reading.js";
 import type { AccessRequest } from "@wanlian/verify/records/access-request.js";
+import { readEntry } from "@wanlian/verify/records/log-entry.js";
+import { encodeFilingEntry } from "@wanlian/verify/records/refused-filing.js";
 import { expect } from "chai";
 
 interface Scope {
@@ -69,6 +71,18 @@ describe("what an auditor's mandate covers", () => {
       expect(coversEntry(mandate(scope), "CivilMSP" as MspId, question(filter))).to.equal(covered);
     });
   }
+
+  it("covers a refused filing in the log of a department that it covers, and by no dataset", () => {
+    const filing = encodeFilingEntry({
+      ...{ schema: 1, kind: "filing", channel: "pilot", department: "CivilMSP" as MspId, officer: "0202" as never },
+      ...{ noun: "dataset", case: "CivilMSP/divisions", command: "change", body: ID as never, code: "NOT_OWNER" },
+      ledger: { height: 1 },
+    });
+    const covers = (scope: Scope) => coversEntry(mandate(scope), "CivilMSP" as MspId, filing);
+    expect(readEntry(filing)?.kind).to.equal("filing");
+    expect(covers({ departments: ["CivilMSP"] })).to.equal(true);
+    expect(covers({ datasets: ["CivilMSP/divisions"] })).to.equal(false);
+  });
 
   it("covers nothing that cannot be read, but in a log that it covers whole", () => {
     const noise = Buffer.from("{}");

@@ -44,6 +44,22 @@ describe("access record (docs/formats/access-record.md)", () => {
     });
   }
 
+  it("takes a refused filing for itself alone, and for none that lacks a member or has one too many", () => {
+    const filing = {
+      ...{ schema: 1, kind: "filing", channel: "pilot", department: "CivilMSP", officer: "0202" },
+      ...{ noun: "demand", case: null, command: "publish", body: "cd".repeat(32), code: "INVALID_INPUT" },
+      ledger: { height: 7, time: "2026-09-28T17:00:00Z" },
+    };
+    const read = (value: object) => readEntry(canonicalBytes(value));
+    expect(read({ filing })).to.deep.equal({ kind: "filing", filing });
+    expect(readRecord(canonicalBytes({ filing })), "no access").to.equal(undefined);
+    const { code: _, ...without } = filing;
+    expect(read({ filing: without })).to.equal(undefined);
+    expect(read({ filing: { ...filing, message: "" } })).to.equal(undefined);
+    expect(read({ filing, signature: "AAAA" })).to.equal(undefined);
+    expect(readEntry(Buffer.from(JSON.stringify({ filing }))), "not canonical").to.equal(undefined);
+  });
+
   for (const { kind, value, digest } of vectors.statements) {
     it(`signs ${kind} over the same bytes`, () => {
       expect(createHash("sha256").update(statementBytes(kind, value)).digest("hex")).to.equal(digest);

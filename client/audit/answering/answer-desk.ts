@@ -89,7 +89,7 @@ export class AnswerDesk {
     const position = await index.positionOf(asks.record);
     const entry = position === undefined ? undefined : await reader.record(position);
     const read = entry && readEntry(entry);
-    if (position === undefined || entry === undefined || read === undefined || read.kind === "question") {
+    if (position === undefined || entry === undefined || read === undefined || !("signed" in read)) {
       throw new LedgerError("NOT_FOUND", `the log has no record ${asks.record}`);
     }
     if (!coversEntry(mandate, department, entry)) {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { accessColumns, findingColumns } from "../columns.js";
+import { accessColumns, findingColumns, refusedColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -45,6 +45,7 @@ class AuditView {
   readonly #context: Context;
   readonly #findings: Json[] = [];
   readonly #records: Json[] = [];
+  readonly #filings: Json[] = [];
   #audit = "";
   #end: Json | undefined;
 
@@ -79,6 +80,9 @@ class AuditView {
       case "record":
         this.#records.push(event);
         return;
+      case "filing":
+        this.#filings.push(event);
+        return;
       case "end":
         this.#end = event;
     }
@@ -98,6 +102,7 @@ class AuditView {
     const found = end.at("found").items.reduce((total, one) => total + (one.at("count").number ?? 0), 0);
     if (!context.wantsJson) {
       if (this.#records.length > 0) context.showList(this.#records, accessColumns);
+      if (this.#filings.length > 0) context.showList(this.#filings, refusedColumns);
       if (found > 0) context.showList(this.#findings, findingColumns);
       context.show(end, () => whatWasRead(context, end, found));
     }
@@ -120,6 +125,11 @@ class AuditView {
 function whatWasRead(context: Context, end: Json, found: number): string {
   const logs = end.at("logs").items;
   const [read, of, records, leftOut] = ["position", "size", "records", "leftOut"].map((name) => sum(logs, name));
+  const filings = sum(logs, "filings");
+  const refused =
+    filings === 0
+      ? { zh: "", en: "" }
+      : { zh: `、被拒绝的提交 ${filings} 条`, en: `, ${filings} of them refused filings` };
   const departments = logs.map((log) => log.at("department").text).join(", ");
   const outside =
     leftOut === 0
@@ -136,8 +146,8 @@ function whatWasRead(context: Context, end: Json, found: number): string {
           en: "No gap found. What both sides hide together is not found.",
         };
   return `${context.t({
-    zh: `核对了 ${departments} 的日志 ${read}/${of} 条，其中调用记录 ${records} 条${outside.zh}。${verdict.zh}`,
-    en: `${read} of ${of} entries of ${departments} were checked, ${records} of them accesses${outside.en}. ${verdict.en}`.trim(),
+    zh: `核对了 ${departments} 的日志 ${read}/${of} 条，其中调用记录 ${records} 条${refused.zh}${outside.zh}。${verdict.zh}`,
+    en: `${read} of ${of} entries of ${departments} were checked, ${records} of them accesses${refused.en}${outside.en}. ${verdict.en}`.trim(),
   })}\n`;
 }
 

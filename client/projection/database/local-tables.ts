@@ -80,7 +80,7 @@ export const localTables = {
       position: int(),
       /** Leaf hash, hex. */
       id: text(),
-      kind: text<"access" | "opening" | "closing" | "audit" | "other">(),
+      kind: text<"access" | "opening" | "closing" | "audit" | "filing" | "other">(),
       /** Id of the opening, of a closing; else empty. */
       opening: text(),
       provider: text(),
@@ -103,6 +103,8 @@ export const localTables = {
       day: text(),
       height: int(),
       nonce: text(),
+      /** Of a refused filing: `noun.command`, and its case. */
+      filing: text(),
     },
     ["position"],
     ["id"],

@@ -22,6 +22,10 @@ const STEPS: Readonly<Record<number, Step>> = {
     }
     await createIndex(db, "local.texts", ["officer", "filing"], flavour);
   },
+  /** Refused filings stand in it, too: it is read from the log anew. */
+  3: async (db) => {
+    await db.schema.dropTable("local.accesses").ifExists().execute();
+  },
 };
 
 /** The version that this software has. */

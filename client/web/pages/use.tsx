@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf } from "@wanlian/model/time/instant.js";
-import { countText, denseTimeText, type PageWord } from "@wanlian/words/index.js";
+import { countText, type Dictionary, denseTimeText, type PageWord } from "@wanlian/words/index.js";
 import { Card, Empty, Segmented, Table, Tag } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
@@ -22,7 +22,7 @@ interface Row {
   readonly time: string;
   readonly consumer: string;
   readonly officer: string;
-  /** An auditor's question is about logs, not about a dataset. */
+  /** An auditor's question is about logs, a refused filing about a case, not about a dataset. */
   readonly dataset?: string;
   readonly purpose: string;
   readonly kind: string;
@@ -30,6 +30,10 @@ interface Row {
   readonly result?: string;
   readonly reason?: string;
   readonly row_count?: number;
+  /** `noun.command`, and the case. */
+  readonly filing?: string;
+  /** Why the filing was refused. */
+  readonly message?: Readonly<Record<"zh" | "en", string>>;
 }
 
 /** What accesses are counted by. An outcome is one of each count, whatever else it is counted by. */
@@ -226,6 +230,13 @@ function leafOf(pages: Pages, leaf: number): Row[] {
   return items.slice(start, start + ROWS_ON_A_LEAF);
 }
 
+/** What was filed, in words. */
+function filedIn(filing: string, words: Dictionary): string {
+  const [name = "", id = ""] = filing.split(" ");
+  const [noun = "", type = ""] = name.split(".");
+  return `${words.noun(noun)} ${words.command(noun, type)} ${id}`.trim();
+}
+
 function Records({ filter }: { readonly filter: Filter }) {
   const { t, words } = useWords();
   const names = useDatasetNames();
@@ -272,14 +283,25 @@ function Records({ filter }: { readonly filter: Filter }) {
                   key: "purpose",
                   render: (_text, row) => words.value("purpose", row.purpose),
                 },
-                { title: t("data.way"), key: "way", render: (_text, row) => words.way(row.way ?? row.kind) },
+                {
+                  title: t("data.way"),
+                  key: "way",
+                  render: (_text, { way, kind, filing }) => (
+                    <>
+                      {words.way(way ?? kind)}
+                      {filing === undefined ? null : <span className="quiet"> {filedIn(filing, words)}</span>}
+                    </>
+                  ),
+                },
                 {
                   title: t("use.result"),
                   key: "result",
-                  render: (_text, { result = "", reason }) => (
+                  render: (_text, { result = "", reason, message }) => (
                     <>
                       <Tag color={RESULT_COLOURS[result] ?? "default"}>{words.result(result)}</Tag>
-                      {reason === undefined ? null : <span className="quiet">{words.reason(reason)}</span>}
+                      {reason === undefined ? null : (
+                        <span className="quiet">{message?.[words.language] ?? words.reason(reason)}</span>
+                      )}
                     </>
                   ),
                 },
@@ -292,7 +314,8 @@ function Records({ filter }: { readonly filter: Filter }) {
                 {
                   title: t("use.evidence"),
                   key: "evidence",
-                  render: (_text, { id }) => <EvidenceButton record={id} />,
+                  render: (_text, { id, kind }) =>
+                    ["audit", "filing"].includes(kind) ? "—" : <EvidenceButton record={id} />,
                 },
               ]}
             />

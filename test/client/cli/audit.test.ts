@@ -43,6 +43,20 @@ describe("wanlian audit", () => {
     }
   }
 
+  it("lists the filings that were refused, with who, what and why, which are nothing found", async () => {
+    const refused = {
+      event: "filing",
+      ...{ department: "CivilMSP", record: "ef".repeat(32), position: 4, kind: "filing", officer: "0202" },
+      ...{ noun: "application", case: "ab".repeat(32), command: "grant", code: "WRONG_STATE" },
+      ...{ ledger: { height: 9, time: "2026-09-28T01:00:00Z" }, message: { zh: "状态不符", en: "in another state" } },
+    };
+    const logs = [{ ...log, filings: 1 }];
+    const { code, out } = await audited([begun, refused, { event: "end", logs, found: [] }], "--show", "records");
+    expect(code).to.equal(0);
+    expect(out).to.match(/4 .*CivilMSP 0202 .*application\.grant .*abababababab .*in another state/);
+    expect(out).to.include("7 of them accesses, 1 of them refused filings. No gap found.");
+  });
+
   it("says what was looked at where nothing was found", async () => {
     const { code, out, asked } = await audited(
       [begun, progress, end([])],

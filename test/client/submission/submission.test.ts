@@ -7,6 +7,7 @@ import { DepartmentNode } from "@wanlian/client/node/department-node.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { filedBy } from "@wanlian/client/submission/filings.js";
+import type { Refusal } from "@wanlian/client/submission/refusal.js";
 import { ACTS_PER_TICK } from "@wanlian/model/model-1/limits.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
@@ -151,6 +152,49 @@ describe("submission", () => {
     expect(await refusal(node.submit(user.signer, own, "key-refused"))).to.equal("INVALID_INPUT");
     expect(network.submitted).to.deep.equal([]);
     expect((await node.submit(user.signer, publishDemand("to another"), "key-refused")).status).to.equal("counted");
+  });
+
+  describe("tells of a filing that is refused", () => {
+    const told: Refusal[] = [];
+    beforeEach(() => {
+      told.length = 0;
+      node.onRefused(async (refusal) => void told.push(refusal));
+    });
+    const said = () => told.map(({ officer, command, code }) => `${officer} ${command.noun}.${command.type} ${code}`);
+
+    it("by the rules, with who, what and why, before the officer is answered, and with the certificate", async () => {
+      await refusal(node.submit(user.signer, publishDemand("to itself", "CivilMSP"), "key-told"));
+      expect(said()).to.deep.equal(["CivilMSP/1001 demand.publish INVALID_INPUT"]);
+      expect(told[0]?.certificate).to.equal(user.signer.certificate);
+      expect(told[0]?.transactionId).to.equal(undefined);
+    });
+
+    it("by the network, with the transaction, once, however often the officer asks again", async () => {
+      network.ordering = ["rejects"];
+      const file = () => refusal(node.submit(user.signer, publishDemand("rejected"), "key-rejected-told"));
+      expect([await file(), await file()]).to.deep.equal(["REFUSED_BY_ORDERER", "REFUSED_BY_ORDERER"]);
+      expect(said()).to.deep.equal(["CivilMSP/1001 demand.publish REFUSED_BY_ORDERER"]);
+      expect(told[0]?.transactionId).to.equal(network.submitted[0]);
+    });
+
+    it("and answers the officer although it could not be put on record", async () => {
+      node.onRefused(() => Promise.reject(new Error("the log is gone")));
+      const own = publishDemand("to itself", "CivilMSP");
+      expect(await refusal(node.submit(user.signer, own, "key-unrecorded"))).to.equal("INVALID_INPUT");
+    });
+
+    it("and of none that the node could not make, that counts, or that is the node's own", async () => {
+      const failing = sql`create temp trigger full before insert on local.envelopes begin select raise(abort, 'disk full'); end`;
+      await failing.execute(node.db);
+      await refusal(node.submit(user.signer, publishDemand("unkept"), "key-unkept"));
+      await sql`drop trigger full`.execute(node.db);
+      await node.submit(user.signer, publishDemand("counts"), "key-counts");
+      await refusal(node.submit(user.signer, publishDemand("reused"), "key-counts"));
+      expect(await refusal(node.submit(clerk.signer, publishDemand("by the node"), "key-node"))).to.equal(
+        "NOT_PERMITTED",
+      );
+      expect(said()).to.deep.equal([]);
+    });
   });
 
   it("sends the same envelope again when the answer is lost", async () => {

@@ -3,9 +3,11 @@ import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { text } from "@wanlian/model/kernel/schema.js";
 import { FieldNames, MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { type Static, Type } from "typebox";
 import { AuditFilter, COUNTED_BY, type FiledRecord, Road, reasonOf, Subject } from "../../../access/index.js";
-import type { AuditEvent, LogProgress } from "../../../audit/index.js";
+import { isCode, messages } from "../../../api-document/index.js";
+import type { AuditEvent, AuditedFiling, LogProgress } from "../../../audit/index.js";
 import { ApiError, ExchangeError } from "../../../core/index.js";
 import { type Accessed, type Ask, downloadRelease } from "../../../exchange/index.js";
 import { type Db, DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../../../read/index.js";
@@ -125,7 +127,7 @@ function listAccesses(exchange: ExchangeSource): Operation {
       await catchUp();
       if (record !== undefined) return { status: 200, body: { items: await recordOf(index, record) } };
       const rows = await index.find(filter, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
-      return { status: 200, body: { ...pageOf(rows, limit, ({ position }) => [position], nonEmpty) } };
+      return { status: 200, body: { ...pageOf(rows, limit, ({ position }) => [position], describeRow) } };
     },
   });
 }
@@ -133,7 +135,7 @@ function listAccesses(exchange: ExchangeSource): Operation {
 async function recordOf(index: OfficersExchange["index"], record: Digest): Promise<Record<string, unknown>[]> {
   const position = await index.positionOf(record);
   const rows = position === undefined ? [] : await index.find({}, { before: position + 1, limit: 1 });
-  return rows.map(nonEmpty);
+  return rows.map(describeRow);
 }
 
 function countAccesses(exchange: ExchangeSource): Operation {
@@ -182,7 +184,9 @@ function audit(exchange: ExchangeSource): Operation {
       closed,
     ),
     answers: {
-      200: anything("A line of JSON an event: begun, progress, record, finding; complete only if the last is end"),
+      200: anything(
+        "A line of JSON an event: begun, progress, record, filing, finding; complete only if the last is end",
+      ),
     },
     handle: async ({ db, caller, body }) => {
       const { mandate, filter = {}, show = "findings", resume } = body;
@@ -213,6 +217,8 @@ function lineOf(event: AuditEvent): Record<string, unknown> {
       return { event: "finding", ...event.finding, message: findingText(event.finding) };
     case "record":
       return { event: "record", department: event.department, ...describeRecord(event.record) };
+    case "filing":
+      return { event: "filing", department: event.department, ...describeFiling(event.filing) };
     case "begun":
       return { event: "begun", audit: event.audit };
     case "progress":
@@ -282,6 +288,23 @@ function describeRecord({ id, position, signed }: Accessed["filed"]): Record<str
   };
 }
 
-/** Rows have empty texts where a record says nothing. */
-const nonEmpty = (row: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""));
+/** A filing that was refused, as the department's log has it. */
+function describeFiling({ id, position, filing }: AuditedFiling): Record<string, unknown> {
+  const { officer, noun, case: name, command, code, reason, transaction, body, ledger } = filing;
+  const said = { officer, noun, case: name, command, body, result: "refused", code, ledger };
+  return {
+    ...{ record: id, position, kind: "filing", ...said, ...whyRefused(code) },
+    ...(reason === undefined ? {} : { reason }),
+    ...(transaction === undefined ? {} : { transaction }),
+  };
+}
+
+/** Rows have empty texts where a record says nothing. A filing's reason is an error's code, with words of its own. */
+function describeRow(row: { readonly kind: string; readonly reason: string }): Record<string, unknown> {
+  const said = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""));
+  return row.kind === "filing" ? { ...said, ...whyRefused(row.reason) } : said;
+}
+
+function whyRefused(code: string): { readonly message?: Words } {
+  return isCode(code) ? { message: { zh: messages[code].zh, en: messages[code].en } } : {};
+}
