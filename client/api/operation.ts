@@ -73,7 +73,13 @@ export interface Operation {
   /** Where a body may have more than an act takes. */
   readonly maxBodyBytes?: number;
   readonly answers: Readonly<Record<number, TSchema>>;
-  readonly media: "application/json" | "text/event-stream" | "text/csv" | "application/x-ndjson";
+  readonly media:
+    | "application/json"
+    | "text/event-stream"
+    | "text/csv"
+    | "application/x-ndjson"
+    | "application/prov+json"
+    | "text/provenance-notation";
   handle(request: Request): Promise<Answer>;
 }
 

@@ -43,6 +43,14 @@ export class NodeClient {
     return this.#call("POST", path, { ...headers, "Content-Type": "application/json" }, JSON.stringify(body));
   }
 
+  /** A file, as it is. */
+  async file(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
+    const response = await this.#fetch("GET", withQuery(path, query), {});
+    const text = await response.text();
+    if (!response.ok) throw refused(new Json(parse(text, this.#address.url)));
+    return text;
+  }
+
   /** What comes back as bytes; reading it fails where the node broke off. */
   async stream(path: string, body: unknown): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#fetch("POST", path, { "Content-Type": "application/json" }, JSON.stringify(body));

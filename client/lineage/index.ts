@@ -12,3 +12,8 @@ export {
   MAX_RELEASES,
 } from "./lineage.js";
 export { FAULTS, MARKS } from "./marks.js";
+export type { ProvDocument } from "./prov/document.js";
+export { provOfActs } from "./prov/of-acts.js";
+export { provOfLineage } from "./prov/of-lineage.js";
+export { provJson } from "./prov/prov-json.js";
+export { provN } from "./prov/prov-n.js";

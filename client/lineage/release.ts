@@ -28,6 +28,7 @@ export interface LineageObjection {
   readonly outcome?: string;
   readonly settled?: string;
   readonly corrections: readonly string[];
+  readonly raised: { readonly time: string; readonly block: number };
   /** Whether the release carries its label. */
   readonly open: boolean;
 }
@@ -49,12 +50,12 @@ export function releaseOf({ case: release, status, state, opened }: CaseSummary)
   };
 }
 
-export function objectionOf({ case: objection, status, state }: CaseSummary, open: boolean): LineageObjection {
+export function objectionOf({ case: objection, status, state, opened }: CaseSummary, open: boolean): LineageObjection {
   const { text, list } = membersOf(state);
   const outcome = text("outcome");
   const settled = text("settled");
   return {
-    ...{ objection, status, open, release: text("release") ?? "", objector: text("objector") ?? "" },
+    ...{ objection, status, open, raised: opened, release: text("release") ?? "", objector: text("objector") ?? "" },
     ...(outcome === undefined ? {} : { outcome }),
     ...(settled === undefined ? {} : { settled }),
     corrections: list("corrections"),

@@ -15,6 +15,7 @@ import { dutyOperations } from "./reading/duties.js";
 import { eventOperations } from "./reading/events.js";
 import { lineageOperations } from "./reading/lineage.js";
 import { noticeOperations } from "./reading/notices.js";
+import { provenanceOperations } from "./reading/provenance.js";
 import { reportOperations } from "./reading/reports.js";
 import { textOperations } from "./reading/texts.js";
 import { traceOperations } from "./reading/trace.js";
@@ -41,6 +42,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     ...caseOperations(model),
     ...traceOperations,
     ...lineageOperations,
+    ...provenanceOperations,
     ...textOperations(asked.askForText),
     ...("assessment" in model.nouns ? reportOperations(asked.askForReport) : []),
     ...ledgerOperations,

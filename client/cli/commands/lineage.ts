@@ -9,7 +9,11 @@ interface LineageOptions {
   readonly down?: true;
   readonly depth?: string;
   readonly limit?: string;
+  readonly as?: string;
 }
+
+/** Forms that other systems read; each is the last part of an address. */
+const FORMS = ["prov-json", "prov-n"];
 
 export function lineageCommand(program: Command, context: Context): void {
   const t = context.t.bind(context);
@@ -25,10 +29,21 @@ export function lineageCommand(program: Command, context: Context): void {
     .addOption(new Option("--down", t({ zh: "只列去向", en: "what was made of it only" })).conflicts("up"))
     .option("--depth <n>", t({ zh: "最多追溯几步", en: "steps at most" }))
     .option("--limit <n>", t({ zh: "最多列出批次数", en: "releases at most" }))
-    .action(async (release: string, { up, down, depth, limit }: LineageOptions) => {
+    .addOption(
+      new Option("--as <form>", t({ zh: "输出为其他系统所读的格式", en: "in a form that other systems read" })).choices(
+        FORMS,
+      ),
+    )
+    .action(async (release: string, { up, down, depth, limit, as }: LineageOptions) => {
       const direction = up === true ? "up" : down === true ? "down" : undefined;
       const client = await context.client();
-      const answer = await client.get(`/releases/${encodeURIComponent(release)}/lineage`, { direction, depth, limit });
+      const address = `/releases/${encodeURIComponent(release)}/lineage`;
+      const query = { direction, depth, limit };
+      if (as !== undefined) {
+        context.surroundings.out.write(await client.file(`${address}/${as}`, query));
+        return;
+      }
+      const answer = await client.get(address, query);
       if (context.wantsJson) return context.show(answer, () => "");
       context.showList(answer.at("releases").items, lineageColumns);
       for (const line of linesBelow(answer)) context.surroundings.out.write(`${t(line)}\n`);

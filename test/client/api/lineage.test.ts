@@ -6,6 +6,8 @@ import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { expect } from "chai";
 import { runWanlian } from "../cli/wanlian.js";
 import { PASSPHRASE } from "../keys/officer.js";
+import { readProvN } from "../lineage/prov-n-reader.js";
+import { provFaults } from "../lineage/prov-validity.js";
 import { type ApiWorld, apiWorld, CIVIL, DATASET, ENTRY, HEALTH, objectionTo, openChannel } from "./world.js";
 
 /** Division codes of one department, statistics that another counts on them, an objection that is upheld. */
@@ -86,6 +88,25 @@ describe("lineage over the API and the command line", () => {
       outstanding: false,
       madeAnewBy: anew,
     });
+  });
+
+  it("is taken home as W3C PROV, valid, in either form, by API and command line", async () => {
+    expect((await wanlian("login", "CA-1")).code).to.equal(0);
+    const json = JSON.parse((await wanlian("lineage", made.statistics, "--as", "prov-json")).out) as object;
+    expect(provFaults(json)).to.deep.equal([]);
+    const notation = (await wanlian("lineage", made.statistics, "--as", "prov-n")).out;
+    expect(readProvN(notation)).to.deep.equal(json);
+    const trace = await fetch(`${world.base}/trace/datasets/${DATASET}/prov-n`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    expect(trace.headers.get("content-type")).to.match(/^text\/provenance-notation/);
+    expect(trace.headers.get("content-disposition")).to.equal('attachment; filename="trace-CivilMSP-divisions.prov-n"');
+    const told = readProvN(await trace.text());
+    expect(provFaults(told)).to.deep.equal([]);
+    expect(told.activity).to.include.keys(`act:${made.codes}`, `act:${made.objection}`);
+    const absent = await wanlian("lineage", "0".repeat(64), "--as", "prov-n");
+    expect([absent.code, absent.out]).to.deep.equal([1, ""]);
+    expect(absent.err).to.match(/^NO_SUCH_CASE/);
   });
 
   it("refuses what is no release, a depth beyond the bound, and whoever is not logged in", async () => {

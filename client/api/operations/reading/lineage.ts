@@ -65,6 +65,7 @@ const Answer = Type.Object(
           outcome: Type.Optional(Type.String()),
           settled: Type.Optional(Type.String()),
           corrections: Type.Array(Type.String()),
+          raised: Moment,
           open: Type.Boolean(),
         },
         { title: "LineageObjection" },
@@ -78,6 +79,18 @@ const Answer = Type.Object(
   { additionalProperties: true, title: "Lineage" },
 );
 
+/** How far a lineage is followed, and which way. */
+export const lineageQuery = Type.Object(
+  {
+    direction: Type.Optional(Type.Enum([...DIRECTIONS], { description: "Default both" })),
+    depth: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: MAX_DEPTH, description: `Steps; default ${DEFAULT_DEPTH}` }),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_RELEASES, description: "Releases at most" })),
+  },
+  closed,
+);
+
 export const lineageOperations: readonly Operation[] = [
   operation({
     id: "showLineage",
@@ -89,16 +102,7 @@ export const lineageOperations: readonly Operation[] = [
       en: "Where a release came from and went to; what rests on one that was found wrong is marked",
     },
     path: Type.Object({ case: TransactionId }, closed),
-    query: Type.Object(
-      {
-        direction: Type.Optional(Type.Enum([...DIRECTIONS], { description: "Default both" })),
-        depth: Type.Optional(
-          Type.Integer({ minimum: 0, maximum: MAX_DEPTH, description: `Steps; default ${DEFAULT_DEPTH}` }),
-        ),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_RELEASES, description: "Releases at most" })),
-      },
-      closed,
-    ),
+    query: lineageQuery,
     answers: { 200: Answer },
     handle: async ({ db, services, path, query }) => {
       const found = await lineageOf(db, services.model().reading, { release: path.case, ...query });
