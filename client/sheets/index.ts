@@ -13,6 +13,7 @@ export {
   readResponsibilityList,
 } from "./list/responsibility-list.js";
 export { listTemplate } from "./list/template.js";
+export { type MadeRelease, readMadeRelease } from "./made-release.js";
 export { recogniseEncoding } from "./recognise.js";
 export { type ReleaseDigest, RunningDigest } from "./running-digest.js";
 export { excelRows, readSheetFile } from "./sheet-file.js";

@@ -5,4 +5,4 @@ export { assertUnchanged, type FileStamp, stampOf } from "./file-stamp.js";
 export { csvRowRoot, csvStamp, makeCsvRelease } from "./rows/csv-release.js";
 export { type Made, makeRelease, type Progress, treeFolder } from "./rows/make-release.js";
 export { RowTree } from "./rows/row-tree.js";
-export { type MadeRelease, readRelease } from "./rows/row-tree-files.js";
+export { readRelease } from "./rows/row-tree-files.js";

@@ -107,6 +107,7 @@ export const PAGE = {
   "case.textMatches": { zh: "与账本上的摘要一致", en: "Matches its digest on the ledger" },
   "case.textDiffers": { zh: "与账本上的摘要不符", en: "Does not match its digest on the ledger" },
   "case.textMissing": { zh: "本节点没有这段文字", en: "This node does not have the text" },
+  "case.correcting": { zh: "登记更正批次", en: "Register the corrected release" },
   "case.print": { zh: "打印", en: "Print" },
 
   "file.check": { zh: "将记入账本", en: "This will stand on the ledger" },
@@ -129,6 +130,16 @@ export const PAGE = {
     zh: "本操作须由{{who}}办理",
     en: "This is for {{who}} to do",
   },
+  "file.made.what": {
+    zh: "生成批次时，数据文件旁会生成 release.json，其中有各字段摘要、行数和逐行摘要根；选择该文件即可填入",
+    en: "Making a release leaves release.json beside the data: the fields' digests, rows and row root. Choose it to fill them in",
+  },
+  "file.made.choose": { zh: "选择 release.json", en: "Choose release.json" },
+  "file.made.taken": { zh: "已填入", en: "Filled in" },
+  "file.made.none": {
+    zh: "不是生成批次时的 release.json；请重新选择",
+    en: "That is not the release.json of a release; choose another",
+  },
   "file.author": { zh: "办理人", en: "By" },
   "file.after": { zh: "办理后状态", en: "State after it" },
 
@@ -140,6 +151,7 @@ export const PAGE = {
   "catalogue.objections": { zh: "异议{{count}}件未结", en: "{{count}} open objections" },
   "catalogue.latest": { zh: "最新批次", en: "Latest release" },
   "catalogue.noRelease": { zh: "尚无批次", en: "No release yet" },
+  "catalogue.register": { zh: "登记批次", en: "Register a release" },
   "catalogue.apply": { zh: "申请使用", en: "Apply" },
   "catalogue.grants": { zh: "谁可以使用", en: "Who may use it" },
   "catalogue.grants.none": { zh: "尚未授权任何部门", en: "No grants yet" },
@@ -166,6 +178,9 @@ export const PAGE = {
   "data.ask": { zh: "签名并调用", en: "Sign and ask" },
   "data.answer": { zh: "结果", en: "Answer" },
   "data.rows": { zh: "{{count}}行", en: "{{count}} rows" },
+  "data.more": { zh: "还有更多行未给出；请缩小查询条件", en: "There are more rows; ask for fewer" },
+  "data.match.true": { zh: "相符：提供部门的数据中有这一行", en: "Yes: the provider's data has such a row" },
+  "data.match.false": { zh: "不符：提供部门的数据中没有这一行", en: "No: the provider's data has no such row" },
   "data.saved": { zh: "已下载{{count}}字节", en: "{{count}} bytes downloaded" },
 
   "use.title": { zh: "使用情况", en: "Use" },
@@ -174,6 +189,14 @@ export const PAGE = {
   "use.byResult": { zh: "按结果", en: "By outcome" },
   "use.records": { zh: "调用记录", en: "Access records" },
   "use.none": { zh: "还没有调用记录", en: "No accesses yet" },
+  "use.cannotTell": {
+    zh: "本节点没有调用日志，无法说明谁用过",
+    en: "This node has no log of accesses and cannot tell who used it",
+  },
+  "use.ownOnly": {
+    zh: "本节点只知道本部门的调用；全部调用在提供部门的日志中",
+    en: "This node knows of its own department's accesses alone; its provider's log has all",
+  },
   "use.asProvider": { zh: "使用本部门数据", en: "Use of our data" },
   "use.asConsumer": { zh: "本部门使用", en: "Our use" },
   "use.time": { zh: "时间", en: "Time" },

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import type { ApiWorld } from "../client/api/world.js";
 import { inBrowser, type Visitor, visitor } from "./browser.js";
-import { logIn, originOf, pageWorld } from "./desk.js";
-import { DATASET, type Seeded, seed } from "./seed.js";
+import { goTo, logIn, originOf, pageWorld } from "./desk.js";
+import { DATASET, ENTRY, HEALTH, type Seeded, seed } from "./seed.js";
+
+const HEALTHS = `${HEALTH}/clinics`;
 
 inBrowser("a dataset's page", function () {
   this.timeout(60_000);
@@ -13,6 +15,8 @@ inBrowser("a dataset's page", function () {
   before(async () => {
     world = await pageWorld();
     seeded = await seed(world);
+    const others = { ...ENTRY, code: "clinics", name: "医疗机构" };
+    await world.ledger.act(HEALTH, ["steward"], { noun: "dataset", type: "register", case: HEALTHS, body: others });
     const token = await world.logIn("CA-1");
     const dates = { from: "2026-09-21", to: "2026-12-31" };
     const grant = { dataset: DATASET, fields: ["code"], ...dates, frequency: { calls: 100, per: "day" } };
@@ -72,6 +76,21 @@ inBrowser("a dataset's page", function () {
     await page.getByRole("row", { name: /2022年1月1日 – 2022年12月31日 3/ }).waitFor();
     await page.getByRole("row", { name: /Department 2 信息核验 code 2026年9月21日.*有效/ }).waitFor();
     await page.locator(".react-flow__node.graph-root", { hasText: "行政区划代码" }).waitFor();
+  });
+
+  it("says of its use that a node without a log cannot tell, and of others' data that it knows its own use alone", async () => {
+    const { page } = here;
+    const users = page.locator(".ant-card", { has: page.getByRole("heading", { name: /谁使用过/ }) });
+    await users.getByText("无法说明谁用过").waitFor();
+    expect(await users.getByText("还没有调用记录").count()).to.equal(0);
+    const counts = { items: [{ consumer: HEALTH, day: "2026-09-21", accesses: 3, rows: 30 }] };
+    await page.route("**/api/v1/accesses/counts?*", (route) => route.fulfill({ json: counts }));
+    await goTo(page, `/cases/dataset/${DATASET}`);
+    await users.getByRole("row", { name: /Department 2 3 30/ }).waitFor();
+    expect(await users.getByText("本节点只知道本部门的调用").count()).to.equal(0);
+    await goTo(page, `/cases/dataset/${HEALTHS}`);
+    await users.getByText("本节点只知道本部门的调用").waitFor();
+    await goTo(page, `/cases/dataset/${DATASET}`);
   });
 
   it("offers to apply and to object to those whose data it is not", async () => {

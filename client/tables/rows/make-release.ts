@@ -5,13 +5,12 @@ import { basename, dirname, join } from "node:path";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { HASH_BYTES, treeRoot } from "@wanlian/model/merkle.js";
 import { ExchangeError } from "../../core/index.js";
-import { type NamedBatch, RunningDigest } from "../../sheets/index.js";
+import { type MadeRelease, type NamedBatch, RunningDigest } from "../../sheets/index.js";
 import { NodeFile } from "./node-file.js";
 import {
   filesIn,
   KEY_BYTES,
   levelsOf,
-  type MadeRelease,
   readIfThere,
   readKey,
   readKeyFile,

@@ -1,29 +1,12 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Digest } from "@wanlian/model/identifiers.js";
-import { closed, count, text } from "@wanlian/model/kernel/schema.js";
 import { HASH_BYTES } from "@wanlian/model/merkle.js";
-import { FieldDigest } from "@wanlian/model/model-1/release/release-schema.js";
 import { isSystemError } from "@wanlian/protocol/errors.js";
-import { type Static, Type } from "typebox";
-import { Check } from "typebox/schema";
 import { ExchangeError } from "../../core/index.js";
+import { type MadeRelease, readMadeRelease } from "../../sheets/index.js";
 
 /** 256 bits, as AES takes them. */
 export const KEY_BYTES = 32;
-
-/** What a release registers, as it was made from its data. */
-export const MadeRelease = closed({
-  schema: Type.Literal(1),
-  rows: count(),
-  fields: Type.Array(FieldDigest, { minItems: 1 }),
-  /** Over the field digests. */
-  root: Digest,
-  rowRoot: Digest,
-  /** The state of the source that it was made from: another one may hold other data. */
-  stamp: text(1000),
-});
-export type MadeRelease = Static<typeof MadeRelease>;
 
 /** Files of a release's tree, in a folder of their own. */
 export const filesIn = (folder: string) => ({
@@ -58,11 +41,11 @@ export function levelsOf(rows: number): Level[] {
 /** Undefined where no tree was finished in the folder. @throws ExchangeError SOURCE_MALFORMED */
 export async function readRelease(folder: string): Promise<MadeRelease | undefined> {
   const { release } = filesIn(folder);
-  const made = await readIfThere(release);
-  if (made === undefined) return undefined;
-  const value: unknown = parse(made);
-  if (!Check(MadeRelease, value)) throw new ExchangeError("SOURCE_MALFORMED", `${release} is not a release's`);
-  return value as MadeRelease;
+  const content = await readIfThere(release);
+  if (content === undefined) return undefined;
+  const made = readMadeRelease(content);
+  if (made === undefined) throw new ExchangeError("SOURCE_MALFORMED", `${release} is not a release's`);
+  return made;
 }
 
 /** On disk, whole, once it returns. */
@@ -90,13 +73,4 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     if (isSystemError(error) && error.code === "ENOENT") return undefined;
     throw error;
   });
-}
-
-function parse(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

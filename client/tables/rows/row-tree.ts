@@ -2,9 +2,10 @@ import { equalHashes, HASH_BYTES, type Hash, inclusionProof } from "@wanlian/mod
 import { cellLine } from "@wanlian/model/release/cell.js";
 import { type RowProof, SALT_BYTES } from "@wanlian/model/release/row-proof.js";
 import { ExchangeError } from "../../core/index.js";
+import type { MadeRelease } from "../../sheets/index.js";
 import { NodeFile } from "./node-file.js";
 import { RowHasher } from "./row-hasher.js";
-import { filesIn, type MadeRelease, readKey, readRelease } from "./row-tree-files.js";
+import { filesIn, readKey, readRelease } from "./row-tree-files.js";
 
 /** The tree over a release's rows, with the key that only its provider has: proves cells one by one. */
 export class RowTree {

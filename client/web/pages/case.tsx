@@ -14,6 +14,7 @@ import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
 import { Value } from "../parts/value.tsx";
+import { useBeginnings } from "../session/actions.ts";
 import { type CaseDetail, callRoute, type FoldedAct } from "../session/api.ts";
 import { caseAddress, type NounTable, useModel } from "../session/ledger.ts";
 import { CaseList } from "./case-list.tsx";
@@ -68,6 +69,7 @@ function Shown({
           ) : (
             <Actions noun={noun} id={id} actions={detail.actions} />
           )}
+          <Correcting detail={detail} />
           <LinkButton to="/trace" search={{ what: `${noun}/${id}` } as never}>
             {t("case.trace")}
           </LinkButton>
@@ -88,6 +90,24 @@ function Shown({
         </Card>
       </div>
     </>
+  );
+}
+
+/** What was found wrong is corrected by a new release, which says so: one click from the objection. */
+function Correcting({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useWords();
+  const beginnings = useBeginnings("release");
+  const { noun, case: id } = detail.case;
+  if (noun !== "objection" || !detail.actions.includes("correct") || !beginnings.includes("register")) return null;
+  const { dataset, release } = Object(detail.case.state);
+  return (
+    <LinkButton
+      to="/file/$noun/$type"
+      params={{ noun: "release", type: "register" }}
+      search={{ dataset, revises: release, objection: id } as never}
+    >
+      {t("case.correcting")}
+    </LinkButton>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
+import { GivenRows } from "../parts/given-rows.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Value } from "../parts/value.tsx";
 import {
@@ -91,7 +92,10 @@ function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
           <Form.Item label={t("data.way")}>
             <Radio.Group
               value={way}
-              onChange={({ target }) => setWay(target.value)}
+              onChange={({ target }) => {
+                setWay(target.value);
+                asking.reset();
+              }}
               options={WAYS.map((value) => ({ value, label: words.way(value) }))}
             />
           </Form.Item>
@@ -153,8 +157,7 @@ function Answer({ answer }: { readonly answer: AccessAnswer }) {
     return <Alert type="success" showIcon title={t("data.saved", { count: answer.bytes })} />;
   return (
     <section aria-label={t("data.answer")}>
-      <p>{t("data.rows", { count: answer.rows })}</p>
-      <Value member="" value={answer.payload} />
+      <GivenRows given={answer.given} />
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { bodyOf } from "../forms/body.ts";
 import { type Draft, findDraft, forgetDraft, keepDraft } from "../forms/draft.ts";
+import { FromMadeRelease } from "../forms/made-release.tsx";
 import { isDay, SchemaField } from "../forms/schema-field.tsx";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
@@ -74,6 +75,7 @@ function Deciding({
   const { message } = App.useApp();
   const search: Readonly<Record<string, unknown>> = useSearch({ strict: false });
   const name = `${table.name}/${command.type}/${id ?? ""}`;
+  const [form] = Form.useForm();
   const [draft] = useState<Draft>(
     () => findDraft(name) ?? { values: beginning(command, state, search), key: freshKey() },
   );
@@ -104,7 +106,16 @@ function Deciding({
       </Heading>
       {body === undefined ? (
         <Card>
+          {name === "release/register/" ? (
+            <FromMadeRelease
+              taken={(of) => {
+                form.setFieldsValue(of);
+                change(form.getFieldsValue(true));
+              }}
+            />
+          ) : null}
           <Form
+            form={form}
             layout="vertical"
             initialValues={Object(values)}
             onValuesChange={(_changed, all: unknown) => change(all)}
@@ -140,10 +151,16 @@ function Deciding({
   );
 }
 
+/** Members that say something else in the command than in the case: an objection's release is not the one that corrects it. */
+const OTHERS: Readonly<Record<string, boolean>> = { "correct.release": true };
+
 /** A form begins with what the case says already, where the command asks for members of the same name. */
 function beginning(command: CommandRow, state: unknown, search: Readonly<Record<string, unknown>>): unknown {
   const source = { ...Object(state), ...Object(Reflect.get(Object(state), "wish")), ...search };
-  const members = Object.entries(command.body.properties ?? {}).filter(([member]) => member in source);
+  const isOther = (member: string) => OTHERS[`${command.type}.${member}`] === true && !(member in search);
+  const members = Object.entries(command.body.properties ?? {}).filter(
+    ([member]) => member in source && !isOther(member),
+  );
   return Object.fromEntries(members.map(([member, schema]) => [member, asTyped(schema, source[member])]));
 }
 

@@ -29,8 +29,17 @@ export interface Access {
   readonly subject: Readonly<Record<string, string>>;
 }
 
+/** What a provider gives: an answer to a check, or rows, not all of which may fit. */
+export type Given =
+  | { readonly match: boolean }
+  | {
+      readonly fields: readonly string[];
+      readonly rows: readonly (readonly (string | null)[])[];
+      readonly more: boolean;
+    };
+
 export type AccessAnswer =
-  | { readonly kind: "rows"; readonly rows: number; readonly payload: unknown }
+  | { readonly kind: "given"; readonly given: Given }
   | { readonly kind: "saved"; readonly bytes: number };
 
 /** Looks up or checks within a grant. @throws Refusal; SigningRefusal */
@@ -38,10 +47,10 @@ export async function askForData(access: Access, officer: Session): Promise<Acce
   const { grant, release, way, subject } = access;
   const given = Object.fromEntries(Object.entries(subject).filter(([, value]) => value !== ""));
   const body = { grant, release, way, ...(Object.keys(given).length === 0 ? {} : { subject: given }) };
-  const { rows, payload } = await signing(access, officer, (headers) =>
-    callRoute<{ rows?: number; payload: unknown }>("POST", "/accesses", body, headers),
+  const { payload } = await signing(access, officer, (headers) =>
+    callRoute<{ payload: Given }>("POST", "/accesses", body, headers),
   );
-  return { kind: "rows", rows: rows ?? 0, payload };
+  return { kind: "given", given: payload };
 }
 
 /** Downloads the granted fields of a release to the officer's own machine. @throws Refusal; SigningRefusal */

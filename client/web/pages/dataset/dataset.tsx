@@ -25,6 +25,7 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
   const { department } = useOfficer();
   const applications = useBeginnings("application");
   const objections = useBeginnings("objection");
+  const releases = useBeginnings("release");
   const [provider = ""] = id.split("/");
   const isOthers = provider !== department;
   const known = entry as Entry;
@@ -50,6 +51,16 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
               {t("object.fromFile")}
             </LinkButton>
           ) : null}
+        </div>
+      ) : releases.includes("register") ? (
+        <div className="row no-print">
+          <LinkButton
+            to="/file/$noun/$type"
+            params={{ noun: "release", type: "register" }}
+            search={{ dataset: id } as never}
+          >
+            {t("catalogue.register")}
+          </LinkButton>
         </div>
       ) : null}
       <EntryCard entry={known} />

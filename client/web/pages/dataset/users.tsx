@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { countText, dayText } from "@wanlian/words/index.js";
-import { Card, Empty, Table } from "antd";
+import { Alert, Card, Empty, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Department } from "../../parts/names.tsx";
 import { callRoute, Refusal } from "../../session/api.ts";
 import type { Page } from "../../session/ledger.ts";
+import { useOfficer } from "../../session/session.tsx";
 
 interface UseCount {
   readonly consumer: string;
@@ -21,9 +22,14 @@ interface UseSum {
   readonly rows: number;
 }
 
+/** What a node says that has no log to ask: without an exchange, or before it has begun. It is no sign that nobody used it. */
+const WITHOUT_LOG: ReadonlySet<string> = new Set(["NO_SUCH_ROUTE", "NOT_READY"]);
+
 /** Who used it, by this node's own log: its provider's has all, a consumer's its own. */
 export function Users({ id }: { readonly id: string }) {
   const { t, words, language } = useWords();
+  const { department } = useOfficer();
+  const isOthers = !id.startsWith(`${department}/`);
   const counts = useQuery({
     queryKey: ["dataset-use", id],
     retry: false,
@@ -32,8 +38,7 @@ export function Users({ id }: { readonly id: string }) {
         const query = new URLSearchParams({ dataset: id, by: "consumer" });
         return (await callRoute<Page<UseCount>>("GET", `/accesses/counts?${query}`)).items;
       } catch (error) {
-        // A node without an exchange has no log to ask.
-        if (error instanceof Refusal && (error.code === "NO_SUCH_ROUTE" || error.code === "NOT_READY")) return [];
+        if (error instanceof Refusal && WITHOUT_LOG.has(error.code)) return null;
         throw error;
       }
     },
@@ -41,31 +46,36 @@ export function Users({ id }: { readonly id: string }) {
   return (
     <Card title={<h2 className="card-title">{t("catalogue.users")}</h2>}>
       <Asked query={counts}>
-        {(items) => (
-          <Table<UseSum>
-            rowKey="consumer"
-            dataSource={sumsOf(items)}
-            size="small"
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} /> }}
-            columns={[
-              {
-                title: words.member("consumer"),
-                key: "consumer",
-                render: (_text, { consumer }) => <Department id={consumer} />,
-              },
-              {
-                title: t("use.accesses"),
-                key: "accesses",
-                align: "right",
-                render: (_text, { accesses }) => countText(accesses),
-              },
-              { title: t("use.rows"), key: "rows", align: "right", render: (_text, { rows }) => countText(rows) },
-              { title: t("catalogue.lastUse"), key: "last", render: (_text, { last }) => dayText(last, language) },
-            ]}
-          />
-        )}
+        {(items) =>
+          items === null ? (
+            <Alert type="info" showIcon title={t("use.cannotTell")} />
+          ) : (
+            <Table<UseSum>
+              rowKey="consumer"
+              dataSource={sumsOf(items)}
+              size="small"
+              pagination={false}
+              scroll={{ x: "max-content" }}
+              {...(isOthers ? { footer: () => <span className="quiet">{t("use.ownOnly")}</span> } : {})}
+              locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} /> }}
+              columns={[
+                {
+                  title: words.member("consumer"),
+                  key: "consumer",
+                  render: (_text, { consumer }) => <Department id={consumer} />,
+                },
+                {
+                  title: t("use.accesses"),
+                  key: "accesses",
+                  align: "right",
+                  render: (_text, { accesses }) => countText(accesses),
+                },
+                { title: t("use.rows"), key: "rows", align: "right", render: (_text, { rows }) => countText(rows) },
+                { title: t("catalogue.lastUse"), key: "last", render: (_text, { last }) => dayText(last, language) },
+              ]}
+            />
+          )
+        }
       </Asked>
     </Card>
   );
