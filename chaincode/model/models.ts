@@ -1,10 +1,18 @@
 import { ensure, LedgerError } from "./errors.js";
-import { inForce, POLICY_CASE } from "./in-force.js";
-import type { Command } from "./kernel/act.js";
+import type { Instant } from "./identifiers.js";
+import { inForce, inForceAt, POLICY_CASE } from "./in-force.js";
+import type { CaseState, Command } from "./kernel/act.js";
 import type { Heads } from "./kernel/heads.js";
 import type { Model, Models } from "./kernel/model.js";
 import { model1 } from "./model-1/model.js";
 import { model2 } from "./model-2/model.js";
+
+/** Whose tables somebody is shown, and whether they are the channel's now. */
+export interface Offered {
+  readonly model: Model;
+  /** False before the channel was opened, and where this software lacks the version that is: then nothing is filed by it. */
+  readonly inForce: boolean;
+}
 
 /** Versions of the model, by their numbers. */
 export class ModelVersions implements Models {
@@ -19,7 +27,10 @@ export class ModelVersions implements Models {
     return [...this.#models.values()].sort((one, other) => one.version - other.version);
   }
 
-  /** The newest. */
+  /**
+   * The newest: what a new channel is opened with, unless whoever opens it wants another. Of a channel that is there
+   * nobody takes it: which version is in force, its ledger says.
+   */
   get latest(): Model {
     const latest = this.all.at(-1);
     if (latest === undefined) throw new RangeError("there is no version of the model");
@@ -44,6 +55,14 @@ export class ModelVersions implements Models {
   inForce(heads: Heads): Model | undefined {
     const channel = inForce(heads);
     return channel && this.of(channel.version);
+  }
+
+  /** The tables to be shown while a policy, and the ledger's time, stand so. @param policy undefined before policy 1 */
+  offered(policy: CaseState | undefined, time: Instant | undefined): Offered {
+    const version = policy && inForceAt(policy, time).version;
+    return version !== undefined && this.has(version)
+      ? { model: this.of(version), inForce: true }
+      : { model: this.latest, inForce: false };
   }
 
   /** Policy 1, before which there is none, names the version that it is itself judged by. */

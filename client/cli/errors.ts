@@ -6,6 +6,7 @@ import type { ErrorContext } from "../core/index.js";
  * - `USAGE`: the command line itself is wrong.
  * - `UNREACHABLE`: no node answers at the address.
  * - `REFUSED`: the node's problem document, in `details`.
+ * - `NOT_IN_FORCE`: what is asked for is not in the rules in force.
  * - `NOT_THE_RELEASE`: a file is not what its release registered.
  * - `NO_ROW_TREE`: the tree over a release's rows is not beside its data.
  * - `FOUND`: an audit has findings, or evidence does not hold.
@@ -16,6 +17,7 @@ export type CliErrorCode =
   | "USAGE"
   | "UNREACHABLE"
   | "REFUSED"
+  | "NOT_IN_FORCE"
   | "NOT_THE_RELEASE"
   | "NO_ROW_TREE"
   | "FOUND"

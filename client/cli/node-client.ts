@@ -21,8 +21,9 @@ export class NodeClient {
     this.#address = address;
   }
 
-  get(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<Json> {
-    return this.#call("GET", withQuery(path, query), {});
+  /** @param signal gives up waiting */
+  get(path: string, query: Readonly<Record<string, string | undefined>> = {}, signal?: AbortSignal): Promise<Json> {
+    return this.#call("GET", withQuery(path, query), {}, undefined, signal);
   }
 
   /** Every page of a list, or as many entries as wanted. */
@@ -94,8 +95,14 @@ export class NodeClient {
     }
   }
 
-  async #call(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Json> {
-    const response = await this.#fetch(method, path, headers, body);
+  async #call(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: string,
+    signal?: AbortSignal,
+  ): Promise<Json> {
+    const response = await this.#fetch(method, path, headers, body, signal);
     const text = await response.text();
     const answer = new Json(text === "" ? undefined : parse(text, this.#address.url));
     if (!response.ok) throw refused(answer);

@@ -53,10 +53,31 @@ export async function run(
       writeOut: (text) => surroundings.out.write(commandLineSays(text, language)),
       writeErr: (text) => surroundings.err.write(commandLineSays(text, language)),
     });
+  try {
+    assertUtf8(argv);
+    await addCommands(program, context, firstWord(program, argv));
+    for (const group of groups) group(program, context);
+    await program.parseAsync([...argv], { from: "user" });
+    return OK;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
+    const text = failureText(error);
+    if (text === undefined) throw error;
+    const problem = program.opts<GlobalOptions>().json === true && error instanceof CliError && error.details.problem;
+    surroundings.err.write(`${problem ? JSON.stringify(problem, null, 2) : t(text)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** The command that the command line names; its global options count from here on. */
+const firstWord = (program: Command, argv: readonly string[]): string | undefined =>
+  program.parseOptions([...argv]).operands[0];
+
+async function addCommands(program: Command, context: Context, named: string | undefined): Promise<void> {
   sessionCommands(program, context);
   readingCommands(program, context);
   lineageCommand(program, context);
-  const nouns = nounCommands(program, context);
+  const nouns = await nounCommands(program, context, named);
   clockCommand(nouns.get("clock"), context);
   const policy = nouns.get("policy");
   if (policy !== undefined) addPolicyDraft(policy, context);
@@ -76,19 +97,6 @@ export async function run(
   verifyCommand(program, context);
   pageCommand(program, context);
   keyCommands(program, context);
-  for (const group of groups) group(program, context);
-  try {
-    assertUtf8(argv);
-    await program.parseAsync([...argv], { from: "user" });
-    return OK;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === OK ? OK : USAGE;
-    const text = failureText(error);
-    if (text === undefined) throw error;
-    const problem = program.opts<GlobalOptions>().json === true && error instanceof CliError && error.details.problem;
-    surroundings.err.write(`${problem ? JSON.stringify(problem, null, 2) : t(text)}\n`);
-    return exitCodeOf(error);
-  }
 }
 
 function exitCodeOf(error: unknown): number {

@@ -198,6 +198,8 @@ export interface NodeStatus {
   readonly department: string;
   readonly channel: string;
   readonly version: string;
+  /** Whose tables the node offers: `inForce` unless the channel is not opened yet, or this software lacks its version. */
+  readonly rules: { readonly version: number; readonly inForce: boolean };
   /** The channel's own setting in policy 1; undefined before it. */
   readonly demo: boolean | undefined;
   /** Blocks taken in: the next block's number. */

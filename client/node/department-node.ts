@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { inForceAt, versionsOf } from "@wanlian/model/in-force.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
-import type { ModelVersions } from "@wanlian/model/models.js";
+import type { ModelVersions, Offered } from "@wanlian/model/models.js";
 import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/time/clock-limits.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
@@ -205,9 +205,12 @@ export class DepartmentNode implements NodeServices {
   }
 
   model(): Model {
+    return this.#offered().model;
+  }
+
+  #offered(): Offered {
     const { policy, time } = this.#options.projection.watch;
-    const version = policy && inForceAt(policy, time).version;
-    return version !== undefined && this.models.has(version) ? this.models.of(version) : this.models.latest;
+    return this.models.offered(policy, time);
   }
 
   now(): string | undefined {
@@ -234,10 +237,12 @@ export class DepartmentNode implements NodeServices {
     const { projection } = this.#options;
     const { standing } = projection.watch;
     const conditions = [...this.#conditions.list(), ...this.#clockConditions()];
+    const { model, inForce } = this.#offered();
     return {
       department: this.department,
       channel: this.channel,
       version,
+      rules: { version: model.version, inForce },
       demo: this.#demo(),
       height: projection.height,
       blockHash: projection.hash,

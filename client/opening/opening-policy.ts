@@ -2,7 +2,6 @@ import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { OpenPolicy } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { PURPOSES } from "@wanlian/model/model-1/policy/policy-schema.js";
 import { nanyang2022 } from "@wanlian/model/model-1/profiles/nanyang-2022.js";
-import { RELEASED } from "@wanlian/model/models.js";
 import { dayOf, yearOf } from "@wanlian/model/time/instant.js";
 import { stateCouncilCalendar } from "./calendar.js";
 
@@ -15,12 +14,12 @@ export interface Opening {
   readonly opened: Instant;
   /** `demo`: the clock passes by ticks, as the story needs it. `world`: it follows the world's. */
   readonly clock: "demo" | "world";
-  /** The version of the rules that it begins with; without it, the newest. */
-  readonly model?: number;
+  /** The version of the rules that it begins with. */
+  readonly model: number;
 }
 
 /** The body of policy 1. Each department's contracts are given it as a file, and endorse no other. */
-export function openingPolicy({ departments, opened, clock, model = RELEASED.latest.version }: Opening): OpenPolicy {
+export function openingPolicy({ departments, opened, clock, model }: Opening): OpenPolicy {
   const founders = departments as readonly string[] as readonly MspId[];
   const [bureau] = founders;
   if (bureau === undefined) throw new RangeError("a channel needs a department to open it");

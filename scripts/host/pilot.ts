@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Opening, openingPolicy } from "@wanlian/client/opening";
 import type { Instant } from "@wanlian/model/identifiers.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { apply } from "@wanlian/network/administration/apply.js";
 import { Network } from "@wanlian/network/administration/network.js";
 import { awaitDiscovery } from "@wanlian/network/administration/settled.js";
@@ -74,7 +75,7 @@ export class Pilot {
       await expectSpace(this.data.path, SPACE_NEEDED);
       // Before anything is written: a pilot that cannot run here is not begun.
       if (!(await this.data.holdsPilot())) await this.#binaries(await consensusOf(wanted));
-      const { clock = "demo", model, topologyFile, ...options } = wanted;
+      const { clock = "demo", model = RELEASED.latest.version, topologyFile, ...options } = wanted;
       const topology = await this.data.begin(options, STANDARD, topologyFile);
       await this.#writeOpeningPolicy(topology, { clock, model });
       await this.#bringUp(topology);

@@ -2,6 +2,7 @@ import { commandTitle } from "@wanlian/client/api-document";
 import type { NounName } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import type { Language, Words } from "@wanlian/protocol/language.js";
+import { wordsIn } from "@wanlian/words/index.js";
 import pc from "picocolors";
 
 /** What is told, in both languages. */
@@ -23,6 +24,8 @@ export interface TracedAct extends Place {
   /** By the ledger's clock, RFC 3339. */
   readonly time: string;
   readonly counted: boolean;
+  /** The version of the rules that gave it; 0 for void ones, which none gave. */
+  readonly model: number;
 }
 
 /** Tells the story: one line a step, by the ledger's clock, with the place on the ledger where there is one. */
@@ -66,8 +69,11 @@ export class Narrator {
   /** One act of a history, by its own time. */
   trace(act: TracedAct): void {
     const place = `${this.text({ zh: "区块", en: "block" })} ${act.block} · ${act.transactionId.slice(0, 12)}…`;
-    const noun = RELEASED.latest.nouns[act.noun];
-    const what = noun === undefined ? act.type : commandTitle(noun, act.type, this.#language);
+    const noun = act.model === 0 ? undefined : RELEASED.of(act.model).nouns[act.noun];
+    const what =
+      noun === undefined
+        ? wordsIn(this.#language).command(act.noun, act.type)
+        : commandTitle(noun, act.type, this.#language);
     const mark = act.counted ? "" : pc.red(this.text({ zh: " 无效", en: " void" }));
     this.#write(`    ${chinaTime(act.time)} ${act.department} ${act.officer}: ${what}${mark} ${pc.dim(place)}\n`);
   }

@@ -38,7 +38,8 @@ export class FoldedLedger implements Folding {
   }
 
   model() {
-    return RELEASED.latest;
+    const { policy, time } = this.#projection.watch;
+    return this.models.offered(policy, time).model;
   }
 
   status() {

@@ -7,6 +7,7 @@ const SINCE = "2026-03-09T00:00:00Z";
 const STATUS: NodeStatus = {
   department: "CivilMSP",
   channel: "pilot",
+  rules: { version: 2, inForce: true },
   version: "0.1.0",
   demo: false,
   height: 12n,

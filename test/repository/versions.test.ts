@@ -14,6 +14,14 @@ const TAKEN_OVER = new Set([
   ...["QUALITY_DIMENSIONS", "QualityDimension", "Ratio", "nanyang2022"],
 ]);
 
+/** Where no channel is that could say which version is in force; each says which one it takes instead. */
+const WITHOUT_CHANNEL = new Set([
+  // Help without a node, and the draft of a policy that opens a channel.
+  ...["client/cli/rules.ts", "client/cli/offline/policy-draft.ts", "scripts/host/pilot.ts"],
+  // The document that the page's types are made from.
+  "client/running/describe-api.ts",
+]);
+
 /** What a file runs of a version of the model, by name. */
 function runs(source: string): string[] {
   const stated = [...source.matchAll(/^(?:import|export)\s+(type\s)?([^;"]*?)\s*from\s+"[^"]*\/model-\d+\/[^"]+"/gm)];
@@ -33,6 +41,14 @@ describe("versions of the model", () => {
       .filter((file) => !file.startsWith("chaincode/model/"));
     const found = outside.flatMap((file) => runs(readFileSync(ROOT + file, "utf8")).map((name) => `${file}: ${name}`));
     expect(found).to.deep.equal([]);
+  });
+
+  it("are nobody's by default: which one is in force, a channel's ledger says", () => {
+    const outside = ["chaincode", "client", "network", "protocol", "scripts"].flatMap(filesIn);
+    const asking = outside.filter((file) =>
+      /\b(RELEASED|models|versions)\.latest\b/.test(readFileSync(ROOT + file, "utf8")),
+    );
+    expect(asking.filter((file) => !WITHOUT_CHANNEL.has(file))).to.deep.equal([]);
   });
 
   it("are looked for in every form of import", () => {

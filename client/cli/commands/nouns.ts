@@ -19,26 +19,62 @@ import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
+import { type Rules, rulesOf, whoseTables } from "../rules.js";
 import { FILLED, fillIn } from "./fill.js";
 import { addReportCommands, sendReport } from "./report.js";
 
+/** Nouns of all versions: which of them are in force, the node says once one is named. */
+const NOUNS: ReadonlyMap<string, NounDefinition> = new Map(
+  RELEASED.all.flatMap((model) => Object.entries<NounDefinition>(model.nouns)),
+);
+
 /**
- * One command a noun, with a subcommand for each row of its table that an officer can use: of the newest version, since
- * the command line is made before any node is asked. What is not in force, the node refuses.
+ * One command a noun. The one that the command line names gets a subcommand for each row of its table that an officer
+ * can use, by the version of the rules in force on the node's channel.
+ * @param named the command line's first word
  */
-export function nounCommands(program: Command, context: Context): Map<string, Command> {
+export async function nounCommands(
+  program: Command,
+  context: Context,
+  named: string | undefined,
+): Promise<Map<string, Command>> {
   const made = new Map<string, Command>();
-  for (const noun of Object.values<NounDefinition>(RELEASED.latest.nouns)) {
-    const command = program.command(noun.name).description(context.t(noun.title));
-    addReading(command, noun, context);
-    if (noun.identity !== "single") addTexts(command, noun, context);
-    for (const [type, definition] of Object.entries(noun.commands)) {
-      if (!isNodesDuty(definition)) addFiling(command, noun, type, definition, context);
-    }
-    if (noun.name === "assessment") addReportCommands(command, context);
-    made.set(noun.name, command);
+  for (const { name, title } of NOUNS.values()) {
+    const command = program.command(name).description(context.t(title));
+    if (name === named) addTable(command, name, context, await rulesOf(context));
+    made.set(name, command);
   }
   return made;
+}
+
+function addTable(command: Command, name: string, context: Context, rules: Rules): void {
+  const noun = rules.model.nouns[name];
+  if (noun === undefined) {
+    refuseAll(command, name, rules);
+    return;
+  }
+  command.addHelpText("after", () => `\n${context.t(whoseTables(rules))}\n`);
+  addReading(command, noun, context);
+  if (noun.identity !== "single") addTexts(command, noun, context);
+  for (const [type, definition] of Object.entries(noun.commands)) {
+    if (!isNodesDuty(definition)) addFiling(command, noun, type, definition, context, rules);
+  }
+  if (name === "assessment") addReportCommands(command, context);
+}
+
+/** Whatever is asked of a noun that the rules do not have: which rules those are. */
+function refuseAll(command: Command, name: string, rules: Rules): void {
+  const which = whoseTables(rules);
+  command
+    .argument("[words...]")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(() => {
+      throw new CliError("NOT_IN_FORCE", {
+        zh: `${which.zh}其中没有 ${name}。`,
+        en: `${which.en} They have no ${name}.`,
+      });
+    });
 }
 
 function addReading(command: Command, noun: NounDefinition, context: Context): void {
@@ -92,6 +128,7 @@ function addFiling(
   type: string,
   definition: CommandDefinition,
   context: Context,
+  rules: Rules,
 ): void {
   const nameless = beginsNamelessCase(noun, definition) || noun.identity === "single";
   const name = `${noun.name}.${type}`;
@@ -105,7 +142,7 @@ function addFiling(
     .option("--seen <n>", context.t({ zh: "决定时所见的最后行为号", en: "the case's last act when you decided" }))
     .option("--preview", context.t({ zh: "只预览，不提交", en: "show what it would be, file nothing" }));
   addBodyOptions(filing, definition.body, context.t.bind(context), FILLED[name]);
-  filing.addHelpText("after", () => whoAndWhen(context, noun, definition));
+  filing.addHelpText("after", () => `${whoAndWhen(context, noun, definition)}${context.t(whoseTables(rules))}\n`);
   if (name === "release.register") addReleaseFile(filing, context);
   if (name === "assessment.state") addAssessmentFile(filing, context);
   filing.action(async (...given: unknown[]) => {

@@ -164,6 +164,7 @@ function showStatus(context: Context, answer: Json): string {
     [{ zh: "部门", en: "department" }, answer.at("department").text],
     [{ zh: "通道", en: "channel" }, answer.at("channel").text],
     [{ zh: "就绪", en: "ready" }, context.t(answer.at("ready").value === true ? yes : no)],
+    [{ zh: "规则版本", en: "rules" }, rulesText(context, answer.at("rules"))],
     [{ zh: "高度", en: "height" }, answer.at("height").text],
     ...catchUpOf(context, answer.at("catchUp")),
     [{ zh: "末块摘要", en: "block hash" }, answer.at("blockHash").text],
@@ -174,6 +175,17 @@ function showStatus(context: Context, answer: Json): string {
     ...answer.at("conditions").items.map((item) => [{ zh: "异常", en: "wrong" }, item.at("message").text] as const),
     ...answer.at("pending").items.map((item) => [{ zh: "待完成", en: "pending" }, item.text] as const),
   ]);
+}
+
+/** Which version of the rules the node goes by. */
+function rulesText(context: Context, rules: Json): string {
+  const { text: version } = rules.at("version");
+  return rules.at("inForce").value === true
+    ? version
+    : context.t({
+        zh: `${version}（通道尚无现行版本，或本软件没有）`,
+        en: `${version} (none in force, or one that this software lacks)`,
+      });
 }
 
 /** How far a node is that takes in the ledger. */

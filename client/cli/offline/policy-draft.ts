@@ -1,6 +1,7 @@
 import { type Instant, MSP_ID_PATTERN } from "@wanlian/model/identifiers.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { parseInstant } from "@wanlian/model/time/instant.js";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { openingPolicy, stateCouncilYear } from "../../opening/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
@@ -8,6 +9,7 @@ import { CliError } from "../errors.js";
 interface DraftOptions {
   readonly departments: readonly string[];
   readonly opened?: Instant;
+  readonly model: string;
   readonly demo?: true;
 }
 
@@ -28,9 +30,18 @@ export function addPolicyDraft(policy: Command, context: Context): void {
       mspIds,
     )
     .option("--opened <instant>", t({ zh: "开通时刻；默认现在", en: "when it opens; default: now" }), instant)
+    .addOption(
+      new Option(
+        "--model <n>",
+        t({ zh: "通道开通时采用的规则版本", en: "the version of the rules that it begins with" }),
+      )
+        .choices(RELEASED.all.map(({ version }) => String(version)))
+        .default(String(RELEASED.latest.version)),
+    )
     .option("--demo", t({ zh: "演示通道：时钟由人拨动", en: "a demo channel, whose clock is moved by hand" }))
-    .action(({ departments, opened = now(), demo }: DraftOptions) => {
-      const body = openingPolicy({ departments, opened, clock: demo === true ? "demo" : "world" });
+    .action(({ departments, opened = now(), model, demo }: DraftOptions) => {
+      const clock = demo === true ? "demo" : "world";
+      const body = openingPolicy({ departments, opened, clock, model: Number(model) });
       context.surroundings.out.write(`${JSON.stringify(body, null, 2)}\n`);
     });
   policy

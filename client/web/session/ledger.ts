@@ -50,10 +50,13 @@ export interface Schema {
   readonly maxItems?: number;
 }
 
-/** The nouns' tables: who may do what in which state, and what it takes. */
+/** The nouns' tables now in force: who may do what in which state, and what it takes. */
 export function useModel() {
+  // Tables never change, but a policy's day puts others in force while the page is open.
+  const version = useStatus().data?.rules.version;
   return useQuery({
-    queryKey: ["model"],
+    queryKey: ["model", version],
+    enabled: version !== undefined,
     staleTime: Infinity,
     queryFn: async () => {
       const { nouns } = (await answered(api.GET("/model"))) as unknown as { nouns: readonly NounTable[] };
@@ -66,6 +69,8 @@ export interface NodeStatus {
   readonly department: string;
   readonly channel: string;
   readonly version: string;
+  /** Whose tables the node offers: those in force, once the channel is open. */
+  readonly rules: { readonly version: number; readonly inForce: boolean };
   readonly demo: boolean | null;
   readonly height: number;
   readonly blockHash?: string;

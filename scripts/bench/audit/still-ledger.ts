@@ -5,6 +5,8 @@ import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import type { Reading } from "@wanlian/model/reading.js";
 
+/** The version of the rules that is in force on it. */
+const MODEL = 2;
 export const CHANNEL = "pilot";
 export const RELEASE = "aa".repeat(32) as TransactionId;
 export const MANDATE = "cc".repeat(32) as TransactionId;
@@ -38,7 +40,7 @@ export class StillLedger implements LedgerPresent {
   }
 
   reading(): Reading {
-    return RELEASED.latest.reading;
+    return RELEASED.of(MODEL).reading;
   }
 
   async blockHash(): Promise<string> {

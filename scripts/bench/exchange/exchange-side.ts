@@ -18,6 +18,8 @@ import type { Credential } from "@wanlian/network/certificates/authority.js";
 import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
 
+/** The version of the rules that is in force on the ledger. */
+const MODEL = 2;
 export const CHANNEL = "pilot";
 export const RELEASE = "aa".repeat(32) as TransactionId;
 export const GRANT = "bb".repeat(32) as TransactionId;
@@ -92,7 +94,7 @@ class FixedLedger implements LedgerPresent {
   }
 
   reading(): Reading {
-    return RELEASED.latest.reading;
+    return RELEASED.of(MODEL).reading;
   }
 
   async blockHash(): Promise<string> {

@@ -10,6 +10,8 @@ import { addSeconds, dayOf } from "@wanlian/model/time/instant.js";
 import { catalogueEntry } from "../../story/chapters/catalogue.js";
 import { CHANNEL, type PaperLedger } from "./paper-ledger.js";
 
+/** The version of the rules that its channel is opened with. */
+const MODEL = 2;
 export const OPENED = "2026-03-02T00:00:00Z" as Instant;
 const ROUND_SECONDS = 300;
 /** A city's catalogue grows to some hundreds of entries; after that they are revised. */
@@ -61,7 +63,7 @@ export class CityActs {
   /** The channel's beginning: policy 1, clock 1, members, logs. @returns blocks with an act each, as all of these do */
   async open(): Promise<Uint8Array[]> {
     const bureau = this.#at(0);
-    const policy = openingPolicy({ departments: this.#departments, opened: OPENED, clock: "demo" });
+    const policy = openingPolicy({ departments: this.#departments, opened: OPENED, clock: "demo", model: MODEL });
     await this.#file(bureau, "administrator", { noun: "policy", type: "open", body: policy });
     await this.#tick();
     for (const department of this.#departments) {

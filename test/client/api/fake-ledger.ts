@@ -165,7 +165,12 @@ export class FakeLedger implements NodeServices {
   }
 
   model() {
-    return RELEASED.latest;
+    return this.#offered().model;
+  }
+
+  #offered() {
+    const { policy, time } = this.#projection.watch;
+    return this.models.offered(policy, time);
   }
 
   now(): string | undefined {
@@ -188,10 +193,12 @@ export class FakeLedger implements NodeServices {
   }
 
   status(): NodeStatus {
+    const { model, inForce } = this.#offered();
     return {
       department: this.department,
       channel: this.channel,
       version: "0.1.0",
+      rules: { version: model.version, inForce },
       demo: this.shared.demo,
       height: this.#projection.height,
       blockHash: this.#projection.hash,

@@ -141,17 +141,26 @@ function at(value: unknown, path: string): unknown {
     );
 }
 
-/** Policy 1, the clock, and the three founders' member acts. */
-export async function openChannel({ ledger }: ApiWorld): Promise<void> {
+/** Policy 1, the clock, and the three founders' member acts. @param model the version of the rules that it begins with */
+export async function openChannel({ ledger }: ApiWorld, model = POLICY.model): Promise<void> {
   const founders = [BUREAU, CIVIL, HEALTH];
   const administrator: Role[] = ["administrator"];
-  await ledger.act(BUREAU, administrator, { noun: "policy", type: "open", body: { ...POLICY, founders } });
+  await ledger.act(BUREAU, administrator, { noun: "policy", type: "open", body: { ...POLICY, model, founders } });
   ledger.shared.demo = true;
   await ledger.act(BUREAU, ["node"], { noun: "clock", type: "tick", body: { time: "2026-09-21T01:00:00Z" } });
   for (const [index, department] of founders.entries()) {
     const body = { name: `Department ${index}`, level: "municipal", head: "H-1", deputy: "H-2", stewards: ["S-1"] };
     await ledger.act(department, administrator, { noun: "member", type: "join", body });
   }
+}
+
+/** Puts another version of the rules in force from the next day on, and lets that day come. */
+export async function goOnTo({ ledger }: ApiWorld, model: number): Promise<void> {
+  const { calendar: _calendar, bureau: _bureau, demo: _demo, opened: _opened, ...rules } = POLICY;
+  const body = { ...rules, model, from: "2026-09-22" };
+  await ledger.act(BUREAU, ["administrator"], { noun: "policy", case: "policy", type: "amend", body });
+  const day = { noun: "clock", case: "clock", type: "tick", body: { time: "2026-09-22T01:00:00Z" } };
+  await ledger.act(BUREAU, ["node"], day);
 }
 
 /** What an objection to the first row of a release says. */

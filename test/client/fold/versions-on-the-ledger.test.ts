@@ -71,7 +71,7 @@ describe("a channel that goes on to another version of the rules", () => {
     const { watch, height, hash: blockHash } = projection;
     const services = {
       models,
-      model: () => models.latest,
+      model: () => models.offered(projection.watch.policy, projection.watch.time).model,
       head: async () => expect.fail("not asked"),
       folded: async () => undefined,
     };

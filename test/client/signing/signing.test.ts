@@ -2,7 +2,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { connect, hash } from "@hyperledger/fabric-gateway";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
-import type { BasisEntry } from "@wanlian/model/kernel/act.js";
+import type { Act, BasisEntry } from "@wanlian/model/kernel/act.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { concatBytes } from "@wanlian/protocol/bytes.js";
 import { Envelope, Header, Payload } from "@wanlian/protocol/messages/common.js";
@@ -23,7 +23,16 @@ import {
 import { type AccessRequest, statementBytes } from "@wanlian/verify";
 import { expect } from "chai";
 import { type Forgery, forge } from "../../attacks/forge.js";
-import { CHAINCODE, CHANNEL, publishDemand, TestLedger, type TestOfficer, writesOf } from "../test-ledger.js";
+import {
+  CHAINCODE,
+  CHANNEL,
+  openPolicy,
+  publishDemand,
+  TestLedger,
+  type TestOfficer,
+  tick,
+  writesOf,
+} from "../test-ledger.js";
 
 /** What a node would have signed: a proposal, and the transaction that endorsers made of it. */
 interface Asked {
@@ -182,6 +191,39 @@ describe("what an officer's key signs", () => {
       { elsewhere: honestly },
     ];
     for (const sets of lies) expect(refusal(() => sign(ask({ sets })))).to.equal("OTHER_ACT");
+  });
+
+  it("is the act of the rules in force on the channel now, and of no other version of them", async () => {
+    const {
+      bureau: _bureau,
+      founders: _founders,
+      demo: _demo,
+      ...opening
+    } = openPolicy().body as Record<string, unknown>;
+    const { calendar: _calendar, opened: _opened, ...rules } = opening;
+    const later = ledger.fork();
+    const bureau = await later.officer("BureauMSP", "9001", "administrator");
+    const body = { ...rules, model: 2, from: "2026-03-03" };
+    later.appendValid(await later.make(bureau, { noun: "policy", case: "policy", type: "amend", body }));
+    const node = await later.officer("BureauMSP", "9000", "node");
+    later.appendValid(await later.make(node, { ...tick("2026-03-03T01:00:00Z"), case: "clock" }));
+
+    for (const [channel, version, other] of [
+      [ledger, 1, 2],
+      [later, 2, 1],
+    ] as const) {
+      const command = publishDemand("register of births");
+      const act = channel.decide(officer, command, id);
+      expect(act.schema).to.equal(version);
+      const basis = act.basis.filter(({ noun }) => noun !== "demand");
+      const args = ["demand:publish", canonicalJson({ case: null, body: command.body, basis })];
+      const signed = (made: Act) => {
+        const asked = ask({ args, sets: { [CHAINCODE]: writesOf(made, id) } });
+        return refusal(() => checkTransaction(asked.transaction, approve(asked), holder, channel.heads, RELEASED));
+      };
+      expect(signed(act), `version ${version}`).to.equal("signed");
+      expect(signed({ ...act, schema: other }), `version ${other} on ${version}`).to.equal("OTHER_ACT");
+    }
   });
 
   it("is no transaction that nobody endorsed, or with an endorsement that its certificate did not sign", () => {
