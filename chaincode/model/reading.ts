@@ -92,6 +92,18 @@ export interface AnchorRead {
   readonly ledger: AnchoredTree;
 }
 
+/** What members vote on, and who has voted how. */
+export interface MotionRead {
+  /** The number of the act that made it. */
+  readonly number: number;
+  readonly kind: string;
+  readonly subject: MspId;
+  readonly mover: MspId;
+  readonly moved: Instant;
+  readonly inFavour: readonly MspId[];
+  readonly against: readonly MspId[];
+}
+
 /** What a release registered. */
 export interface ReleaseRead {
   readonly dataset: DatasetId;
@@ -187,6 +199,8 @@ export interface Reading {
   requiredEndorsers(policy: Pick<PolicyRead, "endorsers">, activeMembers: number): number;
   /** Who belongs to the consortium. @param consortium undefined before its first act */
   roster(consortium: CaseState | undefined, policy: CaseState): readonly MspId[];
+  /** The consortium's motions, as its last act left them. */
+  motions(consortium: CaseState): MotionRead[];
   /** A date that somebody has to keep, by the calendar as it is. @param policy undefined before there is one */
   dateNow<D extends CountedDate>(date: D, policy: CaseState | undefined): D;
   application(application: CaseState): ApplicationRead;

@@ -6,6 +6,7 @@ export const MEMBERS: Readonly<Record<string, Words>> = {
   act: { zh: "第几项行为", en: "Act" },
   addressee: { zh: "希望由谁提供", en: "Wanted from" },
   admitted: { zh: "获准时间", en: "Admitted" },
+  admittedBy: { zh: "接纳提议", en: "Admitted by motion" },
   against: { zh: "反对", en: "Against" },
   agent: { zh: "受托部门", en: "Agent" },
   anchored: { zh: "上次锚定", en: "Last anchored" },
@@ -181,6 +182,10 @@ export const MEMBERS: Readonly<Record<string, Words>> = {
   versions: { zh: "版本", en: "Versions" },
   vote: { zh: "表决", en: "Vote" },
   wish: { zh: "申请内容", en: "Applied for" },
+  votes: {
+    zh: "表决（按成员顺序：f 赞成，a 反对，- 未表决）",
+    en: "Votes (by seat: f in favour, a against, - none yet)",
+  },
   withinMinutes: { zh: "回签时限（分钟）", en: "Within (minutes)" },
   workingDays: { zh: "工作日", en: "Working days" },
   year: { zh: "年度", en: "Year" },

@@ -1,6 +1,8 @@
 import type { DatasetId, Instant, MspId } from "@wanlian/model/identifiers.js";
+import { MAX_MOTIONS } from "@wanlian/model/model-1/consortium/consortium.js";
 import { mandateCovers, mandateHolds } from "@wanlian/model/model-1/mandate/mandate.js";
 import { policyAt, requiredEndorsers } from "@wanlian/model/model-1/policy/policy-in-force.js";
+import { reading1 } from "@wanlian/model/model-1/reading.js";
 import { expect } from "chai";
 import { BUREAU, CIVIL, founding, HEALTH, note, officers, POLICE, POLICY_1 } from "./bodies.js";
 import { officer, World } from "./world.js";
@@ -171,10 +173,59 @@ describe("consortium", () => {
     expect(refusal(world, BUREAU, "leave", {})).to.equal("WRONG_STATE");
   });
 
-  it("has one motion on a department at a time, and none on who is what it asks for", () => {
+  const motions = (world: World) => reading1.motions(world.state("consortium", "consortium"));
+
+  it("keeps nobody from a motion of its own, however many others move, whatever they move", () => {
+    const seats = Array.from({ length: MAX_MOTIONS - founding.founders.length }, (_, at) => `M${at}MSP`);
+    const world = World.opened({ founders: [...founding.founders, ...seats] });
+    for (const who of seats) world.act(officer(who, "administrator"), { noun: "member", type: "join", body: officers });
+    // Whoever is to be removed, and its friends, move the same or something else on it first.
+    const remove = { kind: "remove", subject: POLICE, name: "police" };
+    const noise = [remove, { ...remove, kind: "entrust" }, { ...admit, subject: "RailMSP" }];
+    const [mover = CIVIL, ...friends] = [...seats, ...founding.founders];
+    for (const [at, friend] of friends.entries()) act(world, friend, "propose", noise[at % noise.length] ?? remove);
+    expect(refusal(world, friends[0] ?? CIVIL, "propose", remove), "one at a time").to.equal("LIMIT_REACHED");
+    const { number } = act(world, mover, "propose", remove);
+    expect(motions(world)).to.have.length(MAX_MOTIONS);
+    for (const who of friends.slice(0, MAX_MOTIONS / 2)) act(world, who, "vote", { motion: number, vote: "inFavour" });
+    expect(roster(world)).not.to.include(POLICE);
+  });
+
+  it("has the same motion of several decided with one of them, and admits and entrusts once", () => {
     const world = World.opened();
-    act(world, BUREAU, "propose", admit);
-    expect(refusal(world, CIVIL, "propose", admit)).to.equal("ALREADY_EXISTS");
+    const entrust = { kind: "entrust", subject: HEALTH, name: "health commission" };
+    for (const motion of [admit, entrust]) {
+      const [first] = [BUREAU, CIVIL].map((who) => act(world, who, "propose", motion).number);
+      for (const who of [POLICE, HEALTH]) act(world, who, "vote", { motion: first, vote: "inFavour" });
+      expect(motions(world)).to.deep.equal([]);
+    }
+    const { entrusted, awaited } = world.state("consortium", "consortium");
+    expect(roster(world)).to.deep.equal([...founding.founders, "TaxMSP"]);
+    expect(awaited).to.deep.equal([{ department: "TaxMSP", admitted: "2026-09-28T01:00:00Z", motion: 1 }]);
+    expect(entrusted?.department).to.equal(HEALTH);
+  });
+
+  it("counts each vote as who cast it, whoever comes and goes", () => {
+    const world = World.opened();
+    const { number: first } = act(world, BUREAU, "propose", admit);
+    const { number: second } = act(world, HEALTH, "propose", { ...admit, subject: "RailMSP" });
+    act(world, HEALTH, "vote", { motion: first, vote: "against" });
+    act(world, POLICE, "vote", { motion: second, vote: "against" });
+    for (const who of [CIVIL, POLICE]) act(world, who, "vote", { motion: first, vote: "inFavour" });
+    const [rail] = motions(world);
+    expect(rail).to.deep.include({ number: second, inFavour: [HEALTH], against: [POLICE] });
+    world.act(officer("TaxMSP"), { noun: "member", type: "join", body: officers });
+    act(world, "TaxMSP", "vote", { motion: second, vote: "inFavour" });
+    act(world, CIVIL, "leave", { reasons: note });
+    const [still] = motions(world);
+    expect(still).to.deep.include({ number: second, inFavour: [HEALTH, "TaxMSP"], against: [POLICE] });
+    expect(refusal(world, "TaxMSP", "vote", { motion: second, vote: "against" })).to.equal("ALREADY_EXISTS");
+    act(world, BUREAU, "vote", { motion: second, vote: "inFavour" });
+    expect(roster(world)).to.deep.equal([BUREAU, POLICE, HEALTH, "TaxMSP", "RailMSP"]);
+  });
+
+  it("has no motion on who is what it asks for", () => {
+    const world = World.opened();
     expect(refusal(world, CIVIL, "propose", { ...admit, subject: POLICE })).to.equal("ALREADY_EXISTS");
     expect(refusal(world, CIVIL, "propose", { ...admit, kind: "remove", subject: "RailMSP" })).to.equal("NOT_FOUND");
     expect(refusal(world, CIVIL, "propose", { ...admit, kind: "remove", subject: BUREAU })).to.equal("WRONG_STATE");

@@ -87,6 +87,39 @@ describe("the bureau's role", () => {
     expect(at(gone).refused(HEALTH, "takeOver")).to.equal("NOT_A_MEMBER");
   });
 
+  it("is not offered to who was removed since, or has left, and was admitted again; to who was admitted before it is", () => {
+    const world = World.opened();
+    const { offer, takeOver, refused, leave, vote, bureau } = at(world);
+    const asked = (type: string, body: object) => ({ noun: "consortium", type, case: "consortium", body });
+    const admit = (...voters: readonly string[]) => {
+      const body = { kind: "admit", subject: HEALTH, name: HEALTH };
+      const [mover = "", ...others] = voters;
+      const { number: motion } = world.act(administrator(mover), asked("propose", body));
+      for (const voter of others) vote(voter, motion);
+    };
+    offer(BUREAU, HEALTH);
+    leave(HEALTH);
+    admit(BUREAU, CIVIL); // all in one tick
+    expect(refused(HEALTH, "takeOver")).to.equal("NOT_OWNER");
+    offer(BUREAU, HEALTH);
+    world.tick("2026-10-28T01:00:00Z");
+    takeOver(HEALTH);
+    expect(bureau()).to.equal(HEALTH);
+  });
+
+  it("stays offered though the offer was made long after its addressee was admitted", () => {
+    const world = World.opened();
+    const { offer, takeOver, leave, vote } = at(world);
+    leave(HEALTH);
+    const body = { kind: "admit", subject: HEALTH, name: HEALTH };
+    const { number } = world.act(administrator(CIVIL), { noun: "consortium", type: "propose", body });
+    vote(POLICE, number);
+    world.tick("2026-10-20T01:00:00Z");
+    offer(BUREAU, HEALTH);
+    world.tick("2026-11-10T01:00:00Z");
+    takeOver(HEALTH);
+  });
+
   it("keeps its holder in the consortium, and nobody else", () => {
     const world = World.opened();
     const { offer, takeOver, refused, leave } = at(world);

@@ -235,7 +235,12 @@ function handovers(world: World): void {
   policy(POLICE, "takeOver");
   const consortium = (actor: string, type: string, body: object) =>
     world.act(administrator(actor), { noun: "consortium", type, body }).number;
-  const motion = consortium(CIVIL, "propose", { kind: "entrust", subject: BUREAU, name: "data bureau" });
-  for (const voter of [BUREAU, HEALTH]) consortium(voter, "vote", { motion, vote: "inFavour" });
+  const carried = (body: object) => {
+    const motion = consortium(CIVIL, "propose", body);
+    for (const voter of [BUREAU, HEALTH]) consortium(voter, "vote", { motion, vote: "inFavour" });
+  };
+  carried({ kind: "entrust", subject: BUREAU, name: "data bureau" });
   policy(BUREAU, "takeOver");
+  carried({ kind: "admit", subject: "RailMSP", name: "railways" });
+  policy(BUREAU, "handOver", { department: "RailMSP" });
 }

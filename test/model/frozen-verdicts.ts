@@ -77,7 +77,8 @@ export function verdictsOn(frozen: Frozen): FrozenVerdict[] {
   const altered = ALTERATIONS.map((alter) => freeze(frozen, honest, alter(proposed(frozen, honest, act), act)));
   const forbidden = new Map<string, FrozenVerdict>();
   for (const [of, { outcome }] of decisions.entries()) {
-    if (typeof outcome !== "string" || forbidden.has(outcome)) continue;
+    // Where the software lacks the version there is no verdict: the node stops.
+    if (typeof outcome !== "string" || outcome === "UNKNOWN_MODEL" || forbidden.has(outcome)) continue;
     const verdict = freeze(frozen, of, proposed(frozen, of, claimOf(frozen, of)));
     if (verdict.code === outcome) forbidden.set(outcome, verdict);
   }

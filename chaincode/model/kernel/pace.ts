@@ -4,10 +4,10 @@ import { Instant, type MspId } from "../identifiers.js";
 import { closed } from "./schema.js";
 
 /**
- * Departments that can act in one case between two ticks. All members of a large consortium may vote on one motion; who
- * comes after these waits for the next tick, and a state stays small.
+ * Departments that can act in one case between two ticks: as many as the largest consortium has, so that no number of
+ * others keeps a member from its vote, and a state stays bounded all the same.
  */
-export const MAX_RECENT_DEPARTMENTS = 48;
+export const MAX_RECENT_DEPARTMENTS = 200;
 
 /** Who has acted in a case since the last tick, and how often. */
 export interface Recent {

@@ -1,8 +1,8 @@
-import type { MandateRead, Reading } from "../reading.js";
+import type { MandateRead, MotionRead, Reading } from "../reading.js";
 import { type ApplicationState, grantHolds } from "./application/application-schema.js";
 import { quotaStart, refusalOfUse, type UseCases } from "./application/coverage.js";
 import { TICK_SECONDS } from "./clock/clock.js";
-import { type ConsortiumState, rosterOf } from "./consortium/consortium.js";
+import { type ConsortiumState, rosterOf, votersOf } from "./consortium/consortium.js";
 import { currentDeadline, OWED_BY_BUREAU } from "./deadlines.js";
 import type { AnchorLog, LogState } from "./log/log.js";
 import { type MandateState, mandateCovers, mandateHolds } from "./mandate/mandate.js";
@@ -18,6 +18,7 @@ export const reading1: Reading = {
   policy: (policy, time) => policyAt(policy as PolicyState, time),
   requiredEndorsers,
   roster: (consortium, policy) => rosterOf(consortium as ConsortiumState | undefined, (policy as PolicyState).founders),
+  motions: (consortium) => motionsRead(consortium as ConsortiumState),
   dateNow: (date, policy) => currentDeadline(date, (policy as PolicyState | undefined)?.calendar ?? []),
   application: (application) => application as ApplicationState,
   grantHolds: (application, at) => grantHolds(application as ApplicationState, at),
@@ -33,6 +34,13 @@ export const reading1: Reading = {
   mayHaveReport: () => false,
   fieldDigests: (body) => (body as RegisterRelease).fields,
 };
+
+const motionsRead = (consortium: ConsortiumState): MotionRead[] =>
+  consortium.motions.map(({ votes, ...motion }) => ({
+    ...motion,
+    inFavour: votersOf(consortium, { ...motion, votes }, "inFavour"),
+    against: votersOf(consortium, { ...motion, votes }, "against"),
+  }));
 
 const mandateRead = (mandate: MandateState): MandateRead => ({
   isAudit: mandate.kind === "audit",

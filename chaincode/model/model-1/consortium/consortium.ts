@@ -6,8 +6,11 @@ import { MAX_MEMBERS } from "../policy/policy-schema.js";
 import { by, commandsOf, defineNoun, NONE, standing } from "../table.js";
 import { isOpenMotion, mayStillJoin } from "./seats.js";
 
-/** Motions open at a time: with all their votes they fit in an act, and each lapses by time. */
-const MAX_MOTIONS = 3;
+/**
+ * Motions open at a time; with all their votes they fit in an act. A member has one at a time, so that up to so many
+ * members no others can keep it from moving its own.
+ */
+export const MAX_MOTIONS = 64;
 /** Departments that were admitted lately and are still expected to join. */
 const MAX_AWAITED = 16;
 const MotionNumber = Type.Integer({ minimum: 1 });
@@ -22,10 +25,15 @@ const Motion = closed({
   subject: MspId,
   mover: MspId,
   moved: Instant,
-  inFavour: Type.Array(MspId, { maxItems: MAX_MEMBERS }),
-  against: Type.Array(MspId, { maxItems: MAX_MEMBERS }),
+  /** A letter for each seat of the roster, in its order: `f` in favour, `a` against, `-` not voted. */
+  votes: Type.String({ maxLength: MAX_MEMBERS, pattern: "^[fa-]*$" }),
 });
 type Motion = Static<typeof Motion>;
+
+export const VOTES = ["inFavour", "against"] as const;
+type Vote = (typeof VOTES)[number];
+const LETTERS: Readonly<Record<Vote, string>> = { inFavour: "f", against: "a" };
+const NOT_VOTED = "-";
 
 export const ProposeMotion = closed({
   kind: MotionKind,
@@ -33,7 +41,7 @@ export const ProposeMotion = closed({
   name: text(MAX_NAME),
   reasons: Type.Optional(Text),
 });
-export const CastVote = closed({ motion: MotionNumber, vote: Type.Enum(["inFavour", "against"]) });
+export const CastVote = closed({ motion: MotionNumber, vote: Type.Enum([...VOTES]) });
 export const WithdrawMotion = closed({ motion: MotionNumber });
 export const LeaveConsortium = closed({ reasons: Type.Optional(Text) });
 export const GiveUpSeat = closed({ department: MspId });
@@ -43,8 +51,10 @@ export const ConsortiumState = closed({
   /** Who belongs: the founders, those admitted, without those removed or gone. */
   roster: Type.Array(MspId, { maxItems: MAX_MEMBERS }),
   motions: Type.Array(Motion, { maxItems: MAX_MOTIONS }),
-  /** Who was admitted, and when, as long as it is expected to join. */
-  awaited: Type.Array(closed({ department: MspId, admitted: Instant }), { maxItems: MAX_AWAITED }),
+  /** Who was admitted, when and by which motion, as long as it is expected to join. */
+  awaited: Type.Array(closed({ department: MspId, admitted: Instant, motion: MotionNumber }), {
+    maxItems: MAX_AWAITED,
+  }),
   /** Whom the members want for the bureau, as long as it is expected to take over, and the motion that says so. */
   entrusted: Type.Optional(closed({ department: MspId, motion: MotionNumber, decided: Instant })),
 });
@@ -53,6 +63,14 @@ export type ConsortiumState = Static<typeof ConsortiumState>;
 /** Who belongs to the consortium: before its first act, the founders of policy 1. */
 export const rosterOf = (state: ConsortiumState | undefined, founders: readonly MspId[]): readonly MspId[] =>
   state?.roster ?? founders;
+
+/** The members that have voted so on a motion. */
+export const votersOf = ({ roster }: Pick<ConsortiumState, "roster">, { votes }: Motion, vote: Vote): MspId[] =>
+  roster.filter((_member, seat) => votes[seat] === LETTERS[vote]);
+
+/** The motion by which a department was admitted within the last thirty days. */
+export const admittedBy = (state: ConsortiumState | undefined, department: MspId, now: Instant): number | undefined =>
+  state?.awaited.find((seat) => seat.department === department && mayStillJoin(seat.admitted, now))?.motion;
 
 const command = commandsOf<ConsortiumState>();
 
@@ -94,20 +112,18 @@ export const consortium = defineNoun<ConsortiumState>({
           "WRONG_STATE",
           `${subject} is the bureau; entrust another department with the role first`,
         );
-        const open = before.motions.find((motion) => motion.subject === subject);
-        ensure(!open, "ALREADY_EXISTS", `motion ${open?.number} on ${subject} is open; vote on that`);
-        const admissions = before.motions.filter((motion) => motion.kind === "admit").length;
         ensure(
-          kind !== "admit" || before.roster.length + admissions < MAX_MEMBERS,
+          kind !== "admit" || before.roster.length < MAX_MEMBERS,
           "LIMIT_REACHED",
           `the consortium takes ${MAX_MEMBERS} members`,
         );
         ensure(
-          kind !== "admit" || before.awaited.length + admissions < MAX_AWAITED,
+          kind !== "admit" || before.awaited.length < MAX_AWAITED,
           "LIMIT_REACHED",
           `${MAX_AWAITED} departments were admitted lately and have not joined yet`,
         );
-        const motion: Motion = { number, kind, subject, mover, moved: time, inFavour: [mover], against: [] };
+        const unvoted: Motion = { number, kind, subject, mover, moved: time, votes: "" };
+        const motion = withVote(before.roster, unvoted, mover, "inFavour");
         return decided({ ...before, motions: [...before.motions, motion] }, time);
       },
     }),
@@ -121,15 +137,15 @@ export const consortium = defineNoun<ConsortiumState>({
         const before = sitting(state, policy, time);
         checkSeat(before, voter);
         ensure(before.motions.length > 0, "NOT_FOUND", "there is no open motion");
-        const isOpen = before.motions.some((motion) => !hasVoted(motion, voter));
+        const isOpen = before.motions.some((motion) => !hasVoted(before, motion, voter));
         ensure(isOpen, "ALREADY_EXISTS", `${voter} has voted on every open motion`);
       },
       apply({ body, state, policy, actor, time }) {
         const before = sitting(state, policy, time);
         const motion = openMotion(before, body.motion);
         const voter = actor.department;
-        ensure(!hasVoted(motion, voter), "ALREADY_EXISTS", `${voter} has voted on motion ${motion.number}`);
-        const cast: Motion = { ...motion, [body.vote]: [...motion[body.vote], voter] };
+        ensure(!hasVoted(before, motion, voter), "ALREADY_EXISTS", `${voter} has voted on motion ${motion.number}`);
+        const cast = withVote(before.roster, motion, voter, body.vote);
         const motions = before.motions.map((other) => (other === motion ? cast : other));
         return decided({ ...before, motions }, time);
       },
@@ -216,7 +232,13 @@ function sitting(
   };
 }
 
-const hasVoted = ({ inFavour, against }: Motion, voter: MspId): boolean => [...inFavour, ...against].includes(voter);
+const hasVoted = (state: ConsortiumState, motion: Motion, voter: MspId): boolean =>
+  VOTES.some((vote) => votersOf(state, motion, vote).includes(voter));
+
+function withVote(roster: readonly MspId[], motion: Motion, voter: MspId, vote: Vote): Motion {
+  const votes = roster.map((member, seat) => (member === voter ? LETTERS[vote] : (motion.votes[seat] ?? NOT_VOTED)));
+  return { ...motion, votes: votes.join("") };
+}
 
 /** A department that was removed or has left counts no more, whether its own case is closed yet or not. */
 function checkSeat({ roster }: ConsortiumState, department: MspId): void {
@@ -230,37 +252,46 @@ function openMotion(state: ConsortiumState, number: number): Motion {
 }
 
 /**
- * Carries each motion once more than half of the members are in favour, drops it once that cannot be reached; and
- * counts the others again, since a removal changes how many more than half are.
+ * Carries each motion once more than half of the members are in favour and there is room for whom it admits, drops it once
+ * that cannot be reached; and counts the others again, since a removal changes how many more than half are.
  */
 function decided(state: ConsortiumState, now: Instant): ConsortiumState {
   const members = state.roster.length;
-  const isCarried = (motion: Motion) => motion.inFavour.length * 2 > members;
-  const isLost = (motion: Motion) => (members - motion.against.length) * 2 <= members;
+  const hasRoom = members < MAX_MEMBERS && state.awaited.length < MAX_AWAITED;
+  const isCarried = (motion: Motion) =>
+    votersOf(state, motion, "inFavour").length * 2 > members && (motion.kind !== "admit" || hasRoom);
+  const isLost = (motion: Motion) => (members - votersOf(state, motion, "against").length) * 2 <= members;
   const motion = state.motions.find((candidate) => isCarried(candidate) || isLost(candidate));
   if (!motion) return state;
-  const rest = { ...state, motions: state.motions.filter((other) => other !== motion) };
-  if (isLost(motion)) return decided(rest, now);
+  if (isLost(motion)) return decided({ ...state, motions: state.motions.filter((other) => other !== motion) }, now);
   const { subject, kind, number } = motion;
+  // Others may have moved the same: it is decided with this one.
+  const motions = state.motions.filter((other) => other.kind !== kind || other.subject !== subject);
+  const rest = { ...state, motions };
   if (kind === "remove") return decided(without(rest, subject), now);
   if (kind === "entrust") {
     return decided({ ...rest, entrusted: { department: subject, motion: number, decided: now } }, now);
   }
-  const awaited = [...rest.awaited, { department: subject, admitted: now }];
-  return decided({ ...rest, roster: [...rest.roster, subject], awaited }, now);
+  const awaited = [...rest.awaited, { department: subject, admitted: now, motion: number }];
+  const roster = [...rest.roster, subject];
+  const recounted = motions.map((other) => ({ ...other, votes: other.votes + NOT_VOTED }));
+  return decided({ ...rest, roster, motions: recounted, awaited }, now);
 }
 
 /** The consortium without a department: its votes and its own motions go with it. */
 function without(state: ConsortiumState, department: MspId): ConsortiumState {
-  const others = (voters: readonly MspId[]) => voters.filter((voter) => voter !== department);
   const { entrusted, ...rest } = state;
+  const stays = (member: MspId) => member !== department;
   return {
     ...rest,
     ...(entrusted === undefined || entrusted.department === department ? {} : { entrusted }),
-    roster: others(state.roster),
+    roster: state.roster.filter(stays),
     motions: state.motions
-      .filter((motion) => motion.mover !== department && motion.subject !== department)
-      .map((motion) => ({ ...motion, inFavour: others(motion.inFavour), against: others(motion.against) })),
-    awaited: state.awaited.filter((seat) => seat.department !== department),
+      .filter(({ mover, subject }) => stays(mover) && stays(subject))
+      .map((motion) => ({
+        ...motion,
+        votes: state.roster.map((member, seat) => (stays(member) ? motion.votes[seat] : "")).join(""),
+      })),
+    awaited: state.awaited.filter((seat) => stays(seat.department)),
   };
 }

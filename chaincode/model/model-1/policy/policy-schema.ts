@@ -135,8 +135,10 @@ export const YEARS_KEPT = 3;
 export const PolicyState = closed({
   status: Type.Literal("inForce"),
   bureau: MspId,
-  /** Whom the bureau has offered its role, and when. */
-  offered: Type.Optional(closed({ department: MspId, at: Instant })),
+  /** Whom the bureau has offered its role, when, and the motion that had admitted it lately: who is admitted again is another. */
+  offered: Type.Optional(
+    closed({ department: MspId, at: Instant, admittedBy: Type.Optional(Type.Integer({ minimum: 1 })) }),
+  ),
   /** The consortium's motion that this bureau took over by, if one did: it counts once. */
   entrusted: Type.Optional(Type.Integer({ minimum: 1 })),
   founders: Type.Array(MspId, { maxItems: MAX_MEMBERS }),

@@ -1,7 +1,7 @@
 import { ensure } from "../../errors.js";
 import type { Instant, MspId } from "../../identifiers.js";
 import { addDays, dayOf, startOfDay } from "../../time/instant.js";
-import { rosterOf } from "../consortium/consortium.js";
+import { admittedBy, rosterOf } from "../consortium/consortium.js";
 import { mayStillJoin } from "../consortium/seats.js";
 import { DEADLINE_KINDS } from "../deadlines.js";
 import type { Decision } from "../decision.js";
@@ -97,7 +97,9 @@ export const policy = defineNoun<PolicyState>({
         const { offered: _offered, ...rest } = current;
         if (body.department === current.bureau) return rest;
         checkBelongs(decision, body.department);
-        return { ...rest, offered: { department: body.department, at: time } };
+        const motion = admissionOf(decision, body.department);
+        const seat = motion === undefined ? {} : { admittedBy: motion };
+        return { ...rest, offered: { department: body.department, at: time, ...seat } };
       },
     }),
     takeOver: command({
@@ -143,8 +145,17 @@ function checkBelongs(decision: Deciding, department: MspId): void {
   ensure(roster.includes(department), "NOT_A_MEMBER", `${department} does not belong to the consortium`);
 }
 
-const isOffered = ({ current: { offered }, actor, time }: Deciding): boolean =>
-  offered?.department === actor.department && mayStillJoin(offered.at, time);
+/** An offer stands for thirty days, and not for who was removed or has left since, and was admitted again. */
+function isOffered(decision: Deciding): boolean {
+  const { actor, current, time } = decision;
+  const { offered } = current;
+  if (offered?.department !== actor.department || !mayStillJoin(offered.at, time)) return false;
+  const admission = admissionOf(decision, actor.department);
+  return admission === undefined || admission === offered.admittedBy;
+}
+
+const admissionOf = (decision: Deciding, department: MspId): number | undefined =>
+  admittedBy(decision.find("consortium", "consortium"), department, decision.time);
 
 /** The motion by which the members want the actor's department for the bureau, unless it has been followed already. */
 function motionFor(decision: Deciding): number | undefined {

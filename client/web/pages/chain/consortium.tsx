@@ -12,6 +12,7 @@ import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, Department, State } from "../../parts/names.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { type CaseDetail, type CaseSummary, callRoute, type FoldedAct, Refusal } from "../../session/api.ts";
+import { useReading } from "../../session/ledger.ts";
 import { LedgerPlaces } from "./places.tsx";
 
 /** Who belongs, what is being voted on, and how it came to be so. */
@@ -57,12 +58,13 @@ function Motions({ detail }: { readonly detail: CaseDetail | undefined }) {
   const { t, words, language } = useWords();
   const beginnings = useBeginnings("consortium");
   const state = detail?.case.state as ConsortiumState | undefined;
-  const motions = state?.motions ?? [];
+  const reading = useReading();
+  const motions = (state !== undefined && reading?.motions(state)) || [];
   const actions = [...new Set([...(detail?.actions ?? []), ...(detail === undefined ? beginnings : [])])];
   return (
     <Card title={<h2 className="card-title">{t("ledger.motions")}</h2>}>
       <div className="stack">
-        {motions.length === 0 ? (
+        {state !== undefined && reading === undefined ? null : motions.length === 0 ? (
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("ledger.noMotions")} />
         ) : (
           motions.map((motion) => (
