@@ -24,6 +24,7 @@ export type {
   CaseName,
   CatchUp,
   Command,
+  DifferenceDetail,
   EventOptions,
   FoldedAct,
   Head,
@@ -35,5 +36,6 @@ export type {
   StandingAlarm,
   Submission,
   SubmitOptions,
+  VoidDetail,
 } from "./services.js";
 export { JsonFault, parseStrictJson } from "./strict-json.js";

@@ -169,7 +169,13 @@ export interface EventOptions {
 
 export type NodeEvent =
   | { readonly kind: "act"; readonly position: Position; readonly act: FoldedAct }
-  | { readonly kind: "alarm"; readonly position: Position; readonly alarm: Alarm }
+  | {
+      readonly kind: "alarm";
+      readonly position: Position;
+      readonly alarm: Alarm;
+      /** What it says of a department, where it stands beside the ledger and belongs to no block. */
+      readonly standing?: StandingAlarm;
+    }
   | { readonly kind: "block"; readonly position: Position; readonly hash: string; readonly time: string | undefined };
 
 /** Something on the ledger that should not be there, and who made it possible. Derived from the ledger alone. */
@@ -182,6 +188,28 @@ export interface Alarm {
   /** Departments that endorsed or signed it. */
   readonly departments: readonly string[];
   readonly detail: unknown;
+}
+
+/** What an alarm of a void act knows beside who is accused: `departments`. */
+export interface VoidDetail {
+  /** Why it does not count. */
+  readonly code: string;
+  readonly transaction: string;
+  /** Who submitted it. */
+  readonly department: string;
+  /** Empty where the creator is no officer. */
+  readonly officer: string;
+  /** The first numbers that it used up, and how many more there are. */
+  readonly acts: readonly { readonly noun: string; readonly case: string; readonly number: number }[];
+  readonly moreActs: number;
+  readonly endorsers: readonly string[];
+  /** The first keys that it wrote. */
+  readonly keys: readonly string[];
+}
+
+/** What an alarm of a difference of configuration knows: its sentence in Chinese beside the English message. */
+export interface DifferenceDetail {
+  readonly zh: string;
 }
 
 /** How far a node is on its way to its peer's height; what it has is `NodeStatus.height`. */

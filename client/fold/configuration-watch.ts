@@ -3,6 +3,7 @@ import { inForceAt, timeOf } from "@wanlian/model/in-force.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Reading } from "@wanlian/model/reading.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { type ChannelView, readConfiguration, viewChannel } from "./configuration.js";
 import { type DefinitionView, readDefinition } from "./definition.js";
 import type { CountedTransaction, FoldedBlock, FoldedTransaction } from "./fold.js";
@@ -19,7 +20,8 @@ export interface Difference {
   /** What it is about: one difference a topic. */
   readonly topic: string;
   readonly kind: "CONFIGURATION_BEYOND_ACTS" | "CONFIGURATION_BEHIND_ACTS";
-  readonly message: string;
+  /** What differs, in a sentence. */
+  readonly said: Words;
   /** Departments it is about, sorted. */
   readonly departments: readonly string[];
 }
@@ -85,7 +87,7 @@ export function watchBlock(
   const opened = before.policy === undefined && state.policy !== undefined;
   const kind = configured.length > 0 || opened ? "CONFIGURATION_BEYOND_ACTS" : "CONFIGURATION_BEHIND_ACTS";
   const found = new Map(compare(state, reading).map((difference) => [difference.topic, difference]));
-  const isSame = (topic: string) => found.get(topic)?.message === before.standing.get(topic)?.message;
+  const isSame = (topic: string) => found.get(topic)?.said.en === before.standing.get(topic)?.said.en;
   const begun = [...found.values()]
     .filter(({ topic }) => !isSame(topic))
     // What began as an alarm does not become a mere lag because an act changed its wording.
@@ -152,48 +154,66 @@ function compare({ channel, definition, policy, time, consortium }: WatchState, 
   const expected = new Set<string>(reading.roster(consortium, policy));
   const k = reading.requiredEndorsers(reading.policy(policy, time), expected.size);
   return [
-    ...compareMembers(channel.members, expected, "the channel's configuration"),
+    ...compareMembers(channel.members, expected, { zh: "通道配置", en: "the channel's configuration" }),
     ...compareRecords(channel, expected, k),
     ...(definition === undefined ? [] : compareDefinition(definition)),
   ];
 }
 
-function compareMembers(configured: readonly string[], expected: ReadonlySet<string>, where: string): Found[] {
+function compareMembers(configured: readonly string[], expected: ReadonlySet<string>, where: Words): Found[] {
   const surplus = configured.filter((department) => !expected.has(department));
   const missing = [...expected].filter((department) => !configured.includes(department)).sort();
-  const found = (name: string, message: string): Found => ({
-    topic: `${where}: ${name}`,
-    message,
-    departments: [name],
-  });
+  const found = (name: string, said: Words): Found => ({ topic: `${where.en}: ${name}`, said, departments: [name] });
   return [
-    ...surplus.map((name) => found(name, `${where} holds ${name}, which is no member`)),
-    ...missing.map((name) => found(name, `${where} lacks ${name}, which is a member`)),
+    ...surplus.map((name) =>
+      found(name, { zh: `${where.zh}含有非成员 ${name}`, en: `${where.en} holds ${name}, which is no member` }),
+    ),
+    ...missing.map((name) =>
+      found(name, { zh: `${where.zh}缺少成员 ${name}`, en: `${where.en} lacks ${name}, which is a member` }),
+    ),
   ];
 }
 
 function compareRecords({ records }: ChannelView, expected: ReadonlySet<string>, k: number): Found[] {
-  const topic = "the policy Records";
+  const where = { zh: "通道的背书策略 Records ", en: "the policy Records" };
   if (records === undefined) {
-    return [{ topic, message: `${topic} is missing or not of the form k departments of n`, departments: [] }];
+    const said = {
+      zh: `${where.zh}缺失，或不是“n 个部门中的 k 个”`,
+      en: `${where.en} is missing or not of the form k departments of n`,
+    };
+    return [{ topic: where.en, said, departments: [] }];
   }
-  const differences = compareMembers(records.departments, expected, topic);
+  const differences = compareMembers(records.departments, expected, where);
   if (records.k === k) return differences;
-  const message = `${topic} asks for ${records.k} departments; by the policy act it has to be ${k}`;
-  return [...differences, { topic: `${topic}: k`, message, departments: [] }];
+  const said = {
+    zh: `${where.zh}要求 ${records.k} 个部门背书，按政策应为 ${k} 个`,
+    en: `${where.en} asks for ${records.k} departments; by the policy act it has to be ${k}`,
+  };
+  return [...differences, { topic: `${where.en}: k`, said, departments: [] }];
 }
 
 function compareDefinition(definition: DefinitionView): Found[] {
   const { policyReference, validationPlugin, initRequired, hasCollections } = definition;
-  const faults = [
-    policyReference !== RECORDS_REFERENCE &&
-      `is endorsed by ${policyReference || "a policy of its own"}, not ${RECORDS_REFERENCE}`,
-    validationPlugin !== BUILT_IN_VALIDATION && `is validated by "${validationPlugin}", not by Fabric's own validation`,
-    initRequired && "demands an initialisation, which the contracts do not have",
-    hasCollections && "has private data collections, which acts never use",
+  const faults: readonly (Words | false)[] = [
+    policyReference !== RECORDS_REFERENCE && {
+      zh: `由 ${policyReference || "自带的策略"} 背书，而不是 ${RECORDS_REFERENCE}`,
+      en: `is endorsed by ${policyReference || "a policy of its own"}, not ${RECORDS_REFERENCE}`,
+    },
+    validationPlugin !== BUILT_IN_VALIDATION && {
+      zh: `由“${validationPlugin}”验证，而不是 Fabric 自带的验证`,
+      en: `is validated by "${validationPlugin}", not by Fabric's own validation`,
+    },
+    initRequired && {
+      zh: "要求初始化，而合约没有这一步",
+      en: "demands an initialisation, which the contracts do not have",
+    },
+    hasCollections && {
+      zh: "带有私有数据集合，而行为从不使用",
+      en: "has private data collections, which acts never use",
+    },
   ];
   return faults
     .filter((fault) => fault !== false)
-    .map((fault) => `the contracts' definition ${fault}`)
-    .map((message) => ({ topic: message, message, departments: [] }));
+    .map(({ zh, en }) => ({ zh: `合约定义${zh}`, en: `the contracts' definition ${en}` }))
+    .map((said) => ({ topic: said.en, said, departments: [] }));
 }

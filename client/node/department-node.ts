@@ -252,9 +252,7 @@ export class DepartmentNode implements NodeServices {
       conditions,
       catchUp: this.#follower.catchUp,
       pending: [
-        ...[...standing.values()]
-          .filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS")
-          .map(({ message }) => message),
+        ...[...standing.values()].filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS").map(({ said }) => said.en),
         ...this.#missingModels(),
       ],
       alarms: projection.alarms + this.standing.list().length,

@@ -45,10 +45,11 @@ export async function* nodeEvents(
 }
 
 /** It belongs to no block: whoever takes the events up again is told again of what still stands. */
-function standingEvent({ kind, department, since, ...detail }: StandingAlarm, position: Position): NodeEvent {
+function standingEvent(standing: StandingAlarm, position: Position): NodeEvent {
+  const { kind, department, ...detail } = standing;
   const message = `${department}: ${kind}`;
-  const alarm = { position, ordinal: 0, kind, message, departments: [department], detail: { since, ...detail } };
-  return { kind: "alarm", position, alarm };
+  const alarm = { position, ordinal: 0, kind, message, departments: [department], detail };
+  return { kind: "alarm", position, alarm, standing };
 }
 
 async function eventsBetween(db: Kysely<NodeDatabase>, after: Position, until: bigint): Promise<NodeEvent[]> {

@@ -6,6 +6,7 @@ import { caseName } from "@wanlian/model/kernel/key.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import type { Insertable, Selectable } from "kysely";
+import type { DifferenceDetail, VoidDetail } from "../core/index.js";
 import type { CountedTransaction, Difference, FoldedBlock, VoidTransaction } from "../fold/index.js";
 import type {
   ActTable,
@@ -161,8 +162,15 @@ export function voidAlarm(block: bigint, found: VoidTransaction): Insertable<Ala
       transaction: found.transactionId,
       department: found.department,
       officer: found.officer,
+      acts: used.slice(0, MAX_QUOTED_KEYS).map(({ noun, case: id, number }) => ({
+        noun: quoted(noun),
+        case: quoted(id),
+        number,
+      })),
+      moreActs: Math.max(0, used.length - MAX_QUOTED_KEYS),
+      endorsers: found.endorsers,
       keys: found.writes.writes.slice(0, MAX_QUOTED_KEYS).map(({ key }) => quoted(key)),
-    }),
+    } satisfies VoidDetail),
     topic: "",
     ended_block: -1,
   };
@@ -179,16 +187,16 @@ export function differenceRow(
   block: bigint,
   tx: number,
   ordinal: number,
-  { kind, message, departments, topic }: Difference,
+  { kind, said, departments, topic }: Difference,
 ): Insertable<AlarmTable> {
   return {
     block,
     tx,
     ordinal,
     kind,
-    message: storable(message),
+    message: storable(said.en),
     departments: canonicalJson(departments),
-    detail: "{}",
+    detail: canonicalJson({ zh: said.zh } satisfies DifferenceDetail),
     topic: storable(topic),
     ended_block: -1,
   };

@@ -1,6 +1,7 @@
 import { timeOf } from "@wanlian/model/in-force.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Kysely } from "kysely";
+import type { DifferenceDetail } from "../core/index.js";
 import { type DefinitionView, type Difference, viewChannel, type WatchState } from "../fold/index.js";
 import type { NodeDatabase } from "./database/schema.js";
 
@@ -53,16 +54,20 @@ async function singleState(
 async function standingDifferences(db: Kysely<NodeDatabase>): Promise<Map<string, Difference>> {
   const rows = await db
     .selectFrom("alarms")
-    .select(["topic", "kind", "message", "departments"])
+    .select(["topic", "kind", "message", "departments", "detail"])
     .where("topic", "<>", "")
     .where("ended_block", "=", -1)
     .orderBy("block")
     .orderBy("ordinal")
     .execute();
   return new Map(
-    rows.map(({ topic, kind, message, departments }) => [
-      topic,
-      { topic, kind: kind as Difference["kind"], message, departments: JSON.parse(departments) as string[] },
-    ]),
+    rows.map(({ topic, kind, message: en, departments, detail }) => {
+      const { zh } = JSON.parse(detail) as DifferenceDetail;
+      const said = { zh, en };
+      return [
+        topic,
+        { topic, kind: kind as Difference["kind"], said, departments: JSON.parse(departments) as string[] },
+      ];
+    }),
   );
 }

@@ -42,9 +42,11 @@ export const ALARMS: Readonly<Record<string, Words>> = {
   VOID_ACT: { zh: "无效行为", en: "Void act" },
   KEY_OUTSIDE_ACTS: { zh: "行为以外的写入", en: "Writes beside acts" },
   CONFIGURATION_BEYOND_ACTS: { zh: "配置超出成员决定", en: "Configuration beyond what members decided" },
+  CONFIGURATION_BEHIND_ACTS: { zh: "配置尚未跟上成员决定", en: "Configuration behind what members decided" },
   LEDGER_SPLIT: { zh: "账本不一致", en: "Ledgers differ" },
   TWO_LOGS: { zh: "两份日志", en: "Two logs" },
   LOG_REWRITTEN: { zh: "日志被改写", en: "Log rewritten" },
   ANCHOR_LATE: { zh: "锚定迟延", en: "Anchor late" },
   NOT_ANCHORED: { zh: "从未锚定", en: "Never anchored" },
+  RECEIPTS_MISSING: { zh: "未回签", en: "Receipts missing" },
 };

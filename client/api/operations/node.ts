@@ -3,6 +3,7 @@ import { isCode, messages } from "../../api-document/index.js";
 import { ApiError, type ErrorCode, type StandingAlarm } from "../../core/index.js";
 import { digestProjection } from "../../projection/index.js";
 import { pageParameters } from "../../read/index.js";
+import { alarmWords } from "../alarm-words.js";
 import { type Operation, operation } from "../operation.js";
 import { listAlarms } from "../reading/ledger.js";
 import { anything, listOf } from "../schemas.js";
@@ -42,7 +43,8 @@ export const nodeOperations: readonly Operation[] = [
         const message = standingText(standing[at] as StandingAlarm)[language];
         return { block: null, kind, message, departments: [department], detail };
       });
-      return { status: 200, body: { ...page, items: [...first, ...page.items] } };
+      const items = page.items.map((alarm) => ({ ...alarm, message: alarmWords(alarm)[language] }));
+      return { status: 200, body: { ...page, items: [...first, ...items] } };
     },
   }),
   operation({

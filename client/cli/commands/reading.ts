@@ -1,4 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
+import { wordsIn } from "@wanlian/words/index.js";
 import { type Command, Option } from "commander";
 import {
   actColumns,
@@ -122,10 +123,36 @@ export function readingCommands(program: Command, context: Context): void {
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());
       for await (const event of (await context.client()).events(after, stop.signal)) {
-        context.surroundings.out.write(`${JSON.stringify(event.value)}\n`);
+        const line = context.wantsJson ? JSON.stringify(event.value) : eventLine(context, event);
+        if (line !== undefined) context.surroundings.out.write(`${line}\n`);
       }
     });
   traceCommands(program, context);
+}
+
+/** What happened, in a line; nothing of a block's end, which says no more than what came before it. */
+function eventLine(context: Context, event: Json): string | undefined {
+  const words = wordsIn(context.language);
+  const block = (number: string) => context.t({ zh: `区块 ${number}`, en: `block ${number}` });
+  switch (event.at("kind").text) {
+    case "act": {
+      const act = event.at("act");
+      const [noun, type] = [act.at("noun").text, act.at("type").text];
+      const who = `${act.at("department").text} ${act.at("officer").text}`;
+      const what = `${words.noun(noun)} ${act.at("case").text}  ${words.done(noun, type)}`;
+      return `${block(act.at("block").text)}  ${act.at("time").text}  ${who}  ${what}`;
+    }
+    case "alarm": {
+      const alarm = event.at("alarm");
+      const accused = alarm.at("departments").text;
+      const where = alarm.at("block").number === undefined ? "" : `  ${block(alarm.at("block").text)}`;
+      const whom = accused === "" ? "" : `  ${context.t({ zh: "责任部门", en: "accused" })} ${accused}`;
+      const kind = words.alarm(alarm.at("kind").text);
+      return `${context.t({ zh: "告警", en: "ALARM" })}${where}  ${kind}  ${alarm.at("message").text}${whom}`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function traceCommands(program: Command, context: Context): void {

@@ -1,7 +1,7 @@
 import { block, int, json, table, text } from "./columns.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const DERIVED_VERSION = 5;
+export const DERIVED_VERSION = 6;
 
 const caseColumns = { noun: text(), case_id: text() };
 const placeColumns = { block: block(), tx: int() };

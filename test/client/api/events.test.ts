@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { CHAINCODE } from "../test-ledger.js";
 import { type ApiWorld, apiWorld, BUREAU, openChannel } from "./world.js";
 
 interface Frame {
@@ -66,6 +67,27 @@ describe("server-sent events", () => {
     await tick("2026-09-21T05:00:00Z");
     const missed = await read(4, { "Last-Event-ID": block?.id ?? "" }, async () => undefined);
     expect(times(missed)).to.deep.equal(["2026-09-21T04:00:00Z", "2026-09-21T05:00:00Z"]);
+  });
+
+  it("tell of an alarm who is accused, why and where, in the caller's language and in both", async () => {
+    const { shared } = world.ledger;
+    const user = await shared.ledger.officer("CivilMSP", "CA-9", "user");
+    const written = shared.ledger.forge(user, () => ({
+      [CHAINCODE]: { writes: [{ key: "settings", value: Buffer.from("{}") }] },
+    }));
+    const height = shared.ledger.blocks.length;
+    const [alarm, block] = await read(2, { "Accept-Language": "zh" }, async () => {
+      shared.ledger.append([{ envelope: written.envelope, code: 0 }]);
+      for (const node of shared.nodes) await node.catchUp();
+    });
+    expect([alarm?.event, block?.event]).to.deep.equal(["alarm", "block"]);
+    const { alarm: told } = JSON.parse(alarm?.data ?? "");
+    expect(told).to.deep.include({ kind: "KEY_OUTSIDE_ACTS", block: height, transaction: 0 });
+    expect(told.departments).to.deep.equal(told.detail.endorsers);
+    expect(told.departments).to.include("BureauMSP");
+    expect(told.message).to.equal(told.words.zh);
+    expect(told.words.zh).to.contain("未加封").and.contain("CivilMSP CA-9").and.contain(written.transactionId);
+    expect(told.words.en).to.contain("it was not sealed").and.contain(written.transactionId);
   });
 
   it("end with the session", async () => {

@@ -35,7 +35,7 @@ describe("comparison of configuration and acts", () => {
       state = watchBlock(state, folded, CHAINCODE, RELEASED).state;
       height += 1;
     }
-    return [...state.standing.values()].map(({ kind, message }) => [kind, message]);
+    return [...state.standing.values()].map(({ kind, said }) => [kind, said.en]);
   }
 
   /** A definition's commit, as _lifecycle writes it. */

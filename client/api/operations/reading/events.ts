@@ -1,7 +1,10 @@
+import type { Language } from "@wanlian/protocol/language.js";
 import { Type } from "typebox";
 import { ApiError, type NodeEvent, type NodeServices, type Position } from "../../../core/index.js";
-import { type Operation, operation } from "../../operation.js";
+import { alarmWords } from "../../alarm-words.js";
+import { type Operation, operation, type Request } from "../../operation.js";
 import { anything } from "../../schemas.js";
+import { standingText } from "../../standing-alarms.js";
 
 /** Proxies cut connections that are silent for a minute. */
 const HEARTBEAT_MS = 15_000;
@@ -22,21 +25,21 @@ export const eventOperations: readonly Operation[] = [
       { additionalProperties: false },
     ),
     answers: { 200: anything("text/event-stream") },
-    handle: async ({ services, query, header, signal, isStillLoggedIn }) => {
+    handle: async ({ services, query, header, signal, isStillLoggedIn, language }) => {
       const after = header("Last-Event-ID") ?? query.after;
       const position = after === undefined ? undefined : positionOf(after);
       const events = services.events({ signal, ...(position === undefined ? {} : { after: position }) });
-      return { status: 200, stream: frames(events, services, signal, isStillLoggedIn) };
+      return { status: 200, stream: frames(events, { services, language, signal, isStillLoggedIn }) };
     },
   }),
 ];
 
+type Following = Pick<Request, "services" | "language" | "signal" | "isStillLoggedIn">;
+
 /** A silent stream gets a comment now and then, which also finds out that the caller is gone. */
 async function* frames(
   events: AsyncIterable<NodeEvent>,
-  services: NodeServices,
-  signal: AbortSignal,
-  isStillLoggedIn: () => boolean,
+  { services, language, signal, isStillLoggedIn }: Following,
 ): AsyncGenerator<string> {
   const iterator = events[Symbol.asyncIterator]();
   let pending = iterator.next();
@@ -51,7 +54,7 @@ async function* frames(
         continue;
       }
       if (next === "gone" || next.done) return;
-      yield frame(next.value, services);
+      yield frame(next.value, services, language);
       pending = iterator.next();
     }
   } finally {
@@ -63,15 +66,26 @@ async function* frames(
  * The id stands on a block's end only: whoever lost the connection inside a block gets that block again, whole,
  * instead of missing its second act.
  */
-function frame(event: NodeEvent, services: NodeServices): string {
+function frame(event: NodeEvent, services: NodeServices, language: Language): string {
   const { position, kind } = event;
   const demo = services.status().demo === true ? { demo: true } : {};
-  const data = JSON.stringify({ ...event, ...demo }, (_key, value: unknown) =>
+  const told = event.kind === "alarm" ? toldAlarm(event, language) : event;
+  const data = JSON.stringify({ ...told, ...demo }, (_key, value: unknown) =>
     typeof value === "bigint" ? Number(value) : value,
   );
   const id = kind === "block" ? `id: ${position.block}.${position.transaction}\n` : "";
   return `${id}event: ${kind}\ndata: ${data}\n\n`;
 }
+
+/** Who is accused, why in words, and where: as the list of alarms has it, and in both languages for whoever hands it on. */
+function toldAlarm({ kind, position, alarm, standing }: AlarmEvent, language: Language): object {
+  const { message: _message, ordinal, ...rest } = alarm;
+  const words = standing === undefined ? alarmWords(alarm) : standingText(standing);
+  const place = standing === undefined ? position : { block: null, transaction: null };
+  return { kind, position, alarm: { ...rest, ordinal, ...place, message: words[language], words } };
+}
+
+type AlarmEvent = Extract<NodeEvent, { kind: "alarm" }>;
 
 async function firstOf(
   pending: Promise<IteratorResult<NodeEvent>>,
