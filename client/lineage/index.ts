@@ -1,5 +1,6 @@
 /** Where releases came from and went to, and what rests on one that was found wrong. */
 
+export { openLineageOf } from "./forms/open-lineage.js";
 export {
   DEFAULT_DEPTH,
   DIRECTIONS,

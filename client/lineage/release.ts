@@ -9,6 +9,8 @@ export interface LineageRelease {
   /** The version of the catalogue entry it follows. */
   readonly version: number;
   readonly rows: number;
+  /** Names, in the catalogue's order. */
+  readonly fields: readonly string[];
   readonly root: string;
   readonly registered: { readonly time: string; readonly block: number };
   /** The releases it was made from. */
@@ -44,7 +46,7 @@ export function releaseOf({ case: release, status, state, opened }: CaseSummary)
   return {
     ...{ release, status, dataset: text("dataset") ?? "", provider: text("provider") ?? "" },
     ...{ version: count("version"), rows: count("rows"), root: text("root") ?? "", registered: opened },
-    derivedFrom: list("derivedFrom"),
+    ...{ fields: list("fields"), derivedFrom: list("derivedFrom") },
     ...(revises === undefined ? {} : { revises }),
     ...(objection === undefined ? {} : { objection }),
   };

@@ -13,7 +13,7 @@ interface LineageOptions {
 }
 
 /** Forms that other systems read; each is the last part of an address. */
-const FORMS = ["prov-json", "prov-n"];
+const FORMS = ["prov-json", "prov-n", "openlineage"];
 
 export function lineageCommand(program: Command, context: Context): void {
   const t = context.t.bind(context);

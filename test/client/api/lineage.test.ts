@@ -104,6 +104,9 @@ describe("lineage over the API and the command line", () => {
     const told = readProvN(await trace.text());
     expect(provFaults(told)).to.deep.equal([]);
     expect(told.activity).to.include.keys(`act:${made.codes}`, `act:${made.objection}`);
+    const events = (await wanlian("lineage", made.statistics, "--up", "--as", "openlineage")).out.trim().split("\n");
+    const outputs = events.map((line) => (JSON.parse(line) as { outputs: { name: string }[] }).outputs[0]?.name);
+    expect(outputs).to.deep.equal([DATASET, DATASET, `${HEALTH}/births`, `${HEALTH}/births`]);
     const absent = await wanlian("lineage", "0".repeat(64), "--as", "prov-n");
     expect([absent.code, absent.out]).to.deep.equal([1, ""]);
     expect(absent.err).to.match(/^NO_SUCH_CASE/);

@@ -38,7 +38,16 @@ describe("the marks of releases", () => {
 function release(id: string, drawn: { derivedFrom: string[]; revises: string | undefined; status: string }) {
   const { derivedFrom, revises, status } = drawn;
   const one: LineageRelease = {
-    ...{ release: id, dataset: "CivilMSP/data", provider: "CivilMSP", status, version: 1, rows: 1, root: "" },
+    ...{
+      release: id,
+      dataset: "CivilMSP/data",
+      provider: "CivilMSP",
+      status,
+      version: 1,
+      rows: 1,
+      fields: [],
+      root: "",
+    },
     ...{ registered: { time: "2026-09-28T01:00:00Z", block: 1 }, derivedFrom },
     ...(revises === undefined ? {} : { revises }),
   };

@@ -63,6 +63,7 @@ describe("provenance as W3C PROV", () => {
           expect(readProvN(provN(document))).to.deep.equal(json);
         }
       }),
+      { numRuns: 40 },
     );
   });
 });
@@ -126,7 +127,14 @@ function lineageOf(releases: readonly LineageEntry[]): Lineage {
 function entry(release: string, changes: Partial<LineageEntry>): LineageEntry {
   return {
     ...{ release, dataset: "CivilMSP/divisions", name: "行政区划", provider: "CivilMSP", status: "registered" },
-    ...{ version: 1, rows: 3, root: id("c"), registered: { time: "2026-09-28T01:00:00Z", block: 4 }, derivedFrom: [] },
+    ...{
+      version: 1,
+      rows: 3,
+      fields: ["code"],
+      root: id("c"),
+      registered: { time: "2026-09-28T01:00:00Z", block: 4 },
+      derivedFrom: [],
+    },
     ...{ mark: "wrong", faults: ["foundWrong"], restsOn: [], outstanding: true, step: 0 },
     ...changes,
   };

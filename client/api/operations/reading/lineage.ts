@@ -38,6 +38,7 @@ export const LineageEntry = Type.Object(
     status: Type.String(),
     version: Count,
     rows: Count,
+    fields: Type.Array(Type.String()),
     root: Type.String(),
     registered: Moment,
     derivedFrom: Type.Array(Type.String()),

@@ -1,8 +1,18 @@
 import { TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
-import { ApiError } from "../../../core/index.js";
-import { lineageOf, type ProvDocument, provJson, provN, provOfActs, provOfLineage } from "../../../lineage/index.js";
-import { findCase } from "../../../read/index.js";
+import { ApiError, type NodeServices } from "../../../core/index.js";
+import {
+  type Lineage,
+  type LineageQuestion,
+  lineageOf,
+  openLineageOf,
+  type ProvDocument,
+  provJson,
+  provN,
+  provOfActs,
+  provOfLineage,
+} from "../../../lineage/index.js";
+import { type Db, findCase } from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
 import { traceCase } from "../../reading/trace.js";
 import { anything } from "../../schemas.js";
@@ -32,7 +42,38 @@ const FORMS: readonly Form[] = [
   { name: "PROV-N", id: "ProvN", ending: "prov-n", media: "text/provenance-notation", write: provN },
 ];
 
-export const provenanceOperations: readonly Operation[] = FORMS.flatMap((form) => [ofLineage(form), ofDataset(form)]);
+export const provenanceOperations: readonly Operation[] = [
+  ...FORMS.flatMap((form) => [ofLineage(form), ofDataset(form)]),
+  operation({
+    id: "lineageAsOpenLineage",
+    tag: "trace",
+    method: "get",
+    route: "/releases/{case}/lineage/openlineage",
+    media: "application/x-ndjson",
+    summary: {
+      zh: "一个批次的来源与去向（OpenLineage 事件，每行一件）",
+      en: "The lineage of a release as OpenLineage events, one a line",
+    },
+    path: Type.Object({ case: TransactionId }, closed),
+    query: lineageQuery,
+    answers: { 200: anything("OpenLineage run events, oldest first") },
+    handle: async ({ db, services, path, query }) => {
+      const found = await existingLineage(db, services, { release: path.case, ...query });
+      const lines = openLineageOf(found, services.channel).map((event) => `${JSON.stringify(event)}\n`);
+      return asFile(lines.join(""), `lineage-${path.case.slice(0, 12)}.ndjson`);
+    },
+  }),
+];
+
+async function existingLineage(
+  db: Db,
+  services: Pick<NodeServices, "model">,
+  question: LineageQuestion,
+): Promise<Lineage> {
+  const found = await lineageOf(db, services.model().reading, question);
+  if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no release ${question.release}.`);
+  return found;
+}
 
 function ofLineage(form: Form): Operation {
   const { name, id, ending, media } = form;
@@ -47,8 +88,7 @@ function ofLineage(form: Form): Operation {
     query: lineageQuery,
     answers: { 200: anything(`A document of W3C ${name}`) },
     handle: async ({ db, services, path, query }) => {
-      const found = await lineageOf(db, services.model().reading, { release: path.case, ...query });
-      if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no release ${path.case}.`);
+      const found = await existingLineage(db, services, { release: path.case, ...query });
       const document = provOfLineage(found, services.channel);
       return asFile(form.write(document), `lineage-${path.case.slice(0, 12)}.${ending}`);
     },
