@@ -78,6 +78,7 @@ export interface Operation {
     | "text/event-stream"
     | "text/csv"
     | "application/x-ndjson"
+    | "application/ld+json"
     | "application/prov+json"
     | "text/provenance-notation";
   handle(request: Request): Promise<Answer>;

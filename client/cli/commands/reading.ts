@@ -44,10 +44,22 @@ export function readingCommands(program: Command, context: Context): void {
     .option("--provider <department>")
     .addOption(new Option("--share <class>").choices(["unconditional", "conditional", "withheld"]))
     .addOption(limit(context))
-    .action((words: string[], options: ListOptions & { provider?: string; share?: string }) => {
-      const { provider, share } = options;
+    .addOption(
+      new Option(
+        "--as <form>",
+        t({ zh: "输出为其他系统所读的格式", en: "all of it, in a form that other systems read" }),
+      )
+        .choices(["dcat"])
+        .conflicts(["provider", "share"]),
+    )
+    .action(async (words: string[], options: ListOptions & { provider?: string; share?: string; as?: string }) => {
+      const { provider, share, as } = options;
+      if (as !== undefined) {
+        context.surroundings.out.write(await (await context.client()).file(`/catalogue/${as}`));
+        return;
+      }
       const text = words.length === 0 ? undefined : words.join(" ");
-      return list("/catalogue", { text, provider, share }, catalogueColumns, options.limit);
+      await list("/catalogue", { text, provider, share }, catalogueColumns, options.limit);
     });
   program
     .command("grants <dataset>")

@@ -193,6 +193,12 @@ describe("wanlian", () => {
     ]);
   });
 
+  it("gives the catalogue in a form that other systems read, and nothing beside it", async () => {
+    const catalogue = JSON.parse((await wanlian("catalogue", "--as", "dcat")).out) as Record<string, unknown>;
+    expect(catalogue["@type"]).to.equal("dcat:Catalog");
+    expect((await wanlian("catalogue", "--as", "dcat", "--provider", CIVIL)).code).to.equal(2);
+  });
+
   it("traces, lists what is overdue, shows the node's condition, in both languages", async () => {
     expect((await wanlian("trace", "dataset", DATASET)).out).to.include("application.grant");
     expect((await wanlian("trace", "officer", CIVIL, "CA-1", "--noun", "objection")).out).to.include(

@@ -1,9 +1,12 @@
+import type { Reading } from "@wanlian/model/reading.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
-import { findCase, pageParameters } from "../../../read/index.js";
+import { type Db, findCase, listCases, MAX_PAGE, pageParameters } from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
-import { listGrants, searchCatalogue } from "../../reading/catalogue.js";
-import { CatalogueItem, GrantItem, listOf } from "../../schemas.js";
+import { type CatalogueItem as Item, listGrants, searchCatalogue } from "../../reading/catalogue.js";
+import { dcatLines } from "../../reading/dcat.js";
+import { anything, CatalogueItem, GrantItem, listOf } from "../../schemas.js";
+import { policyInForce } from "./cases.js";
 
 const closed = { additionalProperties: false } as const;
 
@@ -36,6 +39,25 @@ export const catalogueOperations: readonly Operation[] = [
     }),
   }),
   operation({
+    id: "catalogueAsDcat",
+    tag: "catalogue",
+    method: "get",
+    route: "/catalogue/dcat",
+    media: "application/ld+json",
+    summary: { zh: "数据资源目录（DCAT 3，JSON-LD）", en: "The catalogue as DCAT 3 in JSON-LD" },
+    answers: { 200: anything("A dcat:Catalog with its datasets") },
+    handle: async ({ db, services }) => {
+      const policy = await policyInForce({ services, db });
+      if (policy === undefined) throw new ApiError("NO_SUCH_CASE", "The channel has no policy yet.");
+      const catalogue = { channel: services.channel, publisher: policy.bureau, names: await memberNames(db) };
+      return {
+        status: 200,
+        headers: { "Content-Disposition": 'attachment; filename="catalogue.jsonld"' },
+        stream: dcatLines(catalogue, everyEntry(db, services.model().reading)),
+      };
+    },
+  }),
+  operation({
     id: "listGrants",
     tag: "catalogue",
     method: "get",
@@ -54,3 +76,24 @@ export const catalogueOperations: readonly Operation[] = [
     },
   }),
 ];
+
+/** Page by page: a catalogue of any size. */
+async function* everyEntry(db: Db, reading: Reading): AsyncGenerator<Item> {
+  let cursor: string | undefined;
+  do {
+    const page = await searchCatalogue(
+      db,
+      { limit: ENTRIES_A_READ, ...(cursor === undefined ? {} : { cursor }) },
+      reading,
+    );
+    yield* page.items;
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
+const ENTRIES_A_READ = 25;
+
+async function memberNames(db: Db): Promise<ReadonlyMap<string, string>> {
+  const { items } = await listCases(db, "member", { limit: MAX_PAGE });
+  return new Map(items.map(({ case: id, state }) => [id, String(Object(state).name ?? id)]));
+}
