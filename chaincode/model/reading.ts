@@ -122,6 +122,8 @@ export interface Use {
   readonly fields: readonly string[];
   readonly purpose: string;
   readonly scenario: string;
+  /** 调用方式: a comparison serves verification alone. */
+  readonly way: string;
   /** 平台运营企业 that works for the consumer: its code or its name. */
   readonly operator?: string;
   /** Of a derived right: in whose stead, by which mandate. */

@@ -58,6 +58,7 @@ const NOTHING_FOUND: Readonly<Record<AccessRecord["request"]["way"], Words>> = {
     en: "The answer shown is the record's: it does not match, which is the provider's word alone",
   },
   download: NO_SUCH_ROW,
+  comparison: NO_SUCH_ROW,
 };
 
 const SENTENCES: readonly Sentence[] = [

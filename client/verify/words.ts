@@ -17,6 +17,7 @@ export const WAY_WORDS: Readonly<Record<AccessRequest["way"], Words>> = {
   lookup: { zh: "查询", en: "look-up" },
   verification: { zh: "核验", en: "check" },
   download: { zh: "下载", en: "download" },
+  comparison: { zh: "比对", en: "comparison" },
 };
 
 export const ROAD_WORDS: Readonly<Record<AccessRequest["road"], Words>> = {

@@ -5,6 +5,7 @@ export const WAYS: Readonly<Record<string, Words>> = {
   lookup: { zh: "查询", en: "look-up" },
   verification: { zh: "核验", en: "check" },
   download: { zh: "下载", en: "download" },
+  comparison: { zh: "比对", en: "comparison" },
 };
 
 /** How it travels. */

@@ -17,6 +17,7 @@ const USE: Use = {
   fields: ["code", "name"],
   purpose: "verification",
   scenario: "household registration",
+  way: "lookup",
 };
 const PROXY: Use = { ...USE, principal: PRINCIPAL, mandate: id("b") };
 
@@ -107,6 +108,12 @@ describe("what a grant covers", () => {
     ["FIELD_NOT_GRANTED", "a field was not granted", { ...USE, fields: ["code", "id"] }, CASES],
     ["FIELD_NOT_GRANTED", "the release lacks a field", { ...USE, fields: ["gone"] }, CASES],
     ["WRONG_PURPOSE", "it serves another purpose", { ...USE, purpose: "analysis" }, CASES],
+    [
+      "WRONG_PURPOSE",
+      "what is compared serves anything but verification",
+      { ...USE, way: "comparison", purpose: "analysis" },
+      { ...CASES, application: { ...application, purpose: "analysis" } },
+    ],
     ["WRONG_SCENARIO", "it serves another business", { ...USE, scenario: "marriage" }, CASES],
     ["QUOTA_EXCEEDED", "the calls are used up", USE, CASES, { ...NOON, calls: 10 }],
     ["NOT_A_MEMBER", "the consumer never joined", USE, { ...CASES, member: undefined }],
@@ -139,6 +146,10 @@ describe("what a grant covers", () => {
   for (const [refusal, why, use, cases, moment = NOON] of table) {
     it(`is not where ${why}: ${refusal}`, () => expect(refusalOfUse(use, cases, moment)).to.equal(refusal));
   }
+
+  it("is a comparison, where the grant is for verification", () => {
+    expect(refusalOfUse({ ...USE, way: "comparison" }, CASES, NOON)).to.equal(undefined);
+  });
 
   it("counts calls from the start of the day or month in China, or of the grant", () => {
     const grant = application.grant ?? expect.fail("no grant");

@@ -8,7 +8,7 @@ import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { table } from "../table.js";
 import { chinaToday } from "./china-today.js";
-import { findingCommands } from "./quality-findings.js";
+import { findingCommands } from "./quality/findings.js";
 import {
   addServiceOptions,
   addTableOptions,

@@ -5,7 +5,9 @@ import type { RowProof } from "@wanlian/model/release/row-proof.js";
 import {
   type AccessRequest,
   type CertificateStore,
+  type ComparedRows,
   certificateOf,
+  comparedDigest,
   type DeliveredRecord,
   type FiledRecord,
   MAX_ANSWER_BYTES,
@@ -39,7 +41,7 @@ export type Ask = Pick<
   | "operator"
   | "principal"
   | "mandate"
-> & { readonly subject?: Subject };
+> & { readonly subject?: Subject; readonly by?: readonly string[]; readonly compared?: ComparedRows };
 
 export interface Accessed {
   /** As it stands in this node's log; its result says whether anything came. */
@@ -102,7 +104,7 @@ export class ConsumerDesk {
   }
 
   /** The request, signed with the officer's key. */
-  async sign(officer: Signer, { subject, ...ask }: Ask): Promise<SignedRequest> {
+  async sign(officer: Signer, { subject, compared, by, ...ask }: Ask): Promise<SignedRequest> {
     const { department, channel, ledger } = this.parts;
     const position = ledger.position();
     if (!position.ready) {
@@ -118,7 +120,9 @@ export class ConsumerDesk {
       officer: certificate.commonName as AccessRequest["officer"],
       certificate: await this.parts.certificates.keep(certificate),
       ...ask,
+      ...(by === undefined ? {} : { by: [...by] as AccessRequest["fields"] }),
       ...(subject === undefined ? {} : { subject: subjectDigest(key, subject) }),
+      ...(compared === undefined ? {} : { subject: comparedDigest(key, compared) }),
       ledger: { height: position.height, block: position.block as Digest, time: position.time },
       nonce: randomDigest(),
     };
@@ -128,6 +132,7 @@ export class ConsumerDesk {
       certificate: Buffer.from(officer.certificate).toString("utf8"),
       key,
       ...(subject === undefined ? {} : { subject }),
+      ...(compared === undefined ? {} : { compared }),
     };
   }
 

@@ -11,18 +11,22 @@ import {
   MAX_RECEIPTS_BYTES,
   parseSignedRequest,
   readReceipt,
+  type SignedRequest,
 } from "../../access/index.js";
 import { NodeError } from "../../core/index.js";
 import { type Call, type Handler, readJson, sendJson } from "../../transport/index.js";
+import { ComparedView } from "../comparison/compared-view.js";
 import { findKept, LostRecords } from "../kept/kept-records.js";
 import { findReceipts, type OwnReceipts } from "../receipts/lost-receipts.js";
 import type { ReceiptDesk } from "../receipts/receipt-desk.js";
 import { encodeBatchFrame, encodeRecordFrame } from "../streams/frames.js";
-import type { ConsumerEnd, ReleaseStream } from "../streams/release-stream.js";
+import { type ConsumerEnd, type ReleaseStream, type StreamView, wholeFields } from "../streams/release-stream.js";
 import type { ProviderDesk } from "./provider-desk.js";
 import type { RecordFinder } from "./record-finder.js";
 import type { RecordKeeper } from "./record-keeper.js";
 
+/** The digests of the most rows, and what every request has. */
+const MAX_COMPARISON_BYTES = 3 * 1024 * 1024;
 /** A consumer that takes nothing for so long has stopped reading. */
 const STALL_MS = 30_000;
 
@@ -42,6 +46,7 @@ export function exchangeRoutes(parts: ExchangeParts): [string, Handler][] {
   return [
     ["POST /exchange/v1/access", (call) => access(parts, call)],
     ["POST /exchange/v1/download", (call) => download(parts, call)],
+    ["POST /exchange/v1/comparison", (call) => compare(parts, call)],
     ["POST /exchange/v1/receipts", (call) => takeReceipts(parts, call)],
     ["POST /exchange/v1/records", (call) => findRecords(parts, call)],
     ["POST /exchange/v1/countersignatures", (call) => giveReceipts(parts, call)],
@@ -57,9 +62,35 @@ async function access({ desk, keeper }: ExchangeParts, { from, request, response
 
 async function download(parts: ExchangeParts, { from, request, response }: Call): Promise<void> {
   const signed = parseSignedRequest(await readJson(request));
+  expectWay(signed, "download");
+  await stream(parts, { from, response }, signed, wholeFields);
+}
+
+async function compare(parts: ExchangeParts, { from, request, response }: Call): Promise<void> {
+  const signed = parseSignedRequest(await readJson(request, MAX_COMPARISON_BYTES));
+  expectWay(signed, "comparison");
+  await stream(parts, { from, response }, signed, comparedView);
+}
+
+/** What is in the record has to be what goes out. */
+function expectWay({ request }: SignedRequest, way: SignedRequest["request"]["way"]): void {
+  if (request.way !== way) throw new LedgerError("INVALID_INPUT", `a ${request.way} is not asked for here`);
+}
+
+function comparedView({ request: { fields, by = [] }, compared }: SignedRequest): StreamView {
+  if (compared === undefined) throw new RangeError("a comparison that was let in has what is compared");
+  return new ComparedView(fields, by, compared);
+}
+
+async function stream(
+  parts: ExchangeParts,
+  { from, response }: Pick<Call, "from" | "response">,
+  signed: SignedRequest,
+  view: (signed: SignedRequest) => StreamView,
+): Promise<void> {
   const { stallMs = STALL_MS } = parts;
   let ended: ConsumerEnd | undefined;
-  for await (const part of parts.stream.run(from, signed, () => ended)) {
+  for await (const part of parts.stream.run(from, signed, () => ended, view)) {
     if (!response.headersSent) response.writeHead(200, { "content-type": "application/octet-stream" });
     const sent =
       part.$case === "batch"

@@ -6,6 +6,7 @@ import { addSeconds } from "@wanlian/model/time/instant.js";
 import {
   type CertificateStore,
   checkGrant,
+  comparedDigest,
   type FiledRecord,
   type Identities,
   isFresh,
@@ -83,6 +84,8 @@ export class ProviderDesk {
     const decision = await this.decide(from, signed);
     const { request } = signed;
     if (decision.refusal !== undefined) return await this.#refuse(decision, decision.refusal);
+    // These are streams, which have routes of their own.
+    if (request.way === "comparison") return await this.#refuse(decision, "SUBJECT_MISMATCH");
     if (request.road !== "gateway") return await this.#fileElsewhere(decision);
     try {
       const { payload, proofs } = await this.#look(decision, signed.subject ?? {});
@@ -143,16 +146,19 @@ export class ProviderDesk {
   }
 
   async #refusal(
-    { request, subject, key }: SignedRequest,
+    signed: SignedRequest,
     officer: Signatory,
     { position, grant }: Ruling,
   ): Promise<RefusalReason | undefined> {
     const { ledger, replay } = this.#parts;
+    const { request, subject, key } = signed;
     const asked = request.ledger;
     if ((await ledger.blockHash(asked.height - 1)) !== asked.block) return "CHAIN_DIFFERS";
     if (!isFresh(asked.time, position)) return "REQUEST_EXPIRED";
     if (!replay.admit(request.nonce, position.time)) return "REPLAYED";
     if (!officer.roles.includes("user")) return "NOT_A_USER";
+    if (request.way === "comparison") return isOfRequest(signed) ? undefined : "SUBJECT_MISMATCH";
+    if (request.by !== undefined || signed.compared !== undefined) return "SUBJECT_MISMATCH";
     if (request.way === "download") return subject === undefined ? undefined : "SUBJECT_MISMATCH";
     if (subject === undefined || subjectDigest(key, subject) !== request.subject) return "SUBJECT_MISMATCH";
     // Whether a row has a value tells as much of a field as returning it.
@@ -215,6 +221,15 @@ export class ProviderDesk {
     const outcome = { kind: "access", result: "failed", reason, rows: 0, bytes: 0 } as const;
     return { filed: await this.#parts.keeper.file(request, ruling, outcome), payload: undefined };
   }
+}
+
+/** Whether what is compared is what the officer signed, by fields that are asked for. */
+function isOfRequest({ request, subject, compared, key }: SignedRequest): boolean {
+  const { by = [], fields } = request;
+  if (subject !== undefined || compared === undefined || request.road !== "gateway") return false;
+  return (
+    by.length > 0 && by.every((field) => fields.includes(field)) && comparedDigest(key, compared) === request.subject
+  );
 }
 
 /** How many of the rows an answer can hold with their proofs. */

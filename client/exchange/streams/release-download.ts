@@ -38,10 +38,38 @@ export async function* downloadRelease(
   recheckMs = RECHECK_MS,
 ): AsyncGenerator<DownloadPart> {
   const request = await desk.sign(officer, ask);
+  const registered = (await desk.parts.ledger.releaseFields(request.request.release)) ?? [];
+  const expects: Expected = {
+    path: "/exchange/v1/download",
+    columns: request.request.fields,
+    take: () => undefined,
+    end: (received) => checkRegistered(received, registered),
+  };
+  yield* receiveStream(desk, request, expects, recheckMs);
+}
+
+/** What a stream is that answers a request. */
+export interface Expected {
+  readonly path: string;
+  /** Names of the columns that come. */
+  readonly columns: readonly string[];
+  /** Looks at each batch before it is handed on. @throws ExchangeError BAD_ANSWER */
+  take(batch: ColumnBatch): void;
+  /** Looks at what came once all did, before it is countersigned. @throws ExchangeError BAD_ANSWER */
+  end(received: ReleaseDigest): void;
+}
+
+/** Sends a request and takes the stream that answers it. @throws ExchangeError as {@link downloadRelease} */
+export async function* receiveStream(
+  desk: ConsumerDesk,
+  request: SignedRequest,
+  expects: Expected,
+  recheckMs = RECHECK_MS,
+): AsyncGenerator<DownloadPart> {
   const { requests, missed } = desk.parts;
   requests.keep(request);
   try {
-    yield* receive(desk, request, new StandingGrant(request.request, desk.parts.ledger, recheckMs));
+    yield* receive(desk, request, expects, new StandingGrant(request.request, desk.parts.ledger, recheckMs));
   } finally {
     missed.lookFor(request.request.nonce);
   }
@@ -50,32 +78,36 @@ export async function* downloadRelease(
 async function* receive(
   desk: ConsumerDesk,
   request: SignedRequest,
+  { path, columns, take, end }: Expected,
   standing: StandingGrant,
 ): AsyncGenerator<DownloadPart> {
-  const { provider, fields, release } = request.request;
+  const { provider, release } = request.request;
   const { connections, ledger } = desk.parts;
-  const registered = (await ledger.releaseFields(release)) ?? [];
   const held = await ledger.head("release", release);
   const most = held === undefined ? 0 : ledger.reading().release(held.state).rows;
-  const answer = await connections.post(provider, "/exchange/v1/download", request);
-  const running = new RunningDigest(fields);
+  const answer = await connections.post(provider, path, request);
+  const running = new RunningDigest(columns);
   let last: FiledRecord | undefined;
   let rows = 0;
   try {
-    for await (const frame of decodeFrames(answer, fields.length)) {
+    for await (const frame of decodeFrames(answer, columns.length)) {
       if (last !== undefined && last.signed.record.kind !== "opening") throw bad("something follows the end");
       if (frame.$case === "record") {
         const delivered = expected(frame.json, last);
         const { record } = delivered.signed;
         // Before it is countersigned.
         last = await desk.file(request, delivered, () => {
-          if (record.result === "served") checkColumns(record, running.finish(), registered);
+          if (record.result !== "served") return;
+          const received = running.finish();
+          checkRecord(record, received);
+          end(received);
         });
         continue;
       }
       if (last === undefined) throw bad("data comes before its record");
       rows += frame.batch.rows;
       if (rows > most) throw bad(`more rows than the ${most} that the release has`);
+      take(frame.batch);
       running.update(frame.batch);
       // What is on its way when a grant ends must not be handed out here for as long as it lasts.
       await standing.check();
@@ -130,11 +162,15 @@ function bad(message: string): ExchangeError {
   return new ExchangeError("BAD_ANSWER", message);
 }
 
-/** @throws ExchangeError BAD_ANSWER: what came is not what the record says, or not what the release registered */
-function checkColumns(record: AccessRecord, received: ReleaseDigest, registered: readonly FieldDigest[]): void {
+/** @throws ExchangeError BAD_ANSWER: what came is not what the record says */
+function checkRecord(record: AccessRecord, received: ReleaseDigest): void {
   if (responseOf(record) !== received.root || record.rows !== received.rows) {
     throw bad("what came is not what the provider's record says of it");
   }
+}
+
+/** @throws ExchangeError BAD_ANSWER: what came is not what the release registered */
+function checkRegistered(received: ReleaseDigest, registered: readonly FieldDigest[]): void {
   const other = received.fields.find(
     ({ name, digest }) => !registered.some((field) => field.name === name && field.digest === digest),
   );

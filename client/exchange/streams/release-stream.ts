@@ -23,7 +23,24 @@ const RECHECK_MS = 1000;
 /** A source that gives nothing for so long is slow. */
 const SOURCE_PATIENCE_MS = 30_000;
 
-/** The provider's side of a download. */
+/** What of a release goes out. */
+export interface StreamView {
+  /** Names of the columns that go out. */
+  readonly columns: readonly string[];
+  /** What goes out for a batch of the source's. */
+  of(batch: ColumnBatch): ColumnBatch;
+  /** What was read of the source, once all was; undefined where it is what went out. */
+  read(): ReleaseDigest | undefined;
+}
+
+/** The fields that were asked for, as they are. */
+export const wholeFields = ({ request: { fields } }: SignedRequest): StreamView => ({
+  columns: fields,
+  of: (batch) => batch,
+  read: () => undefined,
+});
+
+/** The provider's side of a download, or of a comparison. */
 export class ReleaseStream {
   readonly #desk: ProviderDesk;
   readonly #ledger: LedgerPresent;
@@ -41,12 +58,14 @@ export class ReleaseStream {
    * The opening record is durable before the first batch is given, the closing one before the end. Whoever stops
    * asking before the end has that on the record.
    * @param stopped why nobody asks any more, where that is known
+   * @param view what of the release goes out; asked for once the request is found in order
    * @throws ExchangeError WRONG_DEPARTMENT, BAD_SIGNATURE, NOT_READY: without a record
    */
   async *run(
     from: MspId,
     signed: SignedRequest,
     stopped: () => ConsumerEnd | undefined = () => undefined,
+    viewOf: (signed: SignedRequest) => StreamView = wholeFields,
   ): AsyncGenerator<StreamPart> {
     const decision = await this.#desk.decide(from, signed);
     const nothing = { rows: 0, bytes: 0 } as const;
@@ -57,12 +76,13 @@ export class ReleaseStream {
     }
     const opened = { kind: "opening", result: "opened", ...nothing } as const;
     const opening = await this.#keeper.file(signed, decision.ruling, opened);
-    const progress = new Progress(signed.request.fields);
+    const view = viewOf(signed);
+    const progress = new Progress(view.columns);
     // Nobody asks for what comes after: the consumer is not there any more, or does not take anything.
     let end: Ending | undefined;
     try {
       yield { $case: "record", filed: opening };
-      end = yield* this.#batches(decision, progress);
+      end = yield* this.#batches(decision, progress, view);
     } catch (error) {
       end = { result: "failed", reason: failureOf(error) };
     } finally {
@@ -70,7 +90,7 @@ export class ReleaseStream {
       const closing = await this.#close(
         signed,
         decision,
-        progress,
+        { progress, view },
         end ?? { result: "failed", reason: stopped() ?? "CONSUMER_GONE" },
         opening.id,
       );
@@ -78,16 +98,17 @@ export class ReleaseStream {
     }
   }
 
-  async *#batches(decision: Decision, progress: Progress): AsyncGenerator<StreamPart, Ending> {
+  async *#batches(decision: Decision, progress: Progress, view: StreamView): AsyncGenerator<StreamPart, Ending> {
     const { fields } = decision.request.request;
     const batches = await this.#desk.use(decision, (source) => source.read(fields));
     let checked = performance.now();
-    for await (const batch of patiently(batches)) {
+    for await (const read of patiently(batches)) {
       if (performance.now() - checked >= this.#recheckMs) {
         const { refusal } = await checkGrant(decision.request.request, this.#ledger);
         if (refusal !== undefined) return { result: "stopped", reason: refusal };
         checked = performance.now();
       }
+      const batch = view.of(read);
       const length = batch.columns.reduce((sum, column) => sum + 4 + column.length, 4);
       if (length > MAX_BATCH_BYTES) throw new ExchangeError("SOURCE_TOO_LARGE", `a batch of ${length} bytes`);
       progress.take(batch);
@@ -99,14 +120,14 @@ export class ReleaseStream {
   async #close(
     signed: SignedRequest,
     decision: Decision,
-    progress: Progress,
+    { progress, view }: { readonly progress: Progress; readonly view: StreamView },
     end: Ending,
     opening: Digest,
   ): Promise<FiledRecord> {
     const { rows, bytes } = progress;
     const digest = progress.finish();
     const given = { rows, bytes, response: digest.root };
-    const differs = end.result === "served" && (await this.#differs(signed, digest));
+    const differs = end.result === "served" && (await this.#differs(signed, view.read() ?? digest));
     if (differs) this.#desk.tellChanged(decision);
     const outcome: Outcome = differs
       ? { kind: "closing", opening, result: "failed", reason: "SOURCE_DIFFERS", ...given }

@@ -8,8 +8,8 @@ import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
 import { StatementSignature } from "./statement.js";
 
-/** 调用方式: rows by key; yes or no; the granted fields of the whole release. */
-export const Way = Type.Enum(["lookup", "verification", "download"]);
+/** 调用方式: rows by key; yes or no; the granted fields of the whole release; keyed digests of rows that the consumer has. */
+export const Way = Type.Enum(["lookup", "verification", "download", "comparison"]);
 export type Way = Static<typeof Way>;
 
 /** How the data travels: this node's gateway, a file handed over, the municipal exchange platform. */
@@ -37,6 +37,8 @@ export const AccessRequest = closed({
   operator: Type.Optional(text(MAX_NAME)),
   principal: Type.Optional(MspId),
   mandate: Type.Optional(TransactionId),
+  /** Of a comparison: the fields that tell rows apart. They are among those asked for. */
+  by: Type.Optional(FieldNames),
   /** What is looked up, as a digest under the access's own key: {@link subjectDigest}. */
   subject: Type.Optional(Digest),
   /** The ledger as the consumer's node had it: a provider on another chain, or far behind, is found out. */
@@ -53,6 +55,24 @@ export const Subject = Type.Record(FieldName, Type.String({ maxLength: 1000 }), 
 });
 export type Subject = Static<typeof Subject>;
 
+/** Rows in one comparison: each takes 16 bytes, and is held by the provider while it goes through the release. */
+export const MAX_COMPARED_ROWS = 100_000;
+/** Of a keyed digest; what others can try is bounded by what they can guess, not by these. */
+export const KEYED_DIGEST_BYTES = 16;
+
+/** What is compared: keyed digests of rows, as docs/formats/comparison.md has them. */
+export const ComparedRows = closed({
+  /** 32 random bytes, hex, that live for one comparison: neither side keeps them. */
+  key: Digest,
+  /** Base64 of the rows' keyed digests, one after the other. */
+  rows: Type.String({
+    minLength: 1,
+    maxLength: Math.ceil((MAX_COMPARED_ROWS * KEYED_DIGEST_BYTES) / 3) * 4,
+    pattern: "^[A-Za-z0-9+/]+={0,2}$",
+  }),
+});
+export type ComparedRows = Static<typeof ComparedRows>;
+
 /** What travels to the provider. Key and subject stay out of every log. */
 export const SignedRequest = closed({
   request: AccessRequest,
@@ -63,6 +83,8 @@ export const SignedRequest = closed({
   /** 32 random bytes of this access alone, hex. */
   key: Digest,
   subject: Type.Optional(Subject),
+  /** Instead of a subject, where the way is a comparison. */
+  compared: Type.Optional(ComparedRows),
 });
 export type SignedRequest = Static<typeof SignedRequest>;
 
@@ -78,6 +100,11 @@ export function parseSignedRequest(value: unknown): SignedRequest {
 /** HMAC-SHA256 under the access's key of the subject's canonical JSON: says nothing without the key. */
 export function subjectDigest(key: Digest, subject: Subject): Digest {
   return keyedDigest(key, canonicalBytes(subject));
+}
+
+/** The same of what is compared. */
+export function comparedDigest(key: Digest, compared: ComparedRows): Digest {
+  return keyedDigest(key, canonicalBytes(compared));
 }
 
 /** HMAC-SHA256, hex. */

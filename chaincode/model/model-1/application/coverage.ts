@@ -62,6 +62,8 @@ function refusalOfGrant(
   if (!grantHolds(application, time)) return "GRANT_EXPIRED";
   if (!use.fields.every((field) => grant.fields.includes(field))) return "FIELD_NOT_GRANTED";
   if (application.purpose !== use.purpose) return "WRONG_PURPOSE";
+  // 比对: whether what one has is so, with no data handed over.
+  if (use.way === "comparison" && use.purpose !== "verification") return "WRONG_PURPOSE";
   if (application.scenario !== use.scenario) return "WRONG_SCENARIO";
   return calls !== undefined && calls >= grant.frequency.calls ? "QUOTA_EXCEEDED" : undefined;
 }

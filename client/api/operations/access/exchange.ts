@@ -5,11 +5,25 @@ import { FieldNames, MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Static, Type } from "typebox";
-import { AuditFilter, COUNTED_BY, type FiledRecord, Road, reasonOf, Subject } from "../../../access/index.js";
+import {
+  AuditFilter,
+  COUNTED_BY,
+  ComparedRows,
+  type FiledRecord,
+  Road,
+  reasonOf,
+  Subject,
+} from "../../../access/index.js";
 import { isCode, messages } from "../../../api-document/index.js";
 import type { AuditEvent, AuditedFiling, LogProgress } from "../../../audit/index.js";
 import { ApiError, ExchangeError } from "../../../core/index.js";
-import { type Accessed, type Ask, downloadRelease } from "../../../exchange/index.js";
+import {
+  type Accessed,
+  type Ask,
+  comparedColumns,
+  compareWithRelease,
+  downloadRelease,
+} from "../../../exchange/index.js";
 import { type Db, DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../../../read/index.js";
 import { csvLines } from "../../csv-lines.js";
 import { findingText } from "../../findings.js";
@@ -33,11 +47,21 @@ const wanted = {
 const Wanted = Type.Object(wanted, closed);
 type Wanted = Static<typeof Wanted>;
 
+/** The digests of the most rows, and what every request has. */
+const MAX_COMPARISON_BYTES = 3 * 1024 * 1024;
+
 /** The exchange may begin after the API: it is asked for at each call. @throws what keeps it from being there */
 export type ExchangeSource = () => OfficersExchange;
 
 export function exchangeOperations(exchange: ExchangeSource): Operation[] {
-  return [access(exchange), download(exchange), listAccesses(exchange), countAccesses(exchange), audit(exchange)];
+  return [
+    access(exchange),
+    download(exchange),
+    compare(exchange),
+    listAccesses(exchange),
+    countAccesses(exchange),
+    audit(exchange),
+  ];
 }
 
 function access(exchange: ExchangeSource): Operation {
@@ -100,6 +124,34 @@ function download(exchange: ExchangeSource): Operation {
       const first = await parts.next();
       if (first.done !== true && first.value.$case === "end") expectServed(first.value.filed);
       return { status: 200, stream: csvLines(ask.fields, first, parts, expectServed) };
+    },
+  });
+}
+
+function compare(exchange: ExchangeSource): Operation {
+  return operation({
+    id: "compare",
+    tag: "exchange",
+    method: "post",
+    route: "/comparisons",
+    effect: "access",
+    media: "text/csv",
+    summary: {
+      zh: "凭授权与对方比对已有的行：往来的是带密钥的摘要，不是数据；双方节点留有签名的调用记录",
+      en: "Compare rows that one has with a release within a grant: keyed digests go both ways, no data; both nodes keep the signed record",
+    },
+    body: Type.Object({ ...wanted, by: FieldNames, compared: ComparedRows }, closed),
+    maxBodyBytes: MAX_COMPARISON_BYTES,
+    answers: {
+      200: anything("CSV of keyed digests: the row's, then those of its cells; complete only if it ends by itself"),
+    },
+    handle: async ({ db, services, caller, body }) => {
+      const { by, compared, ...rest } = body;
+      const ask = { ...(await askOf({ services, db }, rest)), by, compared };
+      const parts = compareWithRelease(exchange().consumer, callerOf(caller).signer, ask);
+      const first = await parts.next();
+      if (first.done !== true && first.value.$case === "end") expectServed(first.value.filed);
+      return { status: 200, stream: csvLines(comparedColumns(ask), first, parts, expectServed) };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { type CellCorrection, writeClaim } from "../../sheets/index.js";
+import { type CellCorrection, writeClaim } from "../../../sheets/index.js";
 
 /** Rows that an objection lists, and characters of its claim (the ledger's and the node's bounds). */
 const MOST_LISTED = 1000;

@@ -1,13 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
-import type { Comparison, Dependency, RuleSet, TablePlace, WrongCell } from "../../quality/index.js";
-import { TEXT_ENCODINGS } from "../../sheets/index.js";
-import type { Context } from "../context.js";
-import { CliError } from "../errors.js";
-import { table } from "../table.js";
+import type { Comparison, Dependency, RuleSet, TablePlace, WrongCell } from "../../../quality/index.js";
+import { TEXT_ENCODINGS } from "../../../sheets/index.js";
+import type { Context } from "../../context.js";
+import { CliError } from "../../errors.js";
+import { table } from "../../table.js";
+import { filePlace } from "../table-place.js";
+import { compareUnderGrant } from "./keyed-comparison.js";
 import { writeObjection } from "./objection-draft.js";
-import { filePlace } from "./table-place.js";
 
 interface FileOptions {
   readonly encoding?: string;
@@ -38,7 +39,7 @@ export function findingCommands(quality: Command, context: Context): void {
     .requiredOption("--key <columns>", t({ zh: "标识一行的字段（逗号分隔）", en: "the columns that name a row" }))
     .option("--out <path>", t({ zh: "存为规则文件", en: "write them as a rule file" }))
     .action(async (path: string, { key, out, ...options }: FileOptions & { key: string; out?: string }) => {
-      const { encodeFile, suggestionsAsYaml, suggestRules } = await import("../../quality/index.js");
+      const { encodeFile, suggestionsAsYaml, suggestRules } = await import("../../../quality/index.js");
       const suggestions = suggestRules(await encodeFile(await filePlace(context, path, options)));
       const yaml = suggestionsAsYaml(key.split(","), suggestions);
       if (out !== undefined) await writeFile(out, yaml);
@@ -59,7 +60,7 @@ export function findingCommands(quality: Command, context: Context): void {
     )
     .option("--release <id>", t({ zh: "异议所针对的批次", en: "the release that the objection is to" }))
     .action(async (path: string, { rules, ...options }: FileOptions & FindOptions) => {
-      const { encodeFile, findDependencies, findWrongCells, parseRules } = await import("../../quality/index.js");
+      const { encodeFile, findDependencies, findWrongCells, parseRules } = await import("../../../quality/index.js");
       const encoded = await encodeFile(await filePlace(context, path, options));
       const given = rules === undefined ? [] : dependenciesOf(parseRules(await readFile(rules)));
       const cells = findWrongCells(encoded, [...given, ...findDependencies(encoded)]);
@@ -80,6 +81,15 @@ export function findingCommands(quality: Command, context: Context): void {
       t({ zh: "标识对象的字段（逗号分隔）", en: "the columns that name what a row is about" }),
     )
     .option("--columns <names>", t({ zh: "只比对这些字段", en: "compare these alone" }))
+    .option(
+      "--grant <application>",
+      t({
+        zh: "凭此授权与对方批次比对：往来的是带密钥的摘要，数据不离开双方",
+        en: "compare with the release of this grant by keyed digests: no data leaves either side",
+      }),
+    )
+    .option("--release <id>", t({ zh: "对方的批次；缺省为最新", en: "theirs; default: the newest" }))
+    .option("--out <path>", t({ zh: "不同之处存为 CSV", en: "write what differs as CSV" }))
     .action((files: string[], options: CompareOptions) => compare(context, files, options));
 }
 
@@ -87,6 +97,9 @@ interface CompareOptions extends FileOptions {
   readonly source?: string;
   readonly key: string;
   readonly columns?: string;
+  readonly grant?: string;
+  readonly release?: string;
+  readonly out?: string;
 }
 
 /** The name of the column that says which file a row is of; no column of a file is called so. */
@@ -95,15 +108,29 @@ const FILE_COLUMN = "(file)";
 async function compare(
   context: Context,
   files: readonly string[],
-  { source, key, columns, ...options }: CompareOptions,
+  { source, key, columns, grant, release, out, ...options }: CompareOptions,
 ) {
+  if (grant !== undefined) {
+    const [file] = files;
+    if (file === undefined || files.length > 1 || source !== undefined) {
+      throw new CliError("USAGE", { zh: "凭授权比对时请只给出一个文件。", en: "Under a grant, give one file." });
+    }
+    const more = { ...(columns && { columns }), ...(release && { release }), ...(out && { out }) };
+    return await compareUnderGrant(context, file, { ...options, ...more, grant, key });
+  }
+  if (release !== undefined || out !== undefined) {
+    throw new CliError("USAGE", {
+      zh: "--release 和 --out 须与 --grant 同用。",
+      en: "--release and --out go with --grant.",
+    });
+  }
   if ((files.length === 1) !== (source !== undefined)) {
     throw new CliError("USAGE", {
       zh: "请给出多个文件，或一个文件和 --source。",
       en: "Give several files, or one file and --source.",
     });
   }
-  const { compareSources, encodeFile, encodeSources } = await import("../../quality/index.js");
+  const { compareSources, encodeFile, encodeSources } = await import("../../../quality/index.js");
   const named = new Map<string, TablePlace>();
   for (const path of files) named.set(path, await filePlace(context, path, options));
   const [first] = named.values();

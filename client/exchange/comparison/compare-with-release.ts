@@ -1,0 +1,63 @@
+import { type ComparedRows, KEYED_DIGEST_BYTES } from "../../access/index.js";
+import { ExchangeError, type Signer } from "../../core/index.js";
+import { type ColumnBatch, decodeColumn } from "../../sheets/index.js";
+import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
+import { type DownloadPart, receiveStream } from "../streams/release-download.js";
+import { ROW_COLUMN } from "./compared-view.js";
+import { DIGEST_TEXT, textOf } from "./keyed-digests.js";
+
+/** What an officer wants to have compared. */
+export interface ComparisonAsk extends Omit<Ask, "way" | "road" | "subject"> {
+  readonly by: readonly string[];
+  readonly compared: ComparedRows;
+}
+
+/** Names of the columns that come back: the row's own digest, and those of its cells. */
+export function comparedColumns({ fields, by }: Pick<ComparisonAsk, "fields" | "by">): string[] {
+  return [ROW_COLUMN, ...fields.filter((field) => !by.includes(field))];
+}
+
+/**
+ * The consumer's side of a comparison: for rows that it has, the keyed digests of the other side's cells. What comes is
+ * digests of rows that were asked for and nothing else; whether they are true is the provider's word.
+ * @throws ExchangeError as `downloadRelease`
+ */
+export async function* compareWithRelease(
+  desk: ConsumerDesk,
+  officer: Signer,
+  ask: ComparisonAsk,
+): AsyncGenerator<DownloadPart> {
+  const request = await desk.sign(officer, { ...ask, way: "comparison", road: "gateway" });
+  const asked = askedRows(ask.compared);
+  yield* receiveStream(desk, request, {
+    path: "/exchange/v1/comparison",
+    columns: comparedColumns(ask),
+    take: (batch) => checkDigests(batch, asked),
+    end: () => undefined,
+  });
+}
+
+/** @throws ExchangeError BAD_ANSWER */
+function checkDigests({ columns, rows }: ColumnBatch, asked: ReadonlySet<string>): void {
+  const [named, ...cells] = columns.map(decodeColumn);
+  if (named === undefined || [named, ...cells].some((values) => values.length !== rows)) {
+    throw bad("not one digest for each row");
+  }
+  for (const row of named) if (row === null || !asked.has(row)) throw bad("a row that was not asked for");
+  for (const values of cells) {
+    if (!values.every((value) => value !== null && DIGEST_TEXT.test(value))) throw bad("something that is no digest");
+  }
+}
+
+function askedRows({ rows }: ComparedRows): Set<string> {
+  const bytes = Buffer.from(rows, "base64");
+  const asked = new Set<string>();
+  for (let at = 0; at + KEYED_DIGEST_BYTES <= bytes.length; at += KEYED_DIGEST_BYTES) {
+    asked.add(textOf(bytes.subarray(at, at + KEYED_DIGEST_BYTES)));
+  }
+  return asked;
+}
+
+function bad(what: string): ExchangeError {
+  return new ExchangeError("BAD_ANSWER", `the other side answers a comparison with ${what}`);
+}

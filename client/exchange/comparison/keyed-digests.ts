@@ -1,0 +1,28 @@
+import { createHmac } from "node:crypto";
+import { KEYED_DIGEST_BYTES } from "../../access/index.js";
+
+/*
+ * docs/formats/comparison.md: HMAC-SHA256 under the comparison's key, cut to 16 bytes, over canonical JSON. A cell's digest
+ * depends on its row, so that equal values in two rows do not show as equal.
+ */
+
+type Value = string | null;
+
+/** Names a row without saying it. @param values of the fields that tell rows apart, in their order */
+export function rowDigest(key: Uint8Array, values: readonly Value[]): Buffer {
+  return digest(key, ["row", ...values]);
+}
+
+/** @param values as of {@link rowDigest} */
+export function cellDigest(key: Uint8Array, values: readonly Value[], field: string, value: Value): Buffer {
+  return digest(key, ["cell", field, value, ...values]);
+}
+
+/** Arrays of texts and null are canonical as they are (RFC 8785). */
+function digest(key: Uint8Array, parts: readonly Value[]): Buffer {
+  return createHmac("sha256", key).update(JSON.stringify(parts)).digest().subarray(0, KEYED_DIGEST_BYTES);
+}
+
+/** As digests stand in a column of what comes back. */
+export const DIGEST_TEXT = /^[A-Za-z0-9_-]{22}$/;
+export const textOf = (digest: Uint8Array): string => Buffer.from(digest).toString("base64url");
