@@ -1,6 +1,6 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import type { Language } from "@wanlian/protocol/language.js";
-import { COMMANDS } from "@wanlian/words/index.js";
+import { NOUN_WORDS } from "@wanlian/words/index.js";
 
 /**
  * What a command does, in one line: what its row says in both languages, or else the dictionary's words in Chinese and
@@ -13,5 +13,7 @@ export function commandTitle(
 ): string {
   const { summary = type, title } = noun.commands[type] ?? {};
   if (title !== undefined) return title[language];
-  return language === "en" ? summary : (COMMANDS[`${noun.name}.${type}`]?.button.zh ?? `${noun.title.zh}：${summary}`);
+  return language === "en"
+    ? summary
+    : (NOUN_WORDS[noun.name]?.commands[type]?.button.zh ?? `${noun.title.zh}：${summary}`);
 }

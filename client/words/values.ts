@@ -1,4 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
+import { NOUN_WORDS } from "./nouns/all.js";
 
 /**
  * Words for values that a schema allows, by member. Where one value means different things in different members, the
@@ -14,24 +15,6 @@ const OPEN: Readonly<Record<string, Words>> = {
   unconditional: { zh: "无条件开放", en: "unconditional" },
   conditional: { zh: "有条件开放", en: "conditional" },
   closed: { zh: "不予开放", en: "closed" },
-};
-
-const KINDS: Readonly<Record<string, Words>> = {
-  ordinary: { zh: "一般申请", en: "ordinary" },
-  unconditional: { zh: "无条件共享", en: "unconditional" },
-  blanket: { zh: "整体授权", en: "blanket" },
-  proxy: { zh: "代理授权", en: "proxy" },
-  emergency: { zh: "应急授权", en: "emergency" },
-  audit: { zh: "审计委托", en: "audit" },
-  admit: { zh: "接纳", en: "admit" },
-  remove: { zh: "移出", en: "remove" },
-  entrust: { zh: "委任为数据局", en: "entrust with the bureau's role" },
-  selfCheck: { zh: "自查", en: "self-check" },
-  acceptance: { zh: "验收", en: "acceptance check" },
-};
-
-const CONDITIONS: Readonly<Record<string, Words>> = {
-  required: { zh: "须先自查合格，或说明不足", en: "needs one that passed, or that says what falls short" },
 };
 
 /** What is known against a release (client/lineage). */
@@ -100,15 +83,14 @@ const ANYWHERE: Readonly<Record<string, Words>> = {
 const OF_MEMBERS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   share: SHARE,
   open: OPEN,
-  kind: KINDS,
-  releaseSelfCheck: CONDITIONS,
   mark: MARKS,
   how: HOWS,
 };
 
 /** The word for a value at a member (or at a group of members, such as `share`), undefined where there is none. */
 export function valueWord(member: string, value: string): Words | undefined {
-  const own = OF_MEMBERS[member];
-  if (own !== undefined && Object.hasOwn(own, value)) return own[value];
+  const own = [OF_MEMBERS[member], ...Object.values(NOUN_WORDS).map(({ values }) => values?.[member])];
+  const found = own.find((words) => words !== undefined && Object.hasOwn(words, value));
+  if (found !== undefined) return found[value];
   return Object.hasOwn(ANYWHERE, value) ? ANYWHERE[value] : undefined;
 }

@@ -1,11 +1,11 @@
 import type { Language, Words } from "@wanlian/protocol/language.js";
 import { REASONS, RECORD_KINDS, RESULTS, WAYS } from "./access.js";
-import { COMMANDS } from "./commands.js";
-import { DEADLINES } from "./deadlines.js";
 import { ALARMS, TRANSACTION_KINDS, VALIDATION } from "./ledger.js";
-import { MEMBERS } from "./members.js";
-import { NOUNS, STATES } from "./nouns.js";
+import { memberWord } from "./members.js";
+import { NOUN_WORDS } from "./nouns/all.js";
+import type { NounWords } from "./nouns/noun-words.js";
 import { RELATIONS, ROLES } from "./people.js";
+import { SUBMISSIONS } from "./submissions.js";
 import { valueWord } from "./values.js";
 
 /** What stands where the dictionary has no word: the identifier itself, so that nothing is hidden. */
@@ -14,6 +14,15 @@ const orItself = (word: Words | undefined, identifier: string, language: Languag
 
 const find = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
+
+const wordsOf = (noun: string): NounWords | undefined => find(NOUN_WORDS, noun);
+
+/** A filing has a state too, though it is no noun. */
+const statesOf = (noun: string) => (noun === "submission" ? SUBMISSIONS : (wordsOf(noun)?.states ?? {}));
+
+const commandOf = (noun: string, type: string) => find(wordsOf(noun)?.commands ?? {}, type);
+
+const DEADLINES = Object.assign({}, ...Object.values(NOUN_WORDS).map(({ deadlines }) => deadlines));
 
 /** The product's words in one language. */
 export interface Dictionary {
@@ -44,14 +53,14 @@ export interface Dictionary {
 export function wordsIn(language: Language): Dictionary {
   return {
     language,
-    noun: (name) => orItself(find(NOUNS, name), name, language),
-    state: (noun, status) => orItself(find(STATES, `${noun}.${status}`), status, language),
-    command: (noun, type) => orItself(find(COMMANDS, `${noun}.${type}`)?.button, type, language),
-    done: (noun, type) => orItself(find(COMMANDS, `${noun}.${type}`)?.done, type, language),
+    noun: (name) => orItself(wordsOf(name)?.noun, name, language),
+    state: (noun, status) => orItself(find(statesOf(noun), status), status, language),
+    command: (noun, type) => orItself(commandOf(noun, type)?.button, type, language),
+    done: (noun, type) => orItself(commandOf(noun, type)?.done, type, language),
     deadline: (kind) => orItself(find(DEADLINES, kind), kind, language),
     role: (name) => orItself(find(ROLES, name), name, language),
     relation: (name) => orItself(find(RELATIONS, name), name, language),
-    member: (name) => orItself(find(MEMBERS, name), name, language),
+    member: (name) => orItself(memberWord(name), name, language),
     way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),
     result: (name) => orItself(find(RESULTS, name), name, language),
     reason: (code) => orItself(find(REASONS, code), code, language),

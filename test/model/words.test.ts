@@ -1,20 +1,27 @@
+import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { DEADLINE_KINDS } from "@wanlian/model/model-1/deadlines.js";
 import { RELATIONS as RELATION_NAMES } from "@wanlian/model/model-1/table.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { ROLES as ROLE_NAMES } from "@wanlian/model/roles.js";
 import { REFUSALS } from "@wanlian/verify";
 import { REASONS } from "@wanlian/words/access.js";
-import { COMMANDS } from "@wanlian/words/commands.js";
-import { DEADLINES } from "@wanlian/words/deadlines.js";
-import { MEMBERS } from "@wanlian/words/members.js";
-import { NOUNS, STATES } from "@wanlian/words/nouns.js";
+import { memberWord, SHARED_MEMBERS } from "@wanlian/words/members.js";
+import { NOUN_WORDS } from "@wanlian/words/nouns/all.js";
 import { RELATIONS, ROLES } from "@wanlian/words/people.js";
 import { dayText, denseTimeText, timeText } from "@wanlian/words/times.js";
 import { valueWord } from "@wanlian/words/values.js";
 import { wordsIn } from "@wanlian/words/words.js";
 import { expect } from "chai";
 
-const nouns = Object.values(RELEASED.latest.nouns);
+/** Of all versions: what was shown once is shown for ever. */
+const nouns = RELEASED.all.flatMap((model) => Object.values<NounDefinition>(model.nouns));
+const words = Object.entries(NOUN_WORDS);
+const deadlines = words.flatMap(([, { deadlines = {} }]) => Object.keys(deadlines));
+
+/** Names that nouns of this name have, in all versions. */
+const named = (noun: string, names: (noun: NounDefinition) => readonly string[]) => [
+  ...new Set(nouns.filter(({ name }) => name === noun).flatMap(names)),
+];
 
 /** Members and allowed values of a JSON schema, however deep, with the member that a value stands at. */
 function* vocabulary(schema: unknown, at: string): Generator<{ member: string; value?: string }> {
@@ -39,31 +46,46 @@ const everything = nouns.flatMap((noun) => [
 ]);
 
 describe("dictionary", () => {
-  it("has a word for every noun, status and command of the tables, the tables' own for nouns, and for no other", () => {
-    expect(NOUNS).to.deep.equal(Object.fromEntries(nouns.map(({ name, title }) => [name, title])));
-    const statuses = nouns.flatMap(({ name, statuses }) => statuses.map((status) => `${name}.${status}`));
-    const submissions = ["submission.pending", "submission.counted", "submission.failed"];
-    expect(Object.keys(STATES)).to.have.members([...statuses, ...submissions]);
-    const commands = nouns.flatMap(({ name, commands }) => Object.keys(commands).map((type) => `${name}.${type}`));
-    expect(Object.keys(COMMANDS)).to.have.members(commands);
+  it("has a file of words for every noun of the tables, in their own words, with each status and command and no other", () => {
+    expect(Object.keys(NOUN_WORDS)).to.have.members([...new Set(nouns.map(({ name }) => name))]);
+    for (const [noun, { noun: title, states, commands }] of words) {
+      for (const { title: own } of nouns.filter(({ name }) => name === noun)) expect(title, noun).to.deep.equal(own);
+      expect(Object.keys(states), noun).to.have.members(named(noun, ({ statuses }) => statuses));
+      expect(Object.keys(commands), noun).to.have.members(named(noun, (table) => Object.keys(table.commands)));
+    }
   });
 
-  it("has a word for every deadline, role, relation and refusal", () => {
-    expect(Object.keys(DEADLINES)).to.have.members([...DEADLINE_KINDS]);
+  it("has a word for every deadline, with the noun whose commands start it, for every role, relation and refusal", () => {
+    expect(deadlines).to.have.members([...DEADLINE_KINDS]);
+    for (const [noun, { deadlines: own = {} }] of words) {
+      const started = named(noun, ({ commands }) => Object.values(commands).flatMap(({ starts }) => starts));
+      expect(Object.keys(own), noun).to.have.members(started);
+    }
     expect(Object.keys(ROLES)).to.have.members([...ROLE_NAMES]);
     expect(Object.keys(RELATIONS)).to.have.members([...RELATION_NAMES]);
     expect(Object.keys(REASONS)).to.include.members([...REFUSALS]);
   });
 
+  it("has one word for a member, wherever it stands", () => {
+    const own = words.flatMap(([, { members = {} }]) => Object.keys(members));
+    const all = [...own, ...Object.keys(SHARED_MEMBERS)];
+    expect(all.filter((name, at) => all.indexOf(name) !== at)).to.deep.equal([]);
+  });
+
   it("has a word for every member of every act and state", () => {
-    const lacking = everything.map(({ member }) => member).filter((name) => name !== "" && !(name in MEMBERS));
+    const lacking = everything
+      .map(({ member }) => member)
+      .filter((name) => name !== "" && memberWord(name) === undefined);
     expect([...new Set(lacking)]).to.deep.equal([]);
   });
 
   it("has a word for every value that a schema allows", () => {
     const lacking = everything.filter(
       ({ member, value }) =>
-        value !== undefined && member !== "status" && valueWord(member, value) === undefined && !(value in DEADLINES),
+        value !== undefined &&
+        member !== "status" &&
+        valueWord(member, value) === undefined &&
+        !deadlines.includes(value),
     );
     expect(lacking).to.deep.equal([]);
   });
@@ -79,9 +101,13 @@ describe("dictionary", () => {
   });
 
   it("keeps Chinese words short and free of full stops", () => {
-    const all = [...Object.values(STATES), ...Object.values(DEADLINES), ...Object.values(ROLES)];
-    for (const { zh } of all) expect([...zh].length, zh).to.be.at.most(12);
-    for (const { button, done } of Object.values(COMMANDS)) expect(button.zh + done.zh).not.to.match(/[。！]/);
+    const ofNouns = words.flatMap(([, { states, deadlines = {} }]) => [
+      ...Object.values(states),
+      ...Object.values(deadlines),
+    ]);
+    for (const { zh } of [...ofNouns, ...Object.values(ROLES)]) expect([...zh].length, zh).to.be.at.most(12);
+    for (const { button, done } of words.flatMap(([, { commands }]) => Object.values(commands)))
+      expect(button.zh + done.zh).not.to.match(/[。！]/);
   });
 
   it("writes times in China, as officials do", () => {
