@@ -20,7 +20,7 @@ export interface Patience {
 }
 
 /** Entries of a page that is asked for: while they are judged they are all held, several times over. */
-const ENTRIES_AT_ONCE = 512;
+const ENTRIES_AT_ONCE = 1024;
 
 const PATIENCE: Patience = { pageMs: 60_000, attempts: 3, pauseMs: 1000 };
 

@@ -7,6 +7,7 @@ import type { LedgerPast, LedgerPresent } from "../read/index.js";
 import { AuditFolder, type AuditQuestion, type AuditState, type LogProgress } from "./audit-folder.js";
 import type { Auditor } from "./auditor.js";
 import { LogComparison } from "./comparison/log-comparison.js";
+import { furthestBehind } from "./comparison/reading-order.js";
 import type { Finding } from "./finding.js";
 import { type FindingCount, FindingLedger } from "./finding-ledger.js";
 import { type AuditedFiling, type AuditedRecord, JudgedRecords, LogReading, type ReadingParts } from "./log-reading.js";
@@ -136,7 +137,8 @@ class AuditRun {
       return log;
     });
     for (const found of await Promise.all(open.map((log) => log.begin()))) yield* this.#tell(found);
-    for (let log = furthestBehind(open); log !== undefined; log = furthestBehind(open)) {
+    const unread = () => open.filter(({ progress }) => progress.state === "open");
+    for (let log = furthestBehind(unread()); log !== undefined; log = furthestBehind(unread())) {
       const { records, filings, found } = await log.take();
       for (const record of records) yield { kind: "record", department: log.department, record };
       for (const filing of filings) yield { kind: "filing", department: log.department, filing };
@@ -172,13 +174,4 @@ class AuditRun {
     const marks = comparison.flush();
     await this.#folder.save({ question, salt, marks, counted, parties: comparison.involved, logs: this.#progress() });
   }
-}
-
-/** So both copies of a record come close together, and are looked at once. */
-function furthestBehind(logs: readonly LogReading[]): LogReading | undefined {
-  const open = logs.filter(({ progress }) => progress.state === "open");
-  return open.reduce<LogReading | undefined>(
-    (least, log) => (least && least.time <= log.time ? least : log),
-    undefined,
-  );
 }

@@ -19,6 +19,7 @@ import type { AskedLog } from "./asked-log.js";
 import type { AuditQuestion, LogProgress } from "./audit-folder.js";
 import type { Auditor, Mandated } from "./auditor.js";
 import type { GoneThrough, LogComparison } from "./comparison/log-comparison.js";
+import type { Reached } from "./comparison/reading-order.js";
 import { coversAccess } from "./coverage.js";
 import type { Finding, FindingFacts } from "./finding.js";
 import { type Anchored, blocksKnownAt, judgeAnchors } from "./judge-anchors.js";
@@ -83,7 +84,7 @@ const NOTHING_YET = { note: undefined, size: 0, position: 0, state: "open", answ
 const NONE_YET = { records: 0, questions: 0, filings: 0, leftOut: 0, unreadable: 0 };
 
 /** One department's log, gone through from its beginning to its end. */
-export class LogReading implements GoneThrough {
+export class LogReading implements GoneThrough, Reached {
   readonly department: MspId;
   readonly #parts: ReadingParts;
   readonly #wholly: boolean;
@@ -92,8 +93,8 @@ export class LogReading implements GoneThrough {
   #coming: Promise<JudgedPage | undefined> | undefined;
   #anchored: Anchored = { anchors: [] };
   readonly #progress: { -readonly [Member in keyof LogProgress]: LogProgress[Member] };
-  /** Of the ledger, of the last record that was taken. */
   #time = "";
+  #sinceTime = 0;
 
   constructor(parts: ReadingParts, department: MspId, progress?: LogProgress) {
     this.department = department;
@@ -108,6 +109,10 @@ export class LogReading implements GoneThrough {
 
   get time(): string {
     return this.#time;
+  }
+
+  get sinceTime(): number {
+    return this.#sinceTime;
   }
 
   /** Asks the node. A node that does not answer is a finding. */
@@ -140,7 +145,9 @@ export class LogReading implements GoneThrough {
       this.#coming = this.#judgeNext(log);
       // Its failure is met when it is its turn.
       this.#coming.catch(() => undefined);
+      const before = this.#time;
       const taken = await this.#account(log, page);
+      this.#sinceTime = page.entries.length + (this.#time === before ? this.#sinceTime : 0);
       this.#step({ position: page.start + page.entries.length });
       return taken;
     } catch (error) {
@@ -223,17 +230,17 @@ export class LogReading implements GoneThrough {
   async #judge(given: readonly GivenRecord[]): Promise<readonly Judged[]> {
     const { judge, mandate, mandated } = this.#parts;
     const judged = await judge.judge(given);
-    return judged.map((found, at) => {
+    return judged.map((record, at) => {
       const { request, checked } = (given[at] as GivenRecord).signed.record;
       const covered = coversAccess(mandate, request);
-      return { ...found, covered, wanted: filterTakes(mandated.filter, request, checked.time) };
+      return { record, covered, wanted: filterTakes(mandated.filter, request, checked.time) };
     });
   }
 
   /** Judged anew where the node that showed it first lacked a certificate. */
   async #known(log: AskedLog, { entry, judging, at }: Known): Promise<Judged> {
     const judged = (await judging)[at] as Judged;
-    if (judged.settled) return judged;
+    if (judged.record.settled) return judged;
     const signed = readRecord(entry) as SignedRecord;
     await this.#parts.certificates.fetch(log, certificatesOf(signed));
     const [anew] = await this.#judge([{ entry, signed }]);
@@ -249,7 +256,7 @@ export class LogReading implements GoneThrough {
       const position = start + at;
       if (equalHashes(shown.leaf, log.question)) this.#step({ answers: true });
       if (one.$case === "record" && one.judged.covered) {
-        found.push(...(await this.#accountRecord(shown, one.judged, position)));
+        found.push(...(await this.#accountRecord(shown, one.judged.record, position)));
         if (one.told !== undefined) records.push({ id: hexOf(shown.leaf), position, signed: one.told });
       } else if (one.$case === "unreadable") found.push(...this.#unreadable(shown, position));
       else if (one.$case === "question") this.#progress.questions += 1;
@@ -262,7 +269,7 @@ export class LogReading implements GoneThrough {
   }
 
   /** A record that stands in this log: what is wrong with it here, and its mark for the comparison with the other's. */
-  async #accountRecord(shown: ShownEntry, judged: Judged, position: number): Promise<readonly Finding[]> {
+  async #accountRecord(shown: ShownEntry, judged: JudgedRecord, position: number): Promise<readonly Finding[]> {
     this.#time = judged.time;
     this.#progress.records += 1;
     if (judged.forged.length === 0) this.#mark(shown, judged, position);
@@ -276,14 +283,14 @@ export class LogReading implements GoneThrough {
   }
 
   /** A provider that had anchored more of the ledger than it says it knew, and whether that would have granted it. */
-  async #pleadsOldState({ entry }: ShownEntry, judged: Judged, known: number): Promise<readonly FindingFacts[]> {
+  async #pleadsOldState({ entry }: ShownEntry, judged: JudgedRecord, known: number): Promise<readonly FindingFacts[]> {
     const old: FindingFacts = { kind: "OLD_HEIGHT", height: judged.height, known };
     const signed = entry && readRecord(entry);
     if (signed === undefined || judged.unfounded.some(({ kind }) => kind === "NOT_GRANTED")) return [old];
     return [old, ...(await this.#parts.judge.notGranted(signed.record, known))];
   }
 
-  #mark({ leaf, receipt }: ShownEntry, judged: Judged, position: number): void {
+  #mark({ leaf, receipt }: ShownEntry, judged: JudgedRecord, position: number): void {
     const { comparison } = this.#parts;
     const { department } = this;
     const { provider, consumer, kind, opening, reason } = judged;
@@ -291,9 +298,11 @@ export class LogReading implements GoneThrough {
     const other = side === "provider" ? consumer : provider;
     const brokeOff = kind === "closing" && BROKEN_OFF_REASONS.includes(reason ?? "");
     const what = kind === "opening" ? "opening" : brokeOff ? "brokenOff" : "shown";
-    const mark = { department, other, side, position, countersigned: receipt !== undefined } as const;
-    comparison.add({ ...mark, id: leaf, what });
-    if (opening !== undefined) comparison.add({ ...mark, id: Buffer.from(opening, "hex"), what: "closes" });
+    const countersigned = receipt !== undefined;
+    comparison.add({ department, other, side, position, countersigned, id: leaf, what });
+    if (opening === undefined) return;
+    const id = Buffer.from(opening, "hex");
+    comparison.add({ department, other, side, position, countersigned, id, what: "closes" });
   }
 
   #leaveOut({ leaf }: ShownEntry, position: number): void {
@@ -331,7 +340,13 @@ export class LogReading implements GoneThrough {
   }
 }
 
-type Judged = JudgedRecord & { readonly covered: boolean; readonly wanted: boolean };
+interface Judged {
+  readonly record: JudgedRecord;
+  /** By the mandate. */
+  readonly covered: boolean;
+  /** By the question's filter. */
+  readonly wanted: boolean;
+}
 
 interface Unjudged {
   readonly $case: "leftOut" | "unreadable" | "question";

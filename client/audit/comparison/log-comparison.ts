@@ -35,8 +35,10 @@ export class LogComparison {
     return this.#names;
   }
 
-  add({ department, other, ...mark }: NamedMark): void {
-    this.#matching.add({ ...mark, department: this.#numberOf(department), other: this.#numberOf(other) });
+  add(mark: NamedMark): void {
+    const { id, position, side, what, countersigned } = mark;
+    const [department, other] = [this.#numberOf(mark.department), this.#numberOf(mark.other)];
+    this.#matching.add({ id, department, other, position, side, what, countersigned });
   }
 
   /** @returns what to resume from */
