@@ -1,11 +1,23 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { ToDo } from "../pages/to-do.tsx";
+import { Refusal } from "../session/api.ts";
+import { Broken } from "./broken.tsx";
 import { Gate } from "./shell.tsx";
+
+type Load = () => Promise<Record<string, unknown>>;
+
+/** A part of the page that does not come, since the node is gone, is a node that cannot be reached, and no fault. */
+const fromNode =
+  (load: Load): Load =>
+  () =>
+    load().catch((cause: unknown) => {
+      throw new Refusal("NODE_UNREACHABLE", "", String(cause));
+    });
 
 const NotFound = lazyRouteComponent(() => import("./not-found.tsx"), "NotFound");
 const root = createRootRoute({ component: Gate, notFoundComponent: NotFound });
-const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, name) });
+const at = <P extends string>(path: P, load: Load, name: string) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(fromNode(load), name) });
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: "/", component: ToDo }),
@@ -28,7 +40,11 @@ const routes = [
   at("/key", () => import("../pages/key.tsx"), "Key"),
 ] as const;
 
-export const router = createRouter({ routeTree: root.addChildren([...routes]), defaultNotFoundComponent: NotFound });
+export const router = createRouter({
+  routeTree: root.addChildren([...routes]),
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: Broken,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -1,6 +1,7 @@
 import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { API_ROOT } from "./api.ts";
+import { API_ROOT, callRoute } from "./api.ts";
+import { useSession } from "./session.tsx";
 
 /** Several blocks in a row are one change to what is shown. */
 const SETTLE_MS = 150;
@@ -25,16 +26,24 @@ export function renewLedger(queries: QueryClient): void {
   void queries.invalidateQueries({ predicate: canHaveChanged });
 }
 
+/** How soon a node is asked again that has ended the connection for good. */
+const AGAIN_MS = 2_000;
+
 /**
  * Keeps what is shown as the ledger has it: whatever a block changes is asked for again. One connection a tab, and only
- * while the tab is seen: a browser gives one origin six.
+ * while the tab is seen: a browser gives one origin six. A node that was gone has forgotten who was logged in: it is
+ * asked, so that the log-in comes up by itself, and followed again once somebody is.
  */
 export function useLiveLedger(): "connected" | "lost" {
   const queries = useQueryClient();
+  const { hasEnded } = useSession();
   const [connection, setConnection] = useState<"connected" | "lost">("connected");
   useEffect(() => {
+    if (hasEnded) return;
     let source: EventSource | undefined;
     let settling: ReturnType<typeof setTimeout> | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let isLost = false;
     const renew = () => {
       settling ??= setTimeout(() => {
         settling = undefined;
@@ -42,13 +51,30 @@ export function useLiveLedger(): "connected" | "lost" {
       }, SETTLE_MS);
     };
     const follow = () => {
-      source = new EventSource(`${API_ROOT}/events`);
-      source.addEventListener("open", () => setConnection("connected"));
-      source.addEventListener("error", () => setConnection("lost"));
-      source.addEventListener("block", renew);
+      const opened = new EventSource(`${API_ROOT}/events`);
+      source = opened;
+      opened.addEventListener("open", () => {
+        setConnection("connected");
+        // What came meanwhile was told to nobody.
+        if (isLost) renew();
+        isLost = false;
+      });
+      opened.addEventListener("error", () => {
+        isLost = true;
+        setConnection("lost");
+        // A connection that breaks is tried anew by the browser; one that is refused is not.
+        if (opened.readyState !== EventSource.CLOSED) return;
+        void callRoute("GET", "/sessions/current").catch(() => undefined);
+        again = setTimeout(follow, AGAIN_MS);
+      });
+      opened.addEventListener("block", renew);
+    };
+    const leave = () => {
+      clearTimeout(again);
+      source?.close();
     };
     const seen = () => {
-      source?.close();
+      leave();
       if (document.visibilityState === "hidden") return;
       follow();
       renew();
@@ -58,8 +84,9 @@ export function useLiveLedger(): "connected" | "lost" {
     return () => {
       document.removeEventListener("visibilitychange", seen);
       clearTimeout(settling);
-      source?.close();
+      leave();
+      setConnection("connected");
     };
-  }, [queries]);
+  }, [queries, hasEnded]);
   return connection;
 }
