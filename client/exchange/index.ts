@@ -1,6 +1,7 @@
 /** Asking other departments for data, serving it, and countersigning what was got. */
 
 export { comparedColumns, compareWithRelease } from "./comparison/compare-with-release.js";
+export { type ComparedRecord, compareRecord } from "./consumer/compare-record.js";
 export { type Accessed, type Ask, ConsumerDesk } from "./consumer/consumer-desk.js";
 export { MissedRecords } from "./consumer/missed-records.js";
 export { OpenRequests } from "./consumer/open-requests.js";

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { quickCheck } from "@wanlian/client/quality/quick/quick-check.js";
 import { expect } from "chai";
-import { check, only } from "./checking.js";
+import { check, only, parsed, rulesText } from "./checking.js";
 
 /** Of each kind of rule: values that hold, and right beside them values that do not. */
 const VALUES: readonly [kind: string, rule: Record<string, unknown>, holds: string[], fails: string[]][] = [
@@ -67,6 +68,13 @@ describe("rules on a single row", () => {
       const expected = fails.map((value, at) => [String(holds.length + at), value]).sort();
       expect(result.sample).to.deep.equal(expected.slice(0, 5));
       expect([result.checked, result.failing, result.passed]).to.deep.equal([values.length, fails.length, false]);
+      const quick = async (value: string | null) => {
+        const [said] = await quickCheck({ value }, parsed(rulesText([{ ...rule, column: "value" }])));
+        return said?.outcome;
+      };
+      for (const value of holds) expect(await quick(value), `quick: ${value}`).to.equal("passed");
+      for (const value of fails) expect(await quick(value), `quick: ${value}`).to.equal("failed");
+      for (const value of ["", null]) expect(await quick(value), "quick: missing").to.equal("missing");
     });
   }
 

@@ -9,6 +9,7 @@ import { CliError } from "../errors.js";
 import { table } from "../table.js";
 import { chinaToday } from "./china-today.js";
 import { findingCommands } from "./quality/findings.js";
+import { addQuickCheck } from "./quality/quick.js";
 import {
   addServiceOptions,
   addTableOptions,
@@ -27,7 +28,7 @@ interface CheckOptions {
   readonly out?: string;
 }
 
-/** Checks of data files, which ask no node. */
+/** Checks of data: of files by themselves, and of what other departments have through the own node. */
 export function qualityCommands(program: Command, context: Context): void {
   const t = context.t.bind(context);
   const quality = program.command("quality").description(t({ zh: "数据质量", en: "quality of data" }));
@@ -76,6 +77,7 @@ export function qualityCommands(program: Command, context: Context): void {
     check(context, servicePlace(url, options), options),
   );
   findingCommands(quality, context);
+  addQuickCheck(quality, context);
   quality
     .command("schema")
     .description(t({ zh: "输出规则文件的 JSON Schema", en: "print the JSON schema of a rule file" }))

@@ -1,10 +1,7 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
-import type { CaseState } from "@wanlian/model/kernel/act.js";
-import { text } from "@wanlian/model/kernel/schema.js";
-import { FieldNames, MAX_NAME } from "@wanlian/model/model-1/limits.js";
-import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
+import { FieldNames } from "@wanlian/model/model-1/limits.js";
 import type { Words } from "@wanlian/protocol/language.js";
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import {
   AuditFilter,
   COUNTED_BY,
@@ -16,7 +13,7 @@ import {
 } from "../../../access/index.js";
 import { isCode, messages } from "../../../api-document/index.js";
 import type { AuditEvent, AuditedFiling, LogProgress } from "../../../audit/index.js";
-import { ApiError, ExchangeError } from "../../../core/index.js";
+import { ExchangeError } from "../../../core/index.js";
 import {
   type Accessed,
   type Ask,
@@ -28,36 +25,23 @@ import { type Db, DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../
 import { csvLines } from "../../csv-lines.js";
 import { findingText } from "../../findings.js";
 import type { OfficersExchange } from "../../officers-exchange.js";
-import { type Operation, operation, type Request } from "../../operation.js";
-import { newestRelease } from "../../reading/catalogue.js";
+import { type Operation, operation } from "../../operation.js";
 import { anything, listOf } from "../../schemas.js";
 import { callerOf } from "../session.js";
+import { askOf, type ExchangeSource, Wanted, wanted } from "./asked-of-grant.js";
+import { quickCheckOperation } from "./quick-check.js";
 
 const closed = { additionalProperties: false } as const;
 
-/** What the grant says already may be left out: dataset, fields, purpose, scenario, principal and mandate. */
-const wanted = {
-  grant: TransactionId,
-  release: Type.Optional(TransactionId),
-  fields: Type.Optional(FieldNames),
-  purpose: Type.Optional(Purpose),
-  scenario: Type.Optional(text(MAX_NAME)),
-  operator: Type.Optional(text(MAX_NAME)),
-};
-const Wanted = Type.Object(wanted, closed);
-type Wanted = Static<typeof Wanted>;
-
 /** The digests of the most rows, and what every request has. */
 const MAX_COMPARISON_BYTES = 3 * 1024 * 1024;
-
-/** The exchange may begin after the API: it is asked for at each call. @throws what keeps it from being there */
-export type ExchangeSource = () => OfficersExchange;
 
 export function exchangeOperations(exchange: ExchangeSource): Operation[] {
   return [
     access(exchange),
     download(exchange),
     compare(exchange),
+    quickCheckOperation(exchange),
     listAccesses(exchange),
     countAccesses(exchange),
     audit(exchange),
@@ -297,26 +281,6 @@ async function departmentsToAudit(db: Db): Promise<MspId[]> {
     .execute();
   return rows.map(({ case_id }) => case_id as MspId);
 }
-/** What the officer asks for, completed from the grant and, for the release, from the dataset's newest. */
-async function askOf(
-  { services, db }: Pick<Request, "services" | "db">,
-  given: Wanted,
-): Promise<Omit<Ask, "way" | "road" | "subject">> {
-  const head = await services.head({ noun: "application", case: given.grant });
-  if (head.state === undefined) throw new ApiError("NO_SUCH_CASE", `There is no application ${given.grant}.`);
-  const state = services.model().reading.application(head.state as CaseState);
-  const release = given.release ?? ((await newestRelease(db, state.dataset)) as TransactionId | undefined);
-  if (release === undefined) throw new ApiError("NO_SUCH_CASE", `${state.dataset} has no release.`);
-  const { dataset, purpose, scenario, principal, mandate, grant, wish } = state;
-  return {
-    ...{ dataset, purpose: purpose as Ask["purpose"], scenario, fields: grant?.fields ?? wish.fields },
-    ...(principal === undefined ? {} : { principal }),
-    ...(mandate === undefined ? {} : { mandate }),
-    ...given,
-    release,
-  };
-}
-
 /** @throws ExchangeError REFUSED, BROKEN_OFF, with the record that says why */
 function expectServed(filed: FiledRecord): void {
   const { result } = filed.signed.record;
