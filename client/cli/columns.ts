@@ -233,3 +233,40 @@ export const lineageColumns: readonly Column[] = [
         .join(" "),
   ],
 ];
+
+/** A case as it stood. */
+export const stateColumns: readonly Column[] = [
+  from({ zh: "事项", en: "case" }, "case"),
+  state,
+  from({ zh: "行为", en: "act" }, "act"),
+  [{ zh: "交易", en: "transaction" }, (item) => short(item.at("transactionId").text)],
+  time({ zh: "变更时间", en: "changed" }, "changed.time"),
+];
+
+export const caseAtColumns: readonly Column[] = [...stateColumns, about("state")];
+
+/** What changed, in the words of forms; what it was and is, `--json` tells. */
+export const changeColumns: readonly Column[] = [
+  [
+    { zh: "事项", en: "case" },
+    (item) => said((words) => `${words.noun(item.at("noun").text)} ${short(item.at("case").text)}`),
+  ],
+  [
+    { zh: "先前", en: "before" },
+    (item) => said((words) => words.state(item.at("noun").text, item.at("before.status").text)),
+  ],
+  [
+    { zh: "其后", en: "after" },
+    (item) => said((words) => words.state(item.at("noun").text, item.at("after.status").text)),
+  ],
+  [{ zh: "行为", en: "acts" }, (item) => `${item.at("before.act").text || "0"}→${item.at("after.act").text}`],
+  [
+    { zh: "有变的内容", en: "what changed" },
+    (item) => {
+      // What began has all of it new, and that is no news.
+      if (item.at("before").value === undefined) return { zh: "新开始", en: "began" };
+      const members = item.at("members").items.map((one) => one.at("member").text);
+      return { zh: members.map(ZH.member).join("、"), en: members.map(EN.member).join(", ") };
+    },
+  ],
+];

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { commandLineSays, LANGUAGE_OPTION } from "@wanlian/protocol/command-line.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
+import { asOfCommands } from "./commands/as-of.js";
 import { auditCommand } from "./commands/audit.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
@@ -77,6 +78,7 @@ async function addCommands(program: Command, context: Context, named: string | u
   sessionCommands(program, context);
   readingCommands(program, context);
   lineageCommand(program, context);
+  asOfCommands(program, context);
   const nouns = await nounCommands(program, context, named);
   clockCommand(nouns.get("clock"), context);
   const policy = nouns.get("policy");

@@ -9,6 +9,7 @@ import { signingOperations } from "./filing/signing.js";
 import { agreementOperation } from "./ledger/agreement.js";
 import { ledgerOperations } from "./ledger/ledger.js";
 import { nodeOperations } from "./node.js";
+import { asOfOperations } from "./reading/as-of.js";
 import { caseOperations } from "./reading/cases.js";
 import { catalogueOperations } from "./reading/catalogue.js";
 import { dutyOperations } from "./reading/duties.js";
@@ -41,6 +42,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     ...submissionOperations,
     ...caseOperations(model),
     ...traceOperations,
+    ...asOfOperations,
     ...lineageOperations,
     ...provenanceOperations,
     ...textOperations(asked.askForText),

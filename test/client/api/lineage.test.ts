@@ -8,131 +8,142 @@ import { runWanlian } from "../cli/wanlian.js";
 import { PASSPHRASE } from "../keys/officer.js";
 import { readProvN } from "../lineage/prov-n-reader.js";
 import { provFaults } from "../lineage/prov-validity.js";
+import { type PostgresServer, postgresPrograms, startPostgres } from "../postgres.js";
 import { type ApiWorld, apiWorld, CIVIL, DATASET, ENTRY, HEALTH, objectionTo, openChannel } from "./world.js";
 
+const programs = postgresPrograms();
+const databases = ["embedded SQL", ...(programs === undefined ? [] : ["PostgreSQL"])];
+
 /** Division codes of one department, statistics that another counts on them, an objection that is upheld. */
-describe("lineage over the API and the command line", () => {
-  let world: ApiWorld;
-  let token: string;
-  let directory: string;
-  const made = { codes: "", statistics: "", objection: "", corrected: "" };
+for (const sql of databases) {
+  describe(`lineage over the API and the command line, on ${sql}`, () => {
+    let world: ApiWorld;
+    let postgres: PostgresServer | undefined;
+    let token: string;
+    let directory: string;
+    const made = { codes: "", statistics: "", objection: "", corrected: "" };
 
-  before(async () => {
-    world = await apiWorld();
-    await openChannel(world);
-    directory = await mkdtemp(join(tmpdir(), "wanlian-lineage-"));
-    token = await world.logIn("CA-1");
-    await as(CIVIL, "dataset", "register", { ...ENTRY, code: "divisions" });
-    await as(HEALTH, "dataset", "register", { ...ENTRY, code: "births", name: "出生统计" });
-    made.codes = await as(CIVIL, "release", "register", releaseFor(DATASET));
-    made.statistics = await as(HEALTH, "release", "register", {
-      ...releaseFor(`${HEALTH}/births`),
-      derivedFrom: [made.codes],
+    before(async () => {
+      if (sql === "PostgreSQL" && programs !== undefined) postgres = await startPostgres(programs);
+      world = await apiWorld(postgres === undefined ? {} : { databaseUrl: postgres.url });
+      await openChannel(world);
+      directory = await mkdtemp(join(tmpdir(), "wanlian-lineage-"));
+      token = await world.logIn("CA-1");
+      await as(CIVIL, "dataset", "register", { ...ENTRY, code: "divisions" });
+      await as(HEALTH, "dataset", "register", { ...ENTRY, code: "births", name: "出生统计" });
+      made.codes = await as(CIVIL, "release", "register", releaseFor(DATASET));
+      made.statistics = await as(HEALTH, "release", "register", {
+        ...releaseFor(`${HEALTH}/births`),
+        derivedFrom: [made.codes],
+      });
+    });
+    after(async () => {
+      await world.stop();
+      await postgres?.stop();
+      await rm(directory, { recursive: true, force: true });
+    });
+
+    async function as(department: string, noun: string, type: string, body: object, id: string | null = null) {
+      const act = await world.ledger.act(department, ["steward", "user"], {
+        noun,
+        type,
+        body: { ...body },
+        ...(id === null ? {} : { case: id }),
+      });
+      return act.case;
+    }
+    const marks = async (release: string) => {
+      const { body } = await world.call("GET", `/releases/${release}/lineage`, { token });
+      return (body as { releases: { release: string; mark: string }[] }).releases.map(({ release, mark }) => [
+        release,
+        mark,
+      ]);
+    };
+    async function wanlian(...argv: string[]) {
+      return runWanlian(argv, {
+        WANLIAN_NODE: world.base.replace("/api/v1", ""),
+        WANLIAN_SESSION: join(directory, "session.json"),
+        WANLIAN_PASSPHRASE: PASSPHRASE,
+        LANG: "en_GB.UTF-8",
+      });
+    }
+
+    it("follows an objection that was upheld to what another department made of the data, until it is made anew", async () => {
+      expect(await marks(made.codes)).to.deep.equal([
+        [made.codes, "none"],
+        [made.statistics, "none"],
+      ]);
+      made.objection = await as(HEALTH, "objection", "raise", objectionTo(made.codes));
+      await as(CIVIL, "objection", "accept", {}, made.objection);
+      expect((await marks(made.codes))[0]).to.deep.equal([made.codes, "questioned"]);
+      const reasons = { digest: "e".repeat(64) };
+      await as(CIVIL, "objection", "conclude", { outcome: "substantiated", reasons }, made.objection);
+      expect(await marks(made.codes)).to.deep.equal([
+        [made.codes, "wrong"],
+        [made.statistics, "affected"],
+      ]);
+      made.corrected = await as(CIVIL, "release", "register", {
+        ...{ ...releaseFor(DATASET, "5"), revises: made.codes, objection: made.objection },
+      });
+      await as(CIVIL, "objection", "correct", { release: made.corrected }, made.objection);
+      await as(HEALTH, "objection", "confirm", {}, made.objection);
+      const anew = await as(HEALTH, "release", "register", {
+        ...{ ...releaseFor(`${HEALTH}/births`, "6"), revises: made.statistics, derivedFrom: [made.corrected] },
+      });
+      const answer = await world.call("GET", `/releases/${made.statistics}/lineage`, { token });
+      const releases = answer.get("releases") as { release: string; outstanding: boolean; madeAnewBy?: string }[];
+      expect(releases.find(({ release }) => release === made.statistics)).to.include({
+        outstanding: false,
+        madeAnewBy: anew,
+      });
+    });
+
+    it("is taken home as W3C PROV, valid, in either form, by API and command line", async () => {
+      expect((await wanlian("login", "CA-1")).code).to.equal(0);
+      const json = JSON.parse((await wanlian("lineage", made.statistics, "--as", "prov-json")).out) as object;
+      expect(provFaults(json)).to.deep.equal([]);
+      const notation = (await wanlian("lineage", made.statistics, "--as", "prov-n")).out;
+      expect(readProvN(notation)).to.deep.equal(json);
+      const trace = await fetch(`${world.base}/trace/datasets/${DATASET}/prov-n`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      expect(trace.headers.get("content-type")).to.match(/^text\/provenance-notation/);
+      expect(trace.headers.get("content-disposition")).to.equal(
+        'attachment; filename="trace-CivilMSP-divisions.prov-n"',
+      );
+      const told = readProvN(await trace.text());
+      expect(provFaults(told)).to.deep.equal([]);
+      expect(told.activity).to.include.keys(`act:${made.codes}`, `act:${made.objection}`);
+      const events = (await wanlian("lineage", made.statistics, "--up", "--as", "openlineage")).out.trim().split("\n");
+      const outputs = events.map((line) => (JSON.parse(line) as { outputs: { name: string }[] }).outputs[0]?.name);
+      expect(outputs).to.deep.equal([DATASET, DATASET, `${HEALTH}/births`, `${HEALTH}/births`]);
+      const absent = await wanlian("lineage", "0".repeat(64), "--as", "prov-n");
+      expect([absent.code, absent.out]).to.deep.equal([1, ""]);
+      expect(absent.err).to.match(/^NO_SUCH_CASE/);
+    });
+
+    it("refuses what is no release, a depth beyond the bound, and whoever is not logged in", async () => {
+      const of = (path: string, more = {}) => world.call("GET", path, { token, ...more });
+      expect((await of(`/releases/${"0".repeat(64)}/lineage`)).get("code")).to.equal("NO_SUCH_CASE");
+      expect((await of(`/releases/${made.codes}/lineage?depth=51`)).get("code")).to.equal("BAD_REQUEST");
+      expect((await of(`/releases/${made.codes}/lineage?direction=sideways`)).get("code")).to.equal("BAD_REQUEST");
+      expect((await world.call("GET", `/releases/${made.codes}/lineage`)).get("code")).to.equal("NOT_LOGGED_IN");
+    });
+
+    it("shows as a table, with what is not in it below", async () => {
+      expect((await wanlian("login", "CA-1")).code).to.equal(0);
+      const up = await wanlian("lineage", made.statistics, "--up");
+      expect([up.code, up.err]).to.deep.equal([0, ""]);
+      expect(up.out).to.match(/-1 +\w{12} +CivilMSP +行政区划代码 .* wrong, made anew by \w{12}/);
+      expect(up.out).to.match(/0 +\w{12} +HealthMSP +出生统计 .* rests on wrong data, made anew by \w{12} +\w{12}/);
+      const near = await wanlian("lineage", made.statistics, "--up", "--depth", "0", "--lang", "zh");
+      expect(near.out).to.include("所依据的数据有误").and.include("另有来源1个批次，涉及1个部门");
+      expect((await wanlian("lineage", made.statistics, "--up", "--down")).code).to.equal(2);
+      const json = JSON.parse((await wanlian("--json", "lineage", made.statistics)).out) as { release: string };
+      expect(json.release).to.equal(made.statistics);
     });
   });
-  after(async () => {
-    await world.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  async function as(department: string, noun: string, type: string, body: object, id: string | null = null) {
-    const act = await world.ledger.act(department, ["steward", "user"], {
-      noun,
-      type,
-      body: { ...body },
-      ...(id === null ? {} : { case: id }),
-    });
-    return act.case;
-  }
-  const marks = async (release: string) => {
-    const { body } = await world.call("GET", `/releases/${release}/lineage`, { token });
-    return (body as { releases: { release: string; mark: string }[] }).releases.map(({ release, mark }) => [
-      release,
-      mark,
-    ]);
-  };
-  async function wanlian(...argv: string[]) {
-    return runWanlian(argv, {
-      WANLIAN_NODE: world.base.replace("/api/v1", ""),
-      WANLIAN_SESSION: join(directory, "session.json"),
-      WANLIAN_PASSPHRASE: PASSPHRASE,
-      LANG: "en_GB.UTF-8",
-    });
-  }
-
-  it("follows an objection that was upheld to what another department made of the data, until it is made anew", async () => {
-    expect(await marks(made.codes)).to.deep.equal([
-      [made.codes, "none"],
-      [made.statistics, "none"],
-    ]);
-    made.objection = await as(HEALTH, "objection", "raise", objectionTo(made.codes));
-    await as(CIVIL, "objection", "accept", {}, made.objection);
-    expect((await marks(made.codes))[0]).to.deep.equal([made.codes, "questioned"]);
-    const reasons = { digest: "e".repeat(64) };
-    await as(CIVIL, "objection", "conclude", { outcome: "substantiated", reasons }, made.objection);
-    expect(await marks(made.codes)).to.deep.equal([
-      [made.codes, "wrong"],
-      [made.statistics, "affected"],
-    ]);
-    made.corrected = await as(CIVIL, "release", "register", {
-      ...{ ...releaseFor(DATASET, "5"), revises: made.codes, objection: made.objection },
-    });
-    await as(CIVIL, "objection", "correct", { release: made.corrected }, made.objection);
-    await as(HEALTH, "objection", "confirm", {}, made.objection);
-    const anew = await as(HEALTH, "release", "register", {
-      ...{ ...releaseFor(`${HEALTH}/births`, "6"), revises: made.statistics, derivedFrom: [made.corrected] },
-    });
-    const answer = await world.call("GET", `/releases/${made.statistics}/lineage`, { token });
-    const releases = answer.get("releases") as { release: string; outstanding: boolean; madeAnewBy?: string }[];
-    expect(releases.find(({ release }) => release === made.statistics)).to.include({
-      outstanding: false,
-      madeAnewBy: anew,
-    });
-  });
-
-  it("is taken home as W3C PROV, valid, in either form, by API and command line", async () => {
-    expect((await wanlian("login", "CA-1")).code).to.equal(0);
-    const json = JSON.parse((await wanlian("lineage", made.statistics, "--as", "prov-json")).out) as object;
-    expect(provFaults(json)).to.deep.equal([]);
-    const notation = (await wanlian("lineage", made.statistics, "--as", "prov-n")).out;
-    expect(readProvN(notation)).to.deep.equal(json);
-    const trace = await fetch(`${world.base}/trace/datasets/${DATASET}/prov-n`, {
-      headers: { Authorization: `Bearer ${token}` },
-    });
-    expect(trace.headers.get("content-type")).to.match(/^text\/provenance-notation/);
-    expect(trace.headers.get("content-disposition")).to.equal('attachment; filename="trace-CivilMSP-divisions.prov-n"');
-    const told = readProvN(await trace.text());
-    expect(provFaults(told)).to.deep.equal([]);
-    expect(told.activity).to.include.keys(`act:${made.codes}`, `act:${made.objection}`);
-    const events = (await wanlian("lineage", made.statistics, "--up", "--as", "openlineage")).out.trim().split("\n");
-    const outputs = events.map((line) => (JSON.parse(line) as { outputs: { name: string }[] }).outputs[0]?.name);
-    expect(outputs).to.deep.equal([DATASET, DATASET, `${HEALTH}/births`, `${HEALTH}/births`]);
-    const absent = await wanlian("lineage", "0".repeat(64), "--as", "prov-n");
-    expect([absent.code, absent.out]).to.deep.equal([1, ""]);
-    expect(absent.err).to.match(/^NO_SUCH_CASE/);
-  });
-
-  it("refuses what is no release, a depth beyond the bound, and whoever is not logged in", async () => {
-    const of = (path: string, more = {}) => world.call("GET", path, { token, ...more });
-    expect((await of(`/releases/${"0".repeat(64)}/lineage`)).get("code")).to.equal("NO_SUCH_CASE");
-    expect((await of(`/releases/${made.codes}/lineage?depth=51`)).get("code")).to.equal("BAD_REQUEST");
-    expect((await of(`/releases/${made.codes}/lineage?direction=sideways`)).get("code")).to.equal("BAD_REQUEST");
-    expect((await world.call("GET", `/releases/${made.codes}/lineage`)).get("code")).to.equal("NOT_LOGGED_IN");
-  });
-
-  it("shows as a table, with what is not in it below", async () => {
-    expect((await wanlian("login", "CA-1")).code).to.equal(0);
-    const up = await wanlian("lineage", made.statistics, "--up");
-    expect([up.code, up.err]).to.deep.equal([0, ""]);
-    expect(up.out).to.match(/-1 +\w{12} +CivilMSP +行政区划代码 .* wrong, made anew by \w{12}/);
-    expect(up.out).to.match(/0 +\w{12} +HealthMSP +出生统计 .* rests on wrong data, made anew by \w{12} +\w{12}/);
-    const near = await wanlian("lineage", made.statistics, "--up", "--depth", "0", "--lang", "zh");
-    expect(near.out).to.include("所依据的数据有误").and.include("另有来源1个批次，涉及1个部门");
-    expect((await wanlian("lineage", made.statistics, "--up", "--down")).code).to.equal(2);
-    const json = JSON.parse((await wanlian("--json", "lineage", made.statistics)).out) as { release: string };
-    expect(json.release).to.equal(made.statistics);
-  });
-});
+}
 
 function releaseFor(dataset: string, digit = "4") {
   const fields = ["code", "name"].map((name, at) => ({ name, digest: `${at}${digit}`.repeat(32) as Digest }));
