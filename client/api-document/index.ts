@@ -1,5 +1,6 @@
 /** What callers know of the API without its server: addresses, names of commands, words of codes. */
 
+export { conditionTitles } from "./conditions.js";
 export { isCode, messages } from "./messages.js";
 export {
   API_ROOT,

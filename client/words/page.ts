@@ -236,7 +236,7 @@ export const PAGE = {
   "ledger.differs": { zh: "不一致", en: "differs" },
   "ledger.notYet": { zh: "尚未锚定", en: "not anchored yet" },
   "ledger.late": { zh: "锚定迟延", en: "anchor late" },
-  "ledger.conditions": { zh: "节点异常", en: "What is wrong at this node" },
+  "ledger.conditions": { zh: "节点异常：{{title}}（{{code}}）", en: "Wrong at this node: {{title}} ({{code}})" },
   "ledger.pending": { zh: "配置待跟进", en: "Configuration to follow" },
   "ledger.block": { zh: "区块{{number}}", en: "Block {{number}}" },
   "ledger.transactions": { zh: "交易", en: "Transactions" },

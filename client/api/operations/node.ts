@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { isCode, messages } from "../../api-document/index.js";
+import { conditionTitles, isCode, messages } from "../../api-document/index.js";
 import { ApiError, type ErrorCode, type StandingAlarm } from "../../core/index.js";
 import { digestProjection } from "../../projection/index.js";
 import { pageParameters } from "../../read/index.js";
@@ -19,9 +19,13 @@ export const nodeOperations: readonly Operation[] = [
     summary: { zh: "节点状态", en: "The node's condition" },
     answers: { 200: anything("Height, last tick, what is wrong, what is pending") },
     handle: async ({ services, language }) => {
-      const { height, demo, standing, ...status } = services.status();
+      const { height, demo, standing, conditions, ...status } = services.status();
+      const titled = conditions.map((one) => ({ ...one, title: conditionTitles[one.code][language] }));
       const told = standing.map((alarm) => ({ ...alarm, message: standingText(alarm)[language] }));
-      return { status: 200, body: { ...status, standing: told, height: Number(height), demo: demo ?? null } };
+      return {
+        status: 200,
+        body: { ...status, conditions: titled, standing: told, height: Number(height), demo: demo ?? null },
+      };
     },
   }),
   operation({

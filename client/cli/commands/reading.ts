@@ -211,9 +211,17 @@ function showStatus(context: Context, answer: Json): string {
     [{ zh: "账本时间", en: "ledger time" }, answer.at("ledgerTime").text],
     [{ zh: "告警", en: "alarms" }, answer.at("alarms").text],
     ...answer.at("standing").items.map((item) => [{ zh: "告警", en: "alarm" }, item.at("message").text] as const),
-    ...answer.at("conditions").items.map((item) => [{ zh: "异常", en: "wrong" }, item.at("message").text] as const),
+    ...answer
+      .at("conditions")
+      .items.map((item) => [{ zh: "异常", en: "wrong" }, conditionText(context, item)] as const),
     ...answer.at("pending").items.map((item) => [{ zh: "待完成", en: "pending" }, item.text] as const),
   ]);
+}
+
+/** What is wrong, in the reader's language, with the particulars. */
+function conditionText(context: Context, condition: Json): string {
+  const [title, message] = [condition.at("title").text, condition.at("message").text];
+  return context.t({ zh: `${title}（${message}）`, en: `${title} (${message})` });
 }
 
 /** Which version of the rules the node goes by. */

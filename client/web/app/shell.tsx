@@ -71,7 +71,7 @@ function Shell() {
             {connection === "lost" ? <Alert type="warning" showIcon title={t("app.reconnecting")} /> : null}
             {status?.demo === true ? <Demo time={status.ledgerTime} /> : null}
             {wrong === undefined ? null : (
-              <Alert type="warning" showIcon title={t("app.condition", { why: wrong.message })} />
+              <Alert type="warning" showIcon title={t("app.condition", { why: wrong.title })} />
             )}
           </div>
           <Outlet />

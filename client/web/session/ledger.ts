@@ -65,6 +65,16 @@ export function useModel() {
   });
 }
 
+/** What is wrong at the node. */
+export interface NodeCondition {
+  readonly code: string;
+  /** In the page's language. */
+  readonly title: string;
+  /** The particulars, in English. */
+  readonly message: string;
+  readonly since: string;
+}
+
 export interface NodeStatus {
   readonly department: string;
   readonly channel: string;
@@ -76,7 +86,7 @@ export interface NodeStatus {
   readonly blockHash?: string;
   readonly ledgerTime?: string;
   readonly ready: boolean;
-  readonly conditions: readonly { readonly code: string; readonly message: string; readonly since: string }[];
+  readonly conditions: readonly NodeCondition[];
   readonly pending: readonly string[];
   readonly alarms: number;
 }

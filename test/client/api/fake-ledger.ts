@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Condition } from "@wanlian/client/core/condition.js";
 import { type NodeError, SubmissionError } from "@wanlian/client/core/node-error.js";
 import type {
   Command,
@@ -72,6 +73,8 @@ export class FakeLedger implements NodeServices {
   readonly nodeSigner: Signer;
   /** Thrown by the next submission. */
   failure: NodeError | undefined;
+  /** What is wrong at the node. */
+  conditions: readonly Condition[] = [];
   /** What the next submission answers instead of its outcome. */
   pending = false;
   readonly #filed = new Map<string, Submission>();
@@ -205,7 +208,7 @@ export class FakeLedger implements NodeServices {
       commitHash: this.#projection.commitHash,
       ledgerTime: this.now(),
       ready: true,
-      conditions: [],
+      conditions: this.conditions,
       catchUp: undefined,
       standing: [],
       pending: [],

@@ -212,6 +212,11 @@ describe("wanlian", () => {
     expect((await wanlian("--lang", "zh", "status")).out)
       .to.include("演示通道")
       .and.include("账本时间");
+    const since = "2026-11-20T01:00:00Z";
+    world.ledger.conditions = [{ code: "DISK_NEARLY_FULL", message: "3 % of /data is left", since }];
+    expect((await wanlian("status")).out).to.include("The disk is nearly full (3 % of /data is left)");
+    expect((await wanlian("--lang", "zh", "status")).out).to.include("磁盘将满（3 % of /data is left）");
+    world.ledger.conditions = [];
     expect((await wanlian("notices")).out).to.include("objection.raise");
     expect((await wanlian("policy", "show")).out).to.include(BUREAU);
   });

@@ -39,12 +39,12 @@ export function Ledger() {
         <Asked query={status}>
           {({ height, blockHash, conditions, pending, alarms }) => (
             <>
-              {conditions.map(({ code, message }) => (
+              {conditions.map(({ code, title, message }) => (
                 <Alert
                   key={code}
                   type="warning"
                   showIcon
-                  title={`${t("ledger.conditions")}（${code}）`}
+                  title={t("ledger.conditions", { title, code })}
                   description={message}
                 />
               ))}
