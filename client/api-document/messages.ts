@@ -307,6 +307,11 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     zh: "日志损坏，不提供数据；请从备份恢复",
     en: "The log is damaged and no data is given; restore it",
   },
+  LOG_BEHIND: {
+    status: 500,
+    zh: "日志旧于已公布的内容，不得续记；请恢复较新的备份，或另起日志",
+    en: "The log is older than what was made known of it; restore a newer backup, or begin another log",
+  },
   LOG_IN_USE: {
     status: 503,
     zh: "日志正由另一进程使用；请先停止该进程",

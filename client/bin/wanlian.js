@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 
-// What is done to a stopped node is the node's own programs'; everything else goes through a node's API.
-const AT_THE_NODE = { fsck: "fsck", "begin-log": "begin-log-command" };
+// What is done to what a node keeps is the node's own programs'; everything else goes through a node's API.
+const AT_THE_NODE = {
+  fsck: "fsck",
+  "begin-log": "begin-log-command",
+  backup: "backup/backup-command",
+  restore: "backup/restore-command",
+};
 const [command] = process.argv.slice(2);
 const program = Object.hasOwn(AT_THE_NODE, command ?? "") ? AT_THE_NODE[command] : undefined;
 if (program !== undefined) process.argv.splice(2, 1);

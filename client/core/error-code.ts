@@ -60,6 +60,7 @@ export type KeyErrorCode =
 /**
  * What can be wrong with a log:
  * - `LOG_DAMAGED`: what is on disk is not what was written, or contradicts itself; the message says what and where.
+ * - `LOG_BEHIND`: it has less than was anchored, or than others were shown: to go on with it would make a second history.
  * - `LOG_IN_USE`: another process appends to it.
  * - `LOG_WRITE_FAILED`: the disk refused; nothing more is acknowledged until the log is opened anew.
  * - `LOG_BUSY`: more waits for the disk than is let in; try again.
@@ -69,6 +70,7 @@ export type KeyErrorCode =
  */
 export type LogErrorCode =
   | "LOG_DAMAGED"
+  | "LOG_BEHIND"
   | "LOG_IN_USE"
   | "LOG_WRITE_FAILED"
   | "LOG_BUSY"

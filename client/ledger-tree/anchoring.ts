@@ -7,7 +7,7 @@ import type { LogRead } from "@wanlian/model/reading.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
-import { type NodeServices, pause } from "../core/index.js";
+import { LogError, type NodeServices, pause } from "../core/index.js";
 import type { AccessLog, TreeReader } from "../log/index.js";
 import type { LedgerTree } from "./ledger-tree.js";
 
@@ -38,6 +38,8 @@ export interface AnchoringParts {
   readonly logger: Logger;
   /** Told why anchors do not come to the ledger, and with undefined when one does again. */
   readonly onFailing?: (reason: string | undefined) => void;
+  /** Told that the ledger has more of this log than there is: it must not be gone on with. Nothing is anchored then. */
+  readonly onBehind?: (behind: LogError) => void;
   /** How long it waits after a failure. Default ten seconds. */
   readonly retryMs?: number;
 }
@@ -64,6 +66,10 @@ export class Anchoring {
         onFailing(undefined);
         await pause(LOOK_EVERY_MS, signal);
       } catch (error) {
+        if (error instanceof LogError && error.code === "LOG_BEHIND") {
+          this.#parts.onBehind?.(error);
+          return;
+        }
         if (!signal.aborted) logger.warn({ err: error }, "the log could not be anchored; trying again");
         failures += 1;
         if (failures >= FAILURES_TO_TELL) onFailing(messageOf(error));
@@ -72,11 +78,13 @@ export class Anchoring {
     }
   }
 
+  /** @throws LogError LOG_BEHIND; SubmissionError */
   async anchorIfDue(): Promise<void> {
     const { services, log } = this.#parts;
     const { ready, ledgerTime } = services.status();
     if (!ready || ledgerTime === undefined || !(await this.#isMember())) return;
     const state = await this.#state();
+    this.#expectNotBehind(state);
     // By this machine's clock or the ledger's, whichever is further on: a demo channel's days pass in seconds.
     const onLedger = state?.anchored === undefined ? Infinity : secondsBetween(state.anchored, ledgerTime as Instant);
     const since = Math.max(performance.now() - this.#anchoredAt, onLedger * 1000);
@@ -105,6 +113,13 @@ export class Anchoring {
     this.#anchoredAt = performance.now();
     this.#witnessed = others;
     return head;
+  }
+
+  /** Of a log of another key nothing is compared: it is another, and its anchors do not count. */
+  #expectNotBehind(state: LogRead | undefined): void {
+    const { log, signer } = this.#parts;
+    if (state === undefined || state.size <= log.size || state.key !== formatVerifierKey(signer.key)) return;
+    throw new LogError("LOG_BEHIND", `the log has ${log.size} records, and ${state.size} of it are anchored`);
   }
 
   async #open(): Promise<LogRead> {

@@ -124,7 +124,7 @@ export class LogWitness {
       if (log.department === own) continue;
       const note = await unlessAway(async () => await get(log.department, "checkpoint"));
       if (note !== undefined) await this.saw(log, Buffer.from(note).toString("utf8"));
-      const told = parsedSeen(await unlessAway(async () => await get(log.department, SEEN_PATH)));
+      const told = parseSeenLogs(await unlessAway(async () => await get(log.department, SEEN_PATH)));
       this.#parts.told?.(log.department, told.awaited ?? []);
       for (const [department, shown] of this.#worthALook(told)) {
         const about = all.get(department);
@@ -185,7 +185,8 @@ function sizeIn(note: string | undefined): string | undefined {
   return note?.split("\n", 2)[1];
 }
 
-function parsedSeen(told: Uint8Array | undefined): SeenLogs {
+/** What a node tells of what it has seen; nothing where it is not in that form. */
+export function parseSeenLogs(told: Uint8Array | undefined): SeenLogs {
   const value = told === undefined ? undefined : parsed(Buffer.from(told).toString("utf8"));
   return Check(SeenLogs, value) ? (value as SeenLogs) : { seen: {}, differences: [] };
 }
@@ -213,7 +214,7 @@ async function readKept(file: string): Promise<SeenLogs> {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  return parsedSeen(text === undefined ? undefined : Buffer.from(text));
+  return parseSeenLogs(text === undefined ? undefined : Buffer.from(text));
 }
 
 async function unlessAway<T>(ask: () => Promise<T>): Promise<T | undefined> {

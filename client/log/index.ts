@@ -1,5 +1,6 @@
 /** The transparency log: entries, tiles, checkpoints, and proofs of what is in it. */
 
+export { copyLog, publishedIn } from "./copy.js";
 export { localDisk } from "./disk.js";
 export { damaged } from "./errors.js";
 export { checkLog, type LogFault, type LogReport, rewriteTiles } from "./fsck.js";

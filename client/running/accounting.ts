@@ -3,17 +3,18 @@ import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import type { Logger } from "pino";
-import type { NodeServices } from "../core/index.js";
+import type { LogError, NodeServices } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
 import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from "../ledger-tree/index.js";
 import type { StandingAlarms } from "../node/index.js";
-import { type ChannelConfiguration, type Db, type LedgerReader, NodeLedger } from "../read/index.js";
-import { type DepartmentConnections, sendJson, type TlsMaterial } from "../transport/index.js";
+import { type ChannelConfiguration, type Db, type LedgerReader, logOnLedger, NodeLedger } from "../read/index.js";
+import { DepartmentConnections, DepartmentTls, sendJson, type TlsMaterial } from "../transport/index.js";
 import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
 import { reportRoutes } from "./desks/report-desk.js";
 import { textRoutes } from "./desks/text-desk.js";
 import { firstLogName, logSignerIn, makeLogSigner } from "./machine/log-identity.js";
+import { expectAllAnchored, expectAllShown, type OwnLog } from "./restored-log.js";
 import { keepWatching, ownWord, watchLogs } from "./watching.js";
 
 export interface AccountingOptions {
@@ -36,6 +37,8 @@ export interface AccountingOptions {
   readonly onChangedSources?: (changed: readonly ChangedSource[]) => void;
   /** As the anchoring has it. */
   readonly onFailingAnchors?: (reason: string | undefined) => void;
+  /** As the anchoring has it; what was begun has to be stopped. */
+  readonly onBehind?: (behind: LogError) => void;
   readonly logger: Logger;
   /** Where it is known what other departments did or left undone. */
   readonly standing: StandingAlarms;
@@ -55,7 +58,7 @@ export interface Accounting {
 
 /**
  * Starts what gives data, gets data and accounts for both. Needs the channel's configuration, so block 0 at least.
- * @throws NodeError with one plain sentence; LogError LOG_DAMAGED
+ * @throws NodeError with one plain sentence, NOT_READY where it may be tried again; LogError LOG_DAMAGED, LOG_BEHIND
  */
 export async function startAccounting(options: AccountingOptions): Promise<Accounting> {
   const { services, db, configuration, dir, listen, tls, addresses, logger, standing } = options;
@@ -64,6 +67,9 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   await configuration.refresh();
   const first = firstLogName(services.channel, department);
   const logSigner = (await logSignerIn(dir, first)) ?? (await makeLogSigner(dir, first, first));
+  const log = { dir, key: logSigner.key };
+  await expectAllAnchored({ ...log, onLedger: await logOnLedger(db, department, services.models) });
+  await askWhetherBehind(department, log, { configuration, tls, addresses });
   const connections = {
     get: (...asked: Parameters<DepartmentConnections["get"]>) => exchange.connections.get(...asked),
   };
@@ -96,11 +102,12 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   });
   // Departments come and go, certificates are revoked.
   configuration.onChange(() => exchange.refresh());
-  const { log, records } = exchange;
+  const { records } = exchange;
   const anchoring = new Anchoring({
-    ...{ services, log, reader: () => records.reader(), signer: logSigner, tree, logger },
+    ...{ services, log: exchange.log, reader: () => records.reader(), signer: logSigner, tree, logger },
     others: () => anchoredSizes(db, department, services.model().reading),
     ...(options.onFailingAnchors === undefined ? {} : { onFailing: options.onFailingAnchors }),
+    ...(options.onBehind === undefined ? {} : { onBehind: options.onBehind }),
   });
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -118,6 +125,21 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
       await exchange.close();
     },
   };
+}
+
+/** Over connections of its own: the exchange has none before its log may go on. */
+async function askWhetherBehind(
+  department: MspId,
+  log: Omit<OwnLog, "onLedger">,
+  { configuration, tls, addresses }: Pick<AccountingOptions, "configuration" | "tls" | "addresses">,
+): Promise<void> {
+  const known = new DepartmentTls(() => configuration.bundle);
+  const connections = new DepartmentConnections(known, tls, new Map(Object.entries(addresses)));
+  try {
+    await expectAllShown(department, log, connections);
+  } finally {
+    connections.close();
+  }
 }
 
 /** How many records each other department has anchored. */

@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
-import { NodeError } from "../core/index.js";
+import { NodeError, pause } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
 import type { LogSizes } from "../health/index.js";
 import type { LedgerConnector } from "../ledger/index.js";
 import type { DepartmentNode } from "../node/index.js";
 import type { ChannelConfiguration } from "../read/index.js";
-import type { Accounting } from "./accounting.js";
+import type { Accounting, AccountingOptions } from "./accounting.js";
 import type { NodeConfig } from "./machine/config.js";
 import { recordRefused } from "./refused-filings.js";
 
@@ -26,22 +26,36 @@ export interface LedgerSide {
  */
 export class ExchangePart {
   readonly #beginning: Promise<Accounting | undefined>;
+  readonly #node: DepartmentNode;
   #begun: Accounting | undefined;
   #failure: unknown;
 
   /** Begins as soon as the node has taken in the channel's first block. */
   constructor(config: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> }, parts: LedgerSide) {
     const { node, log } = parts;
-    const beginning = begin(config, parts).then((accounting) => {
+    this.#node = node;
+    const beginning = begin(config, parts, (behind) => this.#giveUp(behind)).then((accounting) => {
       this.#begun = accounting;
       return accounting;
     });
     this.#beginning = beginning.catch((error: unknown) => {
-      this.#failure = error;
-      node.report("EXCHANGE_FAILED", `no data is given: ${messageOf(error)}`);
+      this.#fail(error);
       log.error({ err: error }, "the exchange did not begin");
       return undefined;
     });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#node.report("EXCHANGE_FAILED", whyNot(error));
+  }
+
+  /** A log that turns out to be older than the ledger says is not signed any more. */
+  #giveUp(behind: unknown): void {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    this.#fail(behind);
+    void begun?.stop();
   }
 
   /** @throws NodeError NOT_READY while the channel is not there yet; else what kept it from beginning */
@@ -68,16 +82,45 @@ export class ExchangePart {
   }
 }
 
+const whyNot = (error: unknown): string => `no data is given: ${messageOf(error)}`;
+
+/** How often it is tried again where others have to answer first, and looked whether the node has caught up. */
+const RETRY_MS = 2_000;
+const LOOK_MS = 100;
+
+/** What the ledger has of the own log is known when the node has caught up, and not before. */
+async function caughtUp(node: DepartmentNode): Promise<void> {
+  await node.folded(0n);
+  while (!node.isStopping && node.status().catchUp !== undefined) await pause(LOOK_MS, new AbortController().signal);
+}
+
+/** Tries again while it is not ready. @throws what else keeps it from beginning */
+async function onceReady<T>(node: DepartmentNode, start: () => Promise<T>): Promise<T | undefined> {
+  while (!node.isStopping) {
+    try {
+      const started = await start();
+      node.settle("EXCHANGE_FAILED");
+      return started;
+    } catch (error) {
+      if (!(error instanceof NodeError) || error.code !== "NOT_READY") throw error;
+      node.report("EXCHANGE_FAILED", whyNot(error));
+      await pause(RETRY_MS, new AbortController().signal);
+    }
+  }
+  return undefined;
+}
+
 async function begin(
   { exchange, chaincode, dataDir }: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> },
   { node, configuration, connector, log: logger }: LedgerSide,
+  onBehind: (behind: unknown) => void,
 ): Promise<Accounting | undefined> {
-  await node.folded(0n);
+  await caughtUp(node);
   if (node.isStopping) return undefined;
   const { startAccounting } = await import("./accounting.js");
   const [cert, key] = await Promise.all([readFile(exchange.tls.cert, "utf8"), readFile(exchange.tls.key, "utf8")]);
   const { listen, addresses } = exchange;
-  const accounting = await startAccounting({
+  const options: AccountingOptions = {
     services: node,
     db: node.db,
     configuration,
@@ -91,8 +134,10 @@ async function begin(
     onFailingAnchors: (reason) => reportAnchors(node, reason),
     logger,
     standing: node.standing,
-  });
-  node.onRefused((refusal) => recordRefused(accounting.exchange, refusal));
+    onBehind,
+  };
+  const accounting = await onceReady(node, () => startAccounting(options));
+  if (accounting !== undefined) node.onRefused((refusal) => recordRefused(accounting.exchange, refusal));
   return accounting;
 }
 

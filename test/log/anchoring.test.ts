@@ -58,6 +58,7 @@ describe("anchoring", () => {
           return new Map(others);
         },
         onFailing: (reason) => onFailing(reason),
+        onBehind: (behind) => onBehind(behind),
         retryMs: 1,
       });
     };
@@ -74,6 +75,7 @@ describe("anchoring", () => {
   });
   let refuse: () => Error | undefined;
   let onFailing: (reason: string | undefined) => void;
+  let onBehind: (behind: unknown) => void = () => undefined;
   let begin: () => void;
   let passTime: (time: string) => Promise<void>;
   let state: () => LogState;
@@ -160,6 +162,24 @@ describe("anchoring", () => {
     expect(await codeOf(anchoring.anchor())).to.equal("NOT_IN_TREE");
     await grow(10);
     expect(await codeOf(anchoring.anchor())).to.equal("LOG_REWRITTEN");
+  });
+
+  it("gives a log up that has less than was anchored: nothing is filed, and whoever began it is told", async () => {
+    await grow(10);
+    await anchoring.anchor();
+    await log.close();
+    await rm(dir, { recursive: true });
+    log = await AccessLog.open(dir, signer);
+    await grow(9);
+    let told: unknown;
+    onBehind = (behind) => {
+      told = behind;
+    };
+    begin();
+    filed.length = 0;
+    await anchoring.run(new AbortController().signal);
+    expect(told).to.include({ code: "LOG_BEHIND" });
+    expect(filed).to.deep.equal([]);
   });
 
   const codeOf = (act: Promise<unknown>) =>

@@ -14,8 +14,19 @@ const NODE = `node-${DEPARTMENT}`;
 const TWO_HOURS_MS = 7_200_000;
 const POLL_MS = 100;
 
+interface Status {
+  readonly conditions: readonly { readonly code: string; readonly message: string }[];
+}
+
 interface LogCase {
-  readonly case: { readonly state: { readonly key: string; readonly anchors: number; readonly former?: unknown } };
+  readonly case: {
+    readonly state: {
+      readonly key: string;
+      readonly size: number;
+      readonly anchors: number;
+      readonly former?: unknown;
+    };
+  };
 }
 
 describe("pilot › a department whose log's disk is lost", function () {
@@ -65,6 +76,40 @@ describe("pilot › a department whose log's disk is lost", function () {
     return stdout;
   }
 
+  it("comes back from a backup, and does not go on from one that is older than what was anchored", async () => {
+    const data = join(exchange, "..");
+    const [older, newer] = [`${data}-older`, `${data}-newer`];
+    const steward = await pilot.desk(DEPARTMENT, "administrator");
+    // What the rules refuse stands in the log.
+    const refused = async () => {
+      const code = await steward.refusal(`demands/${"ab".repeat(32)}/withdraw`);
+      expect(code).to.be.oneOf(["NOT_FOUND", "NOT_PERMITTED"]);
+    };
+    wanlian("backup", configuration, "--to", older);
+    const { anchors = 0 } = (await logOf()) ?? {};
+    await refused();
+    await timePasses();
+    await until(async () => ((await logOf())?.anchors ?? 0) > anchors);
+    wanlian("backup", configuration, "--to", newer);
+
+    const begunFrom = async (backup: string) => {
+      await pilot.stop(NODE);
+      await rm(data, { recursive: true });
+      wanlian("restore", backup, configuration);
+      await pilot.restart(NODE);
+    };
+    await begunFrom(older);
+    const failing = async () => {
+      const { conditions } = await (await pilot.desk(DEPARTMENT, "administrator")).get<Status>("status");
+      return conditions.find(({ code }) => code === "EXCHANGE_FAILED")?.message;
+    };
+    await until(async () => (await failing())?.includes("older than what was made known of it") === true);
+    await begunFrom(newer);
+    await until(async () => existsSync(join(exchange, "log", "lock")));
+    expect(await failing()).to.equal(undefined);
+    expect(existsSync(join(exchange, "restored"))).to.equal(false);
+  });
+
   it("anchors nothing until another log is begun by its administrator's act, which everybody sees", async () => {
     const before = (await logOf()) ?? expect.fail("there is no log");
     await pilot.stop(NODE);
@@ -83,7 +128,7 @@ describe("pilot › a department whose log's disk is lost", function () {
     expect(begun.key)
       .to.match(/^pilot\/log\/CivilMSP\/2\+/)
       .and.not.equal(before.key);
-    expect(begun.former).to.deep.equal({ logs: 1, records: 0 });
+    expect(begun.former).to.deep.equal({ logs: 1, records: before.size });
     await timePasses();
     await until(async () => ((await logOf())?.anchors ?? 0) > begun.anchors);
   });

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Dialect, SqliteDialect } from "kysely";
 import sqlite from "node-sqlite3-wasm";
 
@@ -24,6 +25,24 @@ export function sqliteDialect(directory: string): Dialect {
 export function removeDerivedFile(directory: string): void {
   for (const suffix of ["", "-journal", ".lock"]) {
     rmSync(join(directory, DERIVED_FILE + suffix), { recursive: true, force: true });
+  }
+}
+
+/**
+ * What SQLite's own check says of a database that nobody else uses: undefined where it is whole, else its first words.
+ * What a kill left half done in it is undone first.
+ */
+export function damageOf(file: string): string | undefined {
+  rmSync(`${file}.lock`, { recursive: true, force: true });
+  let database: sqlite.Database | undefined;
+  try {
+    database = new sqlite.Database(file);
+    const [first] = database.all("pragma integrity_check(1)") as { readonly integrity_check?: string }[];
+    return first?.integrity_check === "ok" ? undefined : (first?.integrity_check ?? "it cannot be checked");
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    database?.close();
   }
 }
 

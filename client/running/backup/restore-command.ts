@@ -1,0 +1,3 @@
+import { runAndExit } from "./command.js";
+
+await runAndExit("restore");
