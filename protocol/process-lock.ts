@@ -46,7 +46,7 @@ function takeAway(file: string, left: string): void {
 }
 
 function writeDurably(file: string, content: string): void {
-  const descriptor = openSync(file, "wx");
+  const descriptor = openSync(file, "wx", 0o600);
   try {
     writeSync(descriptor, content);
     fsyncSync(descriptor);

@@ -14,7 +14,7 @@ export class CertificateStore {
   }
 
   static async open(dir: string): Promise<CertificateStore> {
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true, mode: 0o700 });
     return new CertificateStore(dir);
   }
 
@@ -39,7 +39,7 @@ export class CertificateStore {
   }
 
   async #write(path: string, certificate: Certificate): Promise<void> {
-    await writeFile(`${path}.new`, pemOf(certificate), { flush: true });
+    await writeFile(`${path}.new`, pemOf(certificate), { mode: 0o600, flush: true });
     await rename(`${path}.new`, path);
   }
 

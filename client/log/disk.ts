@@ -17,6 +17,10 @@ export interface Disk {
   remove(path: string): Promise<void>;
 }
 
+/** Entries say who asked for what: they are the node's own, whichever program writes them. */
+export const OWN_FILE = 0o600;
+export const OWN_FOLDER = 0o700;
+
 /** Files flushed at the same time: as many as Node has threads for. */
 const AT_ONCE = 4;
 
@@ -76,9 +80,9 @@ export async function writeFully(file: FileHandle, bytes: Uint8Array): Promise<v
 /** @returns the folders whose entries changed */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<string[]> {
   const folder = dirname(path);
-  const firstMade = await mkdir(folder, { recursive: true });
+  const firstMade = await mkdir(folder, { recursive: true, mode: OWN_FOLDER });
   const temporary = `${path}.new`;
-  const file = await open(temporary, "w");
+  const file = await open(temporary, "w", OWN_FILE);
   try {
     await writeFully(file, bytes);
     await file.datasync();

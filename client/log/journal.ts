@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { flushFolder, writeFully } from "./disk.js";
+import { flushFolder, OWN_FILE, OWN_FOLDER, writeFully } from "./disk.js";
 import { damaged } from "./errors.js";
 
 /**
@@ -37,7 +37,7 @@ export class Journal {
    * @throws LogError LOG_DAMAGED: an acknowledged record may be lost
    */
   async recover(): Promise<JournalRecord[]> {
-    await mkdir(this.#dir, { recursive: true });
+    await mkdir(this.#dir, { recursive: true, mode: OWN_FOLDER });
     const { records, torn } = await readJournal(this.#dir);
     if (torn !== undefined) await truncate(join(this.#dir, torn.file), torn.end);
     return records;
@@ -71,7 +71,7 @@ export class Journal {
   }
 
   async #begin(first: number): Promise<FileHandle> {
-    const file = await open(join(this.#dir, segmentName(first)), "a");
+    const file = await open(join(this.#dir, segmentName(first)), "a", OWN_FILE);
     await flushFolder(this.#dir);
     this.#file = file;
     return file;

@@ -6,7 +6,7 @@ import type { NoteSigner } from "@wanlian/model/note.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { takeProcessLock } from "@wanlian/protocol/process-lock.js";
 import { LogError } from "../core/index.js";
-import { type Disk, localDisk } from "./disk.js";
+import { type Disk, localDisk, OWN_FOLDER } from "./disk.js";
 import { checkEntry } from "./entry-bundle.js";
 import { damaged } from "./errors.js";
 import { Journal, type JournalRecord } from "./journal.js";
@@ -104,7 +104,7 @@ export class AccessLog {
    * @throws LogError LOG_IN_USE, LOG_DAMAGED; LedgerError BAD_SIGNATURE if the checkpoint is of another key
    */
   static async open(dir: string, signer: NoteSigner, options: LogOptions = {}): Promise<AccessLog> {
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true, mode: OWN_FOLDER });
     const unlock = lockLog(dir);
     try {
       const disk = localDisk(dir);

@@ -63,7 +63,7 @@ export interface Accounting {
 export async function startAccounting(options: AccountingOptions): Promise<Accounting> {
   const { services, db, configuration, dir, listen, tls, addresses, logger, standing } = options;
   const department = services.department as MspId;
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   await configuration.refresh();
   const first = firstLogName(services.channel, department);
   const logSigner = (await logSignerIn(dir, first)) ?? (await makeLogSigner(dir, first, first));

@@ -247,7 +247,7 @@ interface Stores {
 }
 
 async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stores> {
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const log = await AccessLog.open(join(dir, "log"), logSigner);
   const disk = localDisk(join(dir, "log"));
   const records = new RecordLog(log, (path) => disk.read(path));

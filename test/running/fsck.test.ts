@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,7 +35,10 @@ describe("what a stopped node keeps, checked", () => {
   let grant: TransactionId;
   let dir: string;
   let db: ExchangeWorld["provider"]["exchange"]["options"]["db"];
+  let umask: number;
   before(async () => {
+    // As a machine comes: what is closed must not be so by its administrator's care alone.
+    umask = process.umask(0o022);
     world = await makeExchangeWorld();
     grant = await world.grant(["code", "name"]);
     for (let i = 0; i < 3; i += 1) {
@@ -46,10 +49,11 @@ describe("what a stopped node keeps, checked", () => {
     }
     await world.consumer.exchange.receipts.settled();
     ({ dir, db } = world.provider.exchange.options);
-    await writeFile(join(dir, "log-key.pem"), world.provider.handover.logKey);
+    await writeFile(join(dir, "log-key.pem"), world.provider.handover.logKey, { mode: 0o600 });
     await world.provider.exchange.close();
   });
   after(async () => {
+    process.umask(umask);
     await world.provider.reopen();
     await world.remove();
   });
@@ -228,6 +232,20 @@ describe("what a stopped node keeps, checked", () => {
       expect(await check()).to.deep.equal([]);
     });
 
+    it("and leaves everything the node's own alone, as the node does", async () => {
+      const openToOthers = async () => {
+        const names = await readdir(dir, { recursive: true });
+        const modes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).mode & 0o077));
+        return names.filter((_, at) => modes[at] !== 0);
+      };
+      expect(await openToOthers(), "as the node left it").to.deep.equal([]);
+      await loseAll();
+      await rm(join(dir, "certificates"), { recursive: true });
+      expect((await mend()).filter(({ repaired }) => !repaired)).to.deep.equal([]);
+      expect(await readdir(join(dir, "log/tile/entries/000.p"))).to.not.deep.equal([]);
+      expect(await openToOthers(), "and who mends it").to.deep.equal([]);
+    });
+
     it("and takes nothing else in their place", async () => {
       await loseAll();
       const other = (_: string, answer: unknown) => {
@@ -316,7 +334,8 @@ describe("what a stopped node keeps, checked", () => {
     const own = await readFile(key);
     await rm(key);
     expect(briefly(await check())).to.deep.equal(["log MISSING"]);
-    await writeFile(key, generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }));
+    const another = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" });
+    await writeFile(key, another, { mode: 0o600 });
     expect(briefly(await check())[0]).to.equal("log NOT_SIGNED");
     await writeFile(key, own);
     expect(await check()).to.deep.equal([]);

@@ -46,7 +46,7 @@ export class Matching {
   readonly #salt: number;
 
   private constructor(folder: string, salt: number, lengths: readonly number[] | undefined) {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#salt = salt;
     this.#paths = Array.from({ length: PARTS }, (_, at) => join(folder, at.toString(16).padStart(2, "0")));
     this.#lengths = lengths === undefined ? Array.from({ length: PARTS }, () => 0) : [...lengths];

@@ -26,7 +26,7 @@ export function claimDataDirectory(path: string): ClaimedDirectory {
 
 function lockIn(path: string): LockAttempt {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     return takeProcessLock(join(path, LOCK_FILE));
   } catch (cause) {
     throw new NodeError("STORE_FAILED", `the data directory ${path} cannot be written: ${String(cause)}`, { cause });
