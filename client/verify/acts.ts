@@ -37,15 +37,15 @@ const blocks = new VerifiedBefore<VerifiedConfiguration, VerifiedBlock>();
 /** @throws NotShown; ProtocolError, LedgerError with what does not hold */
 export async function verifyAct(
   place: ActPlace,
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   configuration: VerifiedConfiguration,
 ): Promise<VerifiedAct> {
-  const block = blockOf(bundle, place.block);
-  const bytes = [String(place.block), bundle.blocks[String(place.block)] ?? ""];
-  const from = [...bytes, place.transaction, bundle.chaincode];
+  const block = blockOf(file, place.block);
+  const bytes = [String(place.block), file.blocks[String(place.block)] ?? ""];
+  const from = [...bytes, place.transaction, file.chaincode];
   return await acts.find(configuration, from, async () => {
     const verified = await blocks.find(configuration, bytes, () => verifyBlock(block, configuration));
-    return await actIn(verified, place.transaction, bundle.chaincode);
+    return await actIn(verified, place.transaction, file.chaincode);
   });
 }
 
@@ -121,7 +121,7 @@ export function anchorOf(act: Act, models: ModelVersions): AnchorRead {
   return reading.anchor(act.body);
 }
 
-/** @throws NotShown if the bundle lacks it; ProtocolError if it is another block */
+/** @throws NotShown if the file lacks it; ProtocolError if it is another block */
 export function blockOf({ blocks }: EvidenceFile, number: number): Block {
   const bytes = blocks[String(number)];
   if (bytes === undefined) throw new NotShown({ zh: `文件没有区块${number}`, en: `the file lacks block ${number}` });

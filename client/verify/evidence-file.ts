@@ -11,7 +11,7 @@ const Base64 = (maxLength: number) => Type.String({ maxLength, pattern: "^[A-Za-
 /** Longer than any entry that a log takes (64 KiB). */
 const Entry = Base64(100_000);
 
-/** Where an act stands: its transaction, in a block of the bundle. */
+/** Where an act stands: its transaction, in a block of the file. */
 export const ActPlace = closed({ transaction: TransactionId, block: count() });
 export type ActPlace = Static<typeof ActPlace>;
 

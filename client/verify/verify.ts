@@ -35,48 +35,48 @@ export interface Verification {
  * @param models the versions of the rules that the verifier's software holds; the ledger says which of them decide
  */
 export async function verifyEvidence(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   trust: EvidenceTrust,
   models: ModelVersions = RELEASED,
 ): Promise<Verification> {
-  const signed = readRecord(Buffer.from(bundle.record.entry, "base64"));
+  const signed = readRecord(Buffer.from(file.record.entry, "base64"));
   const steps = new Steps();
-  if (signed !== undefined) await takeSteps(bundle, signed, trust, models, steps);
+  if (signed !== undefined) await takeSteps(file, signed, trust, models, steps);
   const taken = steps.all(
-    signed === undefined ? new Set(STEPS) : demandsOf(signed, bundle.answer),
-    signed === undefined ? new Set() : keptClosed(signed, bundle.answer),
+    signed === undefined ? new Set(STEPS) : demandsOf(signed, file.answer),
+    signed === undefined ? new Set() : keptClosed(signed, file.answer),
   );
   return { verdict: signed === undefined ? "refuted" : verdictOf(taken), steps: taken, record: signed };
 }
 
 async function takeSteps(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   signed: SignedRecord,
   trust: EvidenceTrust,
   models: ModelVersions,
   steps: Steps,
 ): Promise<void> {
-  const configuration = await steps.take("configuration", () => stepConfiguration(bundle, trust));
+  const configuration = await steps.take("configuration", () => stepConfiguration(file, trust));
   if (configuration === undefined) return;
   const signatories = new Signatories(() => bundleAt(configuration, signed.record.checked.height));
-  await steps.take("request", () => stepRequest(bundle, signed, signatories));
-  await steps.take("record", () => stepRecord(bundle, signed, signatories));
-  const anchor = await steps.take("anchor", () => stepAnchor(bundle, signed, configuration, models));
+  await steps.take("request", () => stepRequest(file, signed, signatories));
+  await steps.take("record", () => stepRecord(file, signed, signatories));
+  const anchor = await steps.take("anchor", () => stepAnchor(file, signed, configuration, models));
   if (anchor === undefined) return;
-  await steps.take("receipt", () => stepReceipt(bundle, signed, new Signatories(() => anchor.verified.bundle)));
-  await steps.take("inclusion", () => stepInclusion(bundle, anchor));
+  await steps.take("receipt", () => stepReceipt(file, signed, new Signatories(() => anchor.verified.bundle)));
+  await steps.take("inclusion", () => stepInclusion(file, anchor));
   // Whether a transfer was allowed was decided when it began.
   const decided = isClosing(signed)
-    ? await steps.take("opening", () => stepOpening(bundle, signed, anchor, signatories))
+    ? await steps.take("opening", () => stepOpening(file, signed, anchor, signatories))
     : signed;
-  const ledger = await steps.take("witnesses", () => stepWitnesses(bundle, signed, configuration, anchor, models));
+  const ledger = await steps.take("witnesses", () => stepWitnesses(file, signed, configuration, anchor, models));
   if (ledger === undefined) return;
   await steps.take("counted", () => stepCounted(anchor, ledger));
   if (decided === undefined) return;
-  const height = await steps.take("ledgerPosition", () => stepPosition(bundle, decided, anchor, ledger));
+  const height = await steps.take("ledgerPosition", () => stepPosition(file, decided, anchor, ledger));
   if (height === undefined) return;
-  const { answer } = bundle;
-  if (answer !== undefined) await steps.take("answer", () => stepAnswer(signed, bundle.key, answer, height, ledger));
+  const { answer } = file;
+  if (answer !== undefined) await steps.take("answer", () => stepAnswer(signed, file.key, answer, height, ledger));
   const time = await steps.take("time", () => stepTime(decided, height, ledger));
   if (time === undefined) return;
   await steps.take("policy", () => stepPolicy(decided, height, time, anchor, ledger));

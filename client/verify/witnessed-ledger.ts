@@ -35,18 +35,18 @@ export interface ShownCase {
 export class WitnessedLedger {
   readonly witnesses: readonly Witness[];
   readonly models: ModelVersions;
-  readonly #bundle: EvidenceFile;
+  readonly #file: EvidenceFile;
   readonly #configuration: VerifiedConfiguration;
   readonly #acts = new Map<string, Promise<VerifiedAct>>();
   #row: { readonly start: number; readonly end: number } | undefined;
 
   constructor(
-    bundle: EvidenceFile,
+    file: EvidenceFile,
     configuration: VerifiedConfiguration,
     witnesses: readonly Witness[],
     models: ModelVersions,
   ) {
-    this.#bundle = bundle;
+    this.#file = file;
     this.#configuration = configuration;
     this.witnesses = witnesses;
     this.models = models;
@@ -54,7 +54,7 @@ export class WitnessedLedger {
 
   /** A block's leaf. @throws NotShown; ProtocolError where a witness's tree holds another */
   leaf(block: number): LedgerLeaf {
-    const found = this.#bundle.leaves.find(({ leaf }) => leaf.block === block);
+    const found = this.#file.leaves.find(({ leaf }) => leaf.block === block);
     if (found === undefined) throw lacks(`区块${block}在账本树中的位置`, `the leaf of block ${block}`);
     const leaf = leafHash(ledgerLeaf(found.leaf));
     for (const [at, { department, blocks, root }] of this.witnesses.entries()) {
@@ -74,7 +74,7 @@ export class WitnessedLedger {
     const name = `${place.block}/${place.transaction}`;
     const known = this.#acts.get(name);
     if (known !== undefined) return await known;
-    const reading = verifyAct(place, this.#bundle, this.#configuration).then((found) => this.counted(found));
+    const reading = verifyAct(place, this.#file, this.#configuration).then((found) => this.counted(found));
     this.#acts.set(name, reading);
     return await reading;
   }
@@ -97,7 +97,7 @@ export class WitnessedLedger {
 
   /** A case by an act that counted below a height. @throws NotShown; ProtocolError, LedgerError */
   async shown(noun: CaseKind, id: string, height: number): Promise<ShownCase> {
-    const evidence = this.#bundle.cases.find((one) => one.noun === noun && one.case === id);
+    const evidence = this.#file.cases.find((one) => one.noun === noun && one.case === id);
     if (evidence === undefined) throw lacks(`${noun} ${id}`, `what ${noun} ${id} was`);
     const shown = await this.act(evidence.act);
     if (shown.act.noun !== noun || shown.act.case !== id)
@@ -146,7 +146,7 @@ export class WitnessedLedger {
   }
 
   #leavesBetween(from: number, height: number): readonly LedgerLeaf[] {
-    const { between } = this.#bundle;
+    const { between } = this.#file;
     const first = between?.leaves[0]?.block;
     if (between === undefined || first === undefined || first > from) {
       throw lacks(`区块${from}至${height - 1}`, `the leaves of blocks ${from} to ${height - 1}`);
@@ -159,7 +159,7 @@ export class WitnessedLedger {
   /** Makes certain, once, that every witness's tree holds the leaves between, one after another. */
   #checkRow(): { readonly start: number; readonly end: number } {
     if (this.#row !== undefined) return this.#row;
-    const { leaves = [], proofs = [] } = this.#bundle.between ?? {};
+    const { leaves = [], proofs = [] } = this.#file.between ?? {};
     const start = leaves[0]?.block ?? 0;
     const gap = leaves.find(({ block }, at) => block !== start + at);
     if (gap !== undefined)

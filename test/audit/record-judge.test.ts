@@ -191,7 +191,7 @@ describe("judging one record", () => {
   });
 
   it("remembers no certificate under another's name, and asks for none twice", async () => {
-    const book = new ShownCertificates();
+    const certificates = new ShownCertificates();
     const asked: string[][] = [];
     const [one, other] = [signers.officer, signers.other];
     const log = {
@@ -204,10 +204,10 @@ describe("judging one record", () => {
         ]);
       },
     };
-    await book.fetch(log as never, [idOf(one), idOf(one), idOf(other)]);
-    expect(book.find(idOf(one))).to.equal(pemOf(one));
-    expect(book.find(idOf(other))).to.equal(undefined);
-    await book.fetch(log as never, [idOf(one)]);
+    await certificates.fetch(log as never, [idOf(one), idOf(one), idOf(other)]);
+    expect(certificates.find(idOf(one))).to.equal(pemOf(one));
+    expect(certificates.find(idOf(other))).to.equal(undefined);
+    await certificates.fetch(log as never, [idOf(one)]);
     expect(asked).to.deep.equal([[idOf(one), idOf(other)]]);
   });
 });

@@ -119,7 +119,7 @@ describe("the record of an access whose answer was lost", () => {
   });
 });
 
-describe("the book of requests that were sent", () => {
+describe("requests that were sent", () => {
   let dir: string;
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), "wanlian-requests-"));
@@ -136,16 +136,16 @@ describe("the book of requests that were sent", () => {
   it("has again what was open, uses its room again, and passes over what a power failure tore", async () => {
     const path = join(dir, "requests");
     const [first, second, third] = [randomDigest(), randomDigest(), randomDigest()];
-    const book = await OpenRequests.open(path);
-    await book.keep(request(first));
-    await book.keep(request(second));
-    expect(nonces(book), "their answers are waited for").to.deep.equal([]);
-    expect(book.lose(second)).to.equal(true);
-    expect(nonces(book)).to.deep.equal([second]);
-    await book.settle(first);
-    expect(book.lose(first)).to.equal(false);
-    await book.keep(request(third));
-    await book.close();
+    const requests = await OpenRequests.open(path);
+    await requests.keep(request(first));
+    await requests.keep(request(second));
+    expect(nonces(requests), "their answers are waited for").to.deep.equal([]);
+    expect(requests.lose(second)).to.equal(true);
+    expect(nonces(requests)).to.deep.equal([second]);
+    await requests.settle(first);
+    expect(requests.lose(first)).to.equal(false);
+    await requests.keep(request(third));
+    await requests.close();
     const again = await OpenRequests.open(path);
     expect(nonces(again)).to.have.members([second, third]);
     await again.close();
@@ -156,13 +156,13 @@ describe("the book of requests that were sent", () => {
   });
 
   it("forgets the oldest where it would grow without end", async () => {
-    const book = await OpenRequests.open(join(dir, "requests"));
+    const requests = await OpenRequests.open(join(dir, "requests"));
     const all = Array.from({ length: MAX_ASKED + 5 }, (_, i) => String(i).padStart(64, "0") as Digest);
     for (const nonce of all) {
-      await book.keep(request(nonce));
-      book.lose(nonce);
+      await requests.keep(request(nonce));
+      requests.lose(nonce);
     }
-    expect(nonces(book)).to.deep.equal(all.slice(5));
-    await book.close();
+    expect(nonces(requests)).to.deep.equal(all.slice(5));
+    await requests.close();
   });
 });

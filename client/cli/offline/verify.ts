@@ -46,9 +46,9 @@ async function verify(context: Context, file: string, { roots, answer }: VerifyO
   const { describeStep, explain, parseEvidence, parseShownAnswer, readTrustFile, trustOf, verifyEvidence } =
     await import("../../evidence/index.js");
   const trust = trustOf(await readTrustFile(roots));
-  const bundle = await readEvidence(file, parseEvidence);
+  const evidence = await readEvidence(file, parseEvidence);
   const shown = answer === undefined ? {} : { answer: await readEvidence(answer, parseShownAnswer) };
-  const verification = await verifyEvidence({ ...bundle, ...shown }, trust);
+  const verification = await verifyEvidence({ ...evidence, ...shown }, trust);
   const { verdict: outcome, steps } = verification;
   const { verdict, open, proven, never } = explain(verification);
   const section = (title: Words, sentences: readonly Words[]) =>

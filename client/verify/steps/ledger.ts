@@ -12,7 +12,7 @@ import { assertEnough, membersOf } from "./witnesses.js";
 
 /** Where the provider says that it looked: the ledger's own block, no older than what its log or the request knew. */
 export async function stepPosition(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   { record: { checked, request } }: SignedRecord,
   anchor: AnchoredLog,
   ledger: WitnessedLedger,
@@ -25,15 +25,14 @@ export async function stepPosition(
       `请求所据的区块${request.ledger.height - 1}晚于核对授权所据的区块${height - 1}`,
       `it was asked at height ${request.ledger.height}, after ${height}`,
     );
-  const before = await ledger.act(bundle.before);
-  const rests = showsLast(anchor.act.basis, { noun: "log", case: bundle.department }, before.act.number);
-  if (before.act.case !== bundle.department || !rests)
+  const before = await ledger.act(file.before);
+  const rests = showsLast(anchor.act.basis, { noun: "log", case: file.department }, before.act.number);
+  if (before.act.case !== file.department || !rests)
     throw refuted("这不是该日志上次的行为", "it is not the act before the log's anchor");
   const { size, ledger: known } = versionOf(ledger.models, before.act.schema).reading.log(
     stateOf(before.act, "log", ledger.models),
   );
-  if (size > bundle.record.position)
-    throw refuted("更早的锚定已含此记录", "an earlier anchor holds the record already");
+  if (size > file.record.position) throw refuted("更早的锚定已含此记录", "an earlier anchor holds the record already");
   if (height < (known?.blocks ?? 0)) {
     throw refuted(
       `核对授权只据前${height}个区块，而日志上次锚定时已有${known?.blocks}个`,

@@ -16,16 +16,16 @@ export interface AnchoredLog extends VerifiedAct {
 
 /** An anchor of the log of a party of the access, under the log's key as the ledger has it. */
 export async function stepAnchor(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   { record }: SignedRecord,
   configuration: VerifiedConfiguration,
   models: ModelVersions,
 ): Promise<Done<AnchoredLog>> {
   const { provider, consumer } = record.request;
-  const { department } = bundle;
+  const { department } = file;
   if (department !== provider && department !== consumer)
     throw refuted(`${department} 不是此次调用的当事部门`, `${department} is no party of the access`);
-  const found = await verifyAct(bundle.anchor, bundle, configuration);
+  const found = await verifyAct(file.anchor, file, configuration);
   const checkpoint = checkpointOf(found, department, models);
   const { verified, endorsers, transaction } = found;
   return {

@@ -14,12 +14,12 @@ import { type AnchoredLog, assertIncluded } from "./log.js";
 
 /** The officer of the consumer's who asked, and whose request it is. */
 export async function stepRequest(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   { record }: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
   const { request, requestSignature } = record;
-  const pem = certificateOf(bundle, request.certificate);
+  const pem = certificateOf(file, request.certificate);
   const officer = await signatories.check(request.consumer, pem, "access-request", request, requestSignature);
   if (officer.officer !== request.officer) throw refuted("请求由另一经办人签名", "another officer signed the request");
   assertNamed(officer, request.certificate);
@@ -40,12 +40,12 @@ export async function stepRequest(
 }
 
 export async function stepRecord(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   signed: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
   const { provider } = signed.record.request;
-  await assertProviders(bundle, signed, signatories);
+  await assertProviders(file, signed, signatories);
   return {
     value: true,
     fact: { record: recordId(signed) },
@@ -54,16 +54,16 @@ export async function stepRecord(
 }
 
 export async function stepReceipt(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   signed: SignedRecord,
   signatories: Signatories,
 ): Promise<Done<true>> {
-  const { receipt } = bundle;
+  const { receipt } = file;
   const { consumer } = signed.record.request;
   if (receipt === undefined) {
     throw new NotShown({ zh: `文件没有 ${consumer} 的回签`, en: `the file has no countersignature of ${consumer}'s` });
   }
-  const pem = certificateOf(bundle, receipt.certificate);
+  const pem = certificateOf(file, receipt.certificate);
   const statement = { record: recordId(signed) };
   const node = await signatories.check(consumer, pem, "access-receipt", statement, receipt.signature);
   assertNode(node, receipt.certificate);
@@ -76,42 +76,42 @@ export async function stepReceipt(
 
 /** Of a closing: the record with which the same access began, in the same log. */
 export async function stepOpening(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   { record }: SignedRecord & { readonly record: { readonly kind: "closing" } },
   anchor: AnchoredLog,
   signatories: Signatories,
 ): Promise<Done<SignedRecord>> {
-  if (bundle.opening === undefined) {
+  if (file.opening === undefined) {
     throw new NotShown({ zh: "文件没有传输开始的记录", en: "the file lacks the record with which the transfer began" });
   }
-  const opening = readRecord(Buffer.from(bundle.opening.entry, "base64"));
+  const opening = readRecord(Buffer.from(file.opening.entry, "base64"));
   if (opening === undefined || opening.record.kind !== "opening")
     throw refuted("这不是传输开始的记录", "it is no record of a beginning");
-  const id = assertIncluded(bundle.opening, anchor.checkpoint);
+  const id = assertIncluded(file.opening, anchor.checkpoint);
   if (record.kind !== "closing" || record.opening !== id)
     throw refuted("这是另一次传输的开始记录", "it is the beginning of another transfer");
   const same = Buffer.compare(canonicalBytes(opening.record.request), canonicalBytes(record.request)) === 0;
   if (!same) throw refuted("传输开始时依据的是另一请求", "the transfer began on another request");
-  if (bundle.opening.position >= bundle.record.position)
+  if (file.opening.position >= file.record.position)
     throw refuted("传输的结束记录早于开始记录", "the transfer ended before it began");
-  await assertProviders(bundle, opening, signatories);
+  await assertProviders(file, opening, signatories);
   return {
     value: opening,
     fact: { record: id },
     text: {
-      zh: `传输开始的记录在同一日志第${bundle.opening.position}条`,
-      en: `the record of its beginning is number ${bundle.opening.position} of the same log`,
+      zh: `传输开始的记录在同一日志第${file.opening.position}条`,
+      en: `the record of its beginning is number ${file.opening.position} of the same log`,
     },
   };
 }
 
 async function assertProviders(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   { record, signature }: SignedRecord,
   signatories: Signatories,
 ): Promise<void> {
   const { provider } = record.request;
-  const pem = certificateOf(bundle, record.certificate);
+  const pem = certificateOf(file, record.certificate);
   const statement: AccessRecord = record;
   assertNode(await signatories.check(provider, pem, "access-record", statement, signature), record.certificate);
 }

@@ -13,7 +13,7 @@ import type { AnchoredLog } from "./log.js";
 
 /** Departments that are no party of the access have anchored the ledger tree, as many as the channel asks for. */
 export async function stepWitnesses(
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   { record }: SignedRecord,
   configuration: VerifiedConfiguration,
   anchor: AnchoredLog,
@@ -22,8 +22,8 @@ export async function stepWitnesses(
   const { provider, consumer } = record.request;
   const members = membersOf(anchor);
   const witnesses: Witness[] = [];
-  for (const place of bundle.witnesses) {
-    const witness = await readWitness(place, bundle, configuration, models);
+  for (const place of file.witnesses) {
+    const witness = await readWitness(place, file, configuration, models);
     const { department } = witness;
     if (department === provider || department === consumer)
       throw refuted(`${department} 是此次调用的当事部门`, `${department} is a party of the access`);
@@ -37,7 +37,7 @@ export async function stepWitnesses(
   assertEnough(witnesses.length, requiredBy(anchor.verified.bundle), impartial.length);
   const departments = witnesses.map(({ department }) => department).sort();
   return {
-    value: new WitnessedLedger(bundle, configuration, witnesses, models),
+    value: new WitnessedLedger(file, configuration, witnesses, models),
     fact: { departments },
     text: {
       zh: `此后${departments.length}个非当事部门锚定了账本：${departments.join("、")}`,
@@ -78,11 +78,11 @@ function requiredBy(bundle: Bundle): number {
 
 async function readWitness(
   place: ActPlace,
-  bundle: EvidenceFile,
+  file: EvidenceFile,
   configuration: VerifiedConfiguration,
   models: ModelVersions,
 ): Promise<Witness> {
-  const found = await verifyAct(place, bundle, configuration);
+  const found = await verifyAct(place, file, configuration);
   const { act, creator, verified } = found;
   if (act.noun !== "log" || act.type !== "anchor" || act.case !== creator.department) {
     throw refuted("所列见证不是某部门对本部门日志的锚定", "a witness is no anchor of a department's own log");
