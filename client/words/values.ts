@@ -32,6 +32,16 @@ const HOWS: Readonly<Record<string, Words>> = {
   corrected: { zh: "更正", en: "corrected" },
 };
 
+/** Of data's life. */
+const STAGES: Readonly<Record<string, Words>> = {
+  collection: { zh: "采集", en: "collection" },
+  storage: { zh: "存储", en: "storage" },
+  provision: { zh: "供给", en: "provision" },
+  aggregation: { zh: "汇聚", en: "aggregation" },
+  sharing: { zh: "共享", en: "sharing" },
+  application: { zh: "应用", en: "application" },
+};
+
 /** Values that mean the same wherever they stand. */
 const ANYWHERE: Readonly<Record<string, Words>> = {
   verification: { zh: "信息核验", en: "verification" },
@@ -85,6 +95,7 @@ const OF_MEMBERS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   open: OPEN,
   mark: MARKS,
   how: HOWS,
+  stage: STAGES,
 };
 
 /** The word for a value at a member (or at a group of members, such as `share`), undefined where there is none. */

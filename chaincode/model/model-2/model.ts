@@ -2,6 +2,7 @@ import type { Model } from "../kernel/model.js";
 import { model1 } from "../model-1/model.js";
 import { assessment } from "./assessment/assessment.js";
 import { mayHaveReport } from "./assessment/report-readers.js";
+import { dataset } from "./dataset/dataset.js";
 import { policy } from "./policy/policy.js";
 import { release } from "./release/release.js";
 
@@ -9,6 +10,6 @@ import { release } from "./release/release.js";
 export const model2: Model = {
   ...model1,
   version: 2,
-  nouns: { ...model1.nouns, policy, release, assessment },
+  nouns: { ...model1.nouns, policy, dataset, release, assessment },
   reading: { ...model1.reading, mayHaveReport },
 };

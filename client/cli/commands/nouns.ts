@@ -22,6 +22,7 @@ import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { type Rules, rulesOf, whoseTables } from "../rules.js";
 import { FILLED, fillIn } from "./fill.js";
 import { addReportCommands, sendReport } from "./report.js";
+import { addStages } from "./stages.js";
 
 /** Nouns of all versions: which of them are in force, the node says once one is named. */
 const NOUNS: ReadonlyMap<string, NounDefinition> = new Map(
@@ -60,6 +61,7 @@ function addTable(command: Command, name: string, context: Context, rules: Rules
     if (!isNodesDuty(definition)) addFiling(command, noun, type, definition, context, rules);
   }
   if (name === "assessment") addReportCommands(command, context);
+  if (name === "dataset") addStages(command, context);
 }
 
 /** Whatever is asked of a noun that the rules do not have: which rules those are. */

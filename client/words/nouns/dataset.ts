@@ -19,6 +19,7 @@ export const dataset: NounWords = {
     class: { zh: "类型", en: "Class" },
     format: { zh: "格式", en: "Format" },
     grade: { zh: "分级", en: "Grade" },
+    lifeCycle: { zh: "各环节责任", en: "Life cycle" },
     meaning: { zh: "含义", en: "Meaning" },
     mode: { zh: "共享方式", en: "Mode" },
     open: { zh: "开放属性", en: "Open class" },
@@ -29,7 +30,9 @@ export const dataset: NounWords = {
     sensitivity: { zh: "敏感级别", en: "Sensitivity" },
     share: { zh: "共享属性", en: "Share class" },
     sourceSystem: { zh: "来源系统", en: "Source system" },
+    standard: { zh: "适用标准", en: "Standard" },
     type: { zh: "数据类型", en: "Type" },
+    unit: { zh: "责任处室", en: "Unit" },
     updateCycle: { zh: "更新周期", en: "Update cycle" },
   },
 };

@@ -20,5 +20,6 @@ export const release: NounWords = {
     revises: { zh: "修订的批次", en: "Revises" },
     rowRoot: { zh: "行的总摘要", en: "Root over rows" },
     selfCheck: { zh: "自查结果", en: "Self-check" },
+    stages: { zh: "已过环节", en: "Stages passed" },
   },
 };
