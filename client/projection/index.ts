@@ -11,6 +11,7 @@ export type {
   NodeDatabase,
   SubmissionTable,
 } from "./database/schema.js";
+export { brokenPiece } from "./database/seal.js";
 export { damageOf } from "./database/sqlite.js";
 export { digestProjection, type ProjectionDigest } from "./digest.js";
 export { Projection } from "./projection.js";

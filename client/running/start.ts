@@ -57,7 +57,11 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
   const connector = await connectorOf(config);
   const directory = claimDataDirectory(config.dataDir);
   try {
-    const db = await openDatabase({ directory: config.dataDir, url: config.databaseUrl });
+    const db = await openDatabase({
+      directory: config.dataDir,
+      url: config.databaseUrl,
+      onDamage: (damage) => log.error({ damage }, "what is derived from the ledger was damaged"),
+    });
     const projection = await Projection.open(db, config.channel, config.chaincode, RELEASED);
     const node = new DepartmentNode({ ...config, connector, nodeSigner, db, projection, models: RELEASED, log });
     await node.start(failed);

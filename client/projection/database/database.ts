@@ -14,6 +14,8 @@ export interface DatabaseLocation {
   readonly directory: string;
   /** PostgreSQL connection string; embedded SQL in the data directory if absent. */
   readonly url: string | undefined;
+  /** Told of derived tables that were damaged and are made anew, with file and place. */
+  readonly onDamage?: (damage: string) => void;
 }
 
 /** What SQLite says of a file that it did not write whole. */
@@ -33,6 +35,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<Kysely<N
     if (url !== undefined) throw failed("the database at the configured address cannot be used", error);
     if (!DAMAGED.test(String(error))) throw failed(`the database in ${directory} cannot be opened`, error);
   }
+  location.onDamage?.(`${directory}/projection.db is damaged; it is thrown away and made anew`);
   removeDerivedFile(directory);
   try {
     return await prepare(location);
@@ -41,8 +44,12 @@ export async function openDatabase(location: DatabaseLocation): Promise<Kysely<N
   }
 }
 
-async function prepare({ directory, url }: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
-  const dialect = url === undefined ? sqliteDialect(directory) : await postgresDialect(url);
+async function prepare({
+  directory,
+  url,
+  onDamage = () => undefined,
+}: DatabaseLocation): Promise<Kysely<NodeDatabase>> {
+  const dialect = url === undefined ? sqliteDialect(directory, onDamage) : await postgresDialect(url);
   const db = new Kysely<NodeDatabase>({ dialect, plugins: url === undefined ? [new GivesWay()] : [] });
   const flavour: Flavour = url === undefined ? "sqlite" : "postgres";
   try {

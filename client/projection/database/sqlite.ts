@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Dialect, SqliteDialect } from "kysely";
 import sqlite from "node-sqlite3-wasm";
+import { NodeError } from "../../core/index.js";
+import { brokenPiece, isSealed, type Piece, seal, unseal } from "./seal.js";
 
 const DERIVED_FILE = "projection.db";
 const LOCAL_FILE = "local.db";
@@ -17,13 +19,18 @@ const GIVES_ROWS = /^\s*(select|with|pragma|values|explain)\b|\breturning\b/i;
  * the first can be thrown away and rebuilt. Only for whoever has claimed the data directory (data-directory.ts): what
  * a killed process left of its lock is removed here.
  */
-export function sqliteDialect(directory: string): Dialect {
-  return new SqliteDialect({ database: async () => adapt(open(directory)) });
+export function sqliteDialect(directory: string, told: (damage: string) => void): Dialect {
+  const files = filesIn(directory);
+  return new SqliteDialect({ database: async () => adapt(open(directory, told), files) });
+}
+
+function filesIn(directory: string): readonly [string, string] {
+  return [join(directory, DERIVED_FILE), join(directory, LOCAL_FILE)];
 }
 
 /** Removes the derived tables' file, with its journal and lock. */
 export function removeDerivedFile(directory: string): void {
-  for (const suffix of ["", "-journal", ".lock"]) {
+  for (const suffix of ["", "-journal", ".lock", ".seal"]) {
     rmSync(join(directory, DERIVED_FILE + suffix), { recursive: true, force: true });
   }
 }
@@ -46,20 +53,52 @@ export function damageOf(file: string): string | undefined {
   }
 }
 
-function open(directory: string): sqlite.Database {
-  const files = [DERIVED_FILE, LOCAL_FILE].map((name) => join(directory, name));
+function open(directory: string, told: (damage: string) => void): sqlite.Database {
+  const files = filesIn(directory);
   // The library locks with a folder beside the file, which a kill -9 leaves behind.
   for (const file of files) rmSync(`${file}.lock`, { recursive: true, force: true });
-  const [derived, local] = files as [string, string];
+  const [derived, local] = files;
+  const broken = brokenPiece(local);
+  if (broken !== undefined) throw damagedLocal(local, `${bytesOf(broken)} are not what was written`);
+  const brokenDerived = brokenPiece(derived);
+  if (brokenDerived !== undefined) {
+    told(`${derived}: ${bytesOf(brokenDerived)} are not what was written; it is thrown away and made anew`);
+    removeDerivedFile(directory);
+  }
   // Whoever threw the file away may have left its journal, which must not be played into a new one.
   if (!existsSync(derived)) removeDerivedFile(directory);
+  const unknown = files.filter((file) => existsSync(file) && !isSealed(file));
+  for (const file of files) unseal(file);
   const database = new sqlite.Database(derived);
   try {
     prepare(database, local);
+    // Of a node that was killed it is not known what its files were: SQLite's own check finds what does not fit together.
+    if (unknown.includes(derived)) expectWhole(database, "main");
+    if (unknown.includes(local)) expectLocalWhole(database, local);
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+const bytesOf = ({ from, to }: Piece): string => `bytes ${from} to ${to}`;
+
+function damagedLocal(file: string, what: string): NodeError {
+  return new NodeError("STORE_FAILED", `${file} is damaged: ${what}; restore it from a backup.`);
+}
+
+/** @throws Error in SQLite's words for a damaged file */
+function expectWhole(database: sqlite.Database, schema: "main" | "local"): void {
+  const [first] = database.all(`pragma ${schema}.quick_check(1)`) as { readonly quick_check?: string }[];
+  if (first?.quick_check !== "ok") throw new Error(`database disk image is malformed: ${first?.quick_check}`);
+}
+
+function expectLocalWhole(database: sqlite.Database, file: string): void {
+  try {
+    expectWhole(database, "local");
+  } catch (error) {
+    throw damagedLocal(file, messageOf(error));
   }
 }
 
@@ -127,12 +166,13 @@ class PreparedStatements {
 }
 
 /** The library's database as kysely wants one. */
-function adapt(database: sqlite.Database) {
+function adapt(database: sqlite.Database, files: readonly string[]) {
   const prepared = new PreparedStatements(database);
   return {
     close: () => {
       prepared.finalize();
       database.close();
+      for (const file of files) seal(file);
     },
     prepare: (sql: string) => ({
       reader: GIVES_ROWS.test(sql),

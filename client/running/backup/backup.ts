@@ -7,7 +7,7 @@ import type { NoteSigner, VerifierKey } from "@wanlian/model/note.js";
 import { SLOT_BYTES } from "../../access/index.js";
 import { NodeError } from "../../core/index.js";
 import { copyLog, publishedIn } from "../../log/index.js";
-import { damageOf } from "../../projection/index.js";
+import { brokenPiece, damageOf } from "../../projection/index.js";
 import type { NodeConfig } from "../machine/config.js";
 import { claimDataDirectory } from "../machine/data-directory.js";
 import { firstLogName, logSignerIn } from "../machine/log-identity.js";
@@ -80,6 +80,11 @@ async function backUpTables(
 ): Promise<void> {
   const [from, copy] = [join(dataDir, DATABASE_FILE), join(to, DATABASE_FILE)];
   if (!existsSync(from)) return;
+  const broken = node === "stopped" ? brokenPiece(from) : undefined;
+  if (broken !== undefined) {
+    const what = `bytes ${broken.from} to ${broken.to} are not what was written`;
+    throw new NodeError("STORE_FAILED", `${from} is damaged, and is not backed up: ${what}.`);
+  }
   if (node === "running") await copyBetweenTransactions(from, copy, quiet);
   else {
     await copyFile(from, copy);
