@@ -118,6 +118,19 @@ describe("an assessment", () => {
       "NOT_OWNER",
     ],
     [
+      "acceptance under a grant on another dataset",
+      (world) => {
+        const body = accepting(world);
+        world.act(steward, { noun: "dataset", type: "register", body: { ...divisions, code: "towns" } });
+        const other = { ...application, dataset: `${CIVIL}/towns` };
+        const { case: id } = world.act(user, { noun: "application", type: "apply", body: other });
+        const granting = { noun: "application", type: "grant", case: id } as const;
+        world.act(steward, { ...granting, body: { ...grant, dataset: other.dataset } });
+        return { by: user, body: { ...body, grant: id } };
+      },
+      "MISMATCH",
+    ],
+    [
       "other data than the release's",
       (world) => ({ by: user, body: accepting(world, { root: digest("9") }) }),
       "MISMATCH",
@@ -267,6 +280,16 @@ describe("a release under a policy that asks for a self-check", () => {
       const world = required();
       expect(world.refusal(steward, registering({ assessment: cited(world) })).code).to.equal(code);
     });
+
+  it("cites none of a consumer's: the provider's own check is asked for", () => {
+    const world = opened();
+    const { case: id } = world.act(steward, registering({}));
+    const { case: granted } = world.act(user, { noun: "application", type: "apply", body: application });
+    world.act(steward, { noun: "application", type: "grant", case: granted, body: grant });
+    const acceptance = { ...found, kind: "acceptance", release: id, grant: granted };
+    const { case: theirs } = world.act(user, stating(acceptance));
+    expect(world.refusal(steward, registering({ assessment: theirs })).code).to.equal("NOT_OWNER");
+  });
 
   it("cites none of another's dataset", () => {
     const world = required();

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { changedBody, decideAgain, digestOf, type Frozen } from "./frozen-decisions.js";
 import { type FrozenVerdict, judgeAgain } from "./frozen-verdicts.js";
 import { leavesOf } from "./schema-leaves.js";
-import { COMMANDS, notShown, shownBy } from "./vector-coverage.js";
+import { MODEL_1 } from "./vector-coverage.js";
 
 const FROZEN = new URL("../../vectors/model/model-1-decisions.json", import.meta.url);
 const VERDICTS = new URL("../../vectors/model/model-1-verdicts.json", import.meta.url);
@@ -62,14 +62,14 @@ describe("what model 1 decides", () => {
   before(() => {
     for (const decision of decisions) {
       const said = decideAgain(frozen, decision);
-      for (const key of shownBy(decision.command, said)) shown.add(key);
+      for (const key of MODEL_1.shownBy(decision.command, said)) shown.add(key);
       now.push(said);
     }
     for (const [at, change] of changes.entries()) {
       const decision = decisions[change.of] ?? expect.fail(`change ${at} is of no decision`);
       const body = changedBody(decision, change);
       const said = decideAgain(frozen, decision, body);
-      for (const key of shownBy({ ...decision.command, body }, said)) shown.add(key);
+      for (const key of MODEL_1.shownBy({ ...decision.command, body }, said)) shown.add(key);
       nowChanged.push(said);
     }
   });
@@ -95,13 +95,13 @@ describe("what model 1 decides", () => {
   });
 
   it("is frozen for every rule: each line that refuses does so in one of them", () => {
-    const { rules } = notShown(shown);
+    const { rules } = MODEL_1.notShown(shown);
     const named = rules.map(({ text }) => BEHIND_OTHERS.find((part) => text.includes(part)) ?? text);
     expect(named).to.have.members(BEHIND_OTHERS);
   });
 
   it("is frozen for every place of every body: accepted with it, and refused for it", () => {
-    expect(notShown(shown).accepted).to.deep.equal([]);
+    expect(MODEL_1.notShown(shown).accepted).to.deep.equal([]);
     const broken = new Set(
       changes
         .filter(({ outcome }) => outcome !== "counts")
@@ -110,7 +110,7 @@ describe("what model 1 decides", () => {
           return `${noun}.${type} ${path.join("/")}`;
         }),
     );
-    const places = COMMANDS.flatMap(({ name, body }) =>
+    const places = MODEL_1.commands.flatMap(({ name, body }) =>
       leavesOf(body).map(({ place }) => `${name} ${place.join("/").replaceAll("*", "0")}`),
     );
     expect(places.filter((place) => !broken.has(place))).to.deep.equal([]);

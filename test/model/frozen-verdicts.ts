@@ -67,19 +67,18 @@ const ALTERATIONS: readonly Altering[] = [
 /**
  * A verdict for each way in which an act that would count can be altered, and for each code of the rules one of what is
  * written against them all the same, as k departments could endorse together.
+ * @param noun of the act that is altered
  */
-export function verdictsOn(frozen: Frozen): FrozenVerdict[] {
+export function verdictsOn(frozen: Frozen, noun = "demand"): FrozenVerdict[] {
   const { decisions } = frozen;
-  const honest = decisions.findIndex(
-    ({ command, outcome }) => command.noun === "demand" && typeof outcome !== "string",
-  );
+  const honest = decisions.findIndex(({ command, outcome }) => command.noun === noun && typeof outcome !== "string");
   const act = actOf(frozen, honest);
   const altered = ALTERATIONS.map((alter) => freeze(frozen, honest, alter(proposed(frozen, honest, act), act)));
   const forbidden = new Map<string, FrozenVerdict>();
   for (const [of, { outcome }] of decisions.entries()) {
     // Where the software lacks the version there is no verdict: the node stops.
     if (typeof outcome !== "string" || outcome === "UNKNOWN_MODEL" || forbidden.has(outcome)) continue;
-    const verdict = freeze(frozen, of, proposed(frozen, of, claimOf(frozen, of)));
+    const verdict = freeze(frozen, of, proposed(frozen, of, claimOf(frozen, of, act.schema)));
     if (verdict.code === outcome) forbidden.set(outcome, verdict);
   }
   return [...altered, ...forbidden.values()];
@@ -132,14 +131,14 @@ function actOf(frozen: Frozen, of: number): Act {
 }
 
 /** The act that was asked for, as if the model gave it. */
-function claimOf(frozen: Frozen, of: number): Act {
+function claimOf(frozen: Frozen, of: number, schema: number): Act {
   const decision = decisionAt(frozen, of);
   const { noun, type, body, basis, case: id } = decision.command;
   const { department, officer } = actorOf(frozen, decision);
   const ref = { noun, case: id ?? decision.transaction };
   const number = headsOf(frozen, decision)(ref).next;
   return {
-    schema: 1,
+    schema,
     ...ref,
     number,
     type,

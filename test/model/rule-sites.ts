@@ -20,11 +20,11 @@ export interface RuleSite {
   readonly text: string;
 }
 
-/** Every line that refuses, by its place. */
-export function ruleSites(): Map<string, RuleSite> {
+/** Every line that refuses, by its place. @param deciding folders and files to look in; default: what model 1 decides by */
+export function ruleSites(deciding: readonly string[] = DECIDING): Map<string, RuleSite> {
   const files = readdirSync(MODEL, { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => file.endsWith(".js") && DECIDING.some((part) => file.startsWith(part)))
+    .filter((file) => file.endsWith(".js") && deciding.some((part) => file.startsWith(part)))
     .sort();
   const sites = files.flatMap((file) =>
     readFileSync(new URL(file, MODEL), "utf8")
