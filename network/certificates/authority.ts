@@ -14,12 +14,14 @@ import { readRequest } from "./request.js";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  type Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
   type PublicKeyType,
   SubjectKeyIdentifierExtension,
   X509Certificate,
+  type X509CertificateCreateParamsName,
   X509CertificateGenerator,
   X509CrlGenerator,
   X509CrlReason,
@@ -124,6 +126,16 @@ export class CertificateAuthority {
   }
 
   /**
+   * The same certificate for the same key and holder, with a serial number and a time of its own. Undefined for one that
+   * this authority did not sign.
+   */
+  async renew(certificate: string): Promise<string | undefined> {
+    const present = new X509Certificate(certificate);
+    if (!(await present.verify({ publicKey: this.#certificate, signatureOnly: true }, lowSCrypto))) return undefined;
+    return this.#signFor(present.publicKey, present.subjectName.toJSON(), present.extensions);
+  }
+
+  /**
    * A list of the revoked serial numbers (hexadecimal), PEM. It counts once it is in the channel configuration; Fabric looks at
    * serial numbers alone, whatever the dates say.
    */
@@ -153,6 +165,18 @@ export class CertificateAuthority {
   }
 
   async #sign(publicKey: PublicKeyType, profile: Profile): Promise<string> {
+    return this.#signFor(publicKey, subjectOf(profile, this.#organisation), [
+      ...extensionsOf(profile),
+      await SubjectKeyIdentifierExtension.create(publicKey, false, lowSCrypto),
+      this.#authorityKeyIdentifier(),
+    ]);
+  }
+
+  async #signFor(
+    publicKey: PublicKeyType,
+    subject: X509CertificateCreateParamsName,
+    extensions: Extension[],
+  ): Promise<string> {
     const now = Date.now();
     // Fabric judges the chain at the certificate's own beginning, so that must not lie before the authority's.
     const notBefore = Math.max(now - CLOCK_TOLERANCE, this.#certificate.notBefore.getTime());
@@ -160,18 +184,14 @@ export class CertificateAuthority {
     const certificate = await X509CertificateGenerator.create(
       {
         serialNumber: serialNumber(),
-        subject: subjectOf(profile, this.#organisation),
+        subject,
         issuer: this.#certificate.subjectName.toJSON(),
         notBefore: wholeSecond(notBefore),
         notAfter: wholeSecond(notAfter),
         signingAlgorithm: SIGNING_ALGORITHM,
         publicKey,
         signingKey: this.#key,
-        extensions: [
-          ...extensionsOf(profile),
-          await SubjectKeyIdentifierExtension.create(publicKey, false, lowSCrypto),
-          this.#authorityKeyIdentifier(),
-        ],
+        extensions,
       },
       lowSCrypto,
     );

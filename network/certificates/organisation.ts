@@ -1,8 +1,8 @@
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Role } from "@wanlian/model/roles.js";
 import { NetworkError } from "../error.js";
-import { isNoSuchFile } from "../processes/files.js";
+import { isNoSuchFile, writeWhole } from "../processes/files.js";
 import { CertificateAuthority, type Credential } from "./authority.js";
 import { readPublicMsp, writePublicMsp, writeSigningIdentity } from "./msp-folder.js";
 import type { Profile } from "./profile.js";
@@ -18,6 +18,30 @@ export interface IssuedCertificate {
   readonly kind: string;
   readonly notAfter: string;
 }
+
+export interface RenewedCertificate {
+  /** Folder among the organisation's: `peers/peer0` for example. */
+  readonly holder: string;
+  readonly use: "identity" | "tls";
+  readonly notAfter: Date;
+}
+
+export interface Renewal {
+  readonly renewed: readonly RenewedCertificate[];
+  /** Holders whose certificates another authority signed: theirs to renew. */
+  readonly foreign: readonly string[];
+}
+
+interface CertificatePlace {
+  readonly holder: string;
+  readonly name: string;
+  readonly use: "identity" | "tls";
+  readonly kind: string;
+  readonly file: string;
+}
+
+/** What stands in each folder of members. */
+const UNITS = { peers: "peer", orderers: "orderer", administrators: "admin", clients: "client" } as const;
 
 /**
  * An organisation's certificates on disk, in Fabric's own layout, so that the same files drive Fabric's processes and ours:
@@ -117,7 +141,7 @@ export class Organisation {
           { mspId: this.mspId, name },
         );
     const file = join(this.directory, "ca", "revoked.json");
-    const before: string[] = JSON.parse(await readFile(file, "utf8").catch(emptyList));
+    const before = await this.#revoked();
     const serials = issued.filter(({ name }) => names.includes(name)).map(({ serialNumber }) => serialNumber);
     const revoked = [...new Set([...before, ...serials])];
     const msp = await readPublicMsp(join(this.directory, "msp"));
@@ -128,6 +152,59 @@ export class Organisation {
     const list = await this.identities.revoke(revoked);
     await writePublicMsp(join(this.directory, "msp"), { ...msp, revocationLists: [list] });
     return list;
+  }
+
+  /**
+   * Gives every certificate that ends before an instant another one of the same key, in its place: nodes' and
+   * administrators' for signing and for TLS, officers' in `officers/NUMBER`. What was revoked stays as it is.
+   */
+  async renew(before: Date): Promise<Renewal> {
+    const revoked = new Set(await this.#revoked());
+    const renewed: RenewedCertificate[] = [];
+    const foreign: string[] = [];
+    for (const place of await this.#places()) {
+      const present = await readFile(place.file, "utf8").catch(nothingThere);
+      if (present === undefined) continue;
+      const { notAfter, serialNumber } = new X509Certificate(present);
+      if (notAfter >= before || revoked.has(serialNumber)) continue;
+      const [authority, folder] =
+        place.use === "tls" ? ([this.tls, "tlsca"] as const) : ([this.identities, "ca"] as const);
+      const certificate = await authority.renew(present);
+      if (certificate === undefined) {
+        foreign.push(place.holder);
+        continue;
+      }
+      // Noted first: what is in use can be revoked.
+      await this.#noteEntry(folder, place.name, place.kind, certificate);
+      await writeWhole(place.file, certificate);
+      renewed.push({ holder: place.holder, use: place.use, notAfter: new X509Certificate(certificate).notAfter });
+    }
+    return { renewed, foreign };
+  }
+
+  /** Where certificates lie. */
+  async #places(): Promise<CertificatePlace[]> {
+    const members = await Promise.all(
+      Object.entries(UNITS).map(async ([folder, unit]) =>
+        (await namesIn(join(this.directory, folder))).flatMap((name): CertificatePlace[] => {
+          const holder = join(folder, name);
+          const at = (...path: string[]) => join(this.directory, holder, ...path);
+          return [
+            { holder, name, use: "identity", kind: unit, file: at("msp", "signcerts", "cert.pem") },
+            { holder, name, use: "tls", kind: "tls", file: at("tls", "cert.pem") },
+          ];
+        }),
+      ),
+    );
+    const officers = (await namesIn(join(this.directory, "officers"))).map((name): CertificatePlace => {
+      const holder = join("officers", name);
+      return { holder, name, use: "identity", kind: "client", file: join(this.directory, holder, "cert.pem") };
+    });
+    return [...members.flat(), ...officers];
+  }
+
+  async #revoked(): Promise<string[]> {
+    return JSON.parse(await readFile(join(this.directory, "ca", "revoked.json"), "utf8").catch(emptyList)) as string[];
   }
 
   async #addMember(folder: string, profile: Profile & { kind: "identity" }, hosts: readonly string[]): Promise<string> {
@@ -145,9 +222,17 @@ export class Organisation {
   }
 
   async #note(authority: "ca" | "tlsca", profile: Profile, certificate: string): Promise<void> {
+    await this.#noteEntry(
+      authority,
+      profile.name,
+      profile.kind === "identity" ? profile.unit : profile.kind,
+      certificate,
+    );
+  }
+
+  async #noteEntry(authority: "ca" | "tlsca", name: string, kind: string, certificate: string): Promise<void> {
     const { serialNumber, notAfter } = new X509Certificate(certificate);
-    const kind = profile.kind === "identity" ? profile.unit : profile.kind;
-    const entry: IssuedCertificate = { serialNumber, name: profile.name, kind, notAfter: notAfter.toISOString() };
+    const entry: IssuedCertificate = { serialNumber, name, kind, notAfter: notAfter.toISOString() };
     await appendFile(join(this.directory, authority, "issued.jsonl"), `${JSON.stringify(entry)}\n`);
   }
 }
@@ -165,6 +250,20 @@ export async function readCredential(directory: string): Promise<Credential> {
     certificate: await readFile(join(directory, "cert.pem"), "utf8"),
     privateKey: await readFile(join(directory, "key.pem"), "utf8"),
   };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isNoSuchFile(error)) return [];
+    throw error;
+  }
+}
+
+function nothingThere(error: unknown): undefined {
+  if (isNoSuchFile(error)) return undefined;
+  throw error;
 }
 
 function emptyList(error: unknown): string {

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROLES, type Role } from "@wanlian/model/roles.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import { InvalidArgumentError, Option } from "commander";
 import { makeDepartment, makeOrdererOrganisation } from "../certificates/make.js";
-import { Organisation } from "../certificates/organisation.js";
+import { Organisation, type RenewedCertificate } from "../certificates/organisation.js";
 import { organisationFolder } from "../channel/material.js";
 import { NetworkError } from "../error.js";
 import { FEWEST_DEPARTMENTS, MOST_DEPARTMENTS, pilotTopology } from "../topology/pilot.js";
@@ -111,6 +112,88 @@ export const certifyCommand: CommandGroup = (program, t, surroundings) => {
       out.write(await organisation.addOfficer(number, rolesFrom(roles), pem));
     });
 };
+
+/** Days before its end from which a certificate is renewed: there is time for officers to take theirs. */
+const RENEWAL_DAYS = 60;
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 36_500;
+
+/** `renew MSPID`: certificates that end soon, anew, for the same keys. */
+export const renewCommand: CommandGroup = (program, t, surroundings) => {
+  program
+    .command("renew <mspid>")
+    .description(
+      t({
+        zh: "为即将到期的证书换发新证书，密钥不变：节点、管理员和经办人员的，签名用和 TLS 用的",
+        en: "renew the certificates that end soon, for the same keys: nodes', administrators' and officers', for signing and TLS",
+      }),
+    )
+    .addOption(
+      new Option("--within <days>", t({ zh: "多少天内到期的", en: "those that end within so many days" }))
+        .argParser((text) => {
+          const days = Number(text);
+          if (Number.isInteger(days) && days > 0 && days <= MOST_DAYS) return days;
+          throw new InvalidArgumentError(`1 – ${MOST_DAYS}`);
+        })
+        .default(RENEWAL_DAYS),
+    )
+    .action(async (mspId: string, { within }: { within: number }) => {
+      const { out, base, topology } = surroundings();
+      const folder = organisationFolder(base, organisationIn(await topology(), mspId));
+      const organisation = await Organisation.open(folder, mspId);
+      const { renewed, foreign } = await organisation.renew(new Date(Date.now() + within * DAY_MS));
+      for (const { holder, use, notAfter } of renewed)
+        out.write(`${holder}${use === "tls" ? " (TLS)" : ""}  → ${notAfter.toISOString().slice(0, 10)}\n`);
+      for (const text of afterRenewal(mspId, within, renewed, foreign)) out.write(`${t(text)}\n`);
+    });
+};
+
+/** What is left to do. */
+function afterRenewal(
+  mspId: string,
+  within: number,
+  renewed: readonly RenewedCertificate[],
+  foreign: readonly string[],
+): Words[] {
+  const holders = [...new Set(renewed.map(({ holder }) => holder))];
+  const officers = holders.filter((holder) => holder.startsWith("officers"));
+  const processes = holders.filter((holder) => /^(peers|orderers|clients)/.test(holder));
+  const list = (names: readonly string[]) => ({ zh: names.join("、"), en: names.join(", ") });
+  return [
+    ...(renewed.length === 0
+      ? [
+          {
+            zh: `${mspId} 没有 ${within} 天内到期的证书。`,
+            en: `No certificate of ${mspId} ends within ${within} days.`,
+          },
+        ]
+      : []),
+    ...(processes.length === 0
+      ? []
+      : [
+          {
+            zh: `请逐个重启：${list(processes).zh}；每个就绪后再重启下一个。`,
+            en: `Restart one after another, each when the one before is ready: ${list(processes).en}.`,
+          },
+        ]),
+    ...(officers.length === 0
+      ? []
+      : [
+          {
+            zh: `请交给本人用 key install 装入：${list(officers).zh}。`,
+            en: `To be put in place by key install, at the officers' node: ${list(officers).en}.`,
+          },
+        ]),
+    ...(foreign.length === 0
+      ? []
+      : [
+          {
+            zh: `由其他证书机构签发，须由其换发：${list(foreign).zh}。`,
+            en: `Signed by another authority, which has to renew them: ${list(foreign).en}.`,
+          },
+        ]),
+  ];
+}
 
 function rolesFrom(text: string): Role[] {
   return text.split(",").map((name) => {

@@ -7,7 +7,7 @@ import { failureText } from "../failure.js";
 import { readTopology } from "../topology/read.js";
 import type { CommandGroup, Output, Surroundings } from "./command-group.js";
 import { configureCommand } from "./configure.js";
-import { certificatesCommand, certifyCommand, exampleCommand } from "./organisation.js";
+import { certificatesCommand, certifyCommand, exampleCommand, renewCommand } from "./organisation.js";
 import { applyCommand, planCommand } from "./set-up.js";
 import { statusCommand } from "./status.js";
 import { inspectCommand, revokeCommand, signCommand, submitCommand } from "./updates.js";
@@ -17,6 +17,7 @@ const GROUPS: readonly CommandGroup[] = [
   certificatesCommand,
   configureCommand,
   certifyCommand,
+  renewCommand,
   planCommand,
   applyCommand,
   statusCommand,

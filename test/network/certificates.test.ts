@@ -1,5 +1,5 @@
 import { X509Certificate as NodeCertificate, verify } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolesOf } from "@wanlian/network/certificates/attributes.js";
@@ -118,6 +118,82 @@ describe("certificates", () => {
     expect(await readFile(join(folder, "ca", "cert.pem"), "utf8")).to.equal(authority);
     expect(await readdir(join(directory, "organizations"))).to.deep.equal(["CivilMSP"]);
     expect(await readdir(folder)).to.include.members(["administrators", "ca", "clients", "msp", "peers", "tlsca"]);
+  });
+
+  describe("renewed", () => {
+    let own: Organisation;
+    let folder: string;
+    before(async () => {
+      folder = join(directory, "renewed");
+      own = await Organisation.create(folder, "TaxMSP", "税务局");
+      await own.addPeer("peer0", ["peer0.tax.example", "127.0.0.1"]);
+      await own.addPeer("peer1", ["127.0.0.1"]);
+      await own.addAdministrator("admin");
+      await own.addClient("node", ["node"], ["localhost"]);
+      await own.addOfficer("0001", ["steward", "user"], await createRequest("0001", await generateKeyPair()));
+    });
+    const read = async (...path: string[]) => new X509Certificate(await readFile(join(folder, ...path), "utf8"));
+    const INDEFINITELY = new Date("2999-01-01T00:00:00Z");
+    /** Everything but number, times and signature. */
+    const what = (certificate: X509Certificate) => ({
+      subject: certificate.subject,
+      key: Buffer.from(certificate.publicKey.rawData).toString("hex"),
+      extensions: certificate.extensions.map(({ rawData }) => Buffer.from(rawData).toString("hex")),
+    });
+    const FILES = [
+      ["peers", "peer0", "msp", "signcerts", "cert.pem"],
+      ["peers", "peer0", "tls", "cert.pem"],
+      ["administrators", "admin", "msp", "signcerts", "cert.pem"],
+      ["clients", "node", "tls", "cert.pem"],
+      ["officers", "0001", "cert.pem"],
+    ];
+
+    it("are the same certificates of the same keys, signed anew by the same authority, and noted", async () => {
+      const before = await Promise.all(FILES.map((path) => read(...path)));
+      const { renewed, foreign } = await own.renew(INDEFINITELY);
+      expect(renewed).to.have.lengthOf(9); // four members twice, and the officer
+      expect(foreign).to.deep.equal([]);
+      const issued = (await own.issued()).map(({ serialNumber }) => serialNumber);
+      for (const [at, path] of FILES.entries()) {
+        const [old, renewal] = [before[at] as X509Certificate, await read(...path)];
+        expect(what(renewal), path.join("/")).to.deep.equal(what(old));
+        expect(renewal.serialNumber).to.not.equal(old.serialNumber);
+        const root = new X509Certificate((path.includes("tls") ? own.tls : own.identities).certificate);
+        expect(await renewal.verify({ publicKey: root })).to.equal(true);
+        if (!path.includes("tls")) expect(issued).to.include(renewal.serialNumber);
+      }
+      const message = Buffer.from("signed with the key that was there");
+      const signature = (await SigningIdentity.read("TaxMSP", join(folder, "peers", "peer0", "msp"))).sign(message);
+      const { publicKey } = new NodeCertificate(
+        await readFile(join(folder, "peers", "peer0", "msp", "signcerts", "cert.pem")),
+      );
+      expect(verify("sha256", message, publicKey, signature)).to.equal(true);
+    });
+
+    it("are those alone that end before then, and none that was revoked: both certificates are", async () => {
+      expect(await own.renew(new Date())).to.deep.equal({ renewed: [], foreign: [] });
+      const list = new X509Crl(await own.revoke(["peer1"]));
+      const serials = (await own.issued())
+        .filter(({ name }) => name === "peer1")
+        .map(({ serialNumber }) => serialNumber);
+      expect(serials).to.have.lengthOf(2);
+      for (const serial of serials) expect(list.findRevoked(serial)).to.not.equal(null);
+      const identities = (await own.renew(INDEFINITELY)).renewed.filter(({ use }) => use === "identity");
+      expect(identities.map(({ holder }) => holder)).to.deep.equal([
+        "peers/peer0",
+        "administrators/admin",
+        "clients/node",
+        "officers/0001",
+      ]);
+    });
+
+    it("are not those that another authority signed, which are named", async () => {
+      const file = join(folder, "peers", "peer0", "msp", "signcerts", "cert.pem");
+      const { certificate } = await organisation.identities.issue({ kind: "identity", unit: "peer", name: "peer0" });
+      await writeFile(file, certificate);
+      expect((await own.renew(INDEFINITELY)).foreign).to.deep.equal(["peers/peer0"]);
+      expect(await readFile(file, "utf8")).to.equal(certificate);
+    });
   });
 
   it("an MSP folder reads back as it was written, keys for their owner only", async () => {

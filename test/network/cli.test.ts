@@ -15,6 +15,7 @@ const COMMANDS = [
   "certificates",
   "configure",
   "certify",
+  "renew",
   "plan",
   "apply",
   "status",
@@ -70,6 +71,15 @@ describe("wanlian network", () => {
     expect(rolesOf(certificate)).to.deep.equal(["steward", "user"]);
     const mayor = await here("certify", "CivilMSP", "0205", "--request", request, "--roles", "mayor");
     expect(mayor.err).to.match(/^"mayor" is no role; roles are steward, user, auditor, administrator, node\.\n$/);
+  });
+
+  it("renews what ends soon, and says what is left to do", async () => {
+    expect((await here("renew", "CivilMSP")).out).to.equal("No certificate of CivilMSP ends within 60 days.\n");
+    const { code, out } = await here("renew", "CivilMSP", "--within", "36500");
+    expect(code).to.equal(0);
+    expect(out).to.match(/^peers\/peer0 {2}→ \d{4}-\d\d-\d\d\npeers\/peer0 \(TLS\) /);
+    expect(out).to.include("Restart one after another, each when the one before is ready: peers/peer0, clients/node.");
+    expect((await here("renew", "CivilMSP", "--within", "0")).code).to.equal(2);
   });
 
   it("revokes only what was issued", async () => {
