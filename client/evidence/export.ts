@@ -1,12 +1,17 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { type Bundle, bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
 import {
   type AccessRecord,
   type ActPlace,
   type CaseEvidence,
   demandsGrant,
   type EvidenceFile,
+  endorsersIn,
+  membersIn,
   readRecord,
+  witnessesNeeded,
 } from "@wanlian/verify";
 import type { Kysely } from "kysely";
 import type { Receipt } from "../access/index.js";
@@ -40,7 +45,6 @@ export interface ExportParts {
   readonly fetchBlock: (number: number) => Promise<Uint8Array>;
   /** Hash tiles of a department's log. */
   readonly tiles: (department: MspId) => FetchTile;
-  readonly members: () => Promise<readonly MspId[]>;
 }
 
 /** Departments whose anchors go along as witnesses; more than k ever is. */
@@ -67,7 +71,7 @@ export async function exportEvidence(record: ProvableRecord, parts: ExportParts)
     ...cases.flatMap(({ act, since }) => [act.block, ...(since === undefined ? [] : [since.block])]),
   ];
   const blocks = [...new Set(shown)].sort((a, b) => a - b);
-  const witnesses = await witnessesOf(Math.max(...blocks), decided, parts);
+  const witnesses = await witnessesOf(Math.max(...blocks), anchor, decided, parts);
   await parts.tree.catchUp();
   const head = { size: anchor.size, root: Buffer.from(anchor.root, "hex") };
   const reader = new TreeReader(parts.tiles(department), head);
@@ -138,9 +142,19 @@ async function casesOf(record: AccessRecord, acts: ActFinder): Promise<CaseEvide
   return found;
 }
 
-/** The first anchor since of each department that is no party, once there are as many as it takes. @throws LedgerError NOT_YET */
-async function witnessesOf(block: number, { request, checked }: AccessRecord, parts: ExportParts): Promise<Anchor[]> {
-  const members = await parts.members();
+/**
+ * The first anchor since of each department that is no party, once there are as many as it takes: of those that were
+ * members when the log was anchored, which is what a verifier goes by. One that has joined since is no witness of it.
+ * @throws LedgerError NOT_YET
+ */
+async function witnessesOf(
+  block: number,
+  anchor: Anchor,
+  { request, checked }: AccessRecord,
+  parts: ExportParts,
+): Promise<Anchor[]> {
+  const channel = await configurationBefore(anchor.block, parts);
+  const members = membersIn(channel) as readonly MspId[];
   const others = members.filter((member) => member !== request.provider && member !== request.consumer);
   const found = await Promise.all(
     others.map(async (member) => (await parts.history.anchors(member)).find(({ blocks }) => blocks > block)),
@@ -148,8 +162,8 @@ async function witnessesOf(block: number, { request, checked }: AccessRecord, pa
   const there = found.filter((anchor) => anchor !== undefined);
   const rules = await parts.history.rulesAt(checked.height);
   if (rules === undefined) throw new LedgerError("NOT_FOUND", `there was no policy below height ${checked.height}`);
-  const k = rules.reading.requiredEndorsers(rules.policy, members.length);
-  const needed = Math.max(1, Math.min(k, others.length));
+  const k = Math.max(endorsersIn(channel) ?? 0, rules.reading.requiredEndorsers(rules.policy, members.length));
+  const needed = witnessesNeeded(k, others.length);
   if (there.length < needed) throw notYet({ waitingFor: "witnesses", found: there.length, needed, block });
   return there.slice(0, MAX_WITNESSES);
 }
@@ -165,6 +179,12 @@ function notYet(awaited: Awaited): LedgerError {
       ? `${awaited.department} has not anchored record ${awaited.position} yet`
       : `${awaited.found} of ${awaited.needed} departments have anchored the ledger with block ${awaited.block}`;
   return new LedgerError("NOT_YET", message, { details: { ...awaited } });
+}
+
+/** That a block was made under. */
+async function configurationBefore(block: number, { db, fetchBlock }: ExportParts): Promise<Bundle> {
+  const last = (await configurationBlocks(db, block - 1)).at(-1) ?? 0;
+  return bundleFromBlock(Block.decode(await fetchBlock(last)).data?.data ?? []);
 }
 
 async function configurationBlocks(db: Kysely<NodeDatabase>, last: number): Promise<number[]> {

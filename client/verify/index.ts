@@ -32,3 +32,4 @@ export {
   trustOf,
 } from "./trust.js";
 export { type Verdict, type Verification, verifyEvidence } from "./verify.js";
+export { endorsersIn, membersIn, witnessesNeeded } from "./witness-rule.js";

@@ -54,7 +54,6 @@ export class EvidenceWorld {
         const disk = localDisk(join(side.exchange.options.dir, "log"));
         return (path) => disk.read(path);
       },
-      members: async () => [BUREAU, PROVIDER, CONSUMER],
     };
     return new EvidenceWorld(exchange, parts);
   }
@@ -140,15 +139,15 @@ export class EvidenceWorld {
   async witness(): Promise<void> {
     await this.exchange.consumer.exchange.receipts.settled();
     for (const side of [this.exchange.provider, this.exchange.consumer, this.exchange.bureau]) {
-      await anchor(this.exchange, side, await this.#ledgerRoot());
+      await anchor(this.exchange, side, await this.ledgerRoot());
     }
     // The bureau's tells of the blocks before its own; one more for whatever its own block was found to be.
-    await anchor(this.exchange, this.exchange.bureau, await this.#ledgerRoot());
+    await anchor(this.exchange, this.exchange.bureau, await this.ledgerRoot());
   }
 
   /** One department's log and ledger, as its node anchors them by itself. */
   async anchor(side: Side): Promise<void> {
-    await anchor(this.exchange, side, await this.#ledgerRoot());
+    await anchor(this.exchange, side, await this.ledgerRoot());
   }
 
   /** As it comes back from a file. */
@@ -170,7 +169,7 @@ export class EvidenceWorld {
     return parseEvidence(JSON.parse(JSON.stringify({ ...(await this.evidence(signed, side)), answer })));
   }
 
-  async #ledgerRoot() {
+  async ledgerRoot() {
     const { tree } = this.parts;
     await tree.catchUp();
     return { blocks: tree.size, root: tree.root(tree.size) };

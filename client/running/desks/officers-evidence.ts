@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Digest, MspId } from "@wanlian/model/identifiers.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
 import { openingOf, readRecord, trustFileOf } from "@wanlian/verify";
 import type { EvidenceDesk } from "../../api/index.js";
 import { Auditor } from "../../audit/index.js";
@@ -45,9 +45,5 @@ function exportParts({ options, exchange, tree, ledger }: Accounting): ExportPar
       department === services.department
         ? (path) => own.read(path)
         : (path) => exchange.connections.get(department, `/log/v1/${path}`, mostBytesAt(path)),
-    members: async () => {
-      const query = db.selectFrom("cases").select("case_id").where("noun", "=", "log");
-      return (await query.orderBy("case_id").execute()).map(({ case_id }) => case_id as MspId);
-    },
   };
 }

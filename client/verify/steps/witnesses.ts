@@ -1,6 +1,5 @@
 import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Bundle } from "@wanlian/protocol/configuration/bundle.js";
-import { peersOutOf } from "@wanlian/protocol/policies/peers-out-of.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { anchorOf, type VerifiedAct, verifyAct } from "../acts.js";
 import type { ActPlace, EvidenceFile } from "../evidence-file.js";
@@ -8,6 +7,7 @@ import { NotShown } from "../not-shown.js";
 import type { SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
+import { endorsersIn, membersIn, witnessesNeeded } from "../witness-rule.js";
 import { type Witness, WitnessedLedger } from "../witnessed-ledger.js";
 import type { AnchoredLog } from "./log.js";
 
@@ -48,15 +48,12 @@ export async function stepWitnesses(
 
 /** MSP ids of the channel's members when the log was anchored. */
 export function membersOf({ verified }: VerifiedAct): readonly string[] {
-  return verified.bundle.applications.map(({ mspId }) => mspId);
+  return membersIn(verified.bundle);
 }
 
-/**
- * k departments, or all that are no party where they are fewer; one at least.
- * @throws NotShown
- */
+/** @throws NotShown */
 export function assertEnough(found: number, k: number, impartial: number): void {
-  const needed = Math.max(1, Math.min(k, impartial));
+  const needed = witnessesNeeded(k, impartial);
   if (found >= needed) return;
   throw new NotShown({
     zh: `需要${needed}个非当事部门见证，文件有${found}个`,
@@ -66,14 +63,13 @@ export function assertEnough(found: number, k: number, impartial: number): void 
 
 /** How many departments have to endorse, by the channel's configuration. @throws ProtocolError */
 function requiredBy(bundle: Bundle): number {
-  const application = bundle.group.groups.get("Application");
-  const records = peersOutOf(application?.policies.get("Records")?.policy);
-  if (records === undefined)
+  const k = endorsersIn(bundle);
+  if (k === undefined)
     throw refuted(
       "背书策略 Records 没有写明须有几个部门背书",
       "the policy Records does not say how many departments have to endorse",
     );
-  return records.k;
+  return k;
 }
 
 async function readWitness(
