@@ -33,6 +33,9 @@ const ECDSA_SIGNATURES: ReadonlySet<string> = new Set([
   "1.2.840.10045.4.3.4",
 ]);
 
+/** A point by both its coordinates (SEC 1 §2.3.3). */
+const UNCOMPRESSED_POINT = 0x04;
+
 /** Something with a signature of a CA: a certificate or a revocation list. */
 export interface SignedByAuthority {
   readonly toBeSigned: Uint8Array;
@@ -92,12 +95,19 @@ export class Certificate implements SignedByAuthority {
     this.subjectAttributes = attributes(subject.content);
     const key = fields.next(Tag.SEQUENCE);
     this.subjectPublicKeyInfo = key.raw;
-    const keyType = new DerReader(new DerReader(key.content).next(Tag.SEQUENCE).content);
+    const keyParts = new DerReader(key.content);
+    const keyType = new DerReader(keyParts.next(Tag.SEQUENCE).content);
     const keyOid = derObjectIdentifier(keyType.next());
     this.curve = keyOid === Oid.EC_PUBLIC_KEY ? curveOf(derObjectIdentifier(keyType.next())) : undefined;
     this.keyAlgorithm = keyAlgorithm(keyOid, this.curve);
     if (this.keyAlgorithm === "other")
       throw new ProtocolError("MALFORMED", `malformed certificate: key type ${keyOid}`);
+    const keyForm = derBitString(keyParts.next(Tag.BIT_STRING))[0];
+    if (this.curve !== undefined && keyForm !== UNCOMPRESSED_POINT)
+      throw new ProtocolError(
+        "MALFORMED",
+        "malformed certificate: a point that is not written out, which Go does not take",
+      );
     fields.optional(0x81);
     fields.optional(0x82);
     this.extensions = readExtensions(fields.optional(0xa3));

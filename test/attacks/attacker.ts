@@ -5,7 +5,8 @@ import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Act, ActRef } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
-import type { Credential } from "@wanlian/network/certificates/authority.js";
+import { CertificateAuthority, type Credential } from "@wanlian/network/certificates/authority.js";
+import { readCredential } from "@wanlian/network/certificates/organisation.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
@@ -20,6 +21,17 @@ export type WriteSet = Parameters<typeof KVRWSet.encode>[0];
 /** Writes that name the transaction that makes them. */
 export type Writing = (transaction: TransactionId) => WriteSet;
 
+/** Somebody who signs under other bytes than a certificate in its one form. */
+export class Disguised extends SigningIdentity {
+  constructor(
+    mspId: string,
+    credential: Credential,
+    override readonly creator: Uint8Array,
+  ) {
+    super(mspId, credential);
+  }
+}
+
 /** Somebody with the real keys of officers and peers, and no respect for software. */
 export class Attacker {
   constructor(readonly pilot: RunningPilot) {}
@@ -28,6 +40,12 @@ export class Attacker {
   async officer(mspId: string, post: Post): Promise<{ readonly number: string; readonly identity: SigningIdentity }> {
     const number = officersOf(this.pilot.department(mspId)).find((officer) => officer.post === post)?.number ?? "";
     return { number, identity: new SigningIdentity(mspId, await this.#credential(mspId, number)) };
+  }
+
+  /** Whoever runs a department's machines has its authority's key too. */
+  async authority(mspId: string): Promise<{ readonly authority: CertificateAuthority; readonly privateKey: string }> {
+    const credential = await readCredential(join(organisationFolder(this.pilot.pilot.data, mspId), "ca"));
+    return { authority: await CertificateAuthority.open(credential), privateKey: credential.privateKey };
   }
 
   /** The same officer's key under other bytes for its certificate. */

@@ -122,6 +122,8 @@ export function oddCertificates(honest: string, authorityKey: string, own: strin
     made("a whole with a longer length", {}, (certificate) => loosely(certificate, "longer")),
     made("a whole without an end", {}, (certificate) => loosely(certificate, "endless")),
     made("bytes behind the whole", {}, (certificate) => Buffer.concat([certificate, text(other)])),
+    made("its key in the short form of its point", { key: keyIn(parts.key, (x, _y, odd) => [Buffer.of(2 + odd), x]) }),
+    made("its key in the form that is both", { key: keyIn(parts.key, (x, y, odd) => [Buffer.of(6 + odd), x, y]) }),
     made("another version", { version: encodeDer(0xa0, encodeDer(2, Buffer.of(1))) }),
   ];
 }
@@ -131,6 +133,17 @@ function readParts(pem: string): Parts {
   const [toBeSigned] = valuesIn(contentOf(Buffer.from(base64, "base64")));
   const [version, serial, algorithm, issuer, validity, subject, key, extensions] = valuesIn(contentOf(toBeSigned));
   return { version, serial, algorithm, issuer, validity, subject, key, extensions } as Parts;
+}
+
+/** The same key, its point in another form (SEC 1 §2.3.3; the one that is both is X9.62's). */
+function keyIn(
+  key: Uint8Array,
+  form: (x: Uint8Array, y: Uint8Array, odd: number) => readonly Uint8Array[],
+): Uint8Array {
+  const [algorithm = new Uint8Array(), bits] = valuesIn(contentOf(key));
+  const point = contentOf(bits).subarray(2); // behind the count of unused bits and the form
+  const [x, y] = [point.subarray(0, 32), point.subarray(32)];
+  return encodeDer(Tag.SEQUENCE, algorithm, encodeDer(0x03, Buffer.of(0), ...form(x, y, (y.at(-1) ?? 0) & 1)));
 }
 
 /** Puts these in place of the attributes that the authority certified. */

@@ -1,11 +1,8 @@
-import { join } from "node:path";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { CertificateAuthority } from "@wanlian/network/certificates/authority.js";
-import { readCredential } from "@wanlian/network/certificates/organisation.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
-import { organisationFolder } from "@wanlian/scripts/host/certificates.js";
 import type { Desk, Filed } from "@wanlian/scripts/host/desk.js";
 import { basisOf } from "@wanlian/scripts/story/basis.js";
 import type { Fate } from "@wanlian/scripts/story/operator.js";
@@ -73,8 +70,7 @@ onEveryNetwork("attacks › one department's operator", function (shared) {
   });
 
   it("cannot mint an auditor: the role is a certificate's, the reach is the bureau's act", async () => {
-    const folder = organisationFolder(pilot.pilot.data, operatorOf);
-    const authority = await CertificateAuthority.open(await readCredential(join(folder, "ca")));
+    const { authority } = await attacker.authority(operatorOf);
     const roles = ["auditor", "administrator", "steward"] as const;
     const minted = await authority.issue({ kind: "identity", unit: "client", name: "9999", roles });
     const operator = attacker.operatorWith(new SigningIdentity(operatorOf, minted), "9999");
