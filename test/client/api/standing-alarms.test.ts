@@ -33,7 +33,7 @@ describe("alarms that stand, told to people", () => {
   });
 
   const call = async (id: string, query: Record<string, string> = {}) => {
-    const status = { height: 3n, standing: alarms, alarms: alarms.length } as unknown as NodeStatus;
+    const status = { height: 3n, conditions: [], standing: alarms, alarms: alarms.length } as unknown as NodeStatus;
     const request = { services: { status: () => status }, db, query, language: "zh" } as unknown as Request;
     const operation = nodeOperations.find((one) => one.id === id);
     return (await operation?.handle(request))?.body as Record<string, readonly Record<string, unknown>[]>;
