@@ -5,7 +5,8 @@ import type { Page } from "playwright-core";
 import type { ApiWorld } from "../client/api/world.js";
 import { inBrowser, visitor } from "./browser.js";
 import { goTo, logIn, originOf, pageWorld } from "./desk.js";
-import { type Seeded, seed } from "./seed.js";
+import { placesOf } from "./places.js";
+import { seed } from "./seed.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -20,33 +21,6 @@ const SETTLES_MS = 2000;
 
 const WIDE = { width: 1366, height: 768 };
 const NARROW = { width: 390, height: 844 };
-
-/** Every page, as somebody sees it who has something to do there. */
-const placesOf = ({ application, objection, release }: Seeded): string[] => [
-  "/",
-  "/catalogue",
-  "/cases/application",
-  "/cases/dataset/CivilMSP/divisions",
-  `/cases/application/${application}`,
-  `/cases/objection/${objection}`,
-  `/cases/release/${release}`,
-  `/file/application/grant/${application}`,
-  "/file/dataset/register",
-  "/data",
-  "/use",
-  "/catalogue/import",
-  "/object",
-  "/trace",
-  "/trace?what=CivilMSP%2Fdivisions",
-  "/ledger",
-  "/ledger/blocks",
-  "/ledger/blocks/1",
-  "/ledger/consortium",
-  "/ledger/rules",
-  "/ledger/software",
-  "/no-such-page",
-  "/key",
-];
 
 inBrowser("every page", function () {
   this.timeout(240_000);
