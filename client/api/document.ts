@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from "typebox";
 import { Type } from "typebox";
 import { API_ROOT } from "../api-document/index.js";
+import { memberDescription } from "./document-members.js";
 import type { Operation } from "./operation.js";
 import { SESSION_COOKIE } from "./server/security.js";
 
@@ -33,10 +34,10 @@ export function openApiDocument(operations: readonly Operation[], version: strin
   const schemas: Record<string, unknown> = {};
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
-    const described = byReference(describe(operation), schemas);
+    const described = byReference(withMembersDescribed(describe(operation)), schemas);
     paths[operation.route] = { ...paths[operation.route], [operation.method]: described };
   }
-  byReference(Problem, schemas);
+  byReference(withMembersDescribed(Problem), schemas);
   return {
     openapi: "3.1.0",
     info: {
@@ -70,9 +71,43 @@ function byReference(value: unknown, schemas: Record<string, unknown>): unknown 
   return { $ref: `#/components/schemas/${told.title}` };
 }
 
+/** Every member says what it is: in its own words, else by what people call it. */
+function withMembersDescribed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withMembersDescribed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [
+      name,
+      name === "properties" && typeof part === "object" ? membersDescribed(part) : withMembersDescribed(part),
+    ]),
+  );
+}
+
+const membersDescribed = (members: object | null): object =>
+  Object.fromEntries(
+    Object.entries(members ?? {}).map(([name, schema]) => {
+      const told = Object(withMembersDescribed(schema));
+      // What is told elsewhere says there what it is.
+      return [
+        name,
+        "description" in told || "title" in told ? told : { ...told, description: memberDescription(name) },
+      ];
+    }),
+  );
+
+/** An object of its own has a name, by which generators call its type. */
+const named = (schema: TSchema, name: string): TSchema =>
+  Reflect.get(schema, "type") === "object" && Reflect.get(schema, "title") === undefined
+    ? { ...schema, title: name }
+    : schema;
+
+const typeName = (operationId: string, of: "Body" | "Answer"): string =>
+  operationId.charAt(0).toUpperCase() + operationId.slice(1) + of;
+
 function describe(operation: Operation): Record<string, unknown> {
+  const operationId = generatorName(operation.id);
   return {
-    operationId: generatorName(operation.id),
+    operationId,
     tags: [operation.tag],
     summary: `${operation.summary.en} / ${operation.summary.zh}`,
     security: operation.access === "public" ? [] : [{ cookie: [] }, { bearer: [] }],
@@ -83,12 +118,18 @@ function describe(operation: Operation): Record<string, unknown> {
     ],
     ...(operation.body === undefined
       ? {}
-      : { requestBody: content("application/json", operation.body, { required: true }) }),
+      : {
+          requestBody: content("application/json", named(operation.body, typeName(operationId, "Body")), {
+            required: true,
+          }),
+        }),
     responses: {
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, schema]) => [
           status,
-          content(operation.media, schema, { description: schemaDescription(schema) }),
+          content(operation.media, named(schema, typeName(operationId, "Answer")), {
+            description: schemaDescription(schema),
+          }),
         ]),
       ),
       default: content(
@@ -116,11 +157,14 @@ function parameters(place: "path" | "query", schema: TObject | undefined): Recor
     name,
     in: place,
     required: required.includes(name),
+    description: descriptionOf(value) ?? memberDescription(name),
     schema: value,
   }));
 }
 
-const schemaDescription = (schema: TSchema): string => {
+const schemaDescription = (schema: TSchema): string => descriptionOf(schema) ?? "Done";
+
+function descriptionOf(schema: TSchema): string | undefined {
   const description: unknown = Reflect.get(schema, "description");
-  return typeof description === "string" ? description : "Done";
-};
+  return typeof description === "string" ? description : undefined;
+}

@@ -46,6 +46,45 @@ export const FoldedAct = Type.Object(
   open("FoldedAct"),
 );
 
+const Position = Type.Object({ block: Integer, transaction: Integer }, { title: "Position" });
+
+const Alarm = Type.Object(
+  {
+    kind: Type.String(),
+    ordinal: Type.Integer({ description: "Which of the transaction's alarms it is." }),
+    block: Type.Union([Integer, Type.Null()]),
+    transaction: Type.Union([Integer, Type.Null()]),
+    message: Type.String(),
+    departments: Type.Array(Type.String(), { description: "Whom it accuses." }),
+  },
+  open("Alarm"),
+);
+
+/** An event of the stream: `event` is its kind, `data` this as JSON, `id` stands on a block's end only. */
+export const LedgerEvent = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal("act"), position: Position, act: FoldedAct }, open("ActEvent")),
+    Type.Object({ kind: Type.Literal("alarm"), position: Position, alarm: Alarm }, open("AlarmEvent")),
+    Type.Object(
+      { kind: Type.Literal("block"), position: Position, hash: Type.String(), time: Type.Optional(Instant) },
+      open("BlockEvent"),
+    ),
+  ],
+  {
+    title: "LedgerEvent",
+    description: "Server-sent events: `event` is the kind, `data` is this as JSON, `id` stands on a block's end only.",
+  },
+);
+
+/** What a signing desk asks: `event` is `sign`, `data` this as JSON. */
+export const SignEvent = Type.Object(
+  {
+    id: Type.String({ description: "To be answered by." }),
+    message: Type.String({ description: "Base64: the bytes that the node wants signed." }),
+  },
+  { title: "SignEvent", description: "Server-sent events `sign`: `data` is this as JSON." },
+);
+
 export const DeadlineEntry = Type.Object(
   {
     kind: Type.String(),

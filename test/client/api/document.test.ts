@@ -91,9 +91,55 @@ describe("names in the OpenAPI document", () => {
     const { schemas } = document.components;
     expect(schemas).to.include.keys("Problem", "CaseSummary", "CaseDetail", "FoldedAct", "Submission", "Task");
     for (const name of Object.keys(schemas)) expect(name).to.match(/^[A-Z][A-Za-z]+$/);
-    expect(
-      document.paths["/tasks"].get.responses["200"].content["application/json"].schema.properties.items.items,
-    ).to.deep.equal({ $ref: "#/components/schemas/Task" });
+    expect(schemas.ListTasksAnswer.properties.items.items).to.deep.equal({ $ref: "#/components/schemas/Task" });
+  });
+
+  it("are there for whatever goes in or comes out as an object, so that nobody's type is called after its place", () => {
+    for (const [route, methods] of Object.entries<Record<string, Described>>(document.paths)) {
+      for (const { requestBody, responses } of Object.values(methods)) {
+        const schemas = [...contents(requestBody), ...Object.values(responses).flatMap(contents)];
+        const unnamed = schemas.filter((schema) => Reflect.get(schema, "type") === "object");
+        expect(unnamed, route).to.deep.equal([]);
+      }
+    }
+    const { schema } = document.paths["/applications/{case}/grant"].post.requestBody.content["application/json"];
+    expect(schema).to.deep.equal({ $ref: "#/components/schemas/ApplicationGrantBody" });
+  });
+
+  it("say what they stand for, member by member, in both languages or in the member's own words", () => {
+    const silent: string[] = [];
+    const look = (value: unknown, place: string): void => {
+      if (typeof value !== "object" || value === null) return;
+      for (const [name, part] of Object.entries(value)) {
+        if (name === "properties") {
+          for (const [member, schema] of Object.entries<{ description?: string; $ref?: string }>(Object(part))) {
+            const { description = "", $ref } = schema;
+            // A word for it, not its name once more.
+            const isSaid = description !== "" && !description.startsWith(`${member} /`);
+            if ($ref === undefined && !isSaid) silent.push(`${place}.${member}`);
+          }
+        }
+        look(part, `${place}.${name}`);
+      }
+    };
+    look(document.components.schemas, "schemas");
+    for (const [route, methods] of Object.entries<Record<string, Described>>(document.paths)) {
+      for (const { parameters } of Object.values(methods)) {
+        for (const { name, description = "" } of parameters) {
+          if (description === "" || description.startsWith(`${name} /`)) silent.push(`${route}?${name}`);
+        }
+      }
+    }
+    expect(silent.join("\n")).to.equal("");
+  });
+
+  it("type the events of its streams", () => {
+    const eventsAt = (route: string) =>
+      document.paths[route].get.responses["200"].content["text/event-stream"].schema.$ref;
+    expect(eventsAt("/events")).to.equal("#/components/schemas/LedgerEvent");
+    expect(eventsAt("/signing/{desk}")).to.equal("#/components/schemas/SignEvent");
+    const kinds = document.components.schemas.LedgerEvent.anyOf.map(({ $ref }: { $ref: string }) => $ref);
+    expect(kinds).to.deep.equal(["ActEvent", "AlarmEvent", "BlockEvent"].map((name) => `#/components/schemas/${name}`));
   });
 });
 
@@ -124,7 +170,7 @@ describe("messages", () => {
 });
 
 interface Described {
-  parameters: { name: string; in: string; required: boolean; schema: object }[];
+  parameters: { name: string; in: string; required: boolean; description?: string; schema: object }[];
   requestBody?: Content;
   responses: Record<string, Content>;
 }

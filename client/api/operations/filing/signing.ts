@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import type { Sessions, SigningRequest } from "../../../keys/officers/index.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything } from "../../schemas.js";
+import { anything, SignEvent } from "../../schemas.js";
 import { callerOf } from "../session.js";
 
 /** Names the desk at which the officer's page signs what this request takes. */
@@ -31,7 +31,7 @@ export function signingOperations(sessions: Sessions): readonly Operation[] {
         en: "Open a signing desk: what the node asks the officer's own page to sign",
       },
       path: Type.Object({ desk: Desk }, closed),
-      answers: { 200: anything("text/event-stream: events `sign` with id and message (base64)") },
+      answers: { 200: SignEvent },
       handle: async ({ caller, path, signal }) => {
         const stream = requests(sessions, deskOf(callerOf(caller).token, path.desk), signal);
         return { status: 200, stream };

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { ApiError, type NodeEvent, type NodeServices, type Position } from "../../../core/index.js";
 import { alarmWords } from "../../alarm-words.js";
 import { type Operation, operation, type Request } from "../../operation.js";
-import { anything } from "../../schemas.js";
+import { LedgerEvent } from "../../schemas.js";
 import { standingText } from "../../standing-alarms.js";
 
 /** Proxies cut connections that are silent for a minute. */
@@ -24,7 +24,7 @@ export const eventOperations: readonly Operation[] = [
       { after: Type.Optional(Type.String({ pattern: "^\\d{1,15}\\.\\d{1,10}$", description: "Like Last-Event-ID" })) },
       { additionalProperties: false },
     ),
-    answers: { 200: anything("text/event-stream") },
+    answers: { 200: LedgerEvent },
     handle: async ({ services, query, header, signal, isStillLoggedIn, language }) => {
       const after = header("Last-Event-ID") ?? query.after;
       const position = after === undefined ? undefined : positionOf(after);
