@@ -11,6 +11,7 @@ import { type BenchNetwork, benchLedger } from "./bench/ledger/ledger.js";
 import { printLedger } from "./bench/ledger/ledger-words.js";
 import { benchQuality, printQuality } from "./bench/quality.js";
 import { benchStart, printStart } from "./bench/start.js";
+import { benchTrace, printTrace } from "./bench/trace/trace.js";
 import { reportAndExit } from "./host/failure.js";
 
 const USAGE = `usage: npm run bench -- NAME [options]
@@ -38,6 +39,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
 
   page     a node's page in a browser: first load on a slow processor, a filing beside the API's, a long table
            --rounds N (3)  --accesses N (100000)
+
+  trace    lineage, states as of a day, changes, histories: questions to a node's tables
+           --releases N (20000)  --acts N (100000)  --rounds N (3)  --database URL
 
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
@@ -69,6 +73,8 @@ function read() {
         data: { type: "string" },
         accesses: { type: "string", default: "100000" },
         acts: { type: "string", default: "100000" },
+        releases: { type: "string", default: "20000" },
+        database: { type: "string" },
       },
     });
   } catch (error) {
@@ -95,6 +101,15 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   async fold() {
     print(await benchFold(whole(values.acts, 200, 1e7)), printFold);
+  },
+  async trace() {
+    const wishes = {
+      releases: whole(values.releases, 100, 1e6),
+      acts: whole(values.acts, 1000, 1e8),
+      rounds: whole(values.rounds, 1, 10_000),
+      database: values.database,
+    };
+    print(await benchTrace(wishes), printTrace);
   },
   async page() {
     // What drives a browser is loaded for this one alone.

@@ -2,12 +2,12 @@ import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { sql } from "kysely";
 import { caseOf, type Db } from "../read/index.js";
-import { type LineageObjection, type LineageRelease, objectionOf, releaseOf } from "./release.js";
+import { type LineageLink, type LineageObjection, type LineageRelease, objectionOf, releaseOf } from "./release.js";
 
 /** Names in one question to the database, below the fewest parameters that one allows. */
 const NAMES_A_QUESTION = 500;
 
-/** Releases that take another's place, or were made from it, at most: more are told as more. */
+/** Releases made from those of one step, at most: more are told as more. */
 export const MOST_PRODUCTS = 2000;
 
 /** Reads releases and what refers to them from the projection, many at a time. */
@@ -26,26 +26,96 @@ export class GraphReader {
 
   /** Releases that say that they were made from one of these, or take its place; {@link MOST_PRODUCTS} at most. */
   async products(ids: readonly string[]): Promise<LineageRelease[]> {
-    const rows = await inLots(ids, (lot) => this.#referring("release", lot).limit(MOST_PRODUCTS).execute());
-    const found = new Map(rows.slice(0, MOST_PRODUCTS).map((row) => [row.case_id, releaseOf(caseOf(row))]));
-    return [...found.values()];
+    const rows = await inLots(ids, (lot) =>
+      this.db
+        .selectFrom("release_sources")
+        .select("release")
+        .distinct()
+        .where("source", "in", lot)
+        .orderBy("release")
+        .limit(MOST_PRODUCTS)
+        .execute(),
+    );
+    return this.releases([...new Set(rows.map(({ release }) => release))].slice(0, MOST_PRODUCTS));
   }
 
   /** Releases that take the place of one of these. */
-  async revisions(ids: readonly string[]): Promise<LineageRelease[]> {
+  async revisions(ids: readonly string[]): Promise<string[]> {
     const rows = await inLots(ids, (lot) =>
-      this.#referring("release", lot)
-        // States are canonical JSON, and an id holds no wildcard.
-        .where(sql<boolean>`c.state like '%"revises":"' || r.to_case || '"%'`)
+      this.db
+        .selectFrom("release_sources")
+        .select("release")
+        .where("source", "in", lot)
+        .where("how", "!=", "derived")
         .execute(),
     );
-    const found = new Map(rows.map((row) => [row.case_id, releaseOf(caseOf(row))]));
-    return [...found.values()];
+    return [...new Set(rows.map(({ release }) => release))];
+  }
+
+  /** Releases and all that they were made from, directly or through others; so many at most. */
+  async withSources(ids: readonly string[], most: number): Promise<string[]> {
+    const rows = await inLots(ids, async (lot) => {
+      const { rows } = await sql<{ id: string }>`
+        with recursive made_from(id) as (
+          select case_id from cases where noun = 'release' and case_id in (${sql.join(lot)})
+          union
+          select s.source from release_sources s join made_from m on s.release = m.id and s.how = 'derived'
+        )
+        select id from made_from limit ${sql.lit(most)}`.execute(this.db);
+      return rows;
+    });
+    return [...new Set(rows.map(({ id }) => id))];
+  }
+
+  /** What these say that they were made from, and whose place they take. */
+  async links(ids: readonly string[]): Promise<LineageLink[]> {
+    const rows = await inLots(ids, (lot) =>
+      this.db.selectFrom("release_sources").selectAll().where("release", "in", lot).execute(),
+    );
+    return rows.map(({ release, source, how }) => ({ from: source, to: release, how }));
+  }
+
+  /** Which of these a correction has taken the place of. */
+  async corrected(ids: readonly string[]): Promise<string[]> {
+    const rows = await inLots(ids, (lot) =>
+      this.db
+        .selectFrom("release_sources")
+        .select("source")
+        .where("source", "in", lot)
+        .where("how", "=", "corrected")
+        .execute(),
+    );
+    return rows.map(({ source }) => source);
+  }
+
+  /** Which of these were withdrawn from use. */
+  async withdrawn(ids: readonly string[]): Promise<string[]> {
+    const rows = await inLots(ids, (lot) =>
+      this.db
+        .selectFrom("cases")
+        .select("case_id")
+        .where("noun", "=", "release")
+        .where("case_id", "in", lot)
+        .where("status", "=", "withdrawn")
+        .execute(),
+    );
+    return rows.map(({ case_id }) => case_id);
   }
 
   /** Objections to one of these, or that one of these corrects. */
   async objections(ids: readonly string[]): Promise<LineageObjection[]> {
-    const rows = await inLots(ids, (lot) => this.#referring("objection", lot).execute());
+    const rows = await inLots(ids, (lot) =>
+      this.db
+        .selectFrom("case_references as r")
+        .innerJoin("cases as c", (join) => join.onRef("c.noun", "=", "r.noun").onRef("c.case_id", "=", "r.case_id"))
+        .selectAll("c")
+        .where("r.to_noun", "=", "release")
+        .where("r.to_case", "in", lot)
+        .where("r.noun", "=", "objection")
+        .orderBy("c.opened_block")
+        .orderBy("c.case_id")
+        .execute(),
+    );
     const found = new Map(rows.map((row) => [row.case_id, caseOf(row)]));
     return [...found.values()].map((one) =>
       objectionOf(one, this.reading.openOn(one.state as CaseState) !== undefined),
@@ -63,18 +133,6 @@ export class GraphReader {
         .execute(),
     );
     return new Map(rows.map(({ case_id, state }) => [case_id, String((JSON.parse(state) as { name?: unknown }).name)]));
-  }
-
-  #referring(noun: "release" | "objection", ids: readonly string[]) {
-    return this.db
-      .selectFrom("case_references as r")
-      .innerJoin("cases as c", (join) => join.onRef("c.noun", "=", "r.noun").onRef("c.case_id", "=", "r.case_id"))
-      .selectAll("c")
-      .where("r.to_noun", "=", "release")
-      .where("r.to_case", "in", ids)
-      .where("r.noun", "=", noun)
-      .orderBy("c.opened_block")
-      .orderBy("c.case_id");
   }
 }
 

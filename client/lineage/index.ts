@@ -4,7 +4,6 @@ export { openLineageOf } from "./forms/open-lineage.js";
 export {
   DEFAULT_DEPTH,
   DIRECTIONS,
-  HOWS,
   type Lineage,
   type LineageEntry,
   type LineageQuestion,
@@ -18,3 +17,4 @@ export { provOfActs } from "./prov/of-acts.js";
 export { provOfLineage } from "./prov/of-lineage.js";
 export { provJson } from "./prov/prov-json.js";
 export { provN } from "./prov/prov-n.js";
+export { HOWS } from "./release.js";

@@ -3,7 +3,7 @@ import type { Db } from "../read/index.js";
 import { GraphReader } from "./graph-reader.js";
 import { judgedAround } from "./judged.js";
 import { type Marked, marksOf } from "./marks.js";
-import type { LineageObjection, LineageRelease } from "./release.js";
+import type { LineageLink, LineageObjection, LineageRelease } from "./release.js";
 import { type Beyond, walk } from "./walk.js";
 
 /** Which way a lineage is followed: to the sources, to what was made of it, or both. */
@@ -30,14 +30,6 @@ export interface LineageEntry extends LineageRelease, Marked {
   readonly name: string;
   /** Steps from the release that was asked for: below 0 sources, above 0 what was made of it. */
   readonly step: number;
-}
-
-/** How one release led to another. */
-export const HOWS = ["derived", "revised", "corrected"] as const;
-export interface LineageLink {
-  readonly from: string;
-  readonly to: string;
-  readonly how: (typeof HOWS)[number];
 }
 
 export interface Lineage {

@@ -1,4 +1,4 @@
-import type { LineageObjection, LineageRelease } from "./release.js";
+import type { LineageLink, LineageObjection } from "./release.js";
 
 /**
  * Whether what a release says can be relied on:
@@ -26,47 +26,54 @@ export interface Marked {
   readonly outstanding: boolean;
 }
 
-export interface MarkedGraph {
-  readonly releases: ReadonlyMap<string, LineageRelease>;
+/** Releases by id, and what is known of them. */
+export interface JudgedGraph {
+  readonly releases: readonly string[];
+  readonly links: readonly LineageLink[];
   readonly objections: readonly LineageObjection[];
+  /** Those that a correction has taken the place of. */
+  readonly corrected: readonly string[];
+  readonly withdrawn: readonly string[];
 }
 
 /** What is known against each release of a graph. Linear in it, whatever it holds: a circle ends where it began. */
-export function marksOf({ releases, objections }: MarkedGraph): ReadonlyMap<string, Marked> {
-  const faults = faultsOf(releases, objections);
-  const bad = spread(releases, faults);
-  const questioned = new Set(objections.filter(({ open }) => open).map(({ release }) => release));
-  const revisions = groupedBy(releases.values(), ({ revises }) => (revises === undefined ? [] : [revises]));
+export function marksOf(graph: JudgedGraph): ReadonlyMap<string, Marked> {
+  const faults = faultsOf(graph);
+  const derived = graph.links.filter(({ how }) => how === "derived");
+  const bad = spread(derived, faults);
+  const withdrawn = new Set(graph.withdrawn);
+  const questioned = new Set(graph.objections.filter(({ open }) => open).map(({ release }) => release));
+  const sources = grouped(derived, ({ to, from }) => [to, from]);
+  const revisions = grouped(
+    graph.links.filter(({ how }) => how !== "derived"),
+    ({ from, to }) => [from, to],
+  );
   return new Map(
-    [...releases.values()].map((one) => {
-      const id = one.release;
+    graph.releases.map((id) => {
       const own = [...(faults.get(id) ?? [])];
       const mark = own.length > 0 ? "wrong" : bad.has(id) ? "affected" : questioned.has(id) ? "questioned" : "none";
       const madeAnewBy = bad.has(id) ? soundRevision(id, revisions, bad) : undefined;
       const marked: Marked = {
         mark,
         faults: own,
-        restsOn: one.derivedFrom.filter((source) => bad.has(source)),
+        restsOn: (sources.get(id) ?? []).filter((source) => bad.has(source)),
         ...(madeAnewBy === undefined ? {} : { madeAnewBy }),
-        outstanding: bad.has(id) && one.status !== "withdrawn" && madeAnewBy === undefined,
+        outstanding: bad.has(id) && !withdrawn.has(id) && madeAnewBy === undefined,
       };
       return [id, marked];
     }),
   );
 }
 
-function faultsOf(releases: MarkedGraph["releases"], objections: MarkedGraph["objections"]) {
+function faultsOf({ objections, corrected, withdrawn }: JudgedGraph) {
   const faults = new Map<string, Set<Fault>>();
   const blame = (id: string, fault: Fault) => faults.set(id, (faults.get(id) ?? new Set()).add(fault));
   for (const one of objections) {
     if (!isFoundWrong(one)) continue;
-    blame(one.release, "foundWrong");
-    for (const insufficient of superseded(one)) blame(insufficient, "foundWrong");
+    for (const id of [one.release, ...insufficient(one)]) blame(id, "foundWrong");
   }
-  for (const { release, status, revises, objection } of releases.values()) {
-    if (status === "withdrawn") blame(release, "withdrawn");
-    if (revises !== undefined && objection !== undefined) blame(revises, "corrected");
-  }
+  for (const id of corrected) blame(id, "corrected");
+  for (const id of withdrawn) blame(id, "withdrawn");
   return faults;
 }
 
@@ -76,45 +83,45 @@ function isFoundWrong({ outcome, settled, corrections }: LineageObjection): bool
 }
 
 /** Corrections that were not enough: each but the last, and the last while another is asked for. */
-function superseded({ status, corrections }: LineageObjection): readonly string[] {
+function insufficient({ status, corrections }: LineageObjection): readonly string[] {
   return status === "correcting" ? corrections : corrections.slice(0, -1);
 }
 
 /** What is wrong, and all that was made from it, directly or through others. */
-function spread(releases: MarkedGraph["releases"], wrong: ReadonlyMap<string, unknown>): ReadonlySet<string> {
-  const products = groupedBy(releases.values(), ({ derivedFrom }) => derivedFrom);
+function spread(derived: readonly LineageLink[], wrong: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const products = grouped(derived, ({ from, to }) => [from, to]);
   const bad = new Set(wrong.keys());
-  for (const id of bad) for (const { release } of products.get(id) ?? []) bad.add(release);
+  for (const id of bad) for (const product of products.get(id) ?? []) bad.add(product);
   return bad;
 }
 
 /** The first of those that took its place, one after the other, on which nothing wrong lies. */
 function soundRevision(
   id: string,
-  revisions: ReadonlyMap<string, readonly LineageRelease[]>,
+  revisions: ReadonlyMap<string, readonly string[]>,
   bad: ReadonlySet<string>,
 ): string | undefined {
   const seen = new Set([id]);
   for (const earlier of seen) {
-    for (const { release, status } of revisions.get(earlier) ?? []) {
-      if (!bad.has(release) && status !== "withdrawn") return release;
-      seen.add(release);
+    for (const later of revisions.get(earlier) ?? []) {
+      // One that was withdrawn is wrong, and so no remedy.
+      if (!bad.has(later)) return later;
+      seen.add(later);
     }
   }
   return undefined;
 }
 
-function groupedBy(
-  releases: Iterable<LineageRelease>,
-  keys: (release: LineageRelease) => readonly string[],
-): ReadonlyMap<string, readonly LineageRelease[]> {
-  const groups = new Map<string, LineageRelease[]>();
-  for (const release of releases) {
-    for (const key of keys(release)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [release]);
-      else group.push(release);
-    }
+function grouped(
+  links: readonly LineageLink[],
+  pair: (link: LineageLink) => readonly [string, string],
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const link of links) {
+    const [key, value] = pair(link);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
   }
   return groups;
 }

@@ -21,6 +21,14 @@ export interface LineageRelease {
   readonly objection?: string;
 }
 
+/** How one release led to another. */
+export const HOWS = ["derived", "revised", "corrected"] as const;
+export interface LineageLink {
+  readonly from: string;
+  readonly to: string;
+  readonly how: (typeof HOWS)[number];
+}
+
 /** An objection to a release, as far as it tells whether the release was found wrong. */
 export interface LineageObjection {
   readonly objection: string;

@@ -7,7 +7,10 @@ type Sql = Transaction<NodeDatabase>;
 type Row<Name extends keyof NodeDatabase> = Insertable<NodeDatabase[Name]>;
 
 /** Tables whose rows are added once. */
-const ADDED = ["blocks", "transactions", "acts", "text_digests", "notices", "alarms", "configurations"] as const;
+const ADDED = [
+  ...(["blocks", "transactions", "acts", "release_sources"] as const),
+  ...(["text_digests", "notices", "alarms", "configurations"] as const),
+] as const;
 type Added = (typeof ADDED)[number];
 /** Tables that are written anew, for a case, with each of its acts. */
 const OF_A_CASE = ["parties", "deadlines", "case_references"] as const;

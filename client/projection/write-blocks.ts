@@ -12,6 +12,7 @@ import { DERIVED_VERSION } from "./database/derived-tables.js";
 import type { NodeDatabase } from "./database/schema.js";
 import type { GrantHolders } from "./grant-holders.js";
 import { noticeRows } from "./notices.js";
+import { releaseSourceRows } from "./release-sources.js";
 import {
   blockRow,
   caseRow,
@@ -87,6 +88,7 @@ function addCounted(
   if (description === undefined) throw new RangeError(`an act of a noun "${noun}" cannot have counted`);
   holders.take(found, description);
   rows.add("acts", countedRow(block, found));
+  rows.add("release_sources", ...releaseSourceRows(found));
   rows.add("text_digests", ...textDigestRows(act, models));
   rows.add("notices", ...noticeRows(block, found, description, holders));
   rows.put(

@@ -1,7 +1,7 @@
 import { block, int, json, table, text } from "./columns.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const DERIVED_VERSION = 6;
+export const DERIVED_VERSION = 7;
 
 const caseColumns = { noun: text(), case_id: text() };
 const placeColumns = { block: block(), tx: int() };
@@ -141,6 +141,12 @@ export const derivedTables = {
     { ...caseColumns, to_noun: text(), to_case: text() },
     ["noun", "case_id", "to_noun", "to_case"],
     ["to_noun", "to_case"],
+  ),
+  /** What releases say that they were made from, and whose place they take. */
+  release_sources: table(
+    { release: text(), source: text(), how: text<"derived" | "revised" | "corrected">() },
+    ["release", "source", "how"],
+    ["source", "how"],
   ),
   /** Which acts state the digest of a text: the one place where a text is bound to its act. */
   text_digests: table(

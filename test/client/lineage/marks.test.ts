@@ -1,5 +1,4 @@
 import { marksOf } from "@wanlian/client/lineage/marks.js";
-import type { LineageRelease } from "@wanlian/client/lineage/release.js";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -19,11 +18,16 @@ describe("the marks of releases", () => {
   it("are for whatever graph: affected exactly where a source is wrong or affected, made anew by what is neither", () => {
     fc.assert(
       fc.property(graph, (drawn) => {
-        const releases = new Map(drawn.map((one, at) => [String(at), release(String(at), one)]));
-        const marks = marksOf({ releases, objections: [] });
+        const releases = drawn.map((_one, at) => String(at));
+        const links = drawn.flatMap(({ derivedFrom, revises }, at) => [
+          ...derivedFrom.map((from) => ({ from, to: String(at), how: "derived" as const })),
+          ...(revises === undefined ? [] : [{ from: revises, to: String(at), how: "revised" as const }]),
+        ]);
+        const withdrawn = releases.filter((id) => drawn[Number(id)]?.status === "withdrawn");
+        const marks = marksOf({ releases, links, withdrawn, corrected: [], objections: [] });
         const isBad = (id: string) => ["wrong", "affected"].includes(marks.get(id)?.mark ?? "none");
         for (const [id, marked] of marks) {
-          const one = releases.get(id);
+          const one = drawn[Number(id)];
           expect(marked.mark === "wrong").to.equal(one?.status === "withdrawn");
           if (marked.mark === "affected") expect(marked.restsOn).not.to.deep.equal([]);
           expect(marked.restsOn).to.deep.equal(one?.derivedFrom.filter(isBad));
@@ -34,22 +38,3 @@ describe("the marks of releases", () => {
     );
   });
 });
-
-function release(id: string, drawn: { derivedFrom: string[]; revises: string | undefined; status: string }) {
-  const { derivedFrom, revises, status } = drawn;
-  const one: LineageRelease = {
-    ...{
-      release: id,
-      dataset: "CivilMSP/data",
-      provider: "CivilMSP",
-      status,
-      version: 1,
-      rows: 1,
-      fields: [],
-      root: "",
-    },
-    ...{ registered: { time: "2026-09-28T01:00:00Z", block: 1 }, derivedFrom },
-    ...(revises === undefined ? {} : { revises }),
-  };
-  return one;
-}

@@ -63,7 +63,7 @@ describe("provenance as W3C PROV", () => {
           expect(readProvN(provN(document))).to.deep.equal(json);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

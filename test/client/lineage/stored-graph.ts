@@ -1,4 +1,6 @@
+import type { NodeDatabase } from "@wanlian/client/projection";
 import type { Db } from "@wanlian/client/read";
+import type { Insertable } from "kysely";
 
 /** A release by number: its id is the number in hexadecimal. */
 export const idOf = (number: number): string => number.toString(16).padStart(64, "0");
@@ -21,8 +23,14 @@ export async function storeReleases(db: Db, releases: ReadonlyMap<number, Stored
       ...(revises === undefined ? {} : { revises: idOf(revises) }),
       ...(objection === undefined ? {} : { objection }),
     };
-    const sources = [...new Set([...from, ...(revises === undefined ? [] : [revises])])];
-    return { row: caseRow("release", idOf(number), number, status, state), sources: sources.map(idOf) };
+    const release = idOf(number);
+    const how = objection === undefined ? ("revised" as const) : ("corrected" as const);
+    const links = [
+      ...from.map((source) => ({ release, source: idOf(source), how: "derived" as const })),
+      ...(revises === undefined ? [] : [{ release, source: idOf(revises), how }]),
+    ];
+    const sources = [...new Set(links.map(({ source }) => source))];
+    return { row: caseRow("release", release, number, status, state), sources, links };
   });
   await insert(db, rows);
 }
@@ -36,7 +44,7 @@ export async function storeObjection(
   const corrections = (rest.corrections ?? []).map(idOf);
   const state = { ...rest, release: idOf(release), dataset: "CivilMSP/data", objector: "HealthMSP", corrections };
   const row = caseRow("objection", idOf(number), number, rest.status, state);
-  await insert(db, [{ row, sources: [idOf(release), ...corrections] }]);
+  await insert(db, [{ row, sources: [idOf(release), ...corrections], links: [] }]);
   return idOf(number);
 }
 
@@ -49,7 +57,13 @@ function caseRow(noun: string, id: string, number: number, status: string, state
   };
 }
 
-type Stored = { readonly row: ReturnType<typeof caseRow>; readonly sources: readonly string[] };
+type Stored = {
+  readonly row: ReturnType<typeof caseRow>;
+  readonly sources: readonly string[];
+  readonly links: readonly SourceRow[];
+};
+
+type SourceRow = Insertable<NodeDatabase["release_sources"]>;
 
 /** In lots: a statement holds so many values. */
 async function insert(db: Db, all: readonly Stored[]): Promise<void> {
@@ -63,6 +77,13 @@ async function insert(db: Db, all: readonly Stored[]): Promise<void> {
       const references = lot.flatMap(({ row: { noun, case_id }, sources }) =>
         sources.map((to_case) => ({ noun, case_id, to_noun: "release", to_case })),
       );
+      const links = lot.flatMap((one) => one.links);
+      for (let from = 0; from < links.length; from += 500) {
+        await sql
+          .insertInto("release_sources")
+          .values(links.slice(from, from + 500))
+          .execute();
+      }
       for (let from = 0; from < references.length; from += 500) {
         await sql
           .insertInto("case_references")

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lineageOf, MAX_RELEASES, provJson, provOfLineage } from "@wanlian/client/lineage";
+import { openDatabase } from "@wanlian/client/projection";
+import { type Db, findCaseAt, listActs, listChanges, placeAt } from "@wanlian/client/read";
+import { RELEASED } from "@wanlian/model/models.js";
+import { describeMachine, type Machine, thisMachine } from "../machine.js";
+import { median, percentile, seconds, table } from "../table.js";
+import { datasetId, fillTables, releaseId } from "./paper-tables.js";
+
+export interface TraceWishes {
+  readonly releases: number;
+  readonly acts: number;
+  readonly rounds: number;
+  /** Of PostgreSQL, beside the embedded database; an empty one. */
+  readonly database: string | undefined;
+}
+
+interface Question {
+  readonly what: string;
+  /** What it found, so that nobody measures an empty answer. */
+  readonly found: number;
+  readonly milliseconds: readonly number[];
+}
+
+export interface TraceReport {
+  readonly machine: Machine;
+  readonly wishes: TraceWishes;
+  readonly databases: readonly {
+    readonly name: string;
+    readonly filled: number;
+    readonly questions: readonly Question[];
+  }[];
+}
+
+/** Questions about what happened, on tables of a city's size: the answers of a node, without HTTP. */
+export async function benchTrace(wishes: TraceWishes): Promise<TraceReport> {
+  const machine = thisMachine();
+  const databases = [];
+  for (const url of [undefined, ...(wishes.database === undefined ? [] : [wishes.database])]) {
+    databases.push({ name: url === undefined ? "embedded" : "PostgreSQL", ...(await measure(url, wishes)) });
+  }
+  return { machine, wishes, databases };
+}
+
+async function measure(url: string | undefined, wishes: TraceWishes) {
+  const directory = await mkdtemp(join(tmpdir(), "wanlian-bench-trace-"));
+  try {
+    const db = await openDatabase({ directory, url });
+    try {
+      const start = performance.now();
+      await fillTables(db, wishes);
+      const filled = performance.now() - start;
+      return { filled, questions: await askAll(db, wishes) };
+    } finally {
+      await db.destroy();
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function askAll(db: Db, { releases, acts, rounds }: TraceWishes): Promise<Question[]> {
+  const { reading } = RELEASED.of(1);
+  const time = (share: number) => new Date(OPENED + (acts / 10) * 30_000 * share).toISOString().slice(0, 10);
+  const lineage = (at: number, depth: number) =>
+    lineageOf(db, reading, { release: releaseId(Math.floor(at * (releases - 1))), depth, limit: MAX_RELEASES });
+  const questions: readonly (readonly [string, (share: number) => Promise<number>])[] = [
+    ["lineage, 1,000 releases at most", async (at) => (await lineage(at, 50))?.releases.length ?? 0],
+    ["lineage, three steps", async (at) => (await lineage(at, 3))?.releases.length ?? 0],
+    [
+      "the same as PROV-JSON",
+      async (at) => {
+        const found = await lineage(at, 50);
+        return found === undefined ? 0 : JSON.stringify(provJson(provOfLineage(found, "bench"))).length;
+      },
+    ],
+    [
+      "a dataset as of a day",
+      async (at) => {
+        const place = await placeAt(db, time(at));
+        const name = { noun: "dataset", case: datasetId(Math.floor(at * 300)) };
+        return place === undefined ? 0 : ((await findCaseAt(db, name, place.height, RELEASED))?.act.number ?? 0);
+      },
+    ],
+    [
+      "changes of a day, a page",
+      async (at) => {
+        const [from, to] = [await placeAt(db, time(at * 0.9)), await placeAt(db, time(at * 0.9 + 0.05))];
+        return to === undefined ? 0 : (await listChanges(db, { from, to }, { limit: 50 }, RELEASED)).items.length;
+      },
+    ],
+    [
+      "a history, a page",
+      async (at) => (await listActs(db, { noun: "dataset", case: datasetId(Math.floor(at * 300)) }, {})).items.length,
+    ],
+  ];
+  const answers: Question[] = [];
+  for (const [what, ask] of questions) {
+    const milliseconds: number[] = [];
+    let found = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const start = performance.now();
+      found = Math.max(found, await ask((round + 1) / (rounds + 1)));
+      milliseconds.push(performance.now() - start);
+    }
+    answers.push({ what, found, milliseconds });
+  }
+  return answers;
+}
+
+const OPENED = Date.parse("2026-03-02T00:00:00Z");
+
+export function printTrace({ machine, wishes, databases }: TraceReport): string {
+  const figure = (value: number) => `${value.toFixed(1)} ms`;
+  return [
+    describeMachine(machine),
+    `${wishes.releases} releases, ${wishes.acts} acts, ${wishes.rounds} rounds a question`,
+    ...databases.map(({ name, filled, questions }) =>
+      [
+        `\n${name} (tables filled in ${seconds(filled)})`,
+        table(
+          ["question", "found", "median", "p99", "most"],
+          questions.map(({ what, found, milliseconds }) => [
+            ...[what, String(found), figure(median(milliseconds)), figure(percentile(milliseconds, 0.99))],
+            figure(Math.max(...milliseconds)),
+          ]),
+        ),
+      ].join("\n"),
+    ),
+  ].join("\n");
+}
