@@ -108,6 +108,14 @@ export class Desk {
     });
   }
 
+  /** The same, of an answer that comes as lines of text, with their headings first. */
+  async askText(route: string, body: unknown): Promise<string[]> {
+    return await this.#atNode(async (node) => {
+      const text = await new Response(await node.stream(`/${route}`, body)).text();
+      return text.split("\n").slice(0, -1);
+    });
+  }
+
   async get<T>(route: string): Promise<T> {
     return (await this.#atNode((node) => node.get(`/${route}`))).value as T;
   }

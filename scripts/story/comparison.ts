@@ -31,12 +31,14 @@ export function findOutdated(release: readonly Division[], other: readonly Divis
   return [...superseded, ...missing];
 }
 
-/** The divisions that only the other list has, of the provinces that the release lists down to counties. */
-export function onlyElsewhere(release: readonly Division[], other: readonly Division[]): Division[] {
-  const known = codesOf(release);
+/** Of rows that a release lacks: those of the provinces that it lists down to counties. */
+export function inListedProvinces(release: readonly Division[], lacking: readonly Division[]): Division[] {
   const covered = new Set(release.filter(({ code }) => levelOf(code) === "county").map(({ code }) => code.slice(0, 2)));
-  return other.filter(({ code }) => !known.has(code) && covered.has(code.slice(0, 2)));
+  return lacking.filter(({ code }) => covered.has(code.slice(0, 2)));
 }
+
+/** The division that the other list has and the release lacks: by it a comparison shows the finding. */
+export const newDivision = (finding: Finding): Division => (finding.kind === "superseded" ? finding.by : finding.row);
 
 /** The findings that an authoritative list bears out: the old row is gone from it, the new one is in it. */
 export function bornOut(findings: readonly Finding[], authority: readonly Division[]): Finding[] {

@@ -44,6 +44,11 @@ export function divisionsAsCsv(rows: readonly Division[]): string {
   return `${[DIVISION_COLUMNS.join(","), ...lines].join("\n")}\n`;
 }
 
+/** The two columns of a list that another department keeps for itself. */
+export function divisionNames(rows: readonly Division[]): string {
+  return `${["code,name", ...rows.map(({ code, name }) => `${code},${name}`)].join("\n")}\n`;
+}
+
 /** The level that a code's zeros tell: 省级, 地级 or 县级. */
 export function levelOf(code: string): "province" | "prefecture" | "county" {
   if (code.endsWith("0000")) return "province";

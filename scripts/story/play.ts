@@ -1,6 +1,7 @@
 import { showUse, useAfterRevocation, verifyWithinGrant } from "./chapters/accessing.js";
 import { dropARecord, findWhatIsMissing, takeProofHome } from "./chapters/accounting.js";
 import { DIVISIONS, LEGAL_BASES, registerDataset, registerDivisions, registerProvinces } from "./chapters/catalogue.js";
+import { absentRows, compareWithoutData } from "./chapters/comparing.js";
 import { actDishonestly } from "./chapters/dishonesty.js";
 import { checkHandedOverFile, claimUnconditional, grantDivisions } from "./chapters/granting.js";
 import { objectAgainstCounts, objectToExtraCodes, objectToOutdatedRows } from "./chapters/objecting.js";
@@ -61,8 +62,10 @@ export async function playStory(stage: Stage, access: NetworkAccess): Promise<vo
   narrator.chapter({ zh: `三、对“${DIVISIONS.name}”的异议`, en: `3. Objections to "${DIVISIONS.name}"` });
   await passTimeTo(stage, "2026-09-30T01:00:00Z");
   await verifyWithinGrant(stage, access, grants.consumer, first);
-  const second = await objectToOutdatedRows(stage, first);
-  await objectToExtraCodes(stage, second);
+  const compared = await compareWithoutData(stage, access, grants.consumer, first);
+  const second = await objectToOutdatedRows(stage, first, absentRows(compared, stage.lists.independent));
+  const again = await compareWithoutData(stage, access, grants.consumer, second);
+  await objectToExtraCodes(stage, second, absentRows(again, stage.lists.independent));
 
   await useAfterRevocation(stage, grants.claimant, second);
   await showUse(stage);

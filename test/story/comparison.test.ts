@@ -1,5 +1,12 @@
-import { bornOut, findOutdated, onlyElsewhere } from "@wanlian/scripts/story/comparison.js";
-import { divisionsAsCsv, levelOf, loadDivisionLists } from "@wanlian/scripts/story/divisions.js";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { cellDigest, rowDigest, textOf } from "@wanlian/client/exchange/comparison/keyed-digests.js";
+import { OwnRows } from "@wanlian/client/exchange/comparison/own-rows.js";
+import { sourceAt } from "@wanlian/client/exchange/sources/source-list.js";
+import { absentRows } from "@wanlian/scripts/story/chapters/comparing.js";
+import { bornOut, findOutdated, inListedProvinces, newDivision } from "@wanlian/scripts/story/comparison.js";
+import { divisionNames, divisionsAsCsv, levelOf, loadDivisionLists } from "@wanlian/scripts/story/divisions.js";
 import { expect } from "chai";
 
 describe("story › comparison of two lists of divisions", () => {
@@ -33,9 +40,32 @@ describe("story › comparison of two lists of divisions", () => {
     expect(bornOut(findings, lists.of2024)).to.deep.equal(findings);
   });
 
+  it("shows each finding by a division that the release lacks, which a comparison by digests tells", async () => {
+    const known = new Set(lists.of2022.map(({ code }) => code));
+    const file = join(await mkdtemp(join(tmpdir(), "wanlian-story-")), "own.csv");
+    await writeFile(file, divisionNames(lists.independent));
+    const own = await OwnRows.read(await sourceAt({ kind: "csv", path: file }), ["code"], ["name"]);
+    // The other side, as its node would answer: those of the rows asked for that it has.
+    for (const { key } of own.requests()) {
+      const bytes = Buffer.from(key, "hex");
+      for (const { code, name } of lists.of2022) {
+        if (!lists.independent.some((row) => row.code === code)) continue;
+        own.take([textOf(rowDigest(bytes, [code])), textOf(cellDigest(bytes, [code], "name", name))]);
+      }
+    }
+    await rm(dirname(file), { recursive: true });
+    const lacking = absentRows(own.result(), lists.independent).map(({ code }) => code);
+    expect(lacking).to.deep.equal(lists.independent.map(({ code }) => code).filter((code) => !known.has(code)));
+    for (const finding of findOutdated(lists.of2022, lists.independent)) {
+      expect(lacking).to.include(newDivision(finding).code);
+    }
+  });
+
   it("finds nothing outdated in the list of 2024, and codes that only the other source has", () => {
     expect(findOutdated(lists.of2024, lists.independent)).to.deep.equal([]);
-    const extra = onlyElsewhere(lists.of2024, lists.independent);
+    const known = new Set(lists.of2024.map(({ code }) => code));
+    const lacking = lists.independent.filter(({ code }) => !known.has(code));
+    const extra = inListedProvinces(lists.of2024, lacking);
     expect(extra).to.not.be.empty;
     const provinces = new Set(
       lists.of2024.filter(({ code }) => levelOf(code) === "county").map(({ code }) => code.slice(0, 2)),

@@ -1,18 +1,23 @@
 import { createHash } from "node:crypto";
 import type { Filed } from "../../host/desk.js";
 import type { Cast, Player } from "../cast.js";
-import { bornOut, type Finding, findOutdated, onlyElsewhere } from "../comparison.js";
-import { countsAsCsv, countyCounts } from "../divisions.js";
+import { bornOut, type Finding, findOutdated, inListedProvinces, newDivision } from "../comparison.js";
+import { countsAsCsv, countyCounts, type Division } from "../divisions.js";
 import { chinaTime } from "../narrator.js";
 import { passTimeTo, type Stage } from "../stage.js";
 import { datasetOf, type RegisteredRelease, registerRelease, releaseFile } from "./catalogue.js";
 import { WANTED } from "./granting.js";
 
-/** What the consumer's own comparison finds in release 1, and how it ends: with release 2, confirmed. */
-export async function objectToOutdatedRows(stage: Stage, first: RegisteredRelease): Promise<RegisteredRelease> {
+/** What a comparison finds release 1 to lack, and how it ends: with release 2, confirmed. @param lacking in release 1 */
+export async function objectToOutdatedRows(
+  stage: Stage,
+  first: RegisteredRelease,
+  lacking: readonly Division[],
+): Promise<RegisteredRelease> {
   const { cast, lists, narrator } = stage;
   const { consumer, provider } = cast;
-  const findings = findOutdated(lists.of2022, lists.independent);
+  const absent = new Set(lacking.map(({ code }) => code));
+  const findings = findOutdated(lists.of2022, lists.independent).filter((one) => absent.has(newDivision(one).code));
   for (const finding of findings) narrator.note(tell(finding));
   const rows = findings.flatMap(({ kind, row }) => (kind === "superseded" ? [lists.of2022.indexOf(row)] : []));
   const objection = await raise(stage, {
@@ -61,10 +66,14 @@ export async function objectToOutdatedRows(stage: Stage, first: RegisteredReleas
   return second;
 }
 
-/** The second objection: codes that only the other source has. They are no administrative divisions. */
-export async function objectToExtraCodes(stage: Stage, second: RegisteredRelease): Promise<void> {
+/** The second objection: codes that only the other source has, as a comparison with release 2 shows. They are no administrative divisions. */
+export async function objectToExtraCodes(
+  stage: Stage,
+  second: RegisteredRelease,
+  lacking: readonly Division[],
+): Promise<void> {
   const { cast, lists, narrator } = stage;
-  const extra = onlyElsewhere(lists.of2024, lists.independent);
+  const extra = inListedProvinces(lists.of2024, lacking);
   const objection = await raise(stage, {
     release: second.id,
     dimension: "completeness",
