@@ -140,6 +140,13 @@ function sayRequest({ request }: AccessRecord): Words[] {
       en: `By ${WAY_WORDS[way].en}, ${ROAD_WORDS[road].en}${road === "gateway" ? "" : `, by the word of ${consumer} alone`}`,
     },
   ];
+  if (request.by !== undefined) {
+    const by = request.by.join(", ");
+    said.push({
+      zh: `以 ${by} 辨认各行，往来的是带密钥的摘要，不是数据`,
+      en: `Rows told apart by ${by}; what was exchanged are keyed digests, no data`,
+    });
+  }
   if (request.principal !== undefined) {
     said.push({ zh: `代 ${request.principal} 办理`, en: `On behalf of ${request.principal}` });
   }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { ExportParts } from "@wanlian/client/evidence/export.js";
 import { evidenceOfOwn } from "@wanlian/client/evidence/own-records.js";
+import { compareWithRelease } from "@wanlian/client/exchange/comparison/compare-with-release.js";
+import { rowDigest } from "@wanlian/client/exchange/comparison/keyed-digests.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
@@ -8,6 +10,7 @@ import { localDisk } from "@wanlian/client/log/disk.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { type EvidenceFile, parseEvidence } from "@wanlian/verify/evidence-file.js";
 import { type AccessRecord, recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { randomDigest } from "@wanlian/verify/records/access-request.js";
 import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
 import { type EvidenceTrust, type TrustFile, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
 import { expect } from "chai";
@@ -78,6 +81,22 @@ export class EvidenceWorld {
     const ask = this.exchange.ask(grant, { way: "download" });
     let closing: SignedRecord | undefined;
     for await (const part of downloadRelease(consumer.exchange.consumer, officer.signer, ask)) {
+      if (part.$case === "end") closing = part.filed.signed;
+    }
+    const { records, log } = provider.exchange;
+    const opening = (await records.find(log.size - 2))?.signed;
+    return [opening ?? expect.fail("no opening"), closing ?? expect.fail("no closing")];
+  }
+
+  /** @returns opening and closing of a comparison by keyed digests */
+  async compare(grant: TransactionId): Promise<[SignedRecord, SignedRecord]> {
+    const { consumer, officer, provider } = this.exchange;
+    const { way: _way, road: _road, ...ask } = this.exchange.ask(grant);
+    const key = randomDigest();
+    const rows = rowDigest(Buffer.from(key, "hex"), ["0371"]).toString("base64");
+    let closing: SignedRecord | undefined;
+    const asked = { ...ask, by: ["code"], compared: { key, rows } };
+    for await (const part of compareWithRelease(consumer.exchange.consumer, officer.signer, asked)) {
       if (part.$case === "end") closing = part.filed.signed;
     }
     const { records, log } = provider.exchange;

@@ -29,6 +29,7 @@ describe("evidence of an access", () => {
   let refused: EvidenceFile;
   let opening: EvidenceFile;
   let closing: EvidenceFile;
+  let compared: EvidenceFile;
 
   before(async () => {
     world = await EvidenceWorld.make();
@@ -36,7 +37,9 @@ describe("evidence of an access", () => {
     const first = await world.lookUp(grant);
     const second = await world.lookUp(grant, { fields: ["id"] });
     const [begun, ended] = await world.download(grant);
+    const [, end] = await world.compare(grant);
     await world.witness();
+    compared = await world.evidence(end);
     served = await world.evidence(first);
     refused = await world.evidence(second);
     opening = await world.evidence(begun);
@@ -70,6 +73,13 @@ describe("evidence of an access", () => {
     expect(verdict, said).to.equal("proven");
     const open = steps.filter(({ outcome }) => outcome === "notDemanded").map(({ name }) => name);
     expect(open).to.deep.equal(["opening", "grant", "grantStood", "answer"]);
+  });
+
+  it("proves a comparison by keyed digests, as any transfer", async () => {
+    const { verdict, said, record } = await verified(compared);
+    expect(verdict, said).to.equal("proven");
+    expect(record?.record).to.include({ kind: "closing", result: "served", rows: 1 });
+    expect(record?.record.request).to.deep.include({ way: "comparison", by: ["code"] });
   });
 
   it("proves a transfer's beginning, and its end by the grant at its beginning", async () => {

@@ -28,6 +28,12 @@ const SENTENCES: readonly (readonly [string, Words, readonly StepName[], Partial
   ["what for", { zh: "household registration", en: "household registration" }, ["request"]],
   ["which way", { zh: "方式：查询", en: "By look-up" }, ["request"]],
   [
+    "what was compared",
+    { zh: "以 code 辨认各行，往来的是带密钥的摘要", en: "told apart by code; what was exchanged are keyed digests" },
+    ["request"],
+    { way: "comparison", by: ["code"] as never },
+  ],
+  [
     "on whose behalf",
     { zh: "代 HealthMSP", en: "On behalf of HealthMSP" },
     ["request"],

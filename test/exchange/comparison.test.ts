@@ -154,6 +154,25 @@ describe("a comparison by keyed digests", () => {
       expect(await answered("/exchange/v1/comparison", (same) => same, download)).to.equal("INVALID_INPUT");
     });
 
+    it("as a look-up, by another road, or a look-up as a comparison: refused, on record", async () => {
+      const { consumer } = world.consumer.exchange;
+      const reasonOf = async (more: Partial<Ask>) => {
+        const { signed } = (
+          await consumer.access(world.officer.signer, { ...world.ask(grant, { fields: FIELDS }), ...more })
+        ).filed;
+        return "reason" in signed.record ? signed.record.reason : signed.record.result;
+      };
+      const subject = { code: "1" };
+      expect(await reasonOf({ subject })).to.equal("served");
+      expect(await reasonOf({ subject, by: BY })).to.equal("SUBJECT_MISMATCH");
+      expect(await reasonOf({ subject, compared: asked("1") })).to.equal("SUBJECT_MISMATCH");
+      const comparison = { way: "comparison", by: BY, compared: asked("1") } as const;
+      expect(await reasonOf(comparison), "where look-ups are asked for").to.equal("SUBJECT_MISMATCH");
+      expect(await reasonOf({ ...comparison, road: "file" })).to.equal("SUBJECT_MISMATCH");
+      const { by: _by, ...unnamed } = comparison;
+      expect(await reasonOf(unnamed)).to.equal("SUBJECT_MISMATCH");
+    });
+
     it("by more rows than one comparison can have, or with anything but digests: refused", async () => {
       const tooMany = { key: KEY, rows: Buffer.alloc(16 * 100_001).toString("base64") };
       expect(await answered("/exchange/v1/comparison", () => tooMany)).to.equal("INVALID_INPUT");
