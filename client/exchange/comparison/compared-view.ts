@@ -1,7 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { type ComparedRows, KEYED_DIGEST_BYTES } from "../../access/index.js";
 import { type ColumnBatch, decodeColumn, RunningDigest } from "../../sheets/index.js";
 import type { StreamView } from "../streams/release-stream.js";
 import { cellDigest, rowDigest, textOf } from "./keyed-digests.js";
+
+const ROWS_AT_ONCE = 1000;
 
 /** The column of the rows' own digests; no field of a dataset is called so. */
 export const ROW_COLUMN = "(row)";
@@ -24,13 +27,15 @@ export class ComparedView implements StreamView {
     this.columns = [ROW_COLUMN, ...this.#cells.map(([field]) => field)];
   }
 
-  of(batch: ColumnBatch): ColumnBatch {
+  async of(batch: ColumnBatch): Promise<ColumnBatch> {
     this.#digest.update(batch);
     const columns = batch.columns.map(decodeColumn);
     batch.release?.();
     const out: string[] = this.columns.map(() => "");
     let rows = 0;
     for (let row = 0; row < batch.rows; row += 1) {
+      // A digest takes some microseconds; whoever looks something up meanwhile must not wait for a whole batch.
+      if (row % ROWS_AT_ONCE === 0) await setImmediate();
       const name = this.#by.map((at) => columns[at]?.[row] ?? null);
       // A row without a name is not asked for: it would be one with every other such.
       if (name.includes(null)) continue;

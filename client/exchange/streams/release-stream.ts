@@ -28,7 +28,7 @@ export interface StreamView {
   /** Names of the columns that go out. */
   readonly columns: readonly string[];
   /** What goes out for a batch of the source's. */
-  of(batch: ColumnBatch): ColumnBatch;
+  of(batch: ColumnBatch): ColumnBatch | Promise<ColumnBatch>;
   /** What was read of the source, once all was; undefined where it is what went out. */
   read(): ReleaseDigest | undefined;
 }
@@ -108,7 +108,7 @@ export class ReleaseStream {
         if (refusal !== undefined) return { result: "stopped", reason: refusal };
         checked = performance.now();
       }
-      const batch = view.of(read);
+      const batch = await view.of(read);
       const length = batch.columns.reduce((sum, column) => sum + 4 + column.length, 4);
       if (length > MAX_BATCH_BYTES) throw new ExchangeError("SOURCE_TOO_LARGE", `a batch of ${length} bytes`);
       progress.take(batch);
