@@ -14,7 +14,7 @@ import { Context, type GlobalOptions, type Surroundings } from "./context.js";
 import { CliError } from "./errors.js";
 import { failureText } from "./failure.js";
 import { addDatasetDraft } from "./offline/dataset-draft.js";
-import { addDatasetImport } from "./offline/dataset-import.js";
+import { addDatasetExport, addDatasetImport } from "./offline/dataset-import.js";
 import { keyCommands } from "./offline/keys.js";
 import { pageCommand } from "./offline/page.js";
 import { addPolicyDraft } from "./offline/policy-draft.js";
@@ -89,6 +89,7 @@ async function addCommands(program: Command, context: Context, named: string | u
   if (dataset !== undefined) {
     addDatasetDraft(dataset, context);
     addDatasetImport(dataset, context);
+    addDatasetExport(dataset, context);
   }
   csvCommands(program, context);
   qualityCommands(program, context);

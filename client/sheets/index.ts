@@ -4,6 +4,7 @@ export { type ColumnBatch, decodeColumn } from "./column.js";
 export { type CellCorrection, type Claim, readClaim, writeClaim } from "./corrections.js";
 export { type CsvOptions, CsvReader, type NamedBatch, readCsv, readRows } from "./csv.js";
 export { type ColumnMatch, type HeldTable, holdTable, matchColumns } from "./held-table.js";
+export { defused, undefused } from "./list/formulas.js";
 export { type ImportPlan, type ImportStep, planImport, type RegisteredEntry } from "./list/import-plan.js";
 export {
   type CellFault,
@@ -13,6 +14,7 @@ export {
   readResponsibilityList,
 } from "./list/responsibility-list.js";
 export { listTemplate } from "./list/template.js";
+export { type WrittenEntry, writeResponsibilityList } from "./list/write-list.js";
 export { type MadeRelease, readMadeRelease } from "./made-release.js";
 export { recogniseEncoding } from "./recognise.js";
 export { type ReleaseDigest, RunningDigest } from "./running-digest.js";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import type { Words } from "@wanlian/protocol/language.js";
 import type { Command } from "commander";
 import {
@@ -9,6 +9,7 @@ import {
   type RegisteredEntry,
   readResponsibilityList,
   readSheetFile,
+  writeResponsibilityList,
 } from "../../sheets/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
@@ -56,6 +57,27 @@ export function addDatasetImport(dataset: Command, context: Context): void {
         block: outcomes.get(listed.code) ?? null,
       }));
       context.showValue(shown, () => showSteps(context, shown));
+    });
+}
+
+/** `dataset export`: the department's own catalogue as the list that `dataset import` reads. */
+export function addDatasetExport(dataset: Command, context: Context): void {
+  const t = context.t.bind(context);
+  dataset
+    .command("export <file>")
+    .description(
+      t({
+        zh: "把本部门目录写成责任清单（CSV），可改后再导入；单元格不会当公式运行",
+        en: "write the department's own catalogue as a responsibility list (CSV), to be changed and imported again; no cell runs as a formula",
+      }),
+    )
+    .action(async (file: string) => {
+      const client = await context.client();
+      const registered = (await registeredBy(client)).filter(({ status }) => status === "registered");
+      const entries = registered.sort((one, other) => (one.code < other.code ? -1 : 1));
+      await writeFile(file, writeResponsibilityList(entries));
+      const [zh, en] = [`已写出${entries.length}项数据资源`, `wrote ${entries.length} datasets`];
+      context.showValue({ file, datasets: entries.length }, () => `${t({ zh, en })}\n`);
     });
 }
 

@@ -4,6 +4,7 @@ import type { Words } from "@wanlian/protocol/language.js";
 import type { TSchema } from "typebox";
 import { Check } from "typebox/schema";
 import { categoryIn, dayIn, gradeIn, openClassIn, shareClassIn, shareModeIn, updateCycleIn } from "./cell-values.js";
+import { undefused } from "./formulas.js";
 import { columnOf, FIELD_COLUMNS, HEADINGS, type ListColumn, NEEDED_COLUMNS } from "./headings.js";
 
 /** Rows of a sheet, as text; an empty cell is the empty text. */
@@ -243,7 +244,7 @@ class ListReader {
 
   #text(row: number, column: ListColumn): string {
     const at = this.#head.columns.get(column);
-    return at === undefined ? "" : (this.#rows[row]?.[at] ?? "").trim();
+    return at === undefined ? "" : undefused((this.#rows[row]?.[at] ?? "").trim());
   }
 
   #cell(row: number, column: ListColumn): string {

@@ -1,7 +1,7 @@
 import { HEADINGS } from "./headings.js";
 
 /** In the order in which a list is filled in: the dataset first, then its fields. */
-const ORDER = [
+export const ORDER = [
   ...["code", "name", "abstract", "category", "sourceSystem", "format"],
   ...["field", "type", "meaning", "sensitivity"],
   ...["share", "basis", "conditions", "mode", "open", "openConditions"],

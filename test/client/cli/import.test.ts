@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -33,12 +33,15 @@ describe("wanlian dataset import", function () {
   async function imported(rows: readonly (readonly string[])[], ...more: string[]) {
     const path = join(directory, "list.xlsx");
     await writeFile(path, workbook(rows));
+    return wanlian("import", path, ...more);
+  }
+  async function wanlian(...words: string[]) {
     const environment = {
       WANLIAN_NODE: new URL(world.base).origin,
       WANLIAN_TOKEN: await world.logIn("CA-1"),
       LANG: "zh_CN.UTF-8",
     };
-    return runWanlian(["dataset", "import", path, ...more], environment);
+    return runWanlian(["dataset", ...words], environment);
   }
   const codes = async () => {
     const found = await world.call("GET", "/catalogue", { token: await world.logIn("CA-1") });
@@ -69,5 +72,16 @@ describe("wanlian dataset import", function () {
     expect(again.out)
       .to.match(/marriages +结婚登记 +没有变化/)
       .and.match(/divorces +离婚 +修订 +\d+/);
+  });
+
+  it("takes back what was exported as no change, and of a catalogue's formulas none runs", async () => {
+    expect((await imported([HEADINGS, dataset("odd", "'=1+1", "一级")])).code).to.equal(0);
+    const path = join(directory, "exported.csv");
+    expect((await wanlian("export", path)).out).to.match(/已写出\d+项数据资源/);
+    expect(await readFile(path, "utf8")).to.match(/^odd,'=1\+1,'=1\+1信息,/m);
+    const again = await wanlian("import", path, "--dry-run");
+    expect([again.code, again.err]).to.deep.equal([0, ""]);
+    expect(again.out).to.match(/odd +=1\+1 +没有变化/);
+    expect(again.out).not.to.match(/登记 *$|修订/m);
   });
 });
