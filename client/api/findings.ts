@@ -97,6 +97,16 @@ export function findingText(finding: Finding): Words {
         zh: `核对授权所据的区块 ${finding.block}（摘要 ${finding.hash}）不在账本上。`,
         en: `Checked against block ${finding.block} with hash ${finding.hash}, which the ledger does not have.`,
       };
+    case "TIME_DIFFERS":
+      return {
+        zh: `记录写的账本时间是 ${finding.stated}，核对授权时的账本时间是 ${finding.was}。`,
+        en: `States ${finding.stated} as the ledger's time, which was ${finding.was} where the grant was checked.`,
+      };
+    case "POLICY_DIFFERS":
+      return {
+        zh: `记录引用政策的第 ${finding.stated} 项行为，当时的现行政策是第 ${finding.was} 项。`,
+        en: `Names act ${finding.stated} of the policy, while act ${finding.was} was in force.`,
+      };
     case "OLD_HEIGHT":
       return {
         zh: `核对授权时只用到前 ${finding.height} 个区块，而上次锚定时已有 ${finding.known} 个。`,

@@ -45,6 +45,9 @@ export type FindingFacts =
   | { readonly kind: "RECORD_FORGED"; readonly provider: string; readonly because: Because }
   /** Checked against a block that is not on the ledger. */
   | { readonly kind: "CHAIN_DIFFERS"; readonly block: number; readonly hash: string }
+  /** It states another time of the ledger, or policy act, than was there at the height that it states. */
+  | { readonly kind: "TIME_DIFFERS"; readonly stated: string; readonly was: string }
+  | { readonly kind: "POLICY_DIFFERS"; readonly stated: number; readonly was: number }
   /** Checked at a height below the log's previous anchor: an old state was pleaded. */
   | { readonly kind: "OLD_HEIGHT"; readonly height: number; readonly known: number }
   /** Served although the ledger, at the height stated or where the log stood, did not grant it. */

@@ -111,7 +111,19 @@ export class RecordJudge {
     const { height, block } = record.checked;
     const known = await this.#parts.history.blockHash(height - 1);
     const notGranted = await this.notGranted(record, height);
-    return known === block ? notGranted : [{ kind: "CHAIN_DIFFERS", block: height - 1, hash: block }, ...notGranted];
+    if (known !== block) return [{ kind: "CHAIN_DIFFERS", block: height - 1, hash: block }, ...notGranted];
+    const misstated = await this.#misstated(record.checked);
+    return misstated.length === 0 ? notGranted : [...misstated, ...notGranted];
+  }
+
+  /** Time and policy are the provider's word: nobody else's signature depends on them. */
+  async #misstated({ height, time, policy }: AccessRecord["checked"]): Promise<readonly FindingFacts[]> {
+    const rules = await this.#parts.history.rulesAt(height);
+    if (rules === undefined || (rules.time === time && rules.policy.act === policy)) return NOTHING;
+    const misstated: FindingFacts[] = [];
+    if (rules.time !== time) misstated.push({ kind: "TIME_DIFFERS", stated: time, was: rules.time });
+    if (rules.policy.act !== policy) misstated.push({ kind: "POLICY_DIFFERS", stated: policy, was: rules.policy.act });
+    return misstated;
   }
 
   async #signatoriesOf(given: readonly GivenRecord[]): Promise<ReadonlyMap<number, Signatories>> {

@@ -9,6 +9,7 @@ const MAX_REMEMBERED = 50_000;
 export class RememberedHistory implements LedgerPast {
   readonly #history: LedgerPast;
   readonly #hashes = new Map<number, Promise<string | undefined>>();
+  readonly #rulesAt = new Map<number, Promise<RulesAt | undefined>>();
   readonly #rules = new Map<string, Promise<RuleAt | undefined>>();
 
   constructor(history: LedgerPast) {
@@ -20,7 +21,7 @@ export class RememberedHistory implements LedgerPast {
   }
 
   rulesAt(height: number): Promise<RulesAt | undefined> {
-    return this.#history.rulesAt(height);
+    return remember(this.#rulesAt, height, () => this.#history.rulesAt(height));
   }
 
   ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {

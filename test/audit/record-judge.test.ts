@@ -137,6 +137,27 @@ describe("judging one record", () => {
       () => make({ record: { checked: { ...model.checked, height: model.checked.height + 2 } } }),
       ["CHAIN_DIFFERS", "NOT_GRANTED"],
     ],
+    [
+      "stated at a time that the ledger did not have there",
+      () => make({ record: { checked: { ...model.checked, time: "2026-03-01T01:00:00Z" as Instant } } }),
+      ["TIME_DIFFERS"],
+    ],
+    [
+      "refused, at such a time",
+      () =>
+        make({
+          record: {
+            ...({ result: "refused", reason: "UNKNOWN_GRANT" } as Partial<AccessRecord>),
+            checked: { ...model.checked, time: "2026-03-01T01:00:00Z" as Instant },
+          },
+        }),
+      ["TIME_DIFFERS"],
+    ],
+    [
+      "by another policy than was in force",
+      () => make({ record: { checked: { ...model.checked, policy: model.checked.policy + 1 } } }),
+      ["POLICY_DIFFERS"],
+    ],
     ["served without a grant", () => make({ request: { grant: "ab".repeat(32) as TransactionId } }), ["NOT_GRANTED"]],
     [
       "refused without a grant",
@@ -155,7 +176,7 @@ describe("judging one record", () => {
     [
       "signed when the certificates had ended",
       () => make({ record: { checked: { ...model.checked, time: "2099-01-01T00:00:00Z" as Instant } } }),
-      ["REQUEST_FORGED", "RECORD_FORGED"],
+      ["REQUEST_FORGED", "RECORD_FORGED", "TIME_DIFFERS"],
     ],
   ];
   for (const [what, made, kinds] of cases) {
