@@ -3,6 +3,13 @@
 export { ANCHOR_LATE_SECONDS, lateAnchors } from "./anchor-watch.js";
 export { Anchoring } from "./anchoring.js";
 export { LedgerTree } from "./ledger-tree.js";
-export { type AnchoredLog, type AwaitedBy, LogWitness, parseSeenLogs, SEEN_PATH } from "./log-witness.js";
+export {
+  type AnchoredLog,
+  type AwaitedBy,
+  LogWitness,
+  parseSeenLogs,
+  SEEN_PATH,
+  type SignedLog,
+} from "./log-witness.js";
 export { OwedReceipts } from "./owed-receipts.js";
 export { LedgerWitness } from "./witness.js";

@@ -10,11 +10,17 @@ import { Check } from "typebox/schema";
 import { LogError, NodeError } from "../core/index.js";
 import { TreeReader } from "../log/index.js";
 
-/** A department's log as the ledger has it. */
-export interface AnchoredLog {
-  readonly department: MspId;
-  readonly key: string;
+/** A log by the keys that have signed it, the last first, and as it was last anchored. */
+export interface SignedLog {
+  readonly keys: readonly string[];
   readonly head: TreeHead;
+}
+
+/** A department's log as the ledger has it. */
+export interface AnchoredLog extends SignedLog {
+  readonly department: MspId;
+  /** Those that it ended before this one: what was signed of them still has to be one log each. */
+  readonly former: readonly SignedLog[];
 }
 
 /** Two things of one log that cannot both be: its signature stands under them. */
@@ -56,6 +62,8 @@ export const SeenLogs = closed({
   seen: Type.Record(MspId, Note, { maxProperties: MAX_LOGS }),
   differences: Type.Array(Differences, { maxItems: MAX_LOGS }),
   awaited: Type.Optional(Type.Array(Awaited, { maxItems: MAX_LOGS })),
+  /** The last checkpoint of each log that has ended. */
+  ended: Type.Optional(Type.Array(closed({ department: MspId, note: Note }), { maxItems: MAX_LOGS })),
 });
 export type SeenLogs = Static<typeof SeenLogs>;
 
@@ -69,6 +77,8 @@ export const SEEN_PATH = "seen";
 export class LogWitness {
   readonly #parts: LogWitnessParts;
   #seen = new Map<MspId, string>();
+  /** By the log's name: of those that have ended. */
+  #ended = new Map<string, { readonly department: MspId; readonly note: string }>();
   #differences = new Map<MspId, LogDifference>();
   #looking: Promise<void> = Promise.resolve();
   #turn = 0;
@@ -81,13 +91,16 @@ export class LogWitness {
     const witness = new LogWitness(parts);
     const kept = await readKept(parts.file);
     witness.#seen = new Map(Object.entries(kept.seen)) as Map<MspId, string>;
+    for (const one of (kept.ended ?? []) as { department: MspId; note: string }[])
+      witness.#ended.set(nameIn(one.note), one);
     for (const difference of kept.differences as LogDifference[]) witness.#found(difference);
     return witness;
   }
 
   get seen(): SeenLogs {
     const differences = [...this.#differences.values()].map((one) => structuredClone(one)) as SeenLogs["differences"];
-    return { seen: Object.fromEntries(this.#seen), differences };
+    const ended = [...this.#ended.values()];
+    return { seen: Object.fromEntries(this.#seen), differences, ...(ended.length === 0 ? {} : { ended }) };
   }
 
   /** Asks every department for its checkpoint and for what it has seen, once; who does not answer is asked again later. */
@@ -99,21 +112,48 @@ export class LogWitness {
 
   /** A checkpoint that a department showed here, or to somebody else. Whatever is not signed by its log says nothing. */
   async saw(log: AnchoredLog, note: string): Promise<void> {
-    const key = parseVerifierKey(log.key);
-    const shown = opened(note, key);
-    if (shown === undefined || this.#differences.has(log.department)) return;
+    if (this.#differences.has(log.department)) return;
+    const kept = this.#seen.get(log.department);
+    if (kept !== undefined && opened(kept, log) === undefined) {
+      // It has begun another log since.
+      this.#seen.delete(log.department);
+      this.#sawEnded(log, kept);
+    }
+    const shown = opened(note, log);
+    if (shown === undefined) return this.#sawEnded(log, note);
     const anchored = await this.#extends(log.department, log.head, shown);
     if (anchored === "no") {
       this.#found({ kind: "LOG_REWRITTEN", department: log.department, note, anchored: log.head.size });
       return;
     }
     const known = this.#seen.get(log.department);
-    const before = known === undefined ? undefined : opened(known, key);
+    const before = known === undefined ? undefined : opened(known, log);
     const follows = before === undefined ? "yes" : await this.#extends(log.department, before, shown);
     if (follows === "no" && known !== undefined) {
       this.#found({ kind: "TWO_LOGS", department: log.department, notes: [known, note] });
     } else if (follows === "yes" && anchored === "yes" && shown.size >= (before?.size ?? 0)) {
       this.#seen.set(log.department, note);
+    }
+  }
+
+  /**
+   * Of a log that has ended nobody has tiles any more: what can be told by the signatures alone is two roots of one size.
+   */
+  #sawEnded({ department, former }: AnchoredLog, note: string): void {
+    for (const log of former) {
+      const shown = opened(note, log);
+      if (shown === undefined) continue;
+      const name = nameIn(note);
+      const known = this.#ended.get(name)?.note;
+      const before = known === undefined ? undefined : opened(known, log);
+      if (contradict(log.head, shown)) {
+        this.#found({ kind: "LOG_REWRITTEN", department, note, anchored: log.head.size });
+      } else if (known !== undefined && before !== undefined && contradict(before, shown)) {
+        this.#found({ kind: "TWO_LOGS", department, notes: [known, note] });
+      } else if (before === undefined || shown.size > before.size) {
+        this.#ended.set(name, { department, note });
+      }
+      return;
     }
   }
 
@@ -139,14 +179,15 @@ export class LogWitness {
    * Of what another node tells: whatever it calls a difference, to be judged here; of the checkpoints that it has seen
    * those of a size that was seen here too, which costs nothing, and one other in turn, which costs some tiles.
    */
-  #worthALook({ seen, differences }: SeenLogs): [MspId, string][] {
+  #worthALook({ seen, differences, ended = [] }: SeenLogs): [MspId, string][] {
     const called = differences.flatMap((one) =>
       one.kind === "TWO_LOGS" ? one.notes.map((note) => [one.department, note]) : [[one.department, one.note]],
     );
     const notes = Object.entries(seen);
     const free = notes.filter(([department, note]) => sizeIn(note) === sizeIn(this.#seen.get(department as MspId)));
     const inTurn = notes.length === 0 ? [] : [notes[this.#turn % notes.length]];
-    return [...called, ...free, ...inTurn] as [MspId, string][];
+    const over = ended.map(({ department, note }) => [department, note]);
+    return [...called, ...free, ...over, ...inTurn] as [MspId, string][];
   }
 
   /** Whether the larger of two trees extends the smaller, by the department's own tiles; "open" where it does not answer. */
@@ -191,7 +232,22 @@ export function parseSeenLogs(told: Uint8Array | undefined): SeenLogs {
   return Check(SeenLogs, value) ? (value as SeenLogs) : { seen: {}, differences: [] };
 }
 
-function opened(note: string, key: VerifierKey): Checkpoint | undefined {
+/** The first line of a checkpoint: the log's own name. */
+const nameIn = (note: string): string => note.split("\n", 1)[0] ?? "";
+
+const contradict = (one: TreeHead, other: TreeHead): boolean =>
+  one.size === other.size && !equalHashes(one.root, other.root);
+
+/** A checkpoint that one of the log's keys signed. */
+function opened(note: string, { keys }: SignedLog): Checkpoint | undefined {
+  for (const key of keys) {
+    const shown = openedBy(note, parseVerifierKey(key));
+    if (shown !== undefined) return shown;
+  }
+  return undefined;
+}
+
+function openedBy(note: string, key: VerifierKey): Checkpoint | undefined {
   try {
     return openCheckpoint(note, key);
   } catch (error) {

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { TreeHead } from "@wanlian/model/checkpoint.js";
 import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { LogRead, Reading } from "@wanlian/model/reading.js";
@@ -18,6 +17,7 @@ import { mostBytesAt } from "../log/index.js";
 import type { StandingAlarms } from "../node/index.js";
 import type { Db } from "../read/index.js";
 import type { DepartmentConnections } from "../transport/index.js";
+import { headOf, signedLogs } from "./signed-logs.js";
 
 export interface WatchingParts {
   readonly services: Pick<NodeServices, "department" | "now" | "model">;
@@ -124,10 +124,14 @@ export function tellMissingReceipts(
 
 async function anchoredLogs(db: Db, reading: Reading): Promise<AnchoredLog[]> {
   const rows = await db.selectFrom("cases").select(["case_id", "state"]).where("noun", "=", "log").execute();
-  return rows.map(({ case_id: department, state }) => {
-    const { key, size, root } = reading.log(JSON.parse(state) as CaseState);
-    return { department: department as MspId, key, head: { size, root: Buffer.from(root, "hex") } satisfies TreeHead };
-  });
+  return await Promise.all(
+    rows.map(async ({ case_id: department, state }) => {
+      const current = reading.log(JSON.parse(state) as CaseState);
+      const [last, ...former] = (await signedLogs(db, department, reading)).reverse();
+      const keys = [...new Set([current.key, ...(last?.keys ?? [])])];
+      return { department: department as MspId, keys, head: headOf(current), former };
+    }),
+  );
 }
 
 function logOf(state: string | null, reading: Reading): LogRead | undefined {

@@ -59,8 +59,8 @@ describe("witness of the departments' logs", () => {
     LogWitness.open({
       department: ONE,
       logs: async () => [
-        { department: DISHONEST, key, head: more.anchored ?? EMPTY_TREE },
-        { department: OTHER, key, head: EMPTY_TREE },
+        { department: DISHONEST, keys: [key], head: more.anchored ?? EMPTY_TREE, former: [] },
+        { department: OTHER, keys: [key], head: EMPTY_TREE, former: [] },
       ],
       get: async (department, path) => {
         if (department !== DISHONEST || shown === undefined) throw new NodeError("LEDGER_UNAVAILABLE", "away");
@@ -74,7 +74,7 @@ describe("witness of the departments' logs", () => {
   it("finds nothing where a log grows, whatever checkpoint of it is shown", async () => {
     const log = honest();
     const seen = await witness({ anchored: log.head(3) }, { log, note: log.note() });
-    const about = { department: DISHONEST, key, head: log.head(3) };
+    const about = { department: DISHONEST, keys: [key], head: log.head(3), former: [] };
     for (const size of [2, 4, 3, 5, 1, 5]) await seen.saw(about, log.note(size));
     await seen.look();
     expect(found).to.deep.equal([]);
@@ -113,7 +113,7 @@ describe("witness of the departments' logs", () => {
       for (const shown of [log, fork]) {
         found.length = 0;
         const seen = await witness({ file: String(found.length) }, { log: shown, note: shown.note() });
-        const about = { department: DISHONEST, key, head: EMPTY_TREE };
+        const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
         for (const note of notes(log, fork)) await seen.saw(about, note);
         expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
       }
@@ -123,7 +123,7 @@ describe("witness of the departments' logs", () => {
   it("takes no fork where it begins after what both have", async () => {
     const [log, fork] = [honest(), forked()];
     const seen = await witness({}, { log: fork, note: fork.note() });
-    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
     await seen.saw(about, log.note(2));
     await seen.saw(about, fork.note(6));
     expect(found).to.deep.equal([]);
@@ -140,7 +140,7 @@ describe("witness of the departments' logs", () => {
 
   it("takes tiles that do not bear out what was signed for no excuse, and silence for no proof", async () => {
     const [log, fork] = [honest(), forked()];
-    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
     const away = await witness({ file: "away" }, undefined);
     await away.saw(about, log.note(3));
     await away.saw(about, fork.note(6));
@@ -156,7 +156,7 @@ describe("witness of the departments' logs", () => {
     const [log, fork] = [honest(), forked()];
     const forger = noteSigner("test/log", generateKeyPairSync("ed25519").privateKey);
     const seen = await witness({}, { log, note: log.note() });
-    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
     await seen.saw(about, log.note(5));
     await seen.saw(about, signCheckpoint(fork.head(5), forger));
     await seen.saw(about, "nonsense");
@@ -165,7 +165,7 @@ describe("witness of the departments' logs", () => {
 
   it("learns of it from another node's word, which it checks, and knows it after a restart", async () => {
     const [log, fork] = [honest(), forked()];
-    const about = { department: DISHONEST, key, head: EMPTY_TREE };
+    const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
     const other = await witness({ department: OTHER, file: "other" }, { log: fork, note: fork.note() });
     await other.saw(about, fork.note(5));
     const told = async (department: MspId, path: string) => {
@@ -191,6 +191,72 @@ describe("witness of the departments' logs", () => {
     );
     await third.look();
     expect(found, "by both notes alone").to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+  });
+
+  describe("of a department that takes another key or begins another log", () => {
+    const another = noteSigner("test/log/2", generateKeyPairSync("ed25519").privateKey);
+    const [newKey, renewed] = [
+      formatVerifierKey(another.key),
+      noteSigner("test/log", generateKeyPairSync("ed25519").privateKey),
+    ];
+    const before = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
+    /** As the ledger has it once it has begun anew, its log ended where it was anchored. */
+    const anew = (head: TreeHead = EMPTY_TREE) => ({
+      ...{ department: DISHONEST, keys: [newKey], head: EMPTY_TREE },
+      former: [{ keys: [key], head }],
+    });
+    const own = signCheckpoint(honest().head(2), another);
+
+    it("finds the two logs that it had signed before, though nobody had both while they lasted", async () => {
+      for (const isNewSeen of [true, false]) {
+        found.length = 0;
+        const [log, fork] = [honest(), forked()];
+        const seen = await witness({ file: `begun ${isNewSeen}` }, undefined);
+        await seen.saw(before, log.note(5));
+        if (isNewSeen) await seen.saw(anew(), own);
+        await seen.saw(anew(), fork.note(5));
+        expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+      }
+    });
+
+    it("hands on what it saw of the ended one, over a restart too, so that another finds out", async () => {
+      const one = await witness({ department: OTHER, file: "one", logs: async () => [] }, undefined);
+      await one.saw(before, honest().note(5));
+      await one.saw(anew(), own);
+      await one.look();
+      const again = await witness({ department: OTHER, file: "one" }, undefined);
+      expect(again.seen.ended).to.deep.equal([{ department: DISHONEST, note: honest().note(5) }]);
+      const get = async (department: MspId, path: string) =>
+        department === OTHER && path === "seen" ? Buffer.from(JSON.stringify(again.seen)) : undefined;
+      const other = await witness(
+        { get, logs: async () => [anew(), { department: OTHER, keys: [key], head: EMPTY_TREE, former: [] }] },
+        undefined,
+      );
+      await other.saw(before, forked().note(5));
+      await other.look();
+      expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+    });
+
+    it("finds an ended log that is not the one it had anchored; and nothing in honest ones, of whatever size", async () => {
+      const [log, fork] = [honest(), forked()];
+      const seen = await witness({ file: "anchored" }, undefined);
+      await seen.saw(anew(log.head(5)), fork.note(5));
+      expect(found).to.deep.equal([`LOG_REWRITTEN ${DISHONEST}`]);
+      found.length = 0;
+      const fair = await witness({ file: "fair" }, undefined);
+      for (const size of [3, 5, 4]) await fair.saw(before, log.note(size));
+      for (const note of [own, log.note(3), log.note(5)]) await fair.saw(anew(log.head(4)), note);
+      expect(found).to.deep.equal([]);
+    });
+
+    it("finds two logs by different keys of one", async () => {
+      const [log, fork] = [honest(), forked()];
+      const seen = await witness({ file: "rotated" }, { log, note: log.note() });
+      await seen.saw(before, log.note(5));
+      const rotated = { ...before, keys: [formatVerifierKey(renewed.key), key] };
+      await seen.saw(rotated, signCheckpoint(fork.head(5), renewed));
+      expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
+    });
   });
 
   it("is not taken in by a difference that is none, nor stopped by nonsense", async () => {
