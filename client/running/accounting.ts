@@ -13,9 +13,9 @@ import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
 import { reportRoutes } from "./desks/report-desk.js";
 import { textRoutes } from "./desks/text-desk.js";
+import { keepWatching, ownWord, watchLogs } from "./logs/watching.js";
 import { firstLogName, logSignerIn, makeLogSigner } from "./machine/log-identity.js";
 import { expectAllAnchored, expectAllShown, type OwnLog } from "./restored-log.js";
-import { keepWatching, ownWord, watchLogs } from "./watching.js";
 
 export interface AccountingOptions {
   readonly services: NodeServices;

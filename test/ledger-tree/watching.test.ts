@@ -2,7 +2,7 @@ import { ANCHOR_LATE_SECONDS, lateAnchors } from "@wanlian/client/ledger-tree/an
 import type { AwaitedBy } from "@wanlian/client/ledger-tree/log-witness.js";
 import { OwedReceipts } from "@wanlian/client/ledger-tree/owed-receipts.js";
 import { StandingAlarms } from "@wanlian/client/node/standing-alarms.js";
-import { ownWord, RECEIPT_LATE_SECONDS, tellMissingReceipts } from "@wanlian/client/running/watching.js";
+import { ownWord, RECEIPT_LATE_SECONDS, tellMissingReceipts } from "@wanlian/client/running/logs/watching.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import { expect } from "chai";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
-import { signedLogs } from "@wanlian/client/running/signed-logs.js";
+import { signedLogs } from "@wanlian/client/running/logs/signed-logs.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { reading1 } from "@wanlian/model/model-1/reading.js";
 import { formatVerifierKey } from "@wanlian/model/note.js";

@@ -4,7 +4,7 @@ import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { LogRead, Reading } from "@wanlian/model/reading.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import type { Logger } from "pino";
-import { type NodeServices, pause } from "../core/index.js";
+import { type NodeServices, pause } from "../../core/index.js";
 import {
   type AnchoredLog,
   type AwaitedBy,
@@ -12,11 +12,11 @@ import {
   lateAnchors,
   type OwedReceipts,
   SEEN_PATH,
-} from "../ledger-tree/index.js";
-import { mostBytesAt } from "../log/index.js";
-import type { StandingAlarms } from "../node/index.js";
-import type { Db } from "../read/index.js";
-import type { DepartmentConnections } from "../transport/index.js";
+} from "../../ledger-tree/index.js";
+import { mostBytesAt } from "../../log/index.js";
+import type { StandingAlarms } from "../../node/index.js";
+import type { Db } from "../../read/index.js";
+import type { DepartmentConnections } from "../../transport/index.js";
 import { headOf, signedLogs } from "./signed-logs.js";
 
 export interface WatchingParts {

@@ -1,8 +1,8 @@
 import type { TreeHead } from "@wanlian/model/checkpoint.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { LogRead, Reading } from "@wanlian/model/reading.js";
-import type { SignedLog } from "../ledger-tree/index.js";
-import type { Db } from "../read/index.js";
+import type { SignedLog } from "../../ledger-tree/index.js";
+import type { Db } from "../../read/index.js";
 
 /** A department's logs in their order, each with its keys, the last first, and as its last anchor left it. */
 export async function signedLogs(db: Db, department: string, reading: Reading): Promise<SignedLog[]> {
