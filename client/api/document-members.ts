@@ -3,8 +3,10 @@ import { wordsIn } from "@wanlian/words/index.js";
 
 /** Members that the API has of its own; those of acts and states are called as everywhere else. */
 const OF_THE_API: Readonly<Record<string, Words>> = {
+  after: { zh: "之后", en: "As it is at the end of the time" },
   alarm: { zh: "告警", en: "What should not be there, and who made it possible" },
   attempts: { zh: "尝试次数", en: "How often it was sent to the network" },
+  before: { zh: "之前", en: "As it was at the beginning of the time" },
   block: { zh: "区块编号", en: "Number of the block" },
   body: { zh: "行为的内容", en: "What the act says, as its command's schema has it" },
   by: { zh: "对齐字段", en: "Fields by which rows are known" },
@@ -19,6 +21,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   details: { zh: "详情各项", en: "The same, for programs" },
   down: { zh: "下游", en: "What was made from it" },
   en: { zh: "英文", en: "In English" },
+  entry: { zh: "目录条目", en: "The catalogue entry" },
   expires: { zh: "会话失效时间", en: "When the session ends" },
   failure: { zh: "未成的原因", en: "Why it did not count" },
   faults: { zh: "已确认的问题", en: "What was found wrong with it" },
@@ -33,6 +36,8 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   latestRelease: { zh: "最新批次", en: "Its newest release that is registered" },
   limit: { zh: "最多几项", en: "At most so many items" },
   links: { zh: "关联", en: "Which came out of which" },
+  member: { zh: "项", en: "Name of the member" },
+  members: { zh: "各项", en: "Members" },
   message: { zh: "说明", en: "One plain sentence" },
   nonce: { zh: "一次性随机数", en: "To be signed once, at once" },
   noun: { zh: "事项种类", en: "Kind of case" },
@@ -42,6 +47,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   overdue: { zh: "是否逾期", en: "Whether it has passed by the ledger's clock" },
   parties: { zh: "当事部门", en: "Departments that the case is between" },
   passphrase: { zh: "口令", en: "Opens the officer's key" },
+  policy: { zh: "政策", en: "The policy" },
   position: { zh: "在账本上的位置", en: "Block, and transaction in it" },
   record: { zh: "调用记录编号", en: "Id of an access record" },
   references: { zh: "引用的事项", en: "Cases that it refers to" },
@@ -53,6 +59,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   roles: { zh: "角色", en: "What the certificate lets the officer do" },
   salt: { zh: "盐值", en: "What was digested before the text" },
   since: { zh: "起始时间", en: "From this time on" },
+  sources: { zh: "来源", en: "Where it comes from" },
   standing: { zh: "账本以外的情况", en: "What another department did beside the ledger" },
   state: { zh: "事项状态内容", en: "The case's state after the act" },
   token: { zh: "会话令牌", en: "To be sent as a bearer token" },
