@@ -21,6 +21,8 @@ export interface CaseFilter extends PageRequest {
   /** A case that it refers to. */
   readonly about?: CaseName;
   readonly overdueAt?: string;
+  /** What its id begins with: hexadecimal digits. */
+  readonly begins?: string;
   /** A piece of canonical JSON that its state has to hold. */
   readonly stateHolds?: string;
 }
@@ -72,6 +74,7 @@ export async function listCases(db: Db, noun: string, filter: CaseFilter): Promi
   for (const word of wordsOf(filter.text)) {
     query = query.where(sql<boolean>`cases.search_text like ${searchPattern(word)} escape '\\'`);
   }
+  if (filter.begins !== undefined) query = query.where("cases.case_id", "like", `${filter.begins}%`);
   if (filter.stateHolds !== undefined) {
     query = query.where(sql<boolean>`cases.state like ${pattern(filter.stateHolds)} escape '!'`);
   }

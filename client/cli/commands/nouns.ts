@@ -17,11 +17,13 @@ import { actColumns, caseColumns, dueText, textColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
+import type { NodeClient } from "../node-client.js";
 import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { type Rules, rulesOf, whoseTables } from "../rules.js";
 import { FILLED, fillIn } from "./fill.js";
 import { addReportCommands, sendReport } from "./report.js";
+import { wholeId } from "./short-id.js";
 import { addStages } from "./stages.js";
 
 /** Nouns of all versions: which of them are in force, the node says once one is named. */
@@ -100,15 +102,17 @@ function addReading(command: Command, noun: NounDefinition, context: Context): v
     .command(single ? "show" : "show <case>")
     .description(context.t({ zh: "详情", en: "show one, with what may be done about it now" }))
     .action(async (id: unknown) => {
-      const answer = await (await context.client()).get(pathOf(noun, caseRoute(noun), id));
+      const client = await context.client();
+      const answer = await client.get(pathOf(noun, caseRoute(noun), await named(client, noun, id)));
       context.show(answer, () => showCase(context, answer));
     });
   command
     .command(single ? "history" : "history <case>")
     .description(context.t({ zh: "全部行为", en: "every act" }))
     .action(async (id: unknown) => {
-      const path = pathOf(noun, `${caseRoute(noun)}/acts`, id);
-      context.showList(await (await context.client()).all(path, {}), actColumns);
+      const client = await context.client();
+      const path = pathOf(noun, `${caseRoute(noun)}/acts`, await named(client, noun, id));
+      context.showList(await client.all(path, {}), actColumns);
     });
 }
 
@@ -119,7 +123,8 @@ function addTexts(command: Command, noun: NounDefinition, context: Context): voi
       context.t({ zh: "各行为的文字（向撰写部门索取）", en: "the texts of its acts, asked of their authors' nodes" }),
     )
     .action(async (id: string) => {
-      const answer = await (await context.client()).get("/texts", { noun: noun.name, case: id });
+      const client = await context.client();
+      const answer = await client.get("/texts", { noun: noun.name, case: await wholeId(client, noun, id) });
       context.showList(answer.at("items").items, textColumns);
     });
 }
@@ -148,9 +153,9 @@ function addFiling(
   if (name === "release.register") addReleaseFile(filing, context);
   if (name === "assessment.state") addAssessmentFile(filing, context);
   filing.action(async (...given: unknown[]) => {
-    const id = nameless ? undefined : String(given[0]);
     const options = given[nameless ? 0 : 1] as Readonly<Record<string, string | undefined>>;
     const client = await context.client();
+    const id = nameless ? undefined : await wholeId(client, noun, String(given[0]));
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
     const made = await assessmentBody(context, name, await releaseBody(context, name, typed, options), options);
     const body = await fillIn(name, client, made.body, id);
@@ -225,6 +230,10 @@ async function handedIn(sending: Promise<void>, key: string): Promise<void> {
     );
   }
 }
+
+/** As `wholeId`; nothing where the noun has one case alone. */
+const named = async (client: NodeClient, noun: NounDefinition, id: unknown): Promise<unknown> =>
+  typeof id === "string" ? await wholeId(client, noun, id) : id;
 
 function pathOf(noun: NounDefinition, route: string, id: unknown): string {
   if (typeof id !== "string") return route;

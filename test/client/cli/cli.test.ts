@@ -185,7 +185,12 @@ describe("wanlian", () => {
     expect(concluded.out).not.to.include(reasons);
     expect(concluded.json()).to.have.nested.property("act.state.status", "correcting");
     expect((await wanlian("catalogue", "区划")).out).to.match(/open objections/);
-    const history = await wanlian("objection", "history", raised.case);
+    const short = raised.case.slice(0, 12);
+    expect((await wanlian("objection", "show", short)).out).to.include(raised.case);
+    expect((await wanlian("objection", "texts", short.toUpperCase())).out).to.include(reasons);
+    const unknown = await wanlian("objection", "show", "ffffffff");
+    expect([unknown.code, unknown.err]).to.deep.equal([2, "No objection begins with ffffffff; check the id.\n"]);
+    const history = await wanlian("objection", "history", short);
     expect(history.out.match(/objection\.(raise|accept|conclude)/g)).to.deep.equal([
       "objection.raise",
       "objection.accept",

@@ -51,6 +51,9 @@ function list(noun: NounDefinition): Operation {
           description: "A case it refers to: `dataset/MSPID/code`",
         }),
       ),
+      begins: Type.Optional(
+        Type.String({ pattern: "^[0-9a-f]{6,64}$", description: "What its id begins with, six digits at least" }),
+      ),
       overdue: Type.Optional(Type.Boolean({ description: "Only those with a deadline that has passed" })),
     },
     closed,

@@ -1,0 +1,27 @@
+import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
+import { collectionOf } from "../../api-document/index.js";
+import { CliError } from "../errors.js";
+import type { NodeClient } from "../node-client.js";
+
+/** The beginning of a transaction's id, as people read it off a list and type it. */
+const BEGINNING = /^[0-9a-f]{6,63}$/i;
+
+/**
+ * The whole id of a case of which the beginning was typed; whatever else was typed, as it is.
+ * @throws CliError USAGE where no case begins so, or more than one
+ */
+export async function wholeId(client: Pick<NodeClient, "all">, noun: NounDefinition, typed: string): Promise<string> {
+  if (noun.identity !== "transaction" || !BEGINNING.test(typed)) return typed;
+  const found = await client.all(collectionOf(noun), { begins: typed.toLowerCase() }, 2);
+  const [only, other] = found;
+  if (only !== undefined && other === undefined) return only.at("case").text;
+  throw only === undefined
+    ? new CliError("USAGE", {
+        zh: `没有以 ${typed} 开头的${noun.title.zh}；请核对编号。`,
+        en: `No ${noun.title.en} begins with ${typed}; check the id.`,
+      })
+    : new CliError("USAGE", {
+        zh: `以 ${typed} 开头的${noun.title.zh}不止一个；请多输入几位。`,
+        en: `More than one ${noun.title.en} begins with ${typed}; type more of it.`,
+      });
+}
