@@ -117,7 +117,8 @@ export async function makeAuditor(
   });
   const { view, exchange } = world.bureau;
   const connections = liars?.(exchange.connections) ?? exchange.connections;
-  const patience = { pageMs: 500, attempts: 2, pauseMs: 5 };
+  // A node that is silent is played by none: what waits here is a busy machine.
+  const patience = { pageMs: 20_000, attempts: 2, pauseMs: 5 };
   const auditor = new Auditor({ channel: CHANNEL_NAME, department: BUREAU, ledger: view, connections, patience });
   const parts: AuditParts = {
     ...{ auditor, ledger: view, history: view.honest },
