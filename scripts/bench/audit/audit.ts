@@ -207,9 +207,9 @@ export function printAudit({ machine, records, nodes, perSecond, memory, verifie
         ],
         ["memory of the auditor's process, at most", megabytes(memory), "≤ 400 MB", ""],
         [
-          "records indexed a second, on both nodes",
-          whole(nodes.indexed),
-          "as appended",
+          "records by which an index is behind its log: halfway, with the last",
+          `${whole(nodes.behind.halfway)}, ${whole(nodes.behind.atEnd)}`,
+          "no more with the last",
           `signed and appended on both: ${whole(nodes.filled)} a second`,
         ],
         [
