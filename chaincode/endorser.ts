@@ -76,8 +76,9 @@ export class Endorser {
 
   #checkPolicy({ type, body }: Command): void {
     const model = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+    // Announcing a year and handing the bureau's role over leave the rules as they are, and name no version.
     ensure(
-      typeof model === "number" && this.#models.has(model),
+      model === undefined || (typeof model === "number" && this.#models.has(model)),
       "UNKNOWN_MODEL",
       `this contract has no model ${model}; deploy the contracts that have it first`,
     );

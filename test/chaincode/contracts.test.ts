@@ -10,7 +10,17 @@ import { RELEASED } from "@wanlian/model/models.js";
 import { dayOf, instantOf, weekdayOf, yearOf } from "@wanlian/model/time/instant.js";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { expect } from "chai";
-import { DIVISIONS, divisions, founding, note, objection, officers, POLICY_1, release } from "../model/bodies.js";
+import {
+  DIVISIONS,
+  divisions,
+  founding,
+  note,
+  objection,
+  officers,
+  POLICY_1,
+  release,
+  YEAR_2026,
+} from "../model/bodies.js";
 import { ChaincodeProcess } from "./chaincode-process.js";
 import { actorOf, Channel, Departments, refusalIn } from "./channel.js";
 import { PeerStub } from "./peer-stub.js";
@@ -200,6 +210,15 @@ describe("contracts, through a real shim", () => {
       for (let model = 2; model < LACKED; model += 1) await ready.act(bureau, amending(model, `2026-10-0${model}`));
       expect(await ready.refusal(bureau, amending(LACKED, "2026-10-30"))).to.equal("UNKNOWN_MODEL");
     });
+  });
+
+  it("endorse acts of the policy that name no version: a year announced, the bureau's role offered and taken over", async () => {
+    const channel = await opened();
+    const policy = (who: SigningIdentity, type: string, body: object) =>
+      channel.act(who, { noun: "policy", type, case: "policy", body });
+    await policy(bureau, "announce", { ...YEAR_2026, makeUpDays: [] });
+    await policy(bureau, "handOver", { department: "CivilMSP" });
+    await policy(civil, "takeOver", {});
   });
 
   it("pass over a number only if their own node has found it void", async () => {
