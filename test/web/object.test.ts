@@ -7,6 +7,9 @@ import { CIVIL, DATASET, ENTRY, HEALTH } from "./seed.js";
 
 const TABLE = "code,name\n0371,宛城区\n0372,卧龙区\n0373,油田区\n";
 
+/** Datasets of a large catalogue. */
+const MANY = 5_000;
+
 inBrowser("an objection from rows of a file", function () {
   this.timeout(60_000);
   let world: ApiWorld;
@@ -45,6 +48,27 @@ inBrowser("an objection from rows of a file", function () {
       .locator("input[type=file]")
       .first()
       .setInputFiles({ name, mimeType: "", buffer: Buffer.from(content) });
+
+  it("offers every dataset of a catalogue of thousands", async () => {
+    const elsewhere = await visitor();
+    try {
+      const { page } = elsewhere;
+      await page.route(/api\/v1\/datasets\?/, async (route) => {
+        const from = Number(new URL(route.request().url()).searchParams.get("cursor") ?? "0");
+        const next = from + 200 < MANY ? { next: String(from + 200) } : {};
+        const items = Array.from({ length: Math.min(200, MANY - from) }, (_, at) => {
+          const name = `数据资源${from + at}号`;
+          return { noun: "dataset", case: `${CIVIL}/d${from + at}`, state: { name } };
+        });
+        await route.fulfill({ json: { items, ...next } });
+      });
+      await logIn(page, world, "CA-1", "/object");
+      await page.locator("#dataset").fill(`数据资源${MANY - 1}号`);
+      await page.locator(".ant-select-item-option", { hasText: `数据资源${MANY - 1}号` }).waitFor();
+    } finally {
+      await elsewhere.context.close();
+    }
+  });
 
   it("takes nothing of a file that is not the release's, and only the columns that are", async () => {
     const { page } = here;

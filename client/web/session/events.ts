@@ -15,7 +15,11 @@ const FIXED: ReadonlySet<unknown> = new Set(["session", "model", "begun", "previ
 /** Who has leafed so far through a list has it as it was: asking for all of it anew at each block would be a flood. */
 const MOST_PAGES_RENEWED = 4;
 
+/** The names of more datasets than one answer has are renewed in their own time. */
+const MOST_NAMES_RENEWED = 200;
+
 function isLeafedThrough(data: unknown): boolean {
+  if (data instanceof Map) return data.size > MOST_NAMES_RENEWED;
   const pages: unknown = Reflect.get(Object(data), "pages");
   return Array.isArray(pages) && pages.length > MOST_PAGES_RENEWED;
 }

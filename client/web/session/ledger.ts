@@ -152,13 +152,28 @@ export function caseAddress({ route }: NounTable, id: string): string {
     .replace("{case}", encodeURIComponent(id));
 }
 
-/** Datasets' names by case id. */
+/** As many names as the API gives at once. */
+const NAMES_AT_ONCE = 200;
+/** A city's catalogue has some thousand datasets: their names are asked for once in a while, not at every block. */
+const NAMES_LAST_MS = 60_000;
+
+/** Datasets' names by case id: of all there are. */
 export function useDatasetNames(): ReadonlyMap<string, string> {
-  const datasets = useQuery({
-    queryKey: ["dataset-names"],
-    queryFn: () => callRoute<Page<CaseSummary>>("GET", "/datasets?limit=200"),
-  });
-  return new Map((datasets.data?.items ?? []).map(({ case: id, state }) => [id, nameIn(state) ?? id]));
+  const datasets = useQuery({ queryKey: ["dataset-names"], queryFn: allNames, staleTime: NAMES_LAST_MS });
+  return datasets.data ?? NO_NAMES;
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+async function allNames(): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+    const query = new URLSearchParams({ limit: String(NAMES_AT_ONCE), ...(cursor && { cursor }) });
+    const page: Page<CaseSummary> = await callRoute("GET", `/datasets?${query}`);
+    for (const { case: id, state } of page.items) names.set(id, nameIn(state) ?? id);
+    cursor = page.next;
+  }
+  return names;
 }
 
 export interface LegalBasis {
