@@ -37,13 +37,14 @@ export type NetworkErrorCode =
  */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly code: NetworkErrorCode,
     readonly text: Words,
-    readonly details: Readonly<Record<string, unknown>> = {},
-    cause?: unknown,
+    { details = {}, ...options }: ErrorOptions & { readonly details?: Readonly<Record<string, unknown>> } = {},
   ) {
-    super(text.en, cause === undefined ? undefined : { cause });
+    super(text.en, options);
+    this.details = details;
   }
 }

@@ -65,13 +65,14 @@ export interface AccessDetail {
 
 export class LedgerAccessError extends Error {
   override readonly name = "LedgerAccessError";
+  readonly details: readonly AccessDetail[];
 
   constructor(
     readonly code: LedgerAccessCode,
     message: string,
-    readonly details: readonly AccessDetail[] = [],
-    cause?: unknown,
+    { details = [], ...options }: ErrorOptions & { readonly details?: readonly AccessDetail[] } = {},
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, options);
+    this.details = details;
   }
 }

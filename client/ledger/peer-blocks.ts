@@ -83,7 +83,7 @@ export class PeerBlocks {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof LedgerAccessError) throw error;
-      throw new LedgerAccessError("UNAVAILABLE", `the block stream broke: ${String(error)}`, [], error);
+      throw new LedgerAccessError("UNAVAILABLE", `the block stream broke: ${String(error)}`, { cause: error });
     } finally {
       signal.removeEventListener("abort", cancel);
       stream.cancel();

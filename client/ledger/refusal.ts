@@ -29,7 +29,7 @@ export function accessFailure(
   cause?: unknown,
 ): LedgerAccessError {
   const words = details.map(({ department, message }) => `${department || "orderer"}: ${message}`).join("; ");
-  return new LedgerAccessError(code, `${plain(code)}: ${words || otherwise}`, details, cause);
+  return new LedgerAccessError(code, `${plain(code)}: ${words || otherwise}`, { details, cause });
 }
 
 function plain(code: LedgerAccessCode): string {

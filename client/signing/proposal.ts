@@ -50,7 +50,7 @@ export function checkProposal(bytes: Uint8Array, decided: Decided, holder: Holde
     return check(bytes, decided, holder);
   } catch (error) {
     if (error instanceof ProtocolError || error instanceof LedgerError)
-      throw new SigningRefusal("UNREADABLE", "it is no proposal", error);
+      throw new SigningRefusal("UNREADABLE", "it is no proposal", { cause: error });
     throw error;
   }
 }

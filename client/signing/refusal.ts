@@ -32,8 +32,8 @@ export class SigningRefusal extends Error {
   constructor(
     readonly code: SigningRefusalCode,
     message: string,
-    cause?: unknown,
+    options?: ErrorOptions,
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, options);
   }
 }

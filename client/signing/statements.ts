@@ -52,7 +52,8 @@ function read(bytes: Uint8Array): AccessRequest {
   try {
     checkSchema(AccessRequest, value);
   } catch (error) {
-    if (error instanceof LedgerError) throw new SigningRefusal("UNREADABLE", "it is no request for data", error);
+    if (error instanceof LedgerError)
+      throw new SigningRefusal("UNREADABLE", "it is no request for data", { cause: error });
     throw error;
   }
   return value as AccessRequest;

@@ -42,7 +42,7 @@ export function checkTransaction(
     check(bytes, approved, holder, heads, models);
   } catch (error) {
     if (error instanceof ProtocolError || error instanceof LedgerError)
-      throw new SigningRefusal("UNREADABLE", "it is no endorsed transaction", error);
+      throw new SigningRefusal("UNREADABLE", "it is no endorsed transaction", { cause: error });
     throw error;
   }
 }

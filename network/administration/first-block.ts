@@ -46,7 +46,7 @@ async function made(network: Network): Promise<Uint8Array> {
         zh: `还没有排序节点加入通道 ${network.channel}；请 ${foreign.mspId} 先运行 "wanlian network apply"。`,
         en: `No orderer has the channel ${network.channel} yet; let ${foreign.mspId} apply first.`,
       },
-      { channel: network.channel, mspId: foreign.mspId },
+      { details: { channel: network.channel, mspId: foreign.mspId } },
     );
   return genesisBlock(network.topology, await readMaterial(network.base, network.topology));
 }

@@ -95,7 +95,7 @@ async function answeringOrderer(network: Network): Promise<BlockSource> {
     new NetworkError(
       "UNREACHABLE",
       { zh: "本机没有任何机构的管理员密钥。", en: "No organisation's administrator's key is here." },
-      { channel },
+      { details: { channel } },
     )
   );
 }

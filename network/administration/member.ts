@@ -24,6 +24,6 @@ export async function memberPeer(network: Network): Promise<PeerClient> {
       zh: `本机可用的对等节点都不在通道 ${network.channel} 上：${reason.zh.replace(/。$/, "")}。`,
       en: `No peer here is on the channel ${network.channel}: ${reason.en.replace(/\.$/, "")}.`,
     },
-    { channel: network.channel },
+    { details: { channel: network.channel } },
   );
 }

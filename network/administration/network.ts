@@ -75,7 +75,7 @@ export class Network {
           zh: `${mspId} 的管理员密钥不在本机；该步骤须在 ${mspId} 完成。`,
           en: `The administrator's key of ${mspId} is not here; the step has to be done at ${mspId}.`,
         },
-        { mspId },
+        { details: { mspId } },
       );
     return found;
   }
@@ -88,7 +88,7 @@ export class Network {
       throw new NetworkError(
         "MISSING_FILE",
         { zh: `${this.base} 下没有任何管理员密钥。`, en: `No administrator's key lies below ${this.base}.` },
-        { folder: this.base },
+        { details: { folder: this.base } },
       );
     return found;
   }

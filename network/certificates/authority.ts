@@ -89,7 +89,7 @@ export class CertificateAuthority {
       throw new NetworkError(
         "INVALID_CERTIFICATE",
         { zh: `${subject} 不是证书机构。`, en: `${subject} is not a certificate authority.` },
-        { subject },
+        { details: { subject } },
       );
     const authority = new CertificateAuthority(certificate, await importPrivateKey(credential.privateKey));
     const trial = await authority.#revocationList([]);
@@ -97,7 +97,7 @@ export class CertificateAuthority {
       throw new NetworkError(
         "INVALID_CERTIFICATE",
         { zh: `${subject} 旁边的密钥不是它自己的。`, en: `The key beside ${subject} is not its own.` },
-        { subject },
+        { details: { subject } },
       );
     return authority;
   }
@@ -203,7 +203,7 @@ export class CertificateAuthority {
     if (!identifier) {
       const { subject } = this.#certificate;
       const text = { zh: `${subject} 没有主体密钥标识符。`, en: `${subject} has no subject key identifier.` };
-      throw new NetworkError("INVALID_CERTIFICATE", text, { subject });
+      throw new NetworkError("INVALID_CERTIFICATE", text, { details: { subject } });
     }
     return new AuthorityKeyIdentifierExtension(identifier);
   }

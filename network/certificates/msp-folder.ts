@@ -63,14 +63,14 @@ export async function readPublicMsp(directory: string): Promise<PublicMsp> {
         zh: `${directory} 的 ${FOLDERS.rootCertificates} 中没有根证书：请该机构交来其 msp 目录，或用 "wanlian network certificates" 制作。`,
         en: `${directory} has no root certificate in ${FOLDERS.rootCertificates}: have the organisation send its msp folder, or make it with "wanlian network certificates".`,
       },
-      { directory },
+      { details: { directory } },
     );
   const { parse } = await yaml();
   const config: unknown = parse(await readFile(join(directory, "config.yaml"), "utf8"));
   if (!enablesNodeUnits(config)) {
     const file = join(directory, "config.yaml");
     const text = { zh: `${file} 没有启用 NodeOUs。`, en: `${file} does not enable NodeOUs.` };
-    throw new NetworkError("INVALID_CERTIFICATE", text, { file });
+    throw new NetworkError("INVALID_CERTIFICATE", text, { details: { file } });
   }
   return msp;
 }
@@ -123,7 +123,7 @@ async function onlyFile(directory: string): Promise<string> {
         zh: `${directory} 中应恰有一个文件，现有 ${count} 个。`,
         en: `${directory} must hold exactly one file; it holds ${count}.`,
       },
-      { directory, count },
+      { details: { directory, count } },
     );
   }
   return readFile(join(directory, name), "utf8");

@@ -138,7 +138,7 @@ export class Organisation {
             zh: `${this.mspId} 没有给 ${name} 签发过证书。`,
             en: `${this.mspId} has issued no certificate to ${name}.`,
           },
-          { mspId: this.mspId, name },
+          { details: { mspId: this.mspId, name } },
         );
     const file = join(this.directory, "ca", "revoked.json");
     const before = await this.#revoked();

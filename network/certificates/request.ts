@@ -25,7 +25,7 @@ export async function readRequest(pem: string): Promise<Pkcs10CertificateRequest
         zh: `证书请求的密钥类型为 ${kind}，只接受 P-256。`,
         en: `The certificate request is for a key of ${kind}; only P-256 is taken.`,
       },
-      { kind },
+      { details: { kind } },
     );
   }
   if (!(await request.verify()))
@@ -41,6 +41,6 @@ function parse(pem: string): Pkcs10CertificateRequest {
     return new Pkcs10CertificateRequest(pem);
   } catch (cause) {
     const text = { zh: "这不是 PEM 格式的证书请求。", en: "This is not a certificate request in PEM form." };
-    throw new NetworkError("INVALID_CERTIFICATE", text, {}, cause);
+    throw new NetworkError("INVALID_CERTIFICATE", text, { cause });
   }
 }

@@ -26,7 +26,7 @@ export function addDepartment(
     throw new NetworkError(
       "INVALID_CONFIGURATION",
       { zh: `${mspId} 已在通道上。`, en: `${mspId} is on the channel already.` },
-      { mspId },
+      { details: { mspId } },
     );
   const joined = withGroup(application, mspId, departmentGroup(department, msp));
   return withGroup(channel, "Application", withRecords(joined, endorsements));
@@ -39,7 +39,7 @@ export function removeDepartment(channel: ConfigGroup, mspId: string, endorsemen
     throw new NetworkError(
       "INVALID_CONFIGURATION",
       { zh: `${mspId} 不在通道上，无可移除。`, en: `${mspId} is not on the channel; there is nothing to remove.` },
-      { mspId },
+      { details: { mspId } },
     );
   return withGroup(channel, "Application", withRecords(withGroup(application, mspId, undefined), endorsements));
 }
@@ -64,7 +64,7 @@ export function setRevocationLists(channel: ConfigGroup, mspId: string, lists: r
     throw new NetworkError(
       "INVALID_CONFIGURATION",
       { zh: `${mspId} 不在通道上。`, en: `${mspId} is not on the channel.` },
-      { mspId },
+      { details: { mspId } },
     );
   const config = FabricMSPConfig.encode({
     ...FabricMSPConfig.decode(msp.config),
@@ -83,7 +83,7 @@ function withRecords(application: ConfigGroup, endorsements: number): ConfigGrou
         zh: `${mspIds.length} 个部门不可能给出 ${endorsements} 个背书。`,
         en: `${endorsements} endorsements cannot come from ${mspIds.length} departments.`,
       },
-      { endorsements, departments: mspIds.length },
+      { details: { endorsements, departments: mspIds.length } },
     );
   return withPolicies(application, { [POLICY.records]: recordsPolicy(endorsements, mspIds) });
 }
@@ -95,7 +95,7 @@ export function part(channel: ConfigGroup, name: "Application" | "Orderer"): Con
     throw new NetworkError(
       "INVALID_CONFIGURATION",
       { zh: `通道配置中没有组 ${name}。`, en: `The channel's configuration has no group ${name}.` },
-      { name },
+      { details: { name } },
     );
   return group;
 }

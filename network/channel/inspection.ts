@@ -75,6 +75,6 @@ function expectVersion(path: string, current: bigint, written: bigint): void {
       zh: `该更新是针对另一状态的配置制作的：${path} 现为版本 ${current}，更新写入的是 ${written}。请重新制作。`,
       en: `The update was made for another state of the configuration: ${path} is at version ${current}, the update writes ${written}. Make it anew.`,
     },
-    { path, current: current.toString(), written: written.toString() },
+    { details: { path, current: current.toString(), written: written.toString() } },
   );
 }

@@ -37,5 +37,5 @@ export async function readMaterial(base: string, topology: Topology): Promise<Ch
 function known<T>(found: T | undefined, name: string): T {
   if (found !== undefined) return found;
   const text = { zh: `没有 ${name} 的证书。`, en: `There are no certificates of ${name}.` };
-  throw new NetworkError("MISSING_FILE", text, { name });
+  throw new NetworkError("MISSING_FILE", text, { details: { name } });
 }

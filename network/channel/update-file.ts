@@ -127,7 +127,7 @@ function parseObject(text: string): Record<string, unknown> {
 
 function notAnUpdate(reason: Words, cause?: unknown): NetworkError {
   const text = { zh: `这不是配置更新：${reason.zh}。`, en: `This is no configuration update: ${reason.en}.` };
-  return new NetworkError("INVALID_CONFIGURATION", text, {}, cause);
+  return new NetworkError("INVALID_CONFIGURATION", text, { cause });
 }
 
 function base64(bytes: Uint8Array): string {

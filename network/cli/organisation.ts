@@ -105,8 +105,7 @@ export const certifyCommand: CommandGroup = (program, t, surroundings) => {
         throw new NetworkError(
           "MISSING_FILE",
           { zh: `无法读取证书请求 ${request}。`, en: `The certificate request ${request} cannot be read.` },
-          { request },
-          cause,
+          { details: { request }, cause },
         );
       });
       out.write(await organisation.addOfficer(number, rolesFrom(roles), pem));
@@ -205,7 +204,7 @@ function rolesFrom(text: string): Role[] {
         zh: `没有角色 "${name}"；角色有 ${ROLES.join("、")}。`,
         en: `"${name}" is no role; roles are ${ROLES.join(", ")}.`,
       },
-      { name, roles: ROLES },
+      { details: { name, roles: ROLES } },
     );
   });
 }
@@ -222,6 +221,6 @@ export function organisationIn({ departments, orderers }: Topology, mspId: strin
       zh: `拓扑中没有机构 ${mspId}；有 ${known.join("、")}。`,
       en: `The topology has no organisation ${mspId}; it has ${known.join(", ")}.`,
     },
-    { mspId, known },
+    { details: { mspId, known } },
   );
 }

@@ -167,6 +167,6 @@ async function readUpdate(path: string): Promise<UpdateFile> {
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause;
     const text = { zh: `无法读取文件 ${path}。`, en: `The file ${path} cannot be read.` };
-    throw new NetworkError("MISSING_FILE", text, { path }, cause);
+    throw new NetworkError("MISSING_FILE", text, { details: { path }, cause });
   }
 }

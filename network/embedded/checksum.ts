@@ -29,12 +29,10 @@ export function damaged(directory: string, block: bigint | undefined, cause?: un
       ? { zh: "一项数据已损坏", en: "an entry is damaged" }
       : { zh: `区块 ${block} 缺失或损坏`, en: `block ${block} is missing or damaged` };
   const text = { zh: `${directory} 中${what.zh}。`, en: `In ${directory} ${what.en}.` };
-  return new NetworkError(
-    "DAMAGED",
-    text,
-    { directory, ...(block === undefined ? {} : { block: String(block) }) },
+  return new NetworkError("DAMAGED", text, {
+    details: { directory, ...(block === undefined ? {} : { block: String(block) }) },
     cause,
-  );
+  });
 }
 
 export const isDamage = (error: unknown): error is NetworkError =>

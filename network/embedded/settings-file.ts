@@ -30,7 +30,7 @@ export class SettingsFile<T> {
         zh: `${file} 不是${this.#owner.zh}的配置：${where || "文件"} ${problem}。`,
         en: `${file} is not ${this.#owner.en} configuration: ${where || "the file"} ${problem}.`,
       },
-      { file, where, problem },
+      { details: { file, where, problem } },
     );
   }
 }

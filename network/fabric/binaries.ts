@@ -95,5 +95,9 @@ function versionOf(peer: string): string {
 
 /** What is wrong, and what is needed. */
 function noFabric(what: Words, details: Readonly<Record<string, unknown>> = {}, cause?: unknown): NetworkError {
-  return new NetworkError("NO_FABRIC", { zh: `${what.zh}${NEEDED.zh}`, en: `${what.en} ${NEEDED.en}` }, details, cause);
+  return new NetworkError(
+    "NO_FABRIC",
+    { zh: `${what.zh}${NEEDED.zh}`, en: `${what.en} ${NEEDED.en}` },
+    { details, cause },
+  );
 }

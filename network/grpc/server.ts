@@ -191,5 +191,5 @@ function finish<S>(call: Outgoing<S>, handled: Promise<void>): void {
 /** The failure to listen where somebody else does. */
 export function portInUse(address: string, cause: unknown): NetworkError {
   const text = { zh: `${address} 已被另一个进程占用。`, en: `${address} is in use by another process.` };
-  return new NetworkError("PORT_IN_USE", text, { address }, cause);
+  return new NetworkError("PORT_IN_USE", text, { details: { address }, cause });
 }

@@ -44,6 +44,6 @@ export async function expectSpace(folder: string, bytes: number): Promise<void> 
       zh: `${folder} 所在的磁盘只剩 ${megabytes(free)}，需要 ${megabytes(bytes)}。请腾出空间。`,
       en: `Only ${megabytes(free)} are free where ${folder} lies; ${megabytes(bytes)} are needed. Free some space.`,
     },
-    { folder, free, needed: bytes },
+    { details: { folder, free, needed: bytes } },
   );
 }

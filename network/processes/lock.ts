@@ -16,6 +16,6 @@ export function takeLock(file: string, occupation: Words): () => void {
       zh: `${occupation.zh}已在进行（进程 ${pid}）；请等它完成。`,
       en: `${occupation.en} is under way already (process ${pid}); wait until it is done.`,
     },
-    { file, pid },
+    { details: { file, pid } },
   );
 }

@@ -22,7 +22,7 @@ export async function expectFree(wanted: readonly WantedAddress[]): Promise<void
       zh: `另有程序占用 ${zh}；请停掉它，或在另一目录用另外的端口建立试点（--data DIR --ports N）。`,
       en: `Another program listens on ${en}; stop it, or set the pilot up in another folder with other ports (--data DIR --ports N).`,
     },
-    { addresses: taken.map(({ address }) => address) },
+    { details: { addresses: taken.map(({ address }) => address) } },
   );
 }
 
@@ -54,8 +54,7 @@ function isFree(address: Address): Promise<boolean> {
               zh: `无法监听 ${address}：${error.message}。`,
               en: `${address} cannot be listened on: ${error.message}.`,
             },
-            { address },
-            error,
+            { details: { address }, cause: error },
           ),
         );
     });

@@ -167,7 +167,7 @@ export class Processes {
         zh: `${spec.title.zh} ${what.zh}；其日志 ${log} 的末尾为：${end}`,
         en: `The ${spec.title.en} ${what.en}; its log ${log} ends with:${end}`,
       },
-      { name: spec.name, log },
+      { details: { name: spec.name, log } },
     );
   }
 

@@ -24,7 +24,7 @@ export async function eraseDepartment(file: string, mspId: string): Promise<Topo
           zh: `${mspId} 是数据局，不能退出它所主管的通道。`,
           en: `${mspId} is the data bureau; it cannot leave the channel it supervises.`,
         },
-        { mspId },
+        { details: { mspId } },
       );
     if (index !== -1) document.deleteIn(["departments", index]);
   });

@@ -36,7 +36,7 @@ export async function parseTopology(text: string, file: string): Promise<Topolog
         zh: `${file} 超过 ${MAX_FILE_SIZE} 字节，不是拓扑文件。`,
         en: `${file} is larger than ${MAX_FILE_SIZE} bytes: it is no topology.`,
       },
-      { file },
+      { details: { file } },
     );
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
@@ -71,7 +71,7 @@ async function contentOf(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (cause) {
     const text = { zh: `无法读取拓扑文件 ${file}。`, en: `The topology file ${file} cannot be read.` };
-    throw new NetworkError("MISSING_FILE", text, { file }, cause);
+    throw new NetworkError("MISSING_FILE", text, { details: { file }, cause });
   }
 }
 
@@ -131,7 +131,7 @@ function invalid(file: string, problems: readonly (Problem & { line: number })[]
   const zh = problems.map(({ line, path, message }) => `第 ${line} 行：${fieldName(path).zh} ${message.zh}。`);
   const en = problems.map(({ line, path, message }) => `line ${line}: ${fieldName(path).en} ${message.en}.`);
   const text = { zh: `${file}，${zh.join("\n  ")}`, en: `${file}, ${en.join("\n  ")}` };
-  return new NetworkError("INVALID_TOPOLOGY", text, { file, problems });
+  return new NetworkError("INVALID_TOPOLOGY", text, { details: { file, problems } });
 }
 
 /** departments[2].peers[0].address */

@@ -53,7 +53,7 @@ export class DataDirectory {
           zh: `${this.path} 是由另一版本的试点建立的；请用那个版本，或换一个目录。`,
           en: `${this.path} was made by another version of the pilot; use that, or another folder.`,
         },
-        { folder: this.path },
+        { details: { folder: this.path } },
       );
     }
     const entries = await readdir(this.path).catch((error: unknown) => {
@@ -69,7 +69,7 @@ export class DataDirectory {
           zh: `${this.path} 中有不属于试点的内容（${some}）；请用 --data DIR 另选目录。`,
           en: `${this.path} holds something that is no pilot's data (${some}); choose another folder with --data DIR.`,
         },
-        { folder: this.path },
+        { details: { folder: this.path } },
       );
     }
     return false;
@@ -124,7 +124,7 @@ function expectSame(what: string, wanted: string | number | undefined, present: 
       zh: `该目录中的试点是 --${what} ${present}，不是 ${wanted}；请先运行 "reset"，或用 --data DIR 另选目录。`,
       en: `The pilot in this folder has --${what} ${present}, not ${wanted}; run "reset" first, or choose another folder with --data DIR.`,
     },
-    { what, present, wanted },
+    { details: { what, present, wanted } },
   );
 }
 
@@ -135,7 +135,7 @@ function otherTopology(folder: string, given: string): NetworkError {
       zh: `${folder} 中的试点不是 ${given} 所写的；请先运行 "reset"，或用 --data DIR 另选目录。`,
       en: `The pilot in ${folder} is not the one that ${given} describes; run "reset" first, or choose another folder with --data DIR.`,
     },
-    { folder, given },
+    { details: { folder, given } },
   );
 }
 

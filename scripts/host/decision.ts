@@ -23,7 +23,7 @@ export async function logIn(
         zh: `${department.mspId} 在本试点中没有 ${post}，或没有部门节点。`,
         en: `${department.mspId} has no ${post} or no node in this pilot.`,
       },
-      { mspId: department.mspId, post },
+      { details: { mspId: department.mspId, post } },
     );
   const passphrase = await passphraseOf(officersFolder(data, department.mspId), officer.number);
   return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase }, language, afterFiling);

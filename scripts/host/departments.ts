@@ -24,7 +24,7 @@ export function departmentOf(mspId: string, topology: Topology): Department {
       zh: `试点中没有部门 ${mspId}；有 ${known.join("、")}。`,
       en: `The pilot has no department ${mspId}; it has ${known.join(", ")}.`,
     },
-    { mspId, known },
+    { details: { mspId, known } },
   );
 }
 

@@ -34,7 +34,7 @@ export async function removeDepartment(pilot: Pilot, progress: Progress, mspId: 
     throw new NetworkError(
       "INVALID_TOPOLOGY",
       { zh: `${mspId} 没有参加本试点。`, en: `${mspId} takes no part in this pilot.` },
-      { mspId },
+      { details: { mspId } },
     );
   if (await isOpened(pilot.data, before))
     await progress.step({ zh: `成员决定 ${mspId} 退出`, en: `The members decide that ${mspId} leaves` }, () =>

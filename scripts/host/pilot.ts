@@ -127,7 +127,7 @@ export class Pilot {
       throw new NetworkError(
         "PROCESS_FAILED",
         { zh: `本试点没有进程 ${name}。`, en: `This pilot has no process ${name}.` },
-        { name },
+        { details: { name } },
       );
     await this.processes.start(found.spec);
   }

@@ -28,7 +28,7 @@ async function awaitNode({ mspId, node }: Department): Promise<void> {
           zh: `${mspId} 的部门节点没有跟上账本：${behind.join("、")}。请查看其日志。`,
           en: `The node of ${mspId} does not follow the ledger: ${behind.join(", ")}. Look at its log.`,
         },
-        { mspId, conditions: behind },
+        { details: { mspId, conditions: behind } },
       );
     await delay(POLL_MS);
   }

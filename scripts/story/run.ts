@@ -58,6 +58,6 @@ export function storyBegun(dataset: string): NetworkError {
       zh: `此试点上已开始过该故事：账本中已有 ${dataset}，且不会删除。要重来请先运行 "reset"。`,
       en: `The story was begun on this pilot before: its ledger holds ${dataset}, and keeps it. "reset" makes room for another.`,
     },
-    { dataset },
+    { details: { dataset } },
   );
 }

@@ -155,7 +155,10 @@ export class FakeNetwork implements LedgerConnector {
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       const message = `chaincode response 500, ${formatLedgerError(error)}`;
-      throw new LedgerAccessError("REFUSED", "the contract refuses", [{ address: "", department: "", message }], error);
+      throw new LedgerAccessError("REFUSED", "the contract refuses", {
+        details: [{ address: "", department: "", message }],
+        cause: error,
+      });
     }
   }
 

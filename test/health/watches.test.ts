@@ -29,7 +29,7 @@ describe("the watch over endorsers", () => {
     const ask = async () => {
       if (outcomes[at] === "answer") return;
       const details = [{ address: "127.0.0.1:7", department: "HealthMSP", message: "connection refused" }];
-      throw new LedgerAccessError("NO_ENDORSEMENT", "too few", details);
+      throw new LedgerAccessError("NO_ENDORSEMENT", "too few", { details });
     };
     await watchEndorsers({ isDue, ask, conditions, log, everyMs: 1 }, stopping.signal);
     return seen;

@@ -133,6 +133,6 @@ const DISCOVERY_ANSWER = /^DiscoveryService: .* error: /;
 function discoveryFailure(error: unknown): LedgerAccessError {
   const message = messageOf(error);
   return DISCOVERY_ANSWER.test(message)
-    ? new LedgerAccessError("NO_ENDORSEMENT", `discovery finds no way: ${message}`, [], error)
-    : new LedgerAccessError("UNAVAILABLE", `discovery does not answer: ${message}`, [], error);
+    ? new LedgerAccessError("NO_ENDORSEMENT", `discovery finds no way: ${message}`, { cause: error })
+    : new LedgerAccessError("UNAVAILABLE", `discovery does not answer: ${message}`, { cause: error });
 }

@@ -42,7 +42,7 @@ export async function followUntil<T>(
             zh: `${who.zh} 不提供 ${channel} 的区块：状态 ${status}。`,
             en: `${who.en} does not hand out blocks of ${channel}: status ${status}.`,
           },
-          { channel, status },
+          { details: { channel, status } },
         );
       const found = filteredBlock && find(filteredBlock);
       if (found !== undefined) return found;
@@ -56,7 +56,7 @@ export async function followUntil<T>(
   throw new NetworkError(
     "TIMEOUT",
     { zh: `${who.zh} 不再提供 ${channel} 的区块。`, en: `${who.en} stopped handing out blocks of ${channel}.` },
-    { channel },
+    { details: { channel } },
   );
 }
 
@@ -77,7 +77,7 @@ export async function awaitCommit(
       zh: `交易 ${transactionId} 记在区块 ${place.block} 中，但判为 ${name}，不生效。`,
       en: `Transaction ${transactionId} stands in block ${place.block}, but as ${name}: it has no effect.`,
     },
-    { transactionId, code: name },
+    { details: { transactionId, code: name } },
   );
 }
 

@@ -62,7 +62,7 @@ function credentialsFor(endpoint: Endpoint): ChannelCredentials {
   if (tlsRoots.length === 0) {
     const who = endpointName(endpoint);
     const text = { zh: `${who.zh} 没有 TLS 根证书。`, en: `There is no TLS root certificate for ${who.en}.` };
-    throw new NetworkError("INVALID_CERTIFICATE", text, { mspId, name });
+    throw new NetworkError("INVALID_CERTIFICATE", text, { details: { mspId, name } });
   }
   return clientCredentials(tlsRoots.join("\n"));
 }

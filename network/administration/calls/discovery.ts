@@ -40,7 +40,7 @@ export async function seenPeers(peer: PeerClient, channel: string): Promise<Seen
         zh: `${who.zh} 不说明 ${channel} 的情况：${reason}。`,
         en: `${who.en} tells nothing of ${channel}: ${reason}.`,
       },
-      { channel, reason },
+      { details: { channel, reason } },
     );
   }
   return [...result.members.peersByOrg].flatMap(([mspId, { peers }]) =>

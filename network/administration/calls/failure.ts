@@ -15,8 +15,7 @@ export function unreachable({ mspId, name }: Named, address: Address, cause: unk
   return new NetworkError(
     "UNREACHABLE",
     { zh: `${who.zh}（${address}）没有应答：${reason}`, en: `${who.en} at ${address} does not answer: ${reason}` },
-    { mspId, name, address },
-    cause,
+    { details: { mspId, name, address }, cause },
   );
 }
 
@@ -26,7 +25,7 @@ export function hungUp({ mspId, name }: Named): NetworkError {
   return new NetworkError(
     "UNREACHABLE",
     { zh: `${who.zh} 没有应答就断开了连接。`, en: `${who.en} hung up without an answer.` },
-    { mspId, name },
+    { details: { mspId, name } },
   );
 }
 
@@ -39,8 +38,7 @@ export function refusalOf({ mspId, name }: Named, message: string, status: numbe
   return new NetworkError(
     "REFUSED",
     { zh: `${who.zh} 拒绝：${message}`, en: `${who.en} says no: ${message}` },
-    { mspId, name, message, status },
-    cause,
+    { details: { mspId, name, message, status }, cause },
   );
 }
 

@@ -93,7 +93,7 @@ function refused(orderer: Endpoint, status: number, info: string): NetworkError 
   const name = Object.entries(Status).find(([, number]) => number === status)?.[0] ?? String(status);
   const { code, text, details } = refusalOf(orderer, `${name} ${info}`, status);
   const final = status >= Status.BAD_REQUEST && status < Status.INTERNAL_SERVER_ERROR;
-  return new NetworkError(code, text, { ...details, final });
+  return new NetworkError(code, text, { details: { ...details, final } });
 }
 
 /** Who asks an orderer for blocks, and which one. */

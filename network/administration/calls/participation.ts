@@ -67,7 +67,7 @@ export class ParticipationClient {
   #failure(what: Words): NetworkError {
     const who = endpointName(this.orderer);
     const text = { zh: `${who.zh}（${this.address}）${what.zh}。`, en: `${who.en} at ${this.address} ${what.en}.` };
-    return new NetworkError("UNREACHABLE", text, { address: this.address });
+    return new NetworkError("UNREACHABLE", text, { details: { address: this.address } });
   }
 
   #call(method: string, path: string, body?: Buffer, contentType?: string): Promise<Answer> {

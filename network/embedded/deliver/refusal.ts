@@ -10,8 +10,8 @@ export class Refusal extends Error {
   constructor(
     readonly status: RefusalStatus,
     message: string,
-    cause?: unknown,
+    options?: ErrorOptions,
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, options);
   }
 }

@@ -100,6 +100,6 @@ function decoded<T>(what: string, decode: () => T): T {
   try {
     return decode();
   } catch (cause) {
-    throw new Refusal(Status.BAD_REQUEST, `the ${what} cannot be decoded`, cause);
+    throw new Refusal(Status.BAD_REQUEST, `the ${what} cannot be decoded`, { cause });
   }
 }

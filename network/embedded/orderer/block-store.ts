@@ -118,5 +118,5 @@ function unusable(directory: string, error: unknown): NetworkError {
   const text = locked
     ? { zh: `${directory} 正被另一个进程使用。`, en: `${directory} is in use by another process.` }
     : { zh: `无法打开 ${directory}：${reason}`, en: `${directory} cannot be opened: ${reason}` };
-  return new NetworkError("UNUSABLE_DIRECTORY", text, { directory }, error);
+  return new NetworkError("UNUSABLE_DIRECTORY", text, { details: { directory }, cause: error });
 }

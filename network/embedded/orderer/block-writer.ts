@@ -107,7 +107,7 @@ export class BlockWriter {
       }
     } catch (cause) {
       this.#failure = new Error(`blocks cannot be stored: ${messageOf(cause)}`, { cause });
-      this.height.fail(new Refusal(Status.SERVICE_UNAVAILABLE, this.#failure.message, cause));
+      this.height.fail(new Refusal(Status.SERVICE_UNAVAILABLE, this.#failure.message, { cause }));
       for (const { settle } of this.#waiting) settle();
       this.#waiting = [];
     } finally {

@@ -14,8 +14,8 @@ export class ChannelError extends Error {
   constructor(
     readonly code: ChannelErrorCode,
     message: string,
-    cause?: unknown,
+    options?: ErrorOptions,
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, options);
   }
 }

@@ -59,7 +59,7 @@ async function allowed<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (error instanceof ProtocolError) {
-      throw new Refusal(Status.BAD_REQUEST, error.message, error);
+      throw new Refusal(Status.BAD_REQUEST, error.message, { cause: error });
     }
     throw error;
   }

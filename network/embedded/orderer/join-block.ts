@@ -36,7 +36,7 @@ function readBundle(data: readonly Uint8Array[]): Bundle {
   try {
     return bundleFromBlock(data);
   } catch (error) {
-    if (error instanceof ProtocolError) throw new ChannelError("INVALID_BLOCK", error.message, error);
+    if (error instanceof ProtocolError) throw new ChannelError("INVALID_BLOCK", error.message, { cause: error });
     throw error;
   }
 }

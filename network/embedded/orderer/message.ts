@@ -39,7 +39,9 @@ export function readMessage(envelope: Envelope): IncomingMessage {
     return { envelope, kind: kindOf(type), channelId, creator, data, size: payload.length + signature.length };
   } catch (error) {
     if (error instanceof ProtocolError) {
-      throw new Refusal(Status.BAD_REQUEST, "could not determine channel ID: the headers cannot be decoded", error);
+      throw new Refusal(Status.BAD_REQUEST, "could not determine channel ID: the headers cannot be decoded", {
+        cause: error,
+      });
     }
     throw error;
   }

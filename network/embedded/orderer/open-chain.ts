@@ -54,5 +54,5 @@ function withRemedy(damage: NetworkError): NetworkError {
     zh: `${damage.text.zh}缺了已交付的区块继续出块会使账本分叉：请从备份恢复该目录。`,
     en: `${damage.text.en} Going on without a block that was delivered would split the ledger: restore the folder from a backup.`,
   };
-  return new NetworkError("DAMAGED", text, damage.details, damage);
+  return new NetworkError("DAMAGED", text, { details: damage.details, cause: damage });
 }

@@ -33,7 +33,7 @@ function part<T>(name: string, decode: () => T): T {
     return decode();
   } catch (error) {
     if (error instanceof ProtocolError) {
-      throw new Refusal(Status.BAD_REQUEST, `the ${name} cannot be decoded`, error);
+      throw new Refusal(Status.BAD_REQUEST, `the ${name} cannot be decoded`, { cause: error });
     }
     throw error;
   }

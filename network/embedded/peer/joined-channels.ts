@@ -165,14 +165,14 @@ function unopened(folder: string, error: unknown): NetworkError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
   if (cause !== undefined && "code" in cause && cause.code === "LEVEL_LOCKED") {
     const text = { zh: `${folder} 正被另一个对等节点进程使用。`, en: `${folder} is in use by another peer process.` };
-    return new NetworkError("UNUSABLE_DIRECTORY", text, { folder }, error);
+    return new NetworkError("UNUSABLE_DIRECTORY", text, { details: { folder }, cause: error });
   }
   const reason = [messageOf(error), ...(cause === undefined ? [] : [cause.message])].join(": ");
   const text = {
     zh: `无法打开 ${folder} 中的账本（${reason}）。请恢复它，或删除该目录后重新加入。`,
     en: `The ledger in ${folder} cannot be opened (${reason}). Restore it, or delete the folder and join again.`,
   };
-  return new NetworkError("UNUSABLE_DIRECTORY", text, { folder }, error);
+  return new NetworkError("UNUSABLE_DIRECTORY", text, { details: { folder }, cause: error });
 }
 
 /** @throws PeerError when the block is not the first of a channel, or its configuration is not valid. */

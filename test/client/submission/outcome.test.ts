@@ -4,11 +4,13 @@ import { TxValidationCode as Code } from "@wanlian/protocol/messages/transaction
 import { expect } from "chai";
 
 const refused = (...messages: string[]) =>
-  new LedgerAccessError(
-    "REFUSED",
-    "refused",
-    messages.map((message) => ({ address: "", department: "CivilMSP", message: `chaincode response 500, ${message}` })),
-  );
+  new LedgerAccessError("REFUSED", "refused", {
+    details: messages.map((message) => ({
+      address: "",
+      department: "CivilMSP",
+      message: `chaincode response 500, ${message}`,
+    })),
+  });
 
 const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);
 

@@ -88,7 +88,7 @@ async function update(channels: Channels, bytes: Uint8Array): Promise<Chain> {
   }
   const chain = channels.chain(message.channelId);
   if (chain === undefined) {
-    throw new ParticipationError(405, "cannot update: channel does not exist", { Allow: "GET, POST" });
+    throw new ParticipationError(405, "cannot update: channel does not exist", { headers: { Allow: "GET, POST" } });
   }
   await chain.order(message);
   return chain;
@@ -127,7 +127,9 @@ function decoded<T>(what: string, decode: () => T): T {
     return decode();
   } catch (error) {
     if (error instanceof ProtocolError) {
-      throw new ParticipationError(400, `cannot unmarshal the file part into a ${what}: ${error.message}`, {}, error);
+      throw new ParticipationError(400, `cannot unmarshal the file part into a ${what}: ${error.message}`, {
+        cause: error,
+      });
     }
     throw error;
   }
@@ -141,7 +143,7 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
 
 function notAllowed(allow: string): (request: Request) => never {
   return (request) => {
-    throw new ParticipationError(405, `invalid request method: ${request.method}`, { Allow: allow });
+    throw new ParticipationError(405, `invalid request method: ${request.method}`, { headers: { Allow: allow } });
   };
 }
 

@@ -35,7 +35,7 @@ function readForm(request: IncomingMessage): Promise<Form> {
     const unreadable = (cause: unknown) => {
       request.unpipe();
       request.resume();
-      reject(new ParticipationError(400, `cannot read form from request body: ${messageOf(cause)}`, {}, cause));
+      reject(new ParticipationError(400, `cannot read form from request body: ${messageOf(cause)}`, { cause }));
     };
     const files = new Map<string, Uint8Array>();
     let fields = 0;
