@@ -78,6 +78,7 @@ inBrowser("a key in the browser", function () {
     await publish(page, "死亡登记");
     await page.getByText("节点请求签署的内容与您的决定不符").waitFor();
     await page.getByText("OTHER_CONTENT").waitFor();
+    await page.getByText("内容与所填不同").waitFor();
     world.network.lie = (args) => args;
     world.network.tamper = (act) => ({ ...act, state: { ...act.state, name: "改名" } });
     await publish(page, "死亡登记");

@@ -4,6 +4,7 @@ import { Alert } from "antd";
 import type { ReactNode } from "react";
 import { useWords } from "../app/language.ts";
 import { Refusal } from "../session/api.ts";
+import { REFUSAL_WORDS } from "../signing/refusal-words.ts";
 
 /** What the page itself finds wrong; the node's own refusals come with their words. */
 const OF_THE_PAGE: Readonly<Record<string, PageWord>> = {
@@ -22,7 +23,15 @@ export function Failure({ error, action }: { readonly error: unknown; readonly a
   const { t, language } = useWords();
   const withCode = (words: string, code: string) => (language === "zh" ? `${words}（${code}）` : `${words} (${code})`);
   if (error instanceof SigningRefusal)
-    return <Alert type="error" showIcon role="alert" title={withCode(t("sign.refused"), error.code)} />;
+    return (
+      <Alert
+        type="error"
+        showIcon
+        role="alert"
+        title={withCode(t("sign.refused"), error.code)}
+        description={REFUSAL_WORDS[error.code][language]}
+      />
+    );
   const { title, detail, code } = explained(error);
   const known = OF_THE_PAGE[code];
   const said = title || t(known ?? "problem.title");
