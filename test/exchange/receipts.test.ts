@@ -7,6 +7,7 @@ import type { FiledRecord } from "@wanlian/client/access/record-log.js";
 import type { Receipt } from "@wanlian/client/access/vault.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { recordId } from "@wanlian/verify/records/access-record.js";
+import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 import { BUREAU, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
 
@@ -172,7 +173,7 @@ describe("receipts", () => {
     expect(world.provider.exchange.vault.read(record.position).receipt).to.have.property("signature", signature);
   });
 
-  it("count only from the department whose record it is", async () => {
+  it("count only from the node of the department whose record it is", async () => {
     const grant = await world.grant(["code"]);
     const ask = world.ask(grant, { fields: ["code"], subject: { code: "000" } });
     const { consumer, connections } = world.consumer.exchange;
@@ -187,6 +188,14 @@ describe("receipts", () => {
       receipts: [foreign],
     });
     expect(answer).to.deep.equal({ refused: [{ record: id, code: "NOT_FOUND" }] });
+    // Nor from an officer of that department, who is not its node.
+    const { signer } = world.officer;
+    const officers = {
+      ...{ record: id, position: record.position, certificate: Buffer.from(signer.certificate).toString() },
+      signature: await signStatement("access-receipt", { record: id }, signer),
+    };
+    const refused = await connections.json(PROVIDER, "/exchange/v1/receipts", { receipts: [officers] });
+    expect(refused).to.deep.equal({ refused: [{ record: id, code: "NOT_PERMITTED" }] });
     expect(world.provider.exchange.vault.read(record.position).receipt).to.equal(undefined);
   });
 });
