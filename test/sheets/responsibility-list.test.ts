@@ -162,11 +162,16 @@ describe("the plan of an import", () => {
     expect(Reflect.get(Object(Reflect.get(Object(revised.steps[0]), "body")), "changes")).to.equal("按2026年清单");
   });
 
-  it("keeps the quality standard that is registered: a list says nothing of it", () => {
-    const quality = [{ dimension: "accuracy" as const, atLeast: 9900, rule: "核对" }];
-    const before = { ...entryOf("births"), quality };
-    const { steps } = planImport(listed(), [{ code: "births", status: "registered", entry: before }], "");
-    expect(steps[0]?.$case).to.equal("unchanged");
+  it("keeps the quality standard and the life cycle that are registered: a list says nothing of them", () => {
+    const said = {
+      quality: [{ dimension: "accuracy" as const, atLeast: 9900, rule: "核对" }],
+      lifeCycle: [{ stage: "collection", responsible: "妇幼科", standard: "GB/T 1" }],
+    };
+    const before = { ...entryOf("births"), ...said };
+    const plan = (entry: unknown) => planImport(listed(), [{ code: "births", status: "registered", entry }], "");
+    expect(plan(before).steps[0]?.$case).to.equal("unchanged");
+    const [revised] = plan({ ...before, name: "旧名" }).steps;
+    expect(Reflect.get(Object(revised), "body")).to.deep.include(said);
   });
 
   it("does not take the code of what was withdrawn", () => {

@@ -42,8 +42,7 @@ export function planImport(
       return [];
     }
     const { code: _code, ...content } = listed.entry;
-    // A list says nothing of the quality standard: what is registered stands.
-    const body = { ...content, quality: qualityOf(before.entry) ?? content.quality };
+    const body = { ...content, ...unlisted(before.entry) };
     return canonicalJson(body) === canonicalJson(contentOf(before.entry))
       ? [{ $case: "unchanged", listed }]
       : [{ $case: "revise", listed, body: { ...body, changes } }];
@@ -61,7 +60,11 @@ function contentOf(entry: unknown): object {
   return content;
 }
 
-function qualityOf(entry: unknown): ReviseDataset["quality"] | undefined {
-  const quality: unknown = Reflect.get(Object(entry), "quality");
-  return Array.isArray(quality) ? quality : undefined;
+/** Members of an entry, of any version of the rules, that a list says nothing of: what is registered stands. */
+const UNLISTED = ["quality", "lifeCycle"] as const;
+
+function unlisted(entry: unknown): Partial<Pick<ReviseDataset, "quality">> {
+  return Object.fromEntries(
+    UNLISTED.map((member) => [member, Reflect.get(Object(entry), member)]).filter(([, value]) => value !== undefined),
+  );
 }
