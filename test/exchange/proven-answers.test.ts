@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { DeliveredAnswer } from "@wanlian/client/access/answer.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
+import type { Signer } from "@wanlian/client/core/services.js";
 import { type Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { canonicalBytes } from "@wanlian/model/canonical.js";
-import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import { verifyRow } from "@wanlian/model/release/row-proof.js";
+import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { reasonOf, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { keyedDigest, type SignedRequest } from "@wanlian/verify/records/access-request.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
@@ -110,6 +112,26 @@ describe("an answer is the release's, or it is not countersigned", () => {
       expect(await lie(change, more)).to.equal("BAD_ANSWER");
     });
   }
+
+  it("is not taken where an officer signed its record in the node's place, or where another ledger was looked at", async () => {
+    const { received } = world.consumer.exchange.consumer.parts;
+    const { signed, position } = (await access()).filed;
+    const { signer: officer } = await world.ledger.officer(PROVIDER, "2009", "user");
+    const { nodeSigner } = await world.ledger.node(PROVIDER);
+    const outcome = async (by: Signer, checked = signed.record.checked) => {
+      const certificate = Certificate.fromPem(by.certificate).fingerprint as Digest;
+      const record = { ...signed.record, checked, certificate } as SignedRecord["record"];
+      const made = { record, signature: await signStatement("access-record", record, by) };
+      const delivered = { signed: made, position, certificate: Buffer.from(by.certificate).toString() };
+      return await received.take("00".repeat(32) as Digest, delivered).then(
+        () => "taken",
+        ({ code }: ExchangeError) => code,
+      );
+    };
+    expect(await outcome(officer)).to.equal("BAD_SIGNATURE");
+    const other = { ...signed.record.checked, block: "ab".repeat(32) as Digest };
+    expect(await outcome(nodeSigner, other)).to.equal("BAD_ANSWER");
+  });
 
   it("has as many rows as an answer holds, and says that there are more", async () => {
     const long = "x".repeat(10_000);
