@@ -21,7 +21,7 @@ const PORT_SPAN = 230;
 export async function freePorts(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const first = 20_000 + Math.floor(Math.random() * 150) * 80;
-    const wanted = [first, first + 1, ...Array.from({ length: 60 }, (_, at) => first + 100 + at)];
+    const wanted = Array.from({ length: PORT_SPAN }, (_, at) => first + at);
     if (first + PORT_SPAN < 32_768 && (await Promise.all(wanted.map(isFree))).every(Boolean)) return first;
   }
   throw new Error("no free range of ports was found");
