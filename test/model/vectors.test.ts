@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { canonicalJson } from "@wanlian/model/canonical.js";
@@ -15,6 +16,14 @@ import { type Outcome, outcomes } from "./refusals.js";
 const OUTCOMES = new URL("../../vectors/model/model-1-outcomes.json", import.meta.url);
 const FROZEN = new URL("../../vectors/model/model-1.json", import.meta.url);
 
+/** As version 1 was released with them (docs/decisions/110): who would write them anew makes another version instead. */
+const RELEASED_WITH = [
+  ["model-1.json", "60ae0baba75a32cdfea21d2b9ff22f2ec1a42034ac344b621def8e0a87f98e29"],
+  ["model-1-outcomes.json", "e1438a34b4131a31a5178f8076c456bad1f32bc8ab2e4e9f41d4835e3a10b36b"],
+  ["model-1-decisions.json", "8f382faeb4723891a08e3c6e6a8c1d3dc593c9246647837a43268e49c3ecb808"],
+  ["model-1-verdicts.json", "4d6dd389bda39156fdff63e862e664d3daa7d9504c4489855c168f41844f9e77"],
+] as const;
+
 describe("model 1", () => {
   const frozen: Act[] = JSON.parse(readFileSync(FROZEN, "utf8"));
   const nouns = Object.entries(model1.nouns);
@@ -24,6 +33,13 @@ describe("model 1", () => {
     expect(acts).to.have.length(frozen.length);
     for (const [at, act] of acts.entries()) expect(act).to.equal(canonicalJson(frozen[at]));
   });
+
+  for (const [name, digest] of RELEASED_WITH) {
+    it(`stands by the vectors of its release: ${name}`, () => {
+      const vectors = readFileSync(new URL(`../../vectors/model/${name}`, import.meta.url));
+      expect(createHash("sha256").update(vectors).digest("hex")).to.equal(digest);
+    });
+  }
 
   // A process's time zone is read once, so that each needs a process of its own.
   for (const zone of ["America/New_York", "Pacific/Kiritimati"]) {
