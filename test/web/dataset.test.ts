@@ -85,7 +85,7 @@ inBrowser("a dataset's page", function () {
     expect(await users.getByText("还没有调用记录").count()).to.equal(0);
     const counts = { items: [{ consumer: HEALTH, day: "2026-09-21", accesses: 3, rows: 30 }] };
     await page.route("**/api/v1/accesses/counts?*", (route) => route.fulfill({ json: counts }));
-    await goTo(page, `/cases/dataset/${DATASET}`);
+    await page.reload();
     await users.getByRole("row", { name: /Department 2 3 30/ }).waitFor();
     expect(await users.getByText("本节点只知道本部门的调用").count()).to.equal(0);
     await goTo(page, `/cases/dataset/${HEALTHS}`);
