@@ -24,8 +24,13 @@ export class GraphReader {
     return rows.map((row) => releaseOf(caseOf(row)));
   }
 
-  /** Releases that say that they were made from one of these, or take its place; {@link MOST_PRODUCTS} at most. */
-  async products(ids: readonly string[]): Promise<LineageRelease[]> {
+  /**
+   * Releases that say that they were made from one of these, or take its place; {@link MOST_PRODUCTS} at most.
+   * `more`: there are others.
+   */
+  async products(
+    ids: readonly string[],
+  ): Promise<{ readonly releases: readonly LineageRelease[]; readonly more: boolean }> {
     const rows = await inLots(ids, (lot) =>
       this.db
         .selectFrom("release_sources")
@@ -33,10 +38,11 @@ export class GraphReader {
         .distinct()
         .where("source", "in", lot)
         .orderBy("release")
-        .limit(MOST_PRODUCTS)
+        .limit(MOST_PRODUCTS + 1)
         .execute(),
     );
-    return this.releases([...new Set(rows.map(({ release }) => release))].slice(0, MOST_PRODUCTS));
+    const found = [...new Set(rows.map(({ release }) => release))];
+    return { releases: await this.releases(found.slice(0, MOST_PRODUCTS)), more: found.length > MOST_PRODUCTS };
   }
 
   /** Releases that take the place of one of these. */
@@ -54,7 +60,9 @@ export class GraphReader {
 
   /** Releases and all that they were made from, directly or through others; so many at most. */
   async withSources(ids: readonly string[], most: number): Promise<string[]> {
-    const rows = await inLots(ids, async (lot) => {
+    const found = new Set<string>();
+    for (const lot of lotsOf(ids)) {
+      if (found.size >= most) break;
       const { rows } = await sql<{ id: string }>`
         with recursive made_from(id) as (
           select case_id from cases where noun = 'release' and case_id in (${sql.join(lot)})
@@ -62,9 +70,9 @@ export class GraphReader {
           select s.source from release_sources s join made_from m on s.release = m.id and s.how = 'derived'
         )
         select id from made_from limit ${sql.lit(most)}`.execute(this.db);
-      return rows;
-    });
-    return [...new Set(rows.map(({ id }) => id))];
+      for (const { id } of rows) found.add(id);
+    }
+    return [...found].slice(0, most);
   }
 
   /** What these say that they were made from, and whose place they take. */
@@ -138,8 +146,11 @@ export class GraphReader {
 
 async function inLots<Row>(ids: readonly string[], ask: (lot: readonly string[]) => Promise<Row[]>): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let from = 0; from < ids.length; from += NAMES_A_QUESTION) {
-    rows.push(...(await ask(ids.slice(from, from + NAMES_A_QUESTION))));
-  }
+  // One by one: a call takes only so many arguments.
+  for (const lot of lotsOf(ids)) for (const row of await ask(lot)) rows.push(row);
   return rows;
+}
+
+function* lotsOf(ids: readonly string[]): Generator<readonly string[]> {
+  for (let from = 0; from < ids.length; from += NAMES_A_QUESTION) yield ids.slice(from, from + NAMES_A_QUESTION);
 }

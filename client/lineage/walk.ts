@@ -11,6 +11,8 @@ export interface Bounds {
 export interface Beyond {
   readonly releases: number;
   readonly departments: number;
+  /** Present where there are more than were counted. */
+  readonly more?: true;
 }
 
 export interface Walked {
@@ -24,11 +26,16 @@ export async function walk(reader: GraphReader, root: LineageRelease, bounds: Bo
   const beyond = { up: new Map<string, LineageRelease>(), down: new Map<string, LineageRelease>() };
   let up: readonly LineageRelease[] = [root];
   let down: readonly LineageRelease[] = [root];
+  let more = false;
   for (let step = 1; step <= bounds.depth + 1 && up.length + down.length > 0; step += 1) {
     up = bounds.direction === "down" ? [] : take(await sourcesOf(reader, up, shown), -step, shown, beyond.up, bounds);
-    down = bounds.direction === "up" ? [] : take(await productsOf(reader, down), step, shown, beyond.down, bounds);
+    if (bounds.direction === "up") down = [];
+    const products = await reader.products(down.map(({ release }) => release));
+    down = take(products.releases, step, shown, beyond.down, bounds);
+    more ||= products.more;
   }
-  return { shown, further: { up: counted(beyond.up, shown), down: counted(beyond.down, shown) } };
+  const further = { up: counted(beyond.up, shown), down: counted(beyond.down, shown) };
+  return { shown, further: more ? { ...further, down: { ...further.down, more } } : further };
 }
 
 function take(
@@ -61,10 +68,6 @@ async function sourcesOf(
     ...(revises === undefined ? [] : [revises]),
   ]);
   return reader.releases([...new Set(ids)].filter((id) => !shown.has(id)));
-}
-
-function productsOf(reader: GraphReader, releases: readonly LineageRelease[]): Promise<LineageRelease[]> {
-  return reader.products(releases.map(({ release }) => release));
 }
 
 function counted(beyond: ReadonlyMap<string, LineageRelease>, shown: ReadonlyMap<string, unknown>): Beyond {

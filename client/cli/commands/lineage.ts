@@ -64,10 +64,12 @@ function linesBelow(answer: Json): Words[] {
       en: `further sources: ${up.releases}, of ${up.departments} departments`,
     });
   }
+  // So many derive from these that not all were counted.
+  const least = answer.at("further.down.more").value === true ? { zh: "至少", en: "at least " } : { zh: "", en: "" };
   if (down.releases > 0) {
     lines.push({
-      zh: `另有去向${down.releases}个批次，涉及${down.departments}个部门`,
-      en: `further releases made from these: ${down.releases}, of ${down.departments} departments`,
+      zh: `另有去向${least.zh}${down.releases}个批次，涉及${least.zh}${down.departments}个部门`,
+      en: `further releases made from these: ${least.en}${down.releases}, of ${least.en}${down.departments} departments`,
     });
   }
   if (answer.at("complete").value === false) {

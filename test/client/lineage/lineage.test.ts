@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lineage, type LineageQuestion, lineageOf } from "@wanlian/client/lineage";
+import { GraphReader } from "@wanlian/client/lineage/graph-reader.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { Db } from "@wanlian/client/read";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -137,6 +138,23 @@ describe("the lineage of a release", () => {
     for (let number = 2; number <= 1500; number += 1) many.set(number, { from: [1] });
     await storeReleases(db, many);
     const wide = await lineage(1);
-    expect([wide.releases.length, wide.further.down.releases]).to.deep.equal([1000, 500]);
+    expect([wide.releases.length, wide.further.down]).to.deep.equal([1000, { releases: 500, departments: 1 }]);
+  });
+
+  it("looks at no more than it may, however many are asked about at once", async () => {
+    const many = new Map<number, StoredRelease>();
+    for (let number = 1; number <= 1200; number += 1) many.set(number, {});
+    await storeReleases(db, many);
+    const found = await new GraphReader(db, model1.reading).withSources([...many.keys()].map(idOf), 100);
+    expect(found).to.have.length(100);
+  });
+
+  it("never takes as many as it looks at for all there are", async () => {
+    const many = new Map<number, StoredRelease>([[1, {}]]);
+    for (let number = 2; number <= 2002; number += 1) many.set(number, { from: [1] });
+    await storeReleases(db, many);
+    const wide = await lineage(1, { limit: 1 });
+    expect(wide.further.down).to.deep.equal({ releases: 2000, departments: 1, more: true });
+    expect(wide.further.up).to.deep.equal({ releases: 0, departments: 0 });
   });
 });

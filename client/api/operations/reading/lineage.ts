@@ -49,7 +49,11 @@ export const LineageEntry = Type.Object(
   { additionalProperties: true, title: "LineageEntry" },
 );
 
-const Beyond = Type.Object({ releases: Count, departments: Count });
+const Beyond = Type.Object({
+  releases: Count,
+  departments: Count,
+  more: Type.Optional(Type.Literal(true, { description: "There are more than were counted." })),
+});
 
 const Answer = Type.Object(
   {
