@@ -18,5 +18,5 @@ export { NodeLedger } from "./node-ledger.js";
 export { DEFAULT_PAGE, decodeCursor, MAX_PAGE, type Page, type PageRequest, pageOf, pageParameters } from "./paging.js";
 export { type CaseAt, findCaseAt, lastActs, listCasesAt } from "./past/cases-at.js";
 export { type CaseChange, type ChangedMember, listChanges } from "./past/changes.js";
-export { AT, type Place, placeAt } from "./past/place.js";
+export { AT, isBlock, type Place, placeAt } from "./past/place.js";
 export { actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";

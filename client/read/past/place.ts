@@ -13,6 +13,9 @@ export interface Place {
 /** What may stand where a time is asked for: a number of a block, a day, to its end in Beijing, an instant in UTC. */
 export const AT = "^(\\d{1,12}|\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}Z)?)$";
 
+/** Whether what stands there is a block's number. */
+export const isBlock = (at: string): boolean => /^\d{1,12}$/.test(at);
+
 /** The ledger's time is UTC; a day is one in Beijing, eight hours ahead. */
 const DAY_ENDS = "T15:59:59Z";
 
@@ -23,7 +26,7 @@ const DAY_ENDS = "T15:59:59Z";
 export async function placeAt(db: Db, at: string | undefined): Promise<Place | undefined> {
   const { height } = (await db.selectFrom("checkpoint").select("height").executeTakeFirst()) ?? { height: 0 };
   if (at === undefined) return placeOf(db, height - 1);
-  if (/^\d{1,12}$/.test(at)) return Number(at) < height ? placeOf(db, Number(at)) : undefined;
+  if (isBlock(at)) return Number(at) < height ? placeOf(db, Number(at)) : undefined;
   const instant = at.includes("T") ? at : `${at}${DAY_ENDS}`;
   return placeOf(db, (await firstAfter(db, instant, height)) - 1);
 }

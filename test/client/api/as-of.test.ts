@@ -113,6 +113,9 @@ for (const sql of databases) {
       const begun = await ask(`/changes?from=2026-09-21&to=2026-09-22&noun=release`);
       expect([begun.get("items.0.before"), begun.get("items.0.after.act")]).to.deep.equal([undefined, 1]);
       expect((await ask("/changes?from=2026-09-23&to=2026-09-22")).get("code")).to.equal("BAD_REQUEST");
+      expect((await ask("/changes?from=99999")).get("code"), "a block to come").to.equal("NO_SUCH_ENTRY");
+      const whole = (await ask("/changes?noun=release")).get("items");
+      expect((await ask("/changes?from=2026-01-01&noun=release")).get("items"), "a day before it").to.eql(whole);
       expect((await ask("/changes?from=2026-09-23&to=2026-09-23")).get("items")).to.deep.equal([]);
       const first = await ask("/changes?limit=3");
       const second = await ask(`/changes?limit=500&cursor=${String(first.get("next"))}`);

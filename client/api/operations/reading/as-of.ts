@@ -1,6 +1,15 @@
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
-import { AT, type Db, listCasesAt, listChanges, type Place, pageParameters, placeAt } from "../../../read/index.js";
+import {
+  AT,
+  type Db,
+  isBlock,
+  listCasesAt,
+  listChanges,
+  type Place,
+  pageParameters,
+  placeAt,
+} from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
 import { caseThen, channelAt } from "../../reading/as-of.js";
 import { FoldedAct, listOf, Moment } from "../../schemas.js";
@@ -131,7 +140,7 @@ export const asOfOperations: readonly Operation[] = [
     answers: { 200: listOf(CaseChange, "In the order of nouns and ids; without from, from the beginning") },
     handle: async ({ db, services, query }) => {
       const { from, to, ...filter } = query;
-      const places = { from: from === undefined ? undefined : await placeAt(db, from), to: await existing(db, to) };
+      const places = { from: from === undefined ? undefined : await begun(db, from), to: await existing(db, to) };
       if ((places.from?.height ?? 0) > places.to.height) {
         throw new ApiError("BAD_REQUEST", "query/from: is later than query/to");
       }
@@ -139,6 +148,10 @@ export const asOfOperations: readonly Operation[] = [
     },
   }),
 ];
+
+/** Undefined for a time before the ledger's first block; a block that is not there yet is no beginning. */
+const begun = (db: Db, from: string): Promise<Place | undefined> =>
+  isBlock(from) ? existing(db, from) : placeAt(db, from);
 
 async function existing(db: Db, at: string | undefined): Promise<Place> {
   const place = await placeAt(db, at);
