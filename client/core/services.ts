@@ -1,5 +1,6 @@
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
+import type { Words } from "@wanlian/protocol/language.js";
 
 import type { Condition } from "./condition.js";
 import type { FilingErrorCode } from "./error-code.js";
@@ -243,7 +244,7 @@ export interface NodeStatus {
   /** How far a node is that has not all of its peer's blocks; undefined for one that has. */
   readonly catchUp: CatchUp | undefined;
   /** Configuration still behind the member and policy acts, one sentence each. */
-  readonly pending: readonly string[];
+  readonly pending: readonly Words[];
   /** Alarms that still stand, those of `standing` among them. */
   readonly alarms: number;
   /** What this node has found out of other departments' ledgers and logs, and that still stands. */

@@ -3,6 +3,7 @@ import { inForceAt, versionsOf } from "@wanlian/model/in-force.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { ModelVersions, Offered } from "@wanlian/model/models.js";
 import { MAX_CLOCK_AGE_SECONDS, MAX_CLOCK_OFFSET_SECONDS } from "@wanlian/model/time/clock-limits.js";
+import type { Words } from "@wanlian/protocol/language.js";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import {
@@ -252,7 +253,7 @@ export class DepartmentNode implements NodeServices {
       conditions,
       catchUp: this.#follower.catchUp,
       pending: [
-        ...[...standing.values()].filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS").map(({ said }) => said.en),
+        ...[...standing.values()].filter(({ kind }) => kind === "CONFIGURATION_BEHIND_ACTS").map(({ said }) => said),
         ...this.#missingModels(),
       ],
       alarms: projection.alarms + this.standing.list().length,
@@ -261,13 +262,14 @@ export class DepartmentNode implements NodeServices {
   }
 
   /** Versions of the model that are decided on and that this software lacks: it says so while there is still time. */
-  #missingModels(): string[] {
+  #missingModels(): Words[] {
     const { policy } = this.#options.projection.watch;
     return (policy === undefined ? [] : versionsOf(policy))
       .filter(({ version }) => !this.models.has(version))
-      .map(
-        ({ from, version }) => `from ${from} on model ${version} applies, which this software lacks; upgrade it before`,
-      );
+      .map(({ from, version }) => ({
+        zh: `自 ${from} 起施行第${version}版规则，本软件没有该版本；请在此之前升级`,
+        en: `from ${from} on model ${version} applies, which this software lacks; upgrade it before`,
+      }));
   }
 
   #demo(): boolean | undefined {

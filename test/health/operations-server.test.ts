@@ -17,7 +17,7 @@ const STATUS: NodeStatus = {
   ready: true,
   conditions: [],
   catchUp: undefined,
-  pending: ["members behind"],
+  pending: [{ zh: "members behind", en: "members behind" }],
   alarms: 2,
   standing: [],
 };

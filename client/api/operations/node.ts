@@ -19,13 +19,11 @@ export const nodeOperations: readonly Operation[] = [
     summary: { zh: "节点状态", en: "The node's condition" },
     answers: { 200: anything("Height, last tick, what is wrong, what is pending") },
     handle: async ({ services, language }) => {
-      const { height, demo, standing, conditions, ...status } = services.status();
+      const { height, demo, standing, conditions, pending, ...status } = services.status();
       const titled = conditions.map((one) => ({ ...one, title: conditionTitles[one.code][language] }));
       const told = standing.map((alarm) => ({ ...alarm, message: standingText(alarm)[language] }));
-      return {
-        status: 200,
-        body: { ...status, conditions: titled, standing: told, height: Number(height), demo: demo ?? null },
-      };
+      const said = { conditions: titled, standing: told, pending: pending.map((words) => words[language]) };
+      return { status: 200, body: { ...status, ...said, height: Number(height), demo: demo ?? null } };
     },
   }),
   operation({

@@ -33,7 +33,13 @@ describe("alarms that stand, told to people", () => {
   });
 
   const call = async (id: string, query: Record<string, string> = {}) => {
-    const status = { height: 3n, conditions: [], standing: alarms, alarms: alarms.length } as unknown as NodeStatus;
+    const told = {
+      conditions: [],
+      pending: [{ zh: "待办", en: "to follow" }],
+      standing: alarms,
+      alarms: alarms.length,
+    };
+    const status = { height: 3n, ...told } as unknown as NodeStatus;
     const request = { services: { status: () => status }, db, query, language: "zh" } as unknown as Request;
     const operation = nodeOperations.find((one) => one.id === id);
     return (await operation?.handle(request))?.body as Record<string, readonly Record<string, unknown>[]>;
@@ -49,7 +55,8 @@ describe("alarms that stand, told to people", () => {
   });
 
   it("in the node's status", async () => {
-    const { standing } = await call("showStatus");
+    const { standing, pending } = await call("showStatus");
+    expect(pending).to.deep.equal(["待办"]);
     expect(standing?.map(({ kind, message }) => [kind, message])).to.deep.equal(
       alarms.map((alarm) => [alarm.kind, standingText(alarm).zh]),
     );

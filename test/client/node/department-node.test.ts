@@ -132,7 +132,10 @@ describe("department node", () => {
     ledger.appendValid(await ledger.make(administrator, command));
     await node.folded(BigInt(ledger.blocks.length) - 1n);
     expect(node.status().pending).to.deep.equal([
-      "from 2026-03-19T16:00:00Z on model 2 applies, which this software lacks; upgrade it before",
+      {
+        zh: "自 2026-03-19T16:00:00Z 起施行第2版规则，本软件没有该版本；请在此之前升级",
+        en: "from 2026-03-19T16:00:00Z on model 2 applies, which this software lacks; upgrade it before",
+      },
     ]);
   });
 
