@@ -51,7 +51,7 @@ export function lineageCommand(program: Command, context: Context): void {
 }
 
 /** What a reader of the table must not miss: what is not in it. */
-function linesBelow(answer: Json): Words[] {
+export function linesBelow(answer: Json): Words[] {
   const lines: Words[] = [];
   const further = (way: "up" | "down") => ({
     releases: answer.at(`further.${way}.releases`).number ?? 0,

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { linesBelow } from "@wanlian/client/cli/commands/lineage.js";
+import { Json } from "@wanlian/client/cli/json.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { expect } from "chai";
@@ -144,6 +146,21 @@ for (const sql of databases) {
     });
   });
 }
+
+describe("what a lineage's table does not show", () => {
+  it("is told as a least number where not all was counted", () => {
+    const lines = (down: object) => linesBelow(new Json({ further: { down }, complete: true }));
+    const [counted, more] = [
+      { releases: 2000, departments: 2 },
+      { releases: 2000, departments: 2, more: true },
+    ].map(lines);
+    expect(counted?.[0]?.zh).to.equal("另有去向2000个批次，涉及2个部门");
+    expect(more?.[0]).to.deep.equal({
+      zh: "另有去向至少2000个批次，涉及至少2个部门",
+      en: "further releases made from these: at least 2000, of at least 2 departments",
+    });
+  });
+});
 
 function releaseFor(dataset: string, digit = "4") {
   const fields = ["code", "name"].map((name, at) => ({ name, digest: `${at}${digit}`.repeat(32) as Digest }));
