@@ -179,7 +179,10 @@ async function lookUp(user: Official): Promise<void> {
   await page.getByText(words.way("verification"), { exact: true }).click();
   await user.type({ "subject-name": "宛城区" });
   await user.button("data.ask").click();
-  await page.getByText(user.say("data.match.false")).waitFor();
+  const refuted = page.getByText(user.say("data.match.false"));
+  await refuted.waitFor();
+  await user.type({ "subject-name": "宛城" });
+  await refuted.waitFor({ state: "detached" });
 }
 
 async function download(user: Official): Promise<string> {

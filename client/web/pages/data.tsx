@@ -107,7 +107,10 @@ function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
                   <Input
                     id={`subject-${field}`}
                     value={subject[field] ?? ""}
-                    onChange={({ target }) => setSubject({ ...subject, [field]: target.value })}
+                    onChange={({ target }) => {
+                      setSubject({ ...subject, [field]: target.value });
+                      asking.reset();
+                    }}
                   />
                 </Form.Item>
               ))}
