@@ -1,10 +1,10 @@
-import { type ComparedRows, KEYED_DIGEST_BYTES } from "../../access/index.js";
+import type { ComparedRows } from "../../access/index.js";
 import { ExchangeError, type Signer } from "../../core/index.js";
 import { type ColumnBatch, decodeColumn } from "../../sheets/index.js";
 import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
 import { type DownloadPart, receiveStream } from "../streams/release-download.js";
 import { ROW_COLUMN } from "./compared-view.js";
-import { DIGEST_TEXT, textOf } from "./keyed-digests.js";
+import { DIGEST_TEXT, digestsIn, textOf } from "./keyed-digests.js";
 
 /** What an officer wants to have compared. */
 export interface ComparisonAsk extends Omit<Ask, "way" | "road" | "subject"> {
@@ -28,7 +28,7 @@ export async function* compareWithRelease(
   ask: ComparisonAsk,
 ): AsyncGenerator<DownloadPart> {
   const request = await desk.sign(officer, { ...ask, way: "comparison", road: "gateway" });
-  const asked = askedRows(ask.compared);
+  const asked = new Set([...digestsIn(ask.compared.rows)].map(textOf));
   yield* receiveStream(desk, request, {
     path: "/exchange/v1/comparison",
     columns: comparedColumns(ask),
@@ -47,15 +47,6 @@ function checkDigests({ columns, rows }: ColumnBatch, asked: ReadonlySet<string>
   for (const values of cells) {
     if (!values.every((value) => value !== null && DIGEST_TEXT.test(value))) throw bad("something that is no digest");
   }
-}
-
-function askedRows({ rows }: ComparedRows): Set<string> {
-  const bytes = Buffer.from(rows, "base64");
-  const asked = new Set<string>();
-  for (let at = 0; at + KEYED_DIGEST_BYTES <= bytes.length; at += KEYED_DIGEST_BYTES) {
-    asked.add(textOf(bytes.subarray(at, at + KEYED_DIGEST_BYTES)));
-  }
-  return asked;
 }
 
 function bad(what: string): ExchangeError {

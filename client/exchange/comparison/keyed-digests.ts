@@ -23,6 +23,14 @@ function digest(key: Uint8Array, parts: readonly Value[]): Buffer {
   return createHmac("sha256", key).update(JSON.stringify(parts)).digest().subarray(0, KEYED_DIGEST_BYTES);
 }
 
+/** The digests in a comparison's rows, one after the other. @param rows base64 */
+export function* digestsIn(rows: string): Generator<Buffer> {
+  const bytes = Buffer.from(rows, "base64");
+  for (let at = 0; at + KEYED_DIGEST_BYTES <= bytes.length; at += KEYED_DIGEST_BYTES) {
+    yield bytes.subarray(at, at + KEYED_DIGEST_BYTES);
+  }
+}
+
 /** As digests stand in a column of what comes back. */
 export const DIGEST_TEXT = /^[A-Za-z0-9_-]{22}$/;
 export const textOf = (digest: Uint8Array): string => Buffer.from(digest).toString("base64url");
