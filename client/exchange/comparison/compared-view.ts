@@ -4,7 +4,8 @@ import { type ColumnBatch, decodeColumn, RunningDigest } from "../../sheets/inde
 import type { StreamView } from "../streams/release-stream.js";
 import { cellDigest, digestsIn, rowDigest, textOf } from "./keyed-digests.js";
 
-const ROWS_AT_ONCE = 1000;
+/** Of some microseconds each; of a full batch of a table with hundreds of fields, the digests fit in no frame. */
+const DIGESTS_AT_ONCE = 10_000;
 
 /** The column of the rows' own digests; no field of a dataset is called so. */
 export const ROW_COLUMN = "(row)";
@@ -27,27 +28,28 @@ export class ComparedView implements StreamView {
     this.columns = [ROW_COLUMN, ...this.#cells.map(([field]) => field)];
   }
 
-  async of(batch: ColumnBatch): Promise<ColumnBatch> {
+  async *of(batch: ColumnBatch): AsyncGenerator<ColumnBatch> {
     this.#digest.update(batch);
     const columns = batch.columns.map(decodeColumn);
     batch.release?.();
-    const out: string[] = this.columns.map(() => "");
-    let rows = 0;
-    for (let row = 0; row < batch.rows; row += 1) {
-      // A digest takes some microseconds; whoever looks something up meanwhile must not wait for a whole batch.
-      if (row % ROWS_AT_ONCE === 0) await setImmediate();
-      const name = this.#by.map((at) => columns[at]?.[row] ?? null);
-      // A row without a name is not asked for: it would be one with every other such.
-      if (name.includes(null)) continue;
-      const digest = rowDigest(this.#key, name);
-      if (!this.#asked.has(nameOf(digest))) continue;
-      rows += 1;
-      out[0] += `${textOf(digest)}\n`;
-      for (const [at, [field, column]] of this.#cells.entries()) {
-        out[at + 1] += `${textOf(cellDigest(this.#key, name, field, columns[column]?.[row] ?? null))}\n`;
-      }
+    for (let from = 0; from < batch.rows; ) {
+      // Whoever looks something up meanwhile must not wait for a whole batch.
+      await setImmediate();
+      const part = new Part(this.columns.length);
+      for (; from < batch.rows && part.digests < DIGESTS_AT_ONCE; from += 1) this.#add(part, columns, from);
+      yield part.batch();
     }
-    return { rows, columns: out.map((column) => Buffer.from(column)) };
+  }
+
+  #add(part: Part, columns: readonly (readonly (string | null)[])[], row: number): void {
+    const name = this.#by.map((at) => columns[at]?.[row] ?? null);
+    // A row without a name is not asked for: it would be one with every other such.
+    if (name.includes(null)) return;
+    const digest = rowDigest(this.#key, name);
+    part.digests += 1;
+    if (!this.#asked.has(nameOf(digest))) return;
+    const cells = this.#cells.map(([field, at]) => cellDigest(this.#key, name, field, columns[at]?.[row] ?? null));
+    part.add([digest, ...cells]);
   }
 
   read() {
@@ -57,3 +59,26 @@ export class ComparedView implements StreamView {
 
 /** Shorter than as text: there may be a hundred thousand. */
 const nameOf = (digest: Buffer): string => digest.toString("latin1");
+
+/** What goes out together. */
+class Part {
+  /** That were taken for it, of rows that were not asked for too. */
+  digests = 0;
+  #rows = 0;
+  readonly #columns: string[];
+
+  constructor(columns: number) {
+    this.#columns = Array.from({ length: columns }, () => "");
+  }
+
+  /** A row: its digest, and those of its cells. */
+  add(digests: readonly Buffer[]): void {
+    for (const [at, digest] of digests.entries()) this.#columns[at] += `${textOf(digest)}\n`;
+    this.#rows += 1;
+    this.digests += digests.length;
+  }
+
+  batch(): ColumnBatch {
+    return { rows: this.#rows, columns: this.#columns.map((column) => Buffer.from(column)) };
+  }
+}

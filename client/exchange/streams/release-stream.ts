@@ -28,7 +28,7 @@ export interface StreamView {
   /** Names of the columns that go out. */
   readonly columns: readonly string[];
   /** What goes out for a batch of the source's. */
-  of(batch: ColumnBatch): ColumnBatch | Promise<ColumnBatch>;
+  of(batch: ColumnBatch): Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>;
   /** What was read of the source, once all was; undefined where it is what went out. */
   read(): ReleaseDigest | undefined;
 }
@@ -36,7 +36,7 @@ export interface StreamView {
 /** The fields that were asked for, as they are. */
 export const wholeFields = ({ request: { fields } }: SignedRequest): StreamView => ({
   columns: fields,
-  of: (batch) => batch,
+  of: (batch) => [batch],
   read: () => undefined,
 });
 
@@ -102,13 +102,12 @@ export class ReleaseStream {
     const { fields } = decision.request.request;
     const batches = await this.#desk.use(decision, (source) => source.read(fields));
     let checked = performance.now();
-    for await (const read of patiently(batches)) {
+    for await (const batch of viewed(patiently(batches), view)) {
       if (performance.now() - checked >= this.#recheckMs) {
         const { refusal } = await checkGrant(decision.request.request, this.#ledger);
         if (refusal !== undefined) return { result: "stopped", reason: refusal };
         checked = performance.now();
       }
-      const batch = await view.of(read);
       const length = batch.columns.reduce((sum, column) => sum + 4 + column.length, 4);
       if (length > MAX_BATCH_BYTES) throw new ExchangeError("SOURCE_TOO_LARGE", `a batch of ${length} bytes`);
       progress.take(batch);
@@ -199,4 +198,8 @@ async function within<T>(work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function* viewed(batches: AsyncIterable<ColumnBatch>, view: StreamView): AsyncGenerator<ColumnBatch> {
+  for await (const batch of batches) yield* view.of(batch);
 }
