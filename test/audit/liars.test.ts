@@ -3,6 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { decodePage, encodePage, type Page, type ShownEntry } from "@wanlian/client/audit/answering/page.js";
 import type { AuditorParts } from "@wanlian/client/audit/auditor.js";
+import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { DepartmentConnections } from "@wanlian/client/transport/connections.js";
 import { DepartmentTls } from "@wanlian/client/transport/department-tls.js";
 import { signCheckpoint } from "@wanlian/model/checkpoint.js";
@@ -106,6 +107,29 @@ describe("an auditor whom a node lies to", () => {
       return from === 2 ? (first.get(0) as Page) : page;
     };
     expect(kindsOf(await audited(lie, 2))).to.deep.equal([`LOG_DAMAGED ${PROVIDER}`]);
+  });
+
+  it("takes no other record of the log for the one that was asked for", async () => {
+    let shown: unknown;
+    const auditor = await auditorWith((honest) => ({
+      ...lying((page) => page)(honest),
+      // The first one again, with its own proof.
+      json: async (node, path, ...asked) => {
+        const answer = await honest.json(node, path, ...asked);
+        if (path !== "/audit/v1/record") return answer;
+        shown ??= answer;
+        return shown;
+      },
+    }));
+    const { records } = await auditor.run({ departments: [PROVIDER] });
+    const [first, second] = records as [AuditedRecord, AuditedRecord];
+    const mandated = { signer: auditor.officer.signer, mandate: auditor.mandate, filter: {} };
+    expect((await auditor.auditor.record(mandated, PROVIDER, first.id)).position).to.equal(first.position);
+    const code = await auditor.auditor.record(mandated, PROVIDER, second.id).then(
+      () => "taken",
+      (error: { readonly code?: string }) => error.code,
+    );
+    expect(code).to.equal("LOG_DAMAGED");
   });
 
   it("takes no entries of another department's log", async () => {
