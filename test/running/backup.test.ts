@@ -1,4 +1,5 @@
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExchangeError } from "@wanlian/client/core/index.js";
@@ -18,6 +19,9 @@ import type { LogRead } from "@wanlian/model/reading.js";
 import { expect } from "chai";
 import { sql } from "kysely";
 import { CHANNEL_NAME, CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../exchange/exchange-world.js";
+
+/** Bytes that Linux takes, its end included. */
+const LONGEST_PATH = 4096;
 
 const refusal = async (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -148,6 +152,37 @@ describe("a node's backup", () => {
     await cp(backup, broken, { recursive: true });
     await rm(join(broken, "backup.json"));
     expect(await refusal(restored(broken, "never"))).to.match(/it is no backup, or one that broke off/);
+  });
+
+  it("has what links stand for, and is refused where a link stands in it", async () => {
+    const disk = join(elsewhere, "disk");
+    await rename(join(home, "officers"), disk);
+    await symlink(disk, join(home, "officers"));
+    const log = join(config.dataDir, "exchange", "log");
+    await rename(log, `${disk}-log`);
+    await symlink(`${disk}-log`, log);
+    const linked = join(elsewhere, "linked");
+    const { files } = await backUp(file, config, linked);
+    expect(Object.keys(files)).to.include.members(["officers/2001.json", "exchange/log/checkpoint"]);
+    await rm(log);
+    await rename(`${disk}-log`, log);
+
+    await symlink(join(home, "key.pem"), join(linked, "officers", "2002.json"));
+    expect(await refusal(restored(linked, "never"))).to.match(/damaged: .*2002\.json is neither a file nor a folder/);
+  });
+
+  it("leaves nothing that is taken for the whole where restoring it breaks off", async () => {
+    const place = join(elsewhere, "broken-off");
+    await mkdir(place);
+    await writeFile(join(home, "officers", "2002-with-a-name-that-does-not-fit.json"), "sealed");
+    const longer = join(elsewhere, "longer");
+    await backUp(file, config, longer);
+    // So deep that there is room for the first officer's file, and none for the second's.
+    const deep = "d".repeat(LONGEST_PATH - place.length - "/.part/2001.json".length - 1).replace(/(.{99})d/g, "$1/");
+    await writeFile(join(place, "node.json"), JSON.stringify({ ...configuration("data"), officers: deep }));
+    expect(await refusal(restore(longer, join(place, "node.json"), {}))).to.match(/ENAMETOOLONG/);
+    expect(existsSync(join(place, deep))).to.equal(false);
+    await rm(join(home, "officers", "2002-with-a-name-that-does-not-fit.json"));
   });
 
   describe("whose log", () => {

@@ -26,6 +26,8 @@ import {
 import { copyBetweenTransactions, type QuietCopy } from "./quiet-copy.js";
 
 const OWN_ALONE = 0o700;
+/** With what a link stands for: on another machine it would stand for nothing. */
+const WHOLE = { recursive: true, dereference: true } as const;
 /** Bytes of a position in a file beside the log. */
 const WIDTHS = { keys: SLOT_BYTES, deliveries: 1 } as const;
 
@@ -42,7 +44,7 @@ export async function backUp(file: string, config: NodeConfig, to: string, quiet
   await mkdir(part, { recursive: true, mode: OWN_ALONE });
   await copyInto(part, CONFIG_FILE, file);
   for (const [name, path] of keyFiles(config)) await copyInto(part, name, path);
-  if (existsSync(config.officers)) await cp(config.officers, join(part, OFFICERS_FOLDER), { recursive: true });
+  if (existsSync(config.officers)) await cp(config.officers, join(part, OFFICERS_FOLDER), WHOLE);
   const log = await backUpData(config, part, quiet);
   const manifest: Manifest = {
     ...{ schema: 1, department: config.department as MspId, channel: config.channel },
@@ -110,7 +112,7 @@ function claimUnlessRunning(dataDir: string): ReturnType<typeof claimDataDirecto
 async function copyStopped(config: NodeConfig, to: string, key: VerifierKey): Promise<Checkpoint | undefined> {
   const copy = join(to, EXCHANGE_FOLDER);
   const isKept = (path: string) => !path.endsWith(".new") && basename(path) !== "lock";
-  await cp(exchangeFolder(config), copy, { recursive: true, filter: isKept });
+  await cp(exchangeFolder(config), copy, { ...WHOLE, filter: isKept });
   return await publishedIn(join(copy, "log"), key);
 }
 

@@ -26,11 +26,20 @@ export const Manifest = closed({
 });
 export type Manifest = Static<typeof Manifest>;
 
-/** SHA-256 of every file below a folder, but for the manifest. */
+/**
+ * SHA-256 of every file below a folder, but for the manifest.
+ * @throws NodeError CONFIGURATION, naming a link, or what else is neither file nor folder: its content would not be told
+ */
 export async function digestFiles(dir: string): Promise<Record<string, Digest>> {
   const files: Record<string, Digest> = {};
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const entries = (await readdir(dir, { recursive: true, withFileTypes: true })).filter(
+    (entry) => !entry.isDirectory(),
+  );
+  const pathOf = ({ parentPath, name }: (typeof entries)[number]) => join(parentPath, name);
+  const other = entries.find((entry) => !entry.isFile());
+  if (other !== undefined)
+    throw new NodeError("CONFIGURATION", `the backup is damaged: ${pathOf(other)} is neither a file nor a folder.`);
+  const paths = entries.map(pathOf);
   for (const path of paths.sort()) {
     const name = path.slice(dir.length + 1);
     if (name !== MANIFEST_FILE) files[name] = await digestOf(path);
