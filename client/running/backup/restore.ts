@@ -25,7 +25,7 @@ const OWN_ALONE = 0o700;
  */
 export async function restore(backup: string, file: string, environment: NodeJS.ProcessEnv): Promise<Manifest> {
   const manifest = await readBackup(backup);
-  if (!existsSync(file)) await copyTo(join(backup, CONFIG_FILE), file);
+  if (!existsSync(file)) await putInPlace(join(backup, CONFIG_FILE), file);
   const config = await readConfig(file, environment);
   if (config.department !== manifest.department || config.channel !== manifest.channel) {
     const whose = `${manifest.department} on ${manifest.channel}`;
@@ -40,9 +40,9 @@ export async function restore(backup: string, file: string, environment: NodeJS.
       `${config.dataDir} is not empty: a backup is restored beside nothing; move it away first.`,
     );
   }
-  for (const [name, path] of keyFiles(config)) if (!existsSync(path)) await copyTo(join(backup, name), path);
+  for (const [name, path] of keyFiles(config)) if (!existsSync(path)) await putInPlace(join(backup, name), path);
   const officers = join(backup, OFFICERS_FOLDER);
-  if (existsSync(officers) && !existsSync(config.officers)) await copyTo(officers, config.officers);
+  if (existsSync(officers) && !existsSync(config.officers)) await putInPlace(officers, config.officers);
   await restoreData(backup, config, manifest);
   return manifest;
 }
@@ -66,6 +66,14 @@ async function restoreData(backup: string, config: { readonly dataDir: string },
   }
   await rm(dataDir, { recursive: true, force: true });
   await rename(part, dataDir);
+}
+
+/** Whole or not at all: of what a restoring that broke off left, the next takes nothing for the whole. */
+async function putInPlace(from: string, to: string): Promise<void> {
+  const part = `${to}.part`;
+  await rm(part, { recursive: true, force: true });
+  await copyTo(from, part);
+  await rename(part, to);
 }
 
 async function copyTo(from: string, to: string): Promise<void> {
