@@ -23,8 +23,6 @@ import {
  */
 const MAX_ATTEMPTS = 48;
 const DEFAULT_WAIT_MS = 60_000;
-/** How often it is looked whether a filing is kept by now. */
-const LOOK_MS = 10;
 /** How long a call to a peer or orderer may hold up the end; nothing is lost by leaving it. */
 const STOP_MS = 5_000;
 
@@ -42,6 +40,20 @@ export interface SubmitterOptions {
 /** Whether a filing is over, or has to be made anew. */
 type Course = "over" | "anew";
 
+/** A filing under way. */
+interface Run {
+  /** Resolves once the filing is kept; never where it came to nothing before. */
+  readonly kept: Promise<void>;
+  /** Resolves when there is nothing more to do for now; rejects with what keeps it from being sent. */
+  readonly done: Promise<void>;
+}
+
+/** A filing as far as this process knows it. */
+interface FilingHere extends Filing {
+  /** Of the officer who files; absent after a restart. */
+  readonly certificate?: Uint8Array;
+}
+
 /**
  * Files commands on the ledger, each exactly once: an envelope is stored before it
  * is sent, sent again while its fate is open, and made anew only when it never can count and the officer's decision
@@ -53,7 +65,7 @@ export class Submitter {
   readonly #maker: EnvelopeMaker;
   readonly #sender: EnvelopeSender;
   readonly #refused: (refusal: Refusal) => Promise<void>;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Run>();
   readonly #stopping = new AbortController();
 
   constructor(options: SubmitterOptions) {
@@ -72,14 +84,14 @@ export class Submitter {
     if (known !== undefined && known.digest !== commandDigest(command)) {
       throw new SubmissionError("KEY_REUSED", `the idempotency key ${key} stands for another command; use a new one.`);
     }
-    const run = this.#running.get(runName(name)) ?? this.#start(name, this.#fileOrTell(officer, actor, command, name));
+    const run =
+      this.#running.get(runName(name)) ?? this.#start(name, (kept) => this.#file(officer, actor, command, name, kept));
     const patience = new AbortController();
     try {
-      await Promise.race([run, pause(waitMs, patience.signal)]);
       // Whoever does not wait is told of a filing that is kept, or why it is not: never of neither.
-      while (this.#running.has(runName(name)) && (await this.#store.find(name)) === undefined) {
-        await Promise.race([run, pause(LOOK_MS, patience.signal)]);
-      }
+      await Promise.race([run.done, Promise.all([run.kept, pause(waitMs, patience.signal)])]);
+      // Kept, and forgotten meanwhile: the run says why.
+      if ((await this.#store.find(name)) === undefined) await run.done;
     } catch (error) {
       // It may count although the note of it could not be kept.
       const submission = await this.#describe(name);
@@ -116,7 +128,7 @@ export class Submitter {
       if (this.#running.has(runName(filing))) continue;
       const envelopes = await this.#store.envelopes(filing);
       const open = envelopes.find(({ fate }) => fate === "open");
-      if (open !== undefined) this.#start(filing, this.#resume(filing, open));
+      if (open !== undefined) this.#start(filing, () => this.#resume(filing, open));
       else if (envelopes.length === 0) await this.#store.forget(filing);
       else await this.#park(filing);
     }
@@ -126,28 +138,23 @@ export class Submitter {
   async stop(): Promise<void> {
     this.#stopping.abort();
     const patience = new AbortController();
-    await Promise.race([Promise.allSettled(this.#running.values()), pause(STOP_MS, patience.signal)]);
+    const running = [...this.#running.values()].map(({ done }) => done);
+    await Promise.race([Promise.allSettled(running), pause(STOP_MS, patience.signal)]);
     patience.abort();
   }
 
-  #start(name: FilingName, work: Promise<void>): Promise<void> {
-    const run = work.finally(() => this.#running.delete(runName(name)));
+  /** @param work tells by `kept` that the filing is in the store */
+  #start(name: FilingName, work: (kept: () => void) => Promise<void>): Run {
+    let tellKept: () => void = () => undefined;
+    const kept = new Promise<void>((resolve) => {
+      tellKept = resolve;
+    });
+    const done = work(tellKept).finally(() => this.#running.delete(runName(name)));
+    const run = { kept, done };
     this.#running.set(runName(name), run);
     // Whoever waits is told; when nobody does, the next start finds what is open.
-    run.catch(() => undefined);
+    done.catch(() => undefined);
     return run;
-  }
-
-  /** What kept a filing from being sent is told here; what became of one that was sent, where it is put down. */
-  async #fileOrTell(officer: Signer, actor: Actor, command: Command, name: FilingName): Promise<void> {
-    try {
-      await this.#file(officer, actor, command, name);
-    } catch (error) {
-      if (error instanceof NodeError || error instanceof LedgerError) {
-        await this.#tell({ officer: name.officer, certificate: officer.certificate, command, code: error.code });
-      }
-      throw error;
-    }
   }
 
   async #tell(refusal: Refusal): Promise<void> {
@@ -155,15 +162,15 @@ export class Submitter {
   }
 
   /** Nothing of it counts. */
-  async #fail(filing: Filing, failure: FilingFailure, sent?: { transactionId: string }): Promise<void> {
+  async #fail(filing: FilingHere, failure: FilingFailure, sent?: { readonly transactionId: string }): Promise<void> {
+    // First: nobody reads that it failed before it is told.
+    await this.#tell({ ...filing, ...failure, ...sent });
     await this.#store.fail(filing, failure);
-    const { officer, command } = filing;
-    await this.#tell({ officer, command, ...failure, ...sent });
   }
 
-  async #file(officer: Signer, actor: Actor, command: Command, name: FilingName): Promise<void> {
-    const seen = await this.#seenBy(command, actor, name);
-    const filing = await this.#store.open(name, command, seen);
+  async #file(officer: Signer, actor: Actor, command: Command, name: FilingName, kept: () => void): Promise<void> {
+    const filing = await this.#open(officer, actor, command, name);
+    kept();
     if (filing.status === "failed" || filing.status === "counted") return;
     const last = (await this.#store.envelopes(filing)).at(-1);
     if (last?.fate === "open" && (await this.#follow(filing, last, "resent")) === "over") return;
@@ -175,6 +182,19 @@ export class Submitter {
     }
     const message = `others' acts came first ${MAX_ATTEMPTS} times; look at the case and decide again.`;
     await this.#fail(filing, { code: "CONFLICT", message });
+  }
+
+  /** The filing as it is kept from now on, or was before. @throws what keeps it from being kept; a refusal is told */
+  async #open(officer: Signer, actor: Actor, command: Command, name: FilingName): Promise<FilingHere> {
+    const { certificate } = officer;
+    try {
+      return { ...(await this.#store.open(name, command, await this.#seenBy(command, actor, name))), certificate };
+    } catch (error) {
+      if (error instanceof NodeError || error instanceof LedgerError) {
+        await this.#tell({ officer: name.officer, certificate, command, code: error.code });
+      }
+      throw error;
+    }
   }
 
   /**
@@ -199,7 +219,7 @@ export class Submitter {
   }
 
   /** Makes and stores an envelope; undefined when the filing is over without one, or the node stops. */
-  async #make(officer: Signer, actor: Actor, filing: Filing, attempt: number): Promise<StoredEnvelope | undefined> {
+  async #make(officer: Signer, actor: Actor, filing: FilingHere, attempt: number): Promise<StoredEnvelope | undefined> {
     try {
       const made = await this.#maker.make(officer, actor, filing.command, filing.seen, this.#stopping.signal);
       if (made === undefined) return undefined;
@@ -207,14 +227,18 @@ export class Submitter {
       return { ...made, attempt, fate: "open" };
     } catch (error) {
       if (!(error instanceof NodeError)) throw error;
-      if (attempt > 1) await this.#store.fail(filing, { code: error.code, message: error.message });
-      else await this.#store.forget(filing);
+      const { code, message } = error;
+      if (attempt > 1) await this.#fail(filing, { code, message });
+      else {
+        await this.#tell({ ...filing, code });
+        await this.#store.forget(filing);
+      }
       throw error;
     }
   }
 
   /** Sends an envelope, sees it to its end and puts that down. */
-  async #follow(filing: Filing, envelope: StoredEnvelope, history: "fresh" | "resent"): Promise<Course> {
+  async #follow(filing: FilingHere, envelope: StoredEnvelope, history: "fresh" | "resent"): Promise<Course> {
     const settled = await this.#sender.settle(envelope, history, this.#stopping.signal);
     if (settled === undefined) return "over";
     if (settled.kind === "counted") {

@@ -175,6 +175,26 @@ describe("submission", () => {
       expect([await file(), await file()]).to.deep.equal(["REFUSED_BY_ORDERER", "REFUSED_BY_ORDERER"]);
       expect(said()).to.deep.equal(["CivilMSP/1001 demand.publish REFUSED_BY_ORDERER"]);
       expect(told[0]?.transactionId).to.equal(network.submitted[0]);
+      expect(told[0]?.certificate).to.equal(user.signer.certificate);
+    });
+
+    it("before anybody reads that it failed", async () => {
+      let put: () => void = () => undefined;
+      const begun = new Promise<void>((resolve) => {
+        node.onRefused(async () => {
+          resolve();
+          await new Promise<void>((done) => {
+            put = done;
+          });
+        });
+      });
+      network.ordering = ["rejects"];
+      const filing = refusal(node.submit(user.signer, publishDemand("unread"), "key-unread"));
+      await begun;
+      expect((await node.submission(user.signer, "key-unread"))?.status).to.equal("pending");
+      put();
+      expect(await filing).to.equal("REFUSED_BY_ORDERER");
+      expect((await node.submission(user.signer, "key-unread"))?.status).to.equal("failed");
     });
 
     it("and answers the officer although it could not be put on record", async () => {
