@@ -160,13 +160,16 @@ export class Organisation {
    */
   async renew(before: Date): Promise<Renewal> {
     const revoked = new Set(await this.#revoked());
+    const revokedHolders = new Set<string>();
     const renewed: RenewedCertificate[] = [];
     const foreign: string[] = [];
     for (const place of await this.#places()) {
       const present = await readFile(place.file, "utf8").catch(nothingThere);
       if (present === undefined) continue;
       const { notAfter, serialNumber } = new X509Certificate(present);
-      if (notAfter >= before || revoked.has(serialNumber)) continue;
+      // A list of the revoked has identities alone; whose identity was revoked needs no TLS either.
+      if (revoked.has(serialNumber)) revokedHolders.add(place.holder);
+      if (notAfter >= before || revokedHolders.has(place.holder)) continue;
       const [authority, folder] =
         place.use === "tls" ? ([this.tls, "tlsca"] as const) : ([this.identities, "ca"] as const);
       const certificate = await authority.renew(present);
@@ -182,7 +185,7 @@ export class Organisation {
     return { renewed, foreign };
   }
 
-  /** Where certificates lie. */
+  /** Where certificates lie: of each holder the identity first. */
   async #places(): Promise<CertificatePlace[]> {
     const members = await Promise.all(
       Object.entries(UNITS).map(async ([folder, unit]) =>

@@ -178,13 +178,16 @@ describe("certificates", () => {
         .map(({ serialNumber }) => serialNumber);
       expect(serials).to.have.lengthOf(2);
       for (const serial of serials) expect(list.findRevoked(serial)).to.not.equal(null);
-      const identities = (await own.renew(INDEFINITELY)).renewed.filter(({ use }) => use === "identity");
+      const { renewed } = await own.renew(INDEFINITELY);
+      const identities = renewed.filter(({ use }) => use === "identity");
       expect(identities.map(({ holder }) => holder)).to.deep.equal([
         "peers/peer0",
         "administrators/admin",
         "clients/node",
         "officers/0001",
       ]);
+      const withTls = renewed.filter(({ use }) => use === "tls").map(({ holder }) => holder);
+      expect(withTls).to.deep.equal(["peers/peer0", "administrators/admin", "clients/node"]);
     });
 
     it("are not those that another authority signed, which are named", async () => {
