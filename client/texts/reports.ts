@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { DatasetId, Digest, MspId } from "@wanlian/model/identifiers.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
 import { closed } from "@wanlian/model/kernel/schema.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
 import { ExchangeError } from "../core/index.js";
-import { type CaseSummary, type Db, findCase, listCases, MAX_PAGE } from "../read/index.js";
+import { type CaseSummary, type Db, findCase, listCases, MAX_PAGE, type Page } from "../read/index.js";
 
 /** A thousand rules with five rows each, of a few hundred characters, take less. */
 export const MAX_REPORT_BYTES = 4 * 1024 * 1024;
@@ -110,17 +111,26 @@ export async function mayHave(
   const policy = await findCase(db, { noun: "policy", case: "policy" });
   if (policy === undefined || time === undefined) return false;
   const { dataset } = assessment.state as { readonly dataset: DatasetId };
-  const about = { noun: "dataset", case: dataset };
-  const applications = await listCases(db, "application", {
-    ...{ about, party: department, relation: "consumer", status: "granted", limit: MAX_PAGE },
-  });
   const { results } = JSON.parse(content) as Static<typeof ReportForm>;
   const { bureau } = policy.state as { readonly bureau: MspId };
   return model.reading.mayHaveReport(assessment.state as never, {
     department,
     isBureau: bureau === department,
-    applications: applications.items.map(({ state }) => state as never),
+    applications: await grantedTo(db, department, dataset),
     showsRows: results.some(({ sample }) => sample.length > 0),
     time: time as never,
   });
+}
+
+/** A department's applications on a dataset that were granted: whether one still holds, the rules say. */
+async function grantedTo(db: Db, department: MspId, dataset: DatasetId): Promise<CaseState[]> {
+  const about = { noun: "dataset", case: dataset };
+  const wanted = { about, party: department, relation: "consumer", status: "granted", limit: MAX_PAGE };
+  const granted: CaseState[] = [];
+  let page: Page<CaseSummary> | undefined;
+  do {
+    page = await listCases(db, "application", { ...wanted, ...(page?.next && { cursor: page.next }) });
+    granted.push(...page.items.map(({ state }) => state as CaseState));
+  } while (page.next !== undefined);
+  return granted;
 }

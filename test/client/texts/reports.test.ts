@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
+import { MAX_PAGE } from "@wanlian/client/read/paging.js";
 import { reportRoutes } from "@wanlian/client/running/desks/report-desk.js";
 import type { AskForReport } from "@wanlian/client/texts/reports.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
@@ -145,6 +146,43 @@ describe("the report of an assessment", () => {
     expect(await refusalTo(HEALTH, ofOther), "of a dataset that it holds no grant on").to.equal("NOT_PERMITTED");
     await civil.file(steward, `/assessments/${id}/withdraw`, { reasons: { text: "看错了" } });
     expect(await refusalTo(HEALTH, id), "taken back").to.equal("NOT_PERMITTED");
+  });
+
+  it("goes to who holds a grant, however many others it held since that have ended", async () => {
+    const id = await state({ ...BARE, asOf: "2026-09-20" });
+    await grantTo();
+    const { db } = civil.ledger;
+    const held = db
+      .selectFrom("cases")
+      .selectAll()
+      .where("noun", "=", "application")
+      .where("case_id", "=", granted ?? "");
+    const one = await held.executeTakeFirstOrThrow();
+    const ended = { ...JSON.parse(one.state), grant: { ...JSON.parse(one.state).grant, to: "2026-09-21T00:00:00Z" } };
+    const ids = Array.from({ length: MAX_PAGE }, (_, at) => at.toString(16).padStart(64, "0"));
+    const later = { ...one, state: JSON.stringify(ended), changed_block: Number(one.changed_block) + 1 };
+    for (const [at, case_id] of ids.entries()) {
+      const name = { noun: "application", case_id };
+      await db
+        .insertInto("cases")
+        .values({ ...later, case_id, changed_tx: at })
+        .execute();
+      await db
+        .insertInto("parties")
+        .values({ ...name, department: HEALTH, relation: "consumer" })
+        .execute();
+      await db
+        .insertInto("case_references")
+        .values({ ...name, to_noun: "dataset", to_case: DATASET })
+        .execute();
+    }
+    try {
+      expect((await handedTo(HEALTH, id)).report).to.have.property("asOf");
+    } finally {
+      for (const table of ["cases", "parties", "case_references"] as const) {
+        await db.deleteFrom(table).where("case_id", "in", ids).execute();
+      }
+    }
   });
 
   it("is not handed on by a department that has it from its author", async () => {
