@@ -4,7 +4,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import { Instant, MspId } from "@wanlian/model/identifiers.js";
 import { closed } from "@wanlian/model/kernel/schema.js";
 import { equalHashes, verifyConsistency } from "@wanlian/model/merkle.js";
-import { parseVerifierKey, type VerifierKey } from "@wanlian/model/note.js";
+import { formatNote, parseNote, parseVerifierKey, type VerifierKey } from "@wanlian/model/note.js";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/schema";
 import { LogError, NodeError } from "../core/index.js";
@@ -111,7 +111,7 @@ export class LogWitness {
   }
 
   /** A checkpoint that a department showed here, or to somebody else. Whatever is not signed by its log says nothing. */
-  async saw(log: AnchoredLog, note: string): Promise<void> {
+  async saw(log: AnchoredLog, given: string): Promise<void> {
     if (this.#differences.has(log.department)) return;
     const kept = this.#seen.get(log.department);
     if (kept !== undefined && opened(kept, log) === undefined) {
@@ -119,8 +119,9 @@ export class LogWitness {
       this.#seen.delete(log.department);
       this.#sawEnded(log, kept);
     }
-    const shown = opened(note, log);
-    if (shown === undefined) return this.#sawEnded(log, note);
+    const shown = opened(given, log);
+    if (shown === undefined) return this.#sawEnded(log, given);
+    const { note } = shown;
     const anchored = await this.#extends(log.department, log.head, shown);
     if (anchored === "no") {
       this.#found({ kind: "LOG_REWRITTEN", department: log.department, note, anchored: log.head.size });
@@ -139,10 +140,11 @@ export class LogWitness {
   /**
    * Of a log that has ended nobody has tiles any more: what can be told by the signatures alone is two roots of one size.
    */
-  #sawEnded({ department, former }: AnchoredLog, note: string): void {
+  #sawEnded({ department, former }: AnchoredLog, given: string): void {
     for (const log of former) {
-      const shown = opened(note, log);
+      const shown = opened(given, log);
       if (shown === undefined) continue;
+      const { note } = shown;
       const name = nameIn(note);
       const known = this.#ended.get(name)?.note;
       const before = known === undefined ? undefined : opened(known, log);
@@ -151,10 +153,18 @@ export class LogWitness {
       } else if (known !== undefined && before !== undefined && contradict(before, shown)) {
         this.#found({ kind: "TWO_LOGS", department, notes: [known, note] });
       } else if (before === undefined || shown.size > before.size) {
-        this.#ended.set(name, { department, note });
+        this.#keepEnded(name, { department, note });
       }
       return;
     }
+  }
+
+  /** Of more than can be told, the last. */
+  #keepEnded(name: string, ended: { readonly department: MspId; readonly note: string }): void {
+    this.#ended.delete(name);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size >= MAX_LOGS && oldest !== undefined) this.#ended.delete(oldest);
+    this.#ended.set(name, ended);
   }
 
   async #lookAtAll(): Promise<void> {
@@ -238,11 +248,22 @@ const nameIn = (note: string): string => note.split("\n", 1)[0] ?? "";
 const contradict = (one: TreeHead, other: TreeHead): boolean =>
   one.size === other.size && !equalHashes(one.root, other.root);
 
-/** A checkpoint that one of the log's keys signed. */
-function opened(note: string, { keys }: SignedLog): Checkpoint | undefined {
-  for (const key of keys) {
-    const shown = openedBy(note, parseVerifierKey(key));
-    if (shown !== undefined) return shown;
+/** A checkpoint, and the note of it under the log's own signature alone. */
+interface Shown extends Checkpoint {
+  readonly note: string;
+}
+
+/**
+ * A checkpoint that one of the log's keys signed. Whatever else is signed under it is left out of what is kept and told:
+ * with it a note can be longer than those who are told take.
+ */
+function opened(given: string, { keys }: SignedLog): Shown | undefined {
+  for (const key of keys.map(parseVerifierKey)) {
+    const shown = openedBy(given, key);
+    if (shown === undefined) continue;
+    const { text, signatures } = parseNote(given);
+    const own = signatures.filter(({ name, id }) => name === key.name && id === key.id);
+    return { ...shown, note: formatNote({ text, signatures: own.slice(0, 1) }) };
   }
   return undefined;
 }

@@ -3,11 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NodeError } from "@wanlian/client/core/node-error.js";
-import { type LogDifference, LogWitness, type LogWitnessParts } from "@wanlian/client/ledger-tree/log-witness.js";
+import {
+  type LogDifference,
+  LogWitness,
+  type LogWitnessParts,
+  parseSeenLogs,
+} from "@wanlian/client/ledger-tree/log-witness.js";
 import { TreeTail } from "@wanlian/client/log/tail.js";
-import { EMPTY_TREE, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
+import { EMPTY_TREE, formatCheckpoint, signCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
-import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
+import { formatVerifierKey, noteSigner, signNote } from "@wanlian/model/note.js";
 import { expect } from "chai";
 
 const DISHONEST = "CivilMSP" as MspId;
@@ -257,6 +262,35 @@ describe("witness of the departments' logs", () => {
       await seen.saw(rotated, signCheckpoint(fork.head(5), renewed));
       expect(found).to.deep.equal([`TWO_LOGS ${DISHONEST}`]);
     });
+  });
+
+  it("tells of a log whose checkpoint others signed too, however many, as of any other", async () => {
+    const others = Array.from({ length: 40 }, (_, at) =>
+      noteSigner(`other/${at}`, generateKeyPairSync("ed25519").privateKey),
+    );
+    const signed = signNote(formatCheckpoint({ origin: "test/log", ...honest().head(5) }), [...others, signer]);
+    const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
+    const one = await witness({ file: "one" }, undefined);
+    await one.saw(about, signed);
+    const told = Buffer.from(JSON.stringify(one.seen));
+    expect(parseSeenLogs(told).seen).to.deep.equal({ [DISHONEST]: honest().note(5) });
+    const other = await witness({ file: "other" }, undefined);
+    await other.saw(about, forked().note(5));
+    await other.saw(about, signed);
+    expect(parseSeenLogs(Buffer.from(JSON.stringify(other.seen))).differences).to.have.lengthOf(1);
+  });
+
+  it("tells of the last logs that have ended, where there are more than can be told", async () => {
+    const one = await witness({}, undefined);
+    for (let at = 0; at <= 1000; at += 1) {
+      const ended = noteSigner(`test/log/${at}`, generateKeyPairSync("ed25519").privateKey);
+      const former = [{ keys: [formatVerifierKey(ended.key)], head: EMPTY_TREE }];
+      const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former };
+      await one.saw(about, signCheckpoint(honest().head(5), ended));
+    }
+    const { ended = [] } = parseSeenLogs(Buffer.from(JSON.stringify(one.seen)));
+    expect(ended).to.have.lengthOf(1000);
+    expect(ended.at(-1)?.note).to.match(/^test\/log\/1000\n/);
   });
 
   it("is not taken in by a difference that is none, nor stopped by nonsense", async () => {
