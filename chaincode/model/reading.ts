@@ -1,6 +1,7 @@
 import type { DatasetId, Digest, Instant, MspId, OfficerNumber, TransactionId } from "./identifiers.js";
 import type { CaseState } from "./kernel/act.js";
 import type { DueDate } from "./kernel/description.js";
+import type { EarlyWarning } from "./model-2/policy/early-warning.js";
 import type { AnnouncedYear } from "./time/working-days.js";
 
 /** The rules that apply at an instant, with what never changes on a channel. */
@@ -22,6 +23,8 @@ export interface PolicyRead {
   readonly laterNotices: string;
   /** k, or a majority of the members. */
   readonly endorsers: "majority" | number;
+  /** From when on use is unusual, where it says so. */
+  readonly earlyWarning?: EarlyWarning | undefined;
   /** What it asks of consumers' countersignatures, where it does. */
   readonly countersigning?: { readonly withinMinutes: number; readonly atMost: number } | undefined;
 }

@@ -5,31 +5,33 @@ import { closed } from "../../kernel/schema.js";
 import { policy as policy1 } from "../../model-1/policy/policy.js";
 import { AmendPolicy, MAX_PENDING_POLICIES, OpenPolicy, PolicyState } from "../../model-1/policy/policy-schema.js";
 import { rowOf } from "../../model-1/table.js";
+import { EarlyWarning } from "./early-warning.js";
 
 /**
  * 登记条件: whether a release needs a self-check that passed, or that says what falls short. Absent: it does not.
  */
 export const SelfCheckRule = Type.Enum(["required"]);
 
-const selfCheckRule = { releaseSelfCheck: Type.Optional(SelfCheckRule) };
+/** What version 2 adds to what can be decided on. */
+const added = { releaseSelfCheck: Type.Optional(SelfCheckRule), earlyWarning: Type.Optional(EarlyWarning) };
 const { versions, ...rest } = PolicyState.properties;
 const { rules, ...dated } = versions.items.properties;
 const State = closed({
   ...rest,
   recent: Type.Optional(Recent),
-  versions: Type.Array(closed({ ...dated, rules: closed({ ...rules.properties, ...selfCheckRule }) }), {
+  versions: Type.Array(closed({ ...dated, rules: closed({ ...rules.properties, ...added }) }), {
     minItems: 1,
     maxItems: 1 + MAX_PENDING_POLICIES,
   }),
 });
 
-/** Version 1's, with one rule more to be decided on; its rules keep what they do not look at. */
+/** Version 1's, with a few rules more to be decided on; its rules keep what they do not look at. */
 export const policy: NounDefinition = {
   ...policy1,
   state: State,
   commands: {
     ...policy1.commands,
-    open: { ...rowOf(policy1, "open"), body: closed({ ...OpenPolicy.properties, ...selfCheckRule }) },
-    amend: { ...rowOf(policy1, "amend"), body: closed({ ...AmendPolicy.properties, ...selfCheckRule }) },
+    open: { ...rowOf(policy1, "open"), body: closed({ ...OpenPolicy.properties, ...added }) },
+    amend: { ...rowOf(policy1, "amend"), body: closed({ ...AmendPolicy.properties, ...added }) },
   },
 };
