@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { flushFolder, OWN_FILE, OWN_FOLDER, writeFully } from "./disk.js";
+import { flushFile, flushFolder, OWN_FILE, OWN_FOLDER, writeFully } from "./disk.js";
 import { damaged } from "./errors.js";
 
 /**
@@ -47,8 +47,8 @@ export class Journal {
   async append(first: number, entries: readonly Uint8Array[]): Promise<void> {
     const file = this.#file ?? (await this.#begin(first));
     const group = encodeGroup(first, entries);
-    await writeFully(file, group);
-    await file.datasync();
+    writeFully(file.fd, group);
+    await flushFile(file.fd);
     this.#bytes += group.length;
     if (this.#bytes >= SEGMENT_BYTES) await this.close();
   }

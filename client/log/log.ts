@@ -218,7 +218,7 @@ export class AccessLog {
       await this.#disk.writeAll([...full, ...this.#tail.edge()]);
       await this.#disk.writeAll([{ path: CHECKPOINT_PATH, bytes: Buffer.from(signCheckpoint(head, this.#signer)) }]);
       this.#published = head;
-      for (const { path } of full) await this.#disk.remove(`${path}.p`);
+      await this.#disk.remove(full.map(({ path }) => `${path}.p`));
       await this.#journal.forget(head.size);
       return head;
     } catch (cause) {

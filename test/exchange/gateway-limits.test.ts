@@ -1,9 +1,45 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
-import { HANDSHAKE_MS, MAX_EACH_DEPARTMENT } from "@wanlian/client/transport/connection-limits.js";
+import { connect as connectTls, type Server, type TLSSocket } from "node:tls";
+import { ConnectionLimits, HANDSHAKE_MS, MAX_EACH_DEPARTMENT } from "@wanlian/client/transport/connection-limits.js";
+import type { DepartmentTls } from "@wanlian/client/transport/department-tls.js";
 import { expect } from "chai";
 import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
+
+describe("connections that have not said who they are", () => {
+  /** Addresses, and connections from each: below its own limit. */
+  const MANY = 20;
+  const EACH = 60;
+  const MOST = 1024;
+
+  function knocked(addresses: number, each: number) {
+    const server = new EventEmitter();
+    new ConnectionLimits(server as Server, undefined as unknown as DepartmentTls);
+    const open = new Set<string>();
+    for (let at = 0; at < addresses * each; at += 1) {
+      const socket = Object.assign(new EventEmitter(), {
+        remoteAddress: `10.0.0.${at % addresses}`,
+        remotePort: at,
+        destroy: () => void (open.delete(`${at}`) && socket.emit("close")),
+      });
+      open.add(`${at}`);
+      server.emit("connection", socket);
+    }
+    return open;
+  }
+
+  it("are held up to a number, wherever they come from; the oldest of who has most go", () => {
+    const open = knocked(MANY, EACH);
+    expect(open.size).to.equal(MOST);
+    expect(open.has("0"), "the oldest").to.equal(false);
+    expect(open.has(`${MANY * EACH - 1}`), "the newest").to.equal(true);
+  });
+
+  it("are held from one address up to a number of its own", () => {
+    expect(knocked(1, EACH).size).to.equal(EACH);
+    expect(knocked(2, 200).size).to.equal(2 * 64);
+  });
+});
 
 describe("the gateway's door", () => {
   let world: ExchangeWorld;
@@ -49,15 +85,25 @@ describe("the gateway's door", () => {
     const sockets: TLSSocket[] = [];
     for (let at = 0; at < MAX_EACH_DEPARTMENT + 1; at += 1) sockets.push(await introduced());
     const last = sockets.at(-1) as TLSSocket;
-    if (!last.destroyed) await once(last.resume(), "close");
+    expect(await answer(last), "the one too many").to.equal(undefined);
+    expect(await answer(sockets[0] as TLSSocket), "the first").to.match(/^HTTP\/1\.1 200 /);
     // The node's own connections, from the tests before, count too.
     const open = sockets.filter(({ destroyed }) => !destroyed).length;
     expect(open).to.be.within(MAX_EACH_DEPARTMENT - 4, MAX_EACH_DEPARTMENT);
-    const first = sockets.slice(0, MAX_EACH_DEPARTMENT - 4);
-    expect(first.every(({ destroyed }) => !destroyed)).to.equal(true);
     const bureau = world.bureau.exchange.connections;
     expect(await bureau.get(PROVIDER, "/log/v1/checkpoint", 16_384)).not.to.equal(undefined);
   }).timeout(60_000);
+
+  /** What the gateway says to a request over a connection; undefined where it closes it instead. */
+  async function answer(socket: TLSSocket): Promise<string | undefined> {
+    if (socket.destroyed) return undefined;
+    const said = new Promise<string | undefined>((resolve) => {
+      socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1")));
+      socket.once("close", () => resolve(undefined));
+    });
+    socket.write("GET /log/v1/checkpoint HTTP/1.1\r\nHost: gateway\r\n\r\n");
+    return await said;
+  }
 
   async function introduced(): Promise<TLSSocket> {
     const { tls } = await world.ledger.node(CONSUMER);
