@@ -49,6 +49,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   FIELD_NOT_GRANTED: { zh: "含未授权的字段", en: "a field that is not granted" },
   WRONG_PURPOSE: { zh: "用途与授权不符", en: "another purpose than granted" },
   WRONG_SCENARIO: { zh: "场景与授权不符", en: "another scenario than granted" },
+  COMPARISON_ONLY: { zh: "授权仅限比对", en: "grant for comparison alone" },
   QUOTA_EXCEEDED: { zh: "已超频次", en: "more calls than granted" },
   WRONG_MANDATE: { zh: "所引委托与授权不符", en: "another mandate than the grant's" },
   MANDATE_ENDED: { zh: "委托已终止", en: "mandate ended" },

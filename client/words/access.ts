@@ -49,6 +49,10 @@ export const REASONS: Readonly<Record<string, Words>> = {
   FIELD_NOT_GRANTED: { zh: "含未授权的字段；请去掉", en: "A field is not granted; leave it out" },
   WRONG_PURPOSE: { zh: "用途与授权不符；请照授权填写", en: "Another purpose than the grant's; keep to the grant's" },
   WRONG_SCENARIO: { zh: "场景与授权不符；请照授权填写", en: "Another scenario than the grant's; keep to the grant's" },
+  COMPARISON_ONLY: {
+    zh: "授权仅限比对；请用比对，或另行申请",
+    en: "The grant is for comparison alone; compare, or apply anew",
+  },
   QUOTA_EXCEEDED: { zh: "已超频次；请下一周期再用", en: "More often than granted; wait for the next period" },
   WRONG_MANDATE: { zh: "所引委托与授权不符；请照授权引用", en: "Another mandate than the grant's; cite the grant's" },
   MANDATE_ENDED: { zh: "委托已终止；请委托部门重新委托", en: "The mandate has ended; ask the principal" },

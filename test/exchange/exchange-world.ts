@@ -95,6 +95,8 @@ export interface ExchangeWorld {
 }
 
 interface GrantOptions {
+  /** For nothing else; version 2 of the rules knows of it. */
+  readonly only?: "comparison";
   readonly calls?: number;
   readonly from?: string;
   readonly to?: string;
@@ -104,12 +106,14 @@ export interface WorldOptions {
   readonly csv?: string;
   readonly stallMs?: number;
   readonly recheckMs?: number;
+  /** Version of the rules. Default 1. */
+  readonly model?: 1 | 2;
   /** Instead of an honest one. */
   readonly ledger?: (honest: TestLedger) => Promise<TestLedger>;
 }
 
-/** Made once: keys and certificates take longest. */
-let base: Promise<TestLedger> | undefined;
+/** By version of the rules; made once: keys and certificates take longest. */
+const bases = new Map<number, Promise<TestLedger>>();
 
 const LAW = { id: "law", title: "test law", article: "article 1" };
 const DEADLINES = ["demandReply", "applicationReply", "derivedAuthorization"].map((kind) => ({
@@ -121,8 +125,14 @@ const DEADLINES = ["demandReply", "applicationReply", "derivedAuthorization"].ma
 /** What the policy of this world says beside the usual. */
 export const OPENING = { legalBases: [LAW], deadlines: DEADLINES };
 
-async function openLedger(): Promise<TestLedger> {
-  const ledger = await TestLedger.opened(OPENING);
+function baseOf(model: 1 | 2): Promise<TestLedger> {
+  const made = bases.get(model) ?? openLedger(model);
+  bases.set(model, made);
+  return made;
+}
+
+async function openLedger(model: 1 | 2): Promise<TestLedger> {
+  const ledger = await TestLedger.opened({ ...OPENING, model });
   // Everything needed from its folder is in memory by now.
   await ledger.remove();
   return ledger;
@@ -132,8 +142,8 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
   const dir = await mkdtemp(join(tmpdir(), "wanlian-exchange-"));
   const file = join(dir, "divisions.csv");
   await writeFile(file, options.csv ?? CSV);
-  base ??= openLedger();
-  const ledger = (await options.ledger?.(await base)) ?? (await base).fork();
+  const base = await baseOf(options.model ?? 1);
+  const ledger = (await options.ledger?.(base)) ?? base.fork();
   const acts: Act[] = [];
   const sides = new Map<MspId, Side>();
   const act = async (by: TestOfficer, command: Command) => {
@@ -173,10 +183,15 @@ export async function makeExchangeWorld(options: WorldOptions = {}): Promise<Exc
 
   return {
     ...{ ledger, dir, file, tree, addresses, acts, bureau, provider, consumer, officer, steward, release, act },
-    grant: (granted, { calls = 1000, from = "2026-03-02", to = "2026-03-31" } = {}) => {
+    grant: (granted, { calls = 1000, from = "2026-03-02", to = "2026-03-31", ...only } = {}) => {
       const frequency = { calls, per: "day" };
       const wish = { dataset: DATASET, fields: granted, purpose: "verification", scenario: SCENARIO, duty: "duty" };
-      return act(officer, { noun: "application", case: null, type: "claim", body: { ...wish, from, to, frequency } });
+      return act(officer, {
+        noun: "application",
+        case: null,
+        type: "claim",
+        body: { ...wish, from, to, frequency, ...only },
+      });
     },
     ask: (grant, more = {}) => ({
       dataset: DATASET,

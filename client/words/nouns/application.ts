@@ -49,6 +49,7 @@ export const application: NounWords = {
     effect: { zh: "应用效果", en: "Effect" },
     frequency: { zh: "频次", en: "Frequency" },
     mandate: { zh: "委托", en: "Mandate" },
+    only: { zh: "仅限", en: "Only for" },
     per: { zh: "周期", en: "Per" },
     questions: { zh: "需补正内容", en: "What is missing" },
     refusal: { zh: "拒绝", en: "Refusal" },
@@ -63,6 +64,7 @@ export const application: NounWords = {
     wish: { zh: "申请内容", en: "Applied for" },
   },
   values: {
+    only: { comparison: { zh: "比对", en: "comparison" } },
     kind: {
       ordinary: { zh: "一般申请", en: "ordinary" },
       unconditional: { zh: "无条件共享", en: "unconditional" },
