@@ -14,6 +14,7 @@ import {
 import { type CompiledQuery, type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { TreeReader } from "../log/index.js";
 import type { AccessTable, NodeDatabase } from "../projection/index.js";
+import { AccessSpans, type Range } from "./access-spans.js";
 import type { FiledRecord, RecordLog } from "./record-log.js";
 
 /** Rows in one SQL transaction, each of which reaches the disk. */
@@ -81,6 +82,7 @@ export type IndexedLog = Pick<RecordLog, "reader" | "tell">;
 export class AccessIndex {
   readonly #db: Kysely<NodeDatabase>;
   readonly #log: IndexedLog;
+  readonly #spans: AccessSpans;
   #catchingUp: Promise<void> = Promise.resolve();
   #statement: CompiledQuery | undefined;
   /** Rows of records that were appended since, by position: they need not be read and parsed again. */
@@ -89,6 +91,7 @@ export class AccessIndex {
   constructor(db: Kysely<NodeDatabase>, log: IndexedLog) {
     this.#db = db;
     this.#log = log;
+    this.#spans = new AccessSpans(db);
     log.tell((filed) => this.#note(filed));
   }
 
@@ -101,10 +104,16 @@ export class AccessIndex {
   }
 
   /** Newest first. */
-  async find(filter: AuditFilter, { before, limit }: Page): Promise<AccessTable[]> {
-    let query = this.#matching(filter).selectAll();
-    if (before !== undefined) query = query.where("position", "<", before);
-    return await query.orderBy("position", "desc").limit(limit).execute();
+  async find(filter: AuditFilter, { before = Number.MAX_SAFE_INTEGER, limit }: Page): Promise<AccessTable[]> {
+    if (filter.since === undefined && filter.until === undefined) {
+      return await this.#newest(filter, { from: 0, to: before }, limit);
+    }
+    const found: AccessTable[] = [];
+    for await (const range of this.#spans.within(filter, before)) {
+      found.push(...(await this.#newest(filter, range, limit - found.length)));
+      if (found.length === limit) break;
+    }
+    return found;
   }
 
   /** Positions in order, from a position on: for an auditor who takes everything. */
@@ -230,6 +239,11 @@ export class AccessIndex {
     }
   }
 
+  async #newest(filter: AuditFilter, { from, to }: Range, limit: number): Promise<AccessTable[]> {
+    const query = this.#matching(filter).where("position", ">=", from).where("position", "<", to);
+    return await query.selectAll().orderBy("position", "desc").limit(limit).execute();
+  }
+
   /** Throws all rows away; `catchUp` makes them again. */
   async forget(): Promise<void> {
     await AccessIndex.forget(this.#db);
@@ -238,6 +252,7 @@ export class AccessIndex {
   /** The same, where the log itself is gone. */
   static async forget(db: Kysely<NodeDatabase>): Promise<void> {
     await db.deleteFrom("local.accesses").execute();
+    await AccessSpans.forget(db);
   }
 
   /** Of the opening that a query is at. */
@@ -270,6 +285,7 @@ export class AccessIndex {
       .executeTakeFirst();
     const reader = this.#log.reader();
     let position = last?.position === null || last === undefined ? 0 : Number(last.position) + 1;
+    await this.#spans.catchUp();
     while (position < reader.head.size) {
       const rows = await this.#rows(reader, position, Math.min(reader.head.size, position + BATCH_ROWS));
       await this.#insert(rows);
@@ -308,12 +324,14 @@ export class AccessIndex {
   }
 
   async #insert(rows: AccessTable[]): Promise<void> {
-    if (rows.length === 0) return;
+    const [first] = rows;
+    if (first === undefined) return;
     await this.#db.transaction().execute(async (transaction) => {
       for (let from = 0; from < rows.length; from += STATEMENT_ROWS) {
         const some = rows.slice(from, from + STATEMENT_ROWS);
         await (some.length === STATEMENT_ROWS ? this.#insertMany(transaction, some) : insertSome(transaction, some));
       }
+      await AccessSpans.take(transaction, first.position);
     });
   }
 }

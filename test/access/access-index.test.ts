@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AccessIndex } from "@wanlian/client/access/access-index.js";
+import { AccessSpans, type Range, SPAN_ROWS } from "@wanlian/client/access/access-spans.js";
 import { RecordLog } from "@wanlian/client/access/record-log.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
@@ -104,6 +105,92 @@ describe("index of accesses", () => {
     expect(await index.positionOf(first?.id as string)).to.equal(0);
     expect(records.recentPosition(first?.id as Digest)).to.equal(0);
     expect(records.recentPosition("00".repeat(32) as Digest)).to.equal(undefined);
+  });
+
+  describe("of a period", () => {
+    const at = (hour: number) => `2026-09-28T${String(hour).padStart(2, "0")}:00:00Z` as Instant;
+    let index: AccessIndex;
+    /** Three hours, each in spans of its own and across their borders; one record that came hours late. */
+    beforeEach(async () => {
+      index = new AccessIndex(db, records);
+      await append(SPAN_ROWS + 300, at(1));
+      await append(SPAN_ROWS, at(2));
+      await append(SPAN_ROWS, at(3));
+      await append(1, at(1));
+      await append(40, at(3));
+      await indexed(index);
+    });
+    const positions = async (filter: Parameters<AccessIndex["find"]>[0], page: Parameters<AccessIndex["find"]>[1]) =>
+      (await index.find({ dataset: DATASET, ...filter }, page)).map(({ position }) => position);
+
+    it("has those and no others, newest first, page by page", async () => {
+      const all = await positions({}, { limit: 10_000 });
+      const timed = new Map((await index.find({}, { limit: 10_000 })).map(({ position, time }) => [position, time]));
+      for (const [since, until] of [
+        [1, 1],
+        [2, 2],
+        [1, 2],
+        [2, 3],
+        [3, 3],
+        [0, 0],
+        [4, 9],
+        [undefined, 1],
+        [undefined, 2],
+        [2, undefined],
+        [3, undefined],
+      ] as const) {
+        const period = {
+          ...(since === undefined ? {} : { since: at(since) }),
+          ...(until === undefined ? {} : { until: at(until) }),
+        };
+        const due = all.filter((position) => {
+          const time = timed.get(position) as Instant;
+          return time >= (period.since ?? "") && time <= (period.until ?? "9");
+        });
+        const found: number[] = [];
+        for (let before: number | undefined; ; before = found.at(-1)) {
+          const page = await positions(period, { limit: 700, ...(before === undefined ? {} : { before }) });
+          found.push(...page);
+          if (page.length < 700) break;
+        }
+        expect(found, `${since} to ${until}`).to.deep.equal(due);
+      }
+    });
+
+    it("is found though there were no spans when the rows were made, and after all was thrown away", async () => {
+      const due = await positions({ until: at(1) }, { limit: 10_000 });
+      expect(due).to.have.lengthOf(SPAN_ROWS + 301);
+      await db.deleteFrom("local.access_spans").execute();
+      await new AccessIndex(db, records).catchUp();
+      expect(await positions({ until: at(1) }, { limit: 10_000 })).to.deep.equal(due);
+      await db
+        .updateTable("local.access_spans")
+        .set({ first_time: at(3) })
+        .where("span", "=", 3)
+        .execute();
+      await new AccessIndex(db, records).catchUp();
+      expect(await positions({ until: at(1) }, { limit: 10_000 }), "of the last span").to.deep.equal(due);
+      await index.forget();
+      expect(await positions({ until: at(1) }, { limit: 10_000 })).to.deep.equal([]);
+      expect(await db.selectFrom("local.access_spans").selectAll().execute()).to.deep.equal([]);
+      await new AccessIndex(db, records).catchUp();
+      expect(await positions({ until: at(1) }, { limit: 10_000 })).to.deep.equal(due);
+    });
+
+    it("is read where it can be, and nowhere else", async () => {
+      const within = async (period: Parameters<AccessSpans["within"]>[0], before = 1e9) => {
+        const ranges: Range[] = [];
+        for await (const range of new AccessSpans(db).within(period, before)) ranges.push(range);
+        return ranges;
+      };
+      // Spans 0 and 1 have the first hour, 1 and 2 the second, 2 and 3 the third; 3 has the one that came late, too.
+      expect(await within({ until: at(1) })).to.deep.equal([span(3), { from: 0, to: 2 * SPAN_ROWS }]);
+      expect(await within({ since: at(2), until: at(2) })).to.deep.equal([{ from: SPAN_ROWS, to: 4 * SPAN_ROWS }]);
+      expect(await within({ since: at(3) })).to.deep.equal([{ from: 2 * SPAN_ROWS, to: 4 * SPAN_ROWS }]);
+      expect(await within({ until: at(1) }, 10)).to.deep.equal([{ from: 0, to: 10 }]);
+      expect(await within({ until: at(0) })).to.deep.equal([]);
+    });
+    const span = (number: number): Range => ({ from: number * SPAN_ROWS, to: (number + 1) * SPAN_ROWS });
   });
 
   it("remembers the nonces of requests since an instant, and of none before", async () => {

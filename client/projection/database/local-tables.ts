@@ -114,6 +114,16 @@ export const localTables = {
     ["nonce"],
     ["opening"],
   ),
+  /** The times within each span of positions of the accesses; made from them. */
+  "local.access_spans": table(
+    {
+      /** Position divided by the rows of a span. */
+      span: int(),
+      first_time: text(),
+      last_time: text(),
+    },
+    ["span"],
+  ),
   /** One row: the version of these tables. */
   "local.version": table({ id: int<1>(), version: int() }, ["id"]),
 };
