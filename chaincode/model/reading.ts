@@ -41,6 +41,33 @@ export interface GrantRead {
   readonly from: Instant;
   readonly to: Instant;
   readonly frequency: Frequency;
+  /** Which fields are shown otherwise than as they are; one that is not named is shown whole. */
+  readonly masks?: readonly MaskRead[] | undefined;
+  /** Which rows are shown: those for which all of these hold; absent: all rows. */
+  readonly filters?: readonly RowFilterRead[] | undefined;
+}
+
+/**
+ * 脱敏: how a field is shown. `whole`: as it is; `partial`: partly hidden; `coarse`: by the class that it falls into;
+ * `pseudonym`: by a keyed pseudonym of consumer and purpose.
+ */
+export const MASK_WAYS = ["whole", "partial", "coarse", "pseudonym"] as const;
+export type MaskWay = (typeof MASK_WAYS)[number];
+
+export interface MaskRead {
+  readonly field: string;
+  readonly way: MaskWay;
+}
+
+/**
+ * 行过滤: a row is shown if its value of the field is one of `among`, or lies from `least` to `most`, both included,
+ * compared as texts, by their UTF-16 code units.
+ */
+export interface RowFilterRead {
+  readonly field: string;
+  readonly among?: readonly string[] | undefined;
+  readonly least?: string | undefined;
+  readonly most?: string | undefined;
 }
 
 /** What an application asks for, and what was granted of it. */
@@ -129,6 +156,8 @@ export interface Use {
   readonly way: string;
   /** 平台运营企业 that works for the consumer: its code or its name. */
   readonly operator?: string;
+  /** The consumer's officer or machine that asks. */
+  readonly officer?: OfficerNumber;
   /** Of a derived right: in whose stead, by which mandate. */
   readonly principal?: MspId;
   readonly mandate?: TransactionId;
@@ -173,6 +202,10 @@ export const GRANT_REFUSALS = [
   "MANDATE_ENDED",
   "NOT_A_MEMBER",
   "OPERATOR_NOT_ENGAGED",
+  "OPERATOR_NOT_NAMED",
+  "OPERATOR_OUT_OF_SCOPE",
+  "OPERATOR_RESTRAINED",
+  "OFFICER_RESTRAINED",
 ] as const;
 export type GrantRefusal = (typeof GRANT_REFUSALS)[number];
 

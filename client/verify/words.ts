@@ -55,6 +55,13 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   MANDATE_ENDED: { zh: "委托已终止", en: "mandate ended" },
   NOT_A_MEMBER: { zh: "部门不是现任成员", en: "no member" },
   OPERATOR_NOT_ENGAGED: { zh: "运营企业未受该部门聘用", en: "operator not engaged" },
+  OPERATOR_NOT_NAMED: {
+    zh: "经办人属于运营企业，请求却未写明",
+    en: "officer of an operator company that is not named",
+  },
+  OPERATOR_OUT_OF_SCOPE: { zh: "超出运营企业的登记范围", en: "outside what the operator is engaged for" },
+  OPERATOR_RESTRAINED: { zh: "运营企业已被暂停使用", en: "operator restrained" },
+  OFFICER_RESTRAINED: { zh: "经办人已被暂停使用", en: "officer restrained" },
   NOT_A_USER: { zh: "经办人不是使用人员", en: "officer is no user" },
   SUBJECT_MISMATCH: { zh: "查询条件与签名不符", en: "subject differs from what was signed" },
   RECEIPTS_MISSING: { zh: "使用部门有记录逾期未回签", en: "consumer has not countersigned earlier records" },

@@ -57,6 +57,19 @@ export const REASONS: Readonly<Record<string, Words>> = {
   WRONG_MANDATE: { zh: "所引委托与授权不符；请照授权引用", en: "Another mandate than the grant's; cite the grant's" },
   MANDATE_ENDED: { zh: "委托已终止；请委托部门重新委托", en: "The mandate has ended; ask the principal" },
   OPERATOR_NOT_ENGAGED: { zh: "运营企业未登记；请先登记", en: "The operator is not engaged; engage it first" },
+  OPERATOR_NOT_NAMED: { zh: "经办人属于运营企业；请写明企业", en: "The officer is an operator's; name the company" },
+  OPERATOR_OUT_OF_SCOPE: {
+    zh: "超出运营企业的范围；请缩小范围",
+    en: "Not what the operator is engaged for; ask for less",
+  },
+  OPERATOR_RESTRAINED: {
+    zh: "运营企业已被暂停；请联系暂停的部门",
+    en: "The operator is restrained; ask who restrained it",
+  },
+  OFFICER_RESTRAINED: {
+    zh: "经办人已被暂停；请联系暂停的部门",
+    en: "The officer is restrained; ask who restrained it",
+  },
   NOT_A_USER: { zh: "须由使用人员调用；请换人登录", en: "A user has to ask" },
   NOT_A_MEMBER: { zh: "部门不是现任成员；请先加入联盟", en: "Not an active member; join first" },
   SUBJECT_MISMATCH: { zh: "查询条件与签名不符；请重新发起", en: "Not what was signed; ask anew" },

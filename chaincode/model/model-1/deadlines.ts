@@ -26,7 +26,11 @@ export const DEADLINE_KINDS = [
   "suggestionReply",
   "demandReply",
 ] as const;
-export type DeadlineKind = (typeof DEADLINE_KINDS)[number];
+/** Kinds of all versions: a later one declares those that it adds. Schemas of this version hold its own alone. */
+export interface DeadlineKinds {
+  model1: (typeof DEADLINE_KINDS)[number];
+}
+export type DeadlineKind = DeadlineKinds[keyof DeadlineKinds];
 
 /** What the bureau owes, whoever it is by then. */
 export const OWED_BY_BUREAU: readonly DeadlineKind[] = ["disputeSettlement"];
@@ -39,7 +43,7 @@ const MAX_WORKING_DAYS = 310;
 /** A date stored in the act that starts it; `ended` is when the act that meets it was made, in time or late. */
 export const Deadline = Type.Object(
   {
-    kind: Type.Enum([...DEADLINE_KINDS]),
+    kind: Type.Unsafe<DeadlineKind>(Type.Enum([...DEADLINE_KINDS])),
     start: Instant,
     workingDays: Type.Integer({ minimum: 1, maximum: MAX_WORKING_DAYS }),
     due: Instant,

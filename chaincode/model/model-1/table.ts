@@ -31,7 +31,11 @@ export const RELATIONS = [
   "mover",
   "author",
 ] as const;
-export type Relation = (typeof RELATIONS)[number];
+/** Relations of all versions: a later one declares those that it adds. */
+export interface Relations {
+  model1: (typeof RELATIONS)[number];
+}
+export type Relation = Relations[keyof Relations];
 
 export interface CaseRef extends KernelCaseRef {
   readonly noun: NounName;

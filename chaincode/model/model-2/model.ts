@@ -1,6 +1,7 @@
 import type { Model } from "../kernel/model.js";
 import { model1 } from "../model-1/model.js";
-import { application, isForComparisonAlone } from "./application/application.js";
+import { application } from "./application/application.js";
+import { isForComparisonAlone } from "./application/comparison-alone.js";
 import { assessment } from "./assessment/assessment.js";
 import { mayHaveReport } from "./assessment/report-readers.js";
 import { dataset } from "./dataset/dataset.js";

@@ -1,50 +1,57 @@
 import { type TObject, Type } from "typebox";
-import { ensure } from "../../errors.js";
 import type { CaseState } from "../../kernel/act.js";
 import type { CommandDefinition, NounDefinition } from "../../kernel/noun.js";
 import { Recent } from "../../kernel/pace.js";
 import { closed } from "../../kernel/schema.js";
 import { application as application1 } from "../../model-1/application/application.js";
-import { ApplicationState, Apply, Claim, GrantAccess } from "../../model-1/application/application-schema.js";
+import {
+  ApplicationState,
+  type ApplicationState as ApplicationState1,
+  Apply,
+  Claim,
+  Grant,
+  GrantAccess,
+} from "../../model-1/application/application-schema.js";
+import type { DatasetState } from "../../model-1/dataset/dataset-schema.js";
 import { rowOf } from "../../model-1/table.js";
+import { only, withOnly } from "./comparison-alone.js";
+import { checkShown, type Shown, shown } from "./shown.js";
 
-/** 仅限比对: a grant on which keyed digests are compared, and no value is ever handed out. */
-const only = { only: Type.Optional(Type.Enum(["comparison"])) };
-interface Limited {
-  readonly only?: "comparison" | undefined;
-}
+const { grant: _grant, ...rest } = ApplicationState.properties;
+const row = (type: string): CommandDefinition => rowOf(application1, type);
+const Granting = closed({ ...GrantAccess.properties, ...shown });
 
 /**
- * Version 1's, and a grant can be for comparison alone: the applicant asks for no more, or the provider grants no more. It
- * stays so until it ends; a comparison serves verification, so the purpose has to be that.
+ * Version 1's; a grant can be for comparison alone, and can say which of its fields are masked how, and which rows it is of.
  */
 export const application: NounDefinition = {
   ...application1,
-  state: closed({ ...ApplicationState.properties, recent: Type.Optional(Recent), ...only }),
+  state: closed({
+    ...rest,
+    grant: Type.Optional(closed({ ...Grant.properties, ...shown })),
+    recent: Type.Optional(Recent),
+    ...only,
+  }),
   commands: {
     ...application1.commands,
-    apply: withOnly(rowOf(application1, "apply"), Apply),
-    claim: withOnly(rowOf(application1, "claim"), Claim),
-    grant: withOnly(rowOf(application1, "grant"), GrantAccess),
+    apply: withOnly(row("apply"), Apply),
+    claim: withOnly(row("claim"), Claim),
+    grant: withOnly(withShown(row("grant"), Granting), Granting),
   },
 };
 
-function withOnly(row: CommandDefinition, body: TObject): CommandDefinition {
+function withShown(granting: CommandDefinition, body: TObject): CommandDefinition {
   return {
-    ...row,
-    body: closed({ ...body.properties, ...only }),
-    refers: ({ only: _, ...rest }: Limited) => row.refers(rest),
+    ...granting,
+    body,
     apply(circumstances): CaseState {
-      const { only, ...rest } = circumstances.body as Limited;
-      const state = row.apply({ ...circumstances, body: rest });
-      if (only === undefined) return state;
-      const { purpose } = state as { readonly purpose?: string };
-      ensure(purpose === "verification", "OUT_OF_SCOPE", `a comparison serves verification, not ${purpose}`);
-      return Object.assign(state, { only });
+      const { masks, filters, ...rest } = circumstances.body as Shown & { readonly dataset: string };
+      const state = granting.apply({ ...circumstances, body: rest }) as ApplicationState1;
+      if (state.grant === undefined || (masks === undefined && filters === undefined)) return state;
+      const said = { ...(masks === undefined ? {} : { masks }), ...(filters === undefined ? {} : { filters }) };
+      const { fields } = circumstances.heads({ noun: "dataset", case: rest.dataset }).state as DatasetState;
+      checkShown(said, state.grant.fields, fields);
+      return { ...state, grant: { ...state.grant, ...said } } as CaseState;
     },
   };
 }
-
-/** Whether a grant is for comparison alone. @param application as any version made it */
-export const isForComparisonAlone = (application: CaseState | undefined): boolean =>
-  (application as Limited | undefined)?.only === "comparison";
