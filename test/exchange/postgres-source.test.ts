@@ -1,4 +1,4 @@
-import { PostgresSource } from "@wanlian/client/exchange/sources/postgres-source.js";
+import { PostgresSource } from "@wanlian/client/exchange/sources/databases/postgres-source.js";
 import { decodeColumn } from "@wanlian/client/sheets/column.js";
 import { expect } from "chai";
 import pg from "pg";

@@ -31,7 +31,7 @@ export function addDatasetDraft(dataset: Command, context: Context): void {
         en: "draft a catalogue entry from a file (CSV, Excel, Parquet) or a table; what is empty is to be filled in",
       }),
     )
-    .option("--table <schema.table>", t({ zh: "PostgreSQL 表或视图", en: "a table or view in PostgreSQL" }))
+    .option("--table <schema.table>", t({ zh: "数据库的表或视图", en: "a table or view of a database" }))
     .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
     .option("--delimiter <character>")
     .option("--out <path>", t({ zh: "存为 JSON 文件", en: "write it as a JSON file" }));

@@ -61,8 +61,8 @@ export function qualityCommands(program: Command, context: Context): void {
     checking(
       "check-table <schema.table>",
       t({
-        zh: "按规则检查 PostgreSQL 表或视图的每一行",
-        en: "check every row of a table or view in PostgreSQL by rules",
+        zh: "按规则检查数据库表或视图的每一行",
+        en: "check every row of a table or view of a database by rules",
       }),
     ),
     context,

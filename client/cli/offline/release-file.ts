@@ -61,7 +61,7 @@ export function addReleaseFile(command: Command, context: Context): void {
   addFileOptions(command, context);
   command.option(
     "--table <schema.table>",
-    context.t({ zh: "据此 PostgreSQL 表或视图计算摘要和行数", en: "or from this table or view in PostgreSQL" }),
+    context.t({ zh: "据此数据库表或视图计算摘要和行数", en: "or from this table or view of a database" }),
   );
   addTableOptions(command, context);
   command.option(

@@ -67,7 +67,7 @@ export function sourceCommands(program: Command, context: Context): void {
   addTableOptions(
     addingLive(
       "add-table <schema.table>",
-      t({ zh: "登记批次的 PostgreSQL 表或视图", en: "put a release's table or view in PostgreSQL on the node's list" }),
+      t({ zh: "登记批次所在的数据库表或视图", en: "put a release's table or view of a database on the node's list" }),
     ),
     context,
   ).action(async (name: string, options: TableOptions & TreeOptions & CommonOptions) => {

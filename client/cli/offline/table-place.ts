@@ -1,12 +1,15 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { LivePlace, SourcePlace } from "../../exchange/sources/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import { encodingOf } from "./encoding.js";
 
+const SERVERS = ["postgres", "mariadb"] as const;
+
 /** How a command line names a table of a database. */
 export interface TableOptions {
+  readonly server?: (typeof SERVERS)[number] | undefined;
   readonly urlFile?: string | undefined;
   readonly urlFrom?: string | undefined;
   readonly orderBy?: string | undefined;
@@ -68,6 +71,11 @@ export function addTableOptions(command: Command, context: Context): Command {
       "--url-file <path>",
       t({ zh: "存有数据库连接串的文件（权限600）", en: "a file (mode 600) with the database's connection string" }),
     )
+    .addOption(
+      new Option("--server <kind>", t({ zh: "数据库的种类", en: "what kind of database it is" }))
+        .choices(SERVERS)
+        .default("postgres"),
+    )
     .option("--url-from <VARIABLE>", t({ zh: "存有连接串的节点环境变量", en: "the node's variable that holds it" }))
     .option(
       "--order-by <columns>",
@@ -76,7 +84,7 @@ export function addTableOptions(command: Command, context: Context): Command {
 }
 
 /** @throws CliError USAGE */
-export function tablePlace(name: string, { urlFile, urlFrom, orderBy }: TableOptions): LivePlace {
+export function tablePlace(name: string, { server = "postgres", urlFile, urlFrom, orderBy }: TableOptions): LivePlace {
   const [schema, table, ...more] = name.split(".");
   if (schema === undefined || table === undefined || more.length > 0) {
     throw new CliError("USAGE", { zh: `“${name}”不是 模式.表。`, en: `"${name}" is not schema.table.` });
@@ -89,7 +97,7 @@ export function tablePlace(name: string, { urlFile, urlFrom, orderBy }: TableOpt
   }
   const url = urlFile === undefined ? { urlFrom } : { urlFile: resolve(urlFile) };
   const columns = orderBy.split(",").map((column) => column.trim());
-  return { kind: "postgres", ...url, schema, table, orderBy: columns } as LivePlace;
+  return { kind: server, ...url, schema, table, orderBy: columns } as LivePlace;
 }
 
 /** Where the tree over the rows of a release is kept that is in no file. */

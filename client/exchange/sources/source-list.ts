@@ -5,10 +5,11 @@ import { type Static, Type } from "typebox";
 import { ExchangeError } from "../../core/index.js";
 import { TEXT_ENCODINGS } from "../../sheets/index.js";
 import { CsvSource } from "./csv-source.js";
+import { MariadbSource } from "./databases/mariadb-source.js";
+import { PostgresSource } from "./databases/postgres-source.js";
 import { ExcelSource } from "./excel-source.js";
 import { HttpSource } from "./http-source.js";
 import { ParquetSource } from "./parquet-source.js";
-import { PostgresSource } from "./postgres-source.js";
 import type { Source } from "./source.js";
 
 const path = Type.String({ minLength: 1, maxLength: 4096 });
@@ -33,11 +34,12 @@ export const SourcePlace = Type.Union([
     tokenFile: Type.Optional(path),
   }),
   closed({
-    kind: Type.Literal("postgres"),
+    kind: Type.Enum(["postgres", "mariadb"]),
     /** Name of the environment variable that holds the connection string; */
     urlFrom: Type.Optional(Type.String({ pattern: "^[A-Z][A-Z0-9_]{0,63}$" })),
     /** or a file that holds it, which nobody but the node's user may read: taken up without a restart. */
     urlFile: Type.Optional(path),
+    /** MariaDB calls it a database. */
     schema: name,
     table: name,
     orderBy: Type.Array(name, { minItems: 1, maxItems: 16 }),
@@ -45,7 +47,7 @@ export const SourcePlace = Type.Union([
 ]);
 export type SourcePlace = Static<typeof SourcePlace>;
 /** Data that is no file, and may change between two looks. */
-export type LivePlace = Extract<SourcePlace, { kind: "postgres" | "http" }>;
+export type LivePlace = Extract<SourcePlace, { kind: "postgres" | "mariadb" | "http" }>;
 
 /** A release is known by its row root: data and key are the same whatever transaction registered it. */
 const Entry = closed({
@@ -161,6 +163,10 @@ export async function sourceAt(place: SourcePlace): Promise<Source> {
     case "postgres": {
       const { schema, table, orderBy } = place;
       return new PostgresSource({ url: await connectionString(place), table: [schema, table], orderBy });
+    }
+    case "mariadb": {
+      const { schema, table, orderBy } = place;
+      return new MariadbSource({ url: await connectionString(place), table: [schema, table], orderBy });
     }
   }
 }

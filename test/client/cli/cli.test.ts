@@ -9,6 +9,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { SourceList } from "@wanlian/client/exchange/sources/index.js";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
+import { createConnection } from "mysql2/promise";
 import pg from "pg";
 import { rulesText } from "../../quality/checking.js";
 import { workbook } from "../../sheets/workbook.js";
@@ -24,6 +25,7 @@ import {
   openChannel,
 } from "../api/world.js";
 import { PASSPHRASE } from "../keys/officer.js";
+import { mariadbPrograms, startMariadb } from "../mariadb.js";
 import { postgresPrograms, startPostgres } from "../postgres.js";
 import { type Ran, runWanlian } from "./wanlian.js";
 
@@ -375,6 +377,52 @@ describe("wanlian", () => {
       const { source } = await list.find(entry?.dataset as DatasetId, entry?.rowRoot as Digest);
       expect(await source.find({ code: "411300" }, ["name"], 2)).to.deep.equal([["南阳市"]]);
       await list.close();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("drafts, registers, lists and checks a table in MariaDB", async function () {
+    this.timeout(120_000);
+    const programs = mariadbPrograms();
+    if (programs === undefined) this.skip();
+    const server = await startMariadb(programs);
+    try {
+      const client = await createConnection(server.url.replace("mariadb:", "mysql:"));
+      await client.query("create database registers");
+      await client.query(
+        "create table registers.places (code varchar(6) primary key, name varchar(20) charset utf8mb4)",
+      );
+      const [, ...lines] = (await readFile(file, "utf8")).trim().split("\n");
+      for (const line of lines) await client.query("insert into registers.places values (?, ?)", line.split(","));
+      await client.end();
+      const sources = join(directory, "mariadb-sources.json");
+      const address = join(directory, "mariadb-address");
+      await writeFile(address, `${server.url}\n`, { mode: 0o600 });
+      const reached = ["--server", "mariadb", "--url-file", address, "--order-by", "code"];
+      const named = ["--table", "registers.places", ...reached];
+      const draft = (await wanlian("dataset", "draft", ...named)).json() as { fields: { name: string }[] };
+      expect(draft.fields.map(({ name }) => name)).to.deep.equal(["code", "name"]);
+      const tree = ["--tree", join(directory, "mariadb-places")];
+      const release = await registerFrom(...named, ...tree);
+      const add = ["source", "add-table", "registers.places", "--release", release, "--sources", sources];
+      expect((await wanlian(...add, ...reached, ...tree)).err).to.equal("");
+      const list = await SourceList.open(sources);
+      const [entry] = JSON.parse(await readFile(sources, "utf8")) as { dataset: DatasetId; rowRoot: Digest }[];
+      const { source } = await list.find(entry?.dataset as DatasetId, entry?.rowRoot as Digest);
+      expect(await source.find({ code: "411300" }, ["name"], 2)).to.deep.equal([["南阳市"]]);
+      await list.close();
+      const rules = join(directory, "places.yaml");
+      const title = "title: { zh: 区划, en: places }";
+      const rule = "{ id: form, check: division, column: code, dimension: compliance }";
+      await writeFile(rules, `version: 1\nid: places\nrevision: 1\n${title}\nkey: [code]\nrules: [${rule}]\n`);
+      const check = await wanlian("quality", "check-table", "registers.places", ...reached, "--rules", rules, "--json");
+      expect(check.err).to.equal("");
+      expect((check.json() as { report: { table: { rows: number } } }).report.table.rows).to.equal(lines.length);
+      const wrongServer = ["--server", "postgres", ...reached.slice(2)];
+      expect(
+        (await wanlian("quality", "check-table", "registers.places", ...wrongServer, "--rules", rules)).code,
+      ).to.equal(1);
     } finally {
       await server.stop();
     }

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { ExchangeError } from "../../core/index.js";
+import { ExchangeError } from "../../../core/index.js";
 
 /**
  * What decides how PostgreSQL writes a value as text. A role, a database or a server may have any of it otherwise, and

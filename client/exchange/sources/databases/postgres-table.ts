@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { ExchangeError } from "../../core/index.js";
+import { ExchangeError } from "../../../core/index.js";
 
 /** A column as the catalogue has it at this moment. */
 export interface PostgresColumn {

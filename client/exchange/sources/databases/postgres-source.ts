@@ -1,11 +1,11 @@
 import { cellLine } from "@wanlian/model/release/cell.js";
 import type { Pool, PoolClient } from "pg";
-import type { Subject } from "../../access/index.js";
-import { ExchangeError } from "../../core/index.js";
-import type { ColumnBatch } from "../../sheets/index.js";
+import type { Subject } from "../../../access/index.js";
+import { ExchangeError } from "../../../core/index.js";
+import type { ColumnBatch } from "../../../sheets/index.js";
+import type { Row, Source } from "../source.js";
 import { pinSession } from "./postgres-session.js";
 import { isKeptUnique, type PostgresColumn, readColumns } from "./postgres-table.js";
-import type { Row, Source } from "./source.js";
 
 /** Rows fetched at a time. */
 const FETCH_ROWS = 5000;
