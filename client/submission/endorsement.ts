@@ -1,4 +1,5 @@
 import { verify } from "node:crypto";
+import type { NamespaceWrites } from "@wanlian/model/kernel/judge.js";
 import { equalBytes, text } from "@wanlian/protocol/bytes.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
@@ -41,12 +42,16 @@ export function checkEndorsed(endorsed: EndorsedTransaction, asked: Asked): Endo
   if (call.length !== expected.length || call.some((arg, index) => arg !== expected[index])) {
     throw forged("it calls something else");
   }
-  const others = [...action.namespaces].filter(([name, { writes }]) => name !== asked.chaincode && writes.length > 0);
+  const others = [...action.namespaces].filter(([name, written]) => name !== asked.chaincode && writesAny(written));
   if (others.length > 0) throw forged(`it also writes to "${others.map(([name]) => name).join('", "')}"`);
   if (action.endorsements.length === 0) throw forged("nobody has endorsed it");
   for (const endorsement of action.endorsements) checkSignature(endorsement, action.responsePayload);
   return action;
 }
+
+/** Keys, policies of keys, private collections: each is a write that peers would validate and commit. */
+const writesAny = ({ writes, metadataWrites, privateWrites }: NamespaceWrites): boolean =>
+  writes.length > 0 || metadataWrites.length > 0 || privateWrites > 0;
 
 function forged(what: string): NodeError {
   return new NodeError("ENDORSEMENT_FORGED", `the endorsed transaction is not what was asked for: ${what}`);

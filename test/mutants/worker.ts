@@ -1,26 +1,27 @@
 import { readFileSync } from "node:fs";
 import { register } from "node:module";
-import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import Mocha from "mocha";
 import { SWITCH } from "./instrument.js";
 import type { Preparation } from "./prepare.js";
 
-/** What a worker is asked. `tests` are places in what it told when it began. */
+/** What a worker is asked: tests, by their places in the order of loading, round after round until one fails. */
 export interface Question {
   readonly mutant: number;
-  readonly tests: readonly number[];
+  readonly rounds: readonly (readonly number[])[];
 }
 
 export interface TestReport {
+  /** Of the processor, with its share of what hooks take. */
   readonly milliseconds: number;
   /** Mutants that the test comes by, or a hook that runs for it. */
   readonly reached: readonly number[];
 }
 
 export type Answer =
+  | { readonly kind: "ready" }
   | {
-      readonly kind: "begun";
+      readonly kind: "followed";
       readonly atLoad: readonly number[];
       readonly tests: readonly TestReport[];
       /** The first test that fails without any mutation. */
@@ -33,9 +34,10 @@ export type Answer =
  * A process that loads a room's tests once and runs them with one mutation after the other. What a module does while
  * it is loaded is done by then: mutants there get a process of their own, with the mutation on from the start.
  */
-async function work(file: string, fixed: number | undefined): Promise<void> {
+async function work(file: string, mode: string): Promise<void> {
   const preparation = JSON.parse(readFileSync(file, "utf8")) as Preparation;
   const reached = new Uint8Array(preparation.mutants);
+  const fixed = mode === "follow" || mode === "ready" ? undefined : Number(mode);
   let active = fixed ?? -1;
   Object.defineProperty(globalThis, SWITCH, {
     value: (mutant: number) => {
@@ -44,32 +46,49 @@ async function work(file: string, fixed: number | undefined): Promise<void> {
     },
   });
   register("./hooks.js", import.meta.url, { data: { modules: preparation.modules } });
-  const mocha = new Mocha({ reporter: Silent, timeout: 20_000, bail: true });
+  const mocha = new Mocha({ reporter: Silent, timeout: TIMEOUT_MS, bail: true });
   mocha.cleanReferencesAfterRun(false);
+  await import("../properties.js");
   for (const test of preparation.tests) await load(mocha, test);
   const atLoad = taken(reached);
   const all = allTests(mocha.suite);
-  if (fixed !== undefined) return answer({ kind: "tried", mutant: fixed, noticedBy: await run(all) });
+  if (mode === "follow") return answer({ kind: "followed", atLoad, ...(await follow()) });
 
-  const begun = performance.now();
-  const seen = new Map<Mocha.Test | Mocha.Suite, Set<number>>();
-  const failure = await run(all, (where) => {
-    const known = seen.get(where) ?? new Set();
-    for (const mutant of taken(reached)) known.add(mutant);
-    seen.set(where, known);
+  process.on("message", (question: Question) => {
+    active = question.mutant;
+    tryIn(question.rounds).then((noticedBy) => answer({ kind: "tried", mutant: active, noticedBy }), die);
   });
-  const hooks = (performance.now() - begun - all.reduce((sum, { duration = 0 }) => sum + duration, 0)) / all.length;
-  const tests = all.map((test) => {
-    const places = [test, ...suitesAround(test)];
-    const mutants = new Set(places.flatMap((place) => [...(seen.get(place) ?? [])]));
-    return { milliseconds: (test.duration ?? 0) + hooks, reached: [...mutants] };
-  });
-  process.on("message", ({ mutant, tests: places }: Question) => {
-    active = mutant;
-    const asked = places.flatMap((place) => all[place] ?? []);
-    run(asked).then((noticedBy) => answer({ kind: "tried", mutant, noticedBy }), die);
-  });
-  answer({ kind: "begun", atLoad, tests, failure });
+  answer({ kind: "ready" });
+
+  async function tryIn(rounds: Question["rounds"]): Promise<string | undefined> {
+    for (const places of rounds) {
+      const failed = await run(places.flatMap((place) => all[place] ?? []));
+      if (failed !== undefined) return failed;
+    }
+    return undefined;
+  }
+
+  /** All tests once, and what each comes by. */
+  async function follow(): Promise<{ readonly tests: TestReport[]; readonly failure: string | undefined }> {
+    const seen = new Map<Mocha.Test | Mocha.Suite, Set<number>>();
+    const used = new Map<Mocha.Test | Mocha.Suite, number>();
+    let since = processorMilliseconds();
+    const failure = await run(all, (where) => {
+      const known = seen.get(where) ?? new Set();
+      for (const mutant of taken(reached)) known.add(mutant);
+      seen.set(where, known);
+      const now = processorMilliseconds();
+      used.set(where, (used.get(where) ?? 0) + now - since);
+      since = now;
+    });
+    const tests = all.map((test) => {
+      const suites = suitesAround(test);
+      const mutants = new Set([test, ...suites].flatMap((place) => [...(seen.get(place) ?? [])]));
+      const hooks = suites.reduce((sum, suite) => sum + (used.get(suite) ?? 0) / allTests(suite).length, 0);
+      return { milliseconds: (used.get(test) ?? 0) + hooks, reached: [...mutants] };
+    });
+    return { tests, failure };
+  }
 
   /**
    * Runs some of the tests.
@@ -135,11 +154,20 @@ function die(error: unknown): void {
   process.exit(1);
 }
 
-const [file = "", fixed] = process.argv.slice(2);
+function processorMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Long enough for a starved machine; who sleeps is ended sooner, from outside. */
+const TIMEOUT_MS = 300_000;
+
+const [file = "", mode = "ready"] = process.argv.slice(2);
 try {
-  await work(file, fixed === undefined ? undefined : Number(fixed));
+  await work(file, mode);
 } catch (error) {
   // A mutation that keeps a module from being loaded is noticed by whoever loads it.
-  if (fixed === undefined) die(error);
-  answer({ kind: "tried", mutant: Number(fixed), noticedBy: "loading" });
+  const fixed = Number(mode);
+  if (Number.isNaN(fixed)) die(error);
+  answer({ kind: "tried", mutant: fixed, noticedBy: "loading" });
 }
