@@ -1,9 +1,10 @@
 import type { Digest, Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
-import { dayOf } from "@wanlian/model/time/instant.js";
+import { hourOf } from "@wanlian/model/time/instant.js";
 import {
   type AuditEntry,
   type AuditFilter,
+  foundNothing,
   hexOf,
   openingOf,
   type RefusedFiling,
@@ -11,9 +12,20 @@ import {
   reasonOf,
   type SignedRecord,
 } from "@wanlian/verify";
-import { type CompiledQuery, type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import type { CompiledQuery, Kysely, SelectQueryBuilder } from "kysely";
 import type { TreeReader } from "../log/index.js";
-import type { AccessTable, NodeDatabase } from "../projection/index.js";
+import type { AccessCountTable, AccessTable, NodeDatabase } from "../projection/index.js";
+import {
+  type AccessCount,
+  type AccessTotal,
+  type CountWishes,
+  closingOf,
+  countAccesses,
+  countsAfter,
+  matching,
+  takeIn,
+  totalsOf,
+} from "./access-counts.js";
 import { AccessSpans, type Range } from "./access-spans.js";
 import type { FiledRecord, RecordLog } from "./record-log.js";
 
@@ -30,16 +42,21 @@ const NONCE_PAGE = 10_000;
 /** Results by which an access counts against a quota: something went out. */
 const SERVED = ["served", "opened"] as const;
 
+/** `2026-09-28`. */
+const DAY_LENGTH = 10;
+
 const NOTHING: Omit<AccessTable, "position" | "id"> = {
   kind: "other",
   opening: "",
   provider: "",
   consumer: "",
   officer: "",
+  operator: "",
   dataset: "",
   release: "",
   grant_case: "",
   grant_act: 0,
+  fields: "",
   purpose: "",
   scenario: "",
   way: "",
@@ -47,8 +64,10 @@ const NOTHING: Omit<AccessTable, "position" | "id"> = {
   result: "",
   reason: "",
   row_count: 0,
+  empty: 0,
   time: "",
   day: "",
+  hour: "",
   height: 0,
   nonce: "",
   filing: "",
@@ -56,18 +75,6 @@ const NOTHING: Omit<AccessTable, "position" | "id"> = {
 
 /** In the order in which a row has them, which is the order of a statement's parameters. */
 const COLUMNS = ["position", "id", ...Object.keys(NOTHING)] as readonly (keyof AccessTable)[];
-
-/** What accesses are counted by, beside their day and their outcome. */
-export const COUNTED_BY = ["purpose", "scenario", "consumer", "provider", "dataset"] as const;
-export type CountedBy = (typeof COUNTED_BY)[number];
-
-/** Accesses of a day and an outcome, with the one member that they were counted by. */
-export type AccessCount = { readonly [Member in CountedBy]?: string } & {
-  readonly day: string;
-  readonly result: string;
-  readonly accesses: number;
-  readonly rows: number;
-};
 
 export interface Page {
   /** Positions below this one, newest first. */
@@ -148,7 +155,7 @@ export class AccessIndex {
   async unclosed(provider: MspId, below: number): Promise<number[]> {
     const query = this.#matching({ provider }).where("position", "<", below).where("kind", "=", "opening");
     const rows = await query
-      .where(({ not, exists }) => not(exists(this.#closing())))
+      .where(({ not, exists }) => not(exists(closingOf(this.#db))))
       .select("position")
       .execute();
     return rows.map(({ position }) => Number(position));
@@ -161,25 +168,19 @@ export class AccessIndex {
     return rows.map(({ position }) => Number(position));
   }
 
-  /** Openings and closings are one access: it is counted by how it ended, or as opened while that is not known. */
-  async count(filter: AuditFilter, by: CountedBy = "purpose"): Promise<AccessCount[]> {
-    const rows = await this.#matching(filter)
-      .where(({ or, and, not, exists, eb }) =>
-        or([eb("kind", "in", ["access", "closing"]), and([eb("kind", "=", "opening"), not(exists(this.#closing()))])]),
-      )
-      .select(({ fn }) => [
-        by,
-        "day",
-        "result",
-        fn.countAll<number | string>().as("accesses"),
-        fn.sum<number | string>("row_count").as("rows"),
-      ])
-      .groupBy([by, "day", "result"])
-      .orderBy("day")
-      .orderBy(by)
-      .orderBy("result")
-      .execute();
-    return rows.map(({ accesses, rows, ...row }) => ({ ...row, accesses: Number(accesses), rows: Number(rows) }));
+  /** As `countAccesses` has it. */
+  async count(filter: AuditFilter, wishes: CountWishes = {}): Promise<AccessCount[]> {
+    return await countAccesses(this.#db, filter, wishes);
+  }
+
+  /** Everything that is counted, hour by hour, from after a place on. */
+  async counts(filter: AuditFilter, limit: number, after?: AccessCountTable): Promise<AccessCountTable[]> {
+    return await countsAfter(this.#db, filter, limit, after);
+  }
+
+  /** All accesses there ever were, by what a department was in them. */
+  async totals(department: MspId): Promise<AccessTotal[]> {
+    return await totalsOf(this.#db, department);
   }
 
   /** Calls served under a grant since an instant. */
@@ -253,29 +254,11 @@ export class AccessIndex {
   static async forget(db: Kysely<NodeDatabase>): Promise<void> {
     await db.deleteFrom("local.accesses").execute();
     await AccessSpans.forget(db);
-  }
-
-  /** Of the opening that a query is at. */
-  #closing() {
-    const closings = this.#db.selectFrom("local.accesses as closing").select("closing.position");
-    return closings.whereRef("closing.opening", "=", sql.ref("local.accesses.id"));
+    await db.deleteFrom("local.access_counts").execute();
   }
 
   #matching(filter: AuditFilter): SelectQueryBuilder<NodeDatabase, "local.accesses", object> {
-    let query = this.#db.selectFrom("local.accesses");
-    const equal = {
-      dataset: filter.dataset,
-      provider: filter.provider,
-      consumer: filter.consumer,
-      officer: filter.officer,
-      grant_case: filter.grant,
-    } as const;
-    for (const [column, value] of Object.entries(equal)) {
-      if (value !== undefined) query = query.where(column as keyof typeof equal, "=", value);
-    }
-    if (filter.since !== undefined) query = query.where("time", ">=", filter.since);
-    if (filter.until !== undefined) query = query.where("time", "<=", filter.until);
-    return query;
+    return matching(this.#db, filter);
   }
 
   async #catchUp(): Promise<void> {
@@ -327,6 +310,7 @@ export class AccessIndex {
     const [first] = rows;
     if (first === undefined) return;
     await this.#db.transaction().execute(async (transaction) => {
+      await takeIn(transaction, rows);
       for (let from = 0; from < rows.length; from += STATEMENT_ROWS) {
         const some = rows.slice(from, from + STATEMENT_ROWS);
         await (some.length === STATEMENT_ROWS ? this.#insertMany(transaction, some) : insertSome(transaction, some));
@@ -342,11 +326,14 @@ function isSameRow(a: AccessTable, b: AccessTable): boolean {
 }
 
 /** Of millions of records within one block the time is the same. */
-let lastDay = { time: "" as Instant, day: "" };
+let lastHour = { time: "" as Instant, day: "", hour: "" };
 
-function dayAt(time: Instant): string {
-  if (lastDay.time !== time) lastDay = { time, day: dayOf(time) };
-  return lastDay.day;
+function hourAt(time: Instant): Pick<AccessTable, "time" | "day" | "hour"> {
+  if (lastHour.time !== time) {
+    const hour = hourOf(time);
+    lastHour = { time, day: hour.slice(0, DAY_LENGTH), hour };
+  }
+  return lastHour;
 }
 
 async function insertSome(transaction: Kysely<NodeDatabase>, rows: readonly AccessTable[]): Promise<void> {
@@ -376,7 +363,7 @@ function filingOf(filing: RefusedFiling): Omit<AccessTable, "position" | "id"> {
     filing: [`${noun}.${command}`, ...(id === null ? [] : [id])].join(" "),
     result: "refused",
     reason: code,
-    ...(time === undefined ? {} : { time, day: dayAt(time) }),
+    ...(time === undefined ? {} : hourAt(time)),
     height,
   };
 }
@@ -389,10 +376,12 @@ function recordOf({ record }: SignedRecord): Omit<AccessTable, "position" | "id"
     provider: request.provider,
     consumer: request.consumer,
     officer: request.officer,
+    operator: request.operator ?? "",
     dataset: request.dataset,
     release: request.release,
     grant_case: request.grant,
     grant_act: checked.act,
+    fields: request.fields.join(","),
     purpose: request.purpose,
     scenario: request.scenario,
     way: request.way,
@@ -400,8 +389,8 @@ function recordOf({ record }: SignedRecord): Omit<AccessTable, "position" | "id"
     result,
     reason: reasonOf(record) ?? "",
     row_count: rows,
-    time: checked.time,
-    day: dayAt(checked.time),
+    empty: foundNothing(record) ? 1 : 0,
+    ...hourAt(checked.time),
     height: checked.height,
     nonce: request.nonce,
     filing: "",
@@ -418,8 +407,7 @@ function questionOf({ question }: AuditEntry): Omit<AccessTable, "position" | "i
     officer,
     dataset: filter.dataset ?? "",
     grant_case: mandate,
-    time: ledger.time,
-    day: dayAt(ledger.time),
+    ...hourAt(ledger.time),
     height: ledger.height,
     nonce,
   };

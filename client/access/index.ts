@@ -47,7 +47,8 @@ export {
   subjectDigest,
   whyNotThis,
 } from "@wanlian/verify";
-export { AccessIndex, COUNTED_BY } from "./access-index.js";
+export { type AccessCount, COUNTED_BY, COUNTED_PER, COUNTED_UNDER } from "./access-counts.js";
+export { AccessIndex } from "./access-index.js";
 export {
   type DeliveredAnswer,
   type DeliveredReceipt,

@@ -6,7 +6,7 @@ import type { ConsumerDesk } from "../exchange/index.js";
 /** What of the exchange officers reach through the API. */
 export interface OfficersExchange {
   readonly consumer: ConsumerDesk;
-  readonly index: Pick<AccessIndex, "find" | "count" | "positionOf">;
+  readonly index: Pick<AccessIndex, "find" | "count" | "counts" | "positionOf">;
   /** Brings the index up to everything that is in the log by now. */
   catchUp(): Promise<void>;
   /** Goes through the departments' logs under a mandate, and compares them. @param resumed an audit that broke off */

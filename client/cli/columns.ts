@@ -173,13 +173,30 @@ export const refusedColumns: readonly Column[] = [
   [{ zh: "原因", en: "why" }, (item) => ({ zh: item.at("message.zh").text, en: item.at("message.en").text })],
 ];
 
-export const countColumns: readonly Column[] = [
-  from({ zh: "日期", en: "day" }, "day"),
-  value({ zh: "用途", en: "purpose" }, "purpose", "purpose"),
+/** Counts: by what, and of which time. */
+export const countColumns = (by: string, per: string): readonly Column[] => [
+  per === "day" ? from({ zh: "日期", en: "day" }, per) : from({ zh: "时间（小时）", en: "hour" }, per),
+  COUNTED_BY[by] ?? from({ zh: by, en: by }, by),
   [{ zh: "结果", en: "result" }, (item) => said((words) => words.result(item.at("result").text))],
   from({ zh: "次数", en: "accesses" }, "accesses"),
   from({ zh: "行数", en: "rows" }, "rows"),
+  from({ zh: "查无结果", en: "found nothing" }, "empty"),
 ];
+
+/** By the member that counts name it by. */
+const COUNTED_BY: Readonly<Record<string, Column>> = {
+  purpose: value({ zh: "用途", en: "purpose" }, "purpose", "purpose"),
+  scenario: from({ zh: "应用场景", en: "scenario" }, "scenario"),
+  consumer: from({ zh: "使用部门", en: "consumer" }, "consumer"),
+  provider: from({ zh: "提供部门", en: "provider" }, "provider"),
+  dataset: from({ zh: "数据资源", en: "dataset" }, "dataset"),
+  officer: from({ zh: "经办人", en: "officer" }, "officer"),
+  operator: from({ zh: "运营企业", en: "operator" }, "operator"),
+  way: [{ zh: "方式", en: "way" }, (item) => said((words) => words.way(item.at("way").text))],
+  road: [{ zh: "途径", en: "road" }, (item) => said((words) => words.road(item.at("road").text))],
+  reason: [{ zh: "原因", en: "reason" }, (item) => said((words) => words.reason(item.at("reason").text))],
+};
+export const ACCESSES_COUNTED_BY: readonly string[] = Object.keys(COUNTED_BY);
 
 export const findingColumns: readonly Column[] = [
   from({ zh: "类别", en: "finding" }, "kind"),

@@ -7,10 +7,22 @@ export interface LogSizes {
   readonly anchored: number;
 }
 
+/** Accesses of the department's log, all there ever were. */
+export interface AccessFigure {
+  /** What the department was in them. */
+  readonly side: "provider" | "consumer";
+  readonly other: string;
+  readonly way: string;
+  readonly result: string;
+  readonly accesses: number;
+}
+
 export interface FigureSources {
   readonly status: () => NodeStatus;
   /** Undefined while there is no log. */
   readonly log: () => Promise<LogSizes | undefined>;
+  /** Empty while there is no log. */
+  readonly accesses: () => Promise<readonly AccessFigure[]>;
 }
 
 const CODES = Object.keys(CONDITIONS) as readonly ConditionCode[];
@@ -23,7 +35,7 @@ export class Figures {
   readonly #requests: Histogram<"operation" | "status">;
   readonly #certificates: Gauge<"holder">;
 
-  constructor({ status, log }: FigureSources) {
+  constructor({ status, log, accesses }: FigureSources) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Histogram({
@@ -83,6 +95,16 @@ export class Figures {
       });
     logGauge("log_entries", "Entries of the department's log of accesses", ({ entries }) => entries);
     logGauge("log_anchored_entries", "Entries of the log that are anchored on the ledger", ({ anchored }) => anchored);
+    new Gauge({
+      name: "wanlian_accesses",
+      help: "Accesses of the department's log, by what it was in them, the other department, way and outcome",
+      labelNames: ["side", "other", "way", "result"],
+      registers,
+      async collect() {
+        this.reset();
+        for (const { accesses: count, ...labels } of await accesses()) this.set(labels, count);
+      },
+    });
   }
 
   /** Counts a request to the API that was answered. @param operation its id in the OpenAPI document */

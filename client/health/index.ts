@@ -2,5 +2,5 @@
 
 export { type WatchedCertificate, watchCertificates } from "./certificate-watch.js";
 export { watchDisk } from "./disk-watch.js";
-export { Figures, type LogSizes } from "./figures.js";
+export { type AccessFigure, Figures, type LogSizes } from "./figures.js";
 export { OperationsServer } from "./operations-server.js";

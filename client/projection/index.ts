@@ -3,6 +3,7 @@
 export { isTextSchema, textsIn, textsOfAct } from "./cited-texts.js";
 export { openDatabase, resetDerived } from "./database/database.js";
 export type {
+  AccessCountTable,
   AccessTable,
   ActTable,
   CaseTable,

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { MspId } from "@wanlian/model/identifiers.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
 import { NodeError, pause } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
-import type { LogSizes } from "../health/index.js";
+import type { AccessFigure, LogSizes } from "../health/index.js";
 import type { LedgerConnector } from "../ledger/index.js";
 import type { DepartmentNode } from "../node/index.js";
 import type { ChannelConfiguration } from "../read/index.js";
@@ -74,6 +75,13 @@ export class ExchangePart {
       entries: exchange.log.size,
       anchored: anchored === undefined ? 0 : ledger.reading().log(anchored.state).size,
     };
+  }
+
+  /** What the log comes to; empty while there is none. */
+  async accesses(): Promise<readonly AccessFigure[]> {
+    const { exchange, options } = this.#begun ?? {};
+    if (exchange === undefined || options === undefined) return [];
+    return await exchange.index.totals(options.services.department as MspId);
   }
 
   async stop(): Promise<void> {

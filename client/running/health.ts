@@ -21,7 +21,8 @@ export async function watchHealth(
   failed: (error: unknown) => void,
 ): Promise<Health> {
   const status = () => node.status();
-  const figures = new Figures({ status, log: async () => exchange?.logSizes() });
+  const accesses = async () => (await exchange?.accesses()) ?? [];
+  const figures = new Figures({ status, log: async () => exchange?.logSizes(), accesses });
   const stopping = new AbortController();
   const disk = {
     folder: config.dataDir,

@@ -1,5 +1,5 @@
 import type { Language, Words } from "@wanlian/protocol/language.js";
-import { REASONS, RECORD_KINDS, RESULTS, WAYS } from "./access.js";
+import { REASONS, RECORD_KINDS, RESULTS, ROADS, WAYS } from "./access.js";
 import { ALARMS, TRANSACTION_KINDS, VALIDATION } from "./ledger.js";
 import { memberWord } from "./members.js";
 import { NOUN_WORDS } from "./nouns/all.js";
@@ -39,6 +39,8 @@ export interface Dictionary {
   member(name: string): string;
   /** How data is asked for; a record's kind where it says no way. */
   way(name: string): string;
+  /** How data travels. */
+  road(name: string): string;
   result(name: string): string;
   /** Why an access was refused or failed, with what to do. */
   reason(code: string): string;
@@ -61,6 +63,7 @@ export function wordsIn(language: Language): Dictionary {
     role: (name) => orItself(find(ROLES, name), name, language),
     relation: (name) => orItself(find(RELATIONS, name), name, language),
     member: (name) => orItself(memberWord(name), name, language),
+    road: (name) => orItself(ROADS[name], name, language),
     way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),
     result: (name) => orItself(find(RESULTS, name), name, language),
     reason: (code) => orItself(find(REASONS, code), code, language),

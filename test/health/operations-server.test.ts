@@ -21,6 +21,7 @@ const STATUS: NodeStatus = {
   alarms: 2,
   standing: [],
 };
+const ACCESSES = [{ side: "provider", other: "HealthMSP", way: "lookup", result: "served", accesses: 12 }] as const;
 const condition = (code: Condition["code"]): Condition => ({ code, message: `${code} in words`, since: SINCE });
 
 describe("operations service", () => {
@@ -31,7 +32,7 @@ describe("operations service", () => {
 
   before(async () => {
     const status = () => ({ ...STATUS, conditions });
-    figures = new Figures({ status, log: async () => ({ entries: 7, anchored: 5 }) });
+    figures = new Figures({ status, log: async () => ({ entries: 7, anchored: 5 }), accesses: async () => ACCESSES });
     const options = { listen: "127.0.0.1:0", status, isStopping: () => stopping, figures };
     server = await OperationsServer.start({ ...options, logger: pino({ level: "silent" }) });
   });
@@ -92,6 +93,7 @@ describe("operations service", () => {
       'wanlian_condition{code="CATCHING_UP"} 0',
       "wanlian_log_entries 7",
       "wanlian_log_anchored_entries 5",
+      'wanlian_accesses{side="provider",other="HealthMSP",way="lookup",result="served"} 12',
       'wanlian_api_request_duration_seconds_bucket{le="0.02",operation="listCases",status="200"} 0',
       'wanlian_api_request_duration_seconds_bucket{le="0.1",operation="listCases",status="200"} 1',
     ]);

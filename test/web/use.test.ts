@@ -7,9 +7,10 @@ import { DATASET, seed } from "./seed.js";
 const COUNTS = {
   purpose: [
     { day: "2026-09-20", purpose: "verification", result: "served", accesses: 1200, rows: 1200 },
-    { day: "2026-09-21", purpose: "lookup", result: "served", accesses: 3, rows: 30 },
+    { day: "2026-09-21", purpose: "lookup", result: "served", accesses: 3, rows: 30, empty: 1 },
     { day: "2026-09-21", purpose: "lookup", result: "refused", accesses: 2, rows: 0 },
   ],
+  officer: [{ hourOfDay: "23", officer: "HA-3", result: "served", accesses: 7, rows: 4, empty: 3 }],
   consumer: [{ day: "2026-09-21", consumer: "HealthMSP", result: "served", accesses: 1203, rows: 1230 }],
 };
 
@@ -51,14 +52,28 @@ inBrowser("the use of data", function () {
 
   it("is counted by purpose, department or outcome, with a table that says what the chart says", async () => {
     const { page, complaints } = here;
-    await page.getByRole("row", { name: "信息核验 1,200 0 1,200" }).waitFor();
-    await page.getByRole("row", { name: "信息查询 5 2 30" }).waitFor();
+    await page.getByRole("row", { name: "信息核验 1,200 0 1,200 0" }).waitFor();
+    await page.getByRole("row", { name: "信息查询 5 2 30 1" }).waitFor();
     await page.locator(".chart canvas").waitFor();
     await page.getByRole("radiogroup", { name: "统计口径" }).getByText("部门").click();
-    await page.getByRole("row", { name: "Department 2 1,203 0 1,230" }).waitFor();
+    await page.getByRole("row", { name: "Department 2 1,203 0 1,230 0" }).waitFor();
     await page.getByRole("radiogroup", { name: "统计口径" }).getByText("结果").click();
-    await page.getByRole("row", { name: "已拒绝 2 2 0" }).waitFor();
+    await page.getByRole("row", { name: "已拒绝 2 2 0 0" }).waitFor();
     expect(complaints.filter((text) => !text.includes("401"))).to.deep.equal([]);
+  });
+
+  it("is counted by officer at each hour of the day, and goes home as a sheet", async () => {
+    const { page } = here;
+    await page.getByRole("radiogroup", { name: "统计口径" }).getByText("经办人").click();
+    await page.getByRole("radiogroup", { name: "时间单位" }).getByText("按时段").click();
+    await page.getByRole("row", { name: "HA-3 7 0 4 3" }).waitFor();
+    expect(asked.at(-1)?.searchParams.get("per")).to.equal("hourOfDay");
+    await page.route("**/api/v1/accesses/counts/csv?*", (route) => route.fulfill({ body: "hour\r\n" }));
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "导出统计表" }).click();
+    expect((await saved).suggestedFilename()).to.equal("accesses.csv");
+    await page.getByRole("radiogroup", { name: "时间单位" }).getByText("按日").click();
+    await page.getByRole("radiogroup", { name: "统计口径" }).getByText("用途").click();
   });
 
   it("is asked for of a period by the ledger's clock, as provider and as consumer", async () => {

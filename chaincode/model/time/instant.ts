@@ -47,3 +47,7 @@ export const yearOf = (day: Day): number => Number(day.slice(0, 4));
 
 /** 0 is Sunday. */
 export const weekdayOf = (day: Day): number => new Date(Date.parse(`${day}T00:00:00Z`)).getUTCDay();
+
+/** The hour an instant falls on in China Standard Time, with its day: `2026-09-28T09`. */
+export const hourOf = (instant: Instant): string =>
+  new Date(toMilliseconds(instant) + CST_OFFSET_MS).toISOString().slice(0, 13);

@@ -2,13 +2,19 @@ import { createWriteStream } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
-import { accessColumns, countColumns } from "../columns.js";
+import { ACCESSES_COUNTED_BY, accessColumns, countColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { table } from "../table.js";
 
 type Given = Readonly<Record<string, string | undefined>>;
+
+interface CountOptions {
+  readonly csv?: true;
+  readonly by?: string;
+  readonly per?: string;
+}
 
 /** Getting data from other departments, and the account of it. */
 export function exchangeCommands(program: Command, context: Context): void {
@@ -77,10 +83,29 @@ export function exchangeCommands(program: Command, context: Context): void {
       context.showList(await (await context.client()).all("/accesses", filter, Number(limit)), accessColumns),
     );
   filtered(
-    access.command("count").description(t({ zh: "按用途、日期和结果统计", en: "by purpose, day and result" })),
-  ).action(async (filter: Given) =>
-    context.showList((await (await context.client()).get("/accesses/counts", filter)).at("items").items, countColumns),
-  );
+    access
+      .command("count")
+      .description(
+        t({ zh: "按日期（或小时）、结果和用途等统计", en: "by day or hour, outcome, and purpose or what else" }),
+      ),
+  )
+    .addOption(new Option("--by <what>").choices(ACCESSES_COUNTED_BY))
+    .addOption(new Option("--per <time>").choices(["day", "hour", "hourOfDay"]))
+    .option(
+      "--csv",
+      t({ zh: "输出按小时及全部口径的统计表", en: "a sheet of everything that is counted, by the hour" }),
+    )
+    .action(async ({ csv, by = "purpose", per = "day", ...filter }: CountOptions) => {
+      const client = await context.client();
+      if (csv === true) {
+        context.surroundings.out.write(await client.file("/accesses/counts/csv", { ...filter }));
+        return;
+      }
+      context.showList(
+        (await client.get("/accesses/counts", { ...filter, by, per })).at("items").items,
+        countColumns(by, per),
+      );
+    });
 }
 
 /** What narrows a question about accesses down. */

@@ -86,10 +86,14 @@ export const localTables = {
       provider: text(),
       consumer: text(),
       officer: text(),
+      /** 平台运营企业, where one worked for the consumer. */
+      operator: text(),
       dataset: text(),
       release: text(),
       grant_case: text(),
       grant_act: int(),
+      /** Asked for, with commas between. */
+      fields: text(),
       purpose: text(),
       scenario: text(),
       way: text(),
@@ -97,10 +101,14 @@ export const localTables = {
       result: text(),
       reason: text(),
       row_count: int(),
+      /** 1 where it was answered, and nothing was found: no row of a look-up, no of a check. */
+      empty: int<0 | 1>(),
       /** Ledger time. */
       time: text(),
       /** In China Standard Time. */
       day: text(),
+      /** The same with its hour: `2026-09-28T09`. */
+      hour: text(),
       height: int(),
       nonce: text(),
       /** Of a refused filing: `noun.command`, and its case. */
@@ -123,6 +131,32 @@ export const localTables = {
       last_time: text(),
     },
     ["span"],
+  ),
+  /** Accesses by the hour, summed up from `local.accesses` in the SQL transactions that fill it. */
+  "local.access_counts": table(
+    {
+      hour: text(),
+      provider: text(),
+      consumer: text(),
+      officer: text(),
+      operator: text(),
+      dataset: text(),
+      grant_case: text(),
+      purpose: text(),
+      scenario: text(),
+      way: text(),
+      road: text(),
+      result: text(),
+      reason: text(),
+      accesses: int(),
+      row_count: int(),
+      empty: int(),
+    },
+    [
+      ...["hour", "provider", "consumer", "officer", "operator", "dataset", "grant_case"],
+      ...["purpose", "scenario", "way", "road", "result", "reason"],
+    ] as const,
+    ["dataset", "consumer", "hour"],
   ),
   /** One row: the version of these tables. */
   "local.version": table({ id: int<1>(), version: int() }, ["id"]),

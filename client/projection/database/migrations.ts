@@ -26,6 +26,11 @@ const STEPS: Readonly<Record<number, Step>> = {
   3: async (db) => {
     await db.schema.dropTable("local.accesses").ifExists().execute();
   },
+  /** Their hours, operators, fields and what found nothing stand in it, too, and are summed up by the hour. */
+  4: async (db) => {
+    await db.schema.dropTable("local.accesses").ifExists().execute();
+    await db.schema.dropTable("local.access_spans").ifExists().execute();
+  },
 };
 
 /** The version that this software has. */

@@ -20,3 +20,4 @@ export type AlarmTable = NodeDatabase["alarms"];
 export type SubmissionTable = NodeDatabase["local.submissions"];
 export type EnvelopeTable = NodeDatabase["local.envelopes"];
 export type AccessTable = NodeDatabase["local.accesses"];
+export type AccessCountTable = NodeDatabase["local.access_counts"];

@@ -134,3 +134,16 @@ export function responseOf(record: AccessRecord): Digest | undefined {
 export function openingOf(record: AccessRecord): Digest | undefined {
   return record.kind === "closing" ? record.opening : undefined;
 }
+
+/** The answer of a check that found no such row, in bytes: a yes has one fewer. */
+const NO_BYTES = canonicalBytes({ match: false }).length;
+
+/**
+ * Whether it was answered and nothing was found: no row of a look-up, no of a check. Of a check the record says so by the
+ * length of its answer alone.
+ */
+export function foundNothing({ kind, request: { way, road }, result, rows, ...record }: AccessRecord): boolean {
+  if (kind !== "access" || result !== "served" || road !== "gateway") return false;
+  if (way === "lookup") return rows === 0;
+  return way === "verification" && record.bytes === NO_BYTES;
+}

@@ -1,16 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf } from "@wanlian/model/time/instant.js";
 import { countText, type Dictionary, denseTimeText, type PageWord } from "@wanlian/words/index.js";
-import { Card, Empty, Segmented, Table, Tag } from "antd";
+import { Button, Card, Empty, Segmented, Table, Tag } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
+import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
-import { callRoute } from "../session/api.ts";
+import { saveAs } from "../session/access.ts";
+import { callRoute, fetchSheet } from "../session/api.ts";
 import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
@@ -37,15 +39,19 @@ interface Row {
 }
 
 /** What accesses are counted by. An outcome is one of each count, whatever else it is counted by. */
-const DIMENSIONS = ["purpose", "scenario", "department", "dataset", "result"] as const;
+const DIMENSIONS = ["purpose", "scenario", "department", "officer", "dataset", "way", "result"] as const;
 type Dimension = (typeof DIMENSIONS)[number];
 
-type Count = { readonly [Member in Dimension | Side]?: string } & {
-  readonly day: string;
+type Count = { readonly [Member in Dimension | Side | Per]?: string } & {
   readonly result: string;
   readonly accesses: number;
   readonly rows: number;
+  readonly empty?: number;
 };
+
+/** When it was: day by day, or at which hour of whatever day. */
+const PER = ["day", "hourOfDay"] as const;
+type Per = (typeof PER)[number];
 
 type Side = "provider" | "consumer";
 
@@ -98,18 +104,18 @@ function useSince(days: number | undefined): string | undefined {
 
 type Filter = Readonly<Record<string, string | undefined>>;
 
+const given = (filter: Filter): [string, string][] =>
+  Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
+
 function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side }) {
   const { t, words } = useWords();
   const departments = useDepartments();
   const datasets = useDatasetNames();
   const [dimension, setDimension] = useState<Dimension>("purpose");
+  const [per, setPer] = useState<Per>("day");
   const other = side === "provider" ? "consumer" : "provider";
   const member = dimension === "department" ? other : dimension;
-  const query = new URLSearchParams(
-    Object.entries({ ...filter, by: dimension === "result" ? "purpose" : member }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+  const query = new URLSearchParams(given({ ...filter, by: dimension === "result" ? "purpose" : member, per }));
   const counts = useQuery({
     queryKey: ["access-counts", String(query)],
     queryFn: () => callRoute<Page<Count>>("GET", `/accesses/counts?${query}`),
@@ -125,6 +131,9 @@ function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side
         return words.result(value);
       case "purpose":
         return words.value("purpose", value);
+      case "way":
+        return words.way(value);
+      case "officer":
       case "scenario":
         return value;
     }
@@ -140,6 +149,13 @@ function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side
             aria-label={t("use.by")}
             options={DIMENSIONS.map((value) => ({ value, label: t(`use.by.${value}`) }))}
           />
+          <Segmented<Per>
+            value={per}
+            onChange={setPer}
+            aria-label={t("use.per")}
+            options={PER.map((value) => ({ value, label: t(`use.per.${value}`) }))}
+          />
+          <Sheet filter={filter} />
         </div>
         <Asked query={counts}>
           {({ items }) =>
@@ -148,7 +164,10 @@ function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side
             ) : (
               <>
                 <Suspense>
-                  <DayChart counts={items.map((count) => ({ ...count, series: seriesOf(count) }))} />
+                  <DayChart
+                    counts={items.map((count) => ({ ...count, at: count[per] ?? "", series: seriesOf(count) }))}
+                    axis={per === "hourOfDay" ? HOURS : undefined}
+                  />
                 </Suspense>
                 <Sums title={t(`use.by.${dimension}`)} counts={items} seriesOf={seriesOf} />
               </>
@@ -160,11 +179,33 @@ function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side
   );
 }
 
+/** Hours in which nothing happened are seen, too. */
+const HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"));
+
+/** Everything that is counted, by the hour, for a spreadsheet. */
+function Sheet({ filter }: { readonly filter: Filter }) {
+  const { t } = useWords();
+  const asking = useMutation({
+    mutationFn: async () => {
+      saveAs(await fetchSheet(`/accesses/counts/csv?${new URLSearchParams(given(filter))}`), "accesses.csv");
+    },
+  });
+  return (
+    <>
+      <Button onClick={() => asking.mutate()} loading={asking.isPending}>
+        {t("use.sheet")}
+      </Button>
+      {asking.error === null ? null : <Failure error={asking.error} />}
+    </>
+  );
+}
+
 interface Sum {
   readonly name: string;
   readonly accesses: number;
   readonly refused: number;
   readonly rows: number;
+  readonly empty: number;
 }
 
 /** The same as the chart, without its days: what it comes to. */
@@ -181,12 +222,13 @@ function Sums({
   const sums = new Map<string, Sum>();
   for (const count of counts) {
     const name = seriesOf(count);
-    const before = sums.get(name) ?? { name, accesses: 0, refused: 0, rows: 0 };
+    const before = sums.get(name) ?? { name, accesses: 0, refused: 0, rows: 0, empty: 0 };
     sums.set(name, {
       name,
       accesses: before.accesses + count.accesses,
       refused: before.refused + (count.result === "refused" ? count.accesses : 0),
       rows: before.rows + count.rows,
+      empty: before.empty + (count.empty ?? 0),
     });
   }
   const figure = (member: Exclude<keyof Sum, "name">, word: PageWord) => ({
@@ -208,6 +250,7 @@ function Sums({
         figure("accesses", "use.accesses"),
         figure("refused", "use.refused"),
         figure("rows", "use.rows"),
+        figure("empty", "use.empty"),
       ]}
     />
   );

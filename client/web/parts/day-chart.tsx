@@ -8,9 +8,9 @@ import { useWords } from "../app/language.ts";
 
 use([BarChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
-/** Accesses of one day in one series. */
+/** Accesses of one day, or one hour, in one series. */
 export interface DayCount {
-  readonly day: string;
+  readonly at: string;
   readonly series: string;
   readonly accesses: number;
 }
@@ -19,17 +19,24 @@ export interface DayCount {
 const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f", "#a6761d"];
 
 /** Accesses by day, a colour a series. Drawn on a canvas: nothing of it becomes markup. The table beside it says the same. */
-export default function DayChart({ counts }: { readonly counts: readonly DayCount[] }) {
+export default function DayChart({
+  counts,
+  axis,
+}: {
+  readonly counts: readonly DayCount[];
+  /** All there is to be on it; left out: what the counts have. */
+  readonly axis?: readonly string[] | undefined;
+}) {
   const { t } = useWords();
   const colours = useColours();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return undefined;
     const chart = init(place.current, colours === "dark" ? "dark" : undefined, { renderer: "canvas" });
-    const days = [...new Set(counts.map(({ day }) => day))].sort();
+    const days = axis === undefined ? [...new Set(counts.map(({ at }) => at))].sort() : [...axis];
     const sums = new Map<string, number>();
-    for (const { day, series, accesses } of counts)
-      sums.set(`${day} ${series}`, (sums.get(`${day} ${series}`) ?? 0) + accesses);
+    for (const { at, series, accesses } of counts)
+      sums.set(`${at} ${series}`, (sums.get(`${at} ${series}`) ?? 0) + accesses);
     chart.setOption({
       animation: false,
       backgroundColor: "transparent",
@@ -54,6 +61,6 @@ export default function DayChart({ counts }: { readonly counts: readonly DayCoun
       removeEventListener("resize", resize);
       chart.dispose();
     };
-  }, [counts, colours]);
+  }, [counts, axis, colours]);
   return <div ref={place} className="chart" role="img" aria-label={t("use.byDay")} />;
 }

@@ -71,6 +71,13 @@ export async function callRoute<T>(
   return answer as T;
 }
 
+/** A file as the node writes it. @throws Refusal */
+export async function fetchSheet(path: string): Promise<Blob> {
+  const response = await fetchInLanguage(new Request(API_ROOT + path));
+  if (!response.ok) throw refusalOf(await response.json());
+  return await response.blob();
+}
+
 function refusalOf(problem: unknown): Refusal {
   const { code, title, detail, details } = (problem ?? {}) as Partial<Problem>;
   if (code === "NOT_LOGGED_IN") for (const ended of endings) ended();

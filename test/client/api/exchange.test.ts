@@ -6,8 +6,9 @@ import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { NodeServices } from "@wanlian/client/core/services.js";
 import { NodeLedger } from "@wanlian/client/read/node-ledger.js";
 import { officersExchange } from "@wanlian/client/running/desks/officers-exchange.js";
-import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
+import { hourOf } from "@wanlian/model/time/instant.js";
 import { expect } from "chai";
 import { makeAuditor } from "../../audit/audit-world.js";
 import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../../exchange/exchange-world.js";
@@ -122,6 +123,24 @@ describe("the API of the exchange", () => {
     );
     expect(inAll(itemsOf(byDepartment))).to.equal(inAll(counts));
     expect((await call("listAccesses", { query: { officer: "4711" } })).body?.items).to.deep.equal([]);
+  });
+
+  it("counts by officer and hour, and gives all of it as a sheet in which nothing is a formula", async () => {
+    const scenario = "=HYPERLINK(1)";
+    await access({ way: "verification", subject: { code: "nowhere" } });
+    await access({ scenario }).catch(() => undefined);
+    const byHour = await call("countAccesses", { query: { grant, by: "officer", per: "hour" } });
+    const [row] = itemsOf<{ officer: string; time: string }>(await call("listAccesses", { query: { grant } }));
+    const hour = hourOf(row?.time as Instant);
+    expect(itemsOf(byHour).at(-1)).to.include({ officer: row?.officer, hour });
+    const sheet = await textOf(await call("exportAccessCounts", { query: { grant } }));
+    const [head = "", ...lines] = sheet.trimEnd().split("\r\n");
+    expect(head).to.match(/^\uFEFFhour,provider,consumer,officer,operator,/);
+    expect(lines.filter((line) => line.includes(",check,")).map((line) => line.split(",").slice(-3).join())).to.include(
+      "2,0,2",
+      "two checks, and no to both",
+    );
+    expect(lines.find((line) => line.includes("HYPERLINK"))).to.include(`,'${scenario},`);
   });
 
   it("lets an auditor compare the logs under a mandate", async () => {

@@ -2,15 +2,7 @@ import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { FieldNames } from "@wanlian/model/model-1/limits.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { Type } from "typebox";
-import {
-  AuditFilter,
-  COUNTED_BY,
-  ComparedRows,
-  type FiledRecord,
-  Road,
-  reasonOf,
-  Subject,
-} from "../../../access/index.js";
+import { AuditFilter, ComparedRows, type FiledRecord, Road, reasonOf, Subject } from "../../../access/index.js";
 import { isCode, messages } from "../../../api-document/index.js";
 import type { AuditEvent, AuditedFiling, LogProgress } from "../../../audit/index.js";
 import { ExchangeError } from "../../../core/index.js";
@@ -29,6 +21,7 @@ import { type Operation, operation } from "../../operation.js";
 import { anything, listOf } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import { askOf, type ExchangeSource, Wanted, wanted } from "./asked-of-grant.js";
+import { countOperations } from "./counts.js";
 import { quickCheckOperation } from "./quick-check.js";
 
 const closed = { additionalProperties: false } as const;
@@ -43,7 +36,7 @@ export function exchangeOperations(exchange: ExchangeSource): Operation[] {
     compare(exchange),
     quickCheckOperation(exchange),
     listAccesses(exchange),
-    countAccesses(exchange),
+    ...countOperations(exchange),
     audit(exchange),
   ];
 }
@@ -172,29 +165,6 @@ async function recordOf(index: OfficersExchange["index"], record: Digest): Promi
   const position = await index.positionOf(record);
   const rows = position === undefined ? [] : await index.find({}, { before: position + 1, limit: 1 });
   return rows.map(describeRow);
-}
-
-function countAccesses(exchange: ExchangeSource): Operation {
-  return operation({
-    id: "countAccesses",
-    tag: "exchange",
-    method: "get",
-    route: "/accesses/counts",
-    summary: {
-      zh: "按日期、结果和用途（或场景、部门、数据资源）统计调用",
-      en: "Accesses counted by day, outcome, and purpose or scenario, department, dataset",
-    },
-    query: Type.Object(
-      { ...AuditFilter.properties, by: Type.Optional(Type.Enum([...COUNTED_BY], { description: "Default: purpose" })) },
-      closed,
-    ),
-    answers: { 200: listOf(anything("Count"), "By day") },
-    handle: async ({ query: { by, ...filter } }) => {
-      const { index, catchUp } = exchange();
-      await catchUp();
-      return { status: 200, body: { items: await index.count(filter, by) } };
-    },
-  });
 }
 
 function audit(exchange: ExchangeSource): Operation {
