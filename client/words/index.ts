@@ -1,8 +1,8 @@
 /** The product's words, once: what pages, command lines and documents call things, in Chinese and English. */
 
 export { REASONS, RECORD_KINDS, RESULTS, ROADS, WAYS } from "./access.js";
-export { NOUN_WORDS } from "./nouns/all.js";
-export type { CommandNames, NounWords } from "./nouns/noun-words.js";
+export { NOUN_WORDS } from "./all-nouns.js";
+export type { CommandNames, NounWords } from "./noun-words.js";
 export { PAGE, type PageWord } from "./page.js";
 export { RELATIONS, ROLES } from "./people.js";
 export { chinaDay, countText, dayText, denseTimeText, ratioText, timeText } from "./times.js";

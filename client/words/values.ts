@@ -1,5 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
-import { NOUN_WORDS } from "./nouns/all.js";
+import { NOUN_WORDS } from "./all-nouns.js";
 
 /**
  * Words for values that a schema allows, by member. Where one value means different things in different members, the
@@ -25,11 +25,15 @@ const MARKS: Readonly<Record<string, Words>> = {
   wrong: { zh: "有误", en: "wrong" },
 };
 
-/** How one release led to another. */
+/** How one release led to another, and what was done with its data. */
 const HOWS: Readonly<Record<string, Words>> = {
   derived: { zh: "据以生成", en: "made from" },
   revised: { zh: "替代", en: "revised" },
   corrected: { zh: "更正", en: "corrected" },
+  copied: { zh: "抄录", en: "copied" },
+  joined: { zh: "关联", en: "joined" },
+  aggregated: { zh: "汇总", en: "aggregated" },
+  cleaned: { zh: "清洗", en: "cleaned" },
 };
 
 /** Of data's life. */

@@ -1,9 +1,9 @@
 import type { Language, Words } from "@wanlian/protocol/language.js";
 import { REASONS, RECORD_KINDS, RESULTS, ROADS, WAYS } from "./access.js";
+import { NOUN_WORDS } from "./all-nouns.js";
 import { ALARMS, TRANSACTION_KINDS, VALIDATION } from "./ledger.js";
 import { memberWord } from "./members.js";
-import { NOUN_WORDS } from "./nouns/all.js";
-import type { NounWords } from "./nouns/noun-words.js";
+import type { NounWords } from "./noun-words.js";
 import { RELATIONS, ROLES } from "./people.js";
 import { SUBMISSIONS } from "./submissions.js";
 import { valueWord } from "./values.js";

@@ -14,7 +14,7 @@ import { isOfModel2, MODEL_2 } from "./coverage.js";
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error("say where to write");
 
-const TESTS = ["assessment", "life-cycle", "early-warning", "comparison-grant", "shown"].map(
+const TESTS = ["assessment", "life-cycle", "early-warning", "comparison-grant", "shown", "product"].map(
   (name) => new URL(`./${name}.test.js`, import.meta.url),
 );
 

@@ -6,7 +6,7 @@ import { ROLES as ROLE_NAMES } from "@wanlian/model/roles.js";
 import { REFUSALS } from "@wanlian/verify";
 import { REASONS } from "@wanlian/words/access.js";
 import { memberWord, SHARED_MEMBERS } from "@wanlian/words/members.js";
-import { NOUN_WORDS } from "@wanlian/words/nouns/all.js";
+import { NOUN_WORDS } from "@wanlian/words/all-nouns.js";
 import { RELATIONS, ROLES } from "@wanlian/words/people.js";
 import { dayText, denseTimeText, timeText } from "@wanlian/words/times.js";
 import { valueWord } from "@wanlian/words/values.js";

@@ -6,13 +6,14 @@ import { assessment } from "./assessment/assessment.js";
 import { mayHaveReport } from "./assessment/report-readers.js";
 import { dataset } from "./dataset/dataset.js";
 import { policy } from "./policy/policy.js";
+import { product } from "./product/product.js";
 import { release } from "./release/release.js";
 
 /** The second version of the rules: quality is stated on the ledger, can be asked of releases, and compared without data. */
 export const model2: Model = {
   ...model1,
   version: 2,
-  nouns: { ...model1.nouns, policy, dataset, release, application, assessment },
+  nouns: { ...model1.nouns, policy, dataset, release, application, assessment, product },
   reading: {
     ...model1.reading,
     mayHaveReport,

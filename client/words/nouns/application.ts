@@ -1,4 +1,4 @@
-import { type NounWords, said } from "./noun-words.js";
+import { type NounWords, said } from "../noun-words.js";
 
 /** 申请与授权 */
 export const application: NounWords = {

@@ -1,4 +1,4 @@
-import { type NounWords, said } from "./noun-words.js";
+import { type NounWords, said } from "../noun-words.js";
 
 /** 质量评估 */
 export const assessment: NounWords = {

@@ -1,4 +1,4 @@
-import { type NounWords, said } from "./noun-words.js";
+import { type NounWords, said } from "../noun-words.js";
 
 /** 数据资源 */
 export const dataset: NounWords = {

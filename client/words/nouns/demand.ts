@@ -1,4 +1,4 @@
-import { type NounWords, said } from "./noun-words.js";
+import { type NounWords, said } from "../noun-words.js";
 
 /** 需求 */
 export const demand: NounWords = {

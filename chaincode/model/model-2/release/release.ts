@@ -7,8 +7,18 @@ import { Recent } from "../../kernel/pace.js";
 import { closed } from "../../kernel/schema.js";
 import { release as release1 } from "../../model-1/release/release.js";
 import { RegisterRelease as RegisterRelease1, ReleaseState } from "../../model-1/release/release-schema.js";
-import { rowOf } from "../../model-1/table.js";
+import { by, commandsOf, rowOf } from "../../model-1/table.js";
 import type { AssessmentState } from "../assessment/assessment-schema.js";
+import {
+  checkDerivations,
+  checkFields,
+  Derivation,
+  Explain,
+  Explained,
+  explanation,
+  explanationRefers,
+  MAX_DERIVATIONS,
+} from "../derivation.js";
 import { checkStages, PassedStages, type Responsible } from "../life-cycle.js";
 
 const RegisterRelease = closed({
@@ -17,10 +27,31 @@ const RegisterRelease = closed({
   assessment: Type.Optional(TransactionId),
   /** The stages of its life cycle that the data passed. */
   stages: Type.Optional(PassedStages),
+  /** What was made of the releases it derives from, or revises, field by field. */
+  derivation: Type.Optional(Type.Array(Derivation, { minItems: 1, maxItems: MAX_DERIVATIONS })),
 });
 type RegisterRelease = Static<typeof RegisterRelease>;
 
 const register1 = rowOf(release1, "register");
+
+type State = ReleaseState & { readonly explained?: TransactionId[] };
+
+/** The provider's word on why a release stands although something behind it was found wrong. */
+const explain = commandsOf<State>()({
+  summary: "say why a release stands although something behind it was found wrong",
+  body: Explain,
+  from: ["registered"],
+  to: ["registered"],
+  by: by("provider", "steward"),
+  refers: explanationRefers,
+  apply: (decision) => ({
+    ...decision.current,
+    explained: explanation(decision.body, decision.current.explained, {
+      objection: (id) => decision.get("objection", id),
+      release: (id) => decision.get("release", id),
+    }),
+  }),
+});
 
 /**
  * Version 1's, and it can cite its self-check (where the policy asks for one it has to), and say which stages of its life
@@ -28,23 +59,30 @@ const register1 = rowOf(release1, "register");
  */
 export const release: NounDefinition = {
   ...release1,
-  state: closed({ ...ReleaseState.properties, recent: Type.Optional(Recent), stages: Type.Optional(PassedStages) }),
+  state: closed({
+    ...ReleaseState.properties,
+    recent: Type.Optional(Recent),
+    stages: Type.Optional(PassedStages),
+    explained: Type.Optional(Explained),
+  }),
   fixed: [...release1.fixed, "stages"],
   commands: {
     ...release1.commands,
+    explain,
     register: {
       ...register1,
       body: RegisterRelease,
       refers(body): readonly Dependency[] {
-        const { assessment, stages = [], ...rest } = body as RegisterRelease;
+        const { assessment, stages = [], derivation: _, ...rest } = body as RegisterRelease;
         const cited = new Set([assessment, ...stages.map((passed) => passed.assessment)]);
         cited.delete(undefined);
         return [...register1.refers(rest), ...[...cited].map(assessmentCase)];
       },
       apply(circumstances): CaseState {
-        const { assessment, stages, ...body } = circumstances.body as RegisterRelease;
+        const { assessment, stages, derivation, ...body } = circumstances.body as RegisterRelease;
         checkSelfCheck(circumstances, assessment, body);
         const state = register1.apply({ ...circumstances, body });
+        if (derivation !== undefined) checkDerivation(circumstances, body, derivation);
         if (stages === undefined) return state;
         checkPassed(circumstances, body.dataset, stages);
         return Object.assign(state, { stages });
@@ -60,6 +98,31 @@ export const release: NounDefinition = {
     return { ...description, references: [...description.references, ...checks] };
   },
 };
+
+/** Of sources that the release names besides; what was done with them stays in the act, no rule reads it again. */
+function checkDerivation(
+  { heads }: Circumstances,
+  { derivedFrom, revises, fields }: Pick<RegisterRelease, "derivedFrom" | "revises" | "fields">,
+  derivation: readonly Derivation[],
+): void {
+  checkDerivations(derivation);
+  const own = fields.map(({ name }) => name);
+  for (const { source, fields: pairs } of derivation) {
+    const isNamed = derivedFrom.includes(source) || source === revises;
+    ensure(isNamed, "MISMATCH", `the release does not derive from ${source}, nor revise it`);
+    const { state } = heads({ noun: "release", case: source });
+    checkFields(
+      `release ${source}`,
+      pairs.map(({ field }) => field),
+      (state as ReleaseState | undefined)?.fields ?? [],
+    );
+    checkFields(
+      "this release",
+      pairs.map(({ as }) => as),
+      own,
+    );
+  }
+}
 
 const assessmentCase = (id: string | undefined): Dependency => ({ noun: "assessment", case: id ?? "", on: "state" });
 
