@@ -235,11 +235,20 @@ const mark: Column = [
 
 export const lineageColumns: readonly Column[] = [
   from({ zh: "步", en: "step" }, "step"),
-  [{ zh: "批次", en: "release" }, (item) => short(item.at("release").text)],
-  from({ zh: "提供部门", en: "provider" }, "provider"),
-  from({ zh: "数据资源", en: "dataset" }, "name"),
+  [
+    { zh: "种类", en: "kind" },
+    (item) =>
+      said((words) =>
+        item.at("noun").text === "product"
+          ? words.value("kind", item.at("product.kind").text)
+          : words.noun(item.at("noun").text),
+      ),
+  ],
+  [{ zh: "编号", en: "number" }, (item) => short(item.at("release").text)],
+  from({ zh: "部门", en: "department" }, "provider"),
+  from({ zh: "名称", en: "name" }, "name"),
   time({ zh: "登记时间", en: "registered" }, "registered.time"),
-  [{ zh: "状态", en: "status" }, (item) => said((words) => words.state("release", item.at("status").text))],
+  [{ zh: "状态", en: "status" }, (item) => said((words) => words.state(item.at("noun").text, item.at("status").text))],
   mark,
   [
     { zh: "所依据的有误批次", en: "rests on" },
@@ -249,6 +258,27 @@ export const lineageColumns: readonly Column[] = [
         .items.map((source) => short(source.text))
         .join(" "),
   ],
+];
+
+/** What rests on wrong data: an explanation names one of its causes. */
+export const affectedColumns: readonly Column[] = [
+  [{ zh: "种类", en: "kind" }, (item) => said((words) => words.noun(item.at("noun").text))],
+  [{ zh: "编号", en: "number" }, (item) => short(item.at("case").text)],
+  from({ zh: "名称", en: "name" }, "name"),
+  [{ zh: "所依据的有误批次", en: "rests on" }, (item) => shortAll(item.at("restsOn").items)],
+  [{ zh: "事由", en: "because of" }, (item) => shortAll(item.at("causes").items)],
+];
+
+const shortAll = (ids: readonly Json[]): string => ids.map(({ text }) => short(text)).join(" ");
+
+/** Fields that became others. */
+export const fieldLinkColumns: readonly Column[] = [
+  [{ zh: "来源", en: "from" }, (item) => short(item.at("from.release").text)],
+  from({ zh: "字段", en: "field" }, "from.field"),
+  [{ zh: "加工方式", en: "how" }, (item) => said((words) => words.value("how", item.at("how").text))],
+  [{ zh: "去向", en: "to" }, (item) => short(item.at("to.release").text)],
+  from({ zh: "字段", en: "field" }, "to.field"),
+  [{ zh: "程序", en: "program" }, (item) => short(item.at("program").text)],
 ];
 
 /** A case as it stood. */

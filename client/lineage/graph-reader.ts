@@ -2,7 +2,18 @@ import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { sql } from "kysely";
 import { caseOf, type Db } from "../read/index.js";
-import { type LineageLink, type LineageObjection, type LineageRelease, objectionOf, releaseOf } from "./release.js";
+import { type Derivation, derivationsOf } from "./derivation.js";
+import {
+  type Explanation,
+  type LineageLink,
+  type LineageObjection,
+  type LineageRelease,
+  objectionOf,
+  releaseOf,
+} from "./release.js";
+
+/** What is made from releases. */
+const NOUNS = ["release", "product"] as const;
 
 /** Names in one question to the database, below the fewest parameters that one allows. */
 const NAMES_A_QUESTION = 500;
@@ -19,7 +30,7 @@ export class GraphReader {
 
   async releases(ids: readonly string[]): Promise<LineageRelease[]> {
     const rows = await inLots(ids, (lot) =>
-      this.db.selectFrom("cases").selectAll().where("noun", "=", "release").where("case_id", "in", lot).execute(),
+      this.db.selectFrom("cases").selectAll().where("noun", "in", NOUNS).where("case_id", "in", lot).execute(),
     );
     return rows.map((row) => releaseOf(caseOf(row)));
   }
@@ -37,6 +48,7 @@ export class GraphReader {
         .select("release")
         .distinct()
         .where("source", "in", lot)
+        .where("how", "!=", "explained")
         .orderBy("release")
         .limit(MOST_PRODUCTS + 1)
         .execute(),
@@ -52,7 +64,7 @@ export class GraphReader {
         .selectFrom("release_sources")
         .select("release")
         .where("source", "in", lot)
-        .where("how", "!=", "derived")
+        .where("how", "in", ["revised", "corrected"])
         .execute(),
     );
     return [...new Set(rows.map(({ release }) => release))];
@@ -65,7 +77,7 @@ export class GraphReader {
       if (found.size >= most) break;
       const { rows } = await sql<{ id: string }>`
         with recursive made_from(id) as (
-          select case_id from cases where noun = 'release' and case_id in (${sql.join(lot)})
+          select case_id from cases where noun in ('release', 'product') and case_id in (${sql.join(lot)})
           union
           select s.source from release_sources s join made_from m on s.release = m.id and s.how = 'derived'
         )
@@ -76,11 +88,36 @@ export class GraphReader {
   }
 
   /** What these say that they were made from, and whose place they take. */
-  async links(ids: readonly string[]): Promise<LineageLink[]> {
+  async links(ids: readonly string[]): Promise<{
+    readonly links: readonly LineageLink[];
+    /** Of which objections and withdrawn releases it was explained that these stand all the same. */
+    readonly explained: readonly Explanation[];
+  }> {
     const rows = await inLots(ids, (lot) =>
       this.db.selectFrom("release_sources").selectAll().where("release", "in", lot).execute(),
     );
-    return rows.map(({ release, source, how }) => ({ from: source, to: release, how }));
+    const links: LineageLink[] = [];
+    const explained: Explanation[] = [];
+    for (const { release, source, how } of rows) {
+      if (how === "explained") explained.push({ release, cause: source });
+      else links.push({ from: source, to: release, how });
+    }
+    return { links, explained };
+  }
+
+  /** What their registrations say of their sources, field by field. */
+  async derivations(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Derivation[]>> {
+    const rows = await inLots(ids, (lot) =>
+      this.db
+        .selectFrom("acts")
+        .select(["case_id", "body"])
+        .where("noun", "in", NOUNS)
+        .where("case_id", "in", lot)
+        .where("type", "=", "register")
+        .where("counted", "=", 1)
+        .execute(),
+    );
+    return new Map(rows.map(({ case_id, body }) => [case_id, derivationsOf(JSON.parse(body))]));
   }
 
   /** Which of these a correction has taken the place of. */
@@ -102,7 +139,7 @@ export class GraphReader {
       this.db
         .selectFrom("cases")
         .select("case_id")
-        .where("noun", "=", "release")
+        .where("noun", "in", NOUNS)
         .where("case_id", "in", lot)
         .where("status", "=", "withdrawn")
         .execute(),

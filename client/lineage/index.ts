@@ -1,5 +1,6 @@
 /** Where releases came from and went to, and what rests on one that was found wrong. */
 
+export { type Affected, affectedOf, MOST_OWN } from "./affected.js";
 export { openLineageOf } from "./forms/open-lineage.js";
 export {
   DEFAULT_DEPTH,
@@ -17,4 +18,4 @@ export { provOfActs } from "./prov/of-acts.js";
 export { provOfLineage } from "./prov/of-lineage.js";
 export { provJson } from "./prov/prov-json.js";
 export { provN } from "./prov/prov-n.js";
-export { HOWS } from "./release.js";
+export { HOWS, MADE } from "./release.js";

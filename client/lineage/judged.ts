@@ -21,7 +21,7 @@ export async function judgedAround(
   const releases = await reader.withSources([...near], MOST_JUDGED);
   return {
     releases,
-    links: await reader.links(releases),
+    ...(await reader.links(releases)),
     corrected: await reader.corrected(releases),
     withdrawn: await reader.withdrawn(releases),
     objections: await reader.objections(releases),

@@ -1,5 +1,6 @@
 import type { Reading } from "@wanlian/model/reading.js";
 import type { Db } from "../read/index.js";
+import { type Derivation, type FieldLink, fieldLinksOf } from "./derivation.js";
 import { GraphReader } from "./graph-reader.js";
 import { judgedAround } from "./judged.js";
 import { type Marked, marksOf } from "./marks.js";
@@ -22,6 +23,8 @@ export interface LineageQuestion {
   readonly depth?: number;
   /** At most {@link MAX_RELEASES}. */
   readonly limit?: number;
+  /** One of the release's fields, to be followed by itself. */
+  readonly field?: string;
 }
 
 /** A release of a lineage, and what is known against it. */
@@ -30,6 +33,8 @@ export interface LineageEntry extends LineageRelease, Marked {
   readonly name: string;
   /** Steps from the release that was asked for: below 0 sources, above 0 what was made of it. */
   readonly step: number;
+  /** What was made of its sources, as far as its registration says. */
+  readonly derivation: readonly Derivation[];
 }
 
 export interface Lineage {
@@ -42,6 +47,8 @@ export interface Lineage {
   readonly further: { readonly up: Beyond; readonly down: Beyond };
   /** Whether every source of what is shown was looked at; if not, what is marked as sound may not be. */
   readonly complete: boolean;
+  /** Where a field was asked for: what it was made from and into, as far as registrations say. */
+  readonly fieldLinks?: readonly FieldLink[];
 }
 
 /**
@@ -51,7 +58,7 @@ export interface Lineage {
 export async function lineageOf(
   db: Db,
   reading: Pick<Reading, "openOn">,
-  { release, direction = "both", depth = DEFAULT_DEPTH, limit = MAX_RELEASES }: LineageQuestion,
+  { release, direction = "both", depth = DEFAULT_DEPTH, limit = MAX_RELEASES, field }: LineageQuestion,
 ): Promise<Lineage | undefined> {
   const reader = new GraphReader(db, reading);
   const [root] = await reader.releases([release]);
@@ -63,20 +70,30 @@ export async function lineageOf(
   );
   const marks = marksOf(judged);
   const names = await reader.datasetNames([...shown.values()].map(({ release }) => release.dataset));
+  const derivations = await reader.derivations([...shown.keys()]);
   const releases = [...shown.values()]
-    .map(({ release: found, step }) => ({
-      ...found,
-      ...(marks.get(found.release) ?? UNKNOWN),
-      name: names.get(found.dataset) ?? "",
-      step,
-    }))
+    .map(({ release: found, step }) => {
+      const derivation = derivations.get(found.release) ?? [];
+      return {
+        ...found,
+        ...(marks.get(found.release) ?? UNKNOWN),
+        ...{ name: found.product?.name ?? names.get(found.dataset) ?? "", step, derivation },
+        // A product has no digests of fields; it has those that it says were made.
+        fields: found.noun === "product" ? madeFields(derivation) : found.fields,
+      };
+    })
     .sort((a, b) => a.step - b.step || a.registered.block - b.registered.block || (a.release < b.release ? -1 : 1));
   const concerned = judged.objections.filter((one) => [one.release, ...one.corrections].some((id) => shown.has(id)));
   return {
     ...{ release, releases, links: linksAmong(releases), objections: concerned, further },
     complete: judged.complete,
+    ...(field === undefined ? {} : { fieldLinks: fieldLinksOf(releases, { release, field }) }),
   };
 }
+
+const madeFields = (derivation: readonly Derivation[]): string[] => [
+  ...new Set(derivation.flatMap(({ fields }) => fields.map(({ as }) => as))),
+];
 
 const UNKNOWN: Marked = { mark: "none", faults: [], restsOn: [], outstanding: false };
 

@@ -1,9 +1,9 @@
-import type { LineageLink, LineageObjection } from "./release.js";
+import type { Explanation, LineageLink, LineageObjection } from "./release.js";
 
 /**
  * Whether what a release says can be relied on:
  * - `wrong`: an objection was upheld against it, a correction took its place, or it was withdrawn from use;
- * - `affected`: it was made from one that is wrong or affected;
+ * - `affected`: it was made from one that is wrong or affected, and its owner has not explained why it stands;
  * - `questioned`: an objection to it is open and nothing was found yet;
  * - `none`: nothing is known against it.
  */
@@ -34,16 +34,20 @@ export interface JudgedGraph {
   /** Those that a correction has taken the place of. */
   readonly corrected: readonly string[];
   readonly withdrawn: readonly string[];
+  readonly explained: readonly Explanation[];
 }
+
+/** Sources looked at, in all, to see whether an explanation covers what is behind a release: beyond, it covers nothing. */
+const MOST_LOOKED_AT = 200_000;
 
 /** What is known against each release of a graph. Linear in it, whatever it holds: a circle ends where it began. */
 export function marksOf(graph: JudgedGraph): ReadonlyMap<string, Marked> {
   const faults = faultsOf(graph);
   const derived = graph.links.filter(({ how }) => how === "derived");
-  const bad = spread(derived, faults);
+  const sources = grouped(derived, ({ to, from }) => [to, from]);
+  const bad = spread(derived, faults, explainedIn(graph, faults, sources));
   const withdrawn = new Set(graph.withdrawn);
   const questioned = new Set(graph.objections.filter(({ open }) => open).map(({ release }) => release));
-  const sources = grouped(derived, ({ to, from }) => [to, from]);
   const revisions = grouped(
     graph.links.filter(({ how }) => how !== "derived"),
     ({ from, to }) => [from, to],
@@ -87,11 +91,58 @@ function insufficient({ status, corrections }: LineageObjection): readonly strin
   return status === "correcting" ? corrections : corrections.slice(0, -1);
 }
 
-/** What is wrong, and all that was made from it, directly or through others. */
-function spread(derived: readonly LineageLink[], wrong: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+/** Why releases are wrong, as an explanation names it: objections that were upheld, withdrawn releases themselves. */
+export function causesOf({
+  objections,
+  withdrawn,
+}: Pick<JudgedGraph, "objections" | "withdrawn">): ReadonlyMap<string, readonly string[]> {
+  const causes = new Map<string, string[]>(withdrawn.map((id) => [id, [id]]));
+  for (const one of objections) {
+    if (!isFoundWrong(one)) continue;
+    for (const id of [one.release, ...insufficient(one)]) causes.set(id, [...(causes.get(id) ?? []), one.objection]);
+  }
+  return causes;
+}
+
+/** Those of which everything wrong that lies behind them was explained. */
+function explainedIn(
+  { explained, objections, withdrawn }: JudgedGraph,
+  faults: ReadonlyMap<string, unknown>,
+  sources: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  if (explained.length === 0) return new Set();
+  const answered = grouped(
+    explained.map(({ release, cause }) => ({ from: cause, to: release, how: "derived" }) as const),
+    ({ from, to }) => [to, from],
+  );
+  const causes = causesOf({ objections, withdrawn });
+  let left = MOST_LOOKED_AT;
+  const isCovered = (id: string, known: ReadonlySet<string>): boolean => {
+    const behind = new Set(sources.get(id) ?? []);
+    for (const source of behind) {
+      left -= 1;
+      if (left < 0) return false;
+      const why = causes.get(source) ?? [];
+      // Wrong without a cause that could be named: nothing explains it.
+      if (faults.has(source) && (why.length === 0 || why.some((cause) => !known.has(cause)))) return false;
+      for (const further of sources.get(source) ?? []) behind.add(further);
+    }
+    return true;
+  };
+  return new Set([...answered].filter(([id, known]) => isCovered(id, new Set(known))).map(([id]) => id));
+}
+
+/** What is wrong, and all that was made from it, directly or through others, unless it was explained. */
+function spread(
+  derived: readonly LineageLink[],
+  wrong: ReadonlyMap<string, unknown>,
+  explained: ReadonlySet<string>,
+): ReadonlySet<string> {
   const products = grouped(derived, ({ from, to }) => [from, to]);
   const bad = new Set(wrong.keys());
-  for (const id of bad) for (const product of products.get(id) ?? []) bad.add(product);
+  for (const id of bad) {
+    for (const product of products.get(id) ?? []) if (!explained.has(product)) bad.add(product);
+  }
   return bad;
 }
 

@@ -1,9 +1,15 @@
 import type { CaseSummary } from "../read/index.js";
 
-/** A release, with what its registration said of where it came from. */
+/** What a lineage is of: releases, and products that consumers made of them. */
+export const MADE = ["release", "product"] as const;
+
+/** A release or a product, with what its registration said of where it came from. */
 export interface LineageRelease {
+  readonly noun: (typeof MADE)[number];
   readonly release: string;
+  /** Of a product empty. */
   readonly dataset: string;
+  /** The department that answers for it: of a product, its author. */
   readonly provider: string;
   readonly status: string;
   /** The version of the catalogue entry it follows. */
@@ -19,6 +25,16 @@ export interface LineageRelease {
   readonly revises?: string;
   /** The objection that it corrects. */
   readonly objection?: string;
+  /** The objections and withdrawn releases of which its owner explained why it stands all the same. */
+  readonly explained: readonly string[];
+  /** Of a product: report, model, service, and what it is called. */
+  readonly product?: { readonly kind: string; readonly name: string };
+}
+
+/** It was explained that a release or product stands, although this objection or withdrawn release lies behind it. */
+export interface Explanation {
+  readonly release: string;
+  readonly cause: string;
 }
 
 /** How one release led to another. */
@@ -47,14 +63,16 @@ export interface LineageObjection {
  * Members that every version's releases have had so far; one that lacks them derives from nothing. Read by name and not
  * by a version's rules: a lineage is what was stated, whichever rules it was stated by.
  */
-export function releaseOf({ case: release, status, state, opened }: CaseSummary): LineageRelease {
+export function releaseOf({ noun, case: release, status, state, opened }: CaseSummary): LineageRelease {
   const { text, list, count } = membersOf(state);
   const revises = text("revises");
   const objection = text("objection");
   return {
-    ...{ release, status, dataset: text("dataset") ?? "", provider: text("provider") ?? "" },
+    ...{ noun: noun === "product" ? ("product" as const) : ("release" as const), release, status },
+    ...{ dataset: text("dataset") ?? "", provider: text("provider") ?? text("author") ?? "" },
     ...{ version: count("version"), rows: count("rows"), root: text("root") ?? "", registered: opened },
-    ...{ fields: list("fields"), derivedFrom: list("derivedFrom") },
+    ...{ fields: list("fields"), derivedFrom: list("derivedFrom"), explained: list("explained") },
+    ...(noun === "product" ? { product: { kind: text("kind") ?? "", name: text("name") ?? "" } } : {}),
     ...(revises === undefined ? {} : { revises }),
     ...(objection === undefined ? {} : { objection }),
   };

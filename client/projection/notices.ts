@@ -4,20 +4,26 @@ import type { CountedTransaction } from "../fold/index.js";
 import type { NoticeTable } from "./database/schema.js";
 import type { GrantHolders } from "./grant-holders.js";
 
+interface Concerned {
+  readonly holders: Pick<GrantHolders, "of">;
+  readonly affected: readonly string[];
+}
+
 /**
  * Whom an act concerns: the parties of its case, and all who hold a grant on a dataset that it is about
- * (requirements R2, R5). Its author needs no notice.
+ * (requirements R2, R5), and who made something of a release that it found wrong (R7). Its author needs no notice.
  */
 export function noticeRows(
   block: bigint,
   { index, act }: CountedTransaction,
   description: Description,
-  holders: Pick<GrantHolders, "of">,
+  { holders, affected }: Concerned,
 ): Insertable<NoticeTable>[] {
   const about = [{ noun: act.noun, case: act.case }, ...description.references];
   const datasets = about.filter(({ noun }) => noun === "dataset").map((ref) => ref.case);
   const concerned = new Set<string>(description.parties.map(({ department }) => department));
   for (const dataset of datasets) for (const holder of holders.of(dataset)) concerned.add(holder);
+  for (const owner of affected) concerned.add(owner);
   concerned.delete(act.author.department);
   return [...concerned].map((department) => ({
     department,

@@ -12,6 +12,7 @@ import { DERIVED_VERSION } from "./database/derived-tables.js";
 import type { NodeDatabase } from "./database/schema.js";
 import type { GrantHolders } from "./grant-holders.js";
 import { noticeRows } from "./notices.js";
+import { foundWrong, ownersBehind } from "./owners-behind.js";
 import { releaseSourceRows } from "./release-sources.js";
 import {
   blockRow,
@@ -54,7 +55,10 @@ export async function writeBlocks(
     rows.add("blocks", blockRow(folded, time));
     rows.add("transactions", ...transactionRows(folded));
     for (const { judged } of transactions) {
-      if (judged?.counted === true) addCounted(rows, block.number, judged, watched.state.policy, models, holders);
+      if (judged?.counted === true) {
+        const affected = await affectedBy(sql, rows, judged);
+        addCounted(rows, block.number, judged, affected, watched.state.policy, models, holders);
+      }
       if (judged?.counted === false) addVoid(rows, block.number, time, judged);
     }
     const isAnnounced = transactions.some(({ judged }) => judged?.counted === true && judged.act.noun === "policy");
@@ -73,10 +77,19 @@ export async function writeBlocks(
   await writeCheckpoint(sql, taken);
 }
 
+/** Who made something of the release that an act found wrong, by all that was written before it. */
+async function affectedBy(sql: Sql, rows: BatchRows, found: CountedTransaction): Promise<readonly string[]> {
+  const wrong = foundWrong(found);
+  if (wrong === undefined) return [];
+  await rows.flush();
+  return ownersBehind(sql, wrong);
+}
+
 function addCounted(
   rows: BatchRows,
   block: bigint,
   found: CountedTransaction,
+  affected: readonly string[],
   policy: CaseState | undefined,
   models: ModelVersions,
   holders: GrantHolders,
@@ -90,7 +103,7 @@ function addCounted(
   rows.add("acts", countedRow(block, found));
   rows.add("release_sources", ...releaseSourceRows(found));
   rows.add("text_digests", ...textDigestRows(act, models));
-  rows.add("notices", ...noticeRows(block, found, description, holders));
+  rows.add("notices", ...noticeRows(block, found, description, { holders, affected }));
   rows.put(
     {
       row: caseRow(block, found, description),

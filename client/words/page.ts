@@ -63,6 +63,7 @@ export const PAGE = {
   "toDo.title": { zh: "待办", en: "To do" },
   "toDo.due": { zh: "限期办理", en: "Due" },
   "toDo.due.none": { zh: "没有限期办理的事项", en: "Nothing is due" },
+  "toDo.affected": { zh: "依据有误，待重做或说明", en: "Rests on wrong data: make anew or explain" },
   "toDo.may": { zh: "可以办理", en: "What you may do" },
   "toDo.may.none": { zh: "没有可以办理的事项", en: "There is nothing that you may do" },
   "toDo.notices": { zh: "通知", en: "News" },

@@ -1,6 +1,6 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
-import { lineageColumns } from "../columns.js";
+import { fieldLinkColumns, lineageColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import type { Json } from "../json.js";
 
@@ -10,6 +10,7 @@ interface LineageOptions {
   readonly depth?: string;
   readonly limit?: string;
   readonly as?: string;
+  readonly field?: string;
 }
 
 /** Forms that other systems read; each is the last part of an address. */
@@ -21,20 +22,21 @@ export function lineageCommand(program: Command, context: Context): void {
     .command("lineage <release>")
     .description(
       t({
-        zh: "一个批次的来源与去向，标明依据有误数据的批次",
-        en: "where a release came from and went to; what rests on one that was found wrong is marked",
+        zh: "一个批次或数据产品的来源与去向，标明依据有误数据的批次和产品",
+        en: "where a release or product came from and went to; what rests on one that was found wrong is marked",
       }),
     )
     .addOption(new Option("--up", t({ zh: "只列来源", en: "sources only" })).conflicts("down"))
     .addOption(new Option("--down", t({ zh: "只列去向", en: "what was made of it only" })).conflicts("up"))
     .option("--depth <n>", t({ zh: "最多追溯几步", en: "steps at most" }))
     .option("--limit <n>", t({ zh: "最多列出批次数", en: "releases at most" }))
+    .option("--field <name>", t({ zh: "只追溯这一字段", en: "follow this field by itself" }))
     .addOption(
       new Option("--as <form>", t({ zh: "输出为其他系统所读的格式", en: "in a form that other systems read" })).choices(
         FORMS,
       ),
     )
-    .action(async (release: string, { up, down, depth, limit, as }: LineageOptions) => {
+    .action(async (release: string, { up, down, depth, limit, as, field }: LineageOptions) => {
       const direction = up === true ? "up" : down === true ? "down" : undefined;
       const client = await context.client();
       const address = `/releases/${encodeURIComponent(release)}/lineage`;
@@ -43,9 +45,10 @@ export function lineageCommand(program: Command, context: Context): void {
         context.surroundings.out.write(await client.file(`${address}/${as}`, query));
         return;
       }
-      const answer = await client.get(address, query);
+      const answer = await client.get(address, { ...query, field });
       if (context.wantsJson) return context.show(answer, () => "");
-      context.showList(answer.at("releases").items, lineageColumns);
+      if (field === undefined) context.showList(answer.at("releases").items, lineageColumns);
+      else context.showList(answer.at("fieldLinks").items, fieldLinkColumns);
       for (const line of linesBelow(answer)) context.surroundings.out.write(`${t(line)}\n`);
     });
 }

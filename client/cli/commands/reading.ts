@@ -3,6 +3,7 @@ import { wordsIn } from "@wanlian/words/index.js";
 import { type Command, Option } from "commander";
 import {
   actColumns,
+  affectedColumns,
   agreementColumns,
   alarmColumns,
   type Column,
@@ -72,12 +73,23 @@ export function readingCommands(program: Command, context: Context): void {
     .command("tasks")
     .description(t({ zh: "本部门待办及期限", en: "what the department has to do, and until when" }))
     .option("--possible", t({ zh: "改为列出现在可以进行的操作", en: "list what may be done now instead, due or not" }))
+    .addOption(
+      new Option(
+        "--affected",
+        t({
+          zh: "改为列出据有误数据形成、须重做或说明的批次和产品",
+          en: "list instead what rests on wrong data and is to be made anew or explained",
+        }),
+      ).conflicts("possible"),
+    )
     .addOption(limit(context))
-    .action((options: ListOptions & { possible?: true }) =>
-      options.possible === true
-        ? list("/tasks/possible", {}, possibleColumns, options.limit)
-        : list("/tasks", {}, dutyColumns, options.limit),
-    );
+    .action(async (options: ListOptions & { possible?: true; affected?: true }) => {
+      if (options.affected === true) {
+        const answer = await (await context.client()).get("/tasks/affected", {});
+        context.showList(answer.at("items").items, affectedColumns);
+      } else if (options.possible === true) await list("/tasks/possible", {}, possibleColumns, options.limit);
+      else await list("/tasks", {}, dutyColumns, options.limit);
+    });
   program
     .command("overdue")
     .description(t({ zh: "逾期事项", en: "what is overdue, of all departments" }))

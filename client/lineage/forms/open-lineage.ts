@@ -33,16 +33,54 @@ function eventOf(
     producer: PRODUCER,
     schemaURL: RUN_EVENT,
     run: { runId: runIdOf(release.release) },
-    job: { namespace, name: `${release.dataset}.register` },
+    job: { namespace, name: `${nameOf(release)}.register` },
     inputs: inputs.map((one) => datasetOf(one, namespace)),
-    outputs: [{ ...datasetOf(release, namespace), outputFacets: { outputStatistics: statisticsOf(release) } }],
+    outputs: [outputOf(release, releases, namespace)],
   };
 }
 
-function datasetOf({ dataset, release, fields, name }: LineageEntry, namespace: string) {
+function outputOf(release: LineageEntry, releases: ReadonlyMap<string, LineageEntry>, namespace: string) {
+  const { facets, ...output } = datasetOf(release, namespace);
+  const columnLineage = columnLineageOf(release, releases, namespace);
+  return {
+    ...output,
+    facets: { ...facets, ...(columnLineage === undefined ? {} : { columnLineage }) },
+    // Of a product nobody has counted rows.
+    ...(release.noun === "product" ? {} : { outputFacets: { outputStatistics: statisticsOf(release) } }),
+  };
+}
+
+/** Which fields of the sources each field was made from; sources behind the answer's bound are left out. */
+function columnLineageOf({ derivation }: LineageEntry, releases: ReadonlyMap<string, LineageEntry>, namespace: string) {
+  const fields = new Map<string, object[]>();
+  for (const { source, how, fields: pairs, program } of derivation) {
+    const from = releases.get(source);
+    if (from === undefined) continue;
+    const transformation = {
+      ...{ type: "DIRECT", subtype: how === "aggregated" ? "AGGREGATION" : "TRANSFORMATION" },
+      description: program === undefined ? how : `${how} by sha256:${program}`,
+    };
+    for (const { field, as } of pairs) {
+      const input = { namespace, name: nameOf(from), field, transformations: [transformation] };
+      fields.set(as, [...(fields.get(as) ?? []), input]);
+    }
+  }
+  if (fields.size === 0) return undefined;
+  return {
+    ...facet("1-2-0", "ColumnLineageDatasetFacet"),
+    fields: Object.fromEntries([...fields].map(([as, inputFields]) => [as, { inputFields }])),
+  };
+}
+
+/** A product stands beside datasets, under its own number: it has no place in a catalogue. */
+const nameOf = ({ noun, dataset, provider, release }: LineageEntry): string =>
+  noun === "product" ? `${provider}/product/${release}` : dataset;
+
+function datasetOf(entry: LineageEntry, namespace: string) {
+  const { release, fields, name } = entry;
   return {
     namespace,
-    name: dataset,
+    name: nameOf(entry),
     facets: {
       version: { ...facet("1-0-1", "DatasetVersionDatasetFacet"), datasetVersion: release },
       schema: { ...facet("1-1-1", "SchemaDatasetFacet"), fields: fields.map((field) => ({ name: field })) },

@@ -42,7 +42,7 @@ export class ProvDocument {
   /** @param channel whose names these are */
   constructor(channel: string) {
     const base = `urn:x-wanlian:${encodeURIComponent(channel)}:`;
-    const own = ["release", "objection", "case", "state", "act", "department", "officer", "terms"];
+    const own = ["release", "product", "objection", "case", "state", "act", "department", "officer", "terms"];
     this.prefixes = Object.fromEntries(own.map((name) => [name, `${base}${name}:`]));
   }
 

@@ -1,3 +1,4 @@
+import type { Derivation } from "../derivation.js";
 import type { Lineage, LineageEntry } from "../lineage.js";
 import type { LineageObjection } from "../release.js";
 import { named, ProvDocument } from "./document.js";
@@ -15,10 +16,10 @@ export function provOfLineage({ releases, objections }: Lineage, channel: string
 
 function tellRelease(document: ProvDocument, release: LineageEntry): void {
   const { provider, registered, derivedFrom, revises, objection } = release;
-  const entity = document.entity(releaseName(release.release), {
+  const entity = document.entity(named(release.noun, release.release), {
     ...(release.name === "" ? {} : { "prov:label": release.name }),
-    "prov:type": { name: "terms:Release" },
-    "terms:dataset": release.dataset,
+    "prov:type": { name: release.noun === "product" ? "terms:Product" : "terms:Release" },
+    ...(release.product === undefined ? { "terms:dataset": release.dataset } : { "terms:kind": release.product.kind }),
     "terms:version": release.version,
     "terms:rows": release.rows,
     "terms:root": release.root,
@@ -35,20 +36,32 @@ function tellRelease(document: ProvDocument, release: LineageEntry): void {
   document.relate("wasGeneratedBy", { entity, activity, time });
   document.relate("wasAssociatedWith", { activity, agent: department });
   document.relate("wasAttributedTo", { entity, agent: department });
-  for (const source of new Set([...derivedFrom, ...(revises === undefined ? [] : [revises])])) {
-    document.relate("used", { activity, entity: document.entity(releaseName(source)), time });
+  // What takes the place of something is of its kind.
+  const earlier = revises === undefined ? [] : [named(release.noun, revises)];
+  for (const source of new Set([...derivedFrom.map(releaseName), ...earlier])) {
+    document.relate("used", { activity, entity: document.entity(source), time });
   }
   for (const source of derivedFrom) {
-    document.relate("wasDerivedFrom", { generatedEntity: entity, usedEntity: releaseName(source), activity });
+    const made = release.derivation.filter((one) => one.source === source);
+    const relation = { generatedEntity: entity, usedEntity: releaseName(source), activity };
+    if (made.length === 0) document.relate("wasDerivedFrom", relation);
+    for (const one of made) document.relate("wasDerivedFrom", relation, derivationAttributes(one));
   }
-  if (revises !== undefined) {
-    const members = { generatedEntity: entity, usedEntity: releaseName(revises), activity };
+  for (const usedEntity of earlier) {
+    const members = { generatedEntity: entity, usedEntity, activity };
     document.relate("wasDerivedFrom", members, { "prov:type": { name: "prov:Revision" } });
   }
   if (objection !== undefined) {
     document.relate("used", { activity, entity: document.entity(objectionName(objection)), time });
   }
 }
+
+/** How, and field by field: PROV leaves both to whoever tells. */
+const derivationAttributes = ({ how, fields, program }: Derivation) => ({
+  "terms:how": how,
+  "terms:fields": fields.map(({ field, as }) => `${field} > ${as}`).join("; "),
+  ...(program === undefined ? {} : { "terms:program": program }),
+});
 
 function tellObjection(document: ProvDocument, objection: LineageObjection): void {
   const { outcome, settled, raised } = objection;

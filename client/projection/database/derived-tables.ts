@@ -1,7 +1,7 @@
 import { block, int, json, table, text } from "./columns.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const DERIVED_VERSION = 7;
+export const DERIVED_VERSION = 8;
 
 const caseColumns = { noun: text(), case_id: text() };
 const placeColumns = { block: block(), tx: int() };
@@ -142,9 +142,12 @@ export const derivedTables = {
     ["noun", "case_id", "to_noun", "to_case"],
     ["to_noun", "to_case"],
   ),
-  /** What releases say that they were made from, and whose place they take. */
+  /**
+   * What releases and products say that they were made from, and whose place they take; and of which objections and
+   * withdrawn releases their owners have explained that they stand all the same.
+   */
   release_sources: table(
-    { release: text(), source: text(), how: text<"derived" | "revised" | "corrected">() },
+    { release: text(), source: text(), how: text<"derived" | "revised" | "corrected" | "explained">() },
     ["release", "source", "how"],
     ["source", "how"],
   ),

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { timeText } from "@wanlian/words/index.js";
 import { Badge, Button, Card, Empty } from "antd";
 import { useWords } from "../app/language.ts";
@@ -24,6 +25,7 @@ export function ToDo() {
         <Card title={<h2 className="card-title">{t("toDo.due")}</h2>}>
           <Asked query={tasks}>{({ items }) => <Tasks items={items} />}</Asked>
         </Card>
+        <Affected />
         <Card title={<h2 className="card-title">{t("toDo.may")}</h2>}>
           <Asked query={possible}>{({ items }) => <Possibilities items={items} />}</Asked>
         </Card>
@@ -60,6 +62,40 @@ function Tasks({ items }: { readonly items: readonly Schemas["Task"][] }) {
       <Actions noun={task.noun} id={task.case} actions={task.actions} />
     </div>
   ));
+}
+
+/** What was made from something that was found wrong: shown where there is any. */
+function Affected() {
+  const { t, words } = useWords();
+  const affected = useQuery({ queryKey: ["affected"], queryFn: () => answered(api.GET("/tasks/affected", {})) });
+  const items = affected.data?.items ?? [];
+  if (items.length === 0 && !affected.isError) return null;
+  return (
+    <Card title={<h2 className="card-title">{t("toDo.affected")}</h2>}>
+      <Asked query={affected}>
+        {() =>
+          items.map((one) => (
+            <div className="item" key={`${one.noun}/${one.case}`}>
+              <div>
+                <div className="row">
+                  <strong>{words.value("mark", "affected")}</strong>
+                  <Subject noun={one.noun} id={one.case} state={one.state} />
+                </div>
+                <div className="row quiet">
+                  {one.causes.map((cause) => (
+                    <Link key={cause} to="/trace" search={{ what: cause } as never}>
+                      {cause.slice(0, 12)}
+                    </Link>
+                  ))}
+                </div>
+              </div>
+              <Actions noun={one.noun} id={one.case} actions={one.actions} />
+            </div>
+          ))
+        }
+      </Asked>
+    </Card>
+  );
 }
 
 function Possibilities({ items }: { readonly items: readonly Schemas["Possibility"][] }) {

@@ -28,7 +28,7 @@ for (const sql of databases) {
     before(async () => {
       if (sql === "PostgreSQL" && programs !== undefined) postgres = await startPostgres(programs);
       world = await apiWorld(postgres === undefined ? {} : { databaseUrl: postgres.url });
-      await openChannel(world);
+      await openChannel(world, 2);
       directory = await mkdtemp(join(tmpdir(), "wanlian-lineage-"));
       token = await world.logIn("CA-1");
       await as(CIVIL, "dataset", "register", { ...ENTRY, code: "divisions" });
@@ -100,6 +100,63 @@ for (const sql of databases) {
       });
     });
 
+    it("follows a field into what a consumer made of it, and tells its owner when it rests on wrong data", async () => {
+      const births = await as(HEALTH, "release", "register", releaseFor(`${HEALTH}/births`, "7"));
+      const codes = await as(CIVIL, "release", "register", {
+        ...{ ...releaseFor(DATASET, "8"), derivedFrom: [births] },
+        derivation: [
+          { source: births, how: "joined", fields: [{ field: "code", as: "code" }], program: "d".repeat(64) },
+        ],
+      });
+      const term = { dataset: `${HEALTH}/births`, fields: ["code"], from: "2026-09-21", to: "2026-12-31" };
+      const often = { ...term, frequency: { calls: 9, per: "day" } };
+      const wish = { kind: "ordinary", purpose: "analysis", scenario: "plans", duty: "law" };
+      const grant = await as(CIVIL, "application", "apply", { ...often, ...wish });
+      await as(HEALTH, "application", "grant", often, grant);
+      const report = await as(CIVIL, "product", "register", {
+        ...{ kind: "report", name: "births by division", use: "statistics" },
+        sources: [{ source: births, grant, how: "aggregated", fields: [{ field: "code", as: "count" }] }],
+      });
+      const ask = (path: string) => world.call("GET", path, { token });
+      const counted = {
+        ...{ from: { release: births, field: "code" }, to: { release: report, field: "count" }, how: "aggregated" },
+      };
+      expect((await ask(`/releases/${report}/lineage?field=count`)).get("fieldLinks")).to.deep.equal([counted]);
+      const down = await ask(`/releases/${births}/lineage?field=code`);
+      expect(down.get("fieldLinks")).to.have.deep.members([
+        counted,
+        {
+          ...{ from: { release: births, field: "code" }, to: { release: codes, field: "code" }, how: "joined" },
+          program: "d".repeat(64),
+        },
+      ]);
+      const shown = down.get("releases") as { release: string; noun: string; provider: string; name: string }[];
+      expect(shown.find(({ release }) => release === report)).to.include({
+        ...{ noun: "product", provider: CIVIL, name: "births by division" },
+      });
+      const affected = async () => {
+        const items = (await ask("/tasks/affected")).get("items") as Record<string, unknown>[];
+        return items.map(({ case: id, causes, restsOn, actions }) => ({ id, causes, restsOn, actions }));
+      };
+      expect(await affected()).to.deep.equal([]);
+      await as(HEALTH, "release", "withdraw", {}, births);
+      const notices = (await ask("/notices")).get("items") as { case: string; type: string }[];
+      expect(notices.find(({ case: id }) => id === births)).to.include({ type: "withdraw" });
+      const both = [codes, report].map((id) => ({ id, causes: [births], restsOn: [births] }));
+      expect((await affected()).map(({ actions: _, ...rest }) => rest)).to.have.deep.members(both);
+      expect((await affected())[0]?.actions).to.include("explain");
+      const reasons = { digest: "e".repeat(64) };
+      await as(CIVIL, "product", "explain", { withdrawn: births, reasons }, report);
+      expect((await affected()).map(({ id }) => id)).to.deep.equal([codes]);
+      expect((await wanlian("login", "CA-1")).code).to.equal(0);
+      expect((await wanlian("tasks", "--affected")).out).to.match(/release +\w{12} +行政区划代码 +\w{12} +\w{12}/);
+      expect((await wanlian("lineage", births, "--field", "code")).out).to.match(/code +aggregated +\w{12} +count/);
+      const prov = JSON.parse((await wanlian("lineage", births, "--as", "prov-json")).out) as object;
+      expect(provFaults(prov)).to.deep.equal([]);
+      await as(CIVIL, "release", "register", { ...releaseFor(DATASET, "9"), revises: codes });
+      expect(await affected()).to.deep.equal([]);
+    });
+
     it("is taken home as W3C PROV, valid, in either form, by API and command line", async () => {
       expect((await wanlian("login", "CA-1")).code).to.equal(0);
       const json = JSON.parse((await wanlian("lineage", made.statistics, "--as", "prov-json")).out) as object;
@@ -136,8 +193,10 @@ for (const sql of databases) {
       expect((await wanlian("login", "CA-1")).code).to.equal(0);
       const up = await wanlian("lineage", made.statistics, "--up");
       expect([up.code, up.err]).to.deep.equal([0, ""]);
-      expect(up.out).to.match(/-1 +\w{12} +CivilMSP +行政区划代码 .* wrong, made anew by \w{12}/);
-      expect(up.out).to.match(/0 +\w{12} +HealthMSP +出生统计 .* rests on wrong data, made anew by \w{12} +\w{12}/);
+      expect(up.out).to.match(/-1 +release +\w{12} +CivilMSP +行政区划代码 .* wrong, made anew by \w{12}/);
+      expect(up.out).to.match(
+        /0 +release +\w{12} +HealthMSP +出生统计 .* rests on wrong data, made anew by \w{12} +\w{12}/,
+      );
       const near = await wanlian("lineage", made.statistics, "--up", "--depth", "0", "--lang", "zh");
       expect(near.out).to.include("所依据的数据有误").and.include("另有来源1个批次，涉及1个部门");
       expect((await wanlian("lineage", made.statistics, "--up", "--down")).code).to.equal(2);

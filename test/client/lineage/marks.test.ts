@@ -24,7 +24,7 @@ describe("the marks of releases", () => {
           ...(revises === undefined ? [] : [{ from: revises, to: String(at), how: "revised" as const }]),
         ]);
         const withdrawn = releases.filter((id) => drawn[Number(id)]?.status === "withdrawn");
-        const marks = marksOf({ releases, links, withdrawn, corrected: [], objections: [] });
+        const marks = marksOf({ releases, links, withdrawn, corrected: [], objections: [], explained: [] });
         const isBad = (id: string) => ["wrong", "affected"].includes(marks.get(id)?.mark ?? "none");
         for (const [id, marked] of marks) {
           const one = drawn[Number(id)];
@@ -36,5 +36,47 @@ describe("the marks of releases", () => {
         }
       }),
     );
+  });
+
+  describe("where an owner explained why something stands", () => {
+    const made = (from: string, to: string) => ({ from, to, how: "derived" as const });
+    const objection = (id: string, release: string) => ({
+      ...{ objection: id, release, objector: "HealthMSP", status: "closed", outcome: "substantiated" },
+      ...{ corrections: [], open: false, raised: { time: "2026-09-28T02:00:00Z", block: 5 } },
+    });
+    /** 1 was found wrong by objections a and b; 2 is made from it, 3 from 2; 4 from 3 and from 5, which was withdrawn. */
+    const base = {
+      releases: ["1", "2", "3", "4", "5"],
+      links: [made("1", "2"), made("2", "3"), made("3", "4"), made("5", "4")],
+      objections: [objection("a", "1"), objection("b", "1")],
+      ...{ corrected: [], withdrawn: ["5"] },
+    };
+    const marked = (...explained: readonly (readonly [string, string])[]) => {
+      const marks = marksOf({ ...base, explained: explained.map(([release, cause]) => ({ release, cause })) });
+      return [...marks].map(([, { mark }]) => mark);
+    };
+
+    it("marks it no more, nor what was made from it, once every cause was explained", () => {
+      expect(marked()).to.deep.equal(["wrong", "affected", "affected", "affected", "wrong"]);
+      expect(marked(["2", "a"])).to.deep.equal(["wrong", "affected", "affected", "affected", "wrong"]);
+      expect(marked(["2", "a"], ["2", "b"])).to.deep.equal(["wrong", "none", "none", "affected", "wrong"]);
+      expect(marked(["4", "a"], ["4", "b"])).to.deep.equal(["wrong", "affected", "affected", "affected", "wrong"]);
+      const all = marked(["4", "a"], ["4", "b"], ["4", "5"]);
+      expect(all).to.deep.equal(["wrong", "affected", "affected", "none", "wrong"]);
+    });
+
+    it("explains nobody's own fault", () => {
+      expect(marked(["1", "a"], ["1", "b"])[0]).to.equal("wrong");
+      expect(marked(["5", "5"])[4]).to.equal("wrong");
+    });
+
+    it("answers at a bounded cost, however many were explained behind however many sources", () => {
+      const releases = Array.from({ length: 3000 }, (_, at) => String(at));
+      const links = releases.slice(1).map((to, at) => made(String(at), to));
+      const explained = releases.map((release) => ({ release, cause: "0" }));
+      const marks = marksOf({ releases, links, explained, objections: [], corrected: [], withdrawn: ["0"] });
+      expect(marks.get("1")?.mark).to.equal("none");
+      expect(marks.size).to.equal(3000);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { affectedOf, MOST_OWN } from "../../../lineage/index.js";
 import { findCase, pageParameters } from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
 import { listDuties, listPartyCases } from "../../reading/duties.js";
@@ -7,6 +8,22 @@ import { callerOf } from "../session.js";
 import { actionsOn, policyInForce } from "./cases.js";
 
 const closed = { additionalProperties: false } as const;
+
+const AffectedItem = Type.Object(
+  {
+    noun: Type.String(),
+    case: Type.String(),
+    name: Type.String(),
+    status: Type.String(),
+    state: Type.Optional(Type.Unknown()),
+    restsOn: Type.Array(Type.String(), { description: "Of its sources, those that are wrong or affected." }),
+    causes: Type.Array(Type.String(), {
+      description: "Objections that were upheld and withdrawn releases behind it: an explanation names one.",
+    }),
+    actions: Type.Array(Type.String()),
+  },
+  { additionalProperties: true, title: "AffectedItem" },
+);
 
 export const dutyOperations: readonly Operation[] = [
   operation({
@@ -55,6 +72,35 @@ export const dutyOperations: readonly Operation[] = [
         if (actions.length > 0) items.push({ ...found, actions });
       }
       return { status: 200, body: { ...cases, items } };
+    },
+  }),
+  operation({
+    id: "listAffected",
+    tag: "duties",
+    method: "get",
+    route: "/tasks/affected",
+    summary: {
+      zh: "本部门据有误数据形成、尚未重做也未说明的批次和数据产品",
+      en: "The department's releases and products that rest on wrong data and were neither made anew nor explained",
+    },
+    query: Type.Object({}, closed),
+    answers: {
+      200: Type.Object(
+        { items: Type.Array(AffectedItem), looked: Type.Integer({ description: "The newest so many are looked at." }) },
+        { additionalProperties: true },
+      ),
+    },
+    handle: async ({ db, services, caller }) => {
+      const officer = callerOf(caller);
+      const affected = await affectedOf(db, services.model().reading, services.department);
+      const items = [];
+      for (const { noun, release, name, status, restsOn, causes } of affected) {
+        const found = await findCase(db, { noun, case: release });
+        const actions = found === undefined ? [] : await actionsOn({ services, db }, found, officer);
+        const state = found === undefined ? {} : { state: found.state };
+        items.push({ noun, case: release, name, status, restsOn, causes, actions, ...state });
+      }
+      return { status: 200, body: { items, looked: MOST_OWN } };
     },
   }),
   operation({

@@ -7,6 +7,7 @@ import {
   FAULTS,
   HOWS,
   lineageOf,
+  MADE,
   MARKS,
   MAX_DEPTH,
   MAX_RELEASES,
@@ -30,11 +31,13 @@ const Marked = {
 
 export const LineageEntry = Type.Object(
   {
-    release: Type.String(),
+    noun: Type.Enum([...MADE], { description: "A product is what a consumer made of releases that it was granted." }),
+    release: Type.String({ description: "Of a product its number." }),
+    product: Type.Optional(Type.Object({ kind: Type.String(), name: Type.String() })),
     step: Type.Integer({ description: "Below 0 sources, above 0 what was made of it." }),
     dataset: Type.String(),
     name: Type.String(),
-    provider: Type.String(),
+    provider: Type.String({ description: "Who answers for it: of a product its author." }),
     status: Type.String(),
     version: Count,
     rows: Count,
@@ -44,6 +47,24 @@ export const LineageEntry = Type.Object(
     derivedFrom: Type.Array(Type.String()),
     revises: Type.Optional(Type.String()),
     objection: Type.Optional(Type.String({ description: "That it corrects." })),
+    explained: Type.Array(Type.String(), {
+      description: "Objections and withdrawn releases of which its owner explained why it stands all the same.",
+    }),
+    derivation: Type.Array(
+      Type.Object({
+        source: Type.String(),
+        how: Type.String({ description: "copied, joined, aggregated, cleaned, corrected" }),
+        fields: Type.Array(
+          Type.Object({
+            field: Type.String({ description: "Of the source." }),
+            as: Type.String({ description: "What was made of it." }),
+          }),
+        ),
+        program: Type.Optional(Type.String({ description: "Digest of the program or query." })),
+        grant: Type.Optional(Type.String()),
+      }),
+      { description: "What was made of its sources, as far as its registration says." },
+    ),
     ...Marked,
   },
   { additionalProperties: true, title: "LineageEntry" },
@@ -54,6 +75,8 @@ const Beyond = Type.Object({
   departments: Count,
   more: Type.Optional(Type.Literal(true, { description: "There are more than were counted." })),
 });
+
+const FieldOf = Type.Object({ release: Type.String(), field: Type.String() });
 
 const Answer = Type.Object(
   {
@@ -77,6 +100,14 @@ const Answer = Type.Object(
       ),
     ),
     further: Type.Object({ up: Beyond, down: Beyond }, { description: "What lies one step behind what is shown." }),
+    fieldLinks: Type.Optional(
+      Type.Array(
+        Type.Object({ from: FieldOf, to: FieldOf, how: Type.String(), program: Type.Optional(Type.String()) }),
+        {
+          description: "Where a field was asked for: what it was made from and into.",
+        },
+      ),
+    ),
     complete: Type.Boolean({
       description: "Whether every source of what is shown was looked at; if not, none may not mean sound.",
     }),
@@ -96,6 +127,14 @@ export const lineageQuery = Type.Object(
   closed,
 );
 
+const fieldQuery = Type.Object(
+  {
+    ...lineageQuery.properties,
+    field: Type.Optional(Type.String({ maxLength: 64, description: "One of its fields, followed by itself" })),
+  },
+  closed,
+);
+
 export const lineageOperations: readonly Operation[] = [
   operation({
     id: "showLineage",
@@ -103,11 +142,11 @@ export const lineageOperations: readonly Operation[] = [
     method: "get",
     route: "/releases/{case}/lineage",
     summary: {
-      zh: "一个批次的来源与去向，标明依据有误数据的批次",
-      en: "Where a release came from and went to; what rests on one that was found wrong is marked",
+      zh: "一个批次或数据产品的来源与去向，可到字段；标明依据有误数据的批次和产品",
+      en: "Where a release or product came from and went to, by field where asked; what rests on one that was found wrong is marked",
     },
     path: Type.Object({ case: TransactionId }, closed),
-    query: lineageQuery,
+    query: fieldQuery,
     answers: { 200: Answer },
     handle: async ({ db, services, path, query }) => {
       const found = await lineageOf(db, services.model().reading, { release: path.case, ...query });
