@@ -120,6 +120,16 @@ describe("a product", () => {
       },
       "MISMATCH",
     ],
+    [
+      "what was granted for comparison alone",
+      ({ world, body }) => {
+        const { case: asked } = world.act(user, { noun: "application", type: "apply", body: application });
+        const only = { ...grant, only: "comparison" };
+        world.act(steward, { noun: "application", type: "grant", case: asked, body: only });
+        return { ...body.sources[0], grant: asked };
+      },
+      "OUT_OF_SCOPE",
+    ],
     ["a pair of fields twice", ({ body }) => ({ ...body.sources[0], fields: pairs("code", "code") }), "INVALID_INPUT"],
     ["no field", ({ body }) => ({ ...body.sources[0], fields: [] }), "INVALID_INPUT"],
     ["a way that nobody knows", ({ body }) => ({ ...body.sources[0], how: "guessed" }), "INVALID_INPUT"],

@@ -4,6 +4,7 @@ import type { CaseState } from "../../kernel/act.js";
 import type { CommandDefinition } from "../../kernel/noun.js";
 import type { Decision } from "../../model-1/decision.js";
 import { begunAs, by, commandsOf, defineNoun, NONE, named, standing } from "../../model-1/table.js";
+import { isForComparisonAlone } from "../application/comparison-alone.js";
 import { checkDerivations, checkFields, Explain, explanation, explanationRefers } from "../derivation.js";
 import { type ProductSource, ProductState, RegisterProduct, WithdrawProduct } from "./product-schema.js";
 
@@ -128,5 +129,7 @@ function checkSource(
   ensure(application.consumer === department, "NOT_OWNER", `grant ${grant} is not ${department}'s`);
   ensure(application.dataset === release.dataset, "MISMATCH", `grant ${grant} is on ${application.dataset}`);
   ensure(application.grant !== undefined, "WRONG_STATE", `application ${grant} was never granted`);
+  const isForMore = !isForComparisonAlone(application);
+  ensure(isForMore, "OUT_OF_SCOPE", `grant ${grant} is for comparison alone: nothing is made of it`);
   checkFields(`grant ${grant}`, used, application.grant.fields);
 }

@@ -20,7 +20,7 @@ const AffectedItem = Type.Object(
     causes: Type.Array(Type.String(), {
       description: "Objections that were upheld and withdrawn releases behind it: an explanation names one.",
     }),
-    actions: Type.Array(Type.String()),
+    actions: Type.Array(Type.String(), { description: "What the caller may do about it now." }),
   },
   { additionalProperties: true, title: "AffectedItem" },
 );

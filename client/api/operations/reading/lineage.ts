@@ -33,7 +33,9 @@ export const LineageEntry = Type.Object(
   {
     noun: Type.Enum([...MADE], { description: "A product is what a consumer made of releases that it was granted." }),
     release: Type.String({ description: "Of a product its number." }),
-    product: Type.Optional(Type.Object({ kind: Type.String(), name: Type.String() })),
+    product: Type.Optional(
+      Type.Object({ kind: Type.String(), name: Type.String() }, { description: "Of a product: what it is." }),
+    ),
     step: Type.Integer({ description: "Below 0 sources, above 0 what was made of it." }),
     dataset: Type.String(),
     name: Type.String(),
