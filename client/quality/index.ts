@@ -14,6 +14,8 @@ export { type EncodedTable, encodeFile, encodeSources } from "./profile/encoded-
 export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
 export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
 export { type Report, type RuleResult, reportDigest, SCORE_FORMULA, withoutRows } from "./report.js";
+export type { ForeignNote, ForeignRules } from "./rules/foreign/foreign-rules.js";
+export { readForeignRules } from "./rules/foreign/read-foreign.js";
 export { type Rule, type RuleSet, RuleSetSchema } from "./rules/rule.js";
 export { parseRules, rulesDigest } from "./rules/rule-set.js";
 export { messageOf } from "./rules/words.js";

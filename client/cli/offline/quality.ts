@@ -9,6 +9,7 @@ import { CliError } from "../errors.js";
 import { table } from "../table.js";
 import { chinaToday } from "./china-today.js";
 import { findingCommands } from "./quality/findings.js";
+import { addForeignRules } from "./quality/foreign.js";
 import { addQuickCheck } from "./quality/quick.js";
 import {
   addServiceOptions,
@@ -78,6 +79,7 @@ export function qualityCommands(program: Command, context: Context): void {
   );
   findingCommands(quality, context);
   addQuickCheck(quality, context);
+  addForeignRules(quality, context);
   quality
     .command("schema")
     .description(t({ zh: "输出规则文件的 JSON Schema", en: "print the JSON schema of a rule file" }))
