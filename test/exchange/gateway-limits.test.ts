@@ -1,9 +1,16 @@
+import { X509Certificate } from "node:crypto";
 import { EventEmitter, once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type Server, type TLSSocket } from "node:tls";
 import { ConnectionLimits, HANDSHAKE_MS, MAX_EACH_DEPARTMENT } from "@wanlian/client/transport/connection-limits.js";
-import type { DepartmentTls } from "@wanlian/client/transport/department-tls.js";
+import { DepartmentTls } from "@wanlian/client/transport/department-tls.js";
+import { type Call, ExchangeGateway, sendJson } from "@wanlian/client/transport/gateway.js";
+import { bundleFromBlock } from "@wanlian/protocol/configuration/bundle.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
 import { expect } from "chai";
+import { pino } from "pino";
 import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
 
 describe("connections that have not said who they are", () => {
@@ -38,6 +45,51 @@ describe("connections that have not said who they are", () => {
   it("are held from one address up to a number of its own", () => {
     expect(knocked(1, EACH).size).to.equal(EACH);
     expect(knocked(2, 200).size).to.equal(2 * 64);
+  });
+});
+
+describe("a certificate that two departments' authorities could have issued", () => {
+  let world: ExchangeWorld;
+  before(async () => {
+    world = await makeExchangeWorld();
+  });
+  after(() => world.remove());
+
+  it("is no department's, and is let in nowhere", async () => {
+    const own = bundleFromBlock(Block.decode(world.ledger.blocks[0] as Uint8Array).data?.data ?? []);
+    const { tls: material } = await world.ledger.node(CONSUMER);
+    const { raw } = new X509Certificate(material.cert);
+    expect(new DepartmentTls(() => own).departmentOf(raw)).to.equal(CONSUMER);
+    const [consumer, provider] = [CONSUMER, PROVIDER].map((name) =>
+      own.applications.find(({ mspId }) => mspId === name),
+    );
+    const shared = { applications: [consumer, { ...provider, tlsRootCerts: consumer?.tlsRootCerts }] };
+    const tls = new DepartmentTls(() => shared as never);
+    expect(tls.departmentOf(raw)).to.equal(undefined);
+    const open = ["GET /open", async ({ response }: Call) => sendJson(response, 200, {})] as const;
+    const { tls: door } = await world.ledger.node(PROVIDER);
+    const ca = new DepartmentTls(() => own).authorities();
+    const gateway = new ExchangeGateway(
+      { authorities: () => ca, departmentOf: (der) => tls.departmentOf(der) } as DepartmentTls,
+      door,
+      new Map([open]),
+      pino({ level: "silent" }),
+    );
+    const address = await gateway.listen("127.0.0.1:0");
+    try {
+      const asked = request(`https://${address}/open`, {
+        ...material,
+        ca,
+        agent: false,
+        checkServerIdentity: () => undefined,
+      });
+      asked.end();
+      const [answer] = (await once(asked, "response")) as [IncomingMessage];
+      answer.resume();
+      expect(answer.statusCode).to.equal(403);
+    } finally {
+      await gateway.close();
+    }
   });
 });
 

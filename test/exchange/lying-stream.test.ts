@@ -10,14 +10,15 @@ import {
 } from "@wanlian/client/exchange/streams/frames.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { type ColumnBatch, RunningDigest } from "@wanlian/client/sheets/index.js";
-import type { TransactionId } from "@wanlian/model/identifiers.js";
+import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import type { SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 import { type ExchangeWorld, makeExchangeWorld, PROVIDER } from "./exchange-world.js";
 
 const FIELDS = ["code", "name"];
-const CSV = `code,name\n${Array.from({ length: 60_000 }, (_, at) => `${at},name ${at}`).join("\n")}\n`;
+const ROWS = 60_000;
+const CSV = `code,name\n${Array.from({ length: ROWS }, (_, at) => `${at},name ${at}`).join("\n")}\n`;
 
 /** What an honest provider sends: an opening, batches, a closing. */
 interface Stream {
@@ -30,6 +31,8 @@ describe("a download from a provider that lies", () => {
   let world: ExchangeWorld;
   let grant: TransactionId;
   let earlier: Stream;
+  /** Rows that the last download handed on before it ended. */
+  let handedOn = 0;
   before(async () => {
     world = await makeExchangeWorld({ csv: CSV });
     grant = await world.grant(FIELDS);
@@ -50,9 +53,11 @@ describe("a download from a provider that lies", () => {
     };
     const desk = new ConsumerDesk({ ...parts, connections });
     const ask = world.ask(grant, { way: "download", fields: FIELDS });
+    handedOn = 0;
     try {
       for await (const part of downloadRelease(desk, world.officer.signer, ask)) {
         if (part.$case === "end") return part.filed.signed.record.result;
+        handedOn += part.batch.rows;
       }
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
@@ -80,10 +85,15 @@ describe("a download from a provider that lies", () => {
     const running = new RunningDigest(FIELDS);
     for (const one of batches) running.update(one);
     const { rows, root } = running.finish();
+    return await stating({ ...stream, batches }, { rows, response: root });
+  }
+
+  /** A closing that says something else of what came, signed by the provider's node. */
+  async function stating(stream: Stream, stated: Partial<SignedRecord["record"]>): Promise<Frame[]> {
     const { nodeSigner } = await world.ledger.node(PROVIDER);
-    const changed = { ...stream.closing.signed.record, rows, response: root } as SignedRecord["record"];
+    const changed = { ...stream.closing.signed.record, ...stated } as SignedRecord["record"];
     const signed = { record: changed, signature: await signStatement("access-record", changed, nodeSigner) };
-    return inOrder({ ...stream, batches, closing: { ...stream.closing, signed } });
+    return inOrder({ ...stream, closing: { ...stream.closing, signed } });
   }
 
   const first = ({ batches }: Stream): ColumnBatch => batches[0] as ColumnBatch;
@@ -93,6 +103,8 @@ describe("a download from a provider that lies", () => {
     rows: rows - 1,
     columns: columns.map((column) => bytes(text(column).replace(/^.*\n/, ""))),
   });
+
+  const EMPTY: ColumnBatch = { rows: 0, columns: FIELDS.map(() => bytes("")) };
 
   const lies: [string, string, (stream: Stream) => Frame[] | Promise<Frame[]>][] = [
     ["a row fewer", "BAD_ANSWER", (s) => with_(s, [withoutRow(first(s)), ...s.batches.slice(1)])],
@@ -117,8 +129,13 @@ describe("a download from a provider that lies", () => {
     ["batches in another order", "BAD_ANSWER", (s) => with_(s, [...s.batches].reverse())],
     ["a batch twice", "BAD_ANSWER", (s) => with_(s, [first(s), ...s.batches])],
     ["another digest than that of what came", "BAD_ANSWER", (s) => inOrder({ ...s, batches: s.batches.slice(1) })],
+    ["a record of fewer rows than came", "BAD_ANSWER", (s) => stating(s, { rows: ROWS - 1 })],
+    ["a record of other data than came", "BAD_ANSWER", (s) => stating(s, { response: "ab".repeat(32) as Digest })],
     ["data before its opening", "BAD_ANSWER", (s) => [batch(first(s)), ...inOrder(s)]],
+    ["nothing but a batch of no rows before its opening", "BAD_ANSWER", (s) => [batch(EMPTY), ...inOrder(s)]],
     ["data after its closing", "BAD_ANSWER", (s) => [...inOrder(s), batch(first(s))]],
+    ["nothing but a batch of no rows after its closing", "BAD_ANSWER", (s) => [...inOrder(s), batch(EMPTY)]],
+    ["rows without end", "BAD_ANSWER", (s) => with_(s, Array.from({ length: 5 }, () => s.batches).flat())],
     ["a closing first", "BAD_ANSWER", (s) => [record(s.closing), record(s.opening)]],
     ["an opening twice", "BAD_ANSWER", (s) => [record(s.opening), ...inOrder(s)]],
     ["a closing twice", "BAD_ANSWER", (s) => [...inOrder(s), record(s.closing)]],
@@ -130,6 +147,7 @@ describe("a download from a provider that lies", () => {
   for (const [what, code, change] of lies) {
     it(`is not taken for whole: ${what}`, async () => {
       expect(await download(change)).to.equal(code);
+      expect(handedOn, "rows that the release does not have are not handed on").to.be.at.most(ROWS);
     });
   }
 
