@@ -15,7 +15,7 @@ const PROGRAMS = {
     node: "running/main.js",
     wanlian: "cli/main.js",
     "row-worker": "tables/rows/row-worker.js",
-    "signature-worker": "audit/signature-worker.js",
+    "signature-worker": "audit/signatures/signature-worker.js",
   },
 };
 

@@ -10,11 +10,19 @@ import { LogComparison } from "./comparison/log-comparison.js";
 import { furthestBehind } from "./comparison/reading-order.js";
 import type { Finding } from "./finding.js";
 import { type FindingCount, FindingLedger } from "./finding-ledger.js";
-import { type AuditedFiling, type AuditedRecord, JudgedRecords, LogReading, type ReadingParts } from "./log-reading.js";
+import {
+  type AuditedFiling,
+  type AuditedRecord,
+  blameForged,
+  JudgedRecords,
+  LogReading,
+  type ReadingParts,
+} from "./log-reading.js";
 import { RecordJudge } from "./record-judge.js";
 import { RememberedHistory } from "./remembered-history.js";
 import { ShownCertificates } from "./shown-certificates.js";
-import { SignatureThreads } from "./signature-threads.js";
+import { OwedSignatures } from "./signatures/owed-signatures.js";
+import { SignatureThreads } from "./signatures/signature-threads.js";
 
 export interface AuditParts {
   readonly auditor: Auditor;
@@ -108,6 +116,7 @@ class AuditRun {
       mandated: { signer, mandate, filter },
       judge: new RecordJudge({ history, signatoriesAt, certificates, signatures }),
       judged: new JudgedRecords(),
+      owed: new OwedSignatures(signatures),
       comparison: new LogComparison(folder.marks, state.salt, before),
     };
     return new AuditRun(folder, state, reading, signatures);
@@ -123,7 +132,7 @@ class AuditRun {
     for (const finding of await this.#folder.kept()) yield { kind: "finding", finding };
     for (let waiting = this.#waiting(); waiting.length > 0; waiting = this.#waiting()) {
       yield* this.#readAll(waiting.slice(0, LOGS_AT_ONCE));
-      await this.#save();
+      yield* this.#save();
     }
     yield { kind: "progress", logs: this.#progress() };
     for await (const gap of this.#reading.comparison.findings(this.#logs)) yield* this.#tell([gap]);
@@ -148,7 +157,7 @@ class AuditRun {
         this.#told = now;
         yield { kind: "progress", logs: this.#progress() };
       }
-      if (now - this.#saved > SAVE_EVERY_MS) await this.#save();
+      if (now - this.#saved > SAVE_EVERY_MS) yield* this.#save();
     }
   }
 
@@ -166,9 +175,11 @@ class AuditRun {
     return [...this.#logs.values()].map(({ progress }) => progress);
   }
 
-  async #save(): Promise<void> {
+  /** What is owed is in memory alone: it is settled before it is written down how far the audit is. */
+  async *#save(): AsyncGenerator<AuditEvent, void> {
+    const { comparison, owed } = this.#reading;
+    yield* this.#tell(blameForged(await owed.all(), comparison));
     this.#saved = performance.now();
-    const { comparison } = this.#reading;
     const { question, salt } = this.#state;
     const { counted } = this.#findings;
     const marks = comparison.flush();

@@ -21,10 +21,11 @@ import type { Auditor, Mandated } from "./auditor.js";
 import type { GoneThrough, LogComparison } from "./comparison/log-comparison.js";
 import type { Reached } from "./comparison/reading-order.js";
 import { coversAccess } from "./coverage.js";
-import type { Finding, FindingFacts } from "./finding.js";
+import type { Because, Finding, FindingFacts } from "./finding.js";
 import { type Anchored, blocksKnownAt, judgeAnchors } from "./judge-anchors.js";
 import type { GivenRecord, JudgedRecord, RecordJudge } from "./record-judge.js";
 import type { ShownCertificates } from "./shown-certificates.js";
+import type { OwedSignatures, ShownIn } from "./signatures/owed-signatures.js";
 
 export interface ReadingParts {
   readonly auditor: Auditor;
@@ -35,7 +36,20 @@ export interface ReadingParts {
   readonly certificates: ShownCertificates;
   readonly judge: RecordJudge;
   readonly judged: JudgedRecords;
+  readonly owed: OwedSignatures<ShownRecord>;
   readonly comparison: LogComparison;
+}
+
+/** A record as one log shows it, whose provider's signature is not verified. */
+export interface ShownRecord extends ShownIn {
+  readonly department: MspId;
+  readonly provider: MspId;
+  readonly consumer: MspId;
+  readonly leaf: Uint8Array;
+  /** Of a closing: its opening. */
+  readonly opening: Digest | undefined;
+  /** What is said if the signature does not hold. */
+  readonly because: Because;
 }
 
 /** A record as an audit tells of it, once, whichever log it was first seen in. */
@@ -147,9 +161,10 @@ export class LogReading implements GoneThrough, Reached {
       this.#coming.catch(() => undefined);
       const before = this.#time;
       const taken = await this.#account(log, page);
+      const forged = blameForged(await this.#parts.owed.overflow(), this.#parts.comparison);
       this.#sinceTime = page.entries.length + (this.#time === before ? this.#sinceTime : 0);
       this.#step({ position: page.start + page.entries.length });
-      return taken;
+      return forged.length === 0 ? taken : { ...taken, found: [...taken.found, ...forged] };
     } catch (error) {
       return { records: [], filings: [], found: this.#fail(error) };
     }
@@ -217,7 +232,7 @@ export class LogReading implements GoneThrough, Reached {
   #read(shown: ShownEntry): ReadOne {
     const { leaf, entry } = shown;
     if (entry === undefined) return { $case: "leftOut" };
-    const key = Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length).toString("latin1");
+    const key = keyOf(leaf);
     const judging = this.#parts.judged.find(key);
     if (judging !== undefined) return { $case: "known", entry, ...judging };
     const read = readEntry(entry);
@@ -279,6 +294,7 @@ export class LogReading implements GoneThrough, Reached {
       const known = blocksKnownAt(this.#anchored, position);
       if (judged.height < known) wrong.push(...(await this.#pleadsOldState(shown, judged, known)));
     }
+    this.#owe(shown, judged, position, wrong.length > 0 ? this.department : "");
     return wrong.length === 0 ? [] : this.#blame(wrong, { record: hexOf(shown.leaf), position });
   }
 
@@ -288,6 +304,19 @@ export class LogReading implements GoneThrough, Reached {
     const signed = entry && readRecord(entry);
     if (signed === undefined || judged.unfounded.some(({ kind }) => kind === "NOT_GRANTED")) return [old];
     return [old, ...(await this.#parts.judge.notGranted(signed.record, known))];
+  }
+
+  /** @param apart makes that of a record of which something is found meet no other: it is verified */
+  #owe(
+    { leaf }: ShownEntry,
+    { provider, consumer, opening, owed }: JudgedRecord,
+    position: number,
+    apart: string,
+  ): void {
+    if (owed === undefined) return;
+    const { department } = this;
+    const shown = { department, position, provider, consumer, leaf, opening, because: owed.other };
+    this.#parts.owed.see(`${keyOf(leaf)}${apart}`, { claim: owed, shown });
   }
 
   #mark({ leaf, receipt }: ShownEntry, judged: JudgedRecord, position: number): void {
@@ -338,6 +367,21 @@ export class LogReading implements GoneThrough, Reached {
   #step(change: Partial<LogProgress>): void {
     Object.assign(this.#progress, change);
   }
+}
+
+/** Records that turned out not to be signed by their provider's node: they stand for nothing in the comparison. */
+export function blameForged(forged: readonly ShownRecord[], comparison: LogComparison): readonly Finding[] {
+  return forged.map(({ department, position, provider, consumer, leaf, opening, because }) => {
+    const other = department === provider ? consumer : provider;
+    const mark = { department, other, position, side: "neither", what: "forged", countersigned: false } as const;
+    comparison.add({ ...mark, id: leaf });
+    if (opening !== undefined) comparison.add({ ...mark, id: Buffer.from(opening, "hex") });
+    return { kind: "RECORD_FORGED", provider, because, department, record: hexOf(leaf), position };
+  });
+}
+
+function keyOf(leaf: Uint8Array): string {
+  return Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length).toString("latin1");
 }
 
 interface Judged {

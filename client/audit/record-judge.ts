@@ -15,8 +15,8 @@ import {
 import type { LedgerPast } from "../read/index.js";
 import type { Because, FindingFacts } from "./finding.js";
 import type { ShownCertificates } from "./shown-certificates.js";
-import type { SignatureClaim } from "./signature-task.js";
-import type { SignatureThreads } from "./signature-threads.js";
+import type { SignatureClaim } from "./signatures/signature-task.js";
+import type { SignatureThreads } from "./signatures/signature-threads.js";
 
 /** What is wrong with a record itself, whoever's log it stands in. */
 export interface JudgedRecord {
@@ -30,6 +30,8 @@ export interface JudgedRecord {
   readonly time: string;
   /** Whoever has it in its log has checked who signed it. */
   readonly forged: readonly FindingFacts[];
+  /** The provider's signature, which is not verified yet; undefined where it cannot be right. */
+  readonly owed: OpenClaim | undefined;
   /** What the provider says that it checked, against what the ledger says. */
   readonly unfounded: readonly FindingFacts[];
   /** False where a certificate was not there: another node may have it. */
@@ -58,7 +60,10 @@ export class RecordJudge {
     this.#parts = parts;
   }
 
-  /** In their order. Judged together, since their signatures are verified together. */
+  /**
+   * In their order. Judged together, since their officers' signatures are verified together; their providers' are still
+   * owed.
+   */
   async judge(given: readonly GivenRecord[]): Promise<JudgedRecord[]> {
     const signatories = await this.#signatoriesOf(given);
     const claims: SignatureClaim[] = [];
@@ -75,15 +80,25 @@ export class RecordJudge {
         ...{ department: request.provider, certificate: record.certificate, role: "node", officer: undefined },
         ...{ signed: recordIn(entry, signed), signature },
       });
-      return { record, byOfficer: note(byOfficer, claims), byNode: note(byNode, claims) };
+      return { record, byOfficer: note(byOfficer, claims), byNode };
     });
     const [verdicts, unfounded] = await Promise.all([
       this.#parts.signatures.hold(claims),
       Promise.all(given.map(({ signed }) => this.#unfounded(signed.record))),
     ]);
-    return open.map(({ record, byOfficer, byNode }, at) =>
-      judgedOf(record, whyNot(byOfficer, verdicts), whyNot(byNode, verdicts), unfounded[at] as readonly FindingFacts[]),
+    const judged = open.map(({ record, byOfficer, byNode }, at) =>
+      judgedOf(record, whyNot(byOfficer, verdicts), byNode, unfounded[at] as readonly FindingFacts[]),
     );
+    return await this.#settleFound(judged);
+  }
+
+  /** Of which something is found, all is said at once. */
+  async #settleFound(judged: JudgedRecord[]): Promise<JudgedRecord[]> {
+    const found = judged.flatMap((one) => (isClean(one) || one.owed === undefined ? [] : { one, owed: one.owed }));
+    if (found.length === 0) return judged;
+    const verdicts = await this.#parts.signatures.hold(found.map(({ owed }) => owed));
+    const settled = new Map(found.map(({ one, owed }, at) => [one, settledOf(one, owed, verdicts[at] === true)]));
+    return judged.map((one) => settled.get(one) ?? one);
   }
 
   /** Whether a receipt is the consumer's node's for a record. */
@@ -167,7 +182,7 @@ export interface GivenRecord {
   readonly signed: SignedRecord;
 }
 
-interface OpenClaim extends SignatureClaim {
+export interface OpenClaim extends SignatureClaim {
   /** What is said if it does not hold. */
   readonly other: Because;
 }
@@ -187,17 +202,26 @@ function whyNot(noted: Noted, verdicts: readonly boolean[]): Because | undefined
 function judgedOf(
   record: AccessRecord,
   byOfficer: Because | undefined,
-  byNode: Because | undefined,
+  byNode: OpenClaim | Because,
   unfounded: readonly FindingFacts[],
 ): JudgedRecord {
   const { kind, request, checked } = record;
   const { provider, consumer } = request;
   const { height, time } = checked;
-  const forged = byOfficer === undefined && byNode === undefined ? NOTHING : forgeries(record, byOfficer, byNode);
-  const settled = byOfficer?.said !== NOT_THERE && byNode?.said !== NOT_THERE;
+  const [owed, notByNode] = "said" in byNode ? [undefined, byNode] : [byNode, undefined];
+  const forged = byOfficer === undefined && notByNode === undefined ? NOTHING : forgeries(record, byOfficer, notByNode);
+  const settled = byOfficer?.said !== NOT_THERE && notByNode?.said !== NOT_THERE;
   const [opening, reason] = [openingOf(record), reasonOf(record)];
   // One literal: of millions, whatever is spread together takes five times as long to make.
-  return { provider, consumer, kind, opening, reason, height, time, forged, unfounded, settled };
+  return { provider, consumer, kind, opening, reason, height, time, forged, owed, unfounded, settled };
+}
+
+const isClean = ({ forged, unfounded }: JudgedRecord): boolean => forged.length === 0 && unfounded.length === 0;
+
+function settledOf(judged: JudgedRecord, { other: because }: OpenClaim, holds: boolean): JudgedRecord {
+  const { provider, forged } = judged;
+  const more: readonly FindingFacts[] = holds ? NOTHING : [{ kind: "RECORD_FORGED", provider, because }];
+  return { ...judged, owed: undefined, forged: [...forged, ...more] };
 }
 
 const NOTHING: readonly FindingFacts[] = [];

@@ -6,7 +6,7 @@ import type { Refusal } from "@wanlian/client/submission/refusal.js";
 import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
 import type { ApplicationState } from "@wanlian/model/model-1/application/application-schema.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import { type AccessRecord, encodeEntry } from "@wanlian/verify/records/access-record.js";
+import { type AccessRecord, encodeEntry, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { randomDigest } from "@wanlian/verify/records/access-request.js";
 import { readRecord } from "@wanlian/verify/records/log-entry.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
@@ -19,8 +19,9 @@ import {
   makeExchangeWorld,
   PROVIDER,
   passTime,
+  type Side,
 } from "../exchange/exchange-world.js";
-import { anchor, kindsOf, makeAuditor, rewriteLog, type TestAuditor } from "./audit-world.js";
+import { anchor, gather, kindsOf, makeAuditor, rewriteLog, type TestAuditor } from "./audit-world.js";
 
 describe("audit of both sides' logs", () => {
   let world: ExchangeWorld;
@@ -120,6 +121,53 @@ describe("audit of both sides' logs", () => {
       `RECORD_DROPPED ${CONSUMER}`,
       `RECORD_FORGED ${CONSUMER}`,
     ]);
+  });
+
+  describe("a record that the provider's node did not sign", () => {
+    /** As the provider's node would put it into its log, and the consumer's, if both were in it together. */
+    const append = async (change: Partial<AccessRecord>, ...sides: Side[]) => {
+      const model = readRecord(await firstEntry()) as SignedRecord;
+      const { request, ...rest } = model.record;
+      const asked = { ...request, nonce: randomDigest(), ...(change.request ?? {}) };
+      const requestSignature = await signStatement("access-request", asked, world.officer.signer);
+      const record = { ...rest, ...change, request: asked, requestSignature, nonce: randomDigest() } as AccessRecord;
+      for (const side of sides) await side.exchange.records.append({ record, signature: model.signature });
+    };
+    const firstEntry = () => world.provider.exchange.records.reader().record(0);
+    const NO_GRANT = "ab".repeat(32) as TransactionId;
+
+    it("is found in the one log that has it, and nobody is blamed for lacking it", async () => {
+      await append({}, world.provider);
+      await append({}, world.consumer);
+      expect(await auditor.findings()).to.deep.equal([`RECORD_FORGED ${PROVIDER}`, `RECORD_FORGED ${CONSUMER}`]);
+    });
+
+    it("is each party's own word in its log where both have it, under trees that both signed", async () => {
+      await append({}, world.provider, world.consumer);
+      expect(await auditor.findings()).to.deep.equal([]);
+    });
+
+    it("is found in both where anything else is found of it", async () => {
+      const request = { ...(readRecord(await firstEntry()) as SignedRecord).record.request, grant: NO_GRANT };
+      await append({ request }, world.provider, world.consumer);
+      expect(await auditor.findings()).to.deep.equal([
+        `NOT_GRANTED ${PROVIDER}`,
+        `RECORD_FORGED ${PROVIDER}`,
+        `RECORD_FORGED ${CONSUMER}`,
+      ]);
+    });
+
+    it("is found by an audit that broke off after all was read, too", async () => {
+      await append({}, world.consumer);
+      const events = auditor.events();
+      let id = "";
+      for (let next = await events.next(); next.done !== true; next = await events.next()) {
+        if (next.value.kind === "begun") id = next.value.audit;
+        if (next.value.kind === "progress" && next.value.logs.every(({ state }) => state === "read")) break;
+      }
+      await events.return();
+      expect(kindsOf(await gather(auditor.events({}, id)))).to.deep.equal([`RECORD_FORGED ${CONSUMER}`]);
+    });
   });
 
   it("a provider that serves after the revocation and pleads an old height", async () => {

@@ -37,6 +37,26 @@ describe("marks of one record in several logs", () => {
       ],
       [],
     ],
+    ["in the provider's, and forged there", [mark({}), mark({ what: "forged", side: "neither" })], []],
+    [
+      "in both, and forged in the consumer's",
+      [
+        mark({ position: 4 }),
+        atConsumer({ position: 4 }),
+        atConsumer({ position: 4, what: "forged", side: "neither" }),
+      ],
+      ["missing 0"],
+    ],
+    [
+      "an opening that a forged closing would have closed",
+      [
+        mark({ what: "opening" }),
+        atConsumer({ what: "opening" }),
+        mark({ what: "closes", position: 1 }),
+        mark({ what: "forged", position: 1, side: "neither" }),
+      ],
+      ["notClosed 0"],
+    ],
     ["how a stream broke off, at the provider alone", [mark({ what: "brokenOff" })], []],
     ["how a stream broke off, at the consumer alone", [atConsumer({ what: "brokenOff" })], ["missing 1"]],
     [
@@ -80,7 +100,7 @@ describe("matching marks through files", () => {
       other: nat(3),
       position: integer({ min: 0, max: 2 ** 47 }),
       side: constantFrom("provider", "consumer", "neither"),
-      what: constantFrom("shown", "opening", "brokenOff", "closes", "leftOut"),
+      what: constantFrom("shown", "opening", "brokenOff", "closes", "leftOut", "forged"),
       countersigned: constantFrom(true, false),
     }),
     { maxLength: 600 },

@@ -1,6 +1,6 @@
 import { type JudgedRecord, RecordJudge } from "@wanlian/client/audit/record-judge.js";
 import { ShownCertificates } from "@wanlian/client/audit/shown-certificates.js";
-import { SignatureThreads } from "@wanlian/client/audit/signature-threads.js";
+import { SignatureThreads } from "@wanlian/client/audit/signatures/signature-threads.js";
 import type { Signer } from "@wanlian/client/core/services.js";
 import type { Digest, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
@@ -17,6 +17,7 @@ describe("judging one record", () => {
   let model: AccessRecord;
   let judge: RecordJudge;
   let certificates: ShownCertificates;
+  const signatures = new SignatureThreads();
   let signers: Record<"officer" | "other" | "steward" | "node" | "providersOfficer" | "consumersNode", Signer>;
   before(async () => {
     world = await makeExchangeWorld();
@@ -38,7 +39,6 @@ describe("judging one record", () => {
     await certificates.fetch({ certificates: async () => pems } as never, [...pems.keys()]);
     const signatories = new Signatories(world.bureau.exchange.options.bundle);
     const history = world.bureau.view.honest;
-    const signatures = new SignatureThreads();
     judge = new RecordJudge({ history, signatoriesAt: async () => signatories, certificates, signatures });
   });
   after(() => world.remove());
@@ -74,8 +74,14 @@ describe("judging one record", () => {
   }
   const kindsOf = async (signed: SignedRecord) => {
     const [judged] = await judge.judge([{ entry: encodeEntry(signed), signed }]);
-    const { forged, unfounded } = judged as JudgedRecord;
-    return [...forged, ...unfounded].map(({ kind }) => kind);
+    const { forged, unfounded, owed } = judged as JudgedRecord;
+    // What is owed still is verified where the other side's log does not have the record.
+    const holds = owed === undefined || (await signatures.hold([owed]))[0] === true;
+    return [
+      ...forged.map(({ kind }) => kind),
+      ...(holds ? [] : ["RECORD_FORGED"]),
+      ...unfounded.map(({ kind }) => kind),
+    ];
   };
 
   const cases: [string, () => Promise<SignedRecord>, string[]][] = [

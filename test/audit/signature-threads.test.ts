@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import type { SignatureClaim } from "@wanlian/client/audit/signature-task.js";
-import { SignatureThreads } from "@wanlian/client/audit/signature-threads.js";
+import type { SignatureClaim } from "@wanlian/client/audit/signatures/signature-task.js";
+import { SignatureThreads } from "@wanlian/client/audit/signatures/signature-threads.js";
 import { curveOf, toLowS } from "@wanlian/protocol/identities/ecdsa.js";
 import { expect } from "chai";
 

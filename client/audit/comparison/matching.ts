@@ -17,12 +17,13 @@ export interface Mark {
    * - `brokenOff`: a closing that nobody waited for: it comes to the consumer only if asked for
    * - `closes`: not a record but a sign that a closing of this opening stands in the log
    * - `leftOut`: its hash alone was shown
+   * - `forged`: not a record but a sign that what the log has in this position counts for nothing
    */
-  readonly what: "shown" | "opening" | "brokenOff" | "closes" | "leftOut";
+  readonly what: "shown" | "opening" | "brokenOff" | "closes" | "leftOut" | "forged";
   readonly countersigned: boolean;
 }
 
-const WHATS = ["shown", "opening", "brokenOff", "closes", "leftOut"] as const;
+const WHATS = ["shown", "opening", "brokenOff", "closes", "leftOut", "forged"] as const;
 const SIDES = ["provider", "consumer", "neither"] as const;
 
 /** id, department, other, what, side, countersigned, position. */
