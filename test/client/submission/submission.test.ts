@@ -99,6 +99,15 @@ describe("submission", () => {
     return open;
   }
 
+  /** What the node says of a filing once it is no longer open. */
+  async function ended(key: string): Promise<Submission> {
+    for (;;) {
+      const found = await node.submission(user.signer, key);
+      if (found !== undefined && found.status !== "pending") return found;
+      await delay(5);
+    }
+  }
+
   async function countedDemands(name: string): Promise<number> {
     await node.folded(BigInt(ledger.blocks.length) - 1n);
     const rows = await node.db
@@ -230,6 +239,25 @@ describe("submission", () => {
     const { status, attempts } = await node.submit(user.signer, publishDemand("reached"), "key-reached");
     expect({ status, attempts }).to.deep.equal({ status: "counted", attempts: 1 });
     expect(network.submitted).to.have.length(3);
+  });
+
+  it("takes no orderer's refusal for the end where an earlier one may have taken it", async () => {
+    network.ordering = ["unreachable", "rejects", "orders"];
+    const { status, attempts } = await node.submit(user.signer, publishDemand("doubtful"), "key-doubtful");
+    expect({ status, attempts }).to.deep.equal({ status: "counted", attempts: 1 });
+    expect(network.submitted).to.have.length(3);
+  });
+
+  it("keeps two officers' keys apart, also while both are filing", async () => {
+    const other = await ledger.officer("CivilMSP", "1002", "user");
+    const [mine, yours] = await Promise.all([
+      node.submit(user.signer, publishDemand("mine"), "key-of-two"),
+      node.submit(other.signer, publishDemand("yours"), "key-of-two"),
+    ]);
+    expect(mine.command.body).to.include({ name: "mine" });
+    expect(yours.command.body).to.include({ name: "yours" });
+    expect(yours.transactionId).to.not.equal(mine.transactionId);
+    expect((await node.submission(other.signer, "key-of-two"))?.transactionId).to.equal(yours.transactionId);
   });
 
   it("says pending while the fate is open, and tells it later", async () => {
@@ -389,6 +417,32 @@ describe("submission", () => {
       expect(await countedDemands(name)).to.equal(1);
     });
   }
+
+  it("says of a filing that can never count, when the node comes back, that the same key may file it anew", async () => {
+    network.ordering = ["forgets"];
+    const open = await openFiling(publishDemand("lapsed"), "key-lapsed");
+    await running.stop();
+    await network.others(clerk, tick(nextTick()));
+    network.ordering = ["orders"];
+    await start();
+    const parked = await ended("key-lapsed");
+    expect(parked).to.include({ status: "failed", transactionId: open.transactionId });
+    expect(parked.failure?.code).to.equal("CONFLICT");
+    expect(parked.failure?.message).to.include("file it again with the same key");
+    const anew = await node.submit(user.signer, publishDemand("lapsed"), "key-lapsed");
+    expect(anew).to.include({ status: "counted", attempts: 2 });
+    expect(await countedDemands("lapsed")).to.equal(1);
+  });
+
+  it("gives up, and says so, where others come first again and again", async () => {
+    network.ordering = ["late"];
+    network.afterSubmit = () => network.others(clerk, tick(nextTick()));
+    expect(await refusal(node.submit(user.signer, publishDemand("never"), "key-never"))).to.equal("CONFLICT");
+    const failed = await node.submission(user.signer, "key-never");
+    expect(failed).to.include({ status: "failed", attempts: 48 });
+    expect(failed?.failure?.message).to.include("others' acts came first 48 times");
+    expect(await countedDemands("never")).to.equal(0);
+  }).timeout(120_000);
 
   it("forgets a filing that died before its envelope was stored, so that the same key files it", async () => {
     let endorse: () => void = () => undefined;
