@@ -1,4 +1,4 @@
-import shim, { type ChaincodeServerOpts } from "fabric-shim";
+import shim, { type ChaincodeServer, type ChaincodeServerOpts } from "fabric-shim";
 import ChaincodeFromContract from "fabric-shim/lib/contract-spi/chaincodefromcontract.js";
 import { JSONSerializer } from "./contract-api.js";
 import { contractsFor } from "./contracts/contracts.js";
@@ -13,10 +13,12 @@ export interface ServiceOptions {
 }
 
 /** Starts the contracts as a service: fabric-shim's own server, to which the department's peer connects. */
-export async function startService({ chaincodeId, address, endorser }: ServiceOptions): Promise<void> {
+export async function startService({ chaincodeId, address, endorser }: ServiceOptions): Promise<ChaincodeServer> {
   const serializers = { transaction: "jsonSerializer", serializers: { jsonSerializer: JSONSerializer } };
   const chaincode = new ChaincodeFromContract(contractsFor(endorser), serializers, {}, "wanlian", "1");
   // Its types demand TLS, its code does not: peer and chaincode are on one machine, of one department.
   const options = { ccid: chaincodeId, address } as ChaincodeServerOpts;
-  await shim.Shim.server(chaincode, options).start();
+  const server = shim.Shim.server(chaincode, options);
+  await server.start();
+  return server;
 }

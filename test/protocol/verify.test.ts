@@ -60,6 +60,23 @@ describe("verifying offline", () => {
       expect(await refusal(followConfiguration(genesis, { ...trust, genesisHash }))).to.include("another");
     });
 
+    it("of the trusted hash over a configuration of somebody else's", async () => {
+      const [real] = genesis;
+      const forged = Block.create({ ...at(other.all, 0), header: real?.header });
+      const trusting = { ...trust, channelId: other.trust.channelId, roots: other.trust.roots };
+      expect(await refusal(followConfiguration([forged], trusting))).to.include("INVALID_BLOCK");
+    });
+
+    it("of the trusted hash that is no genesis block", async () => {
+      const first = at(all, 1);
+      const genesisHash = headerHash(first.header ?? expect.fail("no header"));
+      expect(await refusal(followConfiguration([first], { ...trust, genesisHash }))).to.include("not a genesis block");
+    });
+
+    it("of another channel", async () => {
+      expect(await refusal(followConfiguration(genesis, { ...trust, channelId: "other" }))).to.include("not other");
+    });
+
     it("with a root that is not trusted", async () => {
       expect(await refusal(followConfiguration(genesis, { ...trust, roots: other.trust.roots }))).to.include(
         "not among the trusted roots",
