@@ -17,6 +17,11 @@ describe("the guide to quality", () => {
     await writeFile(join(folder, "list-2022.csv"), divisionsAsCsv(lists.of2022));
     await writeFile(join(folder, "list-2024.csv"), divisionsAsCsv(lists.of2024));
     await writeFile(join(folder, "independent.csv"), divisionsAsCsv(lists.independent));
+    const key = { name: "code", primaryKey: true, quality: [{ metric: "nullValues", mustBe: 0 }] };
+    const contract = { kind: "DataContract", id: "divisions", schema: [{ name: "divisions", properties: [key] }] };
+    await writeFile(join(folder, "contract.yaml"), JSON.stringify(contract));
+    const expectation = { type: "expect_column_values_to_be_unique", kwargs: { column: "code" } };
+    await writeFile(join(folder, "suite.json"), JSON.stringify({ expectations: [expectation] }));
   });
   after(async () => await rm(folder, { recursive: true, force: true }));
 
@@ -29,7 +34,7 @@ describe("the guide to quality", () => {
       const commands = [...text.matchAll(/^wanlian (quality (?!check-|find received|compare own|quick).*)$/gm)].map(
         ([, line = ""]) => line.split(" "),
       );
-      expect(commands).to.have.length(4);
+      expect(commands).to.have.length(6);
       for (const command of commands) {
         const argv = command.map((word) => (/\.(csv|yaml|json)$/.test(word) ? join(folder, word) : word));
         const ran = await runWanlian(argv, { LANG: "en_GB.UTF-8" });
