@@ -171,6 +171,37 @@ describe("an HTTP service as a source", () => {
     other.stop();
   });
 
+  it("sends no token over a network where others read it", async () => {
+    const tokenFile = join(directory, "token");
+    await writeFile(tokenFile, "a-secret\n", { mode: 0o600 });
+    const open = (url: string, token: object = { tokenFile }) => sourceAt({ kind: "http", url, ...token });
+    const refused = await failureOf(open("http://births.example/rows"));
+    expect(refused).to.include({ code: "SOURCE_MISSING" });
+    expect(refused.message).to.contain("use https");
+    for (const url of ["https://births.example/rows", service.url, "http://localhost:1/", "http://[::1]:1/"]) {
+      await open(url);
+    }
+    await open("http://births.example/rows", {});
+  });
+
+  it("is asked once by many at the same time, and anew by whoever comes after", async () => {
+    let answer: (() => void) | undefined;
+    service.answer = (response) => {
+      answer = () => response.writeHead(200).end('[{"code":"1"},{"code":"2"}]');
+    };
+    const source = new HttpSource(service.url);
+    const asked = Array.from({ length: 20 }, (_, at) => source.find({ code: String(at % 3) }, ["code"], 1));
+    while (answer === undefined) await new Promise((resolve) => setImmediate(resolve));
+    answer();
+    const found = await Promise.all(asked);
+    expect(found.slice(0, 3)).to.deep.equal([[], [["1"]], [["2"]]]);
+    expect(service.asked).to.have.length(1);
+    service.says("[]");
+    expect(await failureOf(source.fields()), "what is new is seen").to.include({ code: "SOURCE_MALFORMED" });
+    service.says('[{"code":"3"}]');
+    expect(await columnOf(source, "code"), "and a failure is not kept").to.deep.equal(["3"]);
+  });
+
   const WRONG: [string, string | Uint8Array, string, string][] = [
     ["no JSON", "<html>", "SOURCE_MALFORMED", "is not JSON"],
     ["no UTF-8", new Uint8Array([0x5b, 0x22, 0xff, 0x22, 0x5d]), "SOURCE_MALFORMED", "is not JSON"],

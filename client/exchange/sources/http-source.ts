@@ -30,8 +30,14 @@ export class HttpSource implements Source {
   readonly #url: string;
   readonly #options: HttpSourceOptions;
   #last: Answer | undefined;
+  #asking: Promise<HeldRows> | undefined;
 
+  /** @throws ExchangeError SOURCE_MISSING for a token that would go over a network for all to read */
   constructor(url: string, options: HttpSourceOptions = {}) {
+    if (options.token !== undefined && !isPrivate(new URL(url))) {
+      const what = "the service is known by a token and asked over http, where anybody on the way reads it: use https";
+      throw new ExchangeError("SOURCE_MISSING", what);
+    }
     this.#url = url;
     this.#options = options;
   }
@@ -48,7 +54,15 @@ export class HttpSource implements Source {
     yield* (await this.#ask()).batches(fields);
   }
 
+  /** Whoever asks while an answer is on its way shares it: so many copies of it would fit in no memory. */
   async #ask(): Promise<HeldRows> {
+    this.#asking ??= this.#fetch().finally(() => {
+      this.#asking = undefined;
+    });
+    return await this.#asking;
+  }
+
+  async #fetch(): Promise<HeldRows> {
     const last = this.#last;
     const token = await this.#options.token?.();
     const response = await fetch(this.#url, {
@@ -72,6 +86,10 @@ export class HttpSource implements Source {
     return rows;
   }
 }
+
+const OWN_MACHINE = ["localhost", "127.0.0.1", "[::1]"];
+
+const isPrivate = ({ protocol, hostname }: URL): boolean => protocol === "https:" || OWN_MACHINE.includes(hostname);
 
 async function bytesOf(response: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
