@@ -18,6 +18,7 @@ import { addDatasetExport, addDatasetImport } from "./offline/dataset-import.js"
 import { keyCommands } from "./offline/keys.js";
 import { pageCommand } from "./offline/page.js";
 import { addPolicyDraft } from "./offline/policy-draft.js";
+import { addCorrectionCheck } from "./offline/quality/correction.js";
 import { qualityCommands } from "./offline/quality.js";
 import { addReleaseCheck, csvCommands } from "./offline/release-file.js";
 import { sourceCommands } from "./offline/source.js";
@@ -85,6 +86,8 @@ async function addCommands(program: Command, context: Context, named: string | u
   if (policy !== undefined) addPolicyDraft(policy, context);
   const release = nouns.get("release");
   if (release !== undefined) addReleaseCheck(release, context);
+  const objection = nouns.get("objection");
+  if (objection !== undefined) addCorrectionCheck(objection, context);
   const dataset = nouns.get("dataset");
   if (dataset !== undefined) {
     addDatasetDraft(dataset, context);

@@ -1,6 +1,7 @@
 /** Tables of text, pure: CSV, columns on the wire, digests of columns, responsibility lists. Runs in a browser too. */
 
 export { type ColumnBatch, decodeColumn } from "./column.js";
+export { type CheckedCell, checkCorrections, type Fate } from "./correction-check.js";
 export { type CellCorrection, type Claim, readClaim, writeClaim } from "./corrections.js";
 export { type CsvOptions, CsvReader, type NamedBatch, readCsv, readRows } from "./csv.js";
 export { type ColumnMatch, type HeldTable, holdTable, matchColumns } from "./held-table.js";
