@@ -13,6 +13,7 @@ import { policy } from "./nouns/policy.js";
 import { product } from "./nouns/product.js";
 import { release } from "./nouns/release.js";
 import { suggestion } from "./nouns/suggestion.js";
+import { incident } from "./nouns/supervision/incident.js";
 
 /** The nouns of all versions, each with its words: one line a noun, as in the model's versions. */
 export const NOUN_WORDS: Readonly<Record<string, NounWords>> = {
@@ -30,4 +31,5 @@ export const NOUN_WORDS: Readonly<Record<string, NounWords>> = {
   log,
   assessment,
   product,
+  incident,
 };

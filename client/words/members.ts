@@ -34,6 +34,7 @@ export const SHARED_MEMBERS: Readonly<Record<string, Words>> = {
   grant: { zh: "授权", en: "Grant" },
   how: { zh: "加工方式", en: "How" },
   id: { zh: "编号", en: "Number" },
+  incident: { zh: "安全事件", en: "Incident" },
   kind: { zh: "种类", en: "Kind" },
   name: { zh: "名称", en: "Name" },
   notReceived: { zh: "未收到", en: "Not received" },

@@ -22,4 +22,6 @@ export const RELATIONS: Readonly<Record<string, Words>> = {
   principal: { zh: "委托部门", en: "principal" },
   mover: { zh: "提议部门", en: "proposer" },
   author: { zh: "提出部门", en: "author" },
+  concerned: { zh: "所涉部门", en: "department concerned" },
+  responsible: { zh: "责任部门", en: "responsible department" },
 };

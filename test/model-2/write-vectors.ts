@@ -14,9 +14,11 @@ import { isOfModel2, MODEL_2 } from "./coverage.js";
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error("say where to write");
 
-const TESTS = ["assessment", "life-cycle", "early-warning", "comparison-grant", "shown", "product"].map(
-  (name) => new URL(`./${name}.test.js`, import.meta.url),
-);
+const NAMES = [
+  ...["assessment", "life-cycle", "early-warning", "comparison-grant", "shown", "product"],
+  ...["incident", "people"],
+];
+const TESTS = NAMES.map((name) => new URL(`./${name}.test.js`, import.meta.url));
 
 const writer = new VectorWriter(MODEL_2);
 await writer.keepAsked(TESTS, (decision) => {

@@ -1,6 +1,6 @@
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
-import { DEADLINE_KINDS } from "@wanlian/model/model-1/deadlines.js";
 import { RELATIONS as RELATION_NAMES } from "@wanlian/model/model-1/table.js";
+import { DEADLINE_KINDS_2, LATER_RELATIONS } from "@wanlian/model/model-2/kinds.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { ROLES as ROLE_NAMES } from "@wanlian/model/roles.js";
 import { REFUSALS } from "@wanlian/verify";
@@ -56,13 +56,13 @@ describe("dictionary", () => {
   });
 
   it("has a word for every deadline, with the noun whose commands start it, for every role, relation and refusal", () => {
-    expect(deadlines).to.have.members([...DEADLINE_KINDS]);
+    expect(deadlines).to.have.members([...DEADLINE_KINDS_2]);
     for (const [noun, { deadlines: own = {} }] of words) {
       const started = named(noun, ({ commands }) => Object.values(commands).flatMap(({ starts }) => starts));
       expect(Object.keys(own), noun).to.have.members(started);
     }
     expect(Object.keys(ROLES)).to.have.members([...ROLE_NAMES]);
-    expect(Object.keys(RELATIONS)).to.have.members([...RELATION_NAMES]);
+    expect(Object.keys(RELATIONS)).to.have.members([...RELATION_NAMES, ...LATER_RELATIONS]);
     expect(Object.keys(REASONS)).to.include.members([...REFUSALS]);
   });
 

@@ -67,6 +67,7 @@ export function decide(
   const { body, type } = command;
   const number = head.next;
   const circumstances = { ref, number, transaction, actor, state, time, policy, heads: sight };
+  model.bars?.({ ...circumstances, body });
   definition.when?.(circumstances);
   const given = definition.apply({ ...circumstances, body });
   const changed = withoutRecent(given);

@@ -2,7 +2,7 @@ import type { Instant } from "../identifiers.js";
 import type { Reading } from "../reading.js";
 import type { Actor, CaseRef, Command } from "./act.js";
 import type { Heads } from "./heads.js";
-import type { NounDefinition } from "./noun.js";
+import type { Circumstances, NounDefinition } from "./noun.js";
 
 /** What applies to every command, whatever its noun. */
 export interface Situation {
@@ -13,6 +13,9 @@ export interface Situation {
   /** Whether the author's department is an active member. */
   readonly isMember: boolean;
 }
+
+/** All that bounds which hold for every command may look at. */
+export type Bounds = Pick<Circumstances, "ref" | "state" | "body" | "actor" | "time" | "heads">;
 
 /**
  * A version of the rules: a module that owns its nouns, relations, kinds of deadline, schemas and limits. Once released
@@ -27,6 +30,10 @@ export interface Model {
   situation(heads: Heads, actor: Actor): Situation;
   /** What the actor's department is to every case, whatever its noun. */
   relations(situation: Situation, actor: Actor): readonly string[];
+  /**
+   * What no command of an officer may go beyond, whatever its row allows. @throws LedgerError
+   */
+  bars?(bounds: Bounds): void;
   /** How its states are read by whoever does not judge. */
   readonly reading: Reading;
 }

@@ -70,12 +70,13 @@ export function allowedActions(model: Model, view: Standing): string[] {
     .filter(([, definition]) =>
       definition.by.some(({ relation, role }) => relations.includes(relation) && actor.roles.includes(role)),
     )
-    .filter(([, definition]) => !isRefusedAnyway(definition, view))
+    .filter(([, definition]) => !isRefusedAnyway(model, definition, view))
     .map(([type]) => type);
 }
 
-function isRefusedAnyway(definition: CommandDefinition, view: Standing): boolean {
+function isRefusedAnyway(model: Model, definition: CommandDefinition, view: Standing): boolean {
   try {
+    model.bars?.({ ...view, body: undefined });
     definition.when?.({ ...view, number: 0, transaction: NOT_MADE });
     return false;
   } catch (error) {

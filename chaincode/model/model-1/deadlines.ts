@@ -26,11 +26,9 @@ export const DEADLINE_KINDS = [
   "suggestionReply",
   "demandReply",
 ] as const;
-/** Kinds of all versions: a later one declares those that it adds. Schemas of this version hold its own alone. */
-export interface DeadlineKinds {
-  model1: (typeof DEADLINE_KINDS)[number];
-}
-export type DeadlineKind = DeadlineKinds[keyof DeadlineKinds];
+/** Kinds that later versions add, as a type alone: their cases count dates by what is here; schemas of this version hold none. */
+export type LaterDeadlineKind = "incidentInvestigation" | "incidentRemedy" | "incidentClosing";
+export type DeadlineKind = (typeof DEADLINE_KINDS)[number] | LaterDeadlineKind;
 
 /** What the bureau owes, whoever it is by then. */
 export const OWED_BY_BUREAU: readonly DeadlineKind[] = ["disputeSettlement"];

@@ -31,11 +31,9 @@ export const RELATIONS = [
   "mover",
   "author",
 ] as const;
-/** Relations of all versions: a later one declares those that it adds. */
-export interface Relations {
-  model1: (typeof RELATIONS)[number];
-}
-export type Relation = Relations[keyof Relations];
+/** Relations that later versions add, as a type alone. */
+export type LaterRelation = "concerned" | "responsible";
+export type Relation = (typeof RELATIONS)[number] | LaterRelation;
 
 export interface CaseRef extends KernelCaseRef {
   readonly noun: NounName;

@@ -4,7 +4,14 @@ import type { Instant } from "../identifiers.js";
 import type { CaseState } from "../kernel/act.js";
 import type { CommandDefinition } from "../kernel/noun.js";
 import type { AnnouncedYear } from "../time/working-days.js";
-import { currentDeadline, type Deadline, isOverdue, MAX_URGES, OWED_BY_BUREAU } from "./deadlines.js";
+import {
+  currentDeadline,
+  type Deadline,
+  type DeadlineKind,
+  isOverdue,
+  MAX_URGES,
+  OWED_BY_BUREAU,
+} from "./deadlines.js";
 import { closed, Text } from "./limits.js";
 import { by, commandsOf } from "./table.js";
 
@@ -15,8 +22,14 @@ interface Due extends CaseState {
   readonly deadlines: readonly Deadline[];
 }
 
-/** 督办: the bureau calls for what is overdue, in any case whose table has this row. Its own duties it does. */
-export function urging<S extends Due>(statuses: readonly string[]): CommandDefinition {
+/**
+ * 督办: the bureau calls for what is overdue, in any case whose table has this row. Its own duties it does.
+ * @param owed kinds of deadline that are its own
+ */
+export function urging<S extends Due>(
+  statuses: readonly string[],
+  owed: readonly DeadlineKind[] = OWED_BY_BUREAU,
+): CommandDefinition {
   return commandsOf<S>()({
     summary: "call for what is overdue",
     body: Urge,
@@ -24,13 +37,13 @@ export function urging<S extends Due>(statuses: readonly string[]): CommandDefin
     to: statuses,
     by: by("bureau", "steward", "administrator"),
     when({ current, time, policy }) {
-      const due = current.deadlines.filter((deadline) => isDue(deadline, time, policy.calendar));
+      const due = current.deadlines.filter((deadline) => isDue(deadline, owed, time, policy.calendar));
       ensure(due.length > 0, "TOO_EARLY", "nothing that others owe is overdue yet");
       ensure(due.some(canBeUrged), "LIMIT_REACHED", `urged ${MAX_URGES} times already`);
     },
     apply({ current, time, policy }) {
       const open = current.deadlines.filter(
-        (deadline) => isDue(deadline, time, policy.calendar) && canBeUrged(deadline),
+        (deadline) => isDue(deadline, owed, time, policy.calendar) && canBeUrged(deadline),
       );
       const deadlines = current.deadlines.map((deadline) =>
         open.includes(deadline)
@@ -42,8 +55,12 @@ export function urging<S extends Due>(statuses: readonly string[]): CommandDefin
   });
 }
 
-const isDue = (deadline: Deadline, at: Instant, years: readonly AnnouncedYear[]): boolean =>
-  !OWED_BY_BUREAU.includes(deadline.kind) && isOverdue(currentDeadline(deadline, years), at);
+const isDue = (
+  deadline: Deadline,
+  owed: readonly DeadlineKind[],
+  at: Instant,
+  years: readonly AnnouncedYear[],
+): boolean => !owed.includes(deadline.kind) && isOverdue(currentDeadline(deadline, years), at);
 
 const canBeUrged = ({ urged = 0 }: Deadline): boolean => urged < MAX_URGES;
 

@@ -1,10 +1,17 @@
 import type { Model } from "../kernel/model.js";
 import { model1 } from "../model-1/model.js";
+import "./states.js";
 import { application } from "./application/application.js";
 import { isForComparisonAlone } from "./application/comparison-alone.js";
 import { assessment } from "./assessment/assessment.js";
 import { mayHaveReport } from "./assessment/report-readers.js";
+import { bars } from "./bars.js";
 import { dataset } from "./dataset/dataset.js";
+import { incident } from "./incident/incident.js";
+import { OWED_BY_BUREAU_2 } from "./kinds.js";
+import { member } from "./member/member.js";
+import type { MemberState } from "./member/people-schema.js";
+import { refusalOfPeople } from "./member/refusal-of-people.js";
 import { policy } from "./policy/policy.js";
 import { product } from "./product/product.js";
 import { release } from "./release/release.js";
@@ -13,13 +20,16 @@ import { release } from "./release/release.js";
 export const model2: Model = {
   ...model1,
   version: 2,
-  nouns: { ...model1.nouns, policy, dataset, release, application, assessment, product },
+  nouns: { ...model1.nouns, policy, member, dataset, release, application, assessment, product, incident },
+  bars,
   reading: {
     ...model1.reading,
+    owedByBureau: OWED_BY_BUREAU_2,
     mayHaveReport,
     refusalOfUse(use, cases, moment) {
       const refusal = model1.reading.refusalOfUse(use, cases, moment);
-      if (refusal !== undefined || use.way === "comparison") return refusal;
+      const refusalOf = refusal ?? refusalOfPeople(use, cases.member as MemberState, moment.time);
+      if (refusalOf !== undefined || use.way === "comparison") return refusalOf;
       return isForComparisonAlone(cases.application) ? "COMPARISON_ONLY" : undefined;
     },
   },

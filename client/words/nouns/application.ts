@@ -48,7 +48,6 @@ export const application: NounWords = {
     calls: { zh: "次数", en: "Times" },
     declared: { zh: "启用时间", en: "Declared" },
     effect: { zh: "应用效果", en: "Effect" },
-    field: { zh: "字段", en: "Field" },
     filters: { zh: "行过滤", en: "Rows shown" },
     frequency: { zh: "频次", en: "Frequency" },
     least: { zh: "不小于", en: "Least" },

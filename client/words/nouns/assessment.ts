@@ -14,7 +14,6 @@ export const assessment: NounWords = {
   members: {
     engine: { zh: "检查引擎", en: "Engine" },
     errors: { zh: "不合格（错误级）", en: "Failed, of severity error" },
-    explained: { zh: "已说明不足", en: "Says what falls short" },
     failed: { zh: "不合格", en: "Failed" },
     outcomes: { zh: "规则检查结果", en: "What became of the rules" },
     passed: { zh: "合格", en: "Passed" },

@@ -1,4 +1,6 @@
 import { type TObject, Type } from "typebox";
+import { ensure } from "../../errors.js";
+import { TransactionId } from "../../identifiers.js";
 import type { CaseState } from "../../kernel/act.js";
 import type { CommandDefinition, NounDefinition } from "../../kernel/noun.js";
 import { Recent } from "../../kernel/pace.js";
@@ -11,14 +13,20 @@ import {
   Claim,
   Grant,
   GrantAccess,
+  Suspend,
 } from "../../model-1/application/application-schema.js";
 import type { DatasetState } from "../../model-1/dataset/dataset-schema.js";
-import { rowOf } from "../../model-1/table.js";
+import { begunAs, rowOf } from "../../model-1/table.js";
 import { only, withOnly } from "./comparison-alone.js";
 import { checkShown, type Shown, shown } from "./shown.js";
 
 const { grant: _grant, ...rest } = ApplicationState.properties;
 const row = (type: string): CommandDefinition => rowOf(application1, type);
+/** The last incident that a grant was suspended for: it stays beside it in every trace. */
+const ofIncident = { incident: Type.Optional(TransactionId) };
+interface OfIncident {
+  readonly incident?: TransactionId;
+}
 const Granting = closed({ ...GrantAccess.properties, ...shown });
 
 /**
@@ -31,14 +39,39 @@ export const application: NounDefinition = {
     grant: Type.Optional(closed({ ...Grant.properties, ...shown })),
     recent: Type.Optional(Recent),
     ...only,
+    ...ofIncident,
   }),
   commands: {
     ...application1.commands,
     apply: withOnly(row("apply"), Apply),
     claim: withOnly(row("claim"), Claim),
+    suspend: withIncident(row("suspend")),
     grant: withOnly(withShown(row("grant"), Granting), Granting),
   },
+  describe(ref, state, body) {
+    const description = application1.describe(ref, state, body);
+    const { incident } = state as OfIncident;
+    if (incident === undefined) return description;
+    return { ...description, references: [...description.references, { noun: "incident", case: incident }] };
+  },
 };
+
+/** A grant can be suspended for an incident. */
+function withIncident(suspending: CommandDefinition): CommandDefinition {
+  return {
+    ...suspending,
+    body: closed({ ...Suspend.properties, ...ofIncident }),
+    refers: ({ incident }: OfIncident) => (incident === undefined ? [] : [begunAs("incident", incident)]),
+    apply(circumstances): CaseState {
+      const { incident, ...body } = circumstances.body as OfIncident;
+      const state = suspending.apply({ ...circumstances, body });
+      if (incident === undefined) return state;
+      const { state: cited } = circumstances.heads({ noun: "incident", case: incident });
+      ensure(cited !== undefined, "NOT_FOUND", `there is no incident ${incident}`);
+      return Object.assign(state, { incident });
+    },
+  };
+}
 
 function withShown(granting: CommandDefinition, body: TObject): CommandDefinition {
   return {
