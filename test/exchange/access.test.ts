@@ -1,3 +1,4 @@
+import { Identities } from "@wanlian/client/access/identities.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { checkLog } from "@wanlian/client/log/fsck.js";
@@ -240,6 +241,24 @@ describe("access to data", () => {
           };
         }),
       ).to.equal("WRONG_DEPARTMENT");
+    });
+
+    it("one whose officer's certificate has ended by the machine's time", async () => {
+      const asked = world.ask(grant, { subject: { code: "0371" } });
+      const { request, signature, certificate } = await world.consumer.exchange.consumer.sign(
+        world.officer.signer,
+        asked,
+      );
+      const { bundle } = world.provider.exchange.options;
+      const at = async (now: string) =>
+        await new Identities(bundle, () => new Date(now))
+          .check(request.consumer, certificate, "access-request", request, signature)
+          .then(
+            ({ officer }) => officer as string,
+            ({ code }: { code: string }) => code,
+          );
+      expect(await at("2026-03-02T01:00:00Z")).to.equal(request.officer);
+      expect(await at("2099-01-01T00:00:00Z")).to.equal("BAD_SIGNATURE");
     });
 
     it("one of another channel", async () => {

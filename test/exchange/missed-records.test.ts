@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAnswer, parseFoundRecords } from "@wanlian/client/access/answer.js";
 import { MAX_ASKED, OpenRequests } from "@wanlian/client/exchange/consumer/open-requests.js";
-import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
-import { randomDigest, type SignedRequest } from "@wanlian/verify/records/access-request.js";
+import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { SignedRecord } from "@wanlian/verify/records/access-record.js";
+import { type AccessRequest, randomDigest, type SignedRequest } from "@wanlian/verify/records/access-request.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
 import { anchor, makeAuditor } from "../audit/audit-world.js";
-import { type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";
+import { BUREAU, type ExchangeWorld, makeExchangeWorld, PROVIDER, passTime } from "./exchange-world.js";
 import { TurnProxy } from "./kill/turn-proxy.js";
 
 describe("the record of an access whose answer was lost", () => {
@@ -99,6 +100,28 @@ describe("the record of an access whose answer was lost", () => {
       parseFoundRecords(await exchange.connections.json(PROVIDER, "/exchange/v1/records", body)).records.length;
     expect(await found(world.bureau)).to.equal(0);
     expect(await found(world.consumer)).to.equal(1);
+  });
+
+  it("is not taken of another department's request, or from another provider than was asked", async () => {
+    const { officer } = world;
+    const { exchange } = world.consumer;
+    const { nodeSigner } = await world.ledger.node(PROVIDER);
+    const { request: asked, record: honest } = await answered();
+    const outcome = async (change: Partial<AccessRequest>, provider = PROVIDER as MspId) => {
+      const request = { ...asked.request, nonce: randomDigest(), ...change };
+      const requestSignature = await signStatement("access-request", request, officer.signer);
+      const record = { ...honest.signed.record, request, requestSignature, nonce: randomDigest() };
+      const signed = { record, signature: await signStatement("access-record", record, nodeSigner) } as SignedRecord;
+      const { received } = exchange.consumer.parts;
+      const one = { key: asked.key, provider, nonce: request.nonce, time: request.ledger.time };
+      return await received.takeLate(one, { ...honest, signed }).then(
+        () => "taken",
+        ({ code }: { code: string }) => code,
+      );
+    };
+    expect(await outcome({})).to.equal("taken");
+    expect(await outcome({ consumer: BUREAU as MspId })).to.equal("BAD_ANSWER");
+    expect(await outcome({}, BUREAU as MspId)).to.equal("BAD_ANSWER");
   });
 
   it("is not taken if no officer of the consumer's signed the request that it names", async () => {

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import type { DeliveredAnswer } from "@wanlian/client/access/answer.js";
+import { type DeliveredAnswer, parseAnswer } from "@wanlian/client/access/answer.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { Signer } from "@wanlian/client/core/services.js";
 import { type Ask, ConsumerDesk } from "@wanlian/client/exchange/consumer/consumer-desk.js";
@@ -113,13 +113,33 @@ describe("an answer is the release's, or it is not countersigned", () => {
     });
   }
 
+  it("is not taken with a record of another request, or of another signature on it", async () => {
+    const { consumer } = world.consumer.exchange;
+    const { nodeSigner } = await world.ledger.node(PROVIDER);
+    const outcome = async (change: (record: SignedRecord["record"]) => object) => {
+      const request = await consumer.sign(world.officer.signer, ask());
+      const { connections } = consumer.parts;
+      const { record: honest } = parseAnswer(await connections.json(PROVIDER, "/exchange/v1/access", request));
+      const record = { ...honest.signed.record, ...change(honest.signed.record) } as SignedRecord["record"];
+      const signed = { record, signature: await signStatement("access-record", record, nodeSigner) };
+      return await consumer.file(request, { ...honest, signed }).then(
+        () => "taken",
+        ({ code }: ExchangeError) => code,
+      );
+    };
+    expect(await outcome(() => ({}))).to.equal("taken");
+    expect(await outcome(({ request }) => ({ request: { ...request, scenario: "another" } }))).to.equal("BAD_ANSWER");
+    const { signature } = await consumer.sign(world.officer.signer, ask());
+    expect(await outcome(() => ({ requestSignature: signature }))).to.equal("BAD_ANSWER");
+  });
+
   it("is not taken where an officer signed its record in the node's place, or where another ledger was looked at", async () => {
     const { received } = world.consumer.exchange.consumer.parts;
     const { signed, position } = (await access()).filed;
     const { signer: officer } = await world.ledger.officer(PROVIDER, "2009", "user");
     const { nodeSigner } = await world.ledger.node(PROVIDER);
-    const outcome = async (by: Signer, checked = signed.record.checked) => {
-      const certificate = Certificate.fromPem(by.certificate).fingerprint as Digest;
+    const outcome = async (by: Signer, checked = signed.record.checked, named = by) => {
+      const certificate = Certificate.fromPem(named.certificate).fingerprint as Digest;
       const record = { ...signed.record, checked, certificate } as SignedRecord["record"];
       const made = { record, signature: await signStatement("access-record", record, by) };
       const delivered = { signed: made, position, certificate: Buffer.from(by.certificate).toString() };
@@ -129,6 +149,7 @@ describe("an answer is the release's, or it is not countersigned", () => {
       );
     };
     expect(await outcome(officer)).to.equal("BAD_SIGNATURE");
+    expect(await outcome(nodeSigner, undefined, officer), "names another certificate").to.equal("BAD_SIGNATURE");
     const other = { ...signed.record.checked, block: "ab".repeat(32) as Digest };
     expect(await outcome(nodeSigner, other)).to.equal("BAD_ANSWER");
   });
