@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { VerifierKey } from "@wanlian/model/note.js";
-import { isMissing, localDisk, readIfThere } from "./disk.js";
+import { HASH, rootOf, sha, WIDTH } from "./checked-hash.js";
+import { CheckedLeaves, hashesIn, type LeafFiles, leavesIn, pathOf, readTile } from "./checked-leaves.js";
+import { isMissing, localDisk } from "./disk.js";
 import { readJournal } from "./journal.js";
 
 /**
@@ -19,10 +20,10 @@ export interface LogReport {
   readonly unpublished: number;
   /** Empty: the log is whole. */
   readonly findings: readonly LogFinding[];
-  /** Leaf hashes, one after the other, of the records themselves, where they give the checkpoint's root. */
-  readonly records: Buffer | undefined;
+  /** Leaf hashes of the records themselves, where they give the checkpoint's root. */
+  readonly records: CheckedLeaves | undefined;
   /** The same as the hash tiles state them, where those do. */
-  readonly hashes: Buffer | undefined;
+  readonly hashes: CheckedLeaves | undefined;
 }
 
 /** What can be wrong with a file, or with what stands in it. */
@@ -34,8 +35,10 @@ export interface LogFinding {
   readonly what: string;
 }
 
-const HASH = 32;
-const WIDTH = 256;
+/** Records whose hashes differ are told one by one up to so many; of a damaged disk nobody reads more. */
+const MOST_DIFFERING = 10_000;
+/** Tiles written together. */
+const TILES_AT_ONCE = 64;
 /** Level, groups of the index, and the width of one that is not full. */
 const TILE = /^tile\/(\d+|entries)\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d+))?$/;
 
@@ -47,16 +50,18 @@ export async function checkLog(dir: string, key: VerifierKey): Promise<LogReport
   const findings: LogFinding[] = [];
   const find: Find = (code, where, what) => findings.push({ code, where, what });
   const head = await checkpointOf(dir, key, find);
-  const leaves = await leavesFromBundles(dir, head.size, find);
-  const hashed = await leavesFromTiles(dir, head.size, find);
-  const fromBundles = rootOf(leaves).toString("hex");
-  const fromTiles = rootOf(hashed).toString("hex");
-  blame({ leaves, hashed, root: head.root, fromBundles, fromTiles }, find);
-  const sound = fromBundles === head.root ? leaves : fromTiles === head.root ? hashed : undefined;
+  const { records, tiles, differing } = await readLeaves(dir, head.size, find);
+  const fromRecords = records.root.toString("hex") === head.root;
+  const fromTiles = tiles.root.toString("hex") === head.root;
+  blame(differing, { fromRecords, fromTiles }, find);
+  const sound = fromRecords ? records : fromTiles ? tiles : undefined;
   if (sound !== undefined) await checkFiles(dir, sound, find);
   const unpublished = await checkJournal(dir, sound, head.size, find);
-  const records = fromBundles === head.root ? leaves : undefined;
-  return { ...head, unpublished, findings, records, hashes: fromTiles === head.root ? hashed : undefined };
+  return {
+    ...{ ...head, unpublished, findings },
+    records: fromRecords ? records : undefined,
+    hashes: fromTiles ? tiles : undefined,
+  };
 }
 
 type Find = (code: LogFault, where: string, what: string) => void;
@@ -71,66 +76,62 @@ async function checkpointOf(dir: string, key: VerifierKey, find: Find): Promise<
   }
 }
 
-/** Leaf hashes from the records themselves, one after the other. */
-async function leavesFromBundles(dir: string, size: number, find: Find): Promise<Buffer> {
-  const leaves = Buffer.alloc(size * HASH);
-  for (let first = 0; first < size; first += WIDTH) {
-    const width = Math.min(WIDTH, size - first);
-    const { bytes, path } = await readTile(dir, "entries", first / WIDTH, width);
-    if (bytes === undefined) {
-      find("MISSING", path, `missing: records ${first} to ${first + width - 1}`);
-      continue;
-    }
-    let at = 0;
-    for (let i = 0; i < width; i += 1) {
-      const length = at + 2 <= bytes.length ? bytes.readUInt16BE(at) : -1;
-      if (length < 0 || at + 2 + length > bytes.length) {
-        find("CUT_SHORT", path, `record ${first + i} is cut short`);
-        break;
-      }
-      sha(Buffer.of(0), bytes.subarray(at + 2, at + 2 + length)).copy(leaves, (first + i) * HASH);
-      at += 2 + length;
-    }
-  }
-  return leaves;
+interface ReadLeaves {
+  readonly records: CheckedLeaves;
+  readonly tiles: CheckedLeaves;
+  /** Numbers of the records of which the two say different things. */
+  readonly differing: readonly number[];
 }
 
-/** Leaf hashes as the tiles of level 0 state them. */
-async function leavesFromTiles(dir: string, size: number, find: Find): Promise<Buffer> {
-  const leaves = Buffer.alloc(size * HASH);
+/** Leaf hashes from the records themselves, and as the tiles of level 0 state them. */
+async function readLeaves(dir: string, size: number, find: Find): Promise<ReadLeaves> {
+  const [fromRecords, fromTiles]: [Buffer[], Buffer[]] = [[], []];
+  const differing: number[] = [];
   for (let first = 0; first < size; first += WIDTH) {
     const width = Math.min(WIDTH, size - first);
-    const { bytes, path } = await readTile(dir, "0", first / WIDTH, width);
-    if (bytes === undefined) find("MISSING", path, "missing");
-    else if (bytes.length < width * HASH) find("CUT_SHORT", path, "cut short");
-    bytes?.copy(leaves, first * HASH, 0, width * HASH);
+    const own = await leavesInBundle(dir, first, width, find);
+    const stated = await leavesInTile(dir, first, width, find);
+    fromRecords.push(rootOf(own));
+    fromTiles.push(rootOf(stated));
+    for (let at = 0; at < width && differing.length < MOST_DIFFERING; at += 1) {
+      const [start, end] = [at * HASH, (at + 1) * HASH];
+      if (own.compare(stated, start, end, start, end) !== 0) differing.push(first + at);
+    }
   }
-  return leaves;
+  const leaves = (files: LeafFiles, roots: readonly Buffer[]) =>
+    new CheckedLeaves(dir, files, size, Buffer.concat(roots));
+  return { records: leaves("entries", fromRecords), tiles: leaves("0", fromTiles), differing };
 }
 
-interface Evidence {
-  readonly leaves: Buffer;
-  readonly hashed: Buffer;
-  readonly root: string;
-  readonly fromBundles: string;
-  readonly fromTiles: string;
+async function leavesInBundle(dir: string, first: number, width: number, find: Find): Promise<Buffer> {
+  const { bytes, path } = await readTile(dir, "entries", first / WIDTH, width);
+  if (bytes === undefined) find("MISSING", path, `missing: records ${first} to ${first + width - 1}`);
+  return leavesIn(bytes, width, (at) => find("CUT_SHORT", path, `record ${first + at} is cut short`));
+}
+
+async function leavesInTile(dir: string, first: number, width: number, find: Find): Promise<Buffer> {
+  const { bytes, path } = await readTile(dir, "0", first / WIDTH, width);
+  if (bytes === undefined) find("MISSING", path, "missing");
+  else if (bytes.length < width * HASH) find("CUT_SHORT", path, "cut short");
+  return hashesIn(bytes, width);
 }
 
 /** Where records and tiles disagree, the one that the checkpoint's root bears out is right. */
-function blame({ leaves, hashed, root, fromBundles, fromTiles }: Evidence, find: Find): void {
-  for (let at = 0; at < leaves.length; at += HASH) {
-    if (leaves.compare(hashed, at, at + HASH, at, at + HASH) === 0) continue;
-    const record = at / HASH;
-    if (fromBundles === root) find("CHANGED", `record ${record}`, "its hash in the tile of level 0 was changed");
-    else if (fromTiles === root) find("CHANGED", `record ${record}`, "the record was changed");
+function blame(
+  differing: readonly number[],
+  { fromRecords, fromTiles }: { readonly fromRecords: boolean; readonly fromTiles: boolean },
+  find: Find,
+): void {
+  for (const record of differing) {
+    if (fromRecords) find("CHANGED", `record ${record}`, "its hash in the tile of level 0 was changed");
+    else if (fromTiles) find("CHANGED", `record ${record}`, "the record was changed");
     else find("CHANGED", `record ${record}`, "record and tile disagree, and neither gives the checkpoint's root");
   }
-  if (fromBundles !== root && fromTiles !== root)
-    find("ROOT_DIFFERS", "checkpoint", "its root is not that of the records");
+  if (!fromRecords && !fromTiles) find("ROOT_DIFFERS", "checkpoint", "its root is not that of the records");
 }
 
 /** Every file under `tile`, whatever tree size it was written for, against what the leaves make of it. */
-async function checkFiles(dir: string, leaves: Buffer, find: Find): Promise<void> {
+async function checkFiles(dir: string, leaves: CheckedLeaves, find: Find): Promise<void> {
   const levels = levelsOf(leaves);
   const seen = new Set<string>();
   for (const file of await filesUnder(dir, "tile")) {
@@ -141,58 +142,90 @@ async function checkFiles(dir: string, leaves: Buffer, find: Find): Promise<void
       continue;
     }
     seen.add(file);
-    const [, level = "", groups = "", width = String(WIDTH)] = match;
-    const hashes = levels[level === "entries" ? 0 : Number(level)] ?? Buffer.alloc(0);
-    const start = Number(groups.replace(/[x/]/g, "")) * WIDTH * HASH;
-    const end = start + Number(width) * HASH;
-    // Written ahead of a checkpoint that a crash prevented: shown to nobody yet.
-    if (end > hashes.length) continue;
+    const [, level = "", groups = "", written = String(WIDTH)] = match;
+    const [index, width] = [Number(groups.replace(/[x/]/g, "")), Number(written)];
     const bytes = await readFile(join(dir, file));
-    const expected = hashes.subarray(start, end);
-    const actual = level === "entries" ? leavesOf(bytes) : bytes;
-    if (!actual.equals(expected)) find("CHANGED", file, "not what the records make of it");
+    const same =
+      level === "entries" || level === "0"
+        ? await statesThose(leaves, index, width, level === "0" ? bytes : leavesOf(bytes))
+        : hasThose(levels[Number(level)] ?? Buffer.alloc(0), index, width, bytes);
+    if (!same) find("CHANGED", file, "not what the records make of it");
   }
-  for (const path of neededFiles(levels)) if (!seen.has(path)) find("MISSING", path, "missing");
+  for (const path of neededFiles(leaves.size, levels)) if (!seen.has(path)) find("MISSING", path, "missing");
 }
 
-/** The hashes of each tile level, from the leaves up. */
-function levelsOf(leaves: Buffer): Buffer[] {
-  const levels: Buffer[] = [leaves];
-  for (let below = leaves; below.length >= WIDTH * HASH; ) {
-    const full = Math.floor(below.length / HASH / WIDTH);
-    const level = Buffer.concat(
-      Array.from({ length: full }, (_, i) => rootOf(below.subarray(i * WIDTH * HASH, (i + 1) * WIDTH * HASH))),
+/** Whether leaf hashes are a bundle's; also where they were written ahead of a checkpoint that a crash prevented: nobody saw those. */
+async function statesThose(leaves: CheckedLeaves, index: number, width: number, hashes: Buffer): Promise<boolean> {
+  if (index * WIDTH + width > leaves.size) return true;
+  if (width < WIDTH) return hashes.equals((await leaves.ofBundle(index)).subarray(0, width * HASH));
+  const root = leaves.roots.subarray(index * HASH, (index + 1) * HASH);
+  return hashes.length === WIDTH * HASH && rootOf(hashes).equals(root);
+}
+
+/** Likewise of a level of which all hashes are at hand. */
+function hasThose(hashes: Buffer, index: number, width: number, bytes: Buffer): boolean {
+  const [start, end] = [index * WIDTH * HASH, (index * WIDTH + width) * HASH];
+  return end > hashes.length || bytes.equals(hashes.subarray(start, end));
+}
+
+/** The hashes of each tile level above the leaves, by its number. */
+function levelsOf({ size, roots }: CheckedLeaves): readonly (Buffer | undefined)[] {
+  const levels: (Buffer | undefined)[] = [undefined];
+  const full = Math.floor(size / WIDTH);
+  if (full === 0) return levels;
+  levels.push(roots.subarray(0, full * HASH));
+  for (let below = roots.subarray(0, full * HASH); below.length >= WIDTH * HASH; ) {
+    const count = Math.floor(below.length / HASH / WIDTH);
+    const source = below;
+    below = Buffer.concat(
+      Array.from({ length: count }, (_, i) => rootOf(source.subarray(i * WIDTH * HASH, (i + 1) * WIDTH * HASH))),
     );
-    levels.push(level);
-    below = level;
+    levels.push(below);
   }
   return levels;
 }
 
 /** Makes the hash tiles anew from the records, whatever is there. @param leaves as a report has its `records` */
-export async function rewriteTiles(dir: string, leaves: Buffer): Promise<void> {
-  const levels = levelsOf(leaves);
-  const files = [...neededFiles(levels)].map((path) => {
-    const [, level = "0", groups = "", width = String(WIDTH)] = TILE.exec(path) ?? [];
-    const start = Number(groups.replace(/[x/]/g, "")) * WIDTH * HASH;
-    return { path, bytes: (levels[Number(level)] as Buffer).subarray(start, start + Number(width) * HASH) };
-  });
-  await localDisk(dir).writeAll(files);
+export async function rewriteTiles(dir: string, leaves: CheckedLeaves): Promise<void> {
+  const disk = localDisk(dir);
+  let files: { path: string; bytes: Buffer }[] = [];
+  const write = async (path: string, bytes: Buffer) => {
+    files.push({ path, bytes });
+    if (files.length < TILES_AT_ONCE) return;
+    await disk.writeAll(files);
+    files = [];
+  };
+  for (let index = 0; index < leaves.bundles; index += 1) {
+    const bytes = await leaves.ofBundle(index);
+    await write(pathOf("0", index, bytes.length / HASH), bytes);
+  }
+  for (const [level, hashes] of levelsOf(leaves).entries()) {
+    for (let at = 0; hashes !== undefined && at < hashes.length; at += WIDTH * HASH) {
+      const bytes = hashes.subarray(at, at + WIDTH * HASH);
+      await write(pathOf(String(level), at / HASH / WIDTH, bytes.length / HASH), bytes);
+    }
+  }
+  await disk.writeAll(files);
 }
 
-function* neededFiles(levels: readonly Buffer[]): Generator<string> {
+/** Hash tiles of all levels. */
+function* neededFiles(size: number, levels: readonly (Buffer | undefined)[]): Generator<string> {
   for (const [level, hashes] of levels.entries()) {
-    const count = hashes.length / HASH;
+    const count = hashes === undefined ? size : hashes.length / HASH;
     for (let n = 0; n * WIDTH < count; n += 1) yield pathOf(String(level), n, Math.min(WIDTH, count - n * WIDTH));
   }
 }
 
-async function checkJournal(dir: string, leaves: Buffer | undefined, size: number, find: Find): Promise<number> {
+async function checkJournal(dir: string, leaves: CheckedLeaves | undefined, size: number, find: Find): Promise<number> {
   try {
     const { records } = await readJournal(join(dir, "journal"));
+    let bundle = { index: -1, leaves: Buffer.alloc(0) };
     for (const { index, entry } of records) {
       if (leaves === undefined || index >= size) continue;
-      const same = sha(Buffer.of(0), entry).equals(leaves.subarray(index * HASH, index * HASH + HASH));
+      const place = Math.floor(index / WIDTH);
+      if (bundle.index !== place) bundle = { index: place, leaves: Buffer.from(await leaves.ofBundle(place)) };
+      const at = (index % WIDTH) * HASH;
+      const same = sha(Buffer.of(0), entry).equals(bundle.leaves.subarray(at, at + HASH));
       if (!same) find("CHANGED", `journal, record ${index}`, "not the record of the tree");
     }
     const beyond = records.filter(({ index }) => index >= size);
@@ -200,7 +233,7 @@ async function checkJournal(dir: string, leaves: Buffer | undefined, size: numbe
     if (first !== undefined && first.index !== size) find("MISSING", "journal", `record ${size} is missing`);
     return beyond.length;
   } catch (error) {
-    find("CHANGED", "journal", messageOf(error));
+    find(isMissing(error) ? "MISSING" : "CHANGED", "journal", messageOf(error));
     return 0;
   }
 }
@@ -215,35 +248,6 @@ function leavesOf(bundle: Buffer): Buffer {
     at = end;
   }
   return Buffer.concat(hashes);
-}
-
-/** MTH of RFC 6962 §2.1 over concatenated leaf hashes, as the formula says it. */
-function rootOf(leaves: Buffer): Buffer {
-  const count = leaves.length / HASH;
-  if (count === 0) return sha();
-  if (count === 1) return leaves;
-  const k = 2 ** Math.ceil(Math.log2(count) - 1);
-  return sha(Buffer.of(1), rootOf(leaves.subarray(0, k * HASH)), rootOf(leaves.subarray(k * HASH)));
-}
-
-function sha(...parts: Uint8Array[]): Buffer {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-}
-
-async function readTile(dir: string, level: string, index: number, width: number) {
-  const full = await readIfThere(join(dir, pathOf(level, index, WIDTH)));
-  const path = pathOf(level, index, width);
-  return { path, bytes: full ?? (await readIfThere(join(dir, path))) };
-}
-
-function pathOf(level: string, index: number, width: number): string {
-  const parts: string[] = [];
-  for (let rest = index; parts.length === 0 || rest > 0; rest = Math.floor(rest / 1000)) {
-    parts.unshift(`${parts.length === 0 ? "" : "x"}${String(rest % 1000).padStart(3, "0")}`);
-  }
-  return `tile/${level}/${parts.join("/")}${width === WIDTH ? "" : `.p/${width}`}`;
 }
 
 async function filesUnder(dir: string, path: string): Promise<string[]> {

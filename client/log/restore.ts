@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { type Hash, leafHash } from "@wanlian/model/merkle.js";
 import { LogError } from "../core/index.js";
-import { localDisk, readIfThere } from "./disk.js";
+import type { CheckedLeaves } from "./checked-leaves.js";
+import { isMissing, localDisk, readIfThere } from "./disk.js";
 import { encodeBundle } from "./entry-bundle.js";
 import { readJournal } from "./journal.js";
-import { ENTRIES, TILE_WIDTH, tilePath } from "./tiles.js";
+import { ENTRIES, tilePath } from "./tiles.js";
 
 /** Entries by their leaf hashes, hex. */
 export type EntriesByLeaf = ReadonlyMap<string, Uint8Array>;
@@ -19,20 +20,19 @@ export interface BrokenBundle {
   readonly here: EntriesByLeaf;
 }
 
-/** @param hashes leaf hashes that give the checkpoint's root, one after the other */
-export async function brokenBundles(dir: string, hashes: Buffer): Promise<BrokenBundle[]> {
-  const leaves = Array.from({ length: hashes.length / 32 }, (_, at) => hashes.toString("hex", 32 * at, 32 * at + 32));
+/** One after the other, since all of a log may be broken. @param hashes that give the checkpoint's root */
+export async function* brokenBundles(dir: string, hashes: CheckedLeaves): AsyncGenerator<BrokenBundle> {
   const waiting = await journalEntries(dir);
-  const broken: BrokenBundle[] = [];
-  for (let first = 0; first < leaves.length; first += TILE_WIDTH) {
-    const own = leaves.slice(first, first + TILE_WIDTH);
-    const path = tilePath({ level: ENTRIES, index: first / TILE_WIDTH, width: own.length });
+  for (let index = 0; index < hashes.bundles; index += 1) {
+    const bytes = await hashes.ofBundle(index);
+    const leaves = Array.from({ length: bytes.length / 32 }, (_, at) => bytes.toString("hex", 32 * at, 32 * at + 32));
+    const path = tilePath({ level: ENTRIES, index, width: leaves.length });
     const entries = await readBundle(dir, path);
-    if (entries.length === own.length && entries.every((entry, at) => nameOf(entry) === own[at])) continue;
-    const here = new Map([...waiting, ...entries.map((entry) => [nameOf(entry), entry] as const)]);
-    broken.push({ path, leaves: own, here: new Map(own.flatMap((leaf) => pick(here, leaf))) });
+    if (entries.length === leaves.length && entries.every((entry, at) => nameOf(entry) === leaves[at])) continue;
+    const own = new Map(entries.map((entry) => [nameOf(entry), entry] as const));
+    const here = new Map(leaves.flatMap((leaf) => [...pick(own, leaf), ...pick(waiting, leaf)]));
+    yield { path, leaves, here };
   }
-  return broken;
 }
 
 /** Writes the bundles anew for which all entries are there. */
@@ -61,13 +61,13 @@ async function readBundle(dir: string, path: string): Promise<readonly Uint8Arra
   return entries;
 }
 
-/** What was not let go of yet; nothing where the journal itself is damaged. */
-async function journalEntries(dir: string): Promise<[string, Uint8Array][]> {
+/** What was not let go of yet; nothing where the journal itself is damaged or gone. */
+async function journalEntries(dir: string): Promise<EntriesByLeaf> {
   try {
     const { records } = await readJournal(join(dir, "journal"));
-    return records.map(({ entry }) => [nameOf(entry), entry]);
+    return new Map(records.map(({ entry }) => [nameOf(entry), entry]));
   } catch (error) {
-    if (error instanceof LogError) return [];
+    if (error instanceof LogError || isMissing(error)) return new Map();
     throw error;
   }
 }

@@ -6,14 +6,34 @@ import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { readEntry, readSignature, SLOT_BYTES, slotIn } from "../../access/index.js";
 import type { Fault } from "./fault.js";
 
+/** Of one kind and part so many are told one by one. */
+export const MOST_TOLD = 100;
 /** Slots read together. */
 const SLOTS_AT_ONCE = 4096;
+
+/** Positions in a log, a bit each: they may be all of it. */
+export class Positions {
+  readonly #bits: Uint8Array;
+
+  constructor(records: number) {
+    this.#bits = new Uint8Array(Math.ceil(records / 8));
+  }
+
+  add(position: number): void {
+    const at = position >> 3;
+    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (position & 7));
+  }
+
+  has(position: number): boolean {
+    return ((this.#bits[position >> 3] ?? 0) & (1 << (position & 7))) !== 0;
+  }
+}
 
 /** What is kept beside the records, by their positions. */
 export interface CheckedVault {
   readonly faults: readonly Fault[];
   /** Positions beside which no key is. */
-  readonly keyless: ReadonlySet<number>;
+  readonly keyless: Positions;
   /** Of receipts, that are not there. */
   readonly certificates: ReadonlySet<Digest>;
 }
@@ -26,10 +46,14 @@ export async function checkVault(
   mend: "look" | "mend",
 ): Promise<CheckedVault> {
   const faults: Fault[] = [];
-  const keyless = new Set<number>();
+  const keyless = new Positions(records);
   const certificates = new Set<Digest>();
-  const find = (code: Fault["code"], where: string, what: string, repaired = false) =>
-    faults.push({ part: "vault", code, where, what, repaired });
+  const told = new Map<Fault["code"], number>();
+  const find = (code: Fault["code"], where: string, what: string, repaired = false) => {
+    const count = (told.get(code) ?? 0) + 1;
+    told.set(code, count);
+    if (count <= MOST_TOLD) faults.push({ part: "vault", code, where, what, repaired });
+  };
   const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;

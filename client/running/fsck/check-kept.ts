@@ -3,12 +3,10 @@ import type { Digest } from "@wanlian/model/identifiers.js";
 import { leafHash } from "@wanlian/model/merkle.js";
 import { CertificateStore, hexOf, readRecord, Vault } from "../../access/index.js";
 import type { TreeReader } from "../../log/index.js";
-import { checkCertificates, checkVault, namedIn } from "./check-beside.js";
+import { checkCertificates, checkVault, MOST_TOLD, namedIn, type Positions } from "./check-beside.js";
 import type { Fault } from "./fault.js";
 import type { OtherSides } from "./other-sides.js";
 
-/** Of one kind and part so many are told one by one. */
-export const MOST_TOLD = 100;
 /** Keys asked for and written together. */
 const KEYS_AT_ONCE = 1000;
 
@@ -24,7 +22,8 @@ export interface KeptBeside {
 interface Looked {
   readonly faults: readonly Fault[];
   /** What the other sides may have. */
-  readonly keys: readonly { readonly position: number; readonly record: Digest }[];
+  readonly lacksKeys: boolean;
+  readonly keyless: Positions;
   readonly certificates: ReadonlySet<Digest>;
 }
 
@@ -37,7 +36,7 @@ export async function checkKept(
   const seen = await look(kept, mend);
   if (mend === "look" || seen.faults.length === 0) return seen.faults;
   await fetchCertificates(kept, seen.certificates, others);
-  await fetchKeys(kept, seen.keys, others);
+  if (seen.lacksKeys) await fetchKeys(kept, seen.keyless, others);
   const left = new Set((await look(kept, "look")).faults.map(nameOf));
   return seen.faults.map((fault) => ({ ...fault, repaired: !left.has(nameOf(fault)) }));
 }
@@ -47,23 +46,26 @@ async function look({ dir, reader, records }: KeptBeside, mend: "look" | "mend")
   const vault = await checkVault(join(dir, "keys"), records, there, mend);
   const found = [...faults, ...vault.faults];
   const certificates = new Set([...changed, ...vault.certificates]);
-  const keys: { position: number; record: Digest }[] = [];
+  const [keyFaults, certificateFaults]: [Fault[], Fault[]] = [[], []];
   let position = 0;
   for await (const entry of reader.records(0, reader.head.size)) {
     const where = `record ${position}`;
     for (const id of namedIn(entry).filter((id) => !there.has(id))) {
       certificates.add(id);
-      found.push({ part: "certificates", code: "MISSING", where, what: `certificate ${id}`, repaired: false });
+      tell(certificateFaults, { part: "certificates", where, what: `certificate ${id}` });
     }
     if (vault.keyless.has(position) && readRecord(entry) !== undefined) {
-      keys.push({ position, record: hexOf(leafHash(entry)) });
-      if (keys.length <= MOST_TOLD) {
-        found.push({ part: "vault", code: "MISSING", where, what: "its key", repaired: false });
-      }
+      tell(keyFaults, { part: "vault", where, what: "its key" });
     }
     position += 1;
   }
-  return { faults: found, keys, certificates };
+  const told = [...found, ...certificateFaults, ...keyFaults];
+  return { faults: told, lacksKeys: keyFaults.length > 0, keyless: vault.keyless, certificates };
+}
+
+/** Where all is lost there would be as many as records. */
+function tell(faults: Fault[], missing: Pick<Fault, "part" | "where" | "what">): void {
+  if (faults.length < MOST_TOLD) faults.push({ ...missing, code: "MISSING", repaired: false });
 }
 
 async function fetchCertificates({ dir }: KeptBeside, ids: ReadonlySet<Digest>, others: OtherSides): Promise<void> {
@@ -72,18 +74,27 @@ async function fetchCertificates({ dir }: KeptBeside, ids: ReadonlySet<Digest>, 
   for (const certificate of (await others.certificates([...ids])).values()) await store.keep(certificate);
 }
 
-async function fetchKeys({ dir, records }: KeptBeside, lost: Looked["keys"], others: OtherSides): Promise<void> {
-  if (lost.length === 0) return;
+/** Some at a time, as the log has them: all may be lost. */
+async function fetchKeys({ dir, reader, records }: KeptBeside, keyless: Positions, others: OtherSides): Promise<void> {
   const vault = await Vault.open(join(dir, "keys"), records);
-  try {
-    for (let at = 0; at < lost.length; at += KEYS_AT_ONCE) {
-      const some = lost.slice(at, at + KEYS_AT_ONCE);
-      const found = await others.kept(some.map(({ record }) => record));
-      for (const { position, record } of some) {
-        const key = found.get(record)?.key;
-        if (key !== undefined) vault.keepKey(position, key);
-      }
+  const fetch = async (some: ReadonlyMap<Digest, number>) => {
+    const found = await others.kept([...some.keys()]);
+    for (const [record, position] of some) {
+      const key = found.get(record)?.key;
+      if (key !== undefined) vault.keepKey(position, key);
     }
+  };
+  try {
+    let some = new Map<Digest, number>();
+    let position = 0;
+    for await (const entry of reader.records(0, reader.head.size)) {
+      if (keyless.has(position) && readRecord(entry) !== undefined) some.set(hexOf(leafHash(entry)), position);
+      position += 1;
+      if (some.size < KEYS_AT_ONCE) continue;
+      await fetch(some);
+      some = new Map();
+    }
+    if (some.size > 0) await fetch(some);
   } finally {
     await vault.close();
   }

@@ -1,10 +1,22 @@
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { GrowingTree, HASH_BYTES } from "@wanlian/model/merkle.js";
 import { formatVerifierKey, type VerifierKey } from "@wanlian/model/note.js";
-import { brokenBundles, checkLog, type LogReport, restoreBundles, rewriteTiles } from "../../log/index.js";
+import {
+  type BrokenBundle,
+  brokenBundles,
+  type CheckedLeaves,
+  checkLog,
+  type LogReport,
+  restoreBundles,
+  rewriteTiles,
+  TILE_WIDTH,
+} from "../../log/index.js";
 import type { Anchor } from "../../read/index.js";
 import type { Fault } from "./fault.js";
 import { NOBODY, type OtherSides } from "./other-sides.js";
+
+/** Bundles whose lost records are fetched and written together: a few megabytes. */
+const BUNDLES_AT_ONCE = 8;
 
 /** What the ledger says of the department's own log. */
 export interface OwnLogOnLedger {
@@ -50,16 +62,37 @@ async function mendLog(
   return await checkLog(dir, key);
 }
 
-/** Each record is known by its hash: whoever gives it back can give no other. */
-async function mendRecords(dir: string, hashes: Buffer, others: Pick<OtherSides, "kept">): Promise<void> {
-  const broken = await brokenBundles(dir, hashes);
+/**
+ * Each record is known by its hash: whoever gives it back can give no other. Some bundles at a time: all of a log may have
+ * to come back.
+ */
+async function mendRecords(dir: string, hashes: CheckedLeaves, others: Pick<OtherSides, "kept">): Promise<void> {
+  let some: BrokenBundle[] = [];
+  for await (const broken of brokenBundles(dir, hashes)) {
+    some.push(broken);
+    if (some.length < BUNDLES_AT_ONCE) continue;
+    await fetchRecords(dir, some, others);
+    some = [];
+  }
+  await fetchRecords(dir, some, others);
+}
+
+async function fetchRecords(
+  dir: string,
+  broken: readonly BrokenBundle[],
+  others: Pick<OtherSides, "kept">,
+): Promise<void> {
   const lost = broken.flatMap(({ leaves, here }) => leaves.filter((leaf) => !here.has(leaf)));
   const found = await others.kept(lost as Digest[]);
   await restoreBundles(dir, broken, new Map([...found].map(([leaf, { entry }]) => [leaf, entry])));
 }
 
 /** The log against what of it was anchored: each anchor's root has to be that of so many of its records. */
-export function compareWithLedger(report: LogReport, key: VerifierKey, ledger: OwnLogOnLedger): Fault[] {
+export async function compareWithLedger(
+  report: Pick<LogReport, "size" | "unpublished" | "records" | "hashes">,
+  key: VerifierKey,
+  ledger: OwnLogOnLedger,
+): Promise<Fault[]> {
   const fault = (code: Fault["code"], where: string, what: string): Fault => ({
     ...{ part: "ledger", code, where, what },
     repaired: false,
@@ -69,14 +102,19 @@ export function compareWithLedger(report: LogReport, key: VerifierKey, ledger: O
     faults.push(fault("OTHER_KEY", "log-key.pem", `the ledger has ${ledger.key}`));
   }
   const tree = new GrowingTree();
-  const leaves = report.records ?? report.hashes ?? Buffer.alloc(0);
+  const leaves = report.records ?? report.hashes;
+  let bundle = Buffer.alloc(0);
   for (const { size, root, transactionId } of ledger.anchors) {
     if (size > report.size + report.unpublished) {
       faults.push(fault("NOT_ANCHORED_SO", transactionId, `${size} records were anchored; there are ${report.size}`));
       continue;
     }
-    if (size * HASH_BYTES > leaves.length) continue;
-    while (tree.size < size) tree.append(leaves.subarray(tree.size * HASH_BYTES, (tree.size + 1) * HASH_BYTES));
+    if (leaves === undefined || size > leaves.size) continue;
+    while (tree.size < size) {
+      const at = tree.size % TILE_WIDTH;
+      if (at === 0) bundle = Buffer.from(await leaves.ofBundle(tree.size / TILE_WIDTH));
+      tree.append(bundle.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+    }
     if (Buffer.from(tree.root()).toString("hex") !== root) {
       faults.push(fault("NOT_ANCHORED_SO", transactionId, `another root at ${size} records`));
     }

@@ -6,8 +6,8 @@ import { AccessIndex } from "../../access/index.js";
 import { localDisk, TreeReader } from "../../log/index.js";
 import { anchorsOf, type Db, logOnLedger } from "../../read/index.js";
 import { firstLogName, logSignerIn } from "../machine/log-identity.js";
-import { checkCertificates } from "./check-beside.js";
-import { checkKept, MOST_TOLD } from "./check-kept.js";
+import { checkCertificates, MOST_TOLD } from "./check-beside.js";
+import { checkKept } from "./check-kept.js";
 import { checkOwnLog, compareWithLedger } from "./check-log.js";
 import type { Fault } from "./fault.js";
 import { NOBODY, type OtherSides } from "./other-sides.js";
@@ -36,7 +36,7 @@ export async function checkNode(
   if ("code" in checked) return [checked];
   const { report, faults } = checked;
   const found: Fault[] = [...faults];
-  found.push(...compareWithLedger(report, key, await onLedger(db, department)));
+  found.push(...(await compareWithLedger(report, key, await onLedger(db, department))));
   // How many records there should be only a whole log says: beside a damaged one nothing is taken for too much.
   if (faults.some(({ repaired }) => !repaired)) {
     found.push(...(await checkCertificates(join(dir, "certificates"))).faults);
