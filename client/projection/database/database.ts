@@ -7,7 +7,7 @@ import { GivesWay } from "./gives-way.js";
 import { migrateLocalTables } from "./migrations.js";
 import { postgresDialect } from "./postgres.js";
 import type { NodeDatabase } from "./schema.js";
-import { removeDerivedFile, sqliteDialect } from "./sqlite.js";
+import { DAMAGED, removeDerivedFile, sqliteDialect } from "./sqlite.js";
 
 export interface DatabaseLocation {
   /** The node's data directory, claimed by this process. */
@@ -17,9 +17,6 @@ export interface DatabaseLocation {
   /** Told of derived tables that were damaged and are made anew, with file and place. */
   readonly onDamage?: (damage: string) => void;
 }
-
-/** What SQLite says of a file that it did not write whole. */
-const DAMAGED = /malformed|not a database|disk image/i;
 
 /**
  * Opens the node's database and makes what tables it lacks. Derived tables of another schema version, or in a damaged

@@ -9,6 +9,9 @@ import { brokenPiece, isSealed, type Piece, seal, unseal } from "./seal.js";
 const DERIVED_FILE = "projection.db";
 const LOCAL_FILE = "local.db";
 
+/** What SQLite says of a file that it did not write whole. */
+export const DAMAGED = /malformed|not a database|disk image/i;
+
 const CACHE_KIB = 32 * 1024;
 
 /** Statements that give rows. Values are always bound, so the text holds nothing but our own SQL. */
@@ -102,8 +105,19 @@ function expectLocalWhole(database: sqlite.Database, file: string): void {
   }
 }
 
+/** Where the tables' own table of contents cannot be read, SQLite says of an attached file that it cannot be opened. */
+function attachLocal(database: sqlite.Database, file: string): void {
+  try {
+    database.run("attach ? as local", [file]);
+  } catch (error) {
+    const damage = damageOf(file);
+    if (damage === undefined || !DAMAGED.test(damage)) throw error;
+    throw damagedLocal(file, damage);
+  }
+}
+
 function prepare(database: sqlite.Database, local: string): void {
-  database.run("attach ? as local", [local]);
+  attachLocal(database, local);
   for (const schema of ["main", "local"]) {
     // A journal that is kept and overwritten saves two directory operations a commit.
     database.exec(`pragma ${schema}.journal_mode = persist`);
