@@ -25,6 +25,7 @@ export interface Mutant {
 export interface Preparation {
   readonly modules: Readonly<Record<string, string>>;
   readonly tests: readonly string[];
+  readonly readers: readonly string[];
   readonly mutants: number;
 }
 
@@ -43,7 +44,7 @@ export function prepare(room: Room, folder: string): { readonly preparation: Pre
     mutants.push(...named(file, code, mutations, mutants.length));
   }
   const tests = room.tests.flatMap((test) => modulesIn(join(ROOT, test))).filter((file) => file.endsWith(".test.js"));
-  const preparation = { modules, tests, mutants: mutants.length };
+  const preparation = { modules, tests, readers: room.readers ?? [], mutants: mutants.length };
   writeFileSync(join(folder, "preparation.json"), JSON.stringify(preparation));
   return { preparation, mutants };
 }

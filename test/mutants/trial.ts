@@ -30,7 +30,7 @@ export async function follow(preparation: string): Promise<Course> {
   try {
     const answer = await answerOf(worker, Number.POSITIVE_INFINITY);
     if (answer?.kind !== "followed") throw new Error("the tests could not be loaded");
-    if (answer.failure !== undefined) throw new Error(`a test fails without any mutation: ${answer.failure}`);
+    if (answer.failure !== undefined) throw new Error(`tests fail without any mutation:\n${answer.failure}`);
     return { atLoad: new Set(answer.atLoad), tests: answer.tests };
   } finally {
     worker.kill("SIGKILL");

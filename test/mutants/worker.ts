@@ -24,7 +24,7 @@ export type Answer =
       readonly kind: "followed";
       readonly atLoad: readonly number[];
       readonly tests: readonly TestReport[];
-      /** The first test that fails without any mutation. */
+      /** The tests that fail without any mutation. */
       readonly failure: string | undefined;
     }
   /** `noticedBy` is the first test that failed. */
@@ -46,12 +46,12 @@ async function work(file: string, mode: string): Promise<void> {
     },
   });
   register("./hooks.js", import.meta.url, { data: { modules: preparation.modules } });
-  const mocha = new Mocha({ reporter: Silent, timeout: TIMEOUT_MS, bail: true });
+  const mocha = new Mocha({ reporter: Silent, timeout: TIMEOUT_MS, bail: mode !== "follow" });
   mocha.cleanReferencesAfterRun(false);
   await import("../properties.js");
   for (const test of preparation.tests) await load(mocha, test);
   const atLoad = taken(reached);
-  const all = allTests(mocha.suite);
+  const all = allTests(mocha.suite).filter((test) => !preparation.readers.some((part) => test.title.includes(part)));
   if (mode === "follow") return answer({ kind: "followed", atLoad, ...(await follow()) });
 
   process.on("message", (question: Question) => {
@@ -93,7 +93,7 @@ async function work(file: string, mode: string): Promise<void> {
   /**
    * Runs some of the tests.
    * @param passed is told of each test, and of each suite whose hook, has ended
-   * @returns the title of the first test that fails
+   * @returns the titles of tests that fail: of the first alone where a mutation is tried
    */
   function run(
     chosen: readonly Mocha.Test[],
@@ -101,11 +101,11 @@ async function work(file: string, mode: string): Promise<void> {
   ): Promise<string | undefined> {
     choose(mocha.suite, new Set(chosen));
     return new Promise((resolve) => {
-      let failed: string | undefined;
+      const failed: string[] = [];
       mocha
-        .run(() => resolve(failed))
+        .run(() => resolve(failed.length === 0 ? undefined : failed.join("\n")))
         .on("fail", (test: Mocha.Runnable, error: unknown) => {
-          failed ??= `${test.fullTitle()} (${error instanceof Error ? error.message : String(error)})`;
+          failed.push(`${test.fullTitle()} (${error instanceof Error ? error.message : String(error)})`);
         })
         .on("test end", passed)
         .on("hook end", (hook: Mocha.Hook) => hook.parent && passed(hook.parent));
