@@ -7,6 +7,7 @@ import { changesIn } from "../channel/inspection.js";
 import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
+import { type ApplyListener, type CarriedOut, carryOut, type Hands, type Outcome } from "./carry-out.js";
 import { awaitCaughtUp } from "./catch-up.js";
 import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
 import { firstBlock } from "./first-block.js";
@@ -17,32 +18,6 @@ import { answer, observe } from "./state.js";
 import { submitUpdate } from "./submit-update.js";
 import { transact } from "./transaction.js";
 
-/** What an `apply` tells while it works. */
-export interface ApplyListener {
-  /** A step begins. */
-  begins(step: Step): void;
-  /** A step is done; `place` says where in the ledger, for steps that are transactions. */
-  done(step: Step, place?: { readonly block: bigint }): void;
-  /** A step is another organisation's, or needs signatures that are not here; `hint` says what to do. */
-  waits(step: Step, hint: Words): void;
-}
-
-/** What an `apply` came to. */
-export interface Applied {
-  readonly done: number;
-  readonly waiting: number;
-  readonly obstacles: readonly Obstacle[];
-}
-
-/** Steps of these kinds are done at the same time for all; each kind needs the one before to be complete. */
-const ORDER = ["join orderer", "update configuration", "join peer", "install", "approve", "commit"] as const;
-
-/**
- * While this waits, nothing after it is tried. A peer of somebody else's that has yet to join holds nobody up, nor does a
- * department that has yet to approve: a majority is enough, and the commit counts it.
- */
-const FOUNDATION: Step["kind"] = "update configuration";
-
 /**
  * Brings the network to what its topology says, as far as the keys that are here allow. It may be interrupted at any point and
  * run again: what to do is found anew from the network itself, and each step is one that can be repeated.
@@ -51,39 +26,17 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
   const plan = planFor(network.topology, await observe(network));
   const begins = plan.steps.some(({ kind }) => kind === "join orderer" || kind === "join peer");
   const genesis = begins ? await firstBlock(network) : new Uint8Array();
-  let done = 0;
-  let waiting = 0;
-  for (const kind of ORDER) {
-    const steps = plan.steps.filter((step) => step.kind === kind);
-    const mine = steps.filter((step) => network.canActFor(step.by));
-    for (const step of steps.filter((one) => !network.canActFor(one.by))) {
-      waiting += 1;
-      listener.waits(step, {
-        zh: `此步骤由 ${step.by} 用自己的密钥完成：请在那里运行 "wanlian network apply"。`,
-        en: `This is for ${step.by} to do, with its own key: "wanlian network apply" there.`,
-      });
-    }
-    await Promise.all(
-      mine.map(async (step) => {
-        listener.begins(step);
-        const outcome = await performOnce(network, step, genesis);
-        if ("waits" in outcome) {
-          waiting += 1;
-          listener.waits(step, outcome.waits);
-        } else {
-          done += 1;
-          listener.done(step, outcome.place);
-        }
-      }),
-    );
-    // What comes later builds on this; without it, it would fail with a less clear error.
-    if (waiting > 0 && kind === FOUNDATION) break;
-  }
-  return { done, waiting, obstacles: plan.obstacles };
+  const hands: Hands = {
+    canActFor: (mspId) => network.canActFor(mspId),
+    perform: (step) => performOnce(network, step, genesis),
+  };
+  return { ...(await carryOut(plan.steps, hands, listener)), obstacles: plan.obstacles };
 }
 
-/** A step is done, with its place in the ledger where it is a transaction; or it has to wait, and for what. */
-type Outcome = { readonly place: { readonly block: bigint } | undefined } | { readonly waits: Words };
+/** What an `apply` came to. */
+export interface Applied extends CarriedOut {
+  readonly obstacles: readonly Obstacle[];
+}
 
 const DONE: Outcome = { place: undefined };
 
