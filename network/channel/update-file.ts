@@ -77,8 +77,11 @@ export function formatUpdateFile(file: UpdateFile): string {
   return `${JSON.stringify({ format: FORMAT, channel: file.channel, update: base64(file.update), signatures }, null, 2)}\n`;
 }
 
-/** Reads what `formatUpdateFile` wrote. Throws `INVALID_CONFIGURATION` on anything else. */
-export function parseUpdateFile(text: string): UpdateFile {
+/**
+ * Reads what `formatUpdateFile` wrote for this channel. Throws `INVALID_CONFIGURATION` on anything else: what an update for another
+ * channel would do cannot be told by this one's configuration, and a signature on it counts there.
+ */
+export function parseUpdateFile(text: string, expected: string): UpdateFile {
   if (text.length > MAX_FILE_SIZE) throw notAnUpdate({ zh: "文件过大", en: "it is too large" });
   const { format, channel, update, signatures } = parseObject(text);
   if (format !== FORMAT)
@@ -94,7 +97,12 @@ export function parseUpdateFile(text: string): UpdateFile {
     signatures: signatures.map((entry: unknown) => parseSignature(entry)),
   };
   if (channelOf(file.update) !== channel)
-    throw notAnUpdate({ zh: "其中的更新是另一通道的", en: "the update inside is for another channel" });
+    throw notAnUpdate({ zh: "其中的更新是另一通道的", en: "the update inside is for another channel than it says" });
+  if (channel !== expected)
+    throw notAnUpdate({
+      zh: `它是通道 ${JSON.stringify(channel)} 的，而不是 ${expected} 的`,
+      en: `it is for the channel ${JSON.stringify(channel)}, not for ${expected}`,
+    });
   return file;
 }
 

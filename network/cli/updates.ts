@@ -38,8 +38,9 @@ export const inspectCommand: CommandGroup = (program, t, surroundings) => {
     )
     .action(async (path: string) => {
       const { out, language, withNetwork } = surroundings();
-      const file = await readUpdate(path);
-      const lines = await withNetwork(async (network) => inspect(file, await configuration(network), language));
+      const lines = await withNetwork(async (network) =>
+        inspect(await readUpdate(path, network), await configuration(network), language),
+      );
       out.write(`${lines.join("\n")}\n`);
     });
 };
@@ -60,8 +61,8 @@ export const signCommand: CommandGroup = (program, t, surroundings) => {
     )
     .action(async (path: string, { as }: { as: string }) => {
       const { out, language, withNetwork } = surroundings();
-      const file = await readUpdate(path);
       await withNetwork(async (network) => {
+        const file = await readUpdate(path, network);
         const current = await configuration(network);
         const signed = signUpdate(file, network.administrator(as).identity);
         await writeWhole(path, formatUpdateFile(signed));
@@ -77,8 +78,9 @@ export const submitCommand: CommandGroup = (program, t, surroundings) => {
     .description(t({ zh: "把配置更新提交给排序节点", en: "hand a configuration update to the orderers" }))
     .action(async (path: string) => {
       const { out, withNetwork } = surroundings();
-      const file = await readUpdate(path);
-      const { block } = await withNetwork(async (network) => submitUpdate(network, file, await informantOf(network)));
+      const { block } = await withNetwork(async (network) =>
+        submitUpdate(network, await readUpdate(path, network), await informantOf(network)),
+      );
       out.write(`${t({ zh: `更新已记入区块 ${block}。`, en: `The update stands in block ${block}.` })}\n`);
     });
 };
@@ -161,9 +163,9 @@ function inspect(file: UpdateFile, current: ConfigGroup, language: Language): st
   ];
 }
 
-async function readUpdate(path: string): Promise<UpdateFile> {
+async function readUpdate(path: string, { channel }: Network): Promise<UpdateFile> {
   try {
-    return parseUpdateFile(await readFile(join(path), "utf8"));
+    return parseUpdateFile(await readFile(join(path), "utf8"), channel);
   } catch (cause) {
     if (cause instanceof NetworkError) throw cause;
     const text = { zh: `无法读取文件 ${path}。`, en: `The file ${path} cannot be read.` };

@@ -309,6 +309,7 @@ describe("contracts, through a real shim", () => {
     };
     for (let second = 1; second <= 6; second += 1) {
       await channel.act(bureau, { noun: "clock", type: "tick", body: { time: `2026-09-28T02:00:0${second}Z` } });
+      expect(await query("head", "clock", "clock"), "however many acts").to.include({ next: second + 2 });
     }
     const { transaction } = channel.world.head({ noun: "dataset", case: DIVISIONS });
     const registered = channel.world.acts.find(({ noun }) => noun === "dataset");

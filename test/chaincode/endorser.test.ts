@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Endorser } from "@wanlian/chaincode/endorser.js";
 import { LedgerError } from "@wanlian/model/errors.js";
-import type { Instant } from "@wanlian/model/identifiers.js";
+import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import { expect } from "chai";
@@ -39,6 +39,14 @@ describe("an endorser's own checks", () => {
       known.set(caseName(act), { ...NO_ACTS, act: number, next: number + 1, state });
     }
     expect([...keptBack]).to.deep.equal([]);
+  });
+
+  it("know the void acts of the file that the environment names, and none where it names none", () => {
+    const free = { noun: "demand", case: "one", act: 1, transaction: "a".repeat(64) as TransactionId, next: 2 };
+    const check = (voidFile: string) =>
+      said(() => Endorser.fromEnvironment({ WANLIAN_VOID_FILE: voidFile }).voidCases.check(free));
+    expect(check(directory), "a folder cannot be read as a file").to.equal("INTERNAL");
+    expect(check("")).to.equal("passes");
   });
 
   describe("by its own clock", () => {

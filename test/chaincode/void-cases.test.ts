@@ -84,6 +84,11 @@ describe("what an endorser knows of void acts", () => {
     expect(verdict(new VoidCases(file), began(OTHER))).to.equal("VOID_BASIS");
   });
 
+  it("is that one with void acts behind its first can", async () => {
+    await writeFile(file, line(at(1, 3)));
+    expect(verdict(new VoidCases(file), began(RIGHT))).to.equal("passes");
+  });
+
   it("grows with the file, the last word on a case being right", async () => {
     const cases = new VoidCases(file);
     await writeFile(file, line(at(3, 5)));

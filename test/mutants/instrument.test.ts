@@ -17,6 +17,7 @@ describe("mutants", () => {
     ["all where some would do", "x = a.every(f);", ["(a).some(f)"]],
     ["a forgotten filter", "x = a.filter(f);", ["(a)"]],
     ["a schema's bound left out", "x = Type.Integer({ minimum: m });", ["(left out)"]],
+    ["nothing that the compiler added", "var __decorate = (a) => a < 5;", []],
     ["no texts for people", 'x = "a" + b + `c`;', []],
     ["nothing in the middle of an optional chain", "x = a?.filter(f).length;", []],
     ["no name of a property", "x = { 1: a };", []],

@@ -60,6 +60,7 @@ export function mutationsOf(program: Program, code: string): Mutation[] {
   return found;
 
   function visit(node: AnyNode): void {
+    if (isHelper(node)) return;
     mutate(node);
     for (const child of childrenOf(node)) visit(child);
   }
@@ -115,6 +116,10 @@ export function mutationsOf(program: Program, code: string): Mutation[] {
     if (NARROWING_METHODS.has(callee.property.name)) swap(node, `(${text(callee.object)})`);
   }
 }
+
+/** What the compiler adds of its own: nobody wrote it. */
+const isHelper = (node: AnyNode): boolean =>
+  node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.id.name.startsWith("__");
 
 const isText = (node: AnyNode): boolean =>
   node.type === "TemplateLiteral" || (node.type === "Literal" && typeof node.value === "string");

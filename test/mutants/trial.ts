@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Answer, Question, TestReport } from "./worker.js";
 
@@ -11,7 +11,7 @@ const PATIENCE = 4;
 /** For starting and for what differs from run to run, milliseconds of the processor. */
 const LEAST_PATIENCE_MS = 10_000;
 /** Who waits so long, by the clock, without a thing to do, waits for what will not come. */
-const ASLEEP_MS = 15_000;
+const ASLEEP_MS = 20_000;
 const LOOK_EVERY_MS = 250;
 
 /** What the tests said of a mutant: the first test that failed, or that they hung or crashed, or nothing. */
@@ -164,15 +164,24 @@ async function answerOf(worker: ChildProcess, milliseconds: number): Promise<Ans
   }
 }
 
-/** What a process has used of the processor, and whether it wants more. */
+/** What a process has used of the processor, and whether any of its threads wants more. */
 function useOf({ pid }: ChildProcess): { readonly milliseconds: number; readonly wants: boolean } {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { milliseconds: (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK, wants: fields[0] !== "S" };
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) => statOf(`/proc/${pid}/task/${thread}/stat`));
+    const own = statOf(`/proc/${pid}/stat`);
+    return {
+      milliseconds: (Number(own[11]) + Number(own[12])) * MS_PER_TICK,
+      wants: threads.some(([state]) => state !== "S"),
+    };
   } catch {
     return { milliseconds: 0, wants: true }; // ended, which is told otherwise
   }
+}
+
+/** The fields behind a process's or thread's name, which may have spaces: the first is its state. */
+function statOf(file: string): string[] {
+  const stat = readFileSync(file, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 /** Linux counts in hundredths of a second. */

@@ -71,7 +71,7 @@ describe("both languages", () => {
   const failures: Readonly<Record<NetworkErrorCode, () => unknown>> = {
     INVALID_TOPOLOGY: () => parseTopology("version: 2", "topology.yaml"),
     INVALID_CERTIFICATE: () => readRequest("nonsense"),
-    INVALID_CONFIGURATION: () => parseUpdateFile("{}"),
+    INVALID_CONFIGURATION: () => parseUpdateFile("{}", "pilot"),
     MISSING_FILE: () => readTopology(join(world.directory, "none.yaml")),
     UNUSABLE_DIRECTORY: () => {
       const file = join(world.directory, "lock");
