@@ -5,6 +5,7 @@ import type { Consensus } from "@wanlian/network/topology/topology.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { benchAudit, printAudit } from "./bench/audit/audit.js";
+import { benchPages, printPages } from "./bench/audit/pages.js";
 import { benchExchange, printExchange } from "./bench/exchange/exchange.js";
 import { benchFold, printFold } from "./bench/fold/fold.js";
 import { type BenchNetwork, benchLedger } from "./bench/ledger/ledger.js";
@@ -33,6 +34,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
 
   audit    an audit of two departments' logs: entries a second, memory, pages of a dataset's accesses
            --records N (100000 where not given)
+
+  pages    pages of a node's index of accesses, by dataset, officer and period
+           --records N (10000000 where not given)
 
   fold     acts a second as a ledger grows, behind and one by one; time and memory of a rebuild
            --acts N (100000)
@@ -98,6 +102,9 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   async audit() {
     print(await benchAudit(whole(values.records ?? "100000", 1000, 1e8)), printAudit);
+  },
+  async pages() {
+    print(await benchPages(whole(values.records ?? "10000000", 1000, 1e8)), printPages);
   },
   async fold() {
     print(await benchFold(whole(values.acts, 200, 1e7)), printFold);

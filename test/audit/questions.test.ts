@@ -86,6 +86,32 @@ describe("a question to a node", () => {
     expect(await ask({}, user)).to.equal("NOT_PERMITTED");
   });
 
+  it("is refused to another department that has got hold of it, though it was let in before", async () => {
+    const { signer } = auditor.officer;
+    const certificate = Certificate.fromPem(signer.certificate);
+    const { height, block, time } = world.bureau.view.position();
+    const request: AuditRequest = {
+      ...{ schema: 1, kind: "audit", channel: CHANNEL_NAME, node: PROVIDER, department: BUREAU },
+      ...{ mandate: auditor.mandate, filter: {}, asks: { what: "entries" } },
+      officer: certificate.commonName as AuditRequest["officer"],
+      certificate: certificate.fingerprint as Digest,
+      ledger: { height, block: block as Digest, time },
+      nonce: randomDigest(),
+    };
+    const signature = await signStatement("audit-request", request, signer);
+    const question = { request, signature, certificate: Buffer.from(signer.certificate).toString("utf8") };
+    const page = async ({ exchange }: typeof world.bureau) =>
+      await exchange.connections
+        .bytes(PROVIDER, "/audit/v1/entries", { question, from: 0 }, { most: 1e6, withinMs: 20_000 })
+        .then(
+          () => "answered",
+          ({ details }: { details: { code?: string } }) => details.code,
+        );
+    expect(await page(world.bureau)).to.equal("answered");
+    expect(await page(world.bureau), "again").to.equal("answered");
+    expect(await page(world.consumer)).to.equal("NOT_PERMITTED");
+  });
+
   it("is refused to whoever brings another department's", async () => {
     expect(await ask({}, auditor.officer.signer, world.consumer)).to.equal("NOT_PERMITTED");
     expect(await ask({ department: CONSUMER as MspId }, auditor.officer.signer, world.consumer)).to.equal(
