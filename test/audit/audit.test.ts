@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { recordRefused } from "@wanlian/client/running/refused-filings.js";
@@ -168,6 +170,28 @@ describe("audit of both sides' logs", () => {
       await events.return();
       expect(kindsOf(await gather(auditor.events({}, id)))).to.deep.equal([`RECORD_FORGED ${CONSUMER}`]);
     });
+  });
+
+  it("keeps what an audit under way has for its own node alone", async () => {
+    const umask = process.umask(0o022);
+    try {
+      const events = auditor.events();
+      let id = "";
+      for (let next = await events.next(); next.done !== true; next = await events.next()) {
+        if (next.value.kind === "begun") id = next.value.audit;
+        if (next.value.kind === "progress" && next.value.logs.every(({ state }) => state === "read")) break;
+      }
+      await events.return();
+      const folder = join(auditor.parts.dir, id);
+      const names = await readdir(folder, { recursive: true });
+      expect(names).to.include.members(["state.json", "findings.ndjson", "marks"]);
+      for (const name of ["", ...names]) {
+        expect((await stat(join(folder, name))).mode & 0o077, name).to.equal(0);
+      }
+      expect(names.filter((name) => name.startsWith("marks/"))).not.to.deep.equal([]);
+    } finally {
+      process.umask(umask);
+    }
   });
 
   it("a provider that serves after the revocation and pleads an old height", async () => {
