@@ -12,6 +12,7 @@ import { awaitCaughtUp } from "./catch-up.js";
 import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
 import { firstBlock } from "./first-block.js";
 import { configurationInForce, informantOf } from "./informant.js";
+import { expectNoLostChannel } from "./lost-orderers.js";
 import type { DepartmentPeer, Network } from "./network.js";
 import { describeStep, type Obstacle, planFor, type Step } from "./plan.js";
 import { answer, observe } from "./state.js";
@@ -24,6 +25,8 @@ import { transact } from "./transaction.js";
  */
 export async function apply(network: Network, listener: ApplyListener): Promise<Applied> {
   const plan = planFor(network.topology, await observe(network));
+  if (plan.steps.some(({ kind, by }) => kind === "join orderer" && network.canActFor(by)))
+    await expectNoLostChannel(network);
   const begins = plan.steps.some(({ kind }) => kind === "join orderer" || kind === "join peer");
   const genesis = begins ? await firstBlock(network) : new Uint8Array();
   const hands: Hands = {

@@ -15,16 +15,24 @@ import { answer } from "./state.js";
  * the orderers makes it. Throws `UNREACHABLE` for others while no orderer has it.
  */
 export async function firstBlock(network: Network): Promise<Uint8Array> {
-  const path = join(network.base, "genesis", `${network.channel}.block`);
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (!isNoSuchFile(error)) throw error;
-  }
+  const kept = await keptFirstBlock(network.base, network.channel);
+  if (kept !== undefined) return kept;
   const block = (await fetched(network)) ?? (await made(network));
-  await writeWhole(path, block);
+  await writeWhole(pathOf(network.base, network.channel), block);
   return block;
 }
+
+/** Block 0 as it lies here; undefined where it does not. */
+export async function keptFirstBlock(base: string, channel: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(pathOf(base, channel));
+  } catch (error) {
+    if (isNoSuchFile(error)) return undefined;
+    throw error;
+  }
+}
+
+const pathOf = (base: string, channel: string): string => join(base, "genesis", `${channel}.block`);
 
 async function fetched(network: Network): Promise<Uint8Array | undefined> {
   for (const place of network.topology.orderers.nodes) {

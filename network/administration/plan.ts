@@ -69,8 +69,9 @@ function contractSteps(topology: Topology, state: NetworkState): Step[] {
   const { inForce, ...definition } = wantedDefinition(topology, state.definition);
   const steps: Step[] = [];
   for (const peer of answering) {
-    const packageId = state.approvedPackages.get(peer.mspId);
-    const approved = state.approvals.get(peer.mspId) === true && (packageId ?? peer.package.id) === peer.package.id;
+    const { mspId, package: wanted } = peer;
+    const runs = state.approvedPackages.has(mspId) ? state.approvedPackages.get(mspId) === wanted.id : true;
+    const approved = state.approvals.get(mspId) === true && runs;
     if (!approved) steps.push({ kind: "approve", by: peer.mspId, peer, definition });
   }
   if (!inForce) {

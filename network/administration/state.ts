@@ -50,8 +50,11 @@ export interface NetworkState {
   readonly definition: CommittedDefinition | undefined;
   /** Which departments have approved the definition that the topology asks for. */
   readonly approvals: ReadonlyMap<string, boolean>;
-  /** The package with which a department approved it, as far as it can be asked here. */
-  readonly approvedPackages: ReadonlyMap<string, string>;
+  /**
+   * The package with which a department approved it, as far as it can be asked here; undefined where its own peer does not
+   * know, as one that has begun with an empty folder: others have the hash alone.
+   */
+  readonly approvedPackages: ReadonlyMap<string, string | undefined>;
 }
 
 /** Asks every peer and orderer. What does not answer is in the result as such; nothing is changed. */
@@ -157,12 +160,11 @@ async function packagesApproved(
   network: Network,
   peers: readonly DepartmentPeer[],
   definition: Definition,
-): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+): Promise<Map<string, string | undefined>> {
+  const found = new Map<string, string | undefined>();
   for (const peer of peers) {
     if (!network.canActFor(peer.mspId) || found.has(peer.mspId)) continue;
-    const id = await approvedPackage(network.peer(peer), network.channel, definition);
-    if (id !== undefined) found.set(peer.mspId, id);
+    found.set(peer.mspId, await approvedPackage(network.peer(peer), network.channel, definition));
   }
   return found;
 }

@@ -17,6 +17,7 @@ export interface Surroundings {
   readonly json: boolean;
   /** The folder of the topology file. */
   readonly base: string;
+  readonly topologyFile: string;
   topology(): Promise<Topology>;
   /** Opens the topology's network for the time of the work. */
   withNetwork<T>(work: (network: Network) => Promise<T>): Promise<T>;

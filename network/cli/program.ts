@@ -7,6 +7,7 @@ import { failureText } from "../failure.js";
 import { readTopology } from "../topology/read.js";
 import type { CommandGroup, Output, Surroundings } from "./command-group.js";
 import { configureCommand } from "./configure.js";
+import { backupCommand, blocksCommand, rebuildCommand, restoreCommand } from "./lost-machine.js";
 import { certificatesCommand, certifyCommand, exampleCommand, renewCommand } from "./organisation.js";
 import { applyCommand, planCommand } from "./set-up.js";
 import { statusCommand } from "./status.js";
@@ -25,6 +26,10 @@ const GROUPS: readonly CommandGroup[] = [
   signCommand,
   submitCommand,
   revokeCommand,
+  backupCommand,
+  restoreCommand,
+  blocksCommand,
+  rebuildCommand,
 ];
 
 interface Globals {
@@ -86,6 +91,7 @@ function surroundings({ topology: file, json }: Globals, out: Output, language: 
     t: (text) => text[language],
     json: json === true,
     base: dirname(resolve(file)),
+    topologyFile: resolve(file),
     topology: () => readTopology(file),
     async withNetwork(work) {
       const network = await Network.open(await readTopology(file), dirname(resolve(file)));

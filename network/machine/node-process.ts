@@ -3,7 +3,7 @@ import { NODE_CLIENT } from "../certificates/make.js";
 import type { ProcessSpec } from "../processes/process.js";
 import type { Department, NodePlace } from "../topology/topology.js";
 import { layout } from "./layout.js";
-import { certificatesOf, type Machine, writeConfiguration } from "./machine.js";
+import { certificatesOf, type Machine, writeKeepingAdditions } from "./machine.js";
 import { started } from "./programs.js";
 
 /** A node waits more than it computes: with V8's usual young generation it rests at 155 MB instead of 125 MB. */
@@ -18,19 +18,20 @@ export async function nodeProcess(machine: Machine, department: Department, plac
   const organisation = certificatesOf(machine, mspId);
   const own = join(organisation, "clients", NODE_CLIENT);
   const folder = layout.node(base, mspId);
-  const configuration = await writeConfiguration(folder, "node.json", {
+  const configuration = await writeKeepingAdditions(folder, "node.json", {
     department: mspId,
     channel: topology.channel,
     chaincode: topology.contracts.name,
-    ...(place.connector === undefined ? {} : { connector: place.connector }),
+    // Undefined where the topology does not say: then it does not stay from an earlier time either.
+    connector: place.connector,
     gateway: { address: peers[0].address, tlsRootCerts: join(organisation, "msp", "tlscacerts", "tlsca-0.pem") },
     identity: { cert: join(own, "msp", "signcerts", "cert.pem"), key: join(own, "msp", "keystore", "priv_sk") },
     dataDir: join(folder, "data"),
     listen: place.api,
-    ...(place.operations === undefined ? {} : { operations: place.operations }),
+    operations: place.operations,
     officers: layout.officers(base, mspId),
     voidFile: layout.voidFile(base, mspId),
-    ...(place.exchange === undefined ? {} : { exchange: exchangePart(machine, place.exchange, join(own, "tls")) }),
+    exchange: place.exchange === undefined ? undefined : exchangePart(machine, place.exchange, join(own, "tls")),
   });
   return {
     ...started(programs.node, [configuration], [SMALL_YOUNG_GENERATION]),

@@ -1,16 +1,21 @@
 import { equalBytes } from "@wanlian/protocol/bytes.js";
-import { Block, BlockchainInfo } from "@wanlian/protocol/messages/common.js";
+import { Block, BlockchainInfo, Status } from "@wanlian/protocol/messages/common.js";
+import { SeekBehavior } from "@wanlian/protocol/messages/orderer.js";
 import type { Endorsement, ProposalResponse } from "@wanlian/protocol/messages/proposal.js";
 import { ChannelQueryResponse } from "@wanlian/protocol/messages/query.js";
 import type { SigningIdentity } from "../../certificates/signing-identity.js";
 import { NetworkError } from "../../error.js";
-import { Endorser } from "../../grpc/services.js";
+import { Deliver, Endorser } from "../../grpc/services.js";
 import { type Connections, type Endpoint, endpointName } from "./connection.js";
 import { hungUp, refusalOf, unreachable } from "./failure.js";
 import { type Invocation, type PreparedProposal, propose } from "./proposal.js";
+import { seek } from "./seek.js";
 
 /** A peer simulates within seconds; a join replays nothing before it answers. */
 const CALL_TIMEOUT_MS = 30_000;
+
+/** A whole ledger can be many gigabytes. */
+const STREAM_TIMEOUT_MS = 12 * 60 * 60_000;
 
 /** Lowest response status that says no. */
 const REFUSED = 400;
@@ -44,6 +49,39 @@ export class PeerClient {
   async block(channel: string, number: bigint): Promise<Block> {
     const args = [text("GetBlockByNumber"), text(channel), text(number.toString())];
     return Block.decode(await this.query({ channel, chaincode: "qscc", args }));
+  }
+
+  /** The blocks from one number to another, both included, as the peer has them. Throws `REFUSED` or `UNREACHABLE`. */
+  async *blocks(channel: string, from: bigint, to: bigint): AsyncGenerator<Block> {
+    const call = this.connections.to(this.endpoint).bidi(Deliver.deliver, { timeoutMs: STREAM_TIMEOUT_MS });
+    try {
+      const [start, stop] = [{ specified: { number: from } }, { specified: { number: to } }];
+      await call.send(seek(channel, this.identity, { start, stop, behavior: SeekBehavior.FAIL_IF_NOT_READY }));
+      for await (const { block, status } of call) {
+        if (status === Status.SUCCESS) return;
+        if (block === undefined) throw refusalOf(this.endpoint, `blocks of ${channel}`, status ?? 0);
+        yield block;
+      }
+      throw hungUp(this.endpoint);
+    } catch (cause) {
+      throw cause instanceof NetworkError ? cause : unreachable(this.endpoint, this.endpoint.address, cause);
+    } finally {
+      call.cancel();
+    }
+  }
+
+  /**
+   * Whether the peer has the channel, asked by anybody: who is no member is refused, and of a channel that is not there everybody
+   * hears that it is not. Undefined where it does not answer.
+   */
+  async hasChannel(channel: string): Promise<boolean | undefined> {
+    try {
+      for await (const _ of this.blocks(channel, 0n, 0n)) return true;
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      return error.code === "REFUSED" ? error.details.status !== Status.NOT_FOUND : undefined;
+    }
   }
 
   /** The block with the configuration in force. */
