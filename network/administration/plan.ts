@@ -70,7 +70,9 @@ function contractSteps(topology: Topology, state: NetworkState): Step[] {
   const steps: Step[] = [];
   for (const peer of answering) {
     const { mspId, package: wanted } = peer;
-    const runs = state.approvedPackages.has(mspId) ? state.approvedPackages.get(mspId) === wanted.id : true;
+    // Which package a department approved its own peer alone knows; one that has yet to join will not.
+    const asked = state.approvedPackages.has(mspId) || isAnswer(peer.joined, false);
+    const runs = !asked || state.approvedPackages.get(mspId) === wanted.id;
     const approved = state.approvals.get(mspId) === true && runs;
     if (!approved) steps.push({ kind: "approve", by: peer.mspId, peer, definition });
   }

@@ -120,8 +120,11 @@ const WITHHELD = { kind: "withheld" } as const;
 
 /** A function that any contract answers, if only with the word that it knows none of the name. */
 const ANY_FUNCTION = "org.hyperledger.fabric:GetMetadata";
-/** How a peer says that there was no contract to ask (core/endorser/endorser.go). */
-const NOT_SIMULATED = /error in simulation/;
+/**
+ * How a peer says that there was no contract to ask (core/endorser/endorser.go): its process does not answer, or the peer does
+ * not know which it is.
+ */
+const NOT_SIMULATED = /error in simulation|make sure the chaincode/;
 
 /** @throws NetworkError where the peer has no contracts to ask */
 async function askContracts(client: PeerClient, channel: string, chaincode: string): Promise<"answers"> {

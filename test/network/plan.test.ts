@@ -71,6 +71,13 @@ describe("plan", () => {
     expect(kinds({ ...state(peer({})), approvedPackages })).to.deep.equal(["approve"]);
   });
 
+  it("for a department whose peer begins with an empty folder is to approve anew, and so where it does not know its package", () => {
+    const lost = state((mspId) => (mspId === "CivilMSP" ? { joined: no, installed: no } : {}));
+    expect(kinds(lost)).to.deep.equal(["join peer", "install", "approve"]);
+    const approvedPackages = new Map([["CivilMSP", undefined]]);
+    expect(kinds({ ...state(peer({})), approvedPackages })).to.deep.equal(["approve"]);
+  });
+
   it("knows nothing to do where nobody answers", () => {
     const orderers = state(peer({})).orderers.map(({ place }) => ({ place, channel: FAILED }));
     const silent = { ...bare(state(peer({ joined: FAILED, installed: FAILED }))), orderers };

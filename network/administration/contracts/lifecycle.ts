@@ -65,7 +65,13 @@ export async function committedDefinition(
   return { name, version, sequence, policyReference, approvals };
 }
 
-/** The package with which the peer's organisation approved this sequence, or undefined if it has not. */
+/** What a peer says that knows by its hash alone that its organisation approved: it began anew, and nobody else has the value. */
+const HASH_ALONE = "private data matching public hash version is not available";
+
+/**
+ * The package with which the peer's organisation approved this sequence, or undefined if it has not, or the peer does not
+ * know it.
+ */
 export async function approvedPackage(
   peer: PeerClient,
   channel: string,
@@ -74,7 +80,7 @@ export async function approvedPackage(
   const args = { name, sequence };
   const result = await absentAsUndefined(
     query(peer, channel, "QueryApprovedChaincodeDefinition", QueryApprovedChaincodeDefinitionArgs, args),
-    (message) => message.includes("could not fetch approved chaincode definition"),
+    (message) => message.includes("could not fetch approved chaincode definition") || message.includes(HASH_ALONE),
   );
   return result && QueryApprovedChaincodeDefinitionResult.decode(result).source?.localPackage?.packageId;
 }
