@@ -211,6 +211,7 @@ export class DepartmentExchange {
   /** The channel's configuration changed. */
   refresh(): void {
     this.#gateway.refresh();
+    this.connections.refresh();
   }
 
   async #follow(): Promise<void> {

@@ -28,6 +28,9 @@ export class DepartmentConnections {
   readonly #material: TlsMaterial;
   readonly #addresses: ReadonlyMap<string, string>;
   readonly #agents = new Map<string, Agent>();
+  /** Of authorities that have changed since; there are as many as there were changes. */
+  readonly #retired = new Set<Agent>();
+  #authorities: string | undefined;
 
   /** @param addresses `host:port` of each department's gateway */
   constructor(tls: DepartmentTls, material: TlsMaterial, addresses: ReadonlyMap<string, string>) {
@@ -85,8 +88,22 @@ export class DepartmentConnections {
     return answer && (await wholeOf(to, answer, most));
   }
 
+  /** The channel's configuration changed: new connections go by the authorities that it names now; calls under way go on. */
+  refresh(): void {
+    const authorities = this.#tls.authorities().join("");
+    if (authorities === this.#authorities) return;
+    this.#authorities = authorities;
+    for (const agent of this.#agents.values()) {
+      // What is idle is closed at once, what is under way when it is through.
+      agent.maxFreeSockets = 0;
+      for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+      this.#retired.add(agent);
+    }
+    this.#agents.clear();
+  }
+
   close(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
+    for (const agent of [...this.#agents.values(), ...this.#retired]) agent.destroy();
   }
 
   async #send(

@@ -3,7 +3,17 @@ import type { Words } from "@wanlian/protocol/language.js";
 import { BatchSize, BatchTimeout, type ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { MSPPrincipal, PolicyType, SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
-import { addDepartment, departmentsOf, part, removeDepartment, setBatch, setEndorsements } from "../channel/changes.js";
+import {
+  addDepartment,
+  departmentsOf,
+  hasRoots,
+  part,
+  removeDepartment,
+  setBatch,
+  setEndorsements,
+  setRoots,
+  sideOf,
+} from "../channel/changes.js";
 import { describeChange } from "../channel/describe.js";
 import { decodedValue } from "../channel/group.js";
 import { changesIn } from "../channel/inspection.js";
@@ -32,6 +42,25 @@ export function configurationDrift(
   const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
   const sides = new Set(changes.map(({ path }) => (path.startsWith("/Channel/Orderer") ? "Orderer" : "Application")));
   return { wanted, what: changes.map(describeChange), sides };
+}
+
+/**
+ * Another organisation's roots come from it alone: of those whose keys are here, the first whose MSP folder has other roots than
+ * the configuration. Its own administrator's signature is enough.
+ */
+export function rootsDrift(
+  current: ConfigGroup,
+  topology: Topology,
+  msps: ReadonlyMap<string, PublicMsp>,
+  own: ReadonlySet<string>,
+): (Drift & { readonly mspId: string }) | undefined {
+  for (const [mspId, msp] of msps) {
+    if (!own.has(mspId) || hasRoots(current, mspId, msp)) continue;
+    const wanted = setRoots(current, mspId, msp);
+    const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
+    return { mspId, wanted, what: changes.map(describeChange), sides: new Set([sideOf(current, mspId)]) };
+  }
+  return undefined;
 }
 
 function wantedConfiguration(

@@ -3,7 +3,7 @@ import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import type { OrdererPlace, Topology } from "../topology/topology.js";
 import { wantedDefinition } from "./contracts/definition.js";
 import type { Definition } from "./contracts/lifecycle.js";
-import { configurationDrift, type Drift } from "./drift.js";
+import { configurationDrift, type Drift, rootsDrift } from "./drift.js";
 import type { DepartmentPeer } from "./network.js";
 import { isAnswer, type NetworkState, type PeerState } from "./state.js";
 
@@ -53,6 +53,9 @@ export function planFor(topology: Topology, state: NetworkState): Plan {
   const current = state.config?.channelGroup;
   const drift = current && configurationDrift(current, topology, state.msps);
   if (drift) steps.push({ kind: "update configuration", by: updaterOf(topology, drift), ...drift });
+  // One change of the configuration at a time: each is made for the state that the one before leaves.
+  const roots = current && !drift && rootsDrift(current, topology, state.msps, state.own);
+  if (roots) steps.push({ kind: "update configuration", by: roots.mspId, ...roots });
   for (const peer of state.peers) {
     if (isAnswer(peer.joined, false)) steps.push({ kind: "join peer", by: peer.mspId, peer });
     if (isAnswer(peer.installed, false)) steps.push({ kind: "install", by: peer.mspId, peer });

@@ -44,6 +44,8 @@ export interface NetworkState {
   readonly peers: readonly PeerState[];
   /** The public certificates of the topology's departments. */
   readonly msps: ReadonlyMap<string, PublicMsp>;
+  /** The organisations whose administrator's key is here. */
+  readonly own: ReadonlySet<string>;
   /** The configuration in force; undefined while no peer is on the channel. */
   readonly config: Config | undefined;
   /** The definition of the contracts in force; undefined before the first. */
@@ -63,7 +65,8 @@ export async function observe(network: Network): Promise<NetworkState> {
     Promise.all(network.topology.orderers.nodes.map((place) => observeOrderer(network, place))),
     Promise.all(network.peers.map((peer) => observePeer(network, peer))),
   ]);
-  const seen = { orderers, peers, msps: network.msps };
+  const own = new Set([...network.msps.keys()].filter((mspId) => network.canActFor(mspId)));
+  const seen = { orderers, peers, msps: network.msps, own };
   if (!network.hasDepartment) return { ...seen, ...NOTHING_KNOWN, config: await configOfOrderers(network, orderers) };
   const onChannel = peers.filter(({ joined }) => isAnswer(joined, true));
   return { ...seen, ...(await observeChannel(network, onChannel)) };

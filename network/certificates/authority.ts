@@ -125,14 +125,40 @@ export class CertificateAuthority {
     return this.#sign((await readRequest(request)).publicKey, profile);
   }
 
-  /**
-   * The same certificate for the same key and holder, with a serial number and a time of its own. Undefined for one that
-   * this authority did not sign.
-   */
-  async renew(certificate: string): Promise<string | undefined> {
+  /** Whether this authority signed the certificate (PEM). */
+  async signed(certificate: string): Promise<boolean> {
     const present = new X509Certificate(certificate);
-    if (!(await present.verify({ publicKey: this.#certificate, signatureOnly: true }, lowSCrypto))) return undefined;
-    return this.#signFor(present.publicKey, present.subjectName.toJSON(), present.extensions);
+    return present.verify({ publicKey: this.#certificate, signatureOnly: true }, lowSCrypto);
+  }
+
+  /** The same certificate for the same key and holder, with a serial number and a time of its own, of this authority. */
+  async renew(certificate: string): Promise<string> {
+    const present = new X509Certificate(certificate);
+    return this.#signFor(
+      present.publicKey,
+      present.subjectName.toJSON(),
+      await this.#taken(present, present.publicKey),
+    );
+  }
+
+  /** The same for the same holder, with a new key. */
+  async reissue(certificate: string): Promise<Credential> {
+    const present = new X509Certificate(certificate);
+    const keys = await generateKeyPair();
+    const extensions = await this.#taken(present, keys.publicKey);
+    return {
+      certificate: await this.#signFor(keys.publicKey, present.subjectName.toJSON(), extensions),
+      privateKey: await exportPrivateKey(keys.privateKey),
+    };
+  }
+
+  /** A certificate's extensions, for a key and of this authority. */
+  async #taken(present: X509Certificate, key: PublicKeyType): Promise<Extension[]> {
+    const identifier = await SubjectKeyIdentifierExtension.create(key, false, lowSCrypto);
+    return present.extensions.map((extension) => {
+      if (extension instanceof SubjectKeyIdentifierExtension) return identifier;
+      return extension instanceof AuthorityKeyIdentifierExtension ? this.#authorityKeyIdentifier() : extension;
+    });
   }
 
   /**

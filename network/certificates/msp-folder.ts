@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { NetworkError } from "../error.js";
 import type { Credential } from "./authority.js";
@@ -29,14 +29,14 @@ const UNITS = { Client: "client", Peer: "peer", Admin: "admin", Orderer: "ordere
 export async function writePublicMsp(directory: string, msp: PublicMsp): Promise<void> {
   for (const [part, folder] of Object.entries(FOLDERS)) {
     const certificates = msp[part as keyof PublicMsp];
-    if (certificates.length === 0) continue;
-    await mkdir(join(directory, folder), { recursive: true });
-    await Promise.all(
-      certificates.map((pem, index) => writeFile(join(directory, folder, `${numbered(folder, index)}.pem`), pem)),
-    );
+    const names = certificates.map((_, index) => `${numbered(folder, index)}.pem`);
+    if (certificates.length > 0) await mkdir(join(directory, folder), { recursive: true });
+    await Promise.all(certificates.map((pem, index) => writeFile(join(directory, folder, names[index] ?? ""), pem)));
+    for (const name of await filesIn(join(directory, folder)))
+      if (!names.includes(name)) await rm(join(directory, folder, name));
   }
   const { stringify } = await yaml();
-  await writeFile(join(directory, "config.yaml"), stringify(nodeUnits()));
+  await writeFile(join(directory, "config.yaml"), stringify(nodeUnits(msp.rootCertificates.length)));
 }
 
 /** Adds to an MSP folder what makes it somebody's own: certificate and key. */
@@ -86,13 +86,12 @@ export async function readSigningIdentity(directory: string): Promise<Credential
 /** Loaded when it is needed: a process that only signs is smaller and starts sooner without it. */
 const yaml = () => import("yaml");
 
-function nodeUnits(): unknown {
+/** One root certifies the units; of two, while one takes the other's place, either does. */
+function nodeUnits(roots: number): unknown {
+  const certifier = { Certificate: `${FOLDERS.rootCertificates}/${numbered(FOLDERS.rootCertificates, 0)}.pem` };
   const identifiers = Object.entries(UNITS).map(([kind, unit]) => [
     `${kind}OUIdentifier`,
-    {
-      Certificate: `${FOLDERS.rootCertificates}/${numbered(FOLDERS.rootCertificates, 0)}.pem`,
-      OrganizationalUnitIdentifier: unit,
-    },
+    { ...(roots === 1 ? certifier : {}), OrganizationalUnitIdentifier: unit },
   ]);
   return { NodeOUs: { Enable: true, ...Object.fromEntries(identifiers) } };
 }

@@ -5,7 +5,7 @@ import { NetworkError } from "../error.js";
 import type { Batch, Department } from "../topology/topology.js";
 import { batchValues } from "./genesis.js";
 import { decodedValue, withGroup, withPolicies, withValues } from "./group.js";
-import { departmentGroup } from "./organisation.js";
+import { departmentGroup, encodeMsp } from "./organisation.js";
 import { POLICY, recordsPolicy } from "./policies.js";
 
 /** The MSP ids of the departments on the channel. */
@@ -56,7 +56,43 @@ export function setBatch(channel: ConfigGroup, batch: Batch): ConfigGroup {
 
 /** An organisation's revocation lists (PEM) become these; whoever is on them is nobody from the next block on. */
 export function setRevocationLists(channel: ConfigGroup, mspId: string, lists: readonly string[]): ConfigGroup {
-  const side = part(channel, "Application").groups.has(mspId) ? "Application" : "Orderer";
+  return withMsp(channel, mspId, (config) => ({ ...config, revocationList: lists.map((pem) => Buffer.from(pem)) }));
+}
+
+/** An organisation's roots become these of its MSP folder, the units that they certify with them; its revocation lists stay. */
+export function setRoots(channel: ConfigGroup, mspId: string, msp: PublicMsp): ConfigGroup {
+  const wanted = FabricMSPConfig.decode(MSPConfig.decode(encodeMsp(mspId, msp)).config);
+  return withMsp(channel, mspId, (config) => ({ ...wanted, revocationList: config.revocationList }));
+}
+
+/** Whether an organisation's roots, for identities and for TLS, are those of its MSP folder, in whatever order. */
+export function hasRoots(channel: ConfigGroup, mspId: string, msp: PublicMsp): boolean {
+  const config = mspOf(channel, mspId);
+  if (config === undefined) return true;
+  const isSame = (present: readonly Uint8Array[], wanted: readonly string[]) => {
+    const known = new Set(present.map((pem) => Buffer.from(pem).toString("utf8")));
+    return known.size === wanted.length && wanted.every((pem) => known.has(pem));
+  };
+  return isSame(config.rootCerts, msp.rootCertificates) && isSame(config.tlsRootCerts, msp.tlsRootCertificates);
+}
+
+/** Which side of the channel an organisation stands on. */
+export function sideOf(channel: ConfigGroup, mspId: string): "Application" | "Orderer" {
+  return part(channel, "Application").groups.has(mspId) ? "Application" : "Orderer";
+}
+
+function mspOf(channel: ConfigGroup, mspId: string): FabricMSPConfig | undefined {
+  const organisation = part(channel, sideOf(channel, mspId)).groups.get(mspId);
+  const msp = organisation && decodedValue(organisation, "MSP", MSPConfig);
+  return msp && FabricMSPConfig.decode(msp.config);
+}
+
+function withMsp(
+  channel: ConfigGroup,
+  mspId: string,
+  change: (config: FabricMSPConfig) => FabricMSPConfig,
+): ConfigGroup {
+  const side = sideOf(channel, mspId);
   const organisations = part(channel, side);
   const organisation = organisations.groups.get(mspId);
   const msp = organisation && decodedValue(organisation, "MSP", MSPConfig);
@@ -66,10 +102,7 @@ export function setRevocationLists(channel: ConfigGroup, mspId: string, lists: r
       { zh: `${mspId} 不在通道上。`, en: `${mspId} is not on the channel.` },
       { details: { mspId } },
     );
-  const config = FabricMSPConfig.encode({
-    ...FabricMSPConfig.decode(msp.config),
-    revocationList: lists.map((pem) => Buffer.from(pem)),
-  });
+  const config = FabricMSPConfig.encode(change(FabricMSPConfig.decode(msp.config)));
   const changed = withValues(organisation, { MSP: MSPConfig.encode({ ...msp, config }) });
   return withGroup(channel, side, withGroup(organisations, mspId, changed));
 }

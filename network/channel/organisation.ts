@@ -10,7 +10,9 @@ const X509_MSP = 0;
 
 /** An organisation's MSP as the channel configuration holds it: public certificates, NodeOUs on, certifier the first root. */
 export function encodeMsp(mspId: string, msp: PublicMsp): Uint8Array {
-  const [certifier = ""] = msp.rootCertificates;
+  // Of two roots, while one takes the other's place, either certifies the units.
+  const [root = ""] = msp.rootCertificates;
+  const certifier = msp.rootCertificates.length === 1 ? root : "";
   const unit = (name: string) => ({ certificate: Buffer.from(certifier), organizationalUnitIdentifier: name });
   return MSPConfig.encode({
     type: X509_MSP,

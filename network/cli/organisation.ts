@@ -117,7 +117,7 @@ const RENEWAL_DAYS = 60;
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 36_500;
 
-/** `renew MSPID`: certificates that end soon, anew, for the same keys. */
+/** `renew MSPID`: certificates that end soon, anew, for the same keys or others. */
 export const renewCommand: CommandGroup = (program, t, surroundings) => {
   program
     .command("renew <mspid>")
@@ -136,14 +136,67 @@ export const renewCommand: CommandGroup = (program, t, surroundings) => {
         })
         .default(RENEWAL_DAYS),
     )
-    .action(async (mspId: string, { within }: { within: number }) => {
+    .option(
+      "--new-keys",
+      t({ zh: "连同新密钥；经办人员和排序节点除外", en: "with new keys, but for officers' and orderers'" }),
+    )
+    .option(
+      "--former",
+      t({ zh: "旧根证书签发的也一并换发", en: "whatever the former roots signed as well, however long it lasts" }),
+    )
+    .action(async (mspId: string, { within, newKeys, former }: RenewOptions) => {
       const { out, base, topology } = surroundings();
       const folder = organisationFolder(base, organisationIn(await topology(), mspId));
       const organisation = await Organisation.open(folder, mspId);
-      const { renewed, foreign } = await organisation.renew(new Date(Date.now() + within * DAY_MS));
+      const { renewed, foreign } = await organisation.renew({
+        before: new Date(Date.now() + within * DAY_MS),
+        ...(former ? { former: "too" } : {}),
+        ...(newKeys ? { keys: "new" } : {}),
+      });
       for (const { holder, use, notAfter } of renewed)
         out.write(`${holder}${use === "tls" ? " (TLS)" : ""}  → ${notAfter.toISOString().slice(0, 10)}\n`);
       for (const text of afterRenewal(mspId, within, renewed, foreign)) out.write(`${t(text)}\n`);
+    });
+};
+
+interface RenewOptions {
+  readonly within: number;
+  readonly newKeys?: boolean;
+  readonly former?: boolean;
+}
+
+/** `roots MSPID`: new authorities beside the ones that there are, and the end of the former. */
+export const rootsCommand: CommandGroup = (program, t, surroundings) => {
+  program
+    .command("roots <mspid>")
+    .description(
+      t({
+        zh: "为一个机构建立新的根证书，与现有的并存；之后由新的签发",
+        en: "make an organisation new roots beside those that there are; the new ones sign from then on",
+      }),
+    )
+    .option(
+      "--end-former",
+      t({
+        zh: "旧根证书签发的都已换下后，使其失效",
+        en: "let the former count no more, once nothing of theirs is in use",
+      }),
+    )
+    .action(async (mspId: string, { endFormer }: { endFormer?: boolean }) => {
+      const { out, base, topology } = surroundings();
+      const described = organisationIn(await topology(), mspId);
+      const organisation = await Organisation.open(organisationFolder(base, described), mspId);
+      await (endFormer ? organisation.endFormer() : organisation.rollOver(described.name.zh));
+      const done = endFormer
+        ? {
+            zh: `旧根证书已从 ${mspId} 的目录中去除。请 apply，把 msp 目录交给其他各方，再运行 configure 并逐个重启。`,
+            en: `The former roots are out of ${mspId}'s folder. Now apply, hand the folder msp to the others, configure, and restart one after another.`,
+          }
+        : {
+            zh: `${mspId} 有了新的根证书，旧的仍有效。请 apply，把 msp 目录交给其他各方，运行 configure 并逐个重启；再 renew ${mspId} --former，再逐个重启；最后 roots ${mspId} --end-former。`,
+            en: `${mspId} has new roots; the former still count. Now apply, hand the folder msp to the others, configure, and restart one after another; then "renew ${mspId} --former" and restart again; at last "roots ${mspId} --end-former".`,
+          };
+      out.write(`${t(done)}\n`);
     });
 };
 

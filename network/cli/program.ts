@@ -8,7 +8,7 @@ import { readTopology } from "../topology/read.js";
 import type { CommandGroup, Output, Surroundings } from "./command-group.js";
 import { configureCommand } from "./configure.js";
 import { backupCommand, blocksCommand, rebuildCommand, restoreCommand } from "./lost-machine.js";
-import { certificatesCommand, certifyCommand, exampleCommand, renewCommand } from "./organisation.js";
+import { certificatesCommand, certifyCommand, exampleCommand, renewCommand, rootsCommand } from "./organisation.js";
 import { applyCommand, planCommand } from "./set-up.js";
 import { statusCommand } from "./status.js";
 import { inspectCommand, revokeCommand, signCommand, submitCommand } from "./updates.js";
@@ -19,6 +19,7 @@ const GROUPS: readonly CommandGroup[] = [
   configureCommand,
   certifyCommand,
   renewCommand,
+  rootsCommand,
   planCommand,
   applyCommand,
   statusCommand,

@@ -123,10 +123,10 @@ async function revoke(
 ): Promise<{ readonly block: bigint } | undefined> {
   const folder = organisationFolder(network.base, organisationIn(network.topology, mspId));
   const organisation = await Organisation.open(folder, mspId);
-  const list = await organisation.revoke(names);
+  const lists = await organisation.revoke(names);
   const informant = await informantOf(network);
   const current = await configurationInForce(informant);
-  const wanted = setRevocationLists(current, mspId, [list]);
+  const wanted = setRevocationLists(current, mspId, lists);
   if (equalBytes(ConfigGroup.encode(current), ConfigGroup.encode(wanted))) return undefined;
   const update = computeUpdate(network.channel, current, wanted);
   const file = signUpdate(updateFile(update), network.administrator(mspId).identity);

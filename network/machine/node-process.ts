@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { NODE_CLIENT } from "../certificates/make.js";
 import type { ProcessSpec } from "../processes/process.js";
@@ -24,7 +25,7 @@ export async function nodeProcess(machine: Machine, department: Department, plac
     chaincode: topology.contracts.name,
     // Undefined where the topology does not say: then it does not stay from an earlier time either.
     connector: place.connector,
-    gateway: { address: peers[0].address, tlsRootCerts: join(organisation, "msp", "tlscacerts", "tlsca-0.pem") },
+    gateway: { address: peers[0].address, tlsRootCerts: await rootFiles(join(organisation, "msp", "tlscacerts")) },
     identity: { cert: join(own, "msp", "signcerts", "cert.pem"), key: join(own, "msp", "keystore", "priv_sk") },
     dataDir: join(folder, "data"),
     listen: place.api,
@@ -40,6 +41,13 @@ export async function nodeProcess(machine: Machine, department: Department, plac
     title: { zh: `${mspId} 的部门节点`, en: `node of ${mspId}` },
     listens: [place.api, place.exchange, place.operations].filter((address) => address !== undefined),
   };
+}
+
+/** Two while one takes the other's place. */
+async function rootFiles(folder: string): Promise<string | string[]> {
+  const files = (await readdir(folder)).sort().map((name) => join(folder, name));
+  const [first = "", ...others] = files;
+  return others.length === 0 ? first : files;
 }
 
 /** The door for the other departments' nodes, and where theirs are. */

@@ -6,7 +6,7 @@ import type { Act, ActRef } from "@wanlian/model/kernel/act.js";
 import { encodeActKey } from "@wanlian/model/kernel/key.js";
 import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { CertificateAuthority, type Credential } from "@wanlian/network/certificates/authority.js";
-import { readCredential } from "@wanlian/network/certificates/organisation.js";
+import { readCredential } from "@wanlian/network/certificates/credential-files.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { Envelope } from "@wanlian/protocol/messages/common.js";
 import type { KVRWSet } from "@wanlian/protocol/messages/rwset.js";

@@ -1,5 +1,5 @@
-import { X509Certificate as NodeCertificate, verify } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createPrivateKey, X509Certificate as NodeCertificate, verify } from "node:crypto";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolesOf } from "@wanlian/network/certificates/attributes.js";
@@ -10,8 +10,15 @@ import { readPublicMsp, readSigningIdentity } from "@wanlian/network/certificate
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { createRequest } from "@wanlian/network/certificates/request.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
-import { X509Certificate, X509Crl } from "@wanlian/network/certificates/x509.js";
+import {
+  AuthorityKeyIdentifierExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509Crl,
+} from "@wanlian/network/certificates/x509.js";
+import { encodeMsp } from "@wanlian/network/channel/organisation.js";
 import { pilotDepartment } from "@wanlian/network/topology/pilot.js";
+import { FabricMSPConfig, MSPConfig } from "@wanlian/protocol/messages/msp.js";
 import { expect } from "chai";
 import { refusal } from "./refusal.js";
 
@@ -150,7 +157,7 @@ describe("certificates", () => {
 
     it("are the same certificates of the same keys, signed anew by the same authority, and noted", async () => {
       const before = await Promise.all(FILES.map((path) => read(...path)));
-      const { renewed, foreign } = await own.renew(INDEFINITELY);
+      const { renewed, foreign } = await own.renew({ before: INDEFINITELY });
       expect(renewed).to.have.lengthOf(9); // four members twice, and the officer
       expect(foreign).to.deep.equal([]);
       const issued = (await own.issued()).map(({ serialNumber }) => serialNumber);
@@ -171,14 +178,14 @@ describe("certificates", () => {
     });
 
     it("are those alone that end before then, and none that was revoked: both certificates are", async () => {
-      expect(await own.renew(new Date())).to.deep.equal({ renewed: [], foreign: [] });
-      const list = new X509Crl(await own.revoke(["peer1"]));
+      expect(await own.renew({ before: new Date() })).to.deep.equal({ renewed: [], foreign: [] });
+      const list = new X509Crl((await own.revoke(["peer1"]))[0] ?? "");
       const serials = (await own.issued())
         .filter(({ name }) => name === "peer1")
         .map(({ serialNumber }) => serialNumber);
       expect(serials).to.have.lengthOf(2);
       for (const serial of serials) expect(list.findRevoked(serial)).to.not.equal(null);
-      const { renewed } = await own.renew(INDEFINITELY);
+      const { renewed } = await own.renew({ before: INDEFINITELY });
       const identities = renewed.filter(({ use }) => use === "identity");
       expect(identities.map(({ holder }) => holder)).to.deep.equal([
         "peers/peer0",
@@ -194,8 +201,118 @@ describe("certificates", () => {
       const file = join(folder, "peers", "peer0", "msp", "signcerts", "cert.pem");
       const { certificate } = await organisation.identities.issue({ kind: "identity", unit: "peer", name: "peer0" });
       await writeFile(file, certificate);
-      expect((await own.renew(INDEFINITELY)).foreign).to.deep.equal(["peers/peer0"]);
+      expect((await own.renew({ before: INDEFINITELY })).foreign).to.deep.equal(["peers/peer0"]);
       expect(await readFile(file, "utf8")).to.equal(certificate);
+    });
+  });
+
+  describe("rolled over to new roots", () => {
+    let own: Organisation;
+    let folder: string;
+    const INDEFINITELY = new Date("2999-01-01T00:00:00Z");
+    const at = (...path: string[]) => readFile(join(folder, ...path), "utf8");
+    before(async () => {
+      folder = join(directory, "rolled");
+      own = await Organisation.create(folder, "TaxMSP", "税务局");
+      await own.addPeer("peer0", ["127.0.0.1"]);
+      await own.addClient("node", ["node"], ["localhost"]);
+      await own.addOfficer("0001", ["steward"], await createRequest("0001", await generateKeyPair()));
+    });
+
+    it("both count while the former are in use, in every folder, and either certifies the units", async () => {
+      const former = own.identities.certificate;
+      own = await own.rollOver("税务局");
+      const msp = await readPublicMsp(join(folder, "msp"));
+      expect(msp.rootCertificates).to.deep.equal([own.identities.certificate, former]);
+      expect(msp.tlsRootCertificates).to.have.lengthOf(2);
+      expect(await readPublicMsp(join(folder, "peers", "peer0", "msp"))).to.deep.equal(msp);
+      expect(await at("peers", "peer0", "tls", "ca.pem")).to.equal(msp.tlsRootCertificates.join(""));
+      expect(await at("msp", "config.yaml")).to.not.include("Certificate");
+      const encoded = FabricMSPConfig.decode(MSPConfig.decode(encodeMsp("TaxMSP", msp)).config);
+      expect(encoded.fabricNodeOus?.peerOuIdentifier?.certificate).to.have.lengthOf(0);
+      expect(await refusal(own.rollOver("税务局"))).to.equal("ALREADY_DONE");
+    });
+
+    it("revoking takes what either signed: a list of each", async () => {
+      const [entry] = (await own.issued()).filter(({ name }) => name === "node");
+      const lists = await own.revoke(["node"]);
+      expect(lists).to.have.lengthOf(1);
+      expect(new X509Crl(lists[0] ?? "").findRevoked(entry?.serialNumber ?? "")).to.not.equal(null);
+      await own.addClient("second", ["node"], ["localhost"]);
+      expect(await own.revoke(["second"])).to.have.lengthOf(2);
+      expect(await own.revoke(["second"])).to.have.lengthOf(2);
+    });
+
+    it("what the former signed is renewed under the new, and only then do they end", async () => {
+      expect(await refusal(own.endFormer())).to.equal("INVALID_CERTIFICATE");
+      const { renewed, foreign } = await own.renew({ before: new Date(), former: "too" });
+      expect([...new Set(renewed.map(({ holder }) => holder))]).to.deep.equal(["peers/peer0", "officers/0001"]);
+      expect(foreign).to.deep.equal([]);
+      for (const path of [
+        ["peers", "peer0", "msp", "signcerts", "cert.pem"],
+        ["officers", "0001", "cert.pem"],
+      ]) {
+        const certificate = new X509Certificate(await at(...path));
+        const root = new X509Certificate(own.identities.certificate);
+        expect(await certificate.verify({ publicKey: root })).to.equal(true);
+        const identifier = certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId;
+        expect(identifier).to.equal(root.getExtension(SubjectKeyIdentifierExtension)?.keyId);
+      }
+      own = await own.endFormer();
+      const msp = await readPublicMsp(join(folder, "peers", "peer0", "msp"));
+      expect(msp.rootCertificates).to.deep.equal([own.identities.certificate]);
+      expect(msp.revocationLists).to.have.lengthOf(1);
+      expect(await at("msp", "config.yaml")).to.include("Certificate");
+      expect(own.former).to.equal(undefined);
+    });
+
+    it("a beginning that was broken off goes on where it stopped", async () => {
+      const before = own.identities.certificate;
+      await cp(join(folder, "ca"), join(folder, "former", "ca"), { recursive: true });
+      await cp(join(folder, "tlsca"), join(folder, "former", "tlsca"), { recursive: true });
+      own = await own.rollOver("税务局");
+      expect((await readPublicMsp(join(folder, "msp"))).rootCertificates).to.deep.equal([
+        own.identities.certificate,
+        before,
+      ]);
+    });
+
+    it("new keys are a holder's own, but orderers' and officers' stay", async () => {
+      const keys = () =>
+        Promise.all([at("peers", "peer0", "msp", "keystore", "priv_sk"), at("peers", "peer0", "tls", "key.pem")]);
+      const before = await keys();
+      await own.addOrderer("orderer0", ["127.0.0.1"]);
+      const ordering = await at("orderers", "orderer0", "tls", "key.pem");
+      const officer = new X509Certificate(await at("officers", "0001", "cert.pem")).publicKey.rawData;
+      const { renewed } = await own.renew({ before: INDEFINITELY, keys: "new" });
+      expect(renewed.map(({ holder }) => holder)).to.include.members([
+        "peers/peer0",
+        "orderers/orderer0",
+        "officers/0001",
+      ]);
+      const after = await keys();
+      for (const [index, key] of after.entries()) {
+        expect(key).to.not.equal(before[index]);
+        expect((await stat(join(folder, "peers", "peer0", "tls", "key.pem"))).mode & 0o077).to.equal(0);
+      }
+      expect(await at("orderers", "orderer0", "tls", "key.pem")).to.equal(ordering);
+      expect(new X509Certificate(await at("officers", "0001", "cert.pem")).publicKey.rawData).to.deep.equal(officer);
+      const certificate = new NodeCertificate(await at("peers", "peer0", "msp", "signcerts", "cert.pem"));
+      expect(certificate.checkPrivateKey(createPrivateKey(after[0] ?? ""))).to.equal(true);
+    });
+
+    it("a new key whose certificate was not put in place is thrown away, and one whose was is taken", async () => {
+      const key = join(folder, "peers", "peer0", "msp", "keystore", "priv_sk");
+      const waiting = join(folder, "peers", "peer0", "msp", "keystore", ".priv_sk.next");
+      const right = await readFile(key, "utf8");
+      const { privateKey: other } = await own.identities.issue({ kind: "identity", unit: "peer", name: "peer0" });
+      await writeFile(waiting, other);
+      await own.renew({ before: new Date(0) });
+      expect(await readFile(key, "utf8")).to.equal(right);
+      await writeFile(waiting, right);
+      await writeFile(key, other);
+      await own.renew({ before: new Date(0) });
+      expect(await readFile(key, "utf8")).to.equal(right);
     });
   });
 

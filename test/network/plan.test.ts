@@ -101,6 +101,7 @@ describe("plan", () => {
         ...peers(mspId),
       })),
       msps: new Map(),
+      own: new Set(),
       config: undefined,
       definition,
       approvals: definition.approvals,

@@ -66,7 +66,7 @@ describe("peer › somebody whose certificate was revoked", function () {
       () => undefined,
       (error: unknown) => error,
     );
-    await revoke(await organisation.revoke([NAME]));
+    await revoke(...(await organisation.revoke([NAME])));
     await caughtUp(city);
   });
 
@@ -114,13 +114,13 @@ describe("peer › somebody whose certificate was revoked", function () {
   });
 
   /** Puts a revocation list into the channel's configuration, signed by every department's administrator. */
-  async function revoke(list: string): Promise<void> {
+  async function revoke(...lists: string[]): Promise<void> {
     const { administration } = city.network;
     const [first] = administration.peers;
     const peer = first === undefined ? expect.fail("there is no peer") : administration.peer(first);
     const { channelGroup } = await currentConfig(peer, CHANNEL);
     if (channelGroup === undefined) return expect.fail("there is no configuration");
-    let file = updateFile(computeUpdate(CHANNEL, channelGroup, setRevocationLists(channelGroup, MSP, [list])));
+    let file = updateFile(computeUpdate(CHANNEL, channelGroup, setRevocationLists(channelGroup, MSP, lists)));
     for (const { mspId } of city.network.departments) {
       file = signUpdate(file, administration.administrator(mspId).identity);
     }
