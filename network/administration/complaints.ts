@@ -37,6 +37,8 @@ export type Complaint =
 
 /** Certificates that end sooner are complained about: a month is time to have new ones made and put in place. */
 const EXPIRY_NOTICE_DAYS = 30;
+/** New roots have to reach everybody, auditors included, before the former end. */
+const ROOT_NOTICE_DAYS = 365;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A peer this far behind the highest is not just busy. */
 const TOLERATED_LAG = 20n;
@@ -96,7 +98,8 @@ function laggards({ peers, orderers }: Pick<ObservedNetwork, "peers" | "orderers
 
 function expiryComplaint(certificate: CertificateExpiry): Complaint[] {
   const days = Math.floor((certificate.notAfter.getTime() - Date.now()) / DAY_MS);
-  return days >= EXPIRY_NOTICE_DAYS ? [] : [{ kind: "certificate ending", certificate, days }];
+  const notice = certificate.of === "root" ? ROOT_NOTICE_DAYS : EXPIRY_NOTICE_DAYS;
+  return days >= notice ? [] : [{ kind: "certificate ending", certificate, days }];
 }
 
 /** Fabric's words for how an orderer stands to a channel (its channel participation API), and none where it has not joined. */
@@ -240,7 +243,13 @@ export function describeComplaint(complaint: Complaint): Advice {
           zh: `${whose.zh} 的证书${days < 0 ? `已于 ${ended} 到期` : `将在 ${days} 天后到期`}`,
           en: `The certificate of ${whose.en} ${days < 0 ? `has ended on ${ended}` : `ends in ${days} days`}`,
         },
-        remedy: { zh: "请制作新证书并替换。", en: "Have a new one made and put in its place." },
+        remedy:
+          certificate.of === "root"
+            ? {
+                zh: `请更换根证书（wanlian network roots ${certificate.mspId}）。`,
+                en: `Let new roots take its place ("wanlian network roots ${certificate.mspId}").`,
+              }
+            : { zh: "请制作新证书并替换。", en: "Have a new one made and put in its place." },
       };
     }
   }

@@ -14,9 +14,11 @@ export interface CertificateExpiry {
   /** What it is for: to sign, or to open TLS connections. */
   readonly use: "identity" | "tls";
   readonly notAfter: Date;
+  /** `root`: an authority's own, which everything that it signed ends with. */
+  readonly of?: "root";
 }
 
-/** The identity and TLS certificates of the topology's peers, orderers and administrators, as far as they lie here. */
+/** The identity and TLS certificates of the topology's peers, orderers, administrators and authorities, as far as they lie here. */
 export async function expiries({ topology, base }: Network): Promise<CertificateExpiry[]> {
   const members = [
     ...topology.departments.flatMap((department) => [
@@ -40,8 +42,21 @@ export async function expiries({ topology, base }: Network): Promise<Certificate
       ];
     }),
   );
-  return found.flatMap((one) => (one ? [one] : []));
+  const roots = await Promise.all(
+    [...topology.departments, ...topology.orderers.organisations].flatMap((organisation) =>
+      ROOTS.map(([holder, use]) => {
+        const file = join(organisationFolder(base, organisation), holder, "cert.pem");
+        return expiry({ mspId: organisation.mspId, holder, use, of: "root" }, file);
+      }),
+    ),
+  );
+  return [...found, ...roots].flatMap((one) => (one ? [one] : []));
 }
+
+const ROOTS = [
+  ["ca", "identity"],
+  ["tlsca", "tls"],
+] as const;
 
 async function expiry(
   whose: Omit<CertificateExpiry, "notAfter">,

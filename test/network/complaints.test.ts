@@ -127,4 +127,17 @@ describe("what status complains about", () => {
         expect(describeComplaint(complaint).what.en).to.include(words).and.include("(TLS)");
     });
   }
+
+  it("is a certificate a month before its end, and a root a year before: others have to learn of the next", () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000);
+    const of = (days: number, root: boolean) => ({
+      ...{ mspId: "A", holder: root ? "ca" : "peers/peer0", use: "identity" as const, notAfter: inDays(days) },
+      ...(root ? { of: "root" as const } : {}),
+    });
+    const certificates = [of(29, false), of(31, false), of(364, true), of(366, true)];
+    const complaints = complaintsAbout({ channel: "pilot", comparedAt: 7n, orderers: [], peers: [], certificates }, 0);
+    expect(
+      complaints.map((complaint) => complaint.kind === "certificate ending" && complaint.certificate),
+    ).to.deep.equal([certificates[0], certificates[2]]);
+  });
 });
