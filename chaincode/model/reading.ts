@@ -258,6 +258,8 @@ export interface Reading {
   release(release: CaseState): ReleaseRead;
   /** Whether a department may be handed the report of an assessment; never where the version has none. */
   mayHaveReport(assessment: CaseState, reader: ReportReader): boolean;
+  /** `host:port` at which a member's exchange is reached; undefined where it does not say so on the ledger. */
+  exchangeAddress(member: CaseState): string | undefined;
   /** @param body of the act that registered a release, by its own version */
   fieldDigests(body: unknown): readonly { readonly name: string; readonly digest: Digest }[];
 }

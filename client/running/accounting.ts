@@ -13,6 +13,7 @@ import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
 import { reportRoutes } from "./desks/report-desk.js";
 import { textRoutes } from "./desks/text-desk.js";
+import { ExchangeAddresses } from "./exchange-addresses.js";
 import { keepWatching, ownWord, watchLogs } from "./logs/watching.js";
 import { firstLogName, logSignerIn, makeLogSigner } from "./machine/log-identity.js";
 import { expectAllAnchored, expectAllShown, type OwnLog } from "./restored-log.js";
@@ -31,7 +32,7 @@ export interface AccountingOptions {
   /** `host:port` of the gateway for other departments' nodes. */
   readonly listen: string;
   readonly tls: TlsMaterial;
-  /** `host:port` of the other departments' gateways. */
+  /** `host:port` of the other departments' gateways, where they do not say it on the ledger. */
   readonly addresses: Readonly<Record<string, string>>;
   /** As the exchange has it. */
   readonly onChangedSources?: (changed: readonly ChangedSource[]) => void;
@@ -69,7 +70,9 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const logSigner = (await logSignerIn(dir, first)) ?? (await makeLogSigner(dir, first, first));
   const log = { dir, key: logSigner.key };
   await expectAllAnchored({ ...log, onLedger: await logOnLedger(db, department, services.models) });
-  await askWhetherBehind(department, log, { configuration, tls, addresses });
+  const known = new ExchangeAddresses(services, db, addresses);
+  await known.refresh();
+  await askWhetherBehind(department, log, { configuration, tls, addresses: known.all });
   const connections = {
     get: (...asked: Parameters<DepartmentConnections["get"]>) => exchange.connections.get(...asked),
   };
@@ -83,7 +86,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     ...(options.onChangedSources === undefined ? {} : { onChangedSources: options.onChangedSources }),
     ledger,
     bundle: () => configuration.bundle,
-    addresses: new Map(Object.entries(addresses)),
+    addresses: known.all,
     routes: (made) => [
       ...auditRoutes(made),
       ...textRoutes(db, department),
@@ -112,6 +115,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
   const stopping = new AbortController();
   const { signal } = stopping;
   const tasks = [
+    known.keepFresh(signal),
     anchoring.run(signal),
     witness.run(signal),
     keepWatching(logWitness, receipts, { ...options, missing }, signal),
@@ -131,10 +135,14 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
 async function askWhetherBehind(
   department: MspId,
   log: Omit<OwnLog, "onLedger">,
-  { configuration, tls, addresses }: Pick<AccountingOptions, "configuration" | "tls" | "addresses">,
+  {
+    configuration,
+    tls,
+    addresses,
+  }: Pick<AccountingOptions, "configuration" | "tls"> & { readonly addresses: ReadonlyMap<string, string> },
 ): Promise<void> {
   const known = new DepartmentTls(() => configuration.bundle);
-  const connections = new DepartmentConnections(known, tls, new Map(Object.entries(addresses)));
+  const connections = new DepartmentConnections(known, tls, addresses);
   try {
     await expectAllShown(department, log, connections);
   } finally {

@@ -71,11 +71,14 @@ describe("plan", () => {
     expect(kinds({ ...state(peer({})), approvedPackages })).to.deep.equal(["approve"]);
   });
 
-  it("for a department whose peer begins with an empty folder is to approve anew, and so where it does not know its package", () => {
+  it("for a department whose peer began with an empty folder says that the next version has to be named", () => {
     const lost = state((mspId) => (mspId === "CivilMSP" ? { joined: no, installed: no } : {}));
-    expect(kinds(lost)).to.deep.equal(["join peer", "install", "approve"]);
+    expect(kinds(lost)).to.deep.equal(["join peer", "install"]);
     const approvedPackages = new Map([["CivilMSP", undefined]]);
-    expect(kinds({ ...state(peer({})), approvedPackages })).to.deep.equal(["approve"]);
+    const { steps, obstacles } = planFor(topology, { ...state(peer({})), approvedPackages });
+    expect(steps).to.deep.equal([]);
+    expect(obstacles.map(({ mspId, reason }) => `${mspId} ${reason.en}`).join()).to.match(/^CivilMSP .*next version/);
+    expect(planFor(topology, { ...state(peer({})), approvedPackages: new Map() }).obstacles).to.deep.equal([]);
   });
 
   it("knows nothing to do where nobody answers", () => {

@@ -12,7 +12,7 @@ import { freePorts, isAvailable, NETWORKS } from "./networks.js";
 
 const ROOT = new URL("../../../", import.meta.url);
 const fromRoot = (path: string) => fileURLToPath(new URL(path, ROOT));
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 480_000;
 const ORDERING = "OrdererMSP";
 /** Real peers find each other within half a minute. */
 const WELL_WITHIN_MS = 90_000;
@@ -84,6 +84,19 @@ for (const consensus of NETWORKS)
       for (const machine of machines) await machine.isWell();
     });
 
+    let version = 0;
+    /** All departments name the same next version of the contracts, and apply until it is in force. */
+    async function nextVersion(): Promise<void> {
+      version += 1;
+      const [, ...departments] = machines;
+      for (const machine of machines) await machine.nameVersion(`1.0.${version}`);
+      for (let round = 1; ; round++) {
+        const said = await Promise.all(departments.map((machine) => machine.runAll(commands("each", 2))));
+        if (said.flat().every((text) => text.includes("0 steps done, 0 waiting"))) return;
+        expect(round, said.join("\n")).to.be.lessThan(ROUNDS);
+      }
+    }
+
     it("each department's machine is destroyed and comes back onto an empty one, and all that was on the ledger is there", async () => {
       const [, ...departments] = machines;
       for (const machine of departments) {
@@ -92,6 +105,10 @@ for (const consensus of NETWORKS)
         await machine.runAll(commands("lost"));
         await machine.start();
         await machine.runAll(commands("each", 2));
+        // Only its own peer knew with which package it had approved the contracts.
+        expect(await machine.run(PLAN)).to.include("next version");
+        expect(await machine.until(STATUS, /contracts beside|not installed/)).to.include("not installed");
+        await nextVersion();
         const [login = "", , status = ""] = commands("founder");
         expect(await machine.until(status, /ready/i, login)).to.match(/ready/i);
         await machine.isWell();
@@ -138,6 +155,7 @@ for (const consensus of NETWORKS)
     });
   });
 
+const PLAN = "./scripts/wanlian network plan";
 const STATUS = "./scripts/wanlian network status";
 
 /** What others may have of an organisation. */
@@ -232,6 +250,12 @@ class Machine {
     }
   }
 
+  async nameVersion(version: string): Promise<void> {
+    const file = join(this.folder, "topology.yaml");
+    const [rest = ""] = (await readFile(file, "utf8")).split("contracts:\n  version");
+    await writeFile(file, `${rest}contracts:\n  version: "${version}"\n`);
+  }
+
   /** The machine burns down. */
   async destroy(): Promise<void> {
     for (const name of await this.#processes.names()) await this.#processes.kill(name);
@@ -241,14 +265,14 @@ class Machine {
 
   /** The disk of an orderer is lost. */
   async loseOrderer(name: string): Promise<void> {
-    await this.#processes.kill(`orderer-${name}`);
+    await this.#processes.kill(`wanlian-orderer-${name}`);
     await rm(join(this.folder, "orderers", name), { recursive: true });
   }
 
   /** Fabric's own processes say nothing when they serve: their port answers. */
   #watched(spec: ProcessSpec): ProcessSpec {
-    if (this.topology?.consensus === "embedded" || !/^(orderer|peer)-/.test(spec.name)) return spec;
-    const [, ...rest] = spec.name.split("-");
+    if (this.topology?.consensus === "embedded" || !/^wanlian-(orderer|peer)-/.test(spec.name)) return spec;
+    const [, , ...rest] = spec.name.split("-");
     const peers = this.topology?.departments.flatMap(({ mspId, peers: all }) =>
       all.map(({ name, address }) => [`${mspId}-${name}`, address] as const),
     );

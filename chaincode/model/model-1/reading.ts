@@ -32,6 +32,7 @@ export const reading1: Reading = {
   release: (release) => release as ReleaseState,
   // There are no assessments yet.
   mayHaveReport: () => false,
+  exchangeAddress: () => undefined,
   fieldDigests: (body) => (body as RegisterRelease).fields,
 };
 

@@ -9,6 +9,7 @@ import { bars } from "./bars.js";
 import { dataset } from "./dataset/dataset.js";
 import { incident } from "./incident/incident.js";
 import { OWED_BY_BUREAU_2 } from "./kinds.js";
+import { exchangeAddress } from "./member/exchange-address.js";
 import { member } from "./member/member.js";
 import type { MemberState } from "./member/people-schema.js";
 import { refusalOfPeople } from "./member/refusal-of-people.js";
@@ -26,6 +27,7 @@ export const model2: Model = {
     ...model1.reading,
     owedByBureau: OWED_BY_BUREAU_2,
     mayHaveReport,
+    exchangeAddress,
     refusalOfUse(use, cases, moment) {
       const refusal = model1.reading.refusalOfUse(use, cases, moment);
       const refusalOf = refusal ?? refusalOfPeople(use, cases.member as MemberState, moment.time);

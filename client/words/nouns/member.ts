@@ -18,6 +18,7 @@ export const member: NounWords = {
   },
   members: {
     company: { zh: "运营企业", en: "Operator company" },
+    exchange: { zh: "数据交换地址", en: "Exchange address" },
     deputy: { zh: "分管负责人", en: "Deputy" },
     formerOperators: { zh: "曾任运营企业", en: "Former operators" },
     head: { zh: "主要负责人", en: "Head" },

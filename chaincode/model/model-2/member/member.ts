@@ -2,13 +2,14 @@ import type { CommandDefinition, NounDefinition } from "../../kernel/noun.js";
 import { member as member1 } from "../../model-1/member/member.js";
 import { rowOf } from "../../model-1/table.js";
 import { engage, keepingPeople } from "./engaging.js";
+import { join, update } from "./exchange-address.js";
 import { MemberState } from "./people-schema.js";
 import { restraining } from "./restraining.js";
 
 const row = (type: string): CommandDefinition => rowOf(member1, type);
 
 /**
- * Version 1's; an engagement can say which officers and machines are the company's, and what others' data they may use; they
+ * Version 1's; a department can say where its exchange is; an engagement can say which officers and machines are the company's, and what others' data they may use; they
  * are known for the company's when its work has ended. And who is part of an incident can be restrained.
  */
 export const member: NounDefinition = {
@@ -16,7 +17,8 @@ export const member: NounDefinition = {
   state: MemberState,
   commands: {
     ...member1.commands,
-    join: keepingPeople(row("join")),
+    join: keepingPeople(join),
+    update,
     engage,
     dismiss: keepingPeople(row("dismiss")),
     depart: keepingPeople(row("depart")),

@@ -4,6 +4,7 @@ import { Recent } from "../../kernel/pace.js";
 import { closed } from "../../kernel/schema.js";
 import { Text } from "../../model-1/limits.js";
 import { DismissOperator, EngageOperator, MemberState as MemberState1 } from "../../model-1/member/member.js";
+import { exchange } from "./exchange-address.js";
 
 /** 运营企业: as version 1 has its code. */
 export const OperatorCode = DismissOperator.properties.code;
@@ -56,6 +57,7 @@ export type Restraint = Static<typeof Restraint>;
 export const MemberState = closed({
   ...MemberState1.properties,
   recent: Type.Optional(Recent),
+  ...exchange,
   operators: Type.Array(Engage, { maxItems: 20 }),
   /** Companies whose work has ended, and people and machines that were theirs: nobody's until they are engaged again. */
   formerOperators: Type.Optional(
