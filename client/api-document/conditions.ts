@@ -15,5 +15,6 @@ export const conditionTitles: Readonly<Record<ConditionCode, Words>> = {
   TOO_FEW_ENDORSERS: { zh: "能背书的部门不足", en: "Too few departments can endorse" },
   LOG_NOT_ANCHORED: { zh: "调用日志未能锚定", en: "The log is not anchored" },
   DISK_NEARLY_FULL: { zh: "磁盘将满", en: "The disk is nearly full" },
+  LOG_DAMAGED: { zh: "调用日志的文件已损坏", en: "A file of the log of accesses is damaged" },
   CERTIFICATE_ENDS: { zh: "证书即将到期或已到期", en: "A certificate ends soon, or has ended" },
 };

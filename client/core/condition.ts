@@ -20,6 +20,8 @@ export const CONDITIONS = {
   TOO_FEW_ENDORSERS: "filing",
   /** The department's log has grown, and its anchor does not come to the ledger. */
   LOG_NOT_ANCHORED: "filing",
+  /** A file of the department's log of accesses is not what was written: found while it runs, before anybody asks for it. */
+  LOG_DAMAGED: "nothing",
   /** The disk will soon take nothing more. */
   DISK_NEARLY_FULL: "filing",
   /** A certificate of the node's, or of one of its officers, ends within a month or has ended. */

@@ -45,8 +45,11 @@ function* tilesAt(level: TileId["level"], hashes: number): Generator<TileId> {
   }
 }
 
-/** A tile as wide as it is asked for: of one that has become wider meanwhile, its beginning. */
-async function readTile(disk: Disk, tile: TileId): Promise<Uint8Array> {
+/**
+ * A tile as wide as it is asked for: of one that has become wider meanwhile, its beginning.
+ * @throws LogError LOG_DAMAGED: it is missing or short
+ */
+export async function readTile(disk: Pick<Disk, "read">, tile: TileId): Promise<Uint8Array> {
   for (let look = 0; look < MAX_LOOKS; look += 1) {
     for (let width = tile.width; width <= TILE_WIDTH; width += 1) {
       const bytes = await disk.read(tilePath({ ...tile, width }));

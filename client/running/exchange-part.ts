@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TreeHead } from "@wanlian/model/checkpoint.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Logger } from "pino";
@@ -75,6 +76,11 @@ export class ExchangePart {
       entries: exchange.log.size,
       anchored: anchored === undefined ? 0 : ledger.reading().log(anchored.state).size,
     };
+  }
+
+  /** The tree that the log's last checkpoint names; undefined while there is no log. */
+  published(): TreeHead | undefined {
+    return this.#begun?.exchange.log.published;
   }
 
   /** What the log comes to; empty while there is none. */

@@ -1,8 +1,19 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TreeHead } from "@wanlian/model/checkpoint.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
-import { Figures, OperationsServer, type WatchedCertificate, watchCertificates, watchDisk } from "../health/index.js";
+import {
+  Figures,
+  OperationsServer,
+  type WatchedCertificate,
+  watchCertificates,
+  watchDisk,
+  watchLog,
+} from "../health/index.js";
 import { OfficerStore } from "../keys/officers/index.js";
+import { sweepLog } from "../log/index.js";
+import { exchangeFolder } from "./backup/node-files.js";
 import type { NodeConfig } from "./machine/config.js";
 import { log, type RunningNode } from "./start.js";
 
@@ -37,6 +48,13 @@ export async function watchHealth(
     seen: (ends: ReadonlyMap<string, Date>) => figures.certificatesEnd(ends),
   };
   const watchingCertificates = watchCertificates(certificates, stopping.signal).catch(failed);
+  const ownLog = {
+    published: () => exchange?.published(),
+    sweep: (head: TreeHead, signal: AbortSignal) => sweepLog(join(exchangeFolder(config), "log"), head, signal),
+    report: node.report.bind(node),
+    settle: node.settle.bind(node),
+  };
+  const watchingLog = watchLog(ownLog, stopping.signal).catch(failed);
   const { operations: listen } = config;
   const isStopping = () => node.isStopping;
   try {
@@ -50,6 +68,7 @@ export async function watchHealth(
         stopping.abort();
         await watching;
         await watchingCertificates;
+        await watchingLog;
         await server?.stop();
       },
     };
