@@ -8,7 +8,5 @@ export { checkLog, type LogFault, type LogReport, rewriteTiles } from "./fsck.js
 export { AccessLog, type Placed } from "./log.js";
 export { type FetchTile, TreeReader } from "./reader.js";
 export { type BrokenBundle, brokenBundles, restoreBundles } from "./restore.js";
-export { CHECKPOINT_PATH, ENTRIES, mostBytesAt, parseTilePath, TILE_WIDTH } from "./tiles.js";
-export { brokenBundles, restoreBundles } from "./restore.js";
 export { sweepLog } from "./sweep.js";
-export { CHECKPOINT_PATH, ENTRIES, mostBytesAt, parseTilePath } from "./tiles.js";
+export { CHECKPOINT_PATH, ENTRIES, mostBytesAt, parseTilePath, TILE_WIDTH } from "./tiles.js";
