@@ -46,7 +46,20 @@ describe("administrators.md", function () {
   });
 
   it("gives the same commands in Chinese", async () => {
-    for (const label of ["", "signing", "officers", "agreed", "each", "officer", "bureau", "founder", "backup", "lost", "blocks", "rebuild"])
+    for (const label of [
+      "",
+      "signing",
+      "officers",
+      "agreed",
+      "each",
+      "officer",
+      "bureau",
+      "founder",
+      "backup",
+      "lost",
+      "blocks",
+      "rebuild",
+    ])
       expect(statements(await blocks("administrators.zh-CN.md", label))).to.deep.equal(
         statements(await blocks("administrators.md", label)),
       );
