@@ -1,7 +1,7 @@
 import { QualityError } from "../../core/index.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "../profile/encoded-table.js";
-import { groupBy } from "../profile/groups.js";
 import { countCodes, formOf } from "../profile/shapes.js";
+import { align, type Joined } from "./alignment.js";
 import { comparable, type Meaning, meaningOf } from "./meaning.js";
 import { type Claims, judgeSources } from "./reliability.js";
 
@@ -12,6 +12,8 @@ export interface ComparisonRequest {
   readonly source: string;
   /** The columns that name what a row is about: rows with the same values are about the same. */
   readonly key: readonly string[];
+  /** Columns of names by which rows are aligned too: nearly the same is the same (`align`). They are compared as well. */
+  readonly nearly?: readonly string[];
   /** What is compared. Default: all other columns that are no key of their own. */
   readonly columns?: readonly string[];
   /** How far apart numbers, or times in seconds, may be to count as one. By column; default 0. */
@@ -49,10 +51,21 @@ export interface Comparison {
   readonly sources: readonly { readonly source: string; readonly reliability: number; readonly claims: number }[];
   readonly columns: readonly ColumnAgreement[];
   readonly cells: readonly DoubtfulCell[];
+  /** Names that were taken for one. */
+  readonly joined: readonly Joined[];
+  /** Names that may be either of two others: aligned with neither. */
+  readonly ambiguous: number;
 }
 
 /** @throws QualityError RULES_DO_NOT_FIT for a column that is not there */
-export function compareSources({ table, source, key, columns, tolerance = {} }: ComparisonRequest): Comparison {
+export function compareSources({
+  table,
+  source,
+  key,
+  nearly = [],
+  columns,
+  tolerance = {},
+}: ComparisonRequest): Comparison {
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   const columnOf = (wanted: string): EncodedColumn => {
     const column = byName.get(wanted);
@@ -61,7 +74,8 @@ export function compareSources({ table, source, key, columns, tolerance = {} }: 
   };
   const sources = columnOf(source);
   const keys = key.map(columnOf);
-  const { groups, count } = groupBy(keys);
+  const names = nearly.map(columnOf);
+  const { groups, count, joined, ambiguous } = align(sources, keys, names);
   const compared = (columns ?? defaultColumns(table, [source, ...key])).map((column) => {
     return readColumn(columnOf(column), sources, groups, count, tolerance[column] ?? 0);
   });
@@ -94,8 +108,13 @@ export function compareSources({ table, source, key, columns, tolerance = {} }: 
     sources: reliability.sort((a, b) => b.reliability - a.reliability || (a.source < b.source ? -1 : 1)),
     columns: agreement,
     cells: cells
-      .map((cell) => ({ ...cell, key: keys.map(({ codes, values }) => values[codes[cell.row] as number] ?? "") }))
+      .map((cell) => ({
+        ...cell,
+        key: [...keys, ...names].map(({ codes, values }) => values[codes[cell.row] as number] ?? ""),
+      }))
       .sort((a, b) => a.row - b.row || (a.column < b.column ? -1 : 1)),
+    joined,
+    ambiguous,
   };
 }
 

@@ -76,9 +76,13 @@ export function findingCommands(quality: Command, context: Context): void {
       "--source <column>",
       t({ zh: "只有一个文件时：标明来源的字段", en: "for a single file: the column that names the source" }),
     )
-    .requiredOption(
-      "--key <columns>",
-      t({ zh: "标识对象的字段（逗号分隔）", en: "the columns that name what a row is about" }),
+    .option("--key <columns>", t({ zh: "标识对象的字段（逗号分隔）", en: "the columns that name what a row is about" }))
+    .option(
+      "--nearly <columns>",
+      t({
+        zh: "名称字段：写法相近的视为同一对象（可与 --key 同用）",
+        en: "columns of names: nearly the same is the same thing; alone, or beside --key",
+      }),
     )
     .option("--columns <names>", t({ zh: "只比对这些字段", en: "compare these alone" }))
     .option(
@@ -95,7 +99,8 @@ export function findingCommands(quality: Command, context: Context): void {
 
 interface CompareOptions extends FileOptions {
   readonly source?: string;
-  readonly key: string;
+  readonly key?: string;
+  readonly nearly?: string;
   readonly columns?: string;
   readonly grant?: string;
   readonly release?: string;
@@ -108,15 +113,24 @@ const FILE_COLUMN = "(file)";
 async function compare(
   context: Context,
   files: readonly string[],
-  { source, key, columns, grant, release, out, ...options }: CompareOptions,
+  { source, key, nearly, columns, grant, release, out, ...options }: CompareOptions,
 ) {
+  if (key === undefined && (nearly === undefined || grant !== undefined)) {
+    throw new CliError("USAGE", {
+      zh: grant === undefined ? "请给出 --key 或 --nearly。" : "凭授权比对时请给出 --key。",
+      en: grant === undefined ? "Give --key or --nearly." : "Under a grant, give --key.",
+    });
+  }
   if (grant !== undefined) {
     const [file] = files;
-    if (file === undefined || files.length > 1 || source !== undefined) {
-      throw new CliError("USAGE", { zh: "凭授权比对时请只给出一个文件。", en: "Under a grant, give one file." });
+    if (file === undefined || files.length > 1 || source !== undefined || nearly !== undefined) {
+      throw new CliError("USAGE", {
+        zh: "凭授权比对时请只给出一个文件，且不用 --nearly。",
+        en: "Under a grant, give one file, and no --nearly.",
+      });
     }
     const more = { ...(columns && { columns }), ...(release && { release }), ...(out && { out }) };
-    return await compareUnderGrant(context, file, { ...options, ...more, grant, key });
+    return await compareUnderGrant(context, file, { ...options, ...more, grant, key: key ?? "" });
   }
   if (release !== undefined || out !== undefined) {
     throw new CliError("USAGE", {
@@ -139,13 +153,14 @@ async function compare(
   const found = compareSources({
     table: encoded,
     source: source ?? FILE_COLUMN,
-    key: key.split(","),
+    key: key?.split(",") ?? [],
+    ...(nearly && { nearly: nearly.split(",") }),
     ...(columns && { columns: columns.split(",") }),
   });
   context.showValue(found, () => showComparison(context, found));
 }
 
-function showComparison(context: Context, { sources, columns, cells }: Comparison): string {
+function showComparison(context: Context, { sources, columns, cells, joined, ambiguous }: Comparison): string {
   const headings = (...words: readonly Words[]) => words.map((word) => context.t(word));
   const reliability = headings(
     { zh: "来源", en: "source" },
@@ -179,7 +194,25 @@ function showComparison(context: Context, { sources, columns, cells }: Compariso
     ),
     table(doubtful, rows),
     more(context, cells.length),
+    ...showJoined(context, joined, ambiguous),
   ].join("\n");
+}
+
+/** Names taken for one are shown: whether they are is a person's to see. */
+function showJoined(context: Context, joined: Comparison["joined"], ambiguous: number): string[] {
+  const rows = joined.slice(0, MOST_SHOWN).map(({ writings }) => {
+    return [writings.map(({ name, sources }) => `${name} (${sources.join(", ")})`).join(" = ")];
+  });
+  return [
+    ...(rows.length === 0 ? [] : [table([context.t({ zh: "视为同一对象的名称", en: "names taken for one" })], rows)]),
+    ...(ambiguous === 0
+      ? []
+      : [
+          context.listing([
+            [{ zh: "与多个名称同样相近，未对齐", en: "near to several names, aligned with none" }, String(ambiguous)],
+          ]),
+        ]),
+  ];
 }
 
 function dependenciesOf({ rules }: RuleSet): Dependency[] {
