@@ -13,7 +13,15 @@ export { type Dependency, findDependencies } from "./profile/dependencies.js";
 export { type EncodedTable, encodeFile, encodeSources } from "./profile/encoded-table.js";
 export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
 export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
-export { type Report, type RuleResult, reportDigest, SCORE_FORMULA, withoutRows } from "./report.js";
+export {
+  type Report,
+  type RuleResult,
+  reportDigest,
+  SCORE_FORMULA,
+  type Statement,
+  statementOf,
+  withoutRows,
+} from "./report.js";
 export type { ForeignNote, ForeignRules } from "./rules/foreign/foreign-rules.js";
 export { readForeignRules } from "./rules/foreign/read-foreign.js";
 export { type Rule, type RuleSet, RuleSetSchema } from "./rules/rule.js";

@@ -115,3 +115,24 @@ export function withoutRows(report: Report): Report {
 export function reportDigest(report: Report): Digest {
   return createHash("sha256").update(canonicalJson(report)).digest("hex") as Digest;
 }
+
+/** What an assessment states of a report: how many rules failed, and the scores. */
+export interface Statement {
+  readonly outcomes: { readonly rules: number; readonly failed: number; readonly errors: number };
+  readonly scores: readonly { readonly dimension: Dimension; readonly ratio: number }[];
+  /** Left out where no rule had anything to look at. */
+  readonly total?: number;
+}
+
+export function statementOf({ results, scores: { total, dimensions } }: Report): Statement {
+  const failed = results.filter(({ passed }) => !passed);
+  const errors = failed.filter(({ severity }) => severity === "error");
+  return {
+    outcomes: { rules: results.length, failed: failed.length, errors: errors.length },
+    scores: QUALITY_DIMENSIONS.flatMap((dimension) => {
+      const ratio = dimensions[dimension];
+      return ratio === undefined ? [] : [{ dimension, ratio }];
+    }),
+    ...(total === null ? {} : { total }),
+  };
+}

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { type DatasetId, providerOf } from "@wanlian/model/identifiers.js";
-import { QUALITY_DIMENSIONS } from "@wanlian/model/model-1/quality.js";
 import { type Command, Option } from "commander";
 import type { Report } from "../../quality/index.js";
 import { type ReleaseDigest, TEXT_ENCODINGS } from "../../sheets/index.js";
@@ -56,7 +55,7 @@ export async function assessmentBody(
   if (name !== "assessment.state" || data === undefined) return { body };
   if (by === undefined) throw new CliError("USAGE", { zh: "请用 --by 给出规则。", en: "Give the rules by --by." });
   // Loaded for this command alone: the engine is a native library.
-  const { checkTable, parseRules, reportDigest, withoutRows } = await import("../../quality/index.js");
+  const { checkTable, parseRules, reportDigest, statementOf, withoutRows } = await import("../../quality/index.js");
   const { digestSource, sourceAt } = await import("../../exchange/sources/index.js");
   const file = await filePlace(context, data, options);
   const source = await sourceAt(file);
@@ -70,7 +69,7 @@ export async function assessmentBody(
   const stated = {
     ...(dataset === undefined ? {} : { dataset, kind: await kindOf(context, dataset) }),
     ...{ root: of?.root ?? digest.root, rows: digest.rows, rules: report.rules, engine: report.engine },
-    ...{ report: reportDigest(report), ...outcomesOf(report) },
+    ...{ report: reportDigest(report), ...statementOf(report) },
     ...body,
   };
   return { body: stated, report };
@@ -102,18 +101,4 @@ async function checkedAgainst(
 async function kindOf(context: Context, dataset: string): Promise<"selfCheck" | "acceptance"> {
   const session = (await (await context.client()).get("/sessions/current")).at("session");
   return session.at("department").text === providerOf(dataset as DatasetId) ? "selfCheck" : "acceptance";
-}
-
-function outcomesOf({ results, scores }: Report): Record<string, unknown> {
-  const failed = results.filter(({ passed }) => !passed);
-  const errors = failed.filter(({ severity }) => severity === "error");
-  const { total, dimensions } = scores;
-  return {
-    outcomes: { rules: results.length, failed: failed.length, errors: errors.length },
-    scores: QUALITY_DIMENSIONS.flatMap((dimension) => {
-      const ratio = dimensions[dimension];
-      return ratio === undefined ? [] : [{ dimension, ratio }];
-    }),
-    ...(total === null ? {} : { total }),
-  };
 }
