@@ -1,16 +1,18 @@
 /** Checks of data by rules, exact and repeatable, with a report whose digest anybody can compute again. */
 
 export { type CheckRequest, checkTable } from "./check-table.js";
+export { compareFiles, type FileComparison } from "./compare/compare-files.js";
 export {
   type Comparison,
   type ComparisonRequest,
   compareSources,
   type DoubtfulCell,
 } from "./compare/compare-sources.js";
+export { compareLarge, type LargeComparisonRequest } from "./compare/large-comparison.js";
 export { type Meaning, meaningOf } from "./compare/meaning.js";
 export type { TablePlace } from "./engine/checked-table.js";
 export { type Dependency, findDependencies } from "./profile/dependencies.js";
-export { type EncodedTable, encodeFile, encodeSources } from "./profile/encoded-table.js";
+export { type EncodedTable, encodeFile } from "./profile/encoded-table.js";
 export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
 export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
 export {

@@ -28,6 +28,7 @@ export interface QualityReport {
   readonly scores: readonly SetScore[];
   readonly rows: number;
   readonly speed: readonly { readonly format: string; readonly hand: Measured; readonly rules: Measured }[];
+  readonly comparison: readonly { readonly format: string; readonly hand: Measured; readonly compared: Measured }[];
 }
 
 const SIDE = fileURLToPath(new URL("quality/check-side.js", import.meta.url));
@@ -44,7 +45,13 @@ export async function benchQuality({ rows, data }: QualityWishes): Promise<Quali
       const path = join(folder, `persons.${format}`);
       speed.push({ format, hand: await side("hand", path, rows), rules: await side("rules", path, rows) });
     }
-    return { machine, scores, rows, speed };
+    const comparison = [];
+    for (const format of ["parquet", "csv"]) {
+      const path = join(folder, `persons.${format}`);
+      const hand = await side("compareHand", path, rows);
+      comparison.push({ format, hand, compared: await side("compare", path, rows) });
+    }
+    return { machine, scores, rows, speed, comparison };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -55,7 +62,7 @@ async function side(what: string, path: string, rows: number): Promise<Measured>
   return JSON.parse(stdout) as Measured;
 }
 
-export function printQuality({ machine, scores, rows, speed }: QualityReport): string {
+export function printQuality({ machine, scores, rows, speed, comparison }: QualityReport): string {
   const share = (value: number) => value.toFixed(3);
   const quality = scores.map(({ set, method, wrong, found, precision, recall, f1, mended }) => {
     return [
@@ -93,5 +100,19 @@ export function printQuality({ machine, scores, rows, speed }: QualityReport): s
     "",
     `${rows.toLocaleString("en")} rows, each measurement in a process of its own`,
     table(["ten checks", "time", "processor", "memory", "ratio (processor)"], times),
+    "",
+    table(
+      ["two sources compared", "time", "processor", "memory", "ratio (processor)"],
+      comparison.flatMap(({ format, hand, compared }) => [
+        [`${format}, SQL by hand`, seconds(hand.milliseconds), seconds(hand.processor), megabytes(hand.memory), ""],
+        [
+          `${format}, compared`,
+          seconds(compared.milliseconds),
+          seconds(compared.processor),
+          megabytes(compared.memory),
+          `${(compared.milliseconds / hand.milliseconds).toFixed(2)} (${(compared.processor / hand.processor).toFixed(2)})`,
+        ],
+      ]),
+    ),
   ].join("\n");
 }

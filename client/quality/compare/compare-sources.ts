@@ -16,6 +16,8 @@ export interface ComparisonRequest {
   readonly nearly?: readonly string[];
   /** What is compared. Default: all other columns that are no key of their own. */
   readonly columns?: readonly string[];
+  /** Claims of each source, beside these, on which all sources agree. Default 0. */
+  readonly settled?: number;
   /** How far apart numbers, or times in seconds, may be to count as one. By column; default 0. */
   readonly tolerance?: Readonly<Record<string, number>>;
 }
@@ -55,6 +57,8 @@ export interface Comparison {
   readonly joined: readonly Joined[];
   /** Names that may be either of two others: aligned with neither. */
   readonly ambiguous: number;
+  /** Of sources too large to be held: rows whose key the other does not have. */
+  readonly alone?: readonly { readonly source: string; readonly rows: number }[];
 }
 
 /** @throws QualityError RULES_DO_NOT_FIT for a column that is not there */
@@ -64,6 +68,7 @@ export function compareSources({
   key,
   nearly = [],
   columns,
+  settled = 0,
   tolerance = {},
 }: ComparisonRequest): Comparison {
   const byName = new Map(table.columns.map((column) => [column.name, column]));
@@ -82,8 +87,9 @@ export function compareSources({
   const judgement = judgeSources(
     compared.flatMap(({ things }) => things.map(({ claims }) => claims)),
     sources.values.length,
+    settled,
   );
-  const claims = new Array<number>(sources.values.length).fill(0);
+  const claims = new Array<number>(sources.values.length).fill(settled);
   const cells: Omit<DoubtfulCell, "key">[] = [];
   const agreement: ColumnAgreement[] = [];
   let at = 0;

@@ -25,12 +25,13 @@ const BOUND = 0.01;
  * is reliable if it says likely values. That several sources say the same wrong value counts for what it is: wrong values
  * that many repeat are expected to be repeated (Dong, Saha, Srivastava: "Less is More", PVLDB 6(2), 2012: PopAccu). It has
  * nothing to be tuned.
+ * @param settled claims of each source, beside these, on which all sources agree
  */
-export function judgeSources(things: readonly Claims[], sourceCount: number): Judgement {
+export function judgeSources(things: readonly Claims[], sourceCount: number, settled = 0): Judgement {
   let probabilities = things.map(shares);
   let reliability: number[] = [];
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const next = measure(things, probabilities, sourceCount);
+    const next = measure(things, probabilities, { sourceCount, settled });
     const moved = Math.max(0, ...next.map((value, at) => Math.abs(value - (reliability[at] ?? 0))));
     reliability = next;
     probabilities = things.map((claims) => weigh(claims, next));
@@ -51,9 +52,13 @@ function countOf(values: readonly number[]): Map<number, number> {
   return counts;
 }
 
-function measure(things: readonly Claims[], probabilities: readonly ReadonlyMap<number, number>[], sources: number) {
-  const right = new Array<number>(sources).fill(0);
-  const claims = new Array<number>(sources).fill(0);
+function measure(
+  things: readonly Claims[],
+  probabilities: readonly ReadonlyMap<number, number>[],
+  { sourceCount, settled }: { readonly sourceCount: number; readonly settled: number },
+) {
+  const right = new Array<number>(sourceCount).fill(settled);
+  const claims = new Array<number>(sourceCount).fill(settled);
   for (const [at, thing] of things.entries()) {
     // What one source alone says neither speaks for it nor against it.
     if (thing.sources.length < 2) continue;

@@ -52,7 +52,7 @@ export async function encodeSources(
   });
 }
 
-interface Selection {
+export interface Selection {
   readonly columns: readonly string[];
   readonly sql: string;
 }
@@ -67,25 +67,28 @@ async function encode(
     const opened: CheckedTable[] = [];
     for (const [at, file] of files.entries()) opened.push(await openTable(bench, `table ${at}`, file));
     const { columns, sql } = await select(opened);
-    const [[rows] = []] = await bench.rows(`select count(*) from (${sql})`);
-    const cells = Number(rows) * columns.length;
-    if (cells > MAX_CELLS) {
-      throw new QualityError(
-        "CHECK_TOO_LARGE",
-        `${cells} cells are more than ${MAX_CELLS}: take fewer rows or columns`,
-      );
-    }
-    const encoders = columns.map(() => new Encoder(Number(rows)));
-    for await (const piece of bench.pieces(sql)) {
-      for (const [at, values] of piece.entries()) for (const value of values) encoders[at]?.add(value as string | null);
-    }
+    const encoded = await encodeQuery(bench, { columns, sql });
     for (const table of opened) await table.assertUnchanged();
-    return { rows: Number(rows), columns: columns.map((column, at) => (encoders[at] as Encoder).finish(column)) };
+    return encoded;
   } catch (error) {
     throw asSourceError(error);
   } finally {
     await bench.close();
   }
+}
+
+/** What a query of the workbench gives. @throws QualityError CHECK_TOO_LARGE */
+export async function encodeQuery(bench: Workbench, { columns, sql }: Selection): Promise<EncodedTable> {
+  const [[rows] = []] = await bench.rows(`select count(*) from (${sql})`);
+  const cells = Number(rows) * columns.length;
+  if (cells > MAX_CELLS) {
+    throw new QualityError("CHECK_TOO_LARGE", `${cells} cells are more than ${MAX_CELLS}: take fewer rows or columns`);
+  }
+  const encoders = columns.map(() => new Encoder(Number(rows)));
+  for await (const piece of bench.pieces(sql)) {
+    for (const [at, values] of piece.entries()) for (const value of values) encoders[at]?.add(value as string | null);
+  }
+  return { rows: Number(rows), columns: columns.map((column, at) => (encoders[at] as Encoder).finish(column)) };
 }
 
 /** A table from rows at hand. */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { checkTable, parseRules } from "@wanlian/client/quality";
-import { handWritten, personsQuery, TEN_RULES } from "./ten-rules.js";
+import { checkTable, compareFiles, parseRules } from "@wanlian/client/quality";
+import { comparedByHand, handWritten, otherPersonsQuery, personsQuery, TEN_RULES } from "./ten-rules.js";
 
 /** A process of its own for each measurement, so that its memory is its own. Prints one line of JSON. */
 const { values, positionals } = parseArgs({
@@ -17,23 +17,48 @@ const engine = async () =>
     await DuckDBInstance.create(":memory:", { memory_limit: MEMORY, threads: THREADS, temp_directory: `${path}.tmp` })
   ).connect();
 
+const otherOf = (one: string) => one.replace(/\.(parquet|csv)$/, ".other.$1");
+const reading = (one: string) =>
+  one.endsWith(".csv") ? `read_csv('${one}', header = true, all_varchar = true)` : `read_parquet('${one}')`;
+
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
   async make() {
     const connection = await engine();
     await connection.run(`copy (${personsQuery(Number(values.rows))}) to '${path}' (format parquet)`);
     await connection.run(`copy (from '${path}') to '${path.replace(/parquet$/, "csv")}' (format csv, header)`);
+    const other = otherOf(path);
+    await connection.run(`copy (${otherPersonsQuery(path)}) to '${other}' (format parquet)`);
+    await connection.run(`copy (from '${other}') to '${other.replace(/parquet$/, "csv")}' (format csv, header)`);
   },
   async hand() {
     const connection = await engine();
-    const from = path.endsWith(".csv")
-      ? `read_csv('${path}', header = true, all_varchar = true)`
-      : `read_parquet('${path}')`;
+    const from = reading(path);
     const found: number[] = [];
     for (const sql of handWritten(from)) {
       const [row = []] = (await connection.runAndReadAll(sql)).getRows();
       found.push(...row.filter((cell) => typeof cell === "bigint").map(Number));
     }
     return found;
+  },
+  async compareHand() {
+    const connection = await engine();
+    const found: number[] = [];
+    for (const sql of comparedByHand(reading(path), reading(otherOf(path)))) {
+      const [row = []] = (await connection.runAndReadAll(sql)).getRows();
+      found.push(...row.map(Number));
+    }
+    return found;
+  },
+  async compare() {
+    const sources = new Map([path, otherOf(path)].map((one) => [one, { path: one }]));
+    const columns = ["name", "age", "birth", "id"];
+    const { alone = [], columns: agreement } = await compareFiles({
+      sources,
+      key: ["no"],
+      columns,
+      threads: Number(THREADS),
+    });
+    return [...alone.map(({ rows }) => rows), ...agreement.map(({ compared, agreed }) => compared - agreed)];
   },
   async rules() {
     const rules = parseRules(Buffer.from(JSON.stringify(TEN_RULES), "utf8"));

@@ -68,3 +68,21 @@ export function personsQuery(rows: number): string {
         || printf('%03d', i % 1000) as d
     from range(${rows}) r(i))`;
 }
+
+/** Another department's list of the same persons: one row in a thousand is missing, one in ten thousand has another age. */
+export function otherPersonsQuery(path: string): string {
+  return `select * replace (case when cast(no as int) % 10_000 = 17 then '1' || age else age end as age)
+    from read_parquet('${path}') where cast(no as int) % 1000 <> 5`;
+}
+
+/** What a comparison of both finds, as somebody would write it: keys once each, then one join. */
+export function comparedByHand(one: string, other: string): string[] {
+  const columns = ["name", "age", "birth", "id"];
+  const differs = columns.map((column) => `count(*) filter (a.${column} <> b.${column})`).join(", ");
+  return [
+    `select count(*) - count(distinct no) from ${one}`,
+    `select count(*) - count(distinct no) from ${other}`,
+    `select count(*) filter (b.no is null), count(*) filter (a.no is null), ${differs}
+       from ${one} a full join ${other} b on a.no = b.no`,
+  ];
+}

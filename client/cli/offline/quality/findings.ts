@@ -107,9 +107,6 @@ interface CompareOptions extends FileOptions {
   readonly out?: string;
 }
 
-/** The name of the column that says which file a row is of; no column of a file is called so. */
-const FILE_COLUMN = "(file)";
-
 async function compare(
   context: Context,
   files: readonly string[],
@@ -144,23 +141,26 @@ async function compare(
       en: "Give several files, or one file and --source.",
     });
   }
-  const { compareSources, encodeFile, encodeSources } = await import("../../../quality/index.js");
+  const { compareFiles, compareSources, encodeFile } = await import("../../../quality/index.js");
   const named = new Map<string, TablePlace>();
   for (const path of files) named.set(path, await filePlace(context, path, options));
   const [first] = named.values();
-  const encoded =
-    source === undefined || first === undefined ? await encodeSources(named, FILE_COLUMN) : await encodeFile(first);
-  const found = compareSources({
-    table: encoded,
-    source: source ?? FILE_COLUMN,
+  const wanted = {
     key: key?.split(",") ?? [],
     ...(nearly && { nearly: nearly.split(",") }),
     ...(columns && { columns: columns.split(",") }),
-  });
+  };
+  const found =
+    source === undefined || first === undefined
+      ? await compareFiles({ sources: named, ...wanted })
+      : compareSources({ table: await encodeFile(first), source, ...wanted });
   context.showValue(found, () => showComparison(context, found));
 }
 
-function showComparison(context: Context, { sources, columns, cells, joined, ambiguous }: Comparison): string {
+function showComparison(
+  context: Context,
+  { sources, columns, cells, joined, ambiguous, alone = [] }: Comparison,
+): string {
   const headings = (...words: readonly Words[]) => words.map((word) => context.t(word));
   const reliability = headings(
     { zh: "来源", en: "source" },
@@ -172,6 +172,7 @@ function showComparison(context: Context, { sources, columns, cells, joined, amb
     { zh: "可比对", en: "compared" },
     { zh: "一致", en: "agreed" },
   );
+  const unmatched = headings({ zh: "来源", en: "source" }, { zh: "对方没有的行", en: "rows that the other lacks" });
   const doubtful = headings(
     { zh: "来源", en: "source" },
     { zh: "对象", en: "about" },
@@ -192,6 +193,14 @@ function showComparison(context: Context, { sources, columns, cells, joined, amb
       agreement,
       columns.map((one) => [one.column, String(one.compared), String(one.agreed)]),
     ),
+    ...(alone.length === 0
+      ? []
+      : [
+          table(
+            unmatched,
+            alone.map((one) => [one.source, String(one.rows)]),
+          ),
+        ]),
     table(doubtful, rows),
     more(context, cells.length),
     ...showJoined(context, joined, ambiguous),
