@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { QUALITY_DIMENSIONS } from "@wanlian/model/model-1/quality.js";
+import { PAGE } from "@wanlian/words/index.js";
 import type { Outcome } from "./checks/outcome.js";
 import { columnsOf, type Rule, type RuleSet, type Severity } from "./rules/rule.js";
 import { rulesDigest } from "./rules/rule-set.js";
@@ -47,10 +48,7 @@ export interface Scores {
 }
 
 /** How scores come about, as people read it. */
-export const SCORE_FORMULA = {
-  zh: "得分 = Σ(权重 × 通过率) ÷ Σ权重；通过率 = 1 − 不合格数 ÷ 检查数，保留万分位，只舍不入",
-  en: "score = Σ(weight × rate) ÷ Σ weight; rate = 1 − failing ÷ checked, in ten-thousandths, rounded down",
-};
+export const SCORE_FORMULA = PAGE["report.formula"];
 
 export function resultOf(rule: Rule, outcome: Outcome): RuleResult {
   const { checked, failing } = outcome;

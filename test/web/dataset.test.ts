@@ -106,4 +106,22 @@ inBrowser("a dataset's page", function () {
     await filed.getByText("行政区划代码").first().waitFor();
     await page.locator(".item", { hasText: "已登记" }).first().waitFor();
   });
+
+  it("shows an assessment's report: each rule's outcome, how the scores come about, and the rows that fail", async () => {
+    const { page } = here;
+    await goTo(page, `/cases/assessment/${seeded.assessment}`);
+    const report = page.locator(".ant-card").filter({ has: page.getByRole("heading", { name: "检查报告" }) });
+    await report.getByText("98.12%").waitFor();
+    expect(await report.getByText("得分 = Σ(权重 × 通过率) ÷ Σ权重").count()).to.equal(1);
+    const failed = report.getByRole("row").filter({ hasText: "name-there" });
+    expect(await failed.innerText())
+      .to.contain("不合格")
+      .and.contain("1 / 3")
+      .and.contain("66.66%");
+    expect(await report.getByRole("row").filter({ hasText: "411302" }).innerText()).to.contain("∅");
+    await page.emulateMedia({ media: "print" });
+    expect(await report.isVisible(), "it prints").to.equal(true);
+    expect(await page.getByRole("button", { name: "打印" }).isVisible()).to.equal(false);
+    await page.emulateMedia({ media: "screen" });
+  });
 });

@@ -1,7 +1,7 @@
 import type { Seeded } from "./seed.js";
 
 /** Every page, as somebody sees it who has something to do there. */
-export const placesOf = ({ application, objection, release }: Seeded): string[] => [
+export const placesOf = ({ application, objection, release, assessment }: Seeded): string[] => [
   "/",
   "/catalogue",
   "/cases/application",
@@ -9,6 +9,7 @@ export const placesOf = ({ application, objection, release }: Seeded): string[] 
   `/cases/application/${application}`,
   `/cases/objection/${objection}`,
   `/cases/release/${release}`,
+  `/cases/assessment/${assessment}`,
   `/file/application/grant/${application}`,
   "/file/dataset/register",
   "/data",

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { type ApiWorld, CIVIL, DATASET, ENTRY, HEALTH, objectionTo } from "../client/api/world.js";
@@ -9,6 +11,8 @@ export interface Seeded {
   readonly release: string;
   readonly application: string;
   readonly objection: string;
+  /** A self-check, whose report is at the node. */
+  readonly assessment: string;
 }
 
 /** A dataset with a release, an application that awaits the reply, an objection that awaits its verification. */
@@ -29,12 +33,33 @@ export async function seed(world: ApiWorld): Promise<Seeded> {
     derivedFrom: [],
     selfCheck: [],
   });
-  await filed(world, steward, "/assessments", { ...CHECKED, root: releaseRoot(digests), release });
+  const stated = { ...CHECKED, root: releaseRoot(digests), release };
+  const assessment = await filed(world, steward, "/assessments", stated);
+  await world.call("POST", `/assessments/${assessment}/report`, { token: steward, body: { report: REPORT } });
   const { ledger } = world;
   const applied = await ledger.act(HEALTH, ["user"], { noun: "application", type: "apply", body: wish() });
   const raised = await ledger.act(HEALTH, ["user"], { noun: "objection", type: "raise", body: objectionTo(release) });
-  return { release, application: applied.case, objection: raised.case };
+  return { release, application: applied.case, objection: raised.case, assessment };
 }
+
+const rule = (id: string, failing: number, sample: readonly (readonly (string | null)[])[]) => ({
+  ...{ id, check: "notNull", columns: ["name"], dimension: "completeness", severity: "error", weight: 1 },
+  ...{ checked: 3, failing, rate: failing === 0 ? 10_000 : 6_666, passed: failing === 0, sample },
+  sampleColumns: ["code", "name"],
+});
+
+/** A report in which one rule fails, and shows the row that does. */
+export const REPORT = {
+  format: "wanlian-quality-report/1",
+  engine: "wanlian-quality/1",
+  rules: { id: "divisions", revision: 1, digest: "d".repeat(64) },
+  table: { digest: "f".repeat(64), rows: 3 },
+  tables: {},
+  asOf: "2026-09-21",
+  verdict: "failed",
+  scores: { total: 9_812, dimensions: { completeness: 9_667 } },
+  results: [rule("name-there", 1, [["411302", null]]), rule("code-there", 0, [])],
+};
 
 /** A self-check of the release, in which one rule failed. */
 const CHECKED = {
@@ -42,7 +67,7 @@ const CHECKED = {
   dataset: DATASET,
   rows: 3,
   rules: { id: "divisions", revision: 1, digest: "d".repeat(64) },
-  report: "e".repeat(64),
+  report: createHash("sha256").update(canonicalJson(REPORT)).digest("hex"),
   engine: "wanlian-quality/1",
   outcomes: { rules: 7, failed: 1, errors: 1 },
   scores: [{ dimension: "completeness", ratio: 9_667 }],

@@ -6,6 +6,7 @@ import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Actions } from "../parts/case/actions.tsx";
 import { Due } from "../parts/case/due.tsx";
+import { QualityReport } from "../parts/case/report.tsx";
 import { Subject, useSubject } from "../parts/case/subject.tsx";
 import { Texts } from "../parts/case/texts.tsx";
 import { Acts } from "../parts/case/timeline.tsx";
@@ -82,6 +83,7 @@ function Shown({
             <Value member="" value={contentOf(state)} />
           </Card>
         )}
+        {noun === "assessment" ? <QualityReport id={id} /> : null}
         {table.identity === "single" ? null : <Texts noun={noun} id={id} />}
         <References detail={detail} />
         <Card title={<h2 className="card-title">{t("case.history")}</h2>}>

@@ -1,0 +1,163 @@
+import { useQuery } from "@tanstack/react-query";
+import { Card, Descriptions, Progress, Table, Tag } from "antd";
+import { useWords } from "../../app/language.ts";
+import { callRoute } from "../../session/api.ts";
+import { Asked } from "../asked.tsx";
+
+/** A rule's outcome, as the report has it. */
+interface RuleResult {
+  readonly id: string;
+  readonly check: string;
+  readonly dimension: string;
+  readonly severity: "error" | "warning" | "note";
+  readonly weight: number;
+  readonly checked: number;
+  readonly failing: number;
+  /** In ten-thousandths. */
+  readonly rate: number | null;
+  readonly passed: boolean;
+  readonly sample: readonly (readonly (string | null)[])[];
+  readonly sampleColumns: readonly string[];
+}
+
+interface Report {
+  readonly engine: string;
+  readonly rules: { readonly id: string; readonly revision: number; readonly digest: string };
+  readonly table: { readonly rows: number };
+  readonly asOf: string;
+  readonly verdict: "passed" | "failed";
+  readonly scores: { readonly total: number | null; readonly dimensions: Readonly<Record<string, number>> };
+  readonly results: readonly RuleResult[];
+}
+
+interface Given {
+  readonly digest: string;
+  readonly report: Report;
+}
+
+const PER_CENT = 100;
+
+/** The report of a quality check: what each rule came to, and how the scores come about. It prints with the page. */
+export function QualityReport({ id }: { readonly id: string }) {
+  const { t } = useWords();
+  const given = useQuery({
+    queryKey: ["report", id],
+    retry: false,
+    queryFn: () => callRoute<Given>("GET", `/assessments/${id}/report`),
+  });
+  return (
+    <Card title={<h2 className="card-title">{t("report.title")}</h2>}>
+      <Asked query={given}>{({ digest, report }) => <Shown digest={digest} report={report} />}</Asked>
+    </Card>
+  );
+}
+
+function Shown({ digest, report }: Given) {
+  const { t, words } = useWords();
+  const { engine, rules, table, asOf, scores, results, verdict } = report;
+  const dimensions = Object.entries(scores.dimensions);
+  const score = (value: number | null) => (value === null ? "—" : `${(value / PER_CENT).toFixed(2)}%`);
+  return (
+    <div className="stack">
+      <Descriptions
+        size="small"
+        column={{ xs: 1, md: 2 }}
+        items={[
+          { key: "verdict", label: words.member("passed"), children: <Passed passed={verdict === "passed"} /> },
+          { key: "total", label: words.member("total"), children: score(scores.total) },
+          { key: "rows", label: t("report.rows"), children: table.rows.toLocaleString("en") },
+          { key: "asOf", label: t("report.asOf"), children: asOf },
+          { key: "rules", label: t("report.rules"), children: `${rules.id} · ${rules.revision}` },
+          { key: "engine", label: words.member("engine"), children: engine },
+          {
+            key: "rulesDigest",
+            label: t("report.rulesDigest"),
+            children: <code className="wrap">{rules.digest}</code>,
+          },
+          { key: "digest", label: words.member("report"), children: <code className="wrap">{digest}</code> },
+        ]}
+      />
+      <Descriptions
+        size="small"
+        column={{ xs: 1, md: 2 }}
+        items={dimensions.map(([dimension, value]) => ({
+          key: dimension,
+          label: words.value("dimension", dimension),
+          children: (
+            <Progress
+              percent={value / PER_CENT}
+              size="small"
+              status="normal"
+              format={() => score(value)}
+              aria-label={words.value("dimension", dimension)}
+            />
+          ),
+        }))}
+      />
+      <p className="quiet">{t("report.formula")}</p>
+      <Table<RuleResult>
+        rowKey="id"
+        dataSource={[...results]}
+        size="small"
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        columns={[
+          { title: t("report.outcome"), key: "passed", render: (_text, row) => <Passed passed={row.passed} /> },
+          { title: t("report.rule"), dataIndex: "id" },
+          {
+            title: words.member("dimension"),
+            key: "dimension",
+            render: (_text, row) => words.value("dimension", row.dimension),
+          },
+          {
+            title: t("report.severity"),
+            key: "severity",
+            render: (_text, row) => t(`report.severity.${row.severity}`),
+          },
+          { title: t("report.weight"), dataIndex: "weight", align: "right" },
+          {
+            title: t("report.failing"),
+            key: "failing",
+            align: "right",
+            render: (_text, { failing, checked }) =>
+              `${failing.toLocaleString("en")} / ${checked.toLocaleString("en")}`,
+          },
+          { title: t("report.rate"), key: "rate", align: "right", render: (_text, row) => score(row.rate) },
+        ]}
+      />
+      {results
+        .filter(({ sample }) => sample.length > 0)
+        .map((result) => (
+          <Sample key={result.id} result={result} />
+        ))}
+    </div>
+  );
+}
+
+function Passed({ passed }: { readonly passed: boolean }) {
+  const { t } = useWords();
+  return <Tag color={passed ? "green" : "red"}>{t(passed ? "catalogue.passed" : "catalogue.notPassed")}</Tag>;
+}
+
+/** Rows that fail a rule, a few of them: their keys and what was looked at. */
+function Sample({ result: { id, sample, sampleColumns } }: { readonly result: RuleResult }) {
+  const { t } = useWords();
+  const rows = sample.map((values, at) => ({ at, values }));
+  return (
+    <div>
+      <h3 className="card-title">{t("report.sample", { rule: id })}</h3>
+      <Table
+        rowKey="at"
+        dataSource={rows}
+        size="small"
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        columns={sampleColumns.map((title, column) => ({
+          title,
+          key: `${column} ${title}`,
+          render: (_text: unknown, { values }: (typeof rows)[number]) => values[column] ?? "∅",
+        }))}
+      />
+    </div>
+  );
+}
