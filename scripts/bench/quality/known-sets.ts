@@ -15,6 +15,8 @@ interface Finding {
   readonly column: string;
   readonly value: string | null;
   readonly likely: string | null;
+  /** Of sources: how many say the likely value, of those that say anything. */
+  readonly support?: readonly [number, number];
 }
 
 /** How a method fared on a set of the literature. The truth is used here alone. */
@@ -90,8 +92,10 @@ function score(
   const right = findings.filter(({ row, column, value }) => truth(column, row) !== value);
   const precision = findings.length === 0 ? 0 : right.length / findings.length;
   const recall = wrong === 0 ? 0 : right.length / wrong;
-  const told = ({ row, column, value, likely }: Finding) =>
-    `row ${row + 1}, ${column}: ${value ?? "nothing"} → ${likely ?? "?"} (truth: ${truth(column, row) ?? "nothing"})`;
+  const told = ({ row, column, value, likely, support }: Finding) => {
+    const said = support === undefined ? "" : `, said by ${support[0]} of ${support[1]}`;
+    return `row ${row + 1}, ${column}: ${value ?? "nothing"} → ${likely ?? "?"}${said} (truth: ${truth(column, row) ?? "nothing"})`;
+  };
   return {
     set,
     method,
