@@ -86,19 +86,9 @@ export class RecordJudge {
       this.#parts.signatures.hold(claims),
       Promise.all(given.map(({ signed }) => this.#unfounded(signed.record))),
     ]);
-    const judged = open.map(({ record, byOfficer, byNode }, at) =>
+    return open.map(({ record, byOfficer, byNode }, at) =>
       judgedOf(record, whyNot(byOfficer, verdicts), byNode, unfounded[at] as readonly FindingFacts[]),
     );
-    return await this.#settleFound(judged);
-  }
-
-  /** Of which something is found, all is said at once. */
-  async #settleFound(judged: JudgedRecord[]): Promise<JudgedRecord[]> {
-    const found = judged.flatMap((one) => (isClean(one) || one.owed === undefined ? [] : { one, owed: one.owed }));
-    if (found.length === 0) return judged;
-    const verdicts = await this.#parts.signatures.hold(found.map(({ owed }) => owed));
-    const settled = new Map(found.map(({ one, owed }, at) => [one, settledOf(one, owed, verdicts[at] === true)]));
-    return judged.map((one) => settled.get(one) ?? one);
   }
 
   /** Whether a receipt is the consumer's node's for a record. */
@@ -214,14 +204,6 @@ function judgedOf(
   const [opening, reason] = [openingOf(record), reasonOf(record)];
   // One literal: of millions, whatever is spread together takes five times as long to make.
   return { provider, consumer, kind, opening, reason, height, time, forged, owed, unfounded, settled };
-}
-
-const isClean = ({ forged, unfounded }: JudgedRecord): boolean => forged.length === 0 && unfounded.length === 0;
-
-function settledOf(judged: JudgedRecord, { other: because }: OpenClaim, holds: boolean): JudgedRecord {
-  const { provider, forged } = judged;
-  const more: readonly FindingFacts[] = holds ? NOTHING : [{ kind: "RECORD_FORGED", provider, because }];
-  return { ...judged, owed: undefined, forged: [...forged, ...more] };
 }
 
 const NOTHING: readonly FindingFacts[] = [];
