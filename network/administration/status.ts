@@ -9,7 +9,7 @@ import { committedDefinition } from "./contracts/lifecycle.js";
 import { expiries } from "./expiry.js";
 import { highestOf } from "./heights.js";
 import type { DepartmentPeer, Network } from "./network.js";
-import type { ObservedNetwork, OrdererStatus, PeerStatus } from "./observed-network.js";
+import type { ObservedNetwork, OrdererStatus, PeerLedger, PeerStatus } from "./observed-network.js";
 import { type Answer, answer } from "./state.js";
 
 export interface NetworkStatus extends ObservedNetwork {
@@ -28,7 +28,7 @@ export async function networkStatus(network: Network): Promise<NetworkStatus> {
   const comparedAt = lowest === undefined ? undefined : lowest - 1n;
   const [orderers, asked, certificates] = await Promise.all([
     Promise.all(network.topology.orderers.nodes.map((place) => ordererStatus(network, place))),
-    Promise.all(network.peers.map((peer, index) => peerStatus(network, peer, heights[index], comparedAt))),
+    Promise.all(network.peers.map((peer, index) => peerStatus(network, peer, heights[index] ?? WITHHELD, comparedAt))),
     expiries(network),
   ]);
   const ordered = orderers.flatMap(({ channel }) => (channel.kind === "answer" ? [channel.value.height] : []));
@@ -86,7 +86,7 @@ async function ordererStatus(
 async function peerStatus(
   network: Network,
   peer: DepartmentPeer,
-  height: Answer<bigint> | undefined,
+  height: Answer<bigint>,
   comparedAt: bigint | undefined,
 ): Promise<Omit<PeerStatus, "standsStill">> {
   const { mspId, place } = peer;
@@ -96,16 +96,7 @@ async function peerStatus(
   const client = network.peer(peer);
   const { channel, topology } = network;
   const [ledger, contracts, sees] = await Promise.all([
-    answer(async () => {
-      const block = await client.block(channel, comparedAt ?? 0n);
-      if (!block.header || height?.kind !== "answer") return { height: 0n, blockHash: "", commitHash: "" };
-      const commitHash = statedCommitHash(block);
-      return {
-        height: height.value,
-        blockHash: toHex(headerHash(block.header)),
-        commitHash: commitHash ? toHex(commitHash) : "",
-      };
-    }),
+    height.kind === "answer" ? answer(() => ledgerOf(client, channel, height.value, comparedAt ?? 0n)) : height,
     answer(() => committedDefinition(client, channel, topology.contracts.name)),
     answer(async () => (await seenPeers(client, channel)).length),
   ]);
@@ -114,6 +105,17 @@ async function peerStatus(
     ? await answer(() => askContracts(client, channel, topology.contracts.name))
     : WITHHELD;
   return { ...who, ledger, contracts, process, sees };
+}
+
+/** What a peer shows of a block that all have. */
+async function ledgerOf(client: PeerClient, channel: string, height: bigint, comparedAt: bigint): Promise<PeerLedger> {
+  const block = await client.block(channel, comparedAt);
+  const commitHash = statedCommitHash(block);
+  return {
+    height,
+    blockHash: block.header ? toHex(headerHash(block.header)) : "",
+    commitHash: commitHash ? toHex(commitHash) : "",
+  };
 }
 
 const WITHHELD = { kind: "withheld" } as const;

@@ -54,6 +54,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "test/dist/network/complaints.test.js",
       "test/dist/network/drift.test.js",
       "test/dist/network/carry-out.test.js",
+      "test/dist/network/observing.test.js",
       "test/dist/network/peer/package.test.js",
       "test/dist/network/peer/planning.test.js",
     ],
