@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AccessLog } from "@wanlian/client/log/log.js";
@@ -54,6 +54,50 @@ describe("a log of which everything is lost but its hashes", () => {
     const log = await AccessLog.open(dir, signer);
     expect(log.size).to.equal(RECORDS);
     await log.close();
+  });
+});
+
+describe("a log of several bundles, checked", () => {
+  const signer = noteSigner("test/log", generateKeyPairSync("ed25519").privateKey);
+  let dir: string;
+  let other: string;
+  beforeEach(async () => {
+    dir = await makeLog("record");
+    other = await makeLog("another");
+  });
+  afterEach(async () => {
+    for (const each of [dir, other]) await rm(each, { recursive: true });
+  });
+
+  async function makeLog(word: string): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), "wanlian-fsck-"));
+    const log = await AccessLog.open(folder, signer);
+    await Promise.all(Array.from({ length: 600 }, (_, at) => log.append(Buffer.from(`${word} ${at}`))));
+    await log.close();
+    return folder;
+  }
+  const found = async () =>
+    (await checkOwnLog(dir, signer.key, "look")).faults.map(({ code, where }) => `${code} ${where}`);
+
+  it("names the full bundle or tile that was changed, beside its record", async () => {
+    expect(await found()).to.deep.equal([]);
+    for (const file of ["tile/entries/001", "tile/0/001"]) {
+      const path = join(dir, file);
+      const bytes = await readFile(path);
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(20) ^ 1, 20);
+      await writeFile(path, changed);
+      expect(await found()).to.include(`CHANGED ${file}`);
+      await writeFile(path, bytes);
+    }
+  });
+
+  it("names records of the journal that are not the tree's", async () => {
+    await rm(join(dir, "journal"), { recursive: true });
+    await cp(join(other, "journal"), join(dir, "journal"), { recursive: true });
+    const faults = await found();
+    expect(faults).to.include.members(["CHANGED journal, record 0", "CHANGED journal, record 599"]);
+    expect(faults).to.have.lengthOf(600);
   });
 });
 
