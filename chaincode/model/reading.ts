@@ -1,5 +1,5 @@
-import type { DatasetId, Digest, Instant, MspId, OfficerNumber, TransactionId } from "./identifiers.js";
-import type { CaseState } from "./kernel/act.js";
+import type { DatasetId, Day, Digest, Instant, MspId, OfficerNumber, TransactionId } from "./identifiers.js";
+import type { CaseRef, CaseState } from "./kernel/act.js";
 import type { DueDate } from "./kernel/description.js";
 import type { EarlyWarning } from "./model-2/policy/early-warning.js";
 import type { AnnouncedYear } from "./time/working-days.js";
@@ -220,6 +220,90 @@ export interface ReportReader {
   readonly time: Instant;
 }
 
+/** That a department stated a month of its use. */
+export interface UsageStatement {
+  readonly department: MspId;
+  /** `2026-10`. */
+  readonly month: string;
+  /** Of the act, by its own version. */
+  readonly body: unknown;
+}
+
+/** Served accesses and rows, as one side has them. */
+export interface UsageFigures {
+  readonly served: number;
+  readonly rows: number;
+}
+
+/** Figures of the same use that its two sides state differently. */
+export interface UsageDifference {
+  readonly month: string;
+  readonly dataset: DatasetId;
+  readonly provider: MspId;
+  readonly consumer: MspId;
+  readonly call: string;
+  readonly purpose: string;
+  readonly scenario: string;
+  readonly provided: UsageFigures;
+  readonly used: UsageFigures;
+}
+
+/** An act that counted, with its time. */
+export interface CountedAct extends CaseRef {
+  readonly type: string;
+  readonly time: Instant;
+  readonly body: unknown;
+  readonly state: CaseState;
+}
+
+/** Whole days in China Standard Time, both included. */
+export interface Period {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** For each indicator in its order: how many of how many. */
+export interface DepartmentFigures {
+  readonly department: MspId;
+  readonly met: number[];
+  readonly total: number[];
+}
+
+/** A date that had passed at the period's end without what was due. */
+export interface OverdueDate extends CaseRef {
+  readonly department: MspId;
+  readonly kind: string;
+  readonly due: Instant;
+}
+
+/** What a period comes to by the ledger alone. */
+export interface Evaluation extends Period {
+  /** The version of the indicators. */
+  readonly indicators: 1;
+  readonly figures: DepartmentFigures[];
+  readonly overdue: OverdueDate[];
+}
+
+/** Takes the acts that count, each case's in their order, and says what a period comes to by them. */
+export interface Evaluator {
+  /** Acts after the period's last day change nothing. */
+  take(act: CountedAct): void;
+  /** Undefined before there is a policy. */
+  result(): Evaluation | undefined;
+}
+
+/** How evaluations are made and compared. */
+export interface EvaluationReading {
+  /** The indicators' names, in their order. */
+  readonly indicators: readonly string[];
+  /** Begins one of a period. */
+  of(period: Period): Evaluator;
+  /** What an act that publishes it says. */
+  published(evaluation: Evaluation): Readonly<Record<string, unknown>>;
+  /** The digest under which it would stand on the ledger. */
+  digest(evaluation: Evaluation): Digest;
+}
+
 /** Of a date that is counted in working days: what the calendar moves. */
 export type CountedDate = Omit<DueDate, "kind"> & { readonly workingDays: number };
 
@@ -260,6 +344,10 @@ export interface Reading {
   mayHaveReport(assessment: CaseState, reader: ReportReader): boolean;
   /** `host:port` at which a member's exchange is reached; undefined where it does not say so on the ledger. */
   exchangeAddress(member: CaseState): string | undefined;
+  /** What is stated of use, where the version knows it: where provider and consumer differ. */
+  usageDifferences?(statements: readonly UsageStatement[]): UsageDifference[];
+  /** Where the version knows evaluations. */
+  readonly evaluations?: EvaluationReading;
   /** @param body of the act that registered a release, by its own version */
   fieldDigests(body: unknown): readonly { readonly name: string; readonly digest: Digest }[];
 }

@@ -13,7 +13,9 @@ import { policy } from "./nouns/policy.js";
 import { product } from "./nouns/product.js";
 import { release } from "./nouns/release.js";
 import { suggestion } from "./nouns/suggestion.js";
+import { evaluation } from "./nouns/supervision/evaluation.js";
 import { incident } from "./nouns/supervision/incident.js";
+import { usage } from "./nouns/supervision/usage.js";
 
 /** The nouns of all versions, each with its words: one line a noun, as in the model's versions. */
 export const NOUN_WORDS: Readonly<Record<string, NounWords>> = {
@@ -32,4 +34,6 @@ export const NOUN_WORDS: Readonly<Record<string, NounWords>> = {
   assessment,
   product,
   incident,
+  usage,
+  evaluation,
 };

@@ -74,7 +74,15 @@ describe("a grant for comparison alone", () => {
     world.act(steward, act("suspend", { reasons: { digest: "a".repeat(64) } }, id));
     world.act(steward, act("resume", {}, id));
     const more = { to: "2027-03-31", frequency: grant.frequency };
-    const used = { from: "2026-09-28", to: "2026-09-28", calls: 1, rows: 1, effect: { digest: "b".repeat(64) } };
+    const replaced = { documents: 1, visits: 1 };
+    const used = {
+      from: "2026-09-28",
+      to: "2026-09-28",
+      calls: 1,
+      rows: 1,
+      effect: { digest: "b".repeat(64) },
+      replaced,
+    };
     world.act(user, act("reportUse", used, id));
     world.act(user, act("requestRenewal", more, id));
     world.act(steward, act("renew", { dataset: DIVISIONS, ...more }, id));

@@ -7,6 +7,8 @@ import { assessment } from "./assessment/assessment.js";
 import { mayHaveReport } from "./assessment/report-readers.js";
 import { bars } from "./bars.js";
 import { dataset } from "./dataset/dataset.js";
+import { evaluation } from "./evaluation/evaluation.js";
+import { evaluationReading } from "./evaluation/evaluation-reading.js";
 import { incident } from "./incident/incident.js";
 import { OWED_BY_BUREAU_2 } from "./kinds.js";
 import { exchangeAddress } from "./member/exchange-address.js";
@@ -16,18 +18,27 @@ import { refusalOfPeople } from "./member/refusal-of-people.js";
 import { policy } from "./policy/policy.js";
 import { product } from "./product/product.js";
 import { release } from "./release/release.js";
+import { usageDifferences } from "./usage/differences.js";
+import { usage } from "./usage/usage.js";
+
+const NOUNS = {
+  ...model1.nouns,
+  ...{ policy, member, dataset, release, application, assessment, product, incident, usage, evaluation },
+};
 
 /** The second version of the rules: quality is stated on the ledger, can be asked of releases, and compared without data. */
 export const model2: Model = {
   ...model1,
   version: 2,
-  nouns: { ...model1.nouns, policy, member, dataset, release, application, assessment, product, incident },
+  nouns: NOUNS,
   bars,
   reading: {
     ...model1.reading,
     owedByBureau: OWED_BY_BUREAU_2,
     mayHaveReport,
     exchangeAddress,
+    usageDifferences,
+    evaluations: evaluationReading(NOUNS),
     refusalOfUse(use, cases, moment) {
       const refusal = model1.reading.refusalOfUse(use, cases, moment);
       const refusalOf = refusal ?? refusalOfPeople(use, cases.member as MemberState, moment.time);

@@ -18,6 +18,7 @@ import { lineageOperations } from "./reading/lineage.js";
 import { noticeOperations } from "./reading/notices.js";
 import { provenanceOperations } from "./reading/provenance.js";
 import { reportOperations } from "./reading/reports.js";
+import { supervisionOperations } from "./reading/supervision.js";
 import { textOperations } from "./reading/texts.js";
 import { traceOperations } from "./reading/trace.js";
 import { sessionOperations } from "./session.js";
@@ -47,6 +48,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     ...provenanceOperations,
     ...textOperations(asked.askForText),
     ...("assessment" in model.nouns ? reportOperations(asked.askForReport) : []),
+    ...supervisionOperations(model),
     ...ledgerOperations,
     ...modelOperations(model),
     ...eventOperations,

@@ -25,6 +25,7 @@ import { FILLED, fillIn } from "./fill.js";
 import { addReportCommands, sendReport } from "./report.js";
 import { wholeId } from "./short-id.js";
 import { addStages } from "./stages.js";
+import { addEvaluations, addUsageDifferences } from "./supervision.js";
 
 /** Nouns of all versions: which of them are in force, the node says once one is named. */
 const NOUNS: ReadonlyMap<string, NounDefinition> = new Map(
@@ -64,6 +65,8 @@ function addTable(command: Command, name: string, context: Context, rules: Rules
   }
   if (name === "assessment") addReportCommands(command, context);
   if (name === "dataset") addStages(command, context);
+  if (name === "usage") addUsageDifferences(command, context);
+  if (name === "evaluation") addEvaluations(command, context);
 }
 
 /** Whatever is asked of a noun that the rules do not have: which rules those are. */

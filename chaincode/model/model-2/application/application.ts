@@ -18,6 +18,7 @@ import {
 import type { DatasetState } from "../../model-1/dataset/dataset-schema.js";
 import { begunAs, rowOf } from "../../model-1/table.js";
 import { only, withOnly } from "./comparison-alone.js";
+import { effect, onEffect, usingUp, withEffect } from "./effect.js";
 import { checkShown, type Shown, shown } from "./shown.js";
 
 const { grant: _grant, ...rest } = ApplicationState.properties;
@@ -40,11 +41,15 @@ export const application: NounDefinition = {
     recent: Type.Optional(Recent),
     ...only,
     ...ofIncident,
+    ...effect,
   }),
   commands: {
     ...application1.commands,
     apply: withOnly(row("apply"), Apply),
     claim: withOnly(row("claim"), Claim),
+    reportUse: withEffect(row("reportUse")),
+    requestRenewal: onEffect(row("requestRenewal")),
+    renew: usingUp(row("renew")),
     suspend: withIncident(row("suspend")),
     grant: withOnly(withShown(row("grant"), Granting), Granting),
   },

@@ -1,0 +1,161 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { runWanlian } from "../cli/wanlian.js";
+import { type PostgresServer, postgresPrograms, startPostgres } from "../postgres.js";
+import { FakeChannel } from "./fake-ledger.js";
+import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, HEALTH, openChannel } from "./world.js";
+
+const programs = postgresPrograms();
+const PERIOD = { from: "2026-09-21", to: "2026-09-30" };
+const digest = (digit: string) => digit.repeat(64);
+
+interface Figures {
+  readonly department: string;
+  readonly met: number[];
+  readonly total: number[];
+}
+interface Computed {
+  readonly digest: string;
+  readonly body: { readonly figures: readonly Figures[] };
+  readonly items: readonly { department: string; indicator: string; met: number; total: number }[];
+}
+
+// The bureau's node has embedded SQL, the health commission's the other kind where there is one.
+for (const sql of ["embedded SQL", "PostgreSQL"] as const) {
+  const register = sql === "PostgreSQL" && programs === undefined ? describe.skip : describe;
+  register(`supervision, at the bureau's node and another on ${sql}`, () => {
+    let bureau: ApiWorld;
+    let health: ApiWorld;
+    let postgres: PostgresServer | undefined;
+    let directory: string;
+    const token = { bureau: "", health: "" };
+
+    before(async () => {
+      directory = await mkdtemp(join(tmpdir(), "wanlian-supervision-"));
+      if (sql === "PostgreSQL" && programs !== undefined) postgres = await startPostgres(programs);
+      const channel = await FakeChannel.open();
+      bureau = await apiWorld({ department: BUREAU, channel, enrolled: { "0101": ["steward", "administrator"] } });
+      const url = postgres === undefined ? {} : { databaseUrl: postgres.url };
+      health = await apiWorld({ department: HEALTH, channel, enrolled: { "0402": ["user", "administrator"] }, ...url });
+      await openChannel(bureau);
+      token.bureau = await bureau.logIn("0101");
+      token.health = await health.logIn("0402");
+      const { ledger } = bureau;
+      await ledger.act(CIVIL, ["steward"], {
+        noun: "dataset",
+        type: "register",
+        body: { ...ENTRY, code: "divisions" },
+      });
+      const account = {
+        kind: "overreach",
+        severity: 1,
+        noticed: "2026-09-21T00:30:00Z",
+        account: { digest: digest("a") },
+      };
+      const incident = await ledger.act(CIVIL, ["steward"], { noun: "incident", type: "report", body: account });
+      const id = String((incident as unknown as { readonly case: string }).case);
+      const answered = {
+        stage: "application",
+        responsible: HEALTH,
+        principle: "uses",
+        reasons: { digest: digest("b") },
+      };
+      await ledger.act(BUREAU, ["steward"], { noun: "incident", type: "investigate", case: id, body: {} });
+      await ledger.act(BUREAU, ["steward"], { noun: "incident", type: "assign", case: id, body: answered });
+      await ledger.act(BUREAU, ["node"], {
+        ...{ noun: "clock", case: "clock", type: "tick" },
+        body: { time: "2026-10-05T01:00:00Z" },
+      });
+    });
+    after(async () => {
+      await bureau.stop();
+      await health.stop();
+      await postgres?.stop();
+      await rm(directory, { recursive: true });
+    });
+
+    const get = async <T>(path: string, at: "bureau" | "health" = "health"): Promise<T> => {
+      const world = at === "bureau" ? bureau : health;
+      return (await world.call("GET", path, { token: token[at] })).body as T;
+    };
+    const computed = (at: "bureau" | "health") => get<Computed>(`/indicators?from=${PERIOD.from}&to=${PERIOD.to}`, at);
+    const environment = () => ({ WANLIAN_NODE: health.base.replace(/\/api\/v1$/, ""), WANLIAN_TOKEN: token.health });
+
+    it("gives the same figures of a period at both nodes, to the digit, each from its own fold", async () => {
+      const [one, other] = [await computed("bureau"), await computed("health")];
+      expect(one.digest).to.match(/^[0-9a-f]{64}$/);
+      expect(other).to.deep.equal(one);
+      const of = (department: string, indicator: string) =>
+        one.items.find((item) => item.department === department && item.indicator === indicator);
+      expect(of(CIVIL, "listed")).to.include({ met: 0, total: 1 });
+      expect(of(HEALTH, "remedied")).to.include({ met: 0, total: 1 });
+    });
+
+    it("confirms what the bureau publishes as it is", async () => {
+      const { body, digest: own } = await computed("bureau");
+      const published = await bureau.file(token.bureau, "/evaluations", body);
+      const id = String(published.get("act.case"));
+      const checked = await get<{ readonly same: boolean; readonly digest: string }>(`/evaluations/${id}/check`);
+      expect(checked).to.include({ same: true, digest: own });
+      const confirmed = await health.file(token.health, `/evaluations/${id}/confirm`, { digest: checked.digest });
+      expect(confirmed.status, JSON.stringify(confirmed.body)).to.equal(201);
+      const { code } = await runWanlian(["evaluation", "check", id], environment());
+      expect(code).to.equal(0);
+    });
+
+    it("finds the figure that the bureau has falsified, and contests it", async () => {
+      const { body } = await computed("bureau");
+      const figures = body.figures.map((own) =>
+        own.department === CIVIL ? { ...own, met: [1, ...own.met.slice(1)] } : own,
+      );
+      const published = await bureau.file(token.bureau, "/evaluations", { ...body, figures });
+      const id = String(published.get("act.case"));
+      const checked = await get<Record<string, unknown>>(`/evaluations/${id}/check`);
+      expect(checked.same).to.equal(false);
+      expect(checked.items).to.deep.equal([
+        { department: CIVIL, indicator: "listed", published: [1, 1], computed: [0, 1] },
+      ]);
+      const { code, out } = await runWanlian(["--lang", "zh", "evaluation", "check", id], environment());
+      expect(code).to.equal(1);
+      expect(out).to.include("清单完备").and.include("1/1 → 0/1");
+      const figure = { department: CIVIL, indicator: "listed", met: 0, total: 1 };
+      const contested = await health.file(token.health, `/evaluations/${id}/contest`, {
+        ...{ digest: checked.digest, ...figure },
+      });
+      expect(contested.status, JSON.stringify(contested.body)).to.equal(201);
+      const shown = await bureau.call("GET", `/evaluations/${id}`, { token: token.bureau });
+      expect(shown.get("case.state.contestedBy")).to.deep.equal([HEALTH]);
+    });
+
+    it("writes what publishing would say into a file, and shows the figures in the officer's words", async () => {
+      const out = join(directory, "body.json");
+      const asked = ["evaluation", "compute", "--from", PERIOD.from, "--to", PERIOD.to, "--out", out];
+      const shown = await runWanlian(["--lang", "zh", ...asked], environment());
+      expect(shown.err).to.equal("");
+      expect(shown.out).to.include("清单完备");
+      expect(JSON.parse(await readFile(out, "utf8"))).to.deep.equal((await computed("health")).body);
+    });
+
+    it("shows on every node where a provider understates what a consumer states", async () => {
+      const count = { call: "lookup", purpose: "verification", scenario: "births", served: 9, refused: 0, rows: 9 };
+      const month = (side: string, counterpart: string, served: number) => ({
+        ...{ code: "2026-09", log: { from: 0, to: 20 } },
+        lines: [{ side, dataset: DATASET, counterpart, counts: [{ ...count, served }] }],
+      });
+      const { ledger } = bureau;
+      await ledger.act(CIVIL, ["node"], { noun: "usage", type: "state", body: month("provided", HEALTH, 2) });
+      expect(await get<{ items: unknown[] }>("/usage-differences")).to.deep.include({ items: [] });
+      await ledger.act(HEALTH, ["node"], { noun: "usage", type: "state", body: month("used", CIVIL, 9) });
+      for (const at of ["bureau", "health"] as const) {
+        const { items } = await get<{ items: object[] }>("/usage-differences?month=2026-09", at);
+        expect(items, at).to.have.length(1);
+        expect(items[0]).to.deep.include({ provided: { served: 2, rows: 9 }, used: { served: 9, rows: 9 } });
+      }
+      expect((await get<{ items: object[] }>("/usage-differences?month=2026-08")).items).to.deep.equal([]);
+      const { out } = await runWanlian(["--lang", "zh", "usage", "differences"], environment());
+      expect(out).to.include("2/9").and.include("9/9");
+    });
+  });
+}
