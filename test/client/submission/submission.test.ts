@@ -414,6 +414,8 @@ describe("submission", () => {
       await start();
       const counted = await node.submit(user.signer, publishDemand(name), at);
       expect(counted.transactionId).to.equal(open.transactionId);
+      const again = await node.submit(user.signer, publishDemand(name), at);
+      expect(again.transactionId, "asked again").to.equal(open.transactionId);
       expect(await countedDemands(name)).to.equal(1);
     });
   }
@@ -432,6 +434,20 @@ describe("submission", () => {
     const anew = await node.submit(user.signer, publishDemand("lapsed"), "key-lapsed");
     expect(anew).to.include({ status: "counted", attempts: 2 });
     expect(await countedDemands("lapsed")).to.equal(1);
+  });
+
+  it("says so too where the node died between finding that and putting it down", async () => {
+    network.ordering = ["forgets"];
+    await openFiling(publishDemand("unparked"), "key-unparked");
+    await running.stop();
+    const db = await openDatabase({ directory, url: undefined });
+    await db.updateTable("local.envelopes").set({ fate: "settled" }).where("key", "=", "key-unparked").execute();
+    await db.destroy();
+    network.ordering = ["orders"];
+    await start();
+    expect((await ended("key-unparked")).failure?.code).to.equal("CONFLICT");
+    expect((await node.submit(user.signer, publishDemand("unparked"), "key-unparked")).status).to.equal("counted");
+    expect(await countedDemands("unparked")).to.equal(1);
   });
 
   it("gives up, and says so, where others come first again and again", async () => {
