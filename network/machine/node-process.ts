@@ -43,9 +43,16 @@ export async function nodeProcess(machine: Machine, department: Department, plac
   };
 }
 
+/** As certificates are written that are not there yet: a process is described before anything is made. */
+const FIRST_ROOT = "tlsca-0.pem";
+
 /** Two while one takes the other's place. */
 async function rootFiles(folder: string): Promise<string | string[]> {
-  const files = (await readdir(folder)).sort().map((name) => join(folder, name));
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [FIRST_ROOT];
+    throw error;
+  });
+  const files = names.sort().map((name) => join(folder, name));
   const [first = "", ...others] = files;
   return others.length === 0 ? first : files;
 }
