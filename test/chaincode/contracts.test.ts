@@ -184,6 +184,8 @@ describe("contracts, through a real shim", () => {
       };
       await channel.act(bureau, { noun: "clock", type: "tick", body: { time: "2026-09-28T01:00:01Z" } });
       expect(await channel.refusal(civil, withdraw, stale)).to.equal("MOVED");
+      expect((await channel.endorse(civil, withdraw, stale)).closed, "ranges left before their end").to.equal(1);
+      expect((await channel.endorse(civil, withdraw)).closed, "ranges read to their end").to.equal(0);
       const ahead = rebased((entry) => (entry.noun === "clock" ? { ...entry, act: 3, next: 4 } : entry));
       expect(await channel.refusal(civil, withdraw, ahead)).to.equal("NOT_YET");
       const gap = rebased((entry) => (entry.noun === "dataset" ? { ...entry, next: 3 } : entry));

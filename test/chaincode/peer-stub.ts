@@ -30,6 +30,8 @@ export interface Simulation {
   readonly reads: readonly string[];
   /** Where the ranges asked for begin, in order. */
   readonly ranges: readonly string[];
+  /** How many of them were closed before their end. */
+  readonly closed: number;
   readonly writes: ReadonlyMap<string, Uint8Array>;
   readonly metadata: ReadonlyMap<string, { readonly name: string; readonly value: Uint8Array }>;
 }
@@ -82,6 +84,7 @@ export class PeerStub {
 
     const reads: string[] = [];
     const ranges: string[] = [];
+    let closed = 0;
     const writes = new Map<string, Uint8Array>();
     const metadata = new Map<string, { name: string; value: Uint8Array }>();
     const respond = (response: Uint8Array = new Uint8Array()) =>
@@ -105,6 +108,7 @@ export class PeerStub {
           break;
         }
         case Type.QUERY_STATE_CLOSE:
+          closed += 1;
           await respond(QueryResponse.encode({}));
           break;
         case Type.PUT_STATE: {
@@ -123,7 +127,7 @@ export class PeerStub {
           const response = Response.decode(message.payload);
           const text = Buffer.from(response.payload).toString("utf8");
           const { status, message: why } = response;
-          return { transaction, status, message: why, payload: text, reads, ranges, writes, metadata };
+          return { transaction, status, message: why, payload: text, reads, ranges, closed, writes, metadata };
         }
         case Type.ERROR:
           throw new Error(`the chaincode failed: ${Buffer.from(message.payload).toString("utf8")}`);

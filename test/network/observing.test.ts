@@ -153,7 +153,11 @@ describe("how a network is, as an administrator's machine finds it", () => {
       const now = await observe(network({ peers }, asked));
       expect(now.definition?.version).to.equal(topology.contracts.version);
       expect([...now.approvals]).to.deep.equal([...approvals]);
-      expect([...now.approvedPackages]).to.deep.equal([["BureauMSP", "wanlian:one"]]);
+      expect([...now.approvedPackages], "of those whose keys are here").to.deep.equal([
+        ["BureauMSP", "wanlian:one"],
+        ["CivilMSP", undefined],
+        ["PoliceMSP", undefined],
+      ]);
       expect(now.config?.sequence).to.equal(3n);
       expect(asked.filter((one) => one.includes("Readiness"))).to.deep.equal([]);
       const next = { ...topology, contracts: { ...topology.contracts, version: "2.0" } };
