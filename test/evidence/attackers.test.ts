@@ -79,13 +79,24 @@ describe("attackers on evidence", () => {
     expect(steps.find(({ name }) => name === "counted")?.outcome).to.equal("notProven");
   });
 
-  for (const [what, by] of [
-    ["in another department's name", () => node(PROVIDER)],
-    ["by an officer who is not its node", () => world.exchange.ledger.officer(BUREAU, "3009", "user")],
+  const officer = () => world.exchange.ledger.officer(BUREAU, "3009", "user");
+  const inOwnName = (act: Act) => ({ ...act, author: { ...act.author, officer: "3009" } }) as Act;
+  const ofBlocksToCome = (act: Act) => {
+    const { ledger, ...rest } = act.body as { ledger: { blocks: number } };
+    return { ...act, body: { ...rest, ledger: { ...ledger, blocks: ledger.blocks + 1000 } } } as unknown as Act;
+  };
+  for (const [what, by, change, why] of [
+    ["in another department's name", () => node(PROVIDER), undefined, /in the name of node/],
+    ["by an officer in its node's name", officer, undefined, /in the name of node/],
+    ["by an officer who is not its node", officer, inOwnName, /is not its node/],
+    ["of blocks that are still to come", () => node(BUREAU), ofBlocksToCome, /blocks after its own anchor/],
   ] as const) {
     it(`cannot make a witness ${what}`, async () => {
-      const { bundle, place } = await again(BUREAU, await by(), [PROVIDER, BUREAU]);
-      expect(await failing({ ...bundle, witnesses: [place] })).to.deep.equal(["witnesses"]);
+      const { bundle, place } = await again(BUREAU, await by(), [PROVIDER, BUREAU], change);
+      const bent = { ...bundle, witnesses: [place] };
+      expect(await failing(bent)).to.deep.equal(["witnesses"]);
+      const { steps } = await verifyEvidence(bent, world.trust);
+      expect(steps.find(({ name }) => name === "witnesses")?.text.en).to.match(why);
     });
   }
 
