@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mayOpen } from "@wanlian/client/evidence/may-open.js";
 import { LEDGER_ERROR_CODES, LedgerError } from "@wanlian/model/errors.js";
+import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { Role } from "@wanlian/model/roles.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
 import type { EvidenceFile } from "@wanlian/verify/evidence-file.js";
 import { explain } from "@wanlian/verify/explanation.js";
@@ -421,5 +423,44 @@ describe("evidence of what a hostile provider served", () => {
 
   it("by an older state than its own log had anchored shows it, though the consumer pleads it too", async () => {
     expect(await atAnOldHeight("provider", "consumer")).to.match(/the log's anchor before had/);
+  });
+
+  describe("and states otherwise than the ledger has it shows it:", () => {
+    let world: EvidenceWorld;
+    before(async () => {
+      world = await EvidenceWorld.make();
+    });
+    after(() => world.remove());
+
+    const failingOf = async () => {
+      const signed = await world.lookUp(await world.exchange.grant(["code", "name"]));
+      expect(signed.record.result).to.equal("served");
+      const { view } = world.exchange.provider;
+      view.shown = undefined;
+      view.pretended.clear();
+      await world.witness();
+      const { steps } = await verifyEvidence(await world.evidence(signed), world.trust);
+      return steps.filter(({ outcome }) => outcome === "fails").map(({ name }) => name);
+    };
+
+    it("another time", async () => {
+      const { view } = world.exchange.provider;
+      const shown = view.position.bind(view);
+      view.position = () => ({ ...shown(), time: addSeconds(shown().time, 60) });
+      try {
+        expect(await failingOf()).to.deep.equal(["time"]);
+      } finally {
+        view.position = shown;
+      }
+    });
+
+    it("another policy", async () => {
+      const { view } = world.exchange.provider;
+      const held = (await view.head("policy", "policy")) ?? expect.fail("no policy");
+      const state = structuredClone(held.state) as PolicyState;
+      const versions = state.versions.map((version) => ({ ...version, act: version.act + 7 }));
+      view.pretended.set("policy", { ...held, state: { ...state, versions } as never });
+      expect(await failingOf()).to.deep.equal(["policy"]);
+    });
   });
 });
