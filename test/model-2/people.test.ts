@@ -134,6 +134,19 @@ describe("an operator company's people and machines", () => {
     expect(offered(), "dismissed").to.deep.equal([]);
   });
 
+  it("are unknown to a page that has no member's case at hand, which still offers nothing that a row refuses anyway", () => {
+    const { world } = opened();
+    const { case: id } = world.act(user, { noun: "application", type: "apply", body: application });
+    const ref = { noun: "application", case: id };
+    const heads = () => {
+      throw new RangeError("not at hand");
+    };
+    const time = world.state("clock", "clock").time;
+    const policy = { ...world.state("policy", "policy"), calendar: [] };
+    const offered = allowedActions(model2, { ref, state: world.head(ref).state, actor: steward, policy, time, heads });
+    expect(offered).to.include("grant").and.not.include("discontinue");
+  });
+
   it("keep nothing by leaving: a department that departs and joins again has the same former companies", () => {
     const { world, refusalOf, engage, restrain, granted, memberOf } = opened();
     engage();
