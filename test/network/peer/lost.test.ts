@@ -1,0 +1,96 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { apply } from "@wanlian/network/administration/apply.js";
+import { readLedger, writeLedger } from "@wanlian/network/administration/ledger-file.js";
+import { Network } from "@wanlian/network/administration/network.js";
+import { planFor } from "@wanlian/network/administration/plan.js";
+import { observe } from "@wanlian/network/administration/state.js";
+import { networkStatus } from "@wanlian/network/administration/status.js";
+import { rebuildChain } from "@wanlian/network/embedded/orderer/rebuild-chain.js";
+import { expect } from "chai";
+import { refusal } from "../refusal.js";
+import { submit, until } from "./city.js";
+import { CHANNEL, PeerNetwork } from "./network.js";
+
+const TIMEOUT_MS = 240_000;
+const LOST = "CivilMSP";
+const quiet = { begins: () => undefined, done: () => undefined, waits: () => undefined };
+
+for (const kind of ["embedded", "real"] as const)
+  describe(`a machine that is lost, with ${kind === "real" ? "a real peer" : "an embedded peer"}`, function () {
+    this.timeout(TIMEOUT_MS);
+    let network: PeerNetwork;
+
+    before(async function () {
+      if (kind === "real" && !process.env.FABRIC_BIN) return this.skip();
+      network = await PeerNetwork.start({ departments: 3, real: kind === "real" ? [LOST] : [] });
+    });
+    after(() => network?.stop());
+
+    const complaints = async () => (await networkStatus(network.administration)).complaints;
+
+    it("a peer comes back from the others' blocks, runs contracts once the next version is named, and nobody is told less", async () => {
+      const { processes, world, administration } = network;
+      await processes.kill(`peer-${LOST}`).catch(() => undefined);
+      for (const name of await processes.names()) if (name.includes(`-${LOST}-`)) await processes.kill(name);
+      await rm(join(world.directory, "peers", `peer0.${LOST}`), { recursive: true, force: true });
+      await rm(join(world.directory, "real", LOST), { recursive: true, force: true });
+      await (kind === "real" ? network.startRealPeer(LOST) : network.startPeer(LOST));
+
+      const client = await network.client("BureauMSP");
+      await submit(client, "put", "while", "away");
+      await apply(administration, quiet);
+      const { obstacles } = planFor(administration.topology, await observe(administration));
+      expect(obstacles.map(({ mspId, reason }) => `${mspId}: ${reason.en}`).join()).to.match(
+        /^CivilMSP: .*next version/,
+      );
+      expect((await complaints()).map(({ kind: what }) => what)).to.include("contracts silent");
+
+      const next = { ...world.topology, contracts: { ...world.topology.contracts, version: "1.1" } };
+      const renewed = await Network.open(next, world.directory);
+      await apply(renewed, quiet);
+      expect(planFor(next, await observe(renewed))).to.deep.equal({ steps: [], obstacles: [] });
+      renewed.close();
+      await until(async () => (await complaints()).every(({ kind: what }) => what !== "contracts silent"));
+      await until(() =>
+        client.contract
+          .newProposal("put", { arguments: ["it", "endorses"], endorsingOrganizations: [LOST] })
+          .endorse()
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
+    });
+
+    it("an orderer that lost its blocks begins no second ledger, and goes on from a department's", async () => {
+      const { processes, world, administration } = network;
+      const dataDir = join(world.directory, "orderer");
+      const file = join(world.directory, "ledger.blocks");
+      await processes.kill("orderer");
+      await rm(dataDir, { recursive: true });
+      await network.startOrderer();
+      expect(await refusal(apply(administration, quiet))).to.equal("DAMAGED");
+      await processes.stop("orderer");
+
+      await processes.kill("peer-PoliceMSP");
+      expect(await refusal(writeLedger(administration, file, []))).to.equal("UNREACHABLE");
+      const height = await writeLedger(administration, file, ["PoliceMSP"]);
+      await network.startPeer("PoliceMSP");
+      // Its connection is tried again a little later.
+      await until(() =>
+        writeLedger(administration, file, []).then(
+          (again) => again === height,
+          () => false,
+        ),
+      );
+
+      expect(await rebuildChain(dataDir, CHANNEL, readLedger(file))).to.equal(height);
+      await network.startOrderer();
+      const client = await network.client("BureauMSP");
+      await until(() => submit(client, "put", "after", "all").then(Boolean, () => false));
+      await until(async () =>
+        (await complaints()).every(({ kind: what }) => !/peer|orderer/.test(what) || what === "peers unseen"),
+      );
+    });
+  });
