@@ -108,22 +108,7 @@ function obstaclesIn(state: NetworkState): Obstacle[] {
       obstacles.push({ mspId: place.organisation, name: place.name, reason: channel.reason });
   for (const { mspId, place, joined } of state.peers)
     if (joined.kind === "failed") obstacles.push({ mspId, name: place.name, reason: joined.reason });
-  for (const { mspId, place } of firstPeers(state))
-    if (state.approvals.get(mspId) === true && state.approvedPackages.has(mspId))
-      if (state.approvedPackages.get(mspId) === undefined)
-        obstacles.push({ mspId, name: place.name, reason: packageForgotten(mspId, place.name) });
   return obstacles;
-}
-
-/**
- * Which package a department approved its own peers alone keep; Fabric refuses to let it approve the same sequence again, since
- * it compares with what is lost. The next one is approved by all as any other is.
- */
-function packageForgotten(mspId: string, name: string): Words {
-  return {
-    zh: `${mspId} 的 ${name} 是从空目录开始的，不知道本部门批准合约时用的包，因此不能运行合约。请各部门在拓扑的 contracts 中写上同一个下一版本号，并各自 apply。`,
-    en: `${name} of ${mspId} began with an empty folder and does not know with which package its department approved the contracts, so it cannot run them. Let all departments name the same next version under contracts in the topology, and apply.`,
-  };
 }
 
 /** Says a step in plain words. */

@@ -54,7 +54,7 @@ export interface NetworkState {
   readonly approvals: ReadonlyMap<string, boolean>;
   /**
    * The package with which a department approved it, as far as it can be asked here; undefined where its own peer does not
-   * know, as one that has begun with an empty folder: others have the hash alone.
+   * know, as one that has begun with an empty folder: it finds the package that it runs by the hash, which stands in the blocks.
    */
   readonly approvedPackages: ReadonlyMap<string, string | undefined>;
 }

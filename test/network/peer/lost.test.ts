@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { apply } from "@wanlian/network/administration/apply.js";
 import { readLedger, writeLedger } from "@wanlian/network/administration/ledger-file.js";
-import { Network } from "@wanlian/network/administration/network.js";
 import { planFor } from "@wanlian/network/administration/plan.js";
 import { observe } from "@wanlian/network/administration/state.js";
 import { networkStatus } from "@wanlian/network/administration/status.js";
@@ -29,9 +28,9 @@ for (const kind of ["embedded", "real"] as const)
 
     const complaints = async () => (await networkStatus(network.administration)).complaints;
 
-    it("a peer comes back from the others' blocks, runs contracts once the next version is named, and nobody is told less", async () => {
+    it("a peer comes back from the others' blocks, and runs the contracts that its department approved", async () => {
       const { processes, world, administration } = network;
-      await processes.kill(`peer-${LOST}`).catch(() => undefined);
+      await processes.kill(`peer-${LOST}`);
       for (const name of await processes.names()) if (name.includes(`-${LOST}-`)) await processes.kill(name);
       await rm(join(world.directory, "peers", `peer0.${LOST}`), { recursive: true, force: true });
       await rm(join(world.directory, "real", LOST), { recursive: true, force: true });
@@ -40,17 +39,10 @@ for (const kind of ["embedded", "real"] as const)
       const client = await network.client("BureauMSP");
       await submit(client, "put", "while", "away");
       await apply(administration, quiet);
-      const { obstacles } = planFor(administration.topology, await observe(administration));
-      expect(obstacles.map(({ mspId, reason }) => `${mspId}: ${reason.en}`).join()).to.match(
-        /^CivilMSP: .*next version/,
-      );
-      expect((await complaints()).map(({ kind: what }) => what)).to.include("contracts silent");
-
-      const next = { ...world.topology, contracts: { ...world.topology.contracts, version: "1.1" } };
-      const renewed = await Network.open(next, world.directory);
-      await apply(renewed, quiet);
-      expect(planFor(next, await observe(renewed))).to.deep.equal({ steps: [], obstacles: [] });
-      renewed.close();
+      expect(planFor(administration.topology, await observe(administration))).to.deep.equal({
+        steps: [],
+        obstacles: [],
+      });
       await until(async () => (await complaints()).every(({ kind: what }) => what !== "contracts silent"));
       await until(() =>
         client.contract

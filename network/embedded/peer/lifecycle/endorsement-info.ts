@@ -1,4 +1,4 @@
-import { utf8 } from "@wanlian/protocol/bytes.js";
+import { equalBytes, utf8 } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
 import { implicitCollection } from "../../ledger/definitions.js";
 import type { StateSnapshot } from "../../ledger/snapshot.js";
@@ -6,8 +6,8 @@ import type { PackageStore } from "../dialogue/package-store.js";
 import { PeerError } from "../errors.js";
 import type { Simulator } from "../simulation/simulator.js";
 import { approvalOf } from "./approvals.js";
-import { approvalName, readDefinition, readPackageId, readSequence } from "./definition.js";
-import { fieldKey, LIFECYCLE, metadataKey } from "./layout.js";
+import { approvalName, packageRecord, readDefinition, readSequence } from "./definition.js";
+import { fieldKey, LIFECYCLE, metadataKey, type OpaqueState } from "./layout.js";
 import { committedOrganizationState, committedPublicState, publicState } from "./states.js";
 
 /** How this peer runs a chaincode. */
@@ -72,11 +72,23 @@ export class EndorsementInfoSource {
       const what = `chaincode definition for '${name}' at sequence ${sequence} on channel '${channelId}'`;
       throw new PeerError("SIMULATION", `${what} has not yet been approved by this org`);
     }
-    const packageId = (await readPackageId(approvalName(name, sequence), mine)) ?? "";
-    if (this.#packages.get(packageId) === undefined) {
+    const packageId = await this.#approvedPackage(approvalName(name, sequence), mine);
+    if (packageId === undefined) {
       throw new PeerError("SIMULATION", `chaincode definition for '${name}' exists, but chaincode is not installed`);
     }
     return { version, packageId, initRequired };
+  }
+
+  /**
+   * The installed package that the organization approved. By the hash of its id, as Fabric finds it (core/chaincode/lifecycle/cache.go):
+   * that stands in every block, so a peer that has begun anew, without its organization's private values, runs what it ran.
+   */
+  async #approvedPackage(approval: string, state: OpaqueState): Promise<string | undefined> {
+    const approved = await state.hash(fieldKey("chaincode-sources", approval, "PackageID"));
+    return this.#packages.all().find(({ packageId }) => {
+      const [field] = packageRecord(packageId).fields;
+      return approved !== undefined && field !== undefined && equalBytes(approved, sha256(field.data));
+    })?.packageId;
   }
 }
 
