@@ -81,8 +81,8 @@ function dcatDataset(catalogue: DcatCatalogue, item: CatalogueItem): object {
     "dct:modified": { "@value": item.changed.time, "@type": "xsd:dateTime" },
     "dcat:version": String(Object(item.state).version),
     "dcat:keyword": Array.isArray(category) ? category.map(words) : [],
-    ...listed("dct:accrualPeriodicity", "frequency", FREQUENCIES[text("updateCycle")]),
-    ...listed("dct:accessRights", "access-right", ACCESS_RIGHTS[classOf("open")]),
+    ...listed("dct:accrualPeriodicity", "frequency", "dct:Frequency", FREQUENCIES[text("updateCycle")]),
+    ...listed("dct:accessRights", "access-right", "dct:RightsStatement", ACCESS_RIGHTS[classOf("open")]),
     ...(latestRelease === undefined
       ? {}
       : {
@@ -105,8 +105,9 @@ function dcatDataset(catalogue: DcatCatalogue, item: CatalogueItem): object {
 
 const words = (text: unknown) => ({ "@value": String(text), "@language": "zh" });
 
-const listed = (member: string, list: string, code: string | undefined) =>
-  code === undefined ? {} : { [member]: { "@id": `${AUTHORITY}/${list}/${code}` } };
+/** With its class, which DCAT-AP's shapes ask of whoever has not read the list. */
+const listed = (member: string, list: string, type: string, code: string | undefined) =>
+  code === undefined ? {} : { [member]: { "@id": `${AUTHORITY}/${list}/${code}`, "@type": type } };
 
 function agent(catalogue: DcatCatalogue, mspId: string): object {
   return {

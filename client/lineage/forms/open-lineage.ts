@@ -83,8 +83,8 @@ function datasetOf(entry: LineageEntry, namespace: string) {
     name: nameOf(entry),
     facets: {
       version: { ...facet("1-0-1", "DatasetVersionDatasetFacet"), datasetVersion: release },
-      schema: { ...facet("1-1-1", "SchemaDatasetFacet"), fields: fields.map((field) => ({ name: field })) },
-      ...(name === "" ? {} : { documentation: { ...facet("1-0-1", "DocumentationDatasetFacet"), description: name } }),
+      schema: { ...facet("1-2-0", "SchemaDatasetFacet"), fields: fields.map((field) => ({ name: field })) },
+      ...(name === "" ? {} : { documentation: { ...facet("1-1-0", "DocumentationDatasetFacet"), description: name } }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { amongActs, amongCases } from "@wanlian/client/read/past/changes.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { expect } from "chai";
@@ -122,6 +123,28 @@ for (const sql of databases) {
       const all = await ask("/changes?limit=500");
       const named = (answer: typeof all) => (answer.get("items") as { noun: string; case: string }[]).map(nameOf);
       expect([...named(first), ...named(second)]).to.deep.equal(named(all));
+    });
+
+    it("finds the same cases from a short range's acts as case by case, page by page", async () => {
+      const height = Number(world.ledger.status().height);
+      let compared = 0;
+      for (let since = 0; since < height; since += 3) {
+        for (let until = since; until <= height; until += 4) {
+          for (const filter of [{}, { noun: "dataset" }, { noun: "dataset", case: DATASET }]) {
+            const range = { since, until, filter };
+            const all = await amongActs(world.db, range, undefined, 100);
+            expect(await amongCases(world.db, range, undefined, 100), `${since} to ${until}`).to.deep.equal(all);
+            const [first] = all;
+            if (first === undefined) continue;
+            const after = [first.noun, first.case_id] as const;
+            const behind = await amongActs(world.db, range, after, 2);
+            expect(behind).to.deep.equal(all.slice(1, 3));
+            expect(await amongCases(world.db, range, after, 2)).to.deep.equal(behind);
+            compared += 1;
+          }
+        }
+      }
+      expect(compared).to.be.above(20);
     });
 
     it("is asked from the command line, in both languages", async () => {

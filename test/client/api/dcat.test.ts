@@ -36,8 +36,13 @@ describe("the catalogue as DCAT 3", () => {
     expect(datasets.find((one) => one["dct:identifier"] === DATASET)).to.deep.include({
       "@id": `urn:x-wanlian:${world.ledger.channel}:dataset:CivilMSP/divisions`,
       "dct:title": { "@value": ENTRY.name, "@language": "zh" },
-      "dct:accrualPeriodicity": { "@id": "http://publications.europa.eu/resource/authority/frequency/ANNUAL" },
-      "dct:accessRights": { "@id": "http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC" },
+      "dct:accrualPeriodicity": {
+        ...{ "@id": "http://publications.europa.eu/resource/authority/frequency/ANNUAL", "@type": "dct:Frequency" },
+      },
+      "dct:accessRights": {
+        "@id": "http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC",
+        "@type": "dct:RightsStatement",
+      },
     });
   });
 

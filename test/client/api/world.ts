@@ -5,6 +5,7 @@ import { Writable } from "node:stream";
 import type { FrontDoor } from "@wanlian/client/api/server/front-door.js";
 import { type ApiOptions, createApi } from "@wanlian/client/api/server/server.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
+import type { Db } from "@wanlian/client/read";
 import type { AskForText } from "@wanlian/client/texts/case-texts.js";
 import type { AskForReport } from "@wanlian/client/texts/reports.js";
 import type { Role } from "@wanlian/model/roles.js";
@@ -49,6 +50,7 @@ const OFFICERS: NonNullable<WorldOptions["enrolled"]> = {
 /** A department's node behind HTTP, on a ledger of three departments. */
 export interface ApiWorld {
   ledger: FakeLedger;
+  readonly db: Db;
   base: string;
   logged(): string;
   call(
@@ -114,6 +116,7 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
   };
   return {
     ledger,
+    db,
     base,
     call,
     logged: () => lines.join(""),
