@@ -83,7 +83,7 @@ export function grantedTo(provider: MspId, consumer: MspId, dataset: string) {
       grant: { fields, from: FROM, to: TO, frequency, act: 1 },
     },
     release: { status: "registered", dataset, provider, fields },
-    member: { status: "active" },
+    member: { status: "active", operators: [] },
     mandate: undefined,
   };
 }

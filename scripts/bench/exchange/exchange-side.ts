@@ -108,7 +108,7 @@ class FixedLedger implements LedgerPresent {
     const to = "2026-12-31T00:00:00Z";
     const frequency = { calls: 1_000_000_000, per: "total" };
     const states: Readonly<Record<string, object>> = {
-      member: { status: "active" },
+      member: { status: "active", operators: [] },
       policy: { opened: from, versions: [{ from, act: 1, rules: {} }] },
       release: { status: "registered", dataset, provider, rowRoot, fields: names, rows },
       application: {
