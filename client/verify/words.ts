@@ -49,6 +49,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   FIELD_NOT_GRANTED: { zh: "含未授权的字段", en: "a field that is not granted" },
   WRONG_PURPOSE: { zh: "用途与授权不符", en: "another purpose than granted" },
   WRONG_SCENARIO: { zh: "场景与授权不符", en: "another scenario than granted" },
+  SHOWN_IN_PART: { zh: "授权限定了显示的内容", en: "grant that shows data in part" },
   COMPARISON_ONLY: { zh: "授权仅限比对", en: "grant for comparison alone" },
   QUOTA_EXCEEDED: { zh: "已超频次", en: "more calls than granted" },
   WRONG_MANDATE: { zh: "所引委托与授权不符", en: "another mandate than the grant's" },

@@ -3,6 +3,7 @@ import { model1 } from "../model-1/model.js";
 import "./states.js";
 import { application } from "./application/application.js";
 import { isForComparisonAlone } from "./application/comparison-alone.js";
+import { isShownInPart } from "./application/shown.js";
 import { assessment } from "./assessment/assessment.js";
 import { mayHaveReport } from "./assessment/report-readers.js";
 import { bars } from "./bars.js";
@@ -42,7 +43,10 @@ export const model2: Model = {
     refusalOfUse(use, cases, moment) {
       const refusal = model1.reading.refusalOfUse(use, cases, moment);
       const refusalOf = refusal ?? refusalOfPeople(use, cases.member as MemberState, moment.time);
-      if (refusalOf !== undefined || use.way === "comparison") return refusalOf;
+      if (refusalOf !== undefined) return refusalOf;
+      // No gateway masks or filters yet: whoever answered would give what the grant withholds.
+      if (isShownInPart(cases.application)) return "SHOWN_IN_PART";
+      if (use.way === "comparison") return undefined;
       return isForComparisonAlone(cases.application) ? "COMPARISON_ONLY" : undefined;
     },
   },

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { ensure } from "../../errors.js";
+import type { CaseState } from "../../kernel/act.js";
 import { closed } from "../../kernel/schema.js";
 import { checkSize, FieldName, MAX_FIELDS, text } from "../../model-1/limits.js";
 import { MASK_WAYS } from "../../reading.js";
@@ -38,6 +39,12 @@ export const shown = { masks: Type.Optional(Masks), filters: Type.Optional(RowFi
 export interface Shown {
   readonly masks?: Static<typeof Masks>;
   readonly filters?: Static<typeof RowFilters>;
+}
+
+/** Whether a grant shows its data in part: by masks of fields, or some rows alone. */
+export function isShownInPart(application: CaseState | undefined): boolean {
+  const { masks = [], filters } = (application as { readonly grant?: Shown } | undefined)?.grant ?? {};
+  return filters !== undefined || masks.some(({ way }) => way !== "whole");
 }
 
 /**
