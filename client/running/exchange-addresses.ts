@@ -30,10 +30,11 @@ export class ExchangeAddresses {
   }
 
   async refresh(): Promise<void> {
-    const { department, model } = this.#services;
+    const { department } = this.#services;
     const query = this.#db.selectFrom("cases").select(["case_id", "state"]).where("noun", "=", "member");
     for (const { case_id, state } of await query.execute()) {
-      const stated = model().reading.exchangeAddress(JSON.parse(state) as CaseState) ?? this.#configured[case_id];
+      const stated =
+        this.#services.model().reading.exchangeAddress(JSON.parse(state) as CaseState) ?? this.#configured[case_id];
       if (stated !== undefined && case_id !== department) this.#all.set(case_id, stated);
     }
   }

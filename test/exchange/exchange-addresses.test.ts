@@ -9,6 +9,20 @@ import { expect } from "chai";
 
 type Database = Awaited<ReturnType<typeof openDatabase>>;
 
+/** As a node is one: a method of it knows what it belongs to. */
+class Services {
+  readonly department = "BureauMSP";
+  readonly #model: typeof model2;
+
+  constructor(model: typeof model2) {
+    this.#model = model;
+  }
+
+  model() {
+    return this.#model;
+  }
+}
+
 describe("where other departments' exchanges are", () => {
   let directory: string;
   let db: Database;
@@ -34,7 +48,7 @@ describe("where other departments' exchanges are", () => {
       .execute();
   }
   const known = (model = model2) =>
-    new ExchangeAddresses({ department: "BureauMSP", model: () => model }, db, {
+    new ExchangeAddresses(new Services(model), db, {
       BureauMSP: "bureau:1",
       CivilMSP: "configured:1",
       PoliceMSP: "configured:2",
