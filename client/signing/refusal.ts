@@ -9,6 +9,8 @@
  * - `OTHER_ACT`: what would be written is not what the rules make of the decision.
  * - `NOT_ENDORSED`: nobody endorsed it, or an endorsement is not signed by the certificate that it names.
  * - `OTHER_REQUEST`: data is asked for in another way than the officer saw.
+ * - `DECLINED`: the officer read it in the signing page and did not want it.
+ * - `STRANGER`: whoever opened the page has not shown that it holds the officer's key.
  */
 export type SigningRefusalCode =
   | "UNREADABLE"
@@ -23,7 +25,9 @@ export type SigningRefusalCode =
   | "OTHER_PROPOSAL"
   | "OTHER_ACT"
   | "NOT_ENDORSED"
-  | "OTHER_REQUEST";
+  | "OTHER_REQUEST"
+  | "DECLINED"
+  | "STRANGER";
 
 /** What the node asked to have signed is not what its officer decided. */
 export class SigningRefusal extends Error {

@@ -7,8 +7,10 @@ import { Appearance } from "./app/appearance.tsx";
 import { queries } from "./app/queries.ts";
 import { router } from "./app/routes.tsx";
 import { SessionProvider } from "./session/session.tsx";
+import { callWhoOpened } from "./signing/signing-page.ts";
 import "./app/page.css";
 
+callWhoOpened();
 const place = document.getElementById("page");
 if (place === null) throw new Error("the document has no place for the page");
 createRoot(place).render(

@@ -1,7 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { signingPage } from "./signer/build.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The rules and formats are written for Node; what they use of it comes from the verifier's stand-ins. */
+const NODE_MODULES = {
+  "node:crypto": at("../verify/dist/browser/node-crypto.js"),
+  "node:buffer": at("platform/node-buffer.ts"),
+  "node:timers/promises": at("platform/node-timers.ts"),
+};
 
 /**
  * The page's policy lets nothing make code out of text, and typebox tries whether it may: here it is told that it may
@@ -31,16 +39,11 @@ const noWorkerFromText = {
 };
 
 export default defineConfig({
-  plugins: [noCodeFromText, noWorkerFromText],
+  plugins: [noCodeFromText, noWorkerFromText, signingPage({ alias: NODE_MODULES })],
   // Addresses in the page are below the origin, whatever place in it was opened first.
   base: "/",
   resolve: {
-    // The rules and formats are written for Node; what they use of it comes from the verifier's stand-ins.
-    alias: [
-      { find: /^node:crypto$/, replacement: at("../verify/dist/browser/node-crypto.js") },
-      { find: /^node:buffer$/, replacement: at("platform/node-buffer.ts") },
-      { find: /^node:timers\/promises$/, replacement: at("platform/node-timers.ts") },
-    ],
+    alias: Object.entries(NODE_MODULES).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })),
   },
   build: {
     outDir: "dist/bundle",

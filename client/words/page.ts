@@ -1,4 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
+import { SIGNING_PAGE } from "./signing-page.js";
 import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */
@@ -334,6 +335,7 @@ export const PAGE = {
   "problem.unreachable": { zh: "连不上节点；请检查网络后重试", en: "The node cannot be reached; try again" },
   "problem.notFound": { zh: "没有这个页面", en: "There is no such page" },
 
+  ...SIGNING_PAGE,
   ...WORK_PAGES,
 } as const satisfies Readonly<Record<string, Words>>;
 

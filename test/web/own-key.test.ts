@@ -11,11 +11,17 @@ const TAKE_OUT = `new Promise((done) => {
     const asked = opening.result.transaction("keys").objectStore("keys").get("own");
     asked.onsuccess = () =>
       crypto.subtle.exportKey("pkcs8", asked.result.privateKey).then(
-        () => done("taken out"),
+        (taken) => done(taken.byteLength ?? "taken out"),
         (error) => done(error.name),
       );
   };
 })`;
+
+/** What it can do with the key all the same. */
+const USE = TAKE_OUT.replace(
+  'exportKey("pkcs8", asked.result.privateKey)',
+  'sign({ name: "ECDSA", hash: "SHA-256" }, asked.result.privateKey, new Uint8Array(1))',
+);
 
 inBrowser("a key in the browser", function () {
   this.timeout(90_000);
@@ -59,6 +65,11 @@ inBrowser("a key in the browser", function () {
     await page.locator("#main").waitFor();
     const exported = await page.evaluate(TAKE_OUT);
     expect(exported).to.equal("InvalidAccessError");
+  });
+
+  it("can be used by an altered page of this origin while it is open, and not be taken: so there is a signing page", async () => {
+    const signed = await here.page.evaluate(USE);
+    expect(signed).to.equal(64);
   });
 
   it("signs what its officer decided, through proposal and transaction, and it counts", async () => {

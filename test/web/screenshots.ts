@@ -1,6 +1,6 @@
 /*
  * `npm run screenshots -- --data DIR --out DIR`: pictures of every page of a pilot that runs and whose story was played,
- * in both languages; with `--page NAME` of those alone.
+ * in both languages; with `--page NAME` of those alone, with `--whole` down to their ends.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -52,9 +52,32 @@ const PICTURES: readonly Picture[] = [
   { name: "data", post: "user", path: "/data" },
   { name: "use", post: "steward", path: "/use" },
   { name: "trace", post: "steward", path: "/trace", goOn: traceFirst },
+  { name: "use-narrow", post: "steward", path: "/use", width: 390, height: 844 },
+  { name: "trace-narrow", post: "steward", path: "/trace", goOn: traceFirst, width: 390, height: 844 },
+  { name: "dataset-narrow", post: "steward", path: "/catalogue", goOn: openFirst("dataset"), width: 390, height: 844 },
+  { name: "dataset-dark", post: "steward", path: "/catalogue", goOn: openFirst("dataset"), colours: "dark" },
+  { name: "application-narrow", post: "user", path: "/cases/application", goOn: applied, width: 390, height: 844 },
+  { name: "import", post: "steward", path: "/catalogue/import" },
+  { name: "object", post: "user", path: "/object" },
+  { name: "apply", post: "user", path: "/file/application/apply" },
+  { name: "release", post: "steward", path: "/file/release/register" },
   { name: "ledger", post: "administrator", path: "/ledger" },
+  { name: "ledger-narrow", post: "administrator", path: "/ledger", width: 390, height: 844 },
+  { name: "ledger-dark", post: "administrator", path: "/ledger", colours: "dark" },
+  { name: "blocks", post: "administrator", path: "/ledger/blocks" },
+  { name: "block", post: "administrator", path: "/ledger/blocks/12" },
+  { name: "consortium", post: "administrator", path: "/ledger/consortium" },
+  { name: "rules", post: "administrator", path: "/ledger/rules" },
+  { name: "software", post: "administrator", path: "/ledger/software" },
+  { name: "use-dark", post: "steward", path: "/use", colours: "dark" },
+  { name: "nowhere", post: "steward", path: "/no-such-page" },
   { name: "key", post: "administrator", path: "/key" },
 ];
+
+async function applied(page: Page): Promise<void> {
+  await showAll(page);
+  await openFirst("application")(page);
+}
 
 async function showAll(page: Page): Promise<void> {
   await page.locator(".ant-segmented-item").last().click();
@@ -102,7 +125,13 @@ class Windows {
   }
 }
 
-async function take(browser: Browser, pilot: Pilot, out: string, names: readonly string[]): Promise<void> {
+interface Wishes {
+  readonly out: string;
+  readonly page: readonly string[];
+  readonly whole: boolean;
+}
+
+async function take(browser: Browser, pilot: Pilot, { out, page: names, whole }: Wishes): Promise<void> {
   const windows = new Windows(browser, pilot);
   const wanted = PICTURES.filter(({ name }) => names.length === 0 || names.includes(name));
   for (const language of LANGUAGES) {
@@ -112,7 +141,7 @@ async function take(browser: Browser, pilot: Pilot, out: string, names: readonly
       await page.locator("#main h1").first().waitFor();
       await picture.goOn?.(page);
       await settled(page);
-      await page.screenshot({ path: join(out, `${picture.name}.${language}.png`) });
+      await page.screenshot({ path: join(out, `${picture.name}.${language}.png`), fullPage: whole });
       process.stdout.write(`${picture.name}.${language}.png\n`);
     }
   }
@@ -146,6 +175,7 @@ const { values } = parseArgs({
     out: { type: "string", default: "pictures" },
     department: { type: "string", default: "CivilMSP" },
     page: { type: "string", multiple: true, default: [] },
+    whole: { type: "boolean", default: false },
   },
 });
 const data = DataDirectory.at(values.data);
@@ -156,7 +186,7 @@ await mkdir(values.out, { recursive: true });
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 try {
   const pilot = { origin: `http://${department.node.api}`, data, mspId: department.mspId };
-  await take(browser, pilot, values.out, values.page);
+  await take(browser, pilot, values);
 } finally {
   await browser.close();
 }

@@ -26,6 +26,16 @@ const NONCE_PLACE = "NONCE-OF-THIS-RESPONSE";
 const NONCE_BYTES = 16;
 const INDEX = "/index.html";
 
+/** One file that opens other windows, and has a policy of its own within it, but for what only a header can say. */
+const SIGNING = "/signing.html";
+const OF_SIGNING = {
+  "Content-Security-Policy": "frame-ancestors 'none'",
+  "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+} as const;
+
+/** The one place whose window may know who opened it: a signing page, which holds the officer's key (decision 300). */
+const OPENED = "/signed-elsewhere";
+
 /** Names with their content's digest in them never change. */
 const FOR_EVER = "public, max-age=31536000, immutable";
 
@@ -65,9 +75,11 @@ export function pageRoutes(folder: string): Router {
   const routes = express.Router({ caseSensitive: true, strict: true });
   routes.get("/{*place}", (request: Request, response: Response, next: NextFunction) => {
     const file = request.path === INDEX ? undefined : files.get(request.path);
+    if (request.path === SIGNING) response.set(OF_SIGNING);
     if (file !== undefined) return sendFile(file, request, response);
     if (extname(request.path) !== "" && request.path !== INDEX) return next();
     const nonce = randomBytes(NONCE_BYTES).toString("base64");
+    if (request.path === OPENED) response.set("Cross-Origin-Opener-Policy", "unsafe-none");
     response
       .set({ "Content-Security-Policy": policy(nonce), "Cache-Control": "no-store", "Content-Type": index.type })
       .send(document.replaceAll(NONCE_PLACE, nonce));

@@ -6,6 +6,7 @@ import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { GivenRows } from "../parts/given-rows.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { SigningWaits } from "../parts/signing-waits.tsx";
 import { Value } from "../parts/value.tsx";
 import {
   type Access,
@@ -140,6 +141,7 @@ function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
                 { key: "way", label: t("data.way"), children: words.way(way) },
               ]}
             />
+            {asking.isPending ? <SigningWaits /> : null}
             {asking.error === null ? null : <Failure error={asking.error} />}
             <div>
               <Button type="primary" loading={asking.isPending} onClick={() => asking.mutate(access)}>

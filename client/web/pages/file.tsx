@@ -12,6 +12,7 @@ import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
+import { SigningWaits } from "../parts/signing-waits.tsx";
 import { Value } from "../parts/value.tsx";
 import type { Submission } from "../session/api.ts";
 import { renewLedger } from "../session/events.ts";
@@ -238,6 +239,7 @@ function Check({
             </>
           )}
         </Asked>
+        {filing.isPending ? <SigningWaits /> : null}
         {filing.error === null ? null : <Failure error={filing.error} />}
         <div className="row">
           <Button

@@ -9,6 +9,9 @@ import { OwnKey } from "../parts/own-key.tsx";
 import { answered, api } from "../session/api.ts";
 import { useOfficer } from "../session/session.tsx";
 import { findKey } from "../signing/key-store.ts";
+import { isOpenedElsewhere } from "../signing/signing-page.ts";
+
+const WHERE = { node: "logIn.where.node", browser: "logIn.where.browser", elsewhere: "logIn.where.elsewhere" } as const;
 
 /** Which key is in force, and where it is; administrators take in certificates here. */
 export function Key() {
@@ -33,7 +36,7 @@ export function Key() {
               {
                 key: "where",
                 label: t("key.title"),
-                children: t(officer.key === "browser" ? "logIn.where.browser" : "logIn.where.node"),
+                children: t(WHERE[officer.key === "browser" && isOpenedElsewhere() ? "elsewhere" : officer.key]),
               },
               { key: "ends", label: t("key.ends"), children: dayText(officer.certificateExpires, language) },
             ]}
@@ -45,6 +48,17 @@ export function Key() {
               <OwnKey kept={kept ?? undefined} changed={() => queries.invalidateQueries({ queryKey: ["own-key"] })} />
             )}
           </Asked>
+        </Card>
+        <Card title={<h2 className="card-title">{t("signer.title")}</h2>}>
+          <p>{t("signer.where")}</p>
+          <div className="row">
+            <a href="/signing.html" target="_blank" rel="noreferrer">
+              {t("do.open")}
+            </a>
+            <a href="/signing.html" download="wanlian-signing.html">
+              {t("signer.get")}
+            </a>
+          </div>
         </Card>
         {officer.roles.includes("administrator") ? <Enrol /> : null}
       </div>

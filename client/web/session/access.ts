@@ -3,8 +3,9 @@ import { sha256 } from "@wanlian/protocol/hash.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import type { WantedAccess } from "@wanlian/signing/index.js";
 import { Buffer } from "buffer";
+import { currentHolder } from "../signing/current-holder.ts";
 import { atDesk } from "../signing/desk.ts";
-import { findKey, type KeptKey } from "../signing/key-store.ts";
+import type { KeyHolder } from "../signing/holder.ts";
 import { API_ROOT, callRoute, Refusal } from "./api.ts";
 import type { Session } from "./session.tsx";
 
@@ -89,17 +90,17 @@ async function signing<T>(
   work: (headers: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
   if (officer.key === "node") return work({});
-  const own = await findKey();
+  const own = await currentHolder();
   if (own === undefined) throw new Refusal("SIGNATURE_MISSING", "", "this browser has no key");
-  return atDesk(own, { kind: "access", wanted: wantedOf(access, officer, own) }, work);
+  return atDesk(await own.decide({ kind: "access", wanted: wantedOf(access, officer, own) }), work);
 }
 
 /** What was shown, in the words of the request that is signed. */
-function wantedOf({ grant, state, release, way }: Access, officer: Session, own: KeptKey): WantedAccess {
+function wantedOf({ grant, state, release, way }: Access, officer: Session, own: KeyHolder): WantedAccess {
   const { dataset, provider, purpose, scenario, principal, mandate } = state;
-  const certificate = Certificate.fromPem(Buffer.from(own.certificate ?? ""));
+  const certificate = Certificate.fromPem(Buffer.from(own.certificate));
   return {
-    channel: own.ledger?.channel,
+    channel: own.channel,
     provider,
     consumer: officer.department,
     officer: officer.officer,

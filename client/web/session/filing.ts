@@ -1,7 +1,7 @@
-import { SALT_BYTES, textDigest } from "@wanlian/model/text-digest.js";
+import { SALT_BYTES } from "@wanlian/model/text-digest.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
+import { currentHolder } from "../signing/current-holder.ts";
 import { atDesk } from "../signing/desk.ts";
-import { findKey } from "../signing/key-store.ts";
 import { type CaseDetail, callRoute, Refusal, type Submission } from "./api.ts";
 import { type CommandRow, caseAddress, type NounTable, type Schema } from "./ledger.ts";
 
@@ -38,12 +38,12 @@ export async function preview(decision: Decision): Promise<Preview> {
  */
 export async function file(decision: Decision, holder: "node" | "browser"): Promise<Submission> {
   if (holder === "node") return post<Submission>(decision, {});
-  const own = await findKey();
+  const own = await currentHolder();
   if (own === undefined) throw new Refusal("SIGNATURE_MISSING", "", "this browser has no key");
   const { table, command, id, body, seen } = decision;
-  const signed = digested(command.body, body);
-  const decided = { noun: table.name, type: command.type, case: namedCase(table, id), body: signed, seen };
-  return atDesk(own, { kind: "filing", decided }, (headers) => post<Submission>(decision, {}, headers));
+  const filing = { noun: table.name, type: command.type, case: namedCase(table, id), body, seen };
+  const hand = await own.decide({ kind: "filing", filing });
+  return atDesk(hand, (headers) => post<Submission>(decision, {}, headers));
 }
 
 /** As the command names it: a case that begins with it has no name before. */
@@ -60,10 +60,6 @@ interface SaltedText {
 /** Texts go to the node as they are and stay there. Who signs here chooses the salt, to know what will be signed. */
 export const salted = (schema: Schema, body: unknown): unknown =>
   withTexts(schema, body, ({ text }) => ({ text, salt: toHex(crypto.getRandomValues(new Uint8Array(SALT_BYTES))) }));
-
-/** What the ledger, and so the signature, has of it. */
-const digested = (schema: Schema, body: unknown): unknown =>
-  withTexts(schema, body, ({ text, salt }) => ({ digest: textDigest(text, salt) }));
 
 /** What there is to read in it. */
 export const readable = (schema: Schema, body: unknown): unknown => withTexts(schema, body, ({ text }) => ({ text }));

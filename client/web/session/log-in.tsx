@@ -5,6 +5,7 @@ import { changeLanguage, otherLanguage, useWords } from "../app/language.ts";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { findKey } from "../signing/key-store.ts";
+import { isOpenedElsewhere } from "../signing/signing-page.ts";
 import { answered, api } from "./api.ts";
 import { useStatus } from "./ledger.ts";
 import { useSession } from "./session.tsx";
@@ -19,6 +20,8 @@ interface Typed {
 
 type Way = "node" | "browser";
 
+const WHERE = { node: "logIn.where.node", browser: "logIn.where.browser", elsewhere: "logIn.where.elsewhere" } as const;
+
 /** The log-in: with a key that the node keeps, opened by its passphrase, or with the officer's own in this browser. */
 export function LogIn({ officer }: { readonly officer?: string }) {
   const { t, language } = useWords();
@@ -26,7 +29,8 @@ export function LogIn({ officer }: { readonly officer?: string }) {
   const department = useStatus().data?.department ?? "";
   const own = useQuery({ queryKey: ["own-key"], queryFn: async () => (await findKey()) ?? null });
   const [chosen, setChosen] = useState<Way>();
-  const way = chosen ?? (own.data?.certificate === undefined ? "node" : "browser");
+  const hasKey = isOpenedElsewhere() || own.data?.certificate !== undefined;
+  const way = chosen ?? (hasKey ? "browser" : "node");
   return (
     <Card title={<Heading className="card-title" title={t("logIn.title", { department })} />}>
       <div className="stack">
@@ -46,7 +50,7 @@ export function LogIn({ officer }: { readonly officer?: string }) {
             <WithOwnKey />
           </Suspense>
         )}
-        <p className="quiet">{t(way === "node" ? "logIn.where.node" : "logIn.where.browser")}</p>
+        <p className="quiet">{t(WHERE[way === "browser" && isOpenedElsewhere() ? "elsewhere" : way])}</p>
         <Button type="text" onClick={() => changeLanguage(other.language)}>
           {other.name}
         </Button>

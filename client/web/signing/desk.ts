@@ -1,46 +1,25 @@
-import type { CaseRef } from "@wanlian/model/kernel/act.js";
-import { type Head, type Heads, NO_ACTS } from "@wanlian/model/kernel/heads.js";
-import { RELEASED } from "@wanlian/model/models.js";
-import {
-  type Approved,
-  checkAccessRequest,
-  checkProposal,
-  checkTransaction,
-  type Decided,
-  type Holder,
-  SigningRefusal,
-  type WantedAccess,
-} from "@wanlian/signing/index.js";
+import { SigningRefusal } from "@wanlian/signing/index.js";
 import { Buffer } from "buffer";
 import { API_ROOT, callRoute, Refusal } from "../session/api.ts";
-import { signWith } from "./key.ts";
-import type { KeptKey } from "./key-store.ts";
-
-/** What the officer has decided and been shown: the one thing that is signed at this desk. */
-export type Decision =
-  | { readonly kind: "filing"; readonly decided: Decided }
-  | { readonly kind: "access"; readonly wanted: WantedAccess };
+import type { StatedHead } from "./decision.ts";
+import type { Hand } from "./holder.ts";
 
 /**
  * Does something for which the node needs the officer's signature. The node asks at a desk of this decision alone; what
- * it asks to have signed is read here, compared with the decision, and signed only if it is that.
+ * it asks to have signed, the hand reads, compares with the decision, and signs only if it is that.
  * @throws SigningRefusal with what differed; Refusal of the node
  */
 export async function atDesk<T>(
-  key: KeptKey,
-  decision: Decision,
+  hand: Hand,
   work: (headers: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
-  const holder = holderOf(key);
   const desk = crypto.randomUUID();
   const source = new EventSource(`${API_ROOT}/signing/${desk}`);
   let refusal: SigningRefusal | undefined;
-  let approved: Approved | undefined;
   const answer = async ({ id, message }: { id: string; message: string }) => {
     const bytes = Uint8Array.from(Buffer.from(message, "base64"));
     try {
-      approved = await check(bytes, decision, holder, approved);
-      const signature = await signWith(key.privateKey, bytes);
+      const signature = await hand.sign(bytes, await headsOf(hand));
       await give(desk, id, { signature: Buffer.from(signature).toString("base64") });
     } catch (error) {
       if (!(error instanceof SigningRefusal)) throw error;
@@ -59,38 +38,9 @@ export async function atDesk<T>(
   }
 }
 
-/** @returns what is approved from here on: the proposal whose transaction comes next */
-async function check(
-  bytes: Uint8Array,
-  decision: Decision,
-  holder: Holder,
-  approved: Approved | undefined,
-): Promise<Approved | undefined> {
-  if (decision.kind === "access") {
-    checkAccessRequest(bytes, decision.wanted);
-    return undefined;
-  }
-  if (approved === undefined) return checkProposal(bytes, decision.decided, holder);
-  checkTransaction(bytes, approved, holder, await headsOf(approved), RELEASED);
-  // Where others came first, the node makes a new proposal of the same decision.
-  return undefined;
-}
-
-/** Where the cases of the basis stand, by the node; what is false in it, no endorser has endorsed. */
-async function headsOf({ basis }: Approved): Promise<Heads> {
-  const cases = basis.map(({ noun, case: id }) => ({ noun, case: id }));
-  const { items } = await callRoute<{ items: readonly (Pick<Head, "state"> & CaseRef)[] }>("POST", "/heads", { cases });
-  const name = ({ noun, case: id }: CaseRef) => `${noun}/${id}`;
-  const known = new Map<string, Pick<Head, "state">>(items.map((head) => [name(head), head]));
-  const entries = new Map(basis.map((entry) => [name(entry), entry]));
-  return (ref) => {
-    const entry = entries.get(name(ref));
-    const state = known.get(name(ref))?.state;
-    // The act is judged on the heads that the signed proposal names, not on what came since.
-    return entry === undefined
-      ? NO_ACTS
-      : { act: entry.act, transaction: entry.transaction, next: entry.next ?? entry.act + 1, state };
-  };
+async function headsOf({ basis: cases }: Hand): Promise<readonly StatedHead[]> {
+  if (cases.length === 0) return [];
+  return (await callRoute<{ items: readonly StatedHead[] }>("POST", "/heads", { cases })).items;
 }
 
 function give(desk: string, id: string, body: unknown): Promise<void> {
@@ -104,9 +54,4 @@ function isOpen(source: EventSource): Promise<void> {
     );
     source.addEventListener("ready", () => resolve());
   });
-}
-
-function holderOf({ certificate, ledger }: KeptKey): Holder {
-  if (certificate === undefined || ledger === undefined) throw new Error("the key is not certified yet");
-  return { ...ledger, certificate };
 }

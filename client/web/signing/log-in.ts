@@ -1,18 +1,17 @@
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
-import { logInStatement } from "@wanlian/signing/index.js";
 import { Buffer } from "buffer";
 import { answered, api, Refusal } from "../session/api.ts";
-import { isIssuedBy, signWith } from "./key.ts";
+import type { KeyHolder } from "./holder.ts";
+import { isIssuedBy } from "./key.ts";
 import { type KeptKey, keepKey } from "./key-store.ts";
 
 /** Logs in by signing the node's nonce: nothing secret leaves the browser. */
-export async function logInWithKey(key: KeptKey): Promise<void> {
+export async function logInWithKey(key: KeyHolder): Promise<void> {
   const { nonce } = await answered(api.POST("/sessions/nonces"));
-  const { ledger } = key;
-  if (ledger === undefined) throw new Error("the key is not certified yet");
-  const signature = await signWith(key.privateKey, logInStatement(ledger, key.officer, nonce));
+  const signature = await key.logIn(nonce);
   const body = { officer: key.officer, nonce, signature: Buffer.from(signature).toString("base64") };
   await answered(api.POST("/sessions/signed", { body }));
+  key.accepted();
 }
 
 /**

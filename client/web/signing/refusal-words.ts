@@ -22,4 +22,9 @@ export const REFUSAL_WORDS: Readonly<Record<SigningRefusalCode, Words>> = {
     en: "Nobody endorsed it, or an endorsement is not signed by whom it names.",
   },
   OTHER_REQUEST: { zh: "索取的数据与所见不同", en: "Data is asked for in another way than was shown." },
+  DECLINED: { zh: "您在签名页上没有同意", en: "You declined it in the signing page." },
+  STRANGER: {
+    zh: "打开本页的窗口尚未用密钥登录；请从签名页重新打开",
+    en: "The window that opened this page has logged nobody in; open this page from the signing page again.",
+  },
 };

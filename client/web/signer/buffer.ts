@@ -1,0 +1,2 @@
+/** What is written for Node finds its buffers here too. */
+export { Buffer } from "buffer";
