@@ -1,4 +1,4 @@
-import { SigningRefusal } from "@wanlian/signing/refusal.js";
+import { SigningRefusal } from "@wanlian/signing/index.js";
 import { answered, api } from "../session/api.ts";
 import type { Hand, KeyHolder } from "./holder.ts";
 import {
