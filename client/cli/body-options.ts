@@ -4,10 +4,12 @@ import { readFile } from "node:fs/promises";
 import { Digest } from "@wanlian/model/identifiers.js";
 import { Text } from "@wanlian/model/text-digest.js";
 import type { Words } from "@wanlian/protocol/language.js";
+import { type Dictionary, wordsIn } from "@wanlian/words/index.js";
 import { type Command, Option } from "commander";
 import type { TSchema } from "typebox";
 import { kebab } from "../api-document/index.js";
 import { JsonFault, parseStrictJson } from "../core/index.js";
+import { namesCase } from "./commands/short-id.js";
 import { CliError } from "./errors.js";
 
 /*
@@ -28,6 +30,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
+const [ZH, EN] = [wordsIn("zh"), wordsIn("en")];
 const TEXT = JSON.stringify(Text);
 const DIGEST = JSON.stringify(Digest);
 
@@ -44,7 +47,7 @@ export function addBodyOptions(
   const schema: Schema = body;
   const required = (schema.required ?? []).filter((name) => !filled.includes(name));
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    command.addOption(new Option(`--${kebab(name)} <${hintOf(member)}>`, t(describe(name, member, required))));
+    command.addOption(new Option(`--${kebab(name)} <${hintOf(name, member)}>`, t(describe(name, member, required))));
     if (isFileDigest(name, member)) {
       const words = { zh: `以此文件的 SHA-256 作为 ${name}`, en: `sha-256 of this file as ${name}` };
       command.addOption(new Option(`--${kebab(name)}-file <path>`, t(words)));
@@ -147,18 +150,30 @@ async function readAll(input: NodeJS.ReadableStream): Promise<Uint8Array> {
 }
 
 function describe(name: string, schema: Schema, required: readonly string[]): Words {
-  const choices = schema.enum?.map(String).join(" | ") ?? "";
   const kind = isText(schema)
     ? { zh: "文字，或 @文件；保存在本节点", en: "text, or @FILE; stays at the node" }
-    : { zh: choices, en: choices };
+    : namesCase(name)
+      ? { zh: "编号，可只写开头6位以上", en: "its id, or six digits of it and more" }
+      : { zh: choicesOf(name, schema, ZH), en: choicesOf(name, schema, EN) };
+  const what = { zh: ZH.member(name), en: EN.member(name) };
   const need = required.includes(name) ? { zh: "必填", en: "required" } : { zh: "可选", en: "optional" };
   return {
-    zh: [need.zh, kind.zh].filter(Boolean).join("；"),
-    en: [need.en, kind.en].filter(Boolean).join("; "),
+    zh: [need.zh, what.zh, kind.zh].filter(Boolean).join("；"),
+    en: [need.en, what.en, kind.en].filter(Boolean).join("; "),
   };
 }
 
-function hintOf(schema: Schema): string {
+/** What is typed, and in Chinese what it means. */
+function choicesOf(name: string, schema: Schema, words: Dictionary): string {
+  const said = (value: string) => {
+    const word = words.value(name, value);
+    return words.language === "en" || word === value ? value : `${value}（${word}）`;
+  };
+  return schema.enum?.map((value) => said(String(value))).join(" | ") ?? "";
+}
+
+function hintOf(name: string, schema: Schema): string {
+  if (namesCase(name)) return schema.type === "array" ? "id,id…" : "id";
   if (isText(schema)) return "text";
   if (isDigest(schema)) return "sha256";
   if (schema.type === "array")

@@ -45,6 +45,7 @@ export const WORK_PAGES = {
   },
   "trace.transaction": { zh: "区块{{block}}中的交易", en: "Transaction in block {{block}}" },
   "trace.transaction.noAct": { zh: "此交易没有写入行为", en: "It wrote no act" },
+  "trace.beginning": { zh: "以此开头的编号", en: "Ids that begin so" },
   "trace.stating": { zh: "写有此编号或摘要的行为", en: "Acts that state this number or digest" },
   "trace.record": { zh: "调用记录", en: "Access record" },
   "trace.file": { zh: "按文件查找，核对证据", en: "Find a file, check evidence" },

@@ -17,9 +17,16 @@ const SCENARIO = "户籍登记";
 inBrowser("the whole story by three officials in three browsers at three nodes, with keys made there", function () {
   this.timeout(150_000);
 
-  it("goes from registering to settling: the provider reads Chinese, the user English, the bureau Chinese", async () => {
-    await play({ provider: "zh", consumer: "en", bureau: "zh" });
-  });
+  // Between the two each of them reads both languages.
+  for (const reading of [
+    { provider: "zh", consumer: "en", bureau: "zh" },
+    { provider: "en", consumer: "zh", bureau: "en" },
+  ] as const) {
+    const { provider, consumer, bureau } = reading;
+    it(`goes from registering to settling: provider ${provider}, user ${consumer}, bureau ${bureau}`, async () => {
+      await play(reading);
+    });
+  }
 });
 
 type Reading = Readonly<Record<"provider" | "consumer" | "bureau", Language>>;

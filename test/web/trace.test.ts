@@ -84,6 +84,19 @@ inBrowser("the search for what happened", function () {
     await page.getByText("没有找到").waitFor();
   });
 
+  it("finds a case by the beginning of its number, here and in its list, which shows as much of it", async () => {
+    const { page } = here;
+    await search(objection.slice(0, 8));
+    await page.locator(".react-flow__node.graph-root", { hasText: "异议" }).waitFor();
+    await goTo(page, "/cases/objection");
+    await page.getByText("全部", { exact: true }).click();
+    await page.getByRole("cell", { name: seeded.objection.slice(0, 8) }).waitFor();
+    await page.getByRole("searchbox").fill(objection.slice(0, 8));
+    await page.keyboard.press("Enter");
+    await page.getByRole("cell", { name: seeded.objection.slice(0, 8) }).waitFor({ state: "detached" });
+    expect(await page.getByRole("cell", { name: objection.slice(0, 8) }).count()).to.equal(1);
+  });
+
   it("finds a file by the digest that it computes here: evidence by its bytes, a table by its columns", async () => {
     const { page } = here;
     const sent: string[] = [];

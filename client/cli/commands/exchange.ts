@@ -6,7 +6,9 @@ import { ACCESSES_COUNTED_BY, accessColumns, countColumns } from "../columns.js"
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
+import type { NodeClient } from "../node-client.js";
 import { table } from "../table.js";
+import { withWholeIds } from "./short-id.js";
 
 type Given = Readonly<Record<string, string | undefined>>;
 
@@ -26,12 +28,24 @@ export function exchangeCommands(program: Command, context: Context): void {
     access
       .command(name)
       .description(description)
-      .requiredOption("--grant <application>", t({ zh: "所依据的授权", en: "the grant that is used" }))
-      .option("--release <id>", t({ zh: "批次；缺省为最新", en: "default: the dataset's newest" }))
+      .requiredOption(
+        "--grant <application>",
+        t({
+          zh: "必填；所依据的授权，可只写编号开头6位以上",
+          en: "required; the grant, its id or six digits of it and more",
+        }),
+      )
+      .option("--release <id>", t({ zh: "可选；批次，缺省为最新", en: "optional; default: the dataset's newest" }))
       .option("--fields <a,b…>", t({ zh: "缺省为授权的全部字段", en: "default: all that were granted" }))
-      .option("--purpose <purpose>")
-      .option("--scenario <scenario>")
-      .option("--operator <name>");
+      .option("--purpose <purpose>", t({ zh: "缺省为授权的用途", en: "default: the grant's" }))
+      .option("--scenario <scenario>", t({ zh: "缺省为授权的应用场景", en: "default: the grant's" }))
+      .option("--operator <name>", t({ zh: "由运营企业调用时写其名称", en: "where an operator company asks" }))
+      .addHelpText("after", () =>
+        t({
+          zh: `\n谁可以办理：获授权部门的使用人员\n示例：wanlian access ${name} ${name === "download" ? "--out divisions.csv" : "code=0372"} --grant 3f9c12ab`,
+          en: `\nWho: users of the department that has the grant\nExample: wanlian access ${name} ${name === "download" ? "--out divisions.csv" : "code=0372"} --grant 3f9c12ab`,
+        }),
+      );
 
   for (const [name, way] of [
     ["lookup", "lookup"],
@@ -51,17 +65,19 @@ export function exchangeCommands(program: Command, context: Context): void {
       .action(async (pairs: string[], options: Given) => {
         const subject = Object.fromEntries(pairs.map(pairOf));
         const { road, keep } = options;
-        const body = { ...wanted(options), way, subject, ...(road === undefined ? {} : { road }) };
-        const answer = await (await context.client()).post("/accesses", body);
+        const client = await context.client();
+        const body = { ...(await wanted(client, options)), way, subject, ...(road === undefined ? {} : { road }) };
+        const answer = await client.post("/accesses", body);
         if (keep !== undefined) await keepAnswer(keep, subject, answer);
         context.show(answer, () => showPayload(context, answer));
       });
   }
   ask("download", t({ zh: "下载批次中获授权的字段", en: "a release's granted fields, as CSV" }))
-    .requiredOption("--out <path>")
+    .requiredOption("--out <path>", t({ zh: "必填；存到哪个文件", en: "required; the file to write" }))
     .action(async ({ out = "", ...options }: Given) => {
       const aside = `${out}.part`;
-      const stream = await (await context.client()).stream("/downloads", wanted(options));
+      const client = await context.client();
+      const stream = await client.stream("/downloads", await wanted(client, options));
       try {
         await pipeline(stream, createWriteStream(aside));
       } catch (cause) {
@@ -116,9 +132,10 @@ export function filtered(command: Command): Command {
   );
 }
 
-function wanted({ grant, release, fields, purpose, scenario, operator }: Given): Record<string, unknown> {
+function wanted(client: NodeClient, given: Given): Promise<Record<string, unknown>> {
+  const { grant, release, fields, purpose, scenario, operator } = given;
   const members = { grant, release, purpose, scenario, operator, fields: fields?.split(",") };
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+  return withWholeIds(client, Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)));
 }
 
 /** For one's own eyes: the cells, and the salts that open them. */

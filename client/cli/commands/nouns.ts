@@ -16,6 +16,7 @@ import { addBodyOptions, bodyOf } from "../body-options.js";
 import { actColumns, caseColumns, dueText, textColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
+import { exampleOf } from "../example.js";
 import type { Json } from "../json.js";
 import type { NodeClient } from "../node-client.js";
 import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
@@ -23,7 +24,7 @@ import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { type Rules, rulesOf, whoseTables } from "../rules.js";
 import { FILLED, fillIn } from "./fill.js";
 import { addReportCommands, sendReport } from "./report.js";
-import { wholeId } from "./short-id.js";
+import { wholeId, withWholeIds } from "./short-id.js";
 import { addStages } from "./stages.js";
 import { addEvaluations, addUsageDifferences } from "./supervision.js";
 
@@ -142,6 +143,7 @@ function addFiling(
 ): void {
   const nameless = beginsNamelessCase(noun, definition) || noun.identity === "single";
   const name = `${noun.name}.${type}`;
+  const filingWords = [noun.name, kebab(type), ...(nameless ? [] : [caseSample(noun)])];
   const filing = command
     .command(nameless ? kebab(type) : `${kebab(type)} <case>`)
     .description(commandTitle(noun, type, context.language))
@@ -152,7 +154,11 @@ function addFiling(
     .option("--seen <n>", context.t({ zh: "决定时所见的最后行为号", en: "the case's last act when you decided" }))
     .option("--preview", context.t({ zh: "只预览，不提交", en: "show what it would be, file nothing" }));
   addBodyOptions(filing, definition.body, context.t.bind(context), FILLED[name]);
-  filing.addHelpText("after", () => `${whoAndWhen(context, noun, definition)}${context.t(whoseTables(rules))}\n`);
+  filing.addHelpText(
+    "after",
+    () =>
+      `${whoAndWhen(context, noun, definition)}${example(context, filingWords, definition, name)}${context.t(whoseTables(rules))}\n`,
+  );
   if (name === "release.register") addReleaseFile(filing, context);
   if (name === "assessment.state") addAssessmentFile(filing, context);
   filing.action(async (...given: unknown[]) => {
@@ -161,7 +167,7 @@ function addFiling(
     const id = nameless ? undefined : await wholeId(client, noun, String(given[0]));
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
     const made = await assessmentBody(context, name, await releaseBody(context, name, typed, options), options);
-    const body = await fillIn(name, client, made.body, id);
+    const body = await fillIn(name, client, await withWholeIds(client, made.body), id);
     const key = options.idempotencyKey ?? randomUUID();
     const query = new URLSearchParams({
       ...(options.seen === undefined ? {} : { seen: options.seen }),
@@ -174,6 +180,15 @@ function addFiling(
     }
     context.show(answer, () => showFiling(context, answer));
   });
+}
+
+/** How the case would be named, as its list shows it. */
+const caseSample = ({ identity }: NounDefinition): string =>
+  identity === "code" ? "CivilMSP/divisions" : identity === "department" ? "CivilMSP" : "3f9c12ab";
+
+function example(context: Context, words: readonly string[], { body }: CommandDefinition, name: string): string {
+  const command = exampleOf(words, body, FILLED[name] ?? []);
+  return context.t({ zh: `示例：${command}\n`, en: `Example: ${command}\n` });
 }
 
 /** Who may give the command, and in which states, in words: as its row of the table has it. */

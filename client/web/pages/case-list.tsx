@@ -1,6 +1,6 @@
 import { useParams } from "@tanstack/react-router";
-import { denseTimeText } from "@wanlian/words/index.js";
-import { Empty, Input, Segmented, Select, Table } from "antd";
+import { dayText, denseTimeText } from "@wanlian/words/index.js";
+import { Empty, Input, Segmented, Select, Table, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
@@ -8,11 +8,14 @@ import { Subject } from "../parts/case/subject.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
-import { State } from "../parts/names.tsx";
+import { State, typedId } from "../parts/names.tsx";
 import { useBeginnings } from "../session/actions.ts";
 import type { CaseSummary } from "../session/api.ts";
-import { useModel } from "../session/ledger.ts";
+import { useModel, useStatus } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
+
+/** Of a transaction's id, as people read it off a list and type it. */
+const BEGINNING = /^[0-9a-f]{6,64}$/i;
 
 type Shown = "ours" | "overdue" | "all";
 
@@ -28,7 +31,7 @@ export function CaseList() {
   const [text, setText] = useState("");
   const list = useList<CaseSummary>(table?.collection, {
     status,
-    text,
+    ...(BEGINNING.test(text.trim()) ? { begins: text.trim().toLowerCase() } : { text }),
     ...(shown === "ours" ? { party: department } : {}),
     ...(shown === "overdue" ? { overdue: "true" } : {}),
   });
@@ -81,15 +84,34 @@ export function CaseList() {
               scroll={{ x: "max-content" }}
               locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("list.none")} /> }}
               columns={[
+                ...(table?.identity === "transaction"
+                  ? [
+                      {
+                        title: words.member("id"),
+                        key: "id",
+                        render: (_text: unknown, row: CaseSummary) => <code>{typedId(row.case)}</code>,
+                      },
+                    ]
+                  : []),
                 {
                   title: t("list.what"),
                   key: "what",
-                  render: (_text, row) => <Subject noun={row.noun} id={row.case} state={row.state} />,
+                  render: (_text, row) => (
+                    <>
+                      <Subject noun={row.noun} id={row.case} state={row.state} />
+                      <Purpose of={row.state} />
+                    </>
+                  ),
                 },
                 {
                   title: t("list.state"),
                   key: "state",
                   render: (_text, row) => <State noun={row.noun} status={row.status} />,
+                },
+                {
+                  title: t("case.deadlines"),
+                  key: "due",
+                  render: (_text, row) => <NextDue of={row.state} />,
                 },
                 {
                   title: t("list.changed"),
@@ -104,4 +126,27 @@ export function CaseList() {
       </div>
     </>
   );
+}
+
+/** What data is wanted for, where a case says so: several of one department's may be about one dataset. */
+function Purpose({ of: state }: { readonly of: unknown }) {
+  const { words } = useWords();
+  const { purpose, scenario, outcome } = Object(state) as Readonly<Record<string, string | undefined>>;
+  const parts = [
+    purpose === undefined ? undefined : words.value("purpose", purpose),
+    scenario,
+    outcome === undefined ? undefined : words.value("outcome", outcome),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? null : <div className="quiet plain">{parts.join(" · ")}</div>;
+}
+
+/** The first deadline that still runs. */
+function NextDue({ of: state }: { readonly of: unknown }) {
+  const { language } = useWords();
+  const now = useStatus().data?.ledgerTime;
+  const deadlines = (Reflect.get(Object(state), "deadlines") ?? []) as readonly { due: string; ended?: string }[];
+  const [first] = deadlines.filter(({ ended }) => ended === undefined).sort((a, b) => a.due.localeCompare(b.due));
+  if (first === undefined) return "—";
+  const isLate = now !== undefined && first.due < now;
+  return isLate ? <Tag color="red">{dayText(first.due, language)}</Tag> : dayText(first.due, language);
 }

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { type InfiniteData, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { timeText } from "@wanlian/words/index.js";
 import { Button, Card, Tag } from "antd";
@@ -17,7 +17,7 @@ import { CaseLink, Department, State } from "../parts/names.tsx";
 import { Value } from "../parts/value.tsx";
 import { useBeginnings } from "../session/actions.ts";
 import { type CaseDetail, callRoute, type FoldedAct } from "../session/api.ts";
-import { caseAddress, type NounTable, useModel } from "../session/ledger.ts";
+import { caseAddress, type NounTable, type Page, useModel } from "../session/ledger.ts";
 import { CaseList } from "./case-list.tsx";
 import { DatasetParts } from "./dataset/dataset.tsx";
 
@@ -80,7 +80,7 @@ function Shown({
         {noun === "dataset" ? <DatasetParts id={id} entry={Reflect.get(detail, "entry")} /> : null}
         {noun === "dataset" ? null : (
           <Card title={<h2 className="card-title">{t("case.content")}</h2>}>
-            <Value member="" value={contentOf(state)} />
+            <Value member="" value={{ ...saidInWords(history.data, state), ...contentOf(state) }} />
           </Card>
         )}
         {noun === "assessment" ? <QualityReport id={id} /> : null}
@@ -113,10 +113,22 @@ function Correcting({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
-/** What stands above already is not told again. */
+/** What stands above already is not told again, nor what only the rules count by. */
 function contentOf(state: unknown): object {
-  const { deadlines: _above, recent: _lately, ...content } = Object(state);
-  return content;
+  const { deadlines: _above, recent: _lately, times, ...content } = Object(state);
+  const taken = Object.entries(Object(times)).filter(([, count]) => count !== 0);
+  return { ...content, ...(taken.length === 0 ? {} : { times: Object.fromEntries(taken) }) };
+}
+
+/** What its first act says and the rules do not keep: an objection's rows and fields, the duty behind an application. */
+function saidInWords(history: InfiniteData<Page<FoldedAct>> | undefined, state: unknown): object {
+  const [first] = history?.pages[0]?.items ?? [];
+  const kept = { ...Object(state), ...Object(Reflect.get(Object(state), "wish")) };
+  // A text is shown as such, with the mark that it matches its digest.
+  const isText = (value: unknown) => typeof value === "object" && value !== null && "digest" in value;
+  return Object.fromEntries(
+    Object.entries(Object(first?.body)).filter(([member, value]) => !(member in kept) && !isText(value)),
+  );
 }
 
 function Deadlines({ detail }: { readonly detail: CaseDetail }) {
@@ -145,6 +157,9 @@ function Deadlines({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
+/** So many cases are named as people know them; a case that thousands refer to has a page that tells of them. */
+const MOST_NAMED = 20;
+
 function References({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useWords();
   const groups = [
@@ -152,12 +167,28 @@ function References({ detail }: { readonly detail: CaseDetail }) {
     { title: t("case.referredToBy"), cases: detail.referredToBy },
   ].filter(({ cases }) => cases.length > 0);
   return groups.map(({ title, cases }) => (
-    <Card key={title} title={<h2 className="card-title">{title}</h2>} size="small">
+    <Card key={title} title={<h2 className="card-title">{title}</h2>}>
       <div className="row">
-        {cases.map(({ noun, case: id }) => (
-          <CaseLink key={`${noun}/${id}`} noun={noun} id={id} />
-        ))}
+        {cases.map(({ noun, case: id }, at) =>
+          at < MOST_NAMED ? (
+            <Named key={`${noun}/${id}`} noun={noun} id={id} />
+          ) : (
+            <CaseLink key={`${noun}/${id}`} noun={noun} id={id} />
+          ),
+        )}
       </div>
     </Card>
   ));
+}
+
+/** A case by what it is about, once that is known. */
+function Named({ noun, id }: { readonly noun: string; readonly id: string }) {
+  const table = useModel().data?.get(noun);
+  const found = useQuery({
+    queryKey: ["case", noun, id],
+    enabled: table !== undefined,
+    queryFn: () => callRoute<CaseDetail>("GET", table === undefined ? "" : caseAddress(table, id)),
+  });
+  if (found.data === undefined) return <CaseLink noun={noun} id={id} />;
+  return <Subject noun={noun} id={id} state={found.data.case.state} />;
 }

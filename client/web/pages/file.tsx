@@ -83,7 +83,9 @@ function Deciding({
   const [key, setKey] = useState(draft.key);
   const [values, setValues] = useState<unknown>(draft.values);
   const [body, setBody] = useState<unknown>(isBare(command) ? {} : undefined);
-  const title = words.command(table.name, command.type);
+  const verb = words.command(table.name, command.type);
+  // In Chinese a button names what it does something to.
+  const title = words.language === "en" ? `${verb}: ${words.noun(table.name)}` : verb;
   const change = (all: unknown) => {
     // Another content is another filing.
     const next = freshKey();

@@ -2,16 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { denseTimeText } from "@wanlian/words/index.js";
 import { Card, Descriptions, Empty, Input, Typography, Upload } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Relations } from "../parts/case/relations.tsx";
+import { Subject } from "../parts/case/subject.tsx";
 import { Acts } from "../parts/case/timeline.tsx";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
-import { CaseLink, Department } from "../parts/names.tsx";
-import { callRoute, type FoldedAct, Refusal } from "../session/api.ts";
+import { CaseLink, Department, shortId } from "../parts/names.tsx";
+import { type CaseSummary, callRoute, type FoldedAct, Refusal } from "../session/api.ts";
 import { digestsOf } from "../session/files.ts";
 import type { CaseName } from "../session/graph.ts";
 import { caseAddress, type Page, useDatasetNames, useDepartments, useModel } from "../session/ledger.ts";
@@ -20,6 +21,9 @@ import { useOfficer } from "../session/session.tsx";
 const Verdict = lazy(() => import("../parts/verdict.tsx"));
 
 const HEX = /^[0-9a-f]{64}$/i;
+const BEGINNING = /^[0-9a-f]{6,63}$/i;
+/** Whoever finds more has to type more. */
+const MOST_BEGINNINGS = 5;
 const DATASET = /^([A-Za-z0-9.-]+)\/([A-Za-z0-9-]+)$/;
 const OFFICER_NUMBER = /^[A-Za-z0-9._@-]+$/;
 
@@ -74,6 +78,8 @@ function Found({ sought }: { readonly sought: string }) {
   const model = useModel();
   const [noun = "", ...rest] = sought.split("/");
   if (HEX.test(sought)) return <Numbered id={sought.toLowerCase()} />;
+  if (BEGINNING.test(sought))
+    return <Beginning typed={sought.toLowerCase()} other={<Officer of={own} number={sought} />} />;
   if (model.data?.has(noun) === true && rest.length > 0) return <OfCase name={{ noun, case: rest.join("/") }} />;
   const dataset = [...datasets].find(([id, name]) => id === sought || name === sought)?.[0];
   if (dataset !== undefined || DATASET.test(sought)) return <OfDataset id={dataset ?? sought} />;
@@ -84,7 +90,49 @@ function Found({ sought }: { readonly sought: string }) {
   const of = first === "" ? own : (named(first) ?? first);
   const number = officer || sought;
   if (!OFFICER_NUMBER.test(number)) return <Nothing />;
+  return <Officer of={of} number={number} />;
+}
+
+function Officer({ of, number }: { readonly of: string; readonly number: string }) {
   return <Timeline path={`/trace/departments/${encodeURIComponent(of)}/officers/${encodeURIComponent(number)}`} />;
+}
+
+/** What was typed of an id can begin more than one, and an officer's number can look like it. */
+function Beginning({ typed, other }: { readonly typed: string; readonly other: ReactNode }) {
+  const { t } = useWords();
+  const model = useModel().data;
+  const found = useQuery({
+    queryKey: ["begins", typed],
+    enabled: model !== undefined,
+    queryFn: async () => {
+      const nouns = [...(model?.values() ?? [])].filter(({ identity }) => identity === "transaction");
+      const pages = await Promise.all(
+        nouns.map(({ collection }) =>
+          callRoute<Page<CaseSummary>>("GET", `${collection}?begins=${typed}&limit=${MOST_BEGINNINGS}`),
+        ),
+      );
+      return pages.flatMap(({ items }) => items);
+    },
+  });
+  return (
+    <Asked query={found}>
+      {(cases) => {
+        const [only] = cases;
+        if (only === undefined) return other;
+        if (cases.length === 1) return <OfCase name={only} />;
+        return (
+          <Card title={<h2 className="card-title">{t("trace.beginning")}</h2>}>
+            {cases.map((one) => (
+              <div className="item" key={one.case}>
+                <Subject noun={one.noun} id={one.case} state={one.state} />
+                <code>{shortId(one.case)}</code>
+              </div>
+            ))}
+          </Card>
+        );
+      }}
+    </Asked>
+  );
 }
 
 function OfDataset({ id }: { readonly id: string }) {

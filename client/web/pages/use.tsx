@@ -258,7 +258,7 @@ function Sums({
 
 /** Rows that are asked for at once, and rows that stand on the page at once, however many there are. */
 const LOADED_AT_A_TIME = 500;
-const ROWS_ON_A_LEAF = 50;
+const ROWS_ON_A_LEAF = 20;
 const LEAVES = { pageSize: ROWS_ON_A_LEAF, showSizeChanger: false, hideOnSinglePage: true } as const;
 
 type Pages = readonly Page<Row>[];
@@ -324,7 +324,7 @@ function Records({ filter }: { readonly filter: Filter }) {
                 {
                   title: words.member("purpose"),
                   key: "purpose",
-                  render: (_text, row) => words.value("purpose", row.purpose),
+                  render: (_text, row) => (row.purpose ? words.value("purpose", row.purpose) : "—"),
                 },
                 {
                   title: t("data.way"),
@@ -339,9 +339,9 @@ function Records({ filter }: { readonly filter: Filter }) {
                 {
                   title: t("use.result"),
                   key: "result",
-                  render: (_text, { result = "", reason, message }) => (
+                  render: (_text, { result, reason, message }) => (
                     <>
-                      <Tag color={RESULT_COLOURS[result] ?? "default"}>{words.result(result)}</Tag>
+                      {result ? <Tag color={RESULT_COLOURS[result] ?? "default"}>{words.result(result)}</Tag> : "—"}
                       {reason === undefined ? null : (
                         <span className="quiet">{message?.[words.language] ?? words.reason(reason)}</span>
                       )}

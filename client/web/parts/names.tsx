@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { timeText } from "@wanlian/words/index.js";
 import { Tag } from "antd";
 import { useWords } from "../app/language.ts";
 import { useDepartments } from "../session/ledger.ts";
@@ -8,6 +9,11 @@ const SHORT = 12;
 
 /** A long id by its beginning; the whole stands in the title, for whoever has to compare it. */
 export const shortId = (id: string): string => (TRANSACTION.test(id) ? `${id.slice(0, SHORT)}…` : id);
+
+const TYPED = 8;
+
+/** As much of a transaction's id as people read off a list and type. */
+export const typedId = (id: string): string => id.slice(0, TYPED);
 
 export function Department({ id }: { readonly id: string }) {
   return <span title={id}>{useDepartments().get(id) ?? id}</span>;
@@ -52,4 +58,17 @@ export function State({ noun, status }: { readonly noun: string; readonly status
   const { words } = useWords();
   const colour = COLOURS[status];
   return <Tag {...(colour === undefined ? {} : { color: colour })}>{words.state(noun, status)}</Tag>;
+}
+
+const NAME = /\b[A-Za-z0-9.-]{2,64}\b/gu;
+const INSTANT = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/gu;
+
+/** What a node says for people and programs alike, with departments and times as people write them. */
+export function useNamed(): (said: string) => string {
+  const departments = useDepartments();
+  const { language } = useWords();
+  return (said) =>
+    said
+      .replace(INSTANT, (instant) => timeText(instant, language))
+      .replace(NAME, (word) => departments.get(word) ?? word);
 }

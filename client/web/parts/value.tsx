@@ -1,4 +1,4 @@
-import { dayText, ratioText, timeText } from "@wanlian/words/index.js";
+import { countText, dayText, ratioText, timeText } from "@wanlian/words/index.js";
 import { Descriptions, Table, Typography } from "antd";
 import { useWords } from "../app/language.ts";
 import { useDatasetNames, useDepartments, useLegalBases } from "../session/ledger.ts";
@@ -41,6 +41,9 @@ const DEPARTMENTS: ReadonlySet<string> = new Set([
   "against",
 ]);
 
+/** Members whose instants are the first and the last of a day. */
+const DAYS: ReadonlySet<string> = new Set(["from", "to"]);
+
 /** Members in ten-thousandths. */
 const RATIOS: ReadonlySet<string> = new Set(["atLeast", "ratio", "total"]);
 
@@ -64,6 +67,8 @@ export function Value({ member, value }: { readonly member: string; readonly val
     if (noun !== undefined && (HEX.test(value) || value.includes("/"))) return <CaseLink noun={noun} id={value} />;
     if (DEPARTMENTS.has(member)) return <span title={value}>{departments.get(value) ?? value}</span>;
     if (member === "basis") return <>{bases.find(({ id }) => id === value)?.title ?? value}</>;
+    // A period's ends are days, though the rules have them as instants.
+    if (INSTANT.test(value) && DAYS.has(member)) return <>{dayText(value, language)}</>;
     if (INSTANT.test(value)) return <>{timeText(value, language)}</>;
     if (DAY.test(value)) return <>{dayText(value, language)}</>;
     if (HEX.test(value)) return <Typography.Text copyable={{ text: value }}>{shortId(value)}</Typography.Text>;
@@ -121,20 +126,27 @@ function Several({ member, values }: { readonly member: string; readonly values:
 /** `class` says nothing by itself: it is the share's or the opening's. */
 const memberOf = (name: string, above: string): string => (name === "class" ? above : name);
 
+/** By what rules find an act, which has a place of its own among what happened. */
+const OF_RULES: ReadonlySet<string> = new Set(["status", "act"]);
+
 function Members({ value, member }: { readonly value: object; readonly member: string }) {
-  const { words } = useWords();
+  const { words, t } = useWords();
+  const { calls, per } = value as { readonly calls?: unknown; readonly per?: string };
+  if (typeof calls === "number" && per !== undefined)
+    return <>{t("frequency", { calls: countText(calls), per: words.value("per", per) })}</>;
+  const entries = Object.entries(value).filter(([name]) => !OF_RULES.has(name));
+  const [only] = entries;
+  if (only?.[0] === "class" && entries.length === 1) return <Value member={member} value={only[1]} />;
   return (
     <Descriptions
       size="small"
       column={1}
       bordered
-      items={Object.entries(value)
-        .filter(([name]) => name !== "status")
-        .map(([name, held]) => ({
-          key: name,
-          label: words.member(name),
-          children: <Value member={memberOf(name, member)} value={held} />,
-        }))}
+      items={entries.map(([name, held]) => ({
+        key: name,
+        label: words.member(name),
+        children: <Value member={memberOf(name, member)} value={held} />,
+      }))}
     />
   );
 }

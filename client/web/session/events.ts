@@ -51,7 +51,9 @@ export function useLiveLedger(): "connected" | "lost" {
     const renew = () => {
       settling ??= setTimeout(() => {
         settling = undefined;
-        renewLedger(queries);
+        // Whoever has filed waits for one answer, which would stand behind all of these at the node.
+        if (queries.isMutating() > 0) renew();
+        else renewLedger(queries);
       }, SETTLE_MS);
     };
     const follow = () => {

@@ -133,9 +133,9 @@ function usePolicyState(): CaseState | undefined {
 export function useDepartments(): ReadonlyMap<string, string> {
   const members = useQuery({
     queryKey: ["members"],
-    queryFn: () => callRoute<Page<CaseSummary>>("GET", "/members?limit=200"),
+    queryFn: () => allNames("/members"),
   });
-  return new Map((members.data?.items ?? []).map(({ case: id, state }) => [id, nameIn(state) ?? id]));
+  return members.data ?? NO_NAMES;
 }
 
 function nameIn(state: unknown): string | undefined {
@@ -159,17 +159,21 @@ const NAMES_LAST_MS = 60_000;
 
 /** Datasets' names by case id: of all there are. */
 export function useDatasetNames(): ReadonlyMap<string, string> {
-  const datasets = useQuery({ queryKey: ["dataset-names"], queryFn: allNames, staleTime: NAMES_LAST_MS });
+  const datasets = useQuery({
+    queryKey: ["dataset-names"],
+    queryFn: () => allNames("/datasets"),
+    staleTime: NAMES_LAST_MS,
+  });
   return datasets.data ?? NO_NAMES;
 }
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
-async function allNames(): Promise<ReadonlyMap<string, string>> {
+async function allNames(collection: string): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (let cursor: string | undefined = ""; cursor !== undefined; ) {
     const query = new URLSearchParams({ limit: String(NAMES_AT_ONCE), ...(cursor && { cursor }) });
-    const page: Page<CaseSummary> = await callRoute("GET", `/datasets?${query}`);
+    const page: Page<CaseSummary> = await callRoute("GET", `${collection}?${query}`);
     for (const { case: id, state } of page.items) names.set(id, nameIn(state) ?? id);
     cursor = page.next;
   }

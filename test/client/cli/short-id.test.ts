@@ -1,4 +1,4 @@
-import { wholeId } from "@wanlian/client/cli/commands/short-id.js";
+import { wholeId, withWholeIds } from "@wanlian/client/cli/commands/short-id.js";
 import { Json } from "@wanlian/client/cli/json.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -38,6 +38,12 @@ describe("a case's id that was typed", () => {
   it("is refused where several begin so, or none", async () => {
     expect(await refusal("aaaaaa")).to.equal("More than one objection begins with aaaaaa; type more of it.");
     expect(await refusal("dddddd")).to.equal("No objection begins with dddddd; check the id.");
+  });
+
+  it("is completed wherever else a case is named by its number, and nothing else is", async () => {
+    const typed = { grant: "cccccc", release: "AAAAAAB", derivedFrom: ["cccccc"], code: "cccccc", rows: 3 };
+    const whole = { ...typed, grant: IDS[2], release: IDS[1], derivedFrom: [IDS[2]] };
+    expect(await withWholeIds(node, typed)).to.deep.equal(whole);
   });
 
   it("is left alone where it is whole, too short to mean one, or a name", async () => {

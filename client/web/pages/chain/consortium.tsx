@@ -19,7 +19,7 @@ import { LedgerPlaces } from "./places.tsx";
 export function Consortium() {
   const { t } = useWords();
   const consortium = useQuery({ queryKey: ["case", "consortium", "consortium"], queryFn: consortiumIfAny });
-  const acts = useList<FoldedAct>("/consortium/acts");
+  const acts = useList<FoldedAct>(consortium.data ? "/consortium/acts" : undefined);
   return (
     <>
       <Heading title={t("ledger.consortium")} />
@@ -28,15 +28,11 @@ export function Consortium() {
         <Asked query={consortium}>{(found) => <Motions detail={found ?? undefined} />}</Asked>
         <Members />
         <Card title={<h2 className="card-title">{t("case.history")}</h2>}>
-          <Asked query={acts}>
-            {(data) =>
-              itemsOf(data).length === 0 ? (
-                <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("ledger.none")} />
-              ) : (
-                <Acts acts={itemsOf(data)} />
-              )
-            }
-          </Asked>
+          {consortium.data === null ? (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("ledger.none")} />
+          ) : (
+            <Asked query={acts}>{(data) => <Acts acts={itemsOf(data)} />}</Asked>
+          )}
           <More list={acts} />
         </Card>
       </div>

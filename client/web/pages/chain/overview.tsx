@@ -5,7 +5,7 @@ import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, useList } from "../../parts/more.tsx";
-import { CaseLink, Department } from "../../parts/names.tsx";
+import { CaseLink, Department, useNamed } from "../../parts/names.tsx";
 import { callRoute } from "../../session/api.ts";
 import { type Page, useStatus } from "../../session/ledger.ts";
 import { LedgerPlaces } from "./places.tsx";
@@ -128,6 +128,7 @@ function AgreementCard() {
 function AlarmsCard() {
   const { t, words } = useWords();
   const alarms = useList<Alarm>("/alarms");
+  const named = useNamed();
   return (
     <Card title={<h2 className="card-title">{t("ledger.alarms")}</h2>}>
       <Asked query={alarms}>
@@ -146,7 +147,7 @@ function AlarmsCard() {
                 }
                 description={
                   <div className="plain">
-                    {message}{" "}
+                    {named(message)}{" "}
                     {departments.map((id) => (
                       <Tag key={id}>
                         <Department id={id} />

@@ -16,7 +16,12 @@ export function LedgerPlaces() {
   return (
     <nav className="row places no-print" aria-label={t("ledger.title")}>
       {PLACES.map(({ to, word }) => (
-        <Link key={to} to={to} {...(path === to ? { "aria-current": "page" as const } : {})}>
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: true }}
+          {...(path === to ? { "aria-current": "page" as const } : {})}
+        >
           {t(word)}
         </Link>
       ))}

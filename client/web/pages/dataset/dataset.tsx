@@ -2,6 +2,7 @@ import { Card, Descriptions, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Relations } from "../../parts/case/relations.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
+import { Department } from "../../parts/names.tsx";
 import { Value } from "../../parts/value.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { useOfficer } from "../../session/session.tsx";
@@ -63,7 +64,7 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
           </LinkButton>
         </div>
       ) : null}
-      <EntryCard entry={known} />
+      <EntryCard id={id} entry={known} />
       <FieldsCard fields={known.fields} />
       <Releases id={id} standard={known.quality} />
       <Assessments id={id} />
@@ -75,9 +76,10 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
 }
 
 /** The entry as it stands; its share class first, with what it rests on. */
-function EntryCard({ entry }: { readonly entry: Entry }) {
+function EntryCard({ id, entry }: { readonly id: string; readonly entry: Entry }) {
   const { t, words } = useWords();
   const { fields: _fields, quality: _quality, share, ...rest } = entry;
+  const [provider = "", code = ""] = id.split("/");
   return (
     <Card title={<h2 className="card-title">{t("catalogue.entry")}</h2>}>
       <Descriptions
@@ -85,6 +87,8 @@ function EntryCard({ entry }: { readonly entry: Entry }) {
         column={1}
         bordered
         items={[
+          { key: "provider", label: words.member("provider"), children: <Department id={provider} /> },
+          { key: "code", label: words.member("code"), children: <span className="plain">{code}</span> },
           {
             key: "share",
             label: words.member("share"),

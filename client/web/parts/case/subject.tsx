@@ -1,6 +1,6 @@
 import { useWords } from "../../app/language.ts";
 import { useDatasetNames, useDepartments } from "../../session/ledger.ts";
-import { CaseLink, shortId } from "../names.tsx";
+import { CaseLink, shortId, typedId } from "../names.tsx";
 
 /** What a case is about, so that rows tell apart: the dataset, else its name, else the beginning of its number. */
 export function useSubject(): (noun: string, id: string, state: unknown) => string {
@@ -8,7 +8,10 @@ export function useSubject(): (noun: string, id: string, state: unknown) => stri
   return (noun, id, state) => {
     const dataset = textIn(state, "dataset");
     if (noun === "dataset") return textIn(state, "name") ?? id;
-    return (dataset === undefined ? textIn(state, "name") : (datasets.get(dataset) ?? dataset)) ?? shortId(id);
+    const name = dataset === undefined ? textIn(state, "name") : (datasets.get(dataset) ?? dataset);
+    if (name === undefined) return shortId(id);
+    // A dataset has many releases, which nothing but their numbers tells apart here.
+    return noun === "release" ? `${name} ${typedId(id)}` : name;
   };
 }
 

@@ -29,7 +29,8 @@ export function Acts({ acts, withCase }: { readonly acts: readonly FoldedAct[]; 
               )}
             </div>
             <div className="quiet">
-              {timeText(act.time, language)} · <Department id={act.department} /> {act.officer} ·{" "}
+              {timeText(act.time, language)} · <Department id={act.department} />{" "}
+              {act.officer === NODE ? words.role(NODE) : act.officer} ·{" "}
               {t("case.onLedger", { number: act.number, block: act.block })}
             </div>
             {isEmpty(act.body) ? null : (
@@ -45,6 +46,9 @@ export function Acts({ acts, withCase }: { readonly acts: readonly FoldedAct[]; 
     />
   );
 }
+
+/** What a node does by itself is filed under its role. */
+const NODE = "node";
 
 function statusIn(state: unknown): string {
   return typeof state === "object" && state !== null && "status" in state ? String(state.status) : "";
