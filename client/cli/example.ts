@@ -24,6 +24,7 @@ const SAMPLES = [
   "CivilMSP",
   "CivilMSP/divisions",
   "divisions",
+  "91411300MA4000000X",
   "0201",
   "code",
   "1",

@@ -339,9 +339,15 @@ function Records({ filter }: { readonly filter: Filter }) {
                 {
                   title: t("use.result"),
                   key: "result",
-                  render: (_text, { result, reason, message }) => (
+                  render: (_text, { kind, result, reason, message }) => (
                     <>
-                      {result ? <Tag color={RESULT_COLOURS[result] ?? "default"}>{words.result(result)}</Tag> : "—"}
+                      {result ? (
+                        <Tag color={RESULT_COLOURS[result] ?? "default"}>
+                          {kind === "opening" ? words.way(kind) : words.result(result)}
+                        </Tag>
+                      ) : (
+                        "—"
+                      )}{" "}
                       {reason === undefined ? null : (
                         <span className="quiet">{message?.[words.language] ?? words.reason(reason)}</span>
                       )}

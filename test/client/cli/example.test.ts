@@ -14,10 +14,14 @@ describe("a command's example in its help", () => {
           ([name, value]) => [name, value.replace(/^@.*/, "…")] as const,
         );
         const made = await bodyOf(body, Object.fromEntries(options), process.stdin);
-        const required: readonly string[] = body.required ?? [];
+        const required: readonly string[] = Reflect.get(body, "required") ?? [];
         expect(Object.keys(made)).to.have.members(required.filter((name) => !filled.includes(name)));
-        if (filled.length === 0) checkSchema(body, made);
+        if (filled.length === 0) checkSchema(body, onLedger(made));
       });
     }
   }
 });
+
+/** The node keeps a text, and the ledger its digest. */
+const onLedger = (made: unknown): unknown =>
+  JSON.parse(JSON.stringify(made).replaceAll('{"text":"…"}', `{"digest":"${"0".repeat(64)}"}`));
