@@ -1,5 +1,7 @@
+import { MAX_FAILURES } from "@wanlian/client/keys/officers/attempts.js";
 import { expect } from "chai";
 import type { ApiWorld } from "../client/api/world.js";
+import { PASSPHRASE } from "../client/keys/officer.js";
 import { inBrowser, type Visitor, visitor } from "./browser.js";
 import { goTo, logIn, originOf, pageWorld } from "./desk.js";
 import { ENTRY, HEALTH, seed, wish } from "./seed.js";
@@ -97,6 +99,53 @@ inBrowser("the page's security", function () {
     expect(((await answer.json()) as { code: string }).code).to.equal("CROSS_SITE");
   });
 
+  it("takes no form that another origin has a logged-in officer's browser send", async () => {
+    const { page } = here;
+    await logIn(page, world);
+    const form = `<form method="post" enctype="text/plain" action="${world.base}/notices/read"><input name="{}"></form>
+      <script>document.forms[0].submit()</script>`;
+    await page.route("http://attacker.example/", (route) => route.fulfill({ contentType: "text/html", body: form }));
+    const sent = page.waitForResponse((response) => response.url().endsWith("/notices/read"));
+    await page.goto("http://attacker.example/", { waitUntil: "commit" });
+    const refused = await sent;
+    expect(refused.status()).to.equal(403);
+    expect(refused.request().headers().cookie).to.equal(undefined);
+  });
+
+  it("gives its session to no script, to no other site, and over TLS to no line without it", async () => {
+    const proxied = await pageWorld({ door: { trustedProxies: ["127.0.0.1"] } });
+    try {
+      const { page, context } = here;
+      await context.setExtraHTTPHeaders({ "X-Forwarded-Proto": "https" });
+      await page.goto(originOf(proxied));
+      await typeLogIn(page, PASSPHRASE);
+      await page.locator("#main").waitFor();
+      const [cookie] = await context.cookies();
+      expect(cookie).to.include({ httpOnly: true, secure: true, sameSite: "Strict" });
+      expect(await page.evaluate("document.cookie")).to.equal("");
+    } finally {
+      await proxied.stop();
+    }
+  });
+
+  it("locks out whoever guesses passphrases, and says for how long", async () => {
+    const guessed = await pageWorld();
+    try {
+      const { page } = here;
+      await page.goto(originOf(guessed));
+      for (let failures = 0; failures < MAX_FAILURES; failures += 1) {
+        const refused = page.waitForResponse((response) => response.url().endsWith("/sessions"));
+        await typeLogIn(page, `${PASSPHRASE}${failures}`);
+        expect((await refused).status()).to.equal(401);
+      }
+      await typeLogIn(page, PASSPHRASE);
+      await page.getByRole("alert").getByText("LOCKED_OUT").waitFor();
+      expect(await page.locator("#main").count()).to.equal(0);
+    } finally {
+      await guessed.stop();
+    }
+  });
+
   it("ends on every open tab, and keeps what was typed for whoever logs in again", async () => {
     const { page, context } = here;
     await logIn(page, world);
@@ -112,8 +161,13 @@ inBrowser("the page's security", function () {
     expect(await page.locator("#name").inputValue()).to.equal("婚姻登记数据");
   });
 
+  async function typeLogIn(page: Visitor["page"], passphrase: string): Promise<void> {
+    await page.locator("#officer").fill("CA-1");
+    await page.locator("#passphrase").fill(passphrase);
+    await page.locator("button[type=submit]:enabled").click();
+  }
+
   async function logInAgain(page: Visitor["page"]): Promise<void> {
-    const { PASSPHRASE } = await import("../client/keys/officer.js");
     await page.locator("#passphrase").fill(PASSPHRASE);
     await page.locator(".ant-modal button[type=submit]").click();
     await page.getByText("登录已结束").waitFor({ state: "hidden" });
