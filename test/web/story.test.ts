@@ -17,10 +17,10 @@ const SCENARIO = "户籍登记";
 inBrowser("the whole story by three officials in three browsers at three nodes, with keys made there", function () {
   this.timeout(150_000);
 
-  // Between the two each of them reads both languages.
+  // Between the two each of them reads both languages; the second is for a night (WANLIAN_STORY=all).
   for (const reading of [
     { provider: "zh", consumer: "en", bureau: "zh" },
-    { provider: "en", consumer: "zh", bureau: "en" },
+    ...(process.env.WANLIAN_STORY === "all" ? [{ provider: "en", consumer: "zh", bureau: "en" } as const] : []),
   ] as const) {
     const { provider, consumer, bureau } = reading;
     it(`goes from registering to settling: provider ${provider}, user ${consumer}, bureau ${bureau}`, async () => {

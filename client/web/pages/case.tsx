@@ -57,6 +57,8 @@ function Shown({
   const { t, words } = useWords();
   const subject = useSubject();
   const { noun, case: id, status, state } = detail.case;
+  // What later acts can say anew, the first one does not tell.
+  const canRevise = table.identity !== "transaction";
   const history = useList<FoldedAct>(`${address}/acts`);
   return (
     <>
@@ -80,7 +82,7 @@ function Shown({
         {noun === "dataset" ? <DatasetParts id={id} entry={Reflect.get(detail, "entry")} /> : null}
         {noun === "dataset" ? null : (
           <Card title={<h2 className="card-title">{t("case.content")}</h2>}>
-            <Value member="" value={{ ...saidInWords(history.data, state), ...contentOf(state) }} />
+            <Value member="" value={{ ...(canRevise ? {} : saidInWords(history.data, state)), ...contentOf(state) }} />
           </Card>
         )}
         {noun === "assessment" ? <QualityReport id={id} /> : null}
@@ -125,7 +127,8 @@ function saidInWords(history: InfiniteData<Page<FoldedAct>> | undefined, state: 
   const [first] = history?.pages[0]?.items ?? [];
   const kept = { ...Object(state), ...Object(Reflect.get(Object(state), "wish")) };
   // A text is shown as such, with the mark that it matches its digest.
-  const isText = (value: unknown) => typeof value === "object" && value !== null && "digest" in value;
+  const isText = (value: unknown) =>
+    typeof value === "object" && value !== null && "digest" in value && Object.keys(value).length === 1;
   return Object.fromEntries(
     Object.entries(Object(first?.body)).filter(([member, value]) => !(member in kept) && !isText(value)),
   );

@@ -133,7 +133,7 @@ function Members({ value, member }: { readonly value: object; readonly member: s
   const { words, t } = useWords();
   const { calls, per } = value as { readonly calls?: unknown; readonly per?: string };
   if (typeof calls === "number" && per !== undefined)
-    return <>{t("frequency", { calls: countText(calls), per: words.value("per", per) })}</>;
+    return <>{t("value.frequency", { calls: countText(calls), per: words.value("per", per) })}</>;
   const entries = Object.entries(value).filter(([name]) => !OF_RULES.has(name));
   const [only] = entries;
   if (only?.[0] === "class" && entries.length === 1) return <Value member={member} value={only[1]} />;
