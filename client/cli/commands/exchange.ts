@@ -7,6 +7,7 @@ import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import type { NodeClient } from "../node-client.js";
+import { rulesOf } from "../rules.js";
 import { table } from "../table.js";
 import { withWholeIds } from "./short-id.js";
 
@@ -66,7 +67,12 @@ export function exchangeCommands(program: Command, context: Context): void {
         const subject = Object.fromEntries(pairs.map(pairOf));
         const { road, keep } = options;
         const client = await context.client();
-        const body = { ...(await wanted(client, options)), way, subject, ...(road === undefined ? {} : { road }) };
+        const body = {
+          ...(await wanted(context, client, options)),
+          way,
+          subject,
+          ...(road === undefined ? {} : { road }),
+        };
         const answer = await client.post("/accesses", body);
         if (keep !== undefined) await keepAnswer(keep, subject, answer);
         context.show(answer, () => showPayload(context, answer));
@@ -77,7 +83,7 @@ export function exchangeCommands(program: Command, context: Context): void {
     .action(async ({ out = "", ...options }: Given) => {
       const aside = `${out}.part`;
       const client = await context.client();
-      const stream = await client.stream("/downloads", await wanted(client, options));
+      const stream = await client.stream("/downloads", await wanted(context, client, options));
       try {
         await pipeline(stream, createWriteStream(aside));
       } catch (cause) {
@@ -132,10 +138,15 @@ export function filtered(command: Command): Command {
   );
 }
 
-function wanted(client: NodeClient, given: Given): Promise<Record<string, unknown>> {
+async function wanted(context: Context, client: NodeClient, given: Given): Promise<Record<string, unknown>> {
   const { grant, release, fields, purpose, scenario, operator } = given;
   const members = { grant, release, purpose, scenario, operator, fields: fields?.split(",") };
-  return withWholeIds(client, Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)));
+  const { model } = await rulesOf(context);
+  return withWholeIds(
+    client,
+    model,
+    Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)),
+  );
 }
 
 /** For one's own eyes: the cells, and the salts that open them. */

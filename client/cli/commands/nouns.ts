@@ -167,7 +167,7 @@ function addFiling(
     const id = nameless ? undefined : await wholeId(client, noun, String(given[0]));
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
     const made = await assessmentBody(context, name, await releaseBody(context, name, typed, options), options);
-    const body = await fillIn(name, client, await withWholeIds(client, made.body), id);
+    const body = await fillIn(name, client, await withWholeIds(client, rules.model, made.body), id);
     const key = options.idempotencyKey ?? randomUUID();
     const query = new URLSearchParams({
       ...(options.seen === undefined ? {} : { seen: options.seen }),

@@ -1,5 +1,5 @@
+import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
-import { RELEASED } from "@wanlian/model/models.js";
 import { collectionOf } from "../../api-document/index.js";
 import { CliError } from "../errors.js";
 import type { NodeClient } from "../node-client.js";
@@ -27,9 +27,12 @@ export const namesCase = (member: string): boolean => Object.hasOwn(NAMING, memb
  * What was typed, with the whole ids of the cases that it names by their beginnings.
  * @throws CliError USAGE where no case begins so, or more than one
  */
-export async function withWholeIds<T extends Readonly<Record<string, unknown>>>(client: Cases, typed: T): Promise<T> {
+export async function withWholeIds<T extends Readonly<Record<string, unknown>>>(
+  client: Cases,
+  { nouns }: Pick<Model, "nouns">,
+  typed: T,
+): Promise<T> {
   const whole: Record<string, unknown> = { ...typed };
-  const { nouns } = RELEASED.latest;
   for (const [member, name] of Object.entries(NAMING)) {
     const noun = nouns[name];
     const value = typed[member];

@@ -43,7 +43,7 @@ describe("a case's id that was typed", () => {
   it("is completed wherever else a case is named by its number, and nothing else is", async () => {
     const typed = { grant: "cccccc", release: "AAAAAAB", derivedFrom: ["cccccc"], code: "cccccc", rows: 3 };
     const whole = { ...typed, grant: IDS[2], release: IDS[1], derivedFrom: [IDS[2]] };
-    expect(await withWholeIds(node, typed)).to.deep.equal(whole);
+    expect(await withWholeIds(node, model1, typed)).to.deep.equal(whole);
   });
 
   it("is left alone where it is whole, too short to mean one, or a name", async () => {
