@@ -19,6 +19,7 @@ const TEXT = JSON.stringify(Text);
 /** What people write where a schema asks for a day, an instant, a number, a department, a dataset, a field, a name. */
 const SAMPLES = [
   "2026-10-31",
+  "2026-10",
   "2026-10-31T01:00:00Z",
   "3f9c12ab04de".padEnd(64, "0"),
   "CivilMSP",
