@@ -2,6 +2,7 @@ import { showUse, useAfterRevocation, verifyWithinGrant } from "./chapters/acces
 import { dropARecord, findWhatIsMissing, takeProofHome } from "./chapters/accounting.js";
 import { DIVISIONS, LEGAL_BASES, registerDataset, registerDivisions, registerProvinces } from "./chapters/catalogue.js";
 import { absentRows, compareWithoutData } from "./chapters/comparing.js";
+import { countOnDivisions, followTheCorrection } from "./chapters/deriving.js";
 import { actDishonestly } from "./chapters/dishonesty.js";
 import { checkHandedOverFile, claimUnconditional, grantDivisions } from "./chapters/granting.js";
 import { objectAgainstCounts, objectToExtraCodes, objectToOutdatedRows } from "./chapters/objecting.js";
@@ -62,6 +63,7 @@ export async function playStory(stage: Stage, access: NetworkAccess): Promise<vo
   narrator.chapter({ zh: `三、对“${DIVISIONS.name}”的异议`, en: `3. Objections to "${DIVISIONS.name}"` });
   await passTimeTo(stage, "2026-09-30T01:00:00Z");
   await verifyWithinGrant(stage, access, grants.consumer, first);
+  const report = await countOnDivisions(stage, grants.consumer, first);
   const compared = await compareWithoutData(stage, access, grants.consumer, first);
   const second = await objectToOutdatedRows(stage, first, absentRows(compared, stage.lists.independent));
   const again = await compareWithoutData(stage, access, grants.consumer, second);
@@ -79,6 +81,7 @@ export async function playStory(stage: Stage, access: NetworkAccess): Promise<vo
 
   narrator.chapter({ zh: "六、审计溯源", en: "6. The auditor's trace" });
   const mandate = await traceDivisions(stage);
+  await followTheCorrection(stage, grants.consumer, { wrong: first, corrected: second }, report);
 
   narrator.chapter({ zh: "七、谁用了什么", en: "7. Who used what" });
   await dropARecord(stage, access, provinces);

@@ -32,6 +32,9 @@ onEveryNetwork("pilot › the story", function (shared) {
     expect(told).to.contain("NO_LEGAL_BASIS").and.to.contain("PHANTOM_READ_CONFLICT");
     expect(told.match(/✗.*ENDORSEMENT_POLICY_FAILURE/g), "each dishonest write").to.have.length(4);
     expect(told.match(/compares its own list by keyed digests .* no data was handed over/g)).to.have.length(2);
+    expect(told).to.contain("a product that rests on wrong data, not made anew yet");
+    expect(told).to.match(/has it in its to-do, because of objection [0-9a-f]{12}\s/);
+    expect(told).to.contain("it was made anew; nothing is left to do");
     expect(told).to.contain("FIELD_NOT_GRANTED").and.to.contain("WRONG_PURPOSE").and.to.contain("GRANT_REVOKED");
     expect(told).to.match(/StatisticsMSP RECORD_DROPPED/);
     expect(told).to.contain("with every node stopped").and.to.contain("the roots that were kept: proven");
