@@ -14,8 +14,9 @@ import { Context, type GlobalOptions, type Surroundings } from "./context.js";
 import { CliError } from "./errors.js";
 import { failureText } from "./failure.js";
 import { addDatasetDraft } from "./offline/dataset-draft.js";
-import { addDatasetExport, addDatasetImport } from "./offline/dataset-import.js";
 import { keyCommands } from "./offline/keys.js";
+import { addDatasetExport, addDatasetImport } from "./offline/lists/dataset-import.js";
+import { addDemandLists } from "./offline/lists/demand-lists.js";
 import { pageCommand } from "./offline/page.js";
 import { addPolicyDraft } from "./offline/policy-draft.js";
 import { addCorrectionCheck } from "./offline/quality/correction.js";
@@ -94,6 +95,8 @@ async function addCommands(program: Command, context: Context, named: string | u
     addDatasetImport(dataset, context);
     addDatasetExport(dataset, context);
   }
+  const demand = nouns.get("demand");
+  if (demand !== undefined) addDemandLists(demand, context);
   csvCommands(program, context);
   qualityCommands(program, context);
   sourceCommands(program, context);

@@ -5,6 +5,15 @@ export { type CheckedCell, checkCorrections, type Fate } from "./correction-chec
 export { type CellCorrection, type Claim, readClaim, writeClaim } from "./corrections.js";
 export { type CsvOptions, CsvReader, type NamedBatch, readCsv, readRows } from "./csv.js";
 export { type ColumnMatch, type HeldTable, holdTable, matchColumns } from "./held-table.js";
+export { csvText } from "./list/csv-text.js";
+export {
+  DEMAND_LISTS,
+  type DemandListKind,
+  demandRows,
+  type ListedDemand,
+  readDemandList,
+  type WrittenDemand,
+} from "./list/demand-list.js";
 export { defused, undefused } from "./list/formulas.js";
 export { type ImportPlan, type ImportStep, planImport, type RegisteredEntry } from "./list/import-plan.js";
 export {
@@ -15,7 +24,7 @@ export {
   readResponsibilityList,
 } from "./list/responsibility-list.js";
 export { listTemplate } from "./list/template.js";
-export { type WrittenEntry, writeResponsibilityList } from "./list/write-list.js";
+export { responsibilityRows, type WrittenEntry, writeResponsibilityList } from "./list/write-list.js";
 export { type MadeRelease, readMadeRelease } from "./made-release.js";
 export { recogniseEncoding } from "./recognise.js";
 export { type ReleaseDigest, RunningDigest } from "./running-digest.js";

@@ -1,4 +1,4 @@
-import { defused } from "./formulas.js";
+import { csvText } from "./csv-text.js";
 import { HEADINGS, type ListColumn } from "./headings.js";
 import { ORDER } from "./template.js";
 
@@ -20,13 +20,14 @@ const CYCLE = {
  * A responsibility list as {@link readResponsibilityList} reads it: a row a field, the dataset's cells in its first row. CSV that
  * Excel opens as it is, and in which no cell runs as a formula.
  */
-export function writeResponsibilityList(entries: readonly WrittenEntry[]): string {
-  const rows = [
-    ORDER.map((column) => HEADINGS[column][0] ?? column),
-    ...entries.flatMap((one) => rowsOf(one).map((row) => ORDER.map((column) => row[column] ?? ""))),
-  ];
-  return `\ufeff${rows.map((row) => row.map((cell) => quoted(defused(cell))).join(",")).join("\r\n")}\r\n`;
-}
+export const writeResponsibilityList = (entries: readonly WrittenEntry[]): string =>
+  csvText(responsibilityRows(entries));
+
+/** The same as rows of cells, for a workbook. */
+export const responsibilityRows = (entries: readonly WrittenEntry[]): string[][] => [
+  ORDER.map((column) => HEADINGS[column][0] ?? column),
+  ...entries.flatMap((one) => rowsOf(one).map((row) => ORDER.map((column) => row[column] ?? ""))),
+];
 
 type Row = Partial<Record<ListColumn, string>>;
 
@@ -55,5 +56,3 @@ function rowsOf({ code, entry }: WrittenEntry): Row[] {
 const text = (value: unknown): string => (value === undefined || value === null ? "" : String(value));
 const level = (value: unknown): string => (typeof value === "number" ? `${value}级` : "");
 const word = (words: Readonly<Record<string, string>>, value: unknown): string => words[text(value)] ?? text(value);
-
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { Words } from "@wanlian/protocol/language.js";
 import type { Command } from "commander";
 import {
@@ -9,13 +9,14 @@ import {
   type RegisteredEntry,
   readResponsibilityList,
   readSheetFile,
-  writeResponsibilityList,
-} from "../../sheets/index.js";
-import type { Context } from "../context.js";
-import { CliError } from "../errors.js";
-import type { Json } from "../json.js";
-import type { NodeClient } from "../node-client.js";
-import { table } from "../table.js";
+  responsibilityRows,
+} from "../../../sheets/index.js";
+import type { Context } from "../../context.js";
+import { CliError } from "../../errors.js";
+import type { Json } from "../../json.js";
+import type { NodeClient } from "../../node-client.js";
+import { table } from "../../table.js";
+import { writeListFile } from "./list-file.js";
 
 interface ImportOptions {
   readonly changes?: string;
@@ -67,15 +68,15 @@ export function addDatasetExport(dataset: Command, context: Context): void {
     .command("export <file>")
     .description(
       t({
-        zh: "把本部门目录写成责任清单（CSV），可改后再导入；单元格不会当公式运行",
-        en: "write the department's own catalogue as a responsibility list (CSV), to be changed and imported again; no cell runs as a formula",
+        zh: "把本部门目录写成责任清单（CSV；文件名以 .xlsx 结尾则为 Excel），可改后再导入；单元格不会当公式运行",
+        en: "write the department's own catalogue as a responsibility list (CSV; Excel where the file ends in .xlsx), to be changed and imported again; no cell runs as a formula",
       }),
     )
     .action(async (file: string) => {
       const client = await context.client();
       const registered = (await registeredBy(client)).filter(({ status }) => status === "registered");
       const entries = registered.sort((one, other) => (one.code < other.code ? -1 : 1));
-      await writeFile(file, writeResponsibilityList(entries));
+      await writeListFile(file, responsibilityRows(entries));
       const [zh, en] = [`已写出${entries.length}项数据资源`, `wrote ${entries.length} datasets`];
       context.showValue({ file, datasets: entries.length }, () => `${t({ zh, en })}\n`);
     });
@@ -129,7 +130,7 @@ function fileStep(
   return client.post(`${path}?${new URLSearchParams(query)}`, step.body, { "Idempotency-Key": randomUUID() });
 }
 
-function showFaults(context: Context, faults: readonly CellFault[]): string {
+export function showFaults(context: Context, faults: readonly CellFault[]): string {
   const headings = [
     { zh: "单元格", en: "cell" },
     { zh: "所填", en: "it says" },
