@@ -17,11 +17,34 @@ export interface FieldLink {
   readonly program?: string;
 }
 
+/** A ratio in hundredths of a percent, for a dimension of quality that the provider's own check covers. */
+export interface CheckedDimension {
+  readonly dimension: string;
+  readonly ratio: number;
+}
+
+/** What lineage takes from the act that registered a release or a product. */
+export interface Registration {
+  readonly derivation: readonly Derivation[];
+  readonly selfCheck: readonly CheckedDimension[];
+}
+
+export const registrationOf = (body: unknown): Registration => ({
+  derivation: derivationsOf(body),
+  selfCheck: checkedOf((Object(body) as { readonly selfCheck?: unknown }).selfCheck),
+});
+
+const checkedOf = (list: unknown): CheckedDimension[] =>
+  (Array.isArray(list) ? list : []).flatMap((one: unknown) => {
+    const { dimension, ratio } = Object(one) as Readonly<Record<string, unknown>>;
+    return typeof dimension === "string" && typeof ratio === "number" ? [{ dimension, ratio }] : [];
+  });
+
 /**
  * Of a registration's body, a release's or a product's: by the members' names, as all of a lineage. What does not have
  * them says nothing of fields.
  */
-export function derivationsOf(body: unknown): Derivation[] {
+function derivationsOf(body: unknown): Derivation[] {
   const { derivation, sources } = Object(body) as { readonly derivation?: unknown; readonly sources?: unknown };
   const stated = Array.isArray(derivation) ? derivation : Array.isArray(sources) ? sources : [];
   return stated.flatMap((one: unknown) => {

@@ -2,7 +2,7 @@ import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { sql } from "kysely";
 import { caseOf, type Db } from "../read/index.js";
-import { type Derivation, derivationsOf } from "./derivation.js";
+import { type Registration, registrationOf } from "./derivation.js";
 import {
   type Explanation,
   type LineageLink,
@@ -105,8 +105,8 @@ export class GraphReader {
     return { links, explained };
   }
 
-  /** What their registrations say of their sources, field by field. */
-  async derivations(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Derivation[]>> {
+  /** What their registrations say of their sources, field by field, and of their own quality. */
+  async registrations(ids: readonly string[]): Promise<ReadonlyMap<string, Registration>> {
     const rows = await inLots(ids, (lot) =>
       this.db
         .selectFrom("acts")
@@ -117,7 +117,7 @@ export class GraphReader {
         .where("counted", "=", 1)
         .execute(),
     );
-    return new Map(rows.map(({ case_id, body }) => [case_id, derivationsOf(JSON.parse(body))]));
+    return new Map(rows.map(({ case_id, body }) => [case_id, registrationOf(JSON.parse(body))]));
   }
 
   /** Which of these a correction has taken the place of. */

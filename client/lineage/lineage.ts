@@ -1,6 +1,6 @@
 import type { Reading } from "@wanlian/model/reading.js";
 import type { Db } from "../read/index.js";
-import { type Derivation, type FieldLink, fieldLinksOf } from "./derivation.js";
+import { type Derivation, type FieldLink, fieldLinksOf, type Registration } from "./derivation.js";
 import { GraphReader } from "./graph-reader.js";
 import { judgedAround } from "./judged.js";
 import { type Marked, marksOf } from "./marks.js";
@@ -28,13 +28,11 @@ export interface LineageQuestion {
 }
 
 /** A release of a lineage, and what is known against it. */
-export interface LineageEntry extends LineageRelease, Marked {
+export interface LineageEntry extends LineageRelease, Marked, Registration {
   /** What its dataset is called. */
   readonly name: string;
   /** Steps from the release that was asked for: below 0 sources, above 0 what was made of it. */
   readonly step: number;
-  /** What was made of its sources, as far as its registration says. */
-  readonly derivation: readonly Derivation[];
 }
 
 export interface Lineage {
@@ -70,16 +68,16 @@ export async function lineageOf(
   );
   const marks = marksOf(judged);
   const names = await reader.datasetNames([...shown.values()].map(({ release }) => release.dataset));
-  const derivations = await reader.derivations([...shown.keys()]);
+  const registrations = await reader.registrations([...shown.keys()]);
   const releases = [...shown.values()]
     .map(({ release: found, step }) => {
-      const derivation = derivations.get(found.release) ?? [];
+      const registration = registrations.get(found.release) ?? { derivation: [], selfCheck: [] };
       return {
         ...found,
         ...(marks.get(found.release) ?? UNKNOWN),
-        ...{ name: found.product?.name ?? names.get(found.dataset) ?? "", step, derivation },
+        ...{ name: found.product?.name ?? names.get(found.dataset) ?? "", step, ...registration },
         // A product has no digests of fields; it has those that it says were made.
-        fields: found.noun === "product" ? madeFields(derivation) : found.fields,
+        fields: found.noun === "product" ? madeFields(registration.derivation) : found.fields,
       };
     })
     .sort((a, b) => a.step - b.step || a.registered.block - b.registered.block || (a.release < b.release ? -1 : 1));

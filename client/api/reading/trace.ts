@@ -35,6 +35,23 @@ export async function traceAuthor(
   });
 }
 
+/** How an operator company, known by its code, came to work for a department and ended. */
+export async function traceOperator(
+  db: Db,
+  { department, code }: { readonly department: string; readonly code: string },
+  filter: TraceFilter,
+): Promise<Page<FoldedAct>> {
+  // Canonical JSON: the code stands as JSON has it, and its wildcards are none.
+  const stated = `%"code":${JSON.stringify(code).replaceAll(/[%_!]/g, (one) => `!${one}`)}%`;
+  return page(db, filter, (query) =>
+    query
+      .where("a.noun", "=", "member")
+      .where("a.case_id", "=", department)
+      .where("a.type", "in", ["engage", "dismiss"])
+      .where(sql<boolean>`a.body like ${stated} escape '!'`),
+  );
+}
+
 /** Every act that states a digest, in what it says or in the state that it gives. */
 export async function traceDigest(db: Db, digest: Digest, filter: TraceFilter): Promise<Page<FoldedAct>> {
   // Quoted: then it is a whole value. Hexadecimal holds no wildcard.

@@ -202,6 +202,11 @@ function traceCommands(program: Command, context: Context): void {
       });
   add("dataset <dataset>", (dataset = "") => `datasets/${dataset}`);
   add("department <department>", (department = "") => `departments/${department}`);
+  add("case <noun> <case>", (noun = "", id = "") => `cases/${encodeURIComponent(noun)}/${encodeURIComponent(id)}`);
+  add(
+    "operator <department> <code>",
+    (department = "", code = "") => `departments/${department}/operators/${encodeURIComponent(code)}`,
+  );
   add(
     "officer <department> <officer>",
     (department = "", officer = "") => `departments/${department}/officers/${officer}`,

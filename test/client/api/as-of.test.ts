@@ -125,6 +125,28 @@ for (const sql of databases) {
       expect([...named(first), ...named(second)]).to.deep.equal(named(all));
     });
 
+    it("tells all that happened to a case of any noun, and how an operator company came and went", async () => {
+      const history = await ask(`/trace/cases/application/${made.application}`);
+      const types = (history.get("items") as { type: string }[]).map(({ type }) => type);
+      expect(types).to.deep.equal(["apply", "grant", "withdraw"]);
+      const release = await ask(`/trace/cases/release/${made.release}`);
+      const nouns = new Set((release.get("items") as { noun: string }[]).map(({ noun }) => noun));
+      expect([...nouns]).to.include.members(["release", "objection"]);
+      expect((await ask(`/trace/cases/mandate/${made.release}`)).get("code")).to.equal("NO_SUCH_CASE");
+      const member = (type: string, body: object) =>
+        world.ledger.act(HEALTH, ["administrator"], { noun: "member", case: HEALTH, type, body });
+      const work = { scope: [`${HEALTH}/births`], from: "2026-09-24", to: "2026-12-31" };
+      for (const code of ["91411300MA3X0000XX", "91411300MA3X0000YY"]) await member("engage", { ...work, code, name: "company" });
+      await member("dismiss", { code: "91411300MA3X0000XX" });
+      const operator = await ask(`/trace/departments/${HEALTH}/operators/91411300MA3X0000XX`);
+      const acts = operator.get("items") as { type: string; body: { code: string } }[];
+      expect(acts.map(({ type, body }) => [type, body.code])).to.deep.equal([
+        ["engage", "91411300MA3X0000XX"],
+        ["dismiss", "91411300MA3X0000XX"],
+      ]);
+      expect((await ask(`/trace/departments/${HEALTH}/operators/91411300MA3X0000_%25`)).get("items")).to.deep.equal([]);
+    });
+
     it("finds the same cases from a short range's acts as case by case, page by page", async () => {
       const height = Number(world.ledger.status().height);
       let compared = 0;

@@ -69,7 +69,7 @@ describe("a lineage as OpenLineage", () => {
 
   function entry(release: string, changes: Partial<LineageEntry>): LineageEntry {
     return {
-      ...{ noun: "release", explained: [], derivation: [] },
+      ...{ noun: "release", explained: [], derivation: [], selfCheck: [] },
       ...{ release, dataset: "CivilMSP/divisions", name: "行政区划", provider: "CivilMSP", status: "registered" },
       ...{ version: 1, rows: 3, fields: ["code"], root: id("c"), derivedFrom: [], faults: [], restsOn: [], step: 0 },
       ...{ registered: { time: "2026-09-28T01:00:00Z", block: 4 }, mark: "none", outstanding: false },

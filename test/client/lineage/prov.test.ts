@@ -126,7 +126,7 @@ function lineageOf(releases: readonly LineageEntry[]): Lineage {
 
 function entry(release: string, changes: Partial<LineageEntry>): LineageEntry {
   return {
-    ...{ noun: "release", explained: [], derivation: [] },
+    ...{ noun: "release", explained: [], derivation: [], selfCheck: [] },
     ...{ release, dataset: "CivilMSP/divisions", name: "行政区划", provider: "CivilMSP", status: "registered" },
     ...{
       version: 1,

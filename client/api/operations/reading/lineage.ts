@@ -52,6 +52,9 @@ export const LineageEntry = Type.Object(
     explained: Type.Array(Type.String(), {
       description: "Objections and withdrawn releases of which its owner explained why it stands all the same.",
     }),
+    selfCheck: Type.Array(Type.Object({ dimension: Type.String(), ratio: Count }), {
+      description: "What the provider's own check came to, in hundredths of a percent.",
+    }),
     derivation: Type.Array(
       Type.Object({
         source: Type.String(),

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { findCase, pageParameters } from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
-import { traceAuthor, traceCase, traceDigest } from "../../reading/trace.js";
+import { traceAuthor, traceCase, traceDigest, traceOperator } from "../../reading/trace.js";
 import { FoldedAct, listOf } from "../../schemas.js";
 
 const Department = Type.String({ maxLength: 64, minLength: 1 });
@@ -69,6 +69,48 @@ export const traceOperations: readonly Operation[] = [
     handle: async ({ db, path, query }) => ({
       status: 200,
       body: { ...(await traceAuthor(db, path, query)) },
+    }),
+  }),
+  operation({
+    id: "traceCase",
+    tag: "trace",
+    method: "get",
+    route: "/trace/cases/{noun}/{case}",
+    summary: {
+      zh: "一个事项及引用它的全部事项的经过：批次、授权、异议、委托、数据产品等",
+      en: "What happened to a case and to all that refers to it: a release, a grant, an objection, a mandate, a product",
+    },
+    path: Type.Object(
+      { noun: Type.String({ maxLength: 32 }), case: Type.String({ maxLength: 160 }) },
+      { additionalProperties: false },
+    ),
+    query,
+    answers: { 200: listOf(FoldedAct, "In ledger order, void acts included and marked") },
+    handle: async ({ db, path, query }) => {
+      if ((await findCase(db, path)) === undefined) {
+        throw new ApiError("NO_SUCH_CASE", `There is no ${path.noun} ${path.case}.`);
+      }
+      return { status: 200, body: { ...(await traceCase(db, path, query)) } };
+    },
+  }),
+  operation({
+    id: "traceOperator",
+    tag: "trace",
+    method: "get",
+    route: "/trace/departments/{department}/operators/{code}",
+    summary: {
+      zh: "一家运营企业受部门委托的全部经过；其调用见调用记录",
+      en: "How an operator company was engaged by a department and dismissed; what it accessed is with the accesses",
+    },
+    path: Type.Object(
+      { department: Department, code: Type.String({ maxLength: 64 }) },
+      { additionalProperties: false },
+    ),
+    query,
+    answers: { 200: listOf(FoldedAct, "In ledger order, void acts included and marked") },
+    handle: async ({ db, path, query }) => ({
+      status: 200,
+      body: { ...(await traceOperator(db, path, query)) },
     }),
   }),
   operation({
