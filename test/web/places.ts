@@ -18,6 +18,7 @@ export const placesOf = ({ application, objection, release, assessment }: Seeded
   "/object",
   "/trace",
   "/trace?what=CivilMSP%2Fdivisions",
+  `/lineage/${release}`,
   "/ledger",
   "/ledger/blocks",
   "/ledger/blocks/1",

@@ -31,6 +31,7 @@ const routes = [
   at("/data", () => import("../pages/data.tsx"), "Data"),
   at("/use", () => import("../pages/use.tsx"), "Use"),
   at("/trace", () => import("../pages/trace.tsx"), "Trace"),
+  at("/lineage/$release", () => import("../pages/origins/lineage.tsx"), "Lineage"),
   at("/ledger", () => import("../pages/chain/overview.tsx"), "Ledger"),
   at("/ledger/blocks", () => import("../pages/chain/blocks.tsx"), "Blocks"),
   at("/ledger/blocks/$number", () => import("../pages/chain/block.tsx"), "Block"),

@@ -76,6 +76,11 @@ function Shown({
           <LinkButton to="/trace" search={{ what: `${noun}/${id}` } as never}>
             {t("case.trace")}
           </LinkButton>
+          {noun === "release" || noun === "product" ? (
+            <LinkButton to="/lineage/$release" params={{ release: id }}>
+              {t("lineage.title")}
+            </LinkButton>
+          ) : null}
           <Button onClick={() => print()}>{t("case.print")}</Button>
         </div>
         {detail.deadlines.length === 0 ? null : <Deadlines detail={detail} />}

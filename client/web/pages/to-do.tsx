@@ -82,6 +82,9 @@ function Affected() {
                   <Subject noun={one.noun} id={one.case} state={one.state} />
                 </div>
                 <div className="row quiet">
+                  <Link to="/lineage/$release" params={{ release: one.case }}>
+                    {t("lineage.title")}
+                  </Link>
                   {one.causes.map((cause) => (
                     <Link key={cause} to="/trace" search={{ what: cause } as never}>
                       {cause.slice(0, 12)}

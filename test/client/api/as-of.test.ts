@@ -133,10 +133,11 @@ for (const sql of databases) {
       const nouns = new Set((release.get("items") as { noun: string }[]).map(({ noun }) => noun));
       expect([...nouns]).to.include.members(["release", "objection"]);
       expect((await ask(`/trace/cases/mandate/${made.release}`)).get("code")).to.equal("NO_SUCH_CASE");
-      const member = (type: string, body: object) =>
+      const member = (type: string, body: Readonly<Record<string, unknown>>) =>
         world.ledger.act(HEALTH, ["administrator"], { noun: "member", case: HEALTH, type, body });
-      const work = { scope: [`${HEALTH}/births`], from: "2026-09-24", to: "2026-12-31" };
-      for (const code of ["91411300MA3X0000XX", "91411300MA3X0000YY"]) await member("engage", { ...work, code, name: "company" });
+      const work = { scope: [`${HEALTH}/births`], from: "2026-09-24T00:00:00Z", to: "2026-12-31T00:00:00Z" };
+      for (const code of ["91411300MA3X0000XX", "91411300MA3X0000YY"])
+        await member("engage", { ...work, code, name: "company" });
       await member("dismiss", { code: "91411300MA3X0000XX" });
       const operator = await ask(`/trace/departments/${HEALTH}/operators/91411300MA3X0000XX`);
       const acts = operator.get("items") as { type: string; body: { code: string } }[];
