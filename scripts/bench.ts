@@ -13,6 +13,7 @@ import { printLedger } from "./bench/ledger/ledger-words.js";
 import { benchQuality, printQuality } from "./bench/quality.js";
 import { benchStart, printStart } from "./bench/start.js";
 import { benchTrace, printTrace } from "./bench/trace/trace.js";
+import { benchWarnings, printWarnings } from "./bench/warnings/warnings.js";
 import { reportAndExit } from "./host/failure.js";
 
 const USAGE = `usage: npm run bench -- NAME [options]
@@ -47,6 +48,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
   trace    lineage, states as of a day, changes, histories: questions to a node's tables
            --releases N (20000)  --acts N (100000)  --rounds N (3)  --database URL
 
+  warnings early warning on traffic made for it: misuse caught and missed, false alarms, time until warned
+           --seed N (1)  --days N (120)
+
   --json     for programs
   --ports N  the lowest port (27000), so that a pilot may run beside it
 `;
@@ -79,6 +83,8 @@ function read() {
         acts: { type: "string", default: "100000" },
         releases: { type: "string", default: "20000" },
         database: { type: "string" },
+        seed: { type: "string", default: "1" },
+        days: { type: "string", default: "120" },
       },
     });
   } catch (error) {
@@ -117,6 +123,10 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
       database: values.database,
     };
     print(await benchTrace(wishes), printTrace);
+  },
+  async warnings() {
+    const wishes = { seed: whole(values.seed, 0, 1e9), days: whole(values.days, 40, 3650) };
+    print(await benchWarnings(wishes), printWarnings);
   },
   async page() {
     // What drives a browser is loaded for this one alone.

@@ -70,6 +70,32 @@ export async function takeIn(db: Db, rows: readonly AccessTable[]): Promise<void
     for (const row of await query.execute()) add(row, -1);
   }
   await write(db, [...cells.values()]);
+  await takeFields(db, rows);
+}
+
+/** Which fields were asked for, since which day. A stream asks with its opening. */
+async function takeFields(db: Db, rows: readonly AccessTable[]): Promise<void> {
+  if (rows[0]?.position === 0) await db.deleteFrom("local.field_uses").execute();
+  const uses = new Map<string, NodeDatabase["local.field_uses"]>();
+  for (const { kind, result, fields, provider, consumer, dataset, day } of rows) {
+    if ((kind !== "access" && kind !== "opening") || result === "refused" || fields === "") continue;
+    for (const field of fields.split(",")) {
+      const key = [provider, consumer, dataset, field].join("\u0000");
+      const use = uses.get(key);
+      if (use === undefined) uses.set(key, { provider, consumer, dataset, field, first_day: day, uses: 1 });
+      else use.uses += 1;
+    }
+  }
+  for (const some of lists([...uses.values()])) {
+    const sum = sql<number>`${sql.ref("local.field_uses.uses")} + ${sql.ref("excluded.uses")}`;
+    await db
+      .insertInto("local.field_uses")
+      .values([...some])
+      .onConflict((conflict) =>
+        conflict.columns(["provider", "consumer", "dataset", "field"]).doUpdateSet({ uses: sum }),
+      )
+      .execute();
+  }
 }
 
 /** Of the ids of openings, those that a row in the table closes. */

@@ -255,6 +255,7 @@ export class AccessIndex {
     await db.deleteFrom("local.accesses").execute();
     await AccessSpans.forget(db);
     await db.deleteFrom("local.access_counts").execute();
+    await db.deleteFrom("local.field_uses").execute();
   }
 
   #matching(filter: AuditFilter): SelectQueryBuilder<NodeDatabase, "local.accesses", object> {

@@ -399,6 +399,11 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     en: "Your certificate lacks the role for this; an officer with the role has to",
   },
   NOT_A_DEMO: { status: 403, zh: "只有演示通道的时钟可以人工拨动", en: "Only a demo channel's clock is moved by hand" },
+  OWN_WARNING: {
+    status: 403,
+    zh: "预警涉及本人；请由其他经办人核查",
+    en: "The warning is about yourself; another officer has to look into it",
+  },
   FAULT: {
     status: 500,
     zh: "节点出错；请把请求编号报管理员",

@@ -60,11 +60,39 @@ const Alarm = Type.Object(
   open("Alarm"),
 );
 
+/** 预警 */
+export const Warning = Type.Object(
+  {
+    id: Type.String(),
+    kind: Type.String(),
+    day: Type.String(),
+    provider: Type.String(),
+    consumer: Type.String(),
+    dataset: Type.Optional(Type.String({ description: "Absent: all datasets." })),
+    officer: Type.Optional(Type.String({ description: "Absent: all officers." })),
+    grant: Type.Optional(Type.String({ description: "Absent: all grants." })),
+    figures: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
+    raised: Instant,
+    title: Type.Object({ zh: Type.String(), en: Type.String() }),
+    message: Type.Object({ zh: Type.String(), en: Type.String() }),
+    records: Type.Record(Type.String(), Type.String(), {
+      description: "What GET /accesses is asked for the records behind it.",
+    }),
+    marks: Type.Optional(
+      Type.Array(Type.Object({ officer: Type.String(), time: Instant, note: Type.String() }), {
+        description: "Who has looked into it, and what came of it.",
+      }),
+    ),
+  },
+  open("Warning"),
+);
+
 /** An event of the stream: `event` is its kind, `data` this as JSON, `id` stands on a block's end only. */
 export const LedgerEvent = Type.Union(
   [
     Type.Object({ kind: Type.Literal("act"), position: Position, act: FoldedAct }, open("ActEvent")),
     Type.Object({ kind: Type.Literal("alarm"), position: Position, alarm: Alarm }, open("AlarmEvent")),
+    Type.Object({ kind: Type.Literal("warning"), position: Position, warning: Warning }, open("WarningEvent")),
     Type.Object(
       { kind: Type.Literal("block"), position: Position, hash: Type.String(), time: Type.Optional(Instant) },
       open("BlockEvent"),

@@ -198,6 +198,23 @@ const COUNTED_BY: Readonly<Record<string, Column>> = {
 };
 export const ACCESSES_COUNTED_BY: readonly string[] = Object.keys(COUNTED_BY);
 
+export const warningColumns: readonly Column[] = [
+  [{ zh: "编号", en: "warning" }, (item) => short(item.at("id").text)],
+  from({ zh: "日期", en: "day" }, "day"),
+  [{ zh: "预警", en: "what" }, (item) => ({ zh: item.at("title.zh").text, en: item.at("title.en").text })],
+  [{ zh: "使用方", en: "by" }, (item) => `${item.at("consumer").text} ${item.at("officer").text}`.trim()],
+  from({ zh: "数据资源", en: "dataset" }, "dataset"),
+  [{ zh: "依据", en: "why" }, (item) => ({ zh: item.at("message.zh").text, en: item.at("message.en").text })],
+  [
+    { zh: "核查", en: "looked into" },
+    (item) =>
+      item
+        .at("marks")
+        .items.map((mark) => `${mark.at("officer").text}: ${mark.at("note").text}`)
+        .join("; "),
+  ],
+];
+
 export const findingColumns: readonly Column[] = [
   from({ zh: "类别", en: "finding" }, "kind"),
   from({ zh: "责任部门", en: "answers for it" }, "department"),

@@ -138,6 +138,7 @@ export type QualityErrorCode =
  * - `IDEMPOTENCY_KEY_MISSING`: a filing without a key could be made twice.
  * - `ROLE_MISSING`: the officer's certificate lacks the role that the node's own duty asks for.
  * - `NOT_A_DEMO`: only a demo channel's clock is moved by hand.
+ * - `OWN_WARNING`: whoever is warned of does not settle the warning.
  * - `FAULT`: the node's own mistake; the log has it under the request's id.
  */
 export type ApiErrorCode =
@@ -154,6 +155,7 @@ export type ApiErrorCode =
   | "IDEMPOTENCY_KEY_MISSING"
   | "ROLE_MISSING"
   | "NOT_A_DEMO"
+  | "OWN_WARNING"
   | "FAULT";
 
 /** Why a filing came to nothing. */

@@ -36,6 +36,7 @@ export type {
   StandingAlarm,
   Submission,
   SubmitOptions,
+  UseWarning,
   VoidDetail,
 } from "./services.js";
 export { JsonFault, parseStrictJson } from "./strict-json.js";

@@ -177,7 +177,25 @@ export type NodeEvent =
       /** What it says of a department, where it stands beside the ledger and belongs to no block. */
       readonly standing?: StandingAlarm;
     }
+  /** Beside the ledger: at whatever position the node has reached. */
+  | { readonly kind: "warning"; readonly position: Position; readonly warning: UseWarning }
   | { readonly kind: "block"; readonly position: Position; readonly hash: string; readonly time: string | undefined };
+
+/** 预警: use of data that is unusual, as this node's own log has it. Nobody but the parties of an access has it there. */
+export interface UseWarning {
+  readonly id: string;
+  readonly kind: string;
+  readonly day: string;
+  readonly provider: string;
+  readonly consumer: string;
+  /** Empty: all of them. */
+  readonly dataset: string;
+  readonly officer: string;
+  readonly grant: string;
+  readonly figures: Readonly<Record<string, number | string>>;
+  /** The ledger's time. */
+  readonly raised: string;
+}
 
 /** Something on the ledger that should not be there, and who made it possible. Derived from the ledger alone. */
 export interface Alarm {

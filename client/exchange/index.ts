@@ -8,6 +8,7 @@ export { OpenRequests } from "./consumer/open-requests.js";
 export { ReceivedRecords } from "./consumer/received-records.js";
 export { fetchKept } from "./kept/kept-records.js";
 export { exchangeRoutes } from "./provider/exchange-routes.js";
+export { KeyRuns } from "./provider/key-runs.js";
 export { type ChangedSource, ProvenSources } from "./provider/proven-sources.js";
 export { ProviderDesk } from "./provider/provider-desk.js";
 export { Quotas } from "./provider/quota.js";

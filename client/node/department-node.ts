@@ -33,6 +33,7 @@ import { nodeEvents } from "./events.js";
 import { Follower } from "./follower.js";
 import { departing, keepMembersClosed, type Membership } from "./membership-closer.js";
 import { StandingAlarms } from "./standing-alarms.js";
+import { ToldWarnings } from "./told-warnings.js";
 
 const { version } = createRequire(import.meta.url)("@wanlian/client/package.json") as { readonly version: string };
 
@@ -75,6 +76,8 @@ export class DepartmentNode implements NodeServices {
   readonly #options: DepartmentNodeOptions;
   /** What its other parts find out of other departments. */
   readonly standing = new StandingAlarms(() => this.#follower.wake());
+  /** What of use was found unusual. */
+  readonly warnings = new ToldWarnings(() => this.#follower.wake());
   readonly #conditions = new Conditions();
   readonly #follower: Follower;
   readonly #submitter: Submitter;
@@ -226,6 +229,7 @@ export class DepartmentNode implements NodeServices {
       },
       nextBlock: (signal: AbortSignal) => this.#follower.nextBlock(signal),
       standingSince: (number: number) => this.standing.since(number),
+      warningsSince: (number: number | undefined) => this.warnings.since(number),
     };
     return nodeEvents(this.db, source, options);
   }

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { EventOptions, NodeEvent, Position, StandingAlarm } from "../core/index.js";
+import type { EventOptions, NodeEvent, Position, StandingAlarm, UseWarning } from "../core/index.js";
 import type { NodeDatabase } from "../projection/index.js";
 import { actOf } from "../read/index.js";
 
@@ -13,6 +13,8 @@ export interface BlockSource {
   readonly height: bigint;
   /** Resolves when it has grown or the signal aborts. */
   nextBlock(signal: AbortSignal): Promise<void>;
+  /** Warnings that were raised after a number, undefined: from now on; absent where nobody raises any. */
+  warningsSince?(number: number | undefined): { readonly warnings: readonly UseWarning[]; readonly number: number };
   /** Alarms that stand beside the ledger's own, raised after a number; absent where nobody looks for any. */
   standingSince?(number: number): { readonly alarms: readonly StandingAlarm[]; readonly number: number };
 }
@@ -28,6 +30,7 @@ export async function* nodeEvents(
 ): AsyncGenerator<NodeEvent> {
   let reached: Position = after ?? { block: source.height - 1n, transaction: END_OF_BLOCK };
   let told = 0;
+  let warned = source.warningsSince?.(undefined).number;
   while (!signal.aborted) {
     const grown = source.nextBlock(signal);
     const last = source.height - 1n;
@@ -40,6 +43,9 @@ export async function* nodeEvents(
     const news = until >= last ? source.standingSince?.(told) : undefined;
     for (const alarm of news?.alarms ?? []) yield standingEvent(alarm, reached);
     told = news?.number ?? told;
+    const unusual = source.warningsSince?.(warned);
+    for (const warning of unusual?.warnings ?? []) yield { kind: "warning", position: reached, warning };
+    warned = unusual?.number;
     if (until >= last) await grown;
   }
 }

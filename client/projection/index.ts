@@ -11,6 +11,7 @@ export type {
   EnvelopeTable,
   NodeDatabase,
   SubmissionTable,
+  WarningTable,
 } from "./database/schema.js";
 export { brokenPiece } from "./database/seal.js";
 export { damageOf } from "./database/sqlite.js";

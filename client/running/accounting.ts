@@ -3,7 +3,7 @@ import type { Instant, MspId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import type { Logger } from "pino";
-import type { LogError, NodeServices } from "../core/index.js";
+import type { LogError, NodeServices, UseWarning } from "../core/index.js";
 import type { ChangedSource } from "../exchange/index.js";
 import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from "../ledger-tree/index.js";
 import type { StandingAlarms } from "../node/index.js";
@@ -43,6 +43,8 @@ export interface AccountingOptions {
   readonly logger: Logger;
   /** Where it is known what other departments did or left undone. */
   readonly standing: StandingAlarms;
+  /** Told of unusual use. */
+  readonly onWarning?: (warning: UseWarning) => void;
 }
 
 /** A node's exchange, log and witness, as they run beside its ledger side. */
@@ -84,6 +86,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     ...{ department, channel: services.channel, nodeSigner: services.nodeSigner, logSigner, dir, tls, listen, logger },
     db,
     ...(options.onChangedSources === undefined ? {} : { onChangedSources: options.onChangedSources }),
+    ...(options.onWarning === undefined ? {} : { onWarning: options.onWarning }),
     ledger,
     bundle: () => configuration.bundle,
     addresses: known.all,

@@ -15,7 +15,7 @@ import {
   ReplayGuard,
   Vault,
 } from "../access/index.js";
-import type { Signer } from "../core/index.js";
+import type { Signer, UseWarning } from "../core/index.js";
 import {
   AwaitedReceipts,
   type ChangedSource,
@@ -24,6 +24,7 @@ import {
   exchangeRoutes,
   fetchLostReceipts,
   InterruptedStreams,
+  KeyRuns,
   type LostParts,
   MissedRecords,
   OpenRequests,
@@ -49,6 +50,7 @@ import {
   type Handler,
   type TlsMaterial,
 } from "../transport/index.js";
+import { EarlyWarnings } from "../warnings/index.js";
 import { logRoutes } from "./desks/log-routes.js";
 
 export interface ExchangeOptions {
@@ -78,6 +80,8 @@ export interface ExchangeOptions {
   readonly stallMs?: number;
   /** How often the grant is asked for again while a stream runs. Default one second. */
   readonly recheckMs?: number;
+  /** Told of each warning of unusual use, once. */
+  readonly onWarning?: (warning: UseWarning) => void;
 }
 
 /** How often the index of accesses follows the log, and what is kept beside it is flushed. */
@@ -107,6 +111,7 @@ export class DepartmentExchange {
   readonly #requests: OpenRequests;
   readonly #gateway: ExchangeGateway;
   readonly #proven: ProvenSources;
+  readonly #warnings: EarlyWarnings;
   readonly #timer: NodeJS.Timeout;
   #address = "";
 
@@ -148,7 +153,10 @@ export class DepartmentExchange {
       logger.error({ changed }, "sources that are not what their releases registered are not served");
       options.onChangedSources?.(changed);
     });
-    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven, awaited });
+    const runs = new KeyRuns();
+    const told = options.onWarning ?? (() => undefined);
+    this.#warnings = new EarlyWarnings({ db: options.db, ledger, runs, told });
+    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven, awaited, runs });
     const stream = new ReleaseStream(desk, ledger, keeper, options.recheckMs);
     const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index, awaited });
     this.#lost = { connections, awaited, log: records, desk: receipts, logger };
@@ -218,6 +226,7 @@ export class DepartmentExchange {
     await this.vault.flush();
     await this.index.catchUp();
     await this.#interrupted.closeOnRecord();
+    await this.#warnings.look();
   }
 
   async close(): Promise<void> {

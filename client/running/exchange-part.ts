@@ -148,6 +148,7 @@ async function begin(
     onFailingAnchors: (reason) => reportAnchors(node, reason),
     logger,
     standing: node.standing,
+    onWarning: (warning) => node.warnings.tell(warning),
     onBehind,
   };
   const accounting = await onceReady(node, () => startAccounting(options));

@@ -7,4 +7,5 @@ export { PAGE, type PageWord } from "./page.js";
 export { RELATIONS, ROLES } from "./people.js";
 export { chinaDay, countText, dayText, denseTimeText, ratioText, timeText } from "./times.js";
 export { valueWord } from "./values.js";
+export { WARNINGS } from "./warnings.js";
 export { type Dictionary, wordsIn } from "./words.js";

@@ -24,6 +24,7 @@ export const PAGE = {
   "nav.objections": { zh: "异议", en: "Objections" },
   "nav.demands": { zh: "需求对接", en: "Demands" },
   "nav.data": { zh: "取用数据", en: "Data" },
+  "nav.warnings": { zh: "预警", en: "Warnings" },
   "nav.use": { zh: "使用情况", en: "Use" },
   "nav.trace": { zh: "溯源", en: "Trace" },
   "nav.ledger": { zh: "账本", en: "Ledger" },

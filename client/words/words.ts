@@ -6,7 +6,9 @@ import { memberWord } from "./members.js";
 import type { NounWords } from "./noun-words.js";
 import { RELATIONS, ROLES } from "./people.js";
 import { SUBMISSIONS } from "./submissions.js";
+import { countText } from "./times.js";
 import { valueWord } from "./values.js";
+import { WARNINGS } from "./warnings.js";
 
 /** What stands where the dictionary has no word: the identifier itself, so that nothing is hidden. */
 const orItself = (word: Words | undefined, identifier: string, language: Language): string =>
@@ -39,6 +41,9 @@ export interface Dictionary {
   member(name: string): string;
   /** How data is asked for; a record's kind where it says no way. */
   way(name: string): string;
+  /** What of use is unusual, and why, with its figures. */
+  warning(kind: string): string;
+  whyWarned(kind: string, figures: Readonly<Record<string, number | string>>): string;
   /** How data travels. */
   road(name: string): string;
   result(name: string): string;
@@ -52,6 +57,15 @@ export interface Dictionary {
   value(member: string, value: string): string;
 }
 
+/** A figure in a sentence; where it is a name, what it is called. */
+function figureText(name: string, figure: number | string | undefined, language: Language): string {
+  if (typeof figure === "number") return countText(figure);
+  const value = figure ?? "";
+  if (name === "reason") return orItself(find(REASONS, value), value, language);
+  if (name === "way") return orItself(find(WAYS, value), value, language);
+  return name === "purpose" ? orItself(valueWord(name, value), value, language) : value;
+}
+
 export function wordsIn(language: Language): Dictionary {
   return {
     language,
@@ -63,6 +77,11 @@ export function wordsIn(language: Language): Dictionary {
     role: (name) => orItself(find(ROLES, name), name, language),
     relation: (name) => orItself(find(RELATIONS, name), name, language),
     member: (name) => orItself(memberWord(name), name, language),
+    warning: (kind) => orItself(find(WARNINGS, kind)?.name, kind, language),
+    whyWarned: (kind, figures) =>
+      (find(WARNINGS, kind)?.why[language] ?? kind).replace(/\{(\w+)\}/g, (_, name) =>
+        figureText(name, figures[name], language),
+      ),
     road: (name) => orItself(ROADS[name], name, language),
     way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),
     result: (name) => orItself(find(RESULTS, name), name, language),

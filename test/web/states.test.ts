@@ -123,8 +123,18 @@ const ACCESS = {
 };
 const COUNT = { day: "2026-09-21", purpose: "lookup", consumer: "HealthMSP", result: "served", accesses: 3, rows: 30 };
 
+const WARNING = {
+  ...{ id: "f".repeat(64), kind: "VOLUME", day: "2026-09-21", provider: "CivilMSP", consumer: "HealthMSP" },
+  ...{ dataset: DATASET, figures: { accesses: 1200 }, raised: "2026-09-21T01:00:00Z" },
+  title: { zh: "调用次数突增", en: "Many accesses" },
+  message: { zh: "当日1,200次，超过10个有调用日中位数10次的3倍", en: "1,200 on this day" },
+  records: { consumer: "HealthMSP", since: "2026-09-20T16:00:00Z", until: "2026-09-21T15:59:59Z" },
+  marks: [{ officer: "0201", time: "2026-09-21T02:00:00Z", note: "普查核对，已与使用部门核实" }],
+};
+
 /** The node of this world has no exchange: what its log would say is played. */
 function ofLog({ pathname }: URL): Answer | undefined {
+  if (pathname.endsWith("/warnings")) return { status: 200, json: { items: [WARNING] } };
   if (pathname.endsWith("/accesses/counts")) return { status: 200, json: { items: [COUNT] } };
   return pathname.endsWith("/accesses") ? { status: 200, json: { items: [ACCESS] } } : undefined;
 }
@@ -146,8 +156,16 @@ function multiplied(answer: Answer, { searchParams }: URL): Answer {
 }
 
 function copied(item: unknown, at: number): unknown {
-  const { case: id, number, position } = Object(item) as { case?: string; number?: number; position?: number };
+  const {
+    case: id,
+    number,
+    position,
+    raised,
+  } = Object(item) as {
+    readonly [Member in "case" | "raised"]?: string;
+  } & { readonly [Member in "number" | "position"]?: number };
   if (position !== undefined) return { ...Object(item), position: at };
+  if (raised !== undefined) return { ...Object(item), id: `warning ${at}` };
   if (id === undefined) return item;
   const other = id.includes("/") ? `${id}-${at}` : id.slice(0, -String(at).length) + at;
   return { ...Object(item), case: at === 0 ? id : other, ...(number === undefined ? {} : { number: at + 1 }) };

@@ -21,6 +21,7 @@ import { reportOperations } from "./reading/reports.js";
 import { supervisionOperations } from "./reading/supervision.js";
 import { textOperations } from "./reading/texts.js";
 import { traceOperations } from "./reading/trace.js";
+import { warningOperations } from "./reading/warnings.js";
 import { sessionOperations } from "./session.js";
 
 /** How what this node lacks is asked of other departments' nodes; a node without an exchange asks nobody. */
@@ -37,6 +38,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     agreementOperation(),
     ...dutyOperations,
     ...noticeOperations,
+    ...warningOperations,
     ...catalogueOperations,
     ...filingOperations(model),
     ...clockOperations,

@@ -12,9 +12,12 @@ import {
   filingColumns,
   grantColumns,
   possibleColumns,
+  warningColumns,
 } from "../columns.js";
 import type { Context } from "../context.js";
+import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
+import type { NodeClient } from "../node-client.js";
 
 interface ListOptions {
   readonly limit: string;
@@ -127,6 +130,24 @@ export function readingCommands(program: Command, context: Context): void {
     .addOption(limit(context))
     .action((options: ListOptions) => list("/alarms", {}, alarmColumns, options.limit));
   program
+    .command("warnings")
+    .description(t({ zh: "预警：本节点日志中不同寻常的调用", en: "unusual use in this node's log" }))
+    .option("--all", t({ zh: "含已核查", en: "those that were looked into, too" }))
+    .addOption(limit(context))
+    .action(({ all, limit }: ListOptions & { all?: true }) =>
+      list("/warnings", { shown: all === true ? "all" : "open" }, warningColumns, limit),
+    );
+  program
+    .command("look-into <warning>")
+    .description(t({ zh: "记下预警已核查及结论", en: "note that a warning was looked into, and what came of it" }))
+    .requiredOption("--note <text>")
+    .action(async (warning: string, { note }: { note: string }) => {
+      const client = await context.client();
+      const id = await wholeWarning(client, warning);
+      const answer = await client.post(`/warnings/${id}/marks`, { note });
+      context.show(answer, () => `${t({ zh: "已记下", en: "noted" })}\n`);
+    });
+  program
     .command("agreement")
     .description(t({ zh: "各部门账本是否一致", en: "whether the departments' ledgers agree" }))
     .action(async () =>
@@ -154,6 +175,18 @@ export function readingCommands(program: Command, context: Context): void {
   traceCommands(program, context);
 }
 
+/** A warning is known by the beginning of its id, as the list shows it. */
+async function wholeWarning(client: NodeClient, beginning: string): Promise<string> {
+  const known = await client.all("/warnings", { shown: "all" }, Number.MAX_SAFE_INTEGER);
+  const found = known.map((warning) => warning.at("id").text).filter((id) => id.startsWith(beginning));
+  const [id] = found;
+  if (id !== undefined && found.length === 1) return id;
+  throw new CliError("USAGE", {
+    zh: `以“${beginning}”开头的预警有 ${found.length} 项；请用 wanlian warnings --all 查看编号。`,
+    en: `${found.length} warnings begin with "${beginning}"; wanlian warnings --all has their numbers.`,
+  });
+}
+
 /** What happened, in a line; nothing of a block's end, which says no more than what came before it. */
 function eventLine(context: Context, event: Json): string | undefined {
   const words = wordsIn(context.language);
@@ -173,6 +206,13 @@ function eventLine(context: Context, event: Json): string | undefined {
       const whom = accused === "" ? "" : `  ${context.t({ zh: "责任部门", en: "accused" })} ${accused}`;
       const kind = words.alarm(alarm.at("kind").text);
       return `${context.t({ zh: "告警", en: "ALARM" })}${where}  ${kind}  ${alarm.at("message").text}${whom}`;
+    }
+    case "warning": {
+      const warning = event.at("warning");
+      const said = (member: string) => warning.at(`${member}.${context.language}`).text;
+      const whom = `${warning.at("consumer").text} ${warning.at("officer").text}`.trim();
+      const what = `${whom}  ${warning.at("dataset").text}`.trim();
+      return `${context.t({ zh: "预警", en: "WARNING" })}  ${said("title")}  ${what}  ${said("message")}`;
     }
     default:
       return undefined;

@@ -26,6 +26,7 @@ import { ExchangeError } from "../../core/index.js";
 import type { LedgerPresent } from "../../read/index.js";
 import type { AwaitedReceipts } from "../receipts/awaited-receipts.js";
 import type { Row } from "../sources/source.js";
+import type { KeyRuns } from "./key-runs.js";
 import type { ProvenRows, ProvenSource } from "./proven-source.js";
 import type { ProvenSources } from "./proven-sources.js";
 import type { Quotas } from "./quota.js";
@@ -55,6 +56,8 @@ export interface DeskParts {
   readonly replay: ReplayGuard;
   readonly sources: ProvenSources;
   readonly awaited: AwaitedReceipts;
+  /** Where keys that are gone through one after the other are counted. */
+  readonly runs: KeyRuns;
 }
 
 /** A request that somebody of the consumer's did sign, with what the ledger and this node say to it. */
@@ -182,6 +185,7 @@ export class ProviderDesk {
   }
 
   async #look(decision: Decision, subject: Subject): Promise<Pick<ProvenRows, "proofs"> & { payload: Payload }> {
+    this.#parts.runs.note(decision.request.request, subject);
     const { fields, way } = decision.request.request;
     if (way === "verification") {
       const { proofs } = await this.use(decision, (source) => source.find(subject, [], 1));

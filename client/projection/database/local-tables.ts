@@ -158,6 +158,47 @@ export const localTables = {
     ] as const,
     ["dataset", "consumer", "hour"],
   ),
+  /** Fields that were asked for under grants, made with `local.access_counts`. */
+  "local.field_uses": table(
+    { provider: text(), consumer: text(), dataset: text(), field: text(), first_day: text(), uses: int() },
+    ["provider", "consumer", "dataset", "field"],
+  ),
+  /** Look-ups and checks that this node answered, and those whose keys follow upon others': counts, and no keys. */
+  "local.key_runs": table({ hour: text(), consumer: text(), dataset: text(), asked: int(), following: int() }, [
+    "hour",
+    "consumer",
+    "dataset",
+  ]),
+  /** 预警: use that was unusual on a day. */
+  "local.warnings": table(
+    {
+      /** SHA-256 of what it is about, hex: one a kind, a day and whom. */
+      id: text(),
+      kind: text(),
+      day: text(),
+      provider: text(),
+      consumer: text(),
+      /** These three are empty where it is about all of them. */
+      dataset: text(),
+      officer: text(),
+      grant_case: text(),
+      /** As they were when it was last looked at. */
+      figures: json(),
+      /** Ledger time. */
+      raised: text(),
+      /** Of the last record of the log that it was raised by. */
+      position: int(),
+    },
+    ["id"],
+    ["raised"],
+  ),
+  /** Who has looked into a warning, and why it is settled. */
+  "local.warning_marks": table({ warning: text(), number: int(), officer: text(), time: text(), note: text() }, [
+    "warning",
+    "number",
+  ]),
+  /** One row: up to which position of the log was looked. */
+  "local.warned_to": table({ id: int<1>(), position: int() }, ["id"]),
   /** One row: the version of these tables. */
   "local.version": table({ id: int<1>(), version: int() }, ["id"]),
 };

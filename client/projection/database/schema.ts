@@ -21,3 +21,4 @@ export type SubmissionTable = NodeDatabase["local.submissions"];
 export type EnvelopeTable = NodeDatabase["local.envelopes"];
 export type AccessTable = NodeDatabase["local.accesses"];
 export type AccessCountTable = NodeDatabase["local.access_counts"];
+export type WarningTable = NodeDatabase["local.warnings"];

@@ -19,6 +19,7 @@ const PLACES = [
   { path: "/cases/demand", word: "nav.demands", link: casesOf("demand") },
   { path: "/data", word: "nav.data", link: linkOptions({ to: "/data" }) },
   { path: "/use", word: "nav.use", link: linkOptions({ to: "/use" }) },
+  { path: "/warnings", word: "nav.warnings", link: linkOptions({ to: "/warnings" }) },
   { path: "/trace", word: "nav.trace", link: linkOptions({ to: "/trace" }) },
   { path: "/ledger", word: "nav.ledger", link: linkOptions({ to: "/ledger" }) },
   { path: "/key", word: "nav.key", link: linkOptions({ to: "/key" }) },

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf } from "@wanlian/model/time/instant.js";
 import { countText, type Dictionary, denseTimeText, type PageWord } from "@wanlian/words/index.js";
-import { Button, Card, Empty, Segmented, Table, Tag } from "antd";
+import { Alert, Button, Card, Empty, Segmented, Table, Tag } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
@@ -68,11 +68,20 @@ export function Use() {
   const [side, setSide] = useState<Side>("provider");
   const [period, setPeriod] = useState<Period>("month");
   const since = useSince(PERIODS[period]);
-  const filter = { [side]: department, since };
+  const [narrowed, setNarrowed] = useState(ofAddress);
+  const filter = narrowed ?? { [side]: department, since };
   return (
     <>
       <Heading title={t("use.title")} />
       <div className="stack">
+        {narrowed === undefined ? null : (
+          <Alert
+            type="info"
+            showIcon
+            title={t("use.narrowed")}
+            action={<Button onClick={() => setNarrowed(undefined)}>{t("use.wide")}</Button>}
+          />
+        )}
         <div className="row no-print">
           <Segmented<Side>
             value={side}
@@ -93,6 +102,15 @@ export function Use() {
       </div>
     </>
   );
+}
+
+/** What narrows a question about accesses down: a warning's link names some of it. */
+const NARROWING = ["provider", "consumer", "dataset", "officer", "grant", "since", "until"] as const;
+
+function ofAddress(): Filter | undefined {
+  const asked = new URLSearchParams(location.search);
+  const filter = Object.fromEntries(NARROWING.flatMap((name) => (asked.has(name) ? [[name, asked.get(name)]] : [])));
+  return Object.keys(filter).length === 0 ? undefined : filter;
 }
 
 /** The beginning of the day so many days before the ledger's. */

@@ -7,6 +7,7 @@ import { standingText } from "@wanlian/client/api/standing-alarms.js";
 import type { NodeEvent, NodeStatus, StandingAlarm } from "@wanlian/client/core/services.js";
 import { nodeEvents } from "@wanlian/client/node/events.js";
 import { StandingAlarms } from "@wanlian/client/node/standing-alarms.js";
+import { ToldWarnings } from "@wanlian/client/node/told-warnings.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import { expect } from "chai";
 
@@ -94,6 +95,35 @@ describe("alarms that stand, told to people", () => {
     const next = told();
     standing.raise(alarms[4] as StandingAlarm);
     expect(await next).to.deep.equal(["alarm", "NOT_ANCHORED", ["HealthMSP"]]);
+    stopping.abort();
+    const end = events.return(undefined);
+    wake();
+    await end;
+  });
+
+  it("beside warnings of unusual use, which are told to whoever follows from then on", async () => {
+    let wake: () => void = () => undefined;
+    const warnings = new ToldWarnings(() => wake());
+    const warning = {
+      ...{ id: "1", kind: "VOLUME", day: "2026-09-21", provider: "CivilMSP", consumer: "HealthMSP", dataset: "" },
+      ...{ officer: "", grant: "", figures: {}, raised: "2026-09-21T01:00:00Z" },
+    };
+    warnings.tell({ ...warning, id: "before" });
+    const source = {
+      height: 0n,
+      nextBlock: () =>
+        new Promise<void>((resolve) => {
+          wake = resolve;
+        }),
+      warningsSince: (number: number | undefined) => warnings.since(number),
+    };
+    const stopping = new AbortController();
+    const events = nodeEvents(db, source, { signal: stopping.signal });
+    const next = events.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    warnings.tell(warning);
+    const { value } = await next;
+    expect(value).to.deep.include({ kind: "warning", warning });
     stopping.abort();
     const end = events.return(undefined);
     wake();

@@ -5,6 +5,7 @@ import { alarmWords } from "../../alarm-words.js";
 import { type Operation, operation, type Request } from "../../operation.js";
 import { LedgerEvent } from "../../schemas.js";
 import { standingText } from "../../standing-alarms.js";
+import { describeWarning } from "./warnings.js";
 
 /** Proxies cut connections that are silent for a minute. */
 const HEARTBEAT_MS = 15_000;
@@ -69,12 +70,17 @@ async function* frames(
 function frame(event: NodeEvent, services: NodeServices, language: Language): string {
   const { position, kind } = event;
   const demo = services.status().demo === true ? { demo: true } : {};
-  const told = event.kind === "alarm" ? toldAlarm(event, language) : event;
+  const told = toldOf(event, language);
   const data = JSON.stringify({ ...told, ...demo }, (_key, value: unknown) =>
     typeof value === "bigint" ? Number(value) : value,
   );
   const id = kind === "block" ? `id: ${position.block}.${position.transaction}\n` : "";
   return `${id}event: ${kind}\ndata: ${data}\n\n`;
+}
+
+function toldOf(event: NodeEvent, language: Language): object {
+  if (event.kind === "alarm") return toldAlarm(event, language);
+  return event.kind === "warning" ? { ...event, warning: describeWarning(event.warning) } : event;
 }
 
 /** Who is accused, why in words, and where: as the list of alarms has it, and in both languages for whoever hands it on. */

@@ -1,0 +1,119 @@
+import { ApiError } from "../core/index.js";
+import { type Db, DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../read/index.js";
+import type { WarningKind } from "./warning.js";
+
+/** Characters of why a warning is settled: a word says nothing to whoever reads it next year. */
+export const FEWEST_NOTE = 4;
+/** Notes on one warning: more than anybody reads. */
+const MOST_MARKS = 20;
+
+/** Who looked into it, when, and what came of it. */
+export interface Mark {
+  readonly officer: string;
+  /** The ledger's time. */
+  readonly time: string;
+  readonly note: string;
+}
+
+export interface ListedWarning {
+  readonly id: string;
+  readonly kind: string;
+  readonly day: string;
+  readonly provider: string;
+  readonly consumer: string;
+  readonly dataset: string;
+  readonly officer: string;
+  readonly grant: string;
+  readonly figures: Readonly<Record<string, number | string>>;
+  readonly raised: string;
+  readonly marks: readonly Mark[];
+}
+
+export interface WarningFilter {
+  readonly kind?: WarningKind;
+  readonly consumer?: string;
+  readonly dataset?: string;
+  /** Those that nobody has looked into, or all. */
+  readonly shown?: "open" | "all";
+}
+
+/** The last first. */
+export async function listWarnings(db: Db, filter: WarningFilter, page: PageRequest): Promise<Page<ListedWarning>> {
+  const limit = page.limit ?? DEFAULT_PAGE;
+  let query = db.selectFrom("local.warnings").selectAll();
+  for (const column of ["kind", "consumer", "dataset"] as const) {
+    const value = filter[column];
+    if (value !== undefined) query = query.where(column, "=", value);
+  }
+  if (filter.shown !== "all") {
+    const marked = db.selectFrom("local.warning_marks").select("warning");
+    query = query.where("id", "not in", marked);
+  }
+  const after = decodeCursor(page.cursor, ["", ""] as [string, string]);
+  if (after !== undefined) {
+    const [raised, id] = after;
+    query = query.where(({ or, and, eb }) =>
+      or([eb("raised", "<", raised), and([eb("raised", "=", raised), eb("id", "<", id)])]),
+    );
+  }
+  const rows = await query
+    .orderBy("raised", "desc")
+    .orderBy("id", "desc")
+    .limit(limit + 1)
+    .execute();
+  const marks = await marksOf(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return pageOf(
+    rows,
+    limit,
+    ({ raised, id }) => [raised, id],
+    ({ grant_case, figures, position: _, ...row }) => ({
+      ...row,
+      ...{ grant: grant_case, figures: JSON.parse(figures), marks: marks.get(row.id) ?? [] },
+    }),
+  );
+}
+
+async function marksOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, Mark[]>> {
+  const marks = new Map<string, Mark[]>();
+  if (ids.length === 0) return marks;
+  const rows = await db
+    .selectFrom("local.warning_marks")
+    .selectAll()
+    .where("warning", "in", ids)
+    .orderBy("number")
+    .execute();
+  for (const { warning, officer, time, note } of rows) {
+    marks.set(warning, [...(marks.get(warning) ?? []), { officer, time, note }]);
+  }
+  return marks;
+}
+
+/**
+ * Notes that an officer has looked into a warning, and why it is settled. A mark is never changed; another may follow it.
+ * @param department the node's
+ * @throws ApiError NO_SUCH_CASE; NOT_ALLOWED for whoever is warned of
+ */
+export async function markWarning(
+  db: Db,
+  department: string,
+  { id, officer, time, note }: Mark & { readonly id: string },
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const warning = await transaction.selectFrom("local.warnings").selectAll().where("id", "=", id).executeTakeFirst();
+    if (warning === undefined) throw new ApiError("NO_SUCH_CASE", `There is no warning ${id}.`);
+    if (warning.consumer === department && warning.officer === officer) {
+      throw new ApiError("OWN_WARNING", `The warning is of officer ${officer}: somebody else has to look into it.`);
+    }
+    const known = await transaction
+      .selectFrom("local.warning_marks")
+      .select(({ fn }) => fn.max("number").as("number"))
+      .where("warning", "=", id)
+      .executeTakeFirst();
+    const number = Number(known?.number ?? 0) + 1;
+    if (number > MOST_MARKS) throw new ApiError("BAD_REQUEST", `${MOST_MARKS} notes on one warning are all it takes.`);
+    await transaction.insertInto("local.warning_marks").values({ warning: id, number, officer, time, note }).execute();
+  });
+}
