@@ -21,6 +21,7 @@ export {
   keyedDigest,
   MAX_COMPARED_ROWS,
   MAX_LOOKUP_ROWS,
+  maskedFields,
   openingOf,
   parseAuditPageRequest,
   parseAuditRequest,

@@ -14,6 +14,7 @@ export { ProviderDesk } from "./provider/provider-desk.js";
 export { Quotas } from "./provider/quota.js";
 export { RecordFinder } from "./provider/record-finder.js";
 export { RecordKeeper } from "./provider/record-keeper.js";
+export { Pseudonyms } from "./provider/shown/pseudonyms.js";
 export { AwaitedReceipts, type MissingReceipts } from "./receipts/awaited-receipts.js";
 export { Deliveries } from "./receipts/deliveries.js";
 export { fetchLostReceipts, type LostParts } from "./receipts/lost-receipts.js";

@@ -30,6 +30,7 @@ import {
   OpenRequests,
   ProvenSources,
   ProviderDesk,
+  Pseudonyms,
   Quotas,
   ReceiptDesk,
   ReceiptSender,
@@ -117,7 +118,7 @@ export class DepartmentExchange {
 
   private constructor(options: ExchangeOptions, parts: Stores, replay: ReplayGuard) {
     const { department, channel, nodeSigner, ledger, bundle, logger } = options;
-    const { log, records, index, vault, certificates, sources, deliveries, requests } = parts;
+    const { log, records, index, vault, certificates, sources, deliveries, requests, pseudonyms } = parts;
     this.options = options;
     this.log = log;
     this.records = records;
@@ -156,7 +157,16 @@ export class DepartmentExchange {
     const runs = new KeyRuns();
     const told = options.onWarning ?? (() => undefined);
     this.#warnings = new EarlyWarnings({ db: options.db, ledger, runs, told });
-    const desk = new ProviderDesk({ ...shared, keeper, quotas, replay, sources: this.#proven, awaited, runs });
+    const desk = new ProviderDesk({
+      ...shared,
+      keeper,
+      quotas,
+      replay,
+      sources: this.#proven,
+      awaited,
+      runs,
+      pseudonyms,
+    });
     const stream = new ReleaseStream(desk, ledger, keeper, options.recheckMs);
     const receipts = new ReceiptDesk({ identities, certificates, vault, log: records, index, awaited });
     this.#lost = { connections, awaited, log: records, desk: receipts, logger };
@@ -254,6 +264,7 @@ interface Stores {
   readonly sources: SourceList;
   readonly deliveries: Deliveries;
   readonly requests: OpenRequests;
+  readonly pseudonyms: Pseudonyms;
 }
 
 async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stores> {
@@ -270,5 +281,6 @@ async function openStores({ dir, logSigner, db }: ExchangeOptions): Promise<Stor
     sources: await SourceList.open(join(dir, "sources.json")),
     deliveries: await Deliveries.open(join(dir, "deliveries")),
     requests: await OpenRequests.open(join(dir, "requests")),
+    pseudonyms: await Pseudonyms.open(join(dir, "pseudonym-key")),
   };
 }

@@ -54,8 +54,8 @@ export const REASONS: Readonly<Record<string, Words>> = {
     en: "The grant is for comparison alone; compare, or apply anew",
   },
   SHOWN_IN_PART: {
-    zh: "授权限定了显示的内容，节点尚不能照办；请另行申请",
-    en: "The grant shows data in part, which nodes cannot do yet; apply anew",
+    zh: "授权限定了显示的内容；请按未脱敏的字段逐条查询或核验",
+    en: "The grant shows data in part; look up or check row by row, by fields that are not masked",
   },
   QUOTA_EXCEEDED: { zh: "已超频次；请下一周期再用", en: "More often than granted; wait for the next period" },
   WRONG_MANDATE: { zh: "所引委托与授权不符；请照授权引用", en: "Another mandate than the grant's; cite the grant's" },

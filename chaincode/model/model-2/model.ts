@@ -44,8 +44,8 @@ export const model2: Model = {
       const refusal = model1.reading.refusalOfUse(use, cases, moment);
       const refusalOf = refusal ?? refusalOfPeople(use, cases.member as MemberState, moment.time);
       if (refusalOf !== undefined) return refusalOf;
-      // No gateway masks or filters yet: whoever answered would give what the grant withholds.
-      if (isShownInPart(cases.application)) return "SHOWN_IN_PART";
+      const takesWhole = use.way === "download" || use.way === "comparison";
+      if (takesWhole && isShownInPart(cases.application)) return "SHOWN_IN_PART";
       if (use.way === "comparison") return undefined;
       return isForComparisonAlone(cases.application) ? "COMPARISON_ONLY" : undefined;
     },

@@ -1,5 +1,6 @@
+import type { GrantRead } from "@wanlian/model/reading.js";
 import type { RegisteredRows } from "@wanlian/model/release/row-proof.js";
-import { type DeliveredAnswer, responseOf, type SignedRequest, whyNotThis } from "../../access/index.js";
+import { type DeliveredAnswer, maskedFields, responseOf, type SignedRequest, whyNotThis } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 
 /**
@@ -11,6 +12,7 @@ export function checkAnswer(
   { request, key, subject }: SignedRequest,
   { record: { signed }, payload, proofs = [] }: DeliveredAnswer,
   release: RegisteredRows | undefined,
+  grant: Pick<GrantRead, "masks"> | undefined,
 ): void {
   const { record } = signed;
   if (payload === undefined) {
@@ -21,7 +23,7 @@ export function checkAnswer(
   }
   if (request.road !== "gateway") throw bad("what came is not what the provider's record says of it");
   const shown = { payload, proofs, ...(subject === undefined ? {} : { subject }) };
-  const why = whyNotThis(record, key, shown, release);
+  const why = whyNotThis(record, key, shown, release, maskedFields(grant));
   if (why !== undefined) throw bad(why.en);
 }
 

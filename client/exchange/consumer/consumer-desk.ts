@@ -95,7 +95,9 @@ export class ConsumerDesk {
       const { ledger } = this.parts;
       const release = await ledger.head("release", request.request.release);
       const registered = release && ledger.reading().release(release.state);
-      const filed = await this.file(request, answer.record, () => checkAnswer(request, answer, registered));
+      const application = await ledger.head("application", request.request.grant);
+      const granted = application && ledger.reading().application(application.state).grant;
+      const filed = await this.file(request, answer.record, () => checkAnswer(request, answer, registered, granted));
       const { payload, proofs } = answer;
       return { filed, payload, proofs };
     } finally {

@@ -1,16 +1,25 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RowProof } from "@wanlian/model/release/row-proof.js";
-import type { Subject } from "../../access/index.js";
+import { maskedFields, type Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import { type ColumnBatch, RunningDigest } from "../../sheets/index.js";
 import type { RowTree } from "../../tables/index.js";
 import type { Row, Source } from "../sources/source.js";
+import { isShown, type Shown, shownRow } from "./shown/shown-rows.js";
 
 export interface ProvenRows {
   /** Values of the fields asked for. */
   readonly rows: readonly Row[];
   /** One a row. */
   readonly proofs: readonly RowProof[];
+  /** Whether there may be more rows than were looked at. */
+  readonly more: boolean;
+}
+
+/** What of the rows is shown: without masks and filters, the fields of all of them as they are. */
+export interface Showing extends Shown {
+  readonly fields: readonly string[];
+  readonly pseudonym: (field: string, value: string) => string;
 }
 
 /** A release's data with the tree over its rows: gives nothing that is not the release's. */
@@ -32,17 +41,30 @@ export class ProvenSource {
   }
 
   /**
-   * As the source's own `find`, with a proof of the fields asked for and asked by.
+   * As the source's own `find`, with a proof of the fields asked for and asked by. A masked field is shown as its mask and
+   * proven by nothing: neither its value nor what could be tried against it goes out. Rows that are filtered out are not there.
    * @throws ExchangeError SOURCE_*, FIELD_UNKNOWN; SOURCE_DIFFERS: the source is not what the release registered
    */
-  async find(subject: Subject, fields: readonly string[], limit: number): Promise<ProvenRows> {
+  async find(subject: Subject, showing: Showing, limit: number): Promise<ProvenRows> {
+    const { fields, masks = [], filters = [], pseudonym } = showing;
     await this.#check();
     const all = this.tree.fields;
     // The whole row: its proof takes a commitment to each cell, and shows that none was changed.
-    const found = await this.#source.find(subject, all, limit);
-    const proofs = this.tree.prove(found, new Set([...fields, ...Object.keys(subject)]));
+    const looked = await this.#source.find(subject, all, limit);
+    const found = looked.filter((row) => isShown(filters, (field) => row[all.indexOf(field)] ?? null));
+    const masked = maskedFields({ masks });
+    const proven = fields.filter((field) => !masked.has(field));
+    const proofs = this.tree.prove(found, new Set([...proven, ...Object.keys(subject)]));
     const wanted = fields.map((field) => all.indexOf(field));
-    return { rows: found.map((row) => wanted.map((at) => row[at] ?? null)), proofs };
+    const rows = found.map((row) =>
+      shownRow(
+        fields,
+        wanted.map((at) => row[at] ?? null),
+        masks,
+        pseudonym,
+      ),
+    );
+    return { rows, proofs, more: looked.length >= limit };
   }
 
   /** @throws ExchangeError SOURCE_DIFFERS, as `find`; what is then read, as the source's own `read` */

@@ -13,6 +13,7 @@ import {
   keyedDigest,
   MAX_LOOKUP_ROWS,
   MAX_ROWS_BYTES,
+  maskedFields,
   type Reason,
   type RefusalReason,
   type ReplayGuard,
@@ -27,10 +28,12 @@ import type { LedgerPresent } from "../../read/index.js";
 import type { AwaitedReceipts } from "../receipts/awaited-receipts.js";
 import type { Row } from "../sources/source.js";
 import type { KeyRuns } from "./key-runs.js";
-import type { ProvenRows, ProvenSource } from "./proven-source.js";
+import type { ProvenRows, ProvenSource, Showing } from "./proven-source.js";
 import type { ProvenSources } from "./proven-sources.js";
 import type { Quotas } from "./quota.js";
 import type { RecordKeeper } from "./record-keeper.js";
+import type { Pseudonyms } from "./shown/pseudonyms.js";
+import { showsAll } from "./shown/shown-rows.js";
 
 /** What comes back beside the record; its canonical JSON is what the record's digest is of. */
 export type Payload =
@@ -58,6 +61,7 @@ export interface DeskParts {
   readonly awaited: AwaitedReceipts;
   /** Where keys that are gone through one after the other are counted. */
   readonly runs: KeyRuns;
+  readonly pseudonyms: Pseudonyms;
 }
 
 /** A request that somebody of the consumer's did sign, with what the ledger and this node say to it. */
@@ -89,7 +93,11 @@ export class ProviderDesk {
     if (decision.refusal !== undefined) return await this.#refuse(decision, decision.refusal);
     // These are streams, which have routes of their own.
     if (request.way === "comparison") return await this.#refuse(decision, "SUBJECT_MISMATCH");
-    if (request.road !== "gateway") return await this.#fileElsewhere(decision);
+    if (request.road !== "gateway") {
+      // Another road is told what the release is, and not how to show it.
+      if (!showsAll(decision.ruling.grant ?? {})) return await this.#refuse(decision, "SHOWN_IN_PART");
+      return await this.#fileElsewhere(decision);
+    }
     try {
       const { payload, proofs } = await this.#look(decision, signed.subject ?? {});
       const bytes = canonicalBytes(payload);
@@ -165,8 +173,11 @@ export class ProviderDesk {
     if (request.way === "download") return subject === undefined ? undefined : "SUBJECT_MISMATCH";
     if (subject === undefined || subjectDigest(key, subject) !== request.subject) return "SUBJECT_MISMATCH";
     // Whether a row has a value tells as much of a field as returning it.
-    const covered = Object.keys(subject).every((field) => grant?.fields.includes(field));
-    return covered || grant === undefined ? undefined : "FIELD_NOT_GRANTED";
+    const by = Object.keys(subject);
+    if (grant === undefined) return undefined;
+    if (!by.every((field) => grant.fields.includes(field))) return "FIELD_NOT_GRANTED";
+    const masked = maskedFields(grant);
+    return by.some((field) => masked.has(field)) ? "SHOWN_IN_PART" : undefined;
   }
 
   /** Where the policy says so, who does not countersign gets nothing more until it does. */
@@ -186,15 +197,25 @@ export class ProviderDesk {
 
   async #look(decision: Decision, subject: Subject): Promise<Pick<ProvenRows, "proofs"> & { payload: Payload }> {
     this.#parts.runs.note(decision.request.request, subject);
-    const { fields, way } = decision.request.request;
+    const { request } = decision.request;
+    const { fields, way } = request;
+    const { masks, filters } = decision.ruling.grant ?? {};
+    const showing: Showing = {
+      ...{ fields, masks, filters },
+      pseudonym: (field, value) => this.#parts.pseudonyms.of(request, field, value),
+    };
     if (way === "verification") {
-      const { proofs } = await this.use(decision, (source) => source.find(subject, [], 1));
+      // Where rows are filtered, the first that is found need not be one that is shown.
+      const limit = filters === undefined ? 1 : MAX_LOOKUP_ROWS + 1;
+      const found = await this.use(decision, (source) => source.find(subject, { ...showing, fields: [] }, limit));
+      const proofs = found.proofs.slice(0, 1);
       return { payload: { match: proofs.length > 0 }, proofs };
     }
-    const { rows, proofs } = await this.use(decision, (source) => source.find(subject, fields, MAX_LOOKUP_ROWS + 1));
+    const looked = await this.use(decision, (source) => source.find(subject, showing, MAX_LOOKUP_ROWS + 1));
+    const { rows, proofs } = looked;
     const given = fitting(rows, proofs);
     return {
-      payload: { fields, rows: rows.slice(0, given), more: rows.length > given },
+      payload: { fields, rows: rows.slice(0, given), more: looked.more || rows.length > given },
       proofs: proofs.slice(0, given),
     };
   }

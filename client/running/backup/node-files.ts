@@ -13,7 +13,14 @@ export const exchangeFolder = ({ dataDir }: Pick<NodeConfig, "dataDir">): string
 /** What is as long as the log, a slot a record. */
 export const BESIDE_RECORDS = ["keys", "deliveries"] as const;
 /** Small files that are replaced whole or of slots that stand for themselves. */
-export const SINGLE_FILES = ["log-key.pem", "log-name", "sources.json", "seen-logs.json", "requests"] as const;
+export const SINGLE_FILES = [
+  "log-key.pem",
+  "log-name",
+  "sources.json",
+  "seen-logs.json",
+  "requests",
+  "pseudonym-key",
+] as const;
 export const CERTIFICATES_FOLDER = "certificates";
 
 /** The key material that a node's configuration names, by what it is called in a backup. */

@@ -1,6 +1,7 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { checkSchema, closed } from "@wanlian/model/kernel/schema.js";
+import type { GrantRead } from "@wanlian/model/reading.js";
 import { type RegisteredRows, RowProof, verifyRow } from "@wanlian/model/release/row-proof.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Static, Type } from "typebox";
@@ -36,6 +37,10 @@ export function parseShownAnswer(value: unknown): ShownAnswer {
   return value as ShownAnswer;
 }
 
+/** Of a grant, the fields that are shown otherwise than as they are. */
+export const maskedFields = (grant: Pick<GrantRead, "masks"> | undefined): ReadonlySet<string> =>
+  new Set((grant?.masks ?? []).filter(({ way }) => way !== "whole").map(({ field }) => field));
+
 /** Whether a record says that an answer went out by way of the node: then there are cells to prove. */
 export function answers({ request, kind, result }: AccessRecord): boolean {
   return kind === "access" && result === "served" && request.road === "gateway" && request.way !== "download";
@@ -45,16 +50,18 @@ export function answers({ request, kind, result }: AccessRecord): boolean {
  * Why an answer is not what its record says, or what was asked for, or the release's; undefined where it is all three.
  * That there are no other rows stays the provider's word.
  * @param key the access's own
+ * @param masked fields that are not shown as they are, by the grant: their cells are the provider's word
  */
 export function whyNotThis(
   record: AccessRecord,
   key: Digest,
   { subject = {}, payload, proofs }: ShownAnswer,
   release: RegisteredRows | undefined,
+  masked: ReadonlySet<string> = new Set(),
 ): Words | undefined {
   const { request } = record;
   if (keyedDigest(key, canonicalBytes(payload)) !== responseOf(record)) return NOT_THE_RECORDS;
-  const rows = rowsOf(request, payload, Object.entries(subject));
+  const rows = rowsOf(request, payload, Object.entries(subject), masked);
   if (!Array.isArray(rows)) return rows;
   const shown = "rows" in payload ? payload.rows.length : 0;
   if (record.result !== "served" || record.rows !== shown) return OTHER_ROWS;
@@ -75,6 +82,7 @@ function rowsOf(
   { way, fields }: AccessRequest,
   payload: Payload,
   subject: readonly (readonly [string, string])[],
+  masked: ReadonlySet<string>,
 ): Row[] | Words {
   if ("match" in payload) {
     if (way !== "verification") return OTHER_WAY;
@@ -84,7 +92,8 @@ function rowsOf(
   const rows: Row[] = [];
   for (const row of payload.rows) {
     if (row.length !== fields.length) return RAGGED;
-    const shown = new Map<string, string | null>(fields.map((field, at) => [field, row[at] ?? null]));
+    const cells = fields.map((field, at): [string, string | null] => [field, row[at] ?? null]);
+    const shown = new Map(cells.filter(([field]) => !masked.has(field)));
     for (const [field, value] of subject) {
       if (shown.has(field) && shown.get(field) !== value) return OTHER_SUBJECT;
       shown.set(field, value);

@@ -41,7 +41,7 @@ export interface Shown {
   readonly filters?: Static<typeof RowFilters>;
 }
 
-/** Whether a grant shows its data in part: by masks of fields, or some rows alone. */
+/** Whether a grant shows its data in part: then there are answers row by row, and nothing that takes a whole release. */
 export function isShownInPart(application: CaseState | undefined): boolean {
   const { masks = [], filters } = (application as { readonly grant?: Shown } | undefined)?.grant ?? {};
   return filters !== undefined || masks.some(({ way }) => way !== "whole");
