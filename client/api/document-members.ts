@@ -17,6 +17,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   channel: { zh: "通道", en: "Name of the channel" },
   compared: { zh: "待比对的行", en: "The rows that are compared" },
   counted: { zh: "是否有效", en: "Whether the act counts; a void one does not" },
+  day: { zh: "日期", en: "Which day, in China Standard Time" },
   detail: { zh: "详情（英文）", en: "What is wrong in this case, in English" },
   details: { zh: "详情各项", en: "The same, for programs" },
   down: { zh: "下游", en: "What was made from it" },
@@ -25,6 +26,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   expires: { zh: "会话失效时间", en: "When the session ends" },
   failure: { zh: "未成的原因", en: "Why it did not count" },
   faults: { zh: "已确认的问题", en: "What was found wrong with it" },
+  figures: { zh: "依据的数字", en: "What was counted, what is usual, and from when on it is unusual" },
   filter: { zh: "筛选条件", en: "Which records are asked for" },
   hash: { zh: "区块哈希", en: "Hash of the block's header" },
   how: { zh: "关联方式", en: "How the one came out of the other" },
@@ -68,6 +70,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   until: { zh: "截止时间", en: "Up to this time" },
   up: { zh: "上游", en: "What it was made from" },
   voidNumbers: { zh: "无效行为的序号", en: "Numbers that void acts used up" },
+  warning: { zh: "预警编号", en: "Id of the warning" },
   way: { zh: "方式", en: "Look-up, check or download" },
   zh: { zh: "中文", en: "In Chinese" },
 };

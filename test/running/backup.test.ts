@@ -292,6 +292,7 @@ const KINDS = [
   "exchange/log/tile/0/*",
   "exchange/log/tile/1/*",
   "exchange/log/tile/entries/*",
+  "exchange/pseudonym-key",
   "exchange/requests",
   "exchange/sources.json",
   "keys/exchange-cert.pem",

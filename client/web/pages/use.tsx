@@ -109,7 +109,11 @@ const NARROWING = ["provider", "consumer", "dataset", "officer", "grant", "since
 
 function ofAddress(): Filter | undefined {
   const asked = new URLSearchParams(location.search);
-  const filter = Object.fromEntries(NARROWING.flatMap((name) => (asked.has(name) ? [[name, asked.get(name)]] : [])));
+  const filter: Record<string, string> = {};
+  for (const name of NARROWING) {
+    const value = asked.get(name);
+    if (value !== null) filter[name] = value;
+  }
   return Object.keys(filter).length === 0 ? undefined : filter;
 }
 
