@@ -139,7 +139,9 @@ describe("names in the OpenAPI document", () => {
     expect(eventsAt("/events")).to.equal("#/components/schemas/LedgerEvent");
     expect(eventsAt("/signing/{desk}")).to.equal("#/components/schemas/SignEvent");
     const kinds = document.components.schemas.LedgerEvent.anyOf.map(({ $ref }: { $ref: string }) => $ref);
-    expect(kinds).to.deep.equal(["ActEvent", "AlarmEvent", "WarningEvent", "BlockEvent"].map((name) => `#/components/schemas/${name}`));
+    expect(kinds).to.deep.equal(
+      ["ActEvent", "AlarmEvent", "WarningEvent", "BlockEvent"].map((name) => `#/components/schemas/${name}`),
+    );
   });
 });
 
