@@ -1,7 +1,7 @@
+import type { EarlyWarning } from "./early-warning.js";
 import type { DatasetId, Day, Digest, Instant, MspId, OfficerNumber, TransactionId } from "./identifiers.js";
 import type { CaseRef, CaseState } from "./kernel/act.js";
 import type { DueDate } from "./kernel/description.js";
-import type { EarlyWarning } from "./model-2/policy/early-warning.js";
 import type { AnnouncedYear } from "./time/working-days.js";
 
 /** The rules that apply at an instant, with what never changes on a channel. */

@@ -1,4 +1,4 @@
-import type { EarlyWarning } from "@wanlian/model/model-2/policy/early-warning.js";
+import type { EarlyWarning } from "@wanlian/model/early-warning.js";
 import {
   type Baseline,
   emptyOf,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@wanlian/model/canonical.js";
+import { DEFAULT_EARLY_WARNING, type EarlyWarning } from "@wanlian/model/early-warning.js";
 import type { Day, Instant } from "@wanlian/model/identifiers.js";
-import { DEFAULT_EARLY_WARNING, type EarlyWarning } from "@wanlian/model/model-2/policy/early-warning.js";
 import { addDays, dayOf, hourOf } from "@wanlian/model/time/instant.js";
 import { Recent, type UseWarning } from "../core/index.js";
 import type { Db, LedgerPresent } from "../read/index.js";

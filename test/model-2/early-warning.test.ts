@@ -1,6 +1,6 @@
+import { DEFAULT_EARLY_WARNING } from "@wanlian/model/early-warning.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { model2 } from "@wanlian/model/model-2/model.js";
-import { DEFAULT_EARLY_WARNING } from "@wanlian/model/model-2/policy/early-warning.js";
 import { expect } from "chai";
 import { BUREAU, divisions, POLICY_1 } from "../model/bodies.js";
 import { officer, World } from "../model/world.js";

@@ -1,5 +1,5 @@
 import { baselineOf, type Cell, findingsAcross, findingsOf, type WarningKind } from "@wanlian/client/warnings";
-import { DEFAULT_EARLY_WARNING } from "@wanlian/model/model-2/policy/early-warning.js";
+import { DEFAULT_EARLY_WARNING } from "@wanlian/model/early-warning.js";
 import { WARNINGS, wordsIn } from "@wanlian/words/index.js";
 import { expect } from "chai";
 

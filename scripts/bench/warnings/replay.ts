@@ -8,8 +8,8 @@ import {
   findingsAcross,
   findingsOf,
 } from "@wanlian/client/warnings";
+import type { EarlyWarning } from "@wanlian/model/early-warning.js";
 import type { DatasetId, MspId } from "@wanlian/model/identifiers.js";
-import type { EarlyWarning } from "@wanlian/model/model-2/policy/early-warning.js";
 import type { MadeAccess, Traffic } from "./traffic.js";
 
 const MINUTES = 24 * 60;

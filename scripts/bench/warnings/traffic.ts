@@ -1,4 +1,4 @@
-import { DEFAULT_EARLY_WARNING } from "@wanlian/model/model-2/policy/early-warning.js";
+import { DEFAULT_EARLY_WARNING } from "@wanlian/model/early-warning.js";
 
 /** One access as a log has it, reduced to what early warning looks at. */
 export interface MadeAccess {

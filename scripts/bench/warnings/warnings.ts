@@ -1,4 +1,4 @@
-import { DEFAULT_EARLY_WARNING } from "@wanlian/model/model-2/policy/early-warning.js";
+import { DEFAULT_EARLY_WARNING } from "@wanlian/model/early-warning.js";
 import { describeMachine, type Machine, thisMachine } from "../machine.js";
 import { median, table } from "../table.js";
 import { dayText, LOOK_MINUTES, replay } from "./replay.js";

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { EarlyWarning } from "../../early-warning.js";
 import type { NounDefinition } from "../../kernel/noun.js";
 import { Recent } from "../../kernel/pace.js";
 import { closed } from "../../kernel/schema.js";
@@ -13,7 +14,6 @@ import {
 } from "../../model-1/policy/policy-schema.js";
 import { rowOf } from "../../model-1/table.js";
 import { DEADLINE_KINDS_2 } from "../kinds.js";
-import { EarlyWarning } from "./early-warning.js";
 
 /**
  * 登记条件: whether a release needs a self-check that passed, or that says what falls short. Absent: it does not.

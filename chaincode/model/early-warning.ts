@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { closed } from "../../kernel/schema.js";
+import { closed } from "./kernel/schema.js";
 
 const share = Type.Integer({ minimum: 1, maximum: 100 });
 const times = Type.Integer({ minimum: 2, maximum: 1000 });
