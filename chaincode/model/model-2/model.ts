@@ -1,6 +1,5 @@
 import type { Model } from "../kernel/model.js";
 import { model1 } from "../model-1/model.js";
-import "./states.js";
 import { application } from "./application/application.js";
 import { isForComparisonAlone } from "./application/comparison-alone.js";
 import { isShownInPart } from "./application/shown.js";
@@ -19,6 +18,7 @@ import { refusalOfPeople } from "./member/refusal-of-people.js";
 import { policy } from "./policy/policy.js";
 import { product } from "./product/product.js";
 import { release } from "./release/release.js";
+import type {} from "./states.js";
 import { usageDifferences } from "./usage/differences.js";
 import { usage } from "./usage/usage.js";
 
