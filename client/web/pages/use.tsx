@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf } from "@wanlian/model/time/instant.js";
 import { countText, type Dictionary, denseTimeText, type PageWord } from "@wanlian/words/index.js";
@@ -68,7 +69,8 @@ export function Use() {
   const [side, setSide] = useState<Side>("provider");
   const [period, setPeriod] = useState<Period>("month");
   const since = useSince(PERIODS[period]);
-  const [narrowed, setNarrowed] = useState(ofAddress);
+  const navigate = useNavigate();
+  const narrowed = narrowedBy(useSearch({ strict: false }));
   const filter = narrowed ?? { [side]: department, since };
   return (
     <>
@@ -79,7 +81,7 @@ export function Use() {
             type="info"
             showIcon
             title={t("use.narrowed")}
-            action={<Button onClick={() => setNarrowed(undefined)}>{t("use.wide")}</Button>}
+            action={<Button onClick={() => navigate({ to: "/use", search: {} })}>{t("use.wide")}</Button>}
           />
         )}
         <div className="row no-print">
@@ -107,12 +109,11 @@ export function Use() {
 /** What narrows a question about accesses down: a warning's link names some of it. */
 const NARROWING = ["provider", "consumer", "dataset", "officer", "grant", "since", "until"] as const;
 
-function ofAddress(): Filter | undefined {
-  const asked = new URLSearchParams(location.search);
+function narrowedBy(asked: Readonly<Record<string, unknown>>): Filter | undefined {
   const filter: Record<string, string> = {};
   for (const name of NARROWING) {
-    const value = asked.get(name);
-    if (value !== null) filter[name] = value;
+    const value = asked[name];
+    if (value !== undefined) filter[name] = String(value);
   }
   return Object.keys(filter).length === 0 ? undefined : filter;
 }
