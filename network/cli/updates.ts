@@ -23,6 +23,7 @@ import {
 } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
+import type { Topology } from "../topology/topology.js";
 import type { CommandGroup } from "./command-group.js";
 import { organisationIn } from "./organisation.js";
 
@@ -37,10 +38,9 @@ export const inspectCommand: CommandGroup = (program, t, surroundings) => {
       }),
     )
     .action(async (path: string) => {
-      const { out, language, withNetwork } = surroundings();
-      const lines = await withNetwork(async (network) =>
-        inspect(await readUpdate(path, network), await configuration(network), language),
-      );
+      const { out, language, topology, withNetwork } = surroundings();
+      const file = await readUpdate(path, await topology());
+      const lines = await withNetwork(async (network) => inspect(file, await configuration(network), language));
       out.write(`${lines.join("\n")}\n`);
     });
 };
@@ -60,9 +60,9 @@ export const signCommand: CommandGroup = (program, t, surroundings) => {
       t({ zh: "由哪个机构的管理员签名", en: "the organisation whose administrator signs" }),
     )
     .action(async (path: string, { as }: { as: string }) => {
-      const { out, language, withNetwork } = surroundings();
+      const { out, language, topology, withNetwork } = surroundings();
+      const file = await readUpdate(path, await topology());
       await withNetwork(async (network) => {
-        const file = await readUpdate(path, network);
         const current = await configuration(network);
         const signed = signUpdate(file, network.administrator(as).identity);
         await writeWhole(path, formatUpdateFile(signed));
@@ -77,10 +77,9 @@ export const submitCommand: CommandGroup = (program, t, surroundings) => {
     .command("submit <file>")
     .description(t({ zh: "把配置更新提交给排序节点", en: "hand a configuration update to the orderers" }))
     .action(async (path: string) => {
-      const { out, withNetwork } = surroundings();
-      const { block } = await withNetwork(async (network) =>
-        submitUpdate(network, await readUpdate(path, network), await informantOf(network)),
-      );
+      const { out, topology, withNetwork } = surroundings();
+      const file = await readUpdate(path, await topology());
+      const { block } = await withNetwork(async (network) => submitUpdate(network, file, await informantOf(network)));
       out.write(`${t({ zh: `更新已记入区块 ${block}。`, en: `The update stands in block ${block}.` })}\n`);
     });
 };
@@ -163,7 +162,7 @@ function inspect(file: UpdateFile, current: ConfigGroup, language: Language): st
   ];
 }
 
-async function readUpdate(path: string, { channel }: Network): Promise<UpdateFile> {
+async function readUpdate(path: string, { channel }: Topology): Promise<UpdateFile> {
   try {
     return parseUpdateFile(await readFile(join(path), "utf8"), channel);
   } catch (cause) {

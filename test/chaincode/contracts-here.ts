@@ -1,26 +1,28 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import type { EndorserOptions } from "@wanlian/chaincode/endorser.js";
+import { SWITCH } from "../mutants/instrument.js";
 import { freePort } from "../network/free-port.js";
+import { serveContracts } from "./serve-contracts.js";
 
-/** The contracts in this process, behind the server of unmodified fabric-shim: faster than a process of their own. */
+/** The contracts behind the server of unmodified fabric-shim: sooner there than in a process of their own. */
 export class ContractsHere {
   private constructor(
     readonly address: string,
-    /** Ends what the shim listens with; it has no way of its own to end. */
     readonly stop: () => void,
   ) {}
 
+  /**
+   * In a thread of their own: the shim's copy of Fabric's messages takes the same global names as the gateway's, and
+   * whichever is loaded last breaks the other. Only where mutants are asked, which are switched in this thread and where
+   * no gateway is, they are in this one.
+   */
   static async start(options: EndorserOptions): Promise<ContractsHere> {
-    // The framework tells on standard output what it does, unless it is told not to before it is loaded.
-    process.env.CORE_CHAINCODE_LOGGING_LEVEL ??= "CRITICAL";
-    const { Endorser } = await import("@wanlian/chaincode/endorser.js");
-    const { startService } = await import("@wanlian/chaincode/service.js");
     const address = `127.0.0.1:${await freePort()}`;
-    const server = await startService({ chaincodeId: "wanlian:1", address, endorser: new Endorser(options) });
-    const listening: unknown = Reflect.get(server, "_server");
-    if (typeof listening !== "object" || listening === null || !("forceShutdown" in listening))
-      throw new Error("the shim keeps its server elsewhere");
-    const { forceShutdown } = listening;
-    if (typeof forceShutdown !== "function") throw new Error("the shim's server cannot be shut down");
-    return new ContractsHere(address, () => void forceShutdown.call(listening));
+    if (SWITCH in globalThis) return new ContractsHere(address, await serveContracts(address, options));
+    const workerData = { address, options };
+    const thread = new Worker(new URL("./contracts-thread.js", import.meta.url), { workerData, stdout: true });
+    await once(thread, "message");
+    return new ContractsHere(address, () => void thread.terminate());
   }
 }
