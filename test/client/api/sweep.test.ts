@@ -21,6 +21,7 @@ function addressOf({ route, query }: Operation): string {
     code: route.startsWith("/problems") ? "NOTHING" : "nothing",
     number: "4711",
     key: "no-such-key",
+    noun: "demand",
     case: /^\/(members|logs)\//.test(route) ? "NobodyMSP" : nothing,
   };
   const path = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? nothing);

@@ -336,7 +336,7 @@ describe("projection", () => {
     await openDatabase({ directory, url: undefined }).catch((error: unknown) => {
       refused = error;
     });
-    expect(String(refused)).to.match(/local\.db is damaged and has to be restored from a backup/);
+    expect(String(refused)).to.match(/local\.db is damaged: .*restore it from a backup/);
     await rm(join(directory, "local.db"));
     await reopen();
   });
