@@ -91,7 +91,9 @@ describe("pilot › the guides for departments and auditors", function () {
       if (line.kind === "file") await writeFile(line.name, line.content);
       else if (line.kind === "set") variables[line.name] = line.value;
       else {
-        const out = await wanlian(line.words.map(filled));
+        const [words, file] = redirected(line.words);
+        const out = await wanlian(words.map(filled));
+        if (file !== undefined) await writeFile(file, out);
         if (line.into !== undefined) variables[line.into] = out.trim();
         if (line.words.includes("records")) variables.RECORD = recordIn(out);
       }
@@ -136,6 +138,12 @@ describe("pilot › the guides for departments and auditors", function () {
     return passphraseOf(join(pilot.pilot.data.path, "nodes", mspId, "officers"), officer);
   }
 });
+
+/** A command without `> FILE` at its end, and the file. */
+function redirected(words: readonly string[]): [readonly string[], string | undefined] {
+  const at = words.indexOf(">");
+  return at < 0 ? [words, undefined] : [words.slice(0, at), words[at + 1]];
+}
 
 /** The id of a record of data that went out of CivilMSP's node, in what an audit lists. */
 function recordIn(listed: string): string {
