@@ -7,13 +7,6 @@ import { inBrowser, type Visitor, visitor } from "./browser.js";
 import { goTo, logIn, pageWorld } from "./desk.js";
 import { HEALTH, type Seeded, seed } from "./seed.js";
 
-/** As many as an answer can have. */
-const MOST = 1000;
-/** More are never drawn at once on a picture that shows a part of them. */
-const MOST_DRAWN = 400;
-/** Of the wheel, until a part of the picture is all that is seen. */
-const MOST_TURNS = 40;
-
 inBrowser("the page of a lineage", function () {
   this.timeout(60_000);
   let world: ApiWorld;
@@ -81,39 +74,4 @@ inBrowser("the page of a lineage", function () {
     await page.getByRole("row", { name: /行政区划代码.*code.*汇总.*出生统计.*code/ }).waitFor();
     expect(complaints).to.deep.equal([]);
   });
-
-  it("shows a thousand, and draws those that can be seen", async () => {
-    const { page, complaints } = here;
-    const asked = "**/api/v1/releases/*/lineage*";
-    await page.route(asked, async (route) => {
-      const answer = await (await route.fetch()).json();
-      await route.fulfill({ json: { ...answer, ...many(answer.releases[0]) } });
-    });
-    await goTo(page, `/lineage/${seeded.release}`);
-    await page.locator(".lineage-lane").nth(4).waitFor();
-    await nodes(page).first().waitFor();
-    await page.locator(".react-flow__pane").hover({ position: { x: 400, y: 200 } });
-    for (let turn = 0; turn < MOST_TURNS && (await nodes(page).count()) > MOST_DRAWN; turn += 1) {
-      await page.keyboard.down("Control");
-      await page.mouse.wheel(0, -1500);
-      await page.keyboard.up("Control");
-    }
-    expect(await nodes(page).count()).to.be.within(1, MOST_DRAWN);
-    await page.unroute(asked);
-    expect(complaints).to.deep.equal([]);
-  });
-
-  /** A thousand releases of five departments, each made from two before it. */
-  function many(one: object): object {
-    const id = (number: number) => number.toString(16).padStart(64, "0");
-    const releases = Array.from({ length: MOST }, (_, at) => ({
-      ...{ ...one, release: id(at), provider: `Department${at % 5}MSP`, fields: ["code"], derivation: [] },
-    }));
-    const links = releases.flatMap((_, at) =>
-      [Math.floor(at / 2), Math.floor(at / 3)]
-        .filter((from, place, all) => from !== at && all.indexOf(from) === place)
-        .map((from) => ({ from: id(from), to: id(at), how: "derived" })),
-    );
-    return { releases, links, objections: [] };
-  }
 });

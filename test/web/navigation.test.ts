@@ -14,6 +14,7 @@ const PLACES = [
   { entry: "需求对接", path: "/cases/demand", heading: "需求" },
   { entry: "取用数据", path: "/data", heading: "取用数据" },
   { entry: "使用情况", path: "/use", heading: "使用情况" },
+  { entry: "预警", path: "/warnings", heading: "预警" },
   { entry: "溯源", path: "/trace", heading: "溯源" },
   { entry: "账本", path: "/ledger", heading: "账本" },
   { entry: "本人密钥", path: "/key", heading: "本人密钥" },
