@@ -1,4 +1,4 @@
-import { ApiError } from "../core/index.js";
+import { ApiError, type UseWarning } from "../core/index.js";
 import { type Db, DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../read/index.js";
 import type { WarningKind } from "./warning.js";
 
@@ -15,17 +15,7 @@ export interface Mark {
   readonly note: string;
 }
 
-export interface ListedWarning {
-  readonly id: string;
-  readonly kind: string;
-  readonly day: string;
-  readonly provider: string;
-  readonly consumer: string;
-  readonly dataset: string;
-  readonly officer: string;
-  readonly grant: string;
-  readonly figures: Readonly<Record<string, number | string>>;
-  readonly raised: string;
+export interface ListedWarning extends UseWarning {
   readonly marks: readonly Mark[];
 }
 
