@@ -4,7 +4,7 @@
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core", "verify", "words"],
-  ["opening", "sheets"],
+  ["opening", "pdf", "sheets"],
   ["keys", "ledger", "log", "signing", "tables", "transport"],
   ["fold"],
   ["projection"],
