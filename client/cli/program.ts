@@ -4,6 +4,7 @@ import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { asOfCommands } from "./commands/as-of.js";
 import { auditCommand } from "./commands/audit.js";
+import { cellCommands } from "./commands/cell.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
 import { lineageCommand } from "./commands/lineage.js";
@@ -102,6 +103,7 @@ async function addCommands(program: Command, context: Context, named: string | u
   sourceCommands(program, context);
   exchangeCommands(program, context);
   auditCommand(program, context);
+  cellCommands(program, context);
   evidenceCommands(program, context);
   verifyCommand(program, context);
   pageCommand(program, context);

@@ -1,5 +1,7 @@
 /** Asking other departments for data, serving it, and countersigning what was got. */
 
+export { type CellSearch, OwnCells, type OwnRelease } from "./cells/own-cells.js";
+export { type CellShown, type KeptAnswer, shownCells } from "./cells/shown-cells.js";
 export { comparedColumns, compareWithRelease } from "./comparison/compare-with-release.js";
 export { type ComparedRecord, compareRecord } from "./consumer/compare-record.js";
 export { type Accessed, type Ask, ConsumerDesk } from "./consumer/consumer-desk.js";

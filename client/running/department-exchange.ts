@@ -28,6 +28,7 @@ import {
   type LostParts,
   MissedRecords,
   OpenRequests,
+  OwnCells,
   ProvenSources,
   ProviderDesk,
   Pseudonyms,
@@ -102,6 +103,8 @@ export class DepartmentExchange {
   readonly consumer: ConsumerDesk;
   readonly receipts: ReceiptSender;
   readonly missed: MissedRecords;
+  /** Cells of the department's own releases, found by their digests. */
+  readonly cells: OwnCells;
   /** What consumers have still to countersign of what this node gave them. */
   readonly awaited = new AwaitedReceipts();
   readonly #lost: LostParts;
@@ -154,6 +157,7 @@ export class DepartmentExchange {
       logger.error({ changed }, "sources that are not what their releases registered are not served");
       options.onChangedSources?.(changed);
     });
+    this.cells = new OwnCells(this.#proven);
     const runs = new KeyRuns();
     const told = options.onWarning ?? (() => undefined);
     this.#warnings = new EarlyWarnings({ db: options.db, ledger, runs, told });

@@ -76,6 +76,24 @@ export const WORK_PAGES = {
   "trace.beginning": { zh: "以此开头的编号", en: "Ids that begin so" },
   "trace.stating": { zh: "写有此编号或摘要的行为", en: "Acts that state this number or digest" },
   "trace.record": { zh: "调用记录", en: "Access record" },
+  "trace.cell": { zh: "按单元格摘要查找", en: "Look for a cell" },
+  "trace.cell.look": {
+    zh: "在本部门登记的批次中查找",
+    en: "Look among this department's releases",
+  },
+  "trace.cell.who": {
+    zh: "单元格摘要带有批次密钥，只有提供部门能找；使用部门用 wanlian cell list 在留存的答复中找",
+    en: "A cell's digest is under its release's key: only the provider can look; a consumer looks in the answers that it kept (wanlian cell list)",
+  },
+  "trace.cell.proven": {
+    zh: "已证明：是该批次登记的某一行中此字段的单元格。内容未出示，未证明",
+    en: "Proven: a cell of this field, in a row that the release registered. Not what it holds: that is not shown",
+  },
+  "trace.cell.none": { zh: "已查{searched}个批次，没有找到", en: "Not found in {searched} releases looked through" },
+  "trace.cell.left": {
+    zh: "未查{left}个批次：过大或数据读不出",
+    en: "{left} releases not looked through: too large, or their data cannot be read",
+  },
   "trace.file": { zh: "按文件查找，核对证据", en: "Find a file, check evidence" },
   "trace.file.drop": {
     zh: "把文件拖到这里，或点击选择：在浏览器中算出摘要并查找；证据文件逐步验证。文件不离开本机",

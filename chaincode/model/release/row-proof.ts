@@ -52,28 +52,51 @@ export function rowLeaf(commitments: readonly Hash[]): Hash {
  * @param shown by field; a field of another name proves nothing
  */
 export function verifyRow(
+  proof: RowProof,
+  shown: ReadonlyMap<string, string | null>,
+  registered: RegisteredRows,
+): boolean {
+  return commitmentsOf(proof, shown, registered) !== undefined;
+}
+
+/**
+ * The digests of all cells of the row that a proof is of, shown or not, in field order: the commitments to them. None
+ * where the proof does not hold.
+ */
+export function cellDigests(
+  proof: RowProof,
+  shown: ReadonlyMap<string, string | null>,
+  registered: RegisteredRows,
+): readonly Digest[] {
+  const cells = commitmentsOf(proof, shown, registered) ?? [];
+  return cells.map((cell) => Buffer.from(cell).toString("hex") as Digest);
+}
+
+/** The commitments to all cells of a row that is the release's, in field order. */
+function commitmentsOf(
   { index, salts, hidden, path }: RowProof,
   shown: ReadonlyMap<string, string | null>,
   { fields, rows, rowRoot }: RegisteredRows,
-): boolean {
+): readonly Hash[] | undefined {
   const saltOf = pieces(salts, SALT_BYTES);
   const covered = pieces(hidden, HASH_BYTES);
   const proof = pieces(path, HASH_BYTES);
   if (saltOf?.length !== shown.size || covered?.length !== fields.length - shown.size || proof === undefined) {
-    return false;
+    return undefined;
   }
   const commitments: Hash[] = [];
   for (const field of fields) {
     const value = shown.get(field);
     // Text that UTF-8 does not have would pass for the character that stands in for it.
-    if (value?.isWellFormed() === false) return false;
+    if (value?.isWellFormed() === false) return undefined;
     const commitment = value === undefined ? covered.shift() : commit(saltOf.shift(), value);
     // One runs out where a field is shown that the release does not have.
-    if (commitment === undefined) return false;
+    if (commitment === undefined) return undefined;
     commitments.push(commitment);
   }
   const leaf = rowLeaf(commitments);
-  return verifyInclusion({ index, size: rows, leaf, proof, root: Buffer.from(rowRoot, "hex") });
+  const stands = verifyInclusion({ index, size: rows, leaf, proof, root: Buffer.from(rowRoot, "hex") });
+  return stands ? commitments : undefined;
 }
 
 function commit(salt: Uint8Array | undefined, value: string | null): Hash | undefined {

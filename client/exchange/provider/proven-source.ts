@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Digest } from "@wanlian/model/identifiers.js";
 import type { RowProof } from "@wanlian/model/release/row-proof.js";
 import { maskedFields, type Subject } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
@@ -71,6 +72,22 @@ export class ProvenSource {
   async read(fields: readonly string[]): Promise<AsyncIterable<ColumnBatch>> {
     await this.#check();
     return this.#source.read(fields);
+  }
+
+  /**
+   * The row of whose cells one has this digest, with a proof that shows no value; undefined where none has. Reads the
+   * whole source, up to where it is found.
+   * @throws ExchangeError as `find`
+   */
+  async findCell(digest: Digest, signal: AbortSignal): Promise<RowProof | undefined> {
+    const wanted = Buffer.from(digest, "hex");
+    for await (const { columns, rows, release } of await this.read(this.tree.fields)) {
+      signal.throwIfAborted();
+      const found = this.tree.findCell(wanted, columns, rows);
+      release?.();
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** A row that is no more there has no proof to fail: whatever may have changed is compared whole before it is used. */

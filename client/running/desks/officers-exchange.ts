@@ -4,12 +4,14 @@ import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { Signatories } from "../../access/index.js";
 import type { OfficersExchange } from "../../api/index.js";
 import { Auditor, audit } from "../../audit/index.js";
+import { mayOpen } from "../../evidence/index.js";
+import { shownCells } from "../../exchange/index.js";
 import { ConfigurationHistory, type LedgerPast } from "../../read/index.js";
 import type { DepartmentExchange } from "../department-exchange.js";
 
 /** The officers' side of a node's exchange. @param history the node's own ledger, by which it judges others */
 export function officersExchange(exchange: DepartmentExchange, history: LedgerPast): OfficersExchange {
-  const { consumer, index, connections } = exchange;
+  const { cells, consumer, index, connections, records, vault } = exchange;
   const { department, channel, ledger, db, dir } = exchange.options;
   const parts = {
     auditor: new Auditor({ channel, department, ledger, connections }),
@@ -18,13 +20,16 @@ export function officersExchange(exchange: DepartmentExchange, history: LedgerPa
     ledger,
     dir: join(dir, "audits"),
   };
+  const catchUp = async () => {
+    // The index reads what was published; a record that somebody has just made would be missing for a second.
+    await exchange.log.publish();
+    await index.catchUp();
+  };
   return {
-    consumer,
-    index,
-    catchUp: async () => {
-      // The index reads what was published; a record that somebody has just made would be missing for a second.
-      await exchange.log.publish();
-      await index.catchUp();
+    ...{ consumer, index, cells, catchUp },
+    shownCells: async (officer, kept) => {
+      await catchUp();
+      return await shownCells(kept, { records, index, vault, ledger }, mayOpen(officer));
     },
     audit: (signer, question, resumed) => {
       const officer = Certificate.fromPem(signer.certificate).commonName;

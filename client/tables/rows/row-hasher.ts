@@ -1,5 +1,5 @@
 import { type Cipher, createCipheriv } from "node:crypto";
-import { HASH_BYTES } from "@wanlian/model/merkle.js";
+import { HASH_BYTES, type Hash } from "@wanlian/model/merkle.js";
 import { SALT_BYTES } from "@wanlian/model/release/row-proof.js";
 import { ShortHasher } from "./sha256.js";
 
@@ -59,6 +59,20 @@ export class RowHasher {
     const leaf = Buffer.allocUnsafe(HASH_BYTES);
     this.#hash(salts, 1, leaf, 0);
     return { leaf, salts, commitments: Buffer.from(this.#commitments) };
+  }
+
+  /** The cells of the first row that has this commitment to one of them; undefined where none has. */
+  rowWith(commitment: Hash, columns: readonly Uint8Array[], rows: number): HashedRow | undefined {
+    const places = columns.map(() => 0);
+    const leaf = Buffer.allocUnsafe(HASH_BYTES);
+    for (let row = 0; row < rows; row += 1) {
+      this.#gather(columns, places, 1);
+      const salts = this.#salts(1);
+      this.#hash(salts, 1, leaf, 0);
+      if (!hasPiece(this.#commitments, commitment)) continue;
+      return { leaf, salts, commitments: Buffer.from(this.#commitments) };
+    }
+    return undefined;
   }
 
   /** Puts the lines of whole rows one after the other, row by row. */
@@ -146,6 +160,14 @@ function carry(counters: Buffer, at: number): void {
 /** A loop: cells are short, and a call takes longer. */
 function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   for (let i = start, j = at; i < end; i += 1, j += 1) to[j] = from[i] as number;
+}
+
+/** Whether one of the hashes that stand one after the other is this one. */
+function hasPiece(hashes: Buffer, wanted: Hash): boolean {
+  for (let at = hashes.indexOf(wanted); at >= 0; at = hashes.indexOf(wanted, at + 1)) {
+    if (at % HASH_BYTES === 0) return true;
+  }
+  return false;
 }
 
 function skipLines(column: Uint8Array, lines: number): number {

@@ -45,17 +45,33 @@ export class RowTree {
       const name = leaf.toString("latin1");
       const before = given.get(name) ?? 0;
       given.set(name, before + 1);
-      const index = this.#nodes.firstFrom(leaf) + before;
-      if (!this.#stands(leaf, index)) {
-        throw new ExchangeError("SOURCE_DIFFERS", "the source holds a row that the release did not register");
-      }
       return {
-        index,
+        ...this.#placeOf(leaf, before),
         salts: pieces(salts, SALT_BYTES, (at) => isShown[at] === true),
         hidden: pieces(commitments, HASH_BYTES, (at) => isShown[at] === false),
-        path: Buffer.concat(inclusionProof(index, this.#nodes.rows, this.#nodes.read)).toString("base64"),
       };
     });
+  }
+
+  /**
+   * Among rows that the source gave, the first of whose cells one has this commitment: proven to be the release's, and
+   * of no cell is shown what it holds.
+   * @throws ExchangeError SOURCE_DIFFERS: the row is not the release's
+   */
+  findCell(commitment: Hash, columns: readonly Uint8Array[], rows: number): RowProof | undefined {
+    const found = this.#hasher.rowWith(commitment, columns, rows);
+    if (found === undefined) return undefined;
+    return { ...this.#placeOf(found.leaf, 0), salts: "", hidden: found.commitments.toString("base64") };
+  }
+
+  /** @throws ExchangeError SOURCE_DIFFERS */
+  #placeOf(leaf: Hash, before: number): Pick<RowProof, "index" | "path"> {
+    const index = this.#nodes.firstFrom(leaf) + before;
+    if (!this.#stands(leaf, index)) {
+      throw new ExchangeError("SOURCE_DIFFERS", "the source holds a row that the release did not register");
+    }
+    const path = Buffer.concat(inclusionProof(index, this.#nodes.rows, this.#nodes.read)).toString("base64");
+    return { index, path };
   }
 
   close(): void {

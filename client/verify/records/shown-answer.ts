@@ -2,7 +2,7 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { checkSchema, closed } from "@wanlian/model/kernel/schema.js";
 import type { GrantRead } from "@wanlian/model/reading.js";
-import { type RegisteredRows, RowProof, verifyRow } from "@wanlian/model/release/row-proof.js";
+import { cellDigests, type RegisteredRows, RowProof, verifyRow } from "@wanlian/model/release/row-proof.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Static, Type } from "typebox";
 import { type AccessRecord, responseOf } from "./access-record.js";
@@ -73,6 +73,36 @@ export function whyNotThis(
     }
   }
   return undefined;
+}
+
+/** A cell of one of an answer's rows, by its digest: the commitment to it (docs/formats/row-tree.md). */
+export interface AnswerCell {
+  /** Of the answer's rows, from 0. */
+  readonly row: number;
+  readonly field: string;
+  readonly digest: Digest;
+  /** Left out where the answer does not show what the cell holds: then it is a cell beside those that were granted. */
+  readonly value?: string | null;
+}
+
+/** The cells of an answer that is its record's and the release's (`whyNotThis`): of each row all, in the release's order. */
+export function cellsOfAnswer(
+  { request }: AccessRecord,
+  { subject = {}, payload, proofs }: ShownAnswer,
+  release: RegisteredRows,
+  masked: ReadonlySet<string> = new Set(),
+): AnswerCell[] {
+  const rows = rowsOf(request, payload, Object.entries(subject), masked);
+  if (!Array.isArray(rows)) return [];
+  return rows.flatMap((shown, row) => {
+    const proof = proofs[row];
+    const digests = proof === undefined ? [] : cellDigests(proof, shown, release);
+    return digests.map((digest, at) => {
+      const field = release.fields[at] ?? "";
+      const value = shown.get(field);
+      return { row, field, digest, ...(value === undefined ? {} : { value }) };
+    });
+  });
 }
 
 type Row = ReadonlyMap<string, string | null>;

@@ -8,6 +8,7 @@ import { Asked } from "../parts/asked.tsx";
 import { Relations } from "../parts/case/relations.tsx";
 import { Subject } from "../parts/case/subject.tsx";
 import { Acts } from "../parts/case/timeline.tsx";
+import { CellSearch } from "../parts/cell-search.tsx";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
@@ -192,6 +193,7 @@ function Numbered({ id }: { readonly id: string }) {
               </Card>
             )}
             <Record id={id} isElsewhere={own.length + stating.length > 0} />
+            {own.length > 0 ? null : <CellSearch digest={id} />}
             {begun === undefined ? null : <Relations root={begun} />}
           </>
         );

@@ -21,6 +21,7 @@ import { type Operation, operation } from "../../operation.js";
 import { anything, listOf } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import { askOf, type ExchangeSource, Wanted, wanted } from "./asked-of-grant.js";
+import { cellOperations } from "./cells.js";
 import { countOperations } from "./counts.js";
 import { quickCheckOperation } from "./quick-check.js";
 
@@ -37,6 +38,7 @@ export function exchangeOperations(exchange: ExchangeSource): Operation[] {
     quickCheckOperation(exchange),
     listAccesses(exchange),
     ...countOperations(exchange),
+    ...cellOperations(exchange),
     audit(exchange),
   ];
 }
