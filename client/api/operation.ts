@@ -55,6 +55,8 @@ export interface Answer {
   readonly body?: Readonly<Record<string, unknown>>;
   /** Instead of a body: text of the operation's media type. If it throws, the connection breaks. */
   readonly stream?: AsyncIterable<string>;
+  /** Instead of a body: a whole file of the operation's media type. */
+  readonly bytes?: Uint8Array;
 }
 
 /** One route of the API: its description in the OpenAPI document and what it does are one value. */
@@ -80,7 +82,8 @@ export interface Operation {
     | "application/x-ndjson"
     | "application/ld+json"
     | "application/prov+json"
-    | "text/provenance-notation";
+    | "text/provenance-notation"
+    | "application/pdf";
   handle(request: Request): Promise<Answer>;
 }
 

@@ -44,12 +44,16 @@ export class NodeClient {
     return this.#call("POST", path, { ...headers, "Content-Type": "application/json" }, JSON.stringify(body));
   }
 
-  /** A file, as it is. */
+  /** A file of text, as it is. */
   async file(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await this.bytes(path, query));
+  }
+
+  /** A file, as it is. */
+  async bytes(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<Uint8Array> {
     const response = await this.#fetch("GET", withQuery(path, query), {});
-    const text = await response.text();
-    if (!response.ok) throw refused(new Json(parse(text, this.#address.url)));
-    return text;
+    if (!response.ok) throw refused(new Json(parse(await response.text(), this.#address.url)));
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   /** What comes back as bytes; reading it fails where the node broke off. */

@@ -9,7 +9,7 @@ import { printable } from "./text.js";
 const AROUND = { heading: 8, paragraph: 6 } as const;
 
 /** A heading stays with so much of what follows it, in points. */
-const BELOW_HEADING = 48;
+const BELOW_HEADING = 90;
 
 /**
  * The document as a PDF file (1.7, tagged): A4, Chinese and Latin letters whose shapes are in the file, text that can be

@@ -5,6 +5,7 @@ export { NOUN_WORDS } from "./all-nouns.js";
 export type { CommandNames, NounWords } from "./noun-words.js";
 export { PAGE, type PageWord } from "./page.js";
 export { RELATIONS, ROLES } from "./people.js";
+export { HOW_COUNTED, SUPERVISION_REPORT, type SupervisionWord } from "./supervision.js";
 export { chinaDay, countText, dayText, denseTimeText, ratioText, timeText } from "./times.js";
 export { valueWord } from "./values.js";
 export { WARNINGS } from "./warnings.js";

@@ -1,5 +1,6 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { SIGNING_PAGE } from "./signing-page.js";
+import { SUPERVISION_REPORT } from "./supervision.js";
 import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */
@@ -339,6 +340,7 @@ export const PAGE = {
   "problem.notFound": { zh: "没有这个页面", en: "There is no such page" },
 
   ...SIGNING_PAGE,
+  ...SUPERVISION_REPORT,
   ...WORK_PAGES,
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -6,6 +6,7 @@ import { memberWord } from "./members.js";
 import type { NounWords } from "./noun-words.js";
 import { RELATIONS, ROLES } from "./people.js";
 import { SUBMISSIONS } from "./submissions.js";
+import { HOW_COUNTED } from "./supervision.js";
 import { countText } from "./times.js";
 import { valueWord } from "./values.js";
 import { WARNINGS } from "./warnings.js";
@@ -44,6 +45,8 @@ export interface Dictionary {
   /** What of use is unusual, and why, with its figures. */
   warning(kind: string): string;
   whyWarned(kind: string, figures: Readonly<Record<string, number | string>>): string;
+  /** How an indicator of supervision is counted. */
+  howCounted(indicator: string): string;
   /** How data travels. */
   road(name: string): string;
   result(name: string): string;
@@ -82,6 +85,7 @@ export function wordsIn(language: Language): Dictionary {
       (find(WARNINGS, kind)?.why[language] ?? kind).replace(/\{(\w+)\}/g, (_, name) =>
         figureText(name, figures[name], language),
       ),
+    howCounted: (indicator) => orItself(find(HOW_COUNTED, indicator), indicator, language),
     road: (name) => orItself(ROADS[name], name, language),
     way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),
     result: (name) => orItself(find(RESULTS, name), name, language),

@@ -11,7 +11,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["ledger-tree", "read", "submission"],
   ["access", "lineage", "node"],
   ["exchange", "texts"],
-  ["api-document", "audit", "evidence", "health", "quality", "warnings"],
+  ["api-document", "audit", "evidence", "health", "quality", "supervision", "warnings"],
   ["api"],
   ["cli", "web"],
   ["running"],

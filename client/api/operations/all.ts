@@ -18,11 +18,11 @@ import { lineageOperations } from "./reading/lineage.js";
 import { noticeOperations } from "./reading/notices.js";
 import { provenanceOperations } from "./reading/provenance.js";
 import { reportOperations } from "./reading/reports.js";
-import { supervisionOperations } from "./reading/supervision.js";
 import { textOperations } from "./reading/texts.js";
 import { traceOperations } from "./reading/trace.js";
 import { warningOperations } from "./reading/warnings.js";
 import { sessionOperations } from "./session.js";
+import { supervisionOperations } from "./supervision/evaluations.js";
 
 /** How what this node lacks is asked of other departments' nodes; a node without an exchange asks nobody. */
 export interface AskedOfDepartments {

@@ -203,6 +203,10 @@ async function send(
 ): Promise<void> {
   const demo = markDemo(services, response);
   response.status(answer.status).set(answer.headers ?? {});
+  if (answer.bytes !== undefined) {
+    response.set("Content-Type", media).end(answer.bytes);
+    return;
+  }
   if (answer.stream === undefined) {
     if (answer.body === undefined) response.end();
     else response.json({ ...answer.body, ...demo });

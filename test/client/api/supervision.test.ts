@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { pdfTexts } from "../../pdf/pdf-text.js";
 import { runWanlian } from "../cli/wanlian.js";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../postgres.js";
 import { FakeChannel } from "./fake-ledger.js";
@@ -20,6 +21,19 @@ interface Computed {
   readonly digest: string;
   readonly body: { readonly figures: readonly Figures[] };
   readonly items: readonly { department: string; indicator: string; met: number; total: number }[];
+}
+
+interface Publication {
+  readonly same: boolean;
+  readonly differences: readonly { readonly department: string; readonly indicator: string }[];
+  readonly words: readonly { readonly department: string; readonly said: string; readonly figure?: object }[];
+}
+type Figure = Computed["items"][number];
+interface Report {
+  readonly digest: string;
+  readonly figures: readonly Figure[];
+  readonly city: readonly Omit<Figure, "department">[];
+  readonly publications: readonly Publication[];
 }
 
 // The bureau's node has embedded SQL, the health commission's the other kind where there is one.
@@ -127,6 +141,71 @@ for (const sql of ["embedded SQL", "PostgreSQL"] as const) {
       expect(contested.status, JSON.stringify(contested.body)).to.equal(201);
       const shown = await bureau.call("GET", `/evaluations/${id}`, { token: token.bureau });
       expect(shown.get("case.state.contestedBy")).to.deep.equal([HEALTH]);
+    });
+
+    it("reports on the city: figures, what is overdue, what was published, and what each node says of it", async () => {
+      const asked = `/supervision-report?from=${PERIOD.from}&to=${PERIOD.to}`;
+      const [one, other] = [await get<Report>(asked, "bureau"), await get<Report>(asked, "health")];
+      expect(other).to.deep.equal(one);
+      expect(one.digest).to.equal((await computed("bureau")).digest);
+      const sum = (of: "met" | "total") =>
+        one.figures.filter(({ indicator }) => indicator === "listed").reduce((all, figure) => all + figure[of], 0);
+      expect(one.city.find(({ indicator }) => indicator === "listed")).to.include({
+        met: sum("met"),
+        total: sum("total"),
+      });
+      const [falsified, honest] = one.publications;
+      expect(honest).to.deep.include({ same: true, differences: [] });
+      expect(falsified?.same).to.equal(false);
+      expect(falsified?.differences.map(({ department, indicator }) => [department, indicator])).to.deep.equal([
+        [CIVIL, "listed"],
+      ]);
+      const said = (publication: Publication | undefined) =>
+        Object.fromEntries(publication?.words.map(({ department, said: word }) => [department, word]) ?? []);
+      expect(said(honest)[HEALTH]).to.equal("confirmed");
+      expect(said(falsified)).to.include({ [HEALTH]: "contested", [CIVIL]: "nothing" });
+      const contested = falsified?.words.find(({ department }) => department === HEALTH);
+      expect(contested?.figure).to.deep.equal({ department: CIVIL, indicator: "listed", met: 0, total: 1 });
+    });
+
+    it("reports on one department what is its own, and refuses one that was no member", async () => {
+      const asked = `/supervision-report?from=${PERIOD.from}&to=${PERIOD.to}&department=`;
+      const own = await get<Report>(asked + HEALTH);
+      expect(new Set(own.figures.map(({ department }) => department))).to.deep.equal(new Set([HEALTH]));
+      expect(own.publications[0]?.differences, "differences of another").to.deep.equal([]);
+      expect(own.publications[0]?.same).to.equal(false);
+      const refused = async (path: string) => (await health.call("GET", path, { token: token.health })).get("code");
+      expect(await refused(`${asked}NobodyMSP`)).to.equal("NO_SUCH_CASE");
+      expect(await refused("/supervision-report?from=2026-10-01&to=2026-09-01")).to.equal("BAD_REQUEST");
+      expect(await refused("/indicators?from=2026-13-01&to=2026-09-01")).to.equal("BAD_REQUEST");
+    });
+
+    it("prints it in Chinese, the same bytes each time, with what stands on the page", async () => {
+      const out = join(directory, "report.pdf");
+      const asked = ["evaluation", "report", "--from", PERIOD.from, "--to", PERIOD.to];
+      const written = async (...more: string[]) => {
+        const { err } = await runWanlian(["--lang", "zh", ...asked, ...more, "--out", out], environment());
+        expect(err).to.equal("");
+        return await readFile(out);
+      };
+      const bytes = await written();
+      expect(Buffer.compare(bytes, await written())).to.equal(0);
+      const text = pdfTexts(bytes).join("").replaceAll(/\s/g, "");
+      for (const words of [
+        "督查报告：全市",
+        "2026年9月21日至2026年9月30日",
+        "期末已登记的数据资源中，有可用批次的",
+        "不一致",
+        "质疑",
+      ])
+        expect(text).to.include(words);
+      expect(text).to.include((await computed("health")).digest);
+      const own = pdfTexts(await written("--department", HEALTH))
+        .join("")
+        .replaceAll(/\s/g, "");
+      expect(own).to.include("督查报告：").and.not.include("督查报告：全市");
+      const shown = await runWanlian(["--lang", "zh", ...asked], environment());
+      expect(shown.out).to.include("清单完备").and.include("期末已登记的数据资源").and.include("质疑");
     });
 
     it("writes what publishing would say into a file, and shows the figures in the officer's words", async () => {

@@ -1,28 +1,11 @@
-import type { Instant, MspId } from "@wanlian/model/identifiers.js";
+import type { Instant } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
-import type { CountedAct, Evaluation, Period, Reading, UsageDifference } from "@wanlian/model/reading.js";
+import type { CountedAct, Evaluation, Period, Reading } from "@wanlian/model/reading.js";
 import { sql } from "kysely";
-import type { Db } from "../../read/index.js";
+import type { Db } from "../read/index.js";
 
 /** Acts that are read at once. */
 const PAGE = 1000;
-
-/** Where the two sides of a use state different figures, as every node can tell from the ledger. */
-export async function usageDifferencesIn(db: Db, reading: Reading, month?: string): Promise<UsageDifference[]> {
-  let query = db
-    .selectFrom("acts")
-    .select(["case_id", "body"])
-    .where("noun", "=", "usage")
-    .where("counted", "=", 1)
-    .orderBy("block")
-    .orderBy("tx");
-  if (month !== undefined) query = query.where("case_id", "like", `%/${month}`);
-  const statements = (await query.execute()).map(({ case_id, body }) => {
-    const slash = case_id.indexOf("/");
-    return { department: case_id.slice(0, slash) as MspId, month: case_id.slice(slash + 1), body: JSON.parse(body) };
-  });
-  return reading.usageDifferences?.(statements) ?? [];
-}
 
 /** What a period comes to by this node's own fold; undefined where the rules in force know no evaluations. */
 export async function evaluationOf(db: Db, reading: Reading, period: Period): Promise<Evaluation | undefined> {
@@ -81,6 +64,20 @@ async function logActs(db: Db): Promise<CountedAct[]> {
     .sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
 }
 
+/** How many of how many, of a department, by this node's own fold. */
+export interface ComputedFigure {
+  readonly department: string;
+  readonly indicator: string;
+  readonly met: number;
+  readonly total: number;
+}
+
+/** One a department and indicator. */
+export const figuresOf = (indicators: readonly string[], { figures }: Evaluation): ComputedFigure[] =>
+  figures.flatMap(({ department, met, total }) =>
+    indicators.map((indicator, at) => ({ department, indicator, met: met[at] ?? 0, total: total[at] ?? 0 })),
+  );
+
 /** A figure that was published, and what this node's own fold gives. */
 export interface FigureDifference {
   readonly department: string;
@@ -89,7 +86,7 @@ export interface FigureDifference {
   readonly computed: readonly [met: number, total: number] | undefined;
 }
 
-interface Figures {
+export interface Figures {
   readonly figures: readonly {
     readonly department: string;
     readonly met: readonly number[];

@@ -1,22 +1,39 @@
-import { DAY_PATTERN, type Day, TransactionId } from "@wanlian/model/identifiers.js";
+import { Day, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { Evaluation, EvaluationReading, Period } from "@wanlian/model/reading.js";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
+import { writePdf } from "../../../pdf/index.js";
 import type { Db } from "../../../read/index.js";
+import {
+  evaluationOf,
+  figureDifferences,
+  figuresOf,
+  printedReport,
+  type SupervisionReport,
+  supervisionReport,
+  usageDifferencesIn,
+} from "../../../supervision/index.js";
 import { type Operation, operation } from "../../operation.js";
-import { evaluationOf, figureDifferences, usageDifferencesIn } from "../../reading/supervision.js";
 import { anything, listOf } from "../../schemas.js";
 
 const closed = { additionalProperties: false } as const;
-const WholeDay = Type.String({ pattern: DAY_PATTERN });
+const PeriodQuery = { from: Day, to: Day };
+const ReportQuery = Type.Object({ ...PeriodQuery, department: Type.Optional(MspId) }, closed);
 
 /** What every node computes for itself: where two sides of a use differ, and what a period comes to. */
 export function supervisionOperations(model: Model): Operation[] {
   const { evaluations, usageDifferences } = model.reading;
   return [
     ...(usageDifferences === undefined ? [] : [listUsageDifferences]),
-    ...(evaluations === undefined ? [] : [computeEvaluation(model, evaluations), checkEvaluation(model, evaluations)]),
+    ...(evaluations === undefined
+      ? []
+      : [
+          computeEvaluation(model, evaluations),
+          checkEvaluation(model, evaluations),
+          report(model),
+          reportAsPdf(model),
+        ]),
   ];
 }
 
@@ -50,16 +67,16 @@ function computeEvaluation(model: Model, evaluations: EvaluationReading): Operat
       zh: "本节点按账本计算的各部门指标、逾期清单，及公布时的内容和摘要",
       en: "Each department's indicators by this node's own ledger, what is overdue, and what publishing it would say",
     },
-    query: Type.Object({ from: WholeDay, to: WholeDay }, closed),
+    query: Type.Object(PeriodQuery, closed),
     answers: { 200: anything("Computed figures, with the digest under which they would stand") },
     handle: async ({ db, query }) => {
-      const computed = await evaluated(db, model, query as unknown as Period);
+      const computed = await evaluated(db, model, query);
       return {
         status: 200,
         body: {
           ...shown(evaluations, computed),
           body: evaluations.published(computed),
-          items: itemsOf(evaluations, computed),
+          items: figuresOf(evaluations.indicators, computed),
         },
       };
     },
@@ -100,19 +117,69 @@ function checkEvaluation(model: Model, evaluations: EvaluationReading): Operatio
   });
 }
 
-async function evaluated(db: Db, { reading }: Model, { from, to }: Period): Promise<Evaluation> {
-  const computed = await evaluationOf(db, reading, { from: from as Day, to: to as Day });
-  if (computed === undefined)
-    throw new ApiError("NO_SUCH_ENTRY", "There is no policy yet by which a period could be judged.");
+function report(model: Model): Operation {
+  return operation({
+    id: "supervisionReport",
+    tag: "evaluation",
+    method: "get",
+    route: "/supervision-report",
+    summary: {
+      zh: "一段期间的督查报告：全市或一个部门的指标、逾期清单，以及公布情况和各部门意见",
+      en: "The report of a period, of the city or a department: indicators, what is overdue, what was published and what is said of it",
+    },
+    query: ReportQuery,
+    answers: { 200: anything("SupervisionReport") },
+    handle: async ({ db, query }) => ({ status: 200, body: { ...(await reportOf(db, model, query)) } }),
+  });
+}
+
+function reportAsPdf(model: Model): Operation {
+  return operation({
+    id: "supervisionReportAsPdf",
+    tag: "evaluation",
+    method: "get",
+    route: "/supervision-report/pdf",
+    media: "application/pdf",
+    summary: {
+      zh: "同一份督查报告，供打印、存档（PDF）",
+      en: "The same report, to print and to file (PDF)",
+    },
+    query: ReportQuery,
+    answers: { 200: anything("A PDF file") },
+    handle: async ({ db, services, query, language }) => {
+      const made = await reportOf(db, model, query);
+      const printing = { node: services.department, time: services.now() ?? NO_TIME, language };
+      const file = `supervision-${query.from}-${query.to}${query.department === undefined ? "" : `-${query.department}`}.pdf`;
+      return {
+        status: 200,
+        headers: { "Content-Disposition": `attachment; filename="${file.replaceAll(/[^\w.-]/g, "_")}"` },
+        bytes: await writePdf(printedReport(made, printing)),
+      };
+    },
+  });
+}
+
+/** Of a ledger whose clock has not begun: nothing can be evaluated on it, so it is not seen. */
+const NO_TIME = "1970-01-01T00:00:00Z";
+
+async function reportOf(db: Db, { reading }: Model, query: Static<typeof ReportQuery>): Promise<SupervisionReport> {
+  if (query.from > query.to) throw new ApiError("BAD_REQUEST", "The period ends before it begins.");
+  const made = await supervisionReport(db, reading, query);
+  if (made === undefined) throw nobodysPeriod();
+  const { department } = query;
+  if (department !== undefined && made.departments.every((one) => one.department !== department))
+    throw new ApiError("NO_SUCH_CASE", `${department} was no member by the end of the period.`);
+  return made;
+}
+
+async function evaluated(db: Db, { reading }: Model, period: Period): Promise<Evaluation> {
+  const computed = await evaluationOf(db, reading, period);
+  if (computed === undefined) throw nobodysPeriod();
   return computed;
 }
+
+const nobodysPeriod = () => new ApiError("NO_SUCH_ENTRY", "There is no policy yet by which a period could be judged.");
 
 const shown = (evaluations: EvaluationReading, computed: Evaluation) => ({
   ...{ from: computed.from, to: computed.to, digest: evaluations.digest(computed), overdue: computed.overdue },
 });
-
-/** One row a department and indicator. */
-const itemsOf = ({ indicators }: EvaluationReading, { figures }: Evaluation) =>
-  figures.flatMap(({ department, met, total }) =>
-    indicators.map((indicator, at) => ({ department, indicator, met: met[at] ?? 0, total: total[at] ?? 0 })),
-  );

@@ -1,0 +1,6 @@
+/** 督查: what a period comes to by this node's own fold, as figures, as a report and as a document to print. */
+
+export { type ComputedFigure, evaluationOf, type FigureDifference, figureDifferences, figuresOf } from "./figures.js";
+export { printedReport } from "./printed-report.js";
+export { type Publication, type SupervisionReport, supervisionReport, type WordOnFigures } from "./report.js";
+export { usageDifferencesIn } from "./usage-differences.js";
