@@ -78,11 +78,15 @@ export class TestLedger {
     this.#peers = peers;
   }
 
-  /** A channel of three departments with its genesis block. */
-  static async create(departments: readonly string[] = DEPARTMENTS): Promise<TestLedger> {
+  /**
+   * A channel of three departments with its genesis block.
+   * @param endorsements how many of them have to endorse, by the configuration; default: a majority
+   */
+  static async create(departments: readonly string[] = DEPARTMENTS, endorsements?: number): Promise<TestLedger> {
     const count = PILOT_DEPARTMENTS.findLastIndex(({ mspId }) => departments.includes(mspId)) + 1;
     const majority = Math.floor(departments.length / 2) + 1;
-    const world = await makeWorld({ departments: count, consensus: "embedded", endorsements: majority }, departments);
+    const options = { departments: count, consensus: "embedded", endorsements: endorsements ?? majority } as const;
+    const world = await makeWorld(options, departments);
     const peers = new Map<string, SigningIdentity>();
     for (const mspId of departments) peers.set(mspId, await identityIn(world, mspId, "peer0", "peer"));
     peers.set(ORDERER, await identityIn(world, ORDERER, "orderer0", "orderer"));
@@ -130,7 +134,8 @@ export class TestLedger {
     const policy = openPolicy();
     this.appendValid(await this.make(bureau, { ...policy, body: { ...policy.body, ...changes } }));
     this.appendValid(await this.make(await this.officer("BureauMSP", "9000", "node"), tick("2026-03-02T01:00:00Z")));
-    for (const mspId of DEPARTMENTS) {
+    const { founders = DEPARTMENTS } = changes;
+    for (const mspId of founders as readonly string[]) {
       this.appendValid(await this.make(await this.officer(mspId, "9001", "administrator"), join(mspId)));
     }
   }

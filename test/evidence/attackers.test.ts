@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { CHAINCODE, TestLedger, type TestOfficer, writesOf } from "../client/test-ledger.js";
 import { BUREAU, CONSUMER, PROVIDER } from "../exchange/exchange-world.js";
 import { EvidenceWorld } from "./evidence-world.js";
+import { Forger } from "./forger.js";
 
 /** Attackers with the keys of one orderer, of the provider's node, of its log and of its peer; and with altered software. */
 describe("attackers on evidence", () => {
@@ -22,10 +23,12 @@ describe("attackers on evidence", () => {
   });
   after(() => world.remove());
 
-  const failing = async (bundle: EvidenceFile): Promise<StepName[]> => {
+  const failing = async (bundle: EvidenceFile, why = /^/): Promise<StepName[]> => {
     const { verdict, steps } = await verifyEvidence(bundle, world.trust);
     expect(verdict, JSON.stringify(steps, null, 1)).to.equal("refuted");
-    return steps.filter(({ outcome }) => outcome === "fails").map(({ name }) => name);
+    const found = steps.filter(({ outcome }) => outcome === "fails");
+    expect(found[0]?.text.en).to.match(why);
+    return found.map(({ name }) => name);
   };
 
   /** An act that was anchored, written again by somebody, in a block that the attacker's orderer made. */
@@ -94,9 +97,7 @@ describe("attackers on evidence", () => {
     it(`cannot make a witness ${what}`, async () => {
       const { bundle, place } = await again(BUREAU, await by(), [PROVIDER, BUREAU], change);
       const bent = { ...bundle, witnesses: [place] };
-      expect(await failing(bent)).to.deep.equal(["witnesses"]);
-      const { steps } = await verifyEvidence(bent, world.trust);
-      expect(steps.find(({ name }) => name === "witnesses")?.text.en).to.match(why);
+      expect(await failing(bent, why)).to.deep.equal(["witnesses"]);
     });
   }
 
@@ -105,8 +106,64 @@ describe("attackers on evidence", () => {
     const asOwn = (act: Act): Act =>
       ({ ...act, case: "OrdererMSP", author: { ...act.author, department: "OrdererMSP" } }) as Act;
     const { bundle, place } = await again(BUREAU, orderer, [PROVIDER, BUREAU], asOwn);
-    expect(await failing({ ...bundle, witnesses: [...bundle.witnesses, place] })).to.deep.equal(["witnesses"]);
+    const bent = { ...bundle, witnesses: [...bundle.witnesses, place] };
+    expect(await failing(bent, /OrdererMSP is no member/)).to.deep.equal(["witnesses"]);
   });
+
+  it("cannot have one department witness twice", async () => {
+    const { bundle, place } = await again(BUREAU, await node(BUREAU), [PROVIDER, BUREAU]);
+    const bent = { ...bundle, witnesses: [...bundle.witnesses, place] };
+    expect(await failing(bent, /BureauMSP is named twice/)).to.deep.equal(["witnesses"]);
+  });
+
+  for (const [what, step, department, change, why] of [
+    [
+      "another act of the log as its anchor",
+      "anchor",
+      PROVIDER,
+      { type: "rotate" },
+      /is no anchor of the log of Civil/,
+    ],
+    ["another case's anchor as the log's", "anchor", PROVIDER, { case: CONSUMER }, /is no anchor of the log of Civil/],
+    ["another noun's anchor as the log's", "anchor", PROVIDER, { noun: "member" }, /is no anchor of the log of Civil/],
+    ["another act of its log as a witness's anchor", "witnesses", BUREAU, { type: "rotate" }, /no anchor of a dep/],
+    ["another log's anchor as a witness's own", "witnesses", BUREAU, { case: CONSUMER }, /no anchor of a dep/],
+    ["another noun's anchor as a witness's", "witnesses", BUREAU, { noun: "member" }, /no anchor of a dep/],
+  ] as const) {
+    it(`cannot pass ${what}`, async () => {
+      const bend = (act: Act): Act => ({ ...act, ...change }) as Act;
+      const { bundle, place } = await again(department, await node(department), [PROVIDER, BUREAU], bend);
+      const bent = step === "anchor" ? { ...bundle, anchor: place } : { ...bundle, witnesses: [place] };
+      expect(await failing(bent, why)).to.deep.equal([step]);
+    });
+  }
+
+  it("cannot anchor a log in the name of its department by another's node", async () => {
+    const bend = (act: Act): Act => ({ ...act, author: { ...act.author, department: BUREAU } }) as Act;
+    const { bundle, place } = await again(PROVIDER, await node(BUREAU), [PROVIDER, BUREAU], bend);
+    expect(await failing({ ...bundle, anchor: place }, /is no anchor of the log of Civil/)).to.deep.equal(["anchor"]);
+  });
+
+  it("cannot prove a record by the log of a department that is no party of the access", async () => {
+    const bent = { ...genuine, department: BUREAU, anchor: genuine.witnesses[0] ?? expect.fail("no witness") };
+    expect(await failing(bent, /BureauMSP is no party of the access/)).to.deep.equal(["anchor"]);
+  });
+
+  it("cannot prove by the act before the anchor of another log, or of no log", async () => {
+    for (const [noun, id, why] of [
+      ["log", CONSUMER, /is not the act before the log's anchor/],
+      ["member", PROVIDER, /is no act of a case of log/],
+    ] as const) {
+      const bent = await withBefore(noun, id);
+      expect(await failing(bent, why)).to.deep.equal(["ledgerPosition"]);
+    }
+  });
+
+  /** The file with the first act of another case as the one before the anchor. */
+  async function withBefore(noun: string, id: string): Promise<EvidenceFile> {
+    const forger = new Forger(world);
+    return await forger.preceded(genuine, await forger.place(noun, id, 1));
+  }
 
   it("cannot show another certificate than the one that is named, though the key is the same", async () => {
     const { ledger, officer, provider, consumer } = world.exchange;
@@ -157,7 +214,8 @@ describe("attackers on evidence", () => {
   for (const party of [PROVIDER, CONSUMER]) {
     it(`cannot be their own witness: ${party}`, async () => {
       const { bundle, place } = await again(party, await node(party), [PROVIDER, BUREAU]);
-      expect(await failing({ ...bundle, witnesses: [...bundle.witnesses, place] })).to.deep.equal(["witnesses"]);
+      const bent = { ...bundle, witnesses: [...bundle.witnesses, place] };
+      expect(await failing(bent, /is a party of the access/)).to.deep.equal(["witnesses"]);
     });
   }
 });

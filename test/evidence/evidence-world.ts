@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import type { ExportParts } from "@wanlian/client/evidence/export.js";
 import { evidenceOfOwn } from "@wanlian/client/evidence/own-records.js";
@@ -7,7 +8,10 @@ import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
 import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
-import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
+import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
+import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import { leafHash } from "@wanlian/model/merkle.js";
+import { formatVerifierKey, noteSigner } from "@wanlian/model/note.js";
 import { type EvidenceFile, parseEvidence } from "@wanlian/verify/evidence-file.js";
 import { type AccessRecord, recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { randomDigest } from "@wanlian/verify/records/access-request.js";
@@ -167,6 +171,20 @@ export class EvidenceWorld {
   /** One department's log and ledger, as its node anchors them by itself. */
   async anchor(side: Side): Promise<void> {
     await anchor(this.exchange, side, await this.ledgerRoot());
+  }
+
+  /** A department that has no node here: a log of its own, with one entry, and what it has seen of the ledger. */
+  async beginsAndAnchors(department: MspId): Promise<void> {
+    const { act, ledger } = this.exchange;
+    const node = await ledger.officer(department, "node", "node");
+    const log = noteSigner(`${CHANNEL}/log/${department}`, generateKeyPairSync("ed25519").privateKey);
+    const own = { noun: "log", case: department } as const;
+    const [begun, grown] = [EMPTY_TREE, { size: 1, root: leafHash(Buffer.from("an entry")) }].map((head) =>
+      signCheckpoint(head, log),
+    );
+    await act(node, { ...own, type: "open", body: { key: formatVerifierKey(log.key), checkpoint: begun } });
+    const seen = await this.ledgerRoot();
+    await act(node, { ...own, type: "anchor", body: { checkpoint: grown, consistency: [], ledger: seen } });
   }
 
   /** As it comes back from a file. */
