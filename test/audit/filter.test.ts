@@ -1,5 +1,11 @@
 import type { DatasetId, Instant, MspId, OfficerNumber, TransactionId } from "@wanlian/model/identifiers.js";
-import { type AccessRequest, type AuditFilter, filterTakes } from "@wanlian/verify";
+import {
+  type AccessRequest,
+  type AuditFilter,
+  filterTakes,
+  filterTakesFiling,
+  type RefusedFiling,
+} from "@wanlian/verify";
 import { expect } from "chai";
 
 const GRANT = "a".repeat(64) as TransactionId;
@@ -47,4 +53,47 @@ describe("what an auditor asks for", () => {
       expect(filterTakes(filter, ACCESS, TIME)).to.equal(taken);
     });
   }
+});
+
+describe("what an auditor asks for, among filings that were refused", () => {
+  const DATASET = "CivilMSP/births";
+  const filed = (id: string | null, time: string | undefined = TIME) =>
+    ({ department: "PoliceMSP", officer: "1001", case: id, ledger: { height: 9, time } }) as unknown as RefusedFiling;
+  const before = filed(DATASET);
+  const table: [title: string, filter: AuditFilter, filing: RefusedFiling, taken: boolean][] = [
+    ["everything", {}, before, true],
+    ["a case that it would have begun", {}, filed(null), true],
+    ["this dataset", { dataset: DATASET as DatasetId }, before, true],
+    ["another dataset", { dataset: "CivilMSP/deaths" as DatasetId }, before, false],
+    ["what one provider served", { provider: "CivilMSP" as MspId }, before, false],
+    ["what one provider served, of its own", { provider: "PoliceMSP" as MspId }, before, false],
+    ["this department", { consumer: "PoliceMSP" as MspId }, before, true],
+    ["another department", { consumer: "CivilMSP" as MspId }, before, false],
+    ["this officer", { officer: "1001" as OfficerNumber }, before, true],
+    ["another officer", { officer: "1002" as OfficerNumber }, before, false],
+    ["this grant", { grant: GRANT }, filed(GRANT), true],
+    ["another grant", { grant: "b".repeat(64) as TransactionId }, filed(GRANT), false],
+    ["a grant, of what began no case", { grant: GRANT }, filed(null), false],
+    ["from this second on", { since: TIME }, before, true],
+    ["from the next second on", { since: "2026-03-02T08:00:01Z" as Instant }, before, false],
+    ["up to this second", { until: TIME }, before, true],
+    ["up to the second before", { until: "2026-03-02T07:59:59Z" as Instant }, before, false],
+    [
+      "this officer of another department",
+      { officer: "1001" as OfficerNumber, consumer: "TaxMSP" as MspId },
+      before,
+      false,
+    ],
+  ];
+  for (const [title, filter, filing, taken] of table) {
+    it(`${title}: one ${taken ? "is" : "is not"} among it`, () => {
+      expect(filterTakesFiling(filter, filing)).to.equal(taken);
+    });
+  }
+
+  it("one without a time is before every other", () => {
+    const timeless = { ...before, ledger: { height: 0 } };
+    expect(filterTakesFiling({ since: TIME }, timeless)).to.equal(false);
+    expect(filterTakesFiling({ until: TIME }, timeless)).to.equal(true);
+  });
 });

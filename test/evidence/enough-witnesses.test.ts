@@ -14,7 +14,8 @@ const OTHERS = ["HealthMSP" as MspId, "StatisticsMSP" as MspId];
 describe("evidence on a channel whose policy asks for more departments than its configuration", () => {
   let world: EvidenceWorld;
   let genuine: EvidenceFile;
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     const founders = [BUREAU, PROVIDER, CONSUMER, ...OTHERS];
     const ledger = await TestLedger.create(founders, 2);
     await ledger.open({ ...OPENING, founders });

@@ -178,7 +178,8 @@ describe("records that both parties made up together", () => {
   const checkedAt = (more: object) => ({ checked: { ...served.record.checked, ...more } });
   const providersNode = () => world.exchange.ledger.officerOf(world.exchange.provider.exchange.options.nodeSigner);
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     world = await EvidenceWorld.make();
     forger = new Forger(world);
     const grant = await world.exchange.grant(["code", "name"]);

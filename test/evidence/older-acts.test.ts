@@ -118,7 +118,8 @@ describe("evidence by acts that were no more the last", () => {
     });
   }
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     world = await EvidenceWorld.make();
     forger = new Forger(world);
     const before = looked();

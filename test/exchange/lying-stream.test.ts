@@ -40,7 +40,7 @@ describe("a download from a provider that lies", () => {
   });
   after(() => world.remove());
 
-  /** @returns how it ended, or the code of the refusal; then nothing was countersigned of what was refused */
+  /** @returns how it ended, or why it was refused; then nothing was countersigned of what was refused */
   async function download(change: (stream: Stream) => Frame[] | Promise<Frame[]>): Promise<string> {
     const { parts } = world.consumer.exchange.consumer;
     const connections: ProviderLink = {
@@ -61,7 +61,7 @@ describe("a download from a provider that lies", () => {
       }
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      return error.code;
+      return `${error.code}: ${error.message}`;
     }
     return "no end";
   }
@@ -106,11 +106,19 @@ describe("a download from a provider that lies", () => {
 
   const EMPTY: ColumnBatch = { rows: 0, columns: FIELDS.map(() => bytes("")) };
 
+  const NOT_REGISTERED = 'BAD_ANSWER: column "code" is not the one that the release registered';
+  const NOT_THE_RECORDS = "BAD_ANSWER: what came is not what the provider's record says of it";
+  const TOO_MANY = `BAD_ANSWER: more rows than the ${ROWS} that the release has`;
+  const TOO_EARLY = "BAD_ANSWER: data comes before its record";
+  const TOO_LATE = "BAD_ANSWER: something follows the end";
+  const NO_PLACE = "BAD_ANSWER: a record that has no place there";
+  const OTHER_REQUEST = "BAD_ANSWER: the provider's record is of another request";
+  const NO_END = `BROKEN_OFF: ${PROVIDER} ended the stream before its end`;
   const lies: [string, string, (stream: Stream) => Frame[] | Promise<Frame[]>][] = [
-    ["a row fewer", "BAD_ANSWER", (s) => with_(s, [withoutRow(first(s)), ...s.batches.slice(1)])],
+    ["a row fewer", NOT_REGISTERED, (s) => with_(s, [withoutRow(first(s)), ...s.batches.slice(1)])],
     [
       "other bytes",
-      "BAD_ANSWER",
+      NOT_REGISTERED,
       (s) => {
         const { rows, columns } = first(s);
         const changed = { rows, columns: [bytes(text(columns[0]).replace("7", "8")), columns[1] as Uint8Array] };
@@ -119,34 +127,34 @@ describe("a download from a provider that lies", () => {
     ],
     [
       "columns in each other's place",
-      "BAD_ANSWER",
+      NOT_REGISTERED,
       (s) =>
         with_(
           s,
           s.batches.map(({ rows, columns }) => ({ rows, columns: [...columns].reverse() })),
         ),
     ],
-    ["batches in another order", "BAD_ANSWER", (s) => with_(s, [...s.batches].reverse())],
-    ["a batch twice", "BAD_ANSWER", (s) => with_(s, [first(s), ...s.batches])],
-    ["another digest than that of what came", "BAD_ANSWER", (s) => inOrder({ ...s, batches: s.batches.slice(1) })],
-    ["a record of fewer rows than came", "BAD_ANSWER", (s) => stating(s, { rows: ROWS - 1 })],
-    ["a record of other data than came", "BAD_ANSWER", (s) => stating(s, { response: "ab".repeat(32) as Digest })],
-    ["data before its opening", "BAD_ANSWER", (s) => [batch(first(s)), ...inOrder(s)]],
-    ["nothing but a batch of no rows before its opening", "BAD_ANSWER", (s) => [batch(EMPTY), ...inOrder(s)]],
-    ["data after its closing", "BAD_ANSWER", (s) => [...inOrder(s), batch(first(s))]],
-    ["nothing but a batch of no rows after its closing", "BAD_ANSWER", (s) => [...inOrder(s), batch(EMPTY)]],
-    ["rows without end", "BAD_ANSWER", (s) => with_(s, Array.from({ length: 5 }, () => s.batches).flat())],
-    ["a closing first", "BAD_ANSWER", (s) => [record(s.closing), record(s.opening)]],
-    ["an opening twice", "BAD_ANSWER", (s) => [record(s.opening), ...inOrder(s)]],
-    ["a closing twice", "BAD_ANSWER", (s) => [...inOrder(s), record(s.closing)]],
-    ["another stream's closing", "BAD_ANSWER", (s) => inOrder({ ...s, closing: earlier.closing })],
-    ["another stream's opening", "BAD_ANSWER", (s) => inOrder({ ...s, opening: earlier.opening })],
-    ["no closing", "BROKEN_OFF", (s) => inOrder(s).slice(0, -1)],
-    ["nothing", "BROKEN_OFF", () => []],
+    ["batches in another order", NOT_REGISTERED, (s) => with_(s, [...s.batches].reverse())],
+    ["a batch twice", TOO_MANY, (s) => with_(s, [first(s), ...s.batches])],
+    ["another digest than that of what came", NOT_THE_RECORDS, (s) => inOrder({ ...s, batches: s.batches.slice(1) })],
+    ["a record of fewer rows than came", NOT_THE_RECORDS, (s) => stating(s, { rows: ROWS - 1 })],
+    ["a record of other data than came", NOT_THE_RECORDS, (s) => stating(s, { response: "ab".repeat(32) as Digest })],
+    ["data before its opening", TOO_EARLY, (s) => [batch(first(s)), ...inOrder(s)]],
+    ["nothing but a batch of no rows before its opening", TOO_EARLY, (s) => [batch(EMPTY), ...inOrder(s)]],
+    ["data after its closing", TOO_LATE, (s) => [...inOrder(s), batch(first(s))]],
+    ["nothing but a batch of no rows after its closing", TOO_LATE, (s) => [...inOrder(s), batch(EMPTY)]],
+    ["rows without end", TOO_MANY, (s) => with_(s, Array.from({ length: 5 }, () => s.batches).flat())],
+    ["a closing first", NO_PLACE, (s) => [record(s.closing), record(s.opening)]],
+    ["an opening twice", NO_PLACE, (s) => [record(s.opening), ...inOrder(s)]],
+    ["a closing twice", TOO_LATE, (s) => [...inOrder(s), record(s.closing)]],
+    ["another stream's closing", NO_PLACE, (s) => inOrder({ ...s, closing: earlier.closing })],
+    ["another stream's opening", OTHER_REQUEST, (s) => inOrder({ ...s, opening: earlier.opening })],
+    ["no closing", NO_END, (s) => inOrder(s).slice(0, -1)],
+    ["nothing", NO_END, () => []],
   ];
-  for (const [what, code, change] of lies) {
+  for (const [what, why, change] of lies) {
     it(`is not taken for whole: ${what}`, async () => {
-      expect(await download(change)).to.equal(code);
+      expect(await download(change)).to.equal(why);
       expect(handedOn, "rows that the release does not have are not handed on").to.be.at.most(ROWS);
     });
   }
@@ -156,7 +164,7 @@ describe("a download from a provider that lies", () => {
     // What the lies before left open.
     await missed.ask();
     const before = log.size;
-    expect(await download((s) => with_(s, [withoutRow(first(s)), ...s.batches.slice(1)]))).to.equal("BAD_ANSWER");
+    expect(await download((s) => with_(s, [withoutRow(first(s)), ...s.batches.slice(1)]))).to.equal(NOT_REGISTERED);
     await missed.ask();
     expect(log.size - before, "the opening alone").to.equal(1);
   });

@@ -59,7 +59,7 @@ describe("an answer is the release's, or it is not countersigned", () => {
       if (!(error instanceof ExchangeError)) throw error;
       await world.consumer.exchange.missed.ask();
       expect(world.consumer.exchange.log.size, "not filed, so not countersigned, also not later").to.equal(before);
-      return error.code;
+      return `${error.code}: ${error.message}`;
     }
     return "taken";
   }
@@ -80,36 +80,57 @@ describe("an answer is the release's, or it is not countersigned", () => {
     expect(await lie(one)).to.equal("taken");
   });
 
-  const lies: [string, (answer: DeliveredAnswer) => Changed, Partial<Ask>?][] = [
-    ["another value", withRow(["7", "A"])],
-    ["a missing value for one that is there", withRow(["7", null])],
-    ["cells of two rows in one", withRow(["7", "b"])],
-    ["another subject", withRow(["8", "a"])],
-    ["another subject, not shown", withRow(["c"]), { fields: ["name"] }],
-    ["a value too few", withRow(["7"])],
-    ["a value too many", withRow(["7", "a", "1"])],
-    ["other fields", (answer) => ({ payload: { ...rows(answer), fields: ["code", "id"] } })],
+  const NOT_THE_RELEASES = "row 1 is not the release's";
+  const NOT_THE_RECORDS = "what came is not what the provider's record says of it";
+  const OTHER_PROOFS = "the proofs are not of these rows";
+  const OTHER_FIELDS = "other fields came than were asked for";
+  const OTHER_WAY = "a look-up was answered as a verification";
+  const ANOTHER_SUBJECT = "a row is of another subject";
+  const RAGGED = "a row has not one value for each field";
+  const lies: [string, string, (answer: DeliveredAnswer) => Changed, Partial<Ask>?][] = [
+    ["another value", NOT_THE_RELEASES, withRow(["7", "A"])],
+    ["a missing value for one that is there", NOT_THE_RELEASES, withRow(["7", null])],
+    ["cells of two rows in one", NOT_THE_RELEASES, withRow(["7", "b"])],
+    ["another subject", ANOTHER_SUBJECT, withRow(["8", "a"])],
+    ["another subject, not shown", NOT_THE_RELEASES, withRow(["c"]), { fields: ["name"] }],
+    ["a value too few", RAGGED, withRow(["7"])],
+    ["a value too many", RAGGED, withRow(["7", "a", "1"])],
+    ["other fields", OTHER_FIELDS, (answer) => ({ payload: { ...rows(answer), fields: ["code", "id"] } })],
     [
       "a row twice",
+      OTHER_PROOFS,
       (answer) => ({
         payload: { ...rows(answer), rows: [...rows(answer).rows, ...rows(answer).rows] },
         proofs: [...proofsOf(answer), ...proofsOf(answer)],
       }),
     ],
-    ["proofs in another order", (answer) => ({ proofs: proofsOf(answer).reverse() })],
-    ["a proof too few", (answer) => ({ proofs: proofsOf(answer).slice(1) })],
-    ["a proof too many", (answer) => ({ proofs: [...proofsOf(answer), ...proofsOf(answer)].slice(0, 3) })],
-    ["no proofs", () => ({ proofs: [] })],
-    ["a verification's answer", (answer) => ({ payload: { match: true }, proofs: proofsOf(answer).slice(1) })],
-    ["rows where yes or no was asked", () => ({ payload: served }), { way: "verification" }],
-    ["a yes without a proof", () => ({ payload: { match: true }, proofs: [] }), { way: "verification" }],
-    ["a yes for a no", () => ({ payload: { match: true } }), { way: "verification", subject: { code: "7", id: "3" } }],
-    ["a no with a proof", () => ({ payload: { match: false } }), { way: "verification" }],
-    ["nothing, where the record says that something came", () => ({ payload: undefined, proofs: [] })],
+    ["proofs in another order", NOT_THE_RELEASES, (answer) => ({ proofs: proofsOf(answer).reverse() })],
+    ["a proof too few", OTHER_PROOFS, (answer) => ({ proofs: proofsOf(answer).slice(1) })],
+    [
+      "a proof too many",
+      OTHER_PROOFS,
+      (answer) => ({ proofs: [...proofsOf(answer), ...proofsOf(answer)].slice(0, 3) }),
+    ],
+    ["no proofs", OTHER_PROOFS, () => ({ proofs: [] })],
+    [
+      "a verification's answer",
+      OTHER_WAY,
+      (answer) => ({ payload: { match: true }, proofs: proofsOf(answer).slice(1) }),
+    ],
+    ["rows where yes or no was asked", OTHER_FIELDS, () => ({ payload: served }), { way: "verification" }],
+    ["a yes without a proof", OTHER_PROOFS, () => ({ payload: { match: true }, proofs: [] }), { way: "verification" }],
+    [
+      "a yes for a no",
+      OTHER_PROOFS,
+      () => ({ payload: { match: true } }),
+      { way: "verification", subject: { code: "7", id: "3" } },
+    ],
+    ["a no with a proof", OTHER_PROOFS, () => ({ payload: { match: false } }), { way: "verification" }],
+    ["nothing, where the record says that something came", NOT_THE_RECORDS, () => ({ payload: undefined, proofs: [] })],
   ];
-  for (const [what, change, more] of lies) {
+  for (const [what, why, change, more] of lies) {
     it(`is refused: ${what}`, async () => {
-      expect(await lie(change, more)).to.equal("BAD_ANSWER");
+      expect(await lie(change, more)).to.equal(`BAD_ANSWER: ${why}`);
     });
   }
 

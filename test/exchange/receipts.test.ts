@@ -5,7 +5,7 @@ import { createServer } from "node:tls";
 import { parseAnswer } from "@wanlian/client/access/answer.js";
 import type { FiledRecord } from "@wanlian/client/access/record-log.js";
 import type { Receipt } from "@wanlian/client/access/vault.js";
-import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { recordId } from "@wanlian/verify/records/access-record.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
 import { expect } from "chai";
@@ -162,11 +162,13 @@ describe("receipts", () => {
     const certificate = Buffer.from(nodeSigner.certificate).toString();
     const good = { record: id, position: record.position, signature, certificate };
     const padded = { ...good, signature: `${signature.slice(0, -4)}AAAA${signature.slice(-4)}` };
-    const bad = [{ record: id }, { ...good, more: 1 }, padded, { ...good, record: "00".repeat(32) }];
+    const anothers = { ...good, signature: (await receipts.countersign("ab".repeat(32) as Digest)).signature };
+    const bad = [{ record: id }, { ...good, more: 1 }, padded, anothers, { ...good, record: "00".repeat(32) }];
     const answer = await connections.json(PROVIDER, "/exchange/v1/receipts", { receipts: [...bad, good] });
     expect((answer as { refused: { code: string }[] }).refused.map(({ code }) => code)).to.deep.equal([
       "INVALID_INPUT",
       "INVALID_INPUT",
+      "BAD_SIGNATURE",
       "BAD_SIGNATURE",
       "NOT_FOUND",
     ]);

@@ -34,11 +34,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   log: {
     sources: ["client/dist/log", "client/dist/ledger-tree"],
-    tests: ["test/dist/log", "test/dist/ledger-tree", "test/dist/evidence/ledger-tree.test.js"],
+    tests: [
+      ...["test/dist/log", "test/dist/ledger-tree", "test/dist/evidence/ledger-tree.test.js"],
+      ...["test/dist/running/fsck.test.js", "test/dist/running/fsck-bounds.test.js"],
+    ],
   },
   evidence: {
     sources: ["client/verify/dist", "client/dist/evidence"],
-    tests: ["test/dist/evidence"],
+    tests: ["test/dist/evidence", "test/dist/audit/filter.test.js"],
   },
   audit: { sources: ["client/dist/audit"], tests: ["test/dist/audit"] },
   api: {

@@ -1,9 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Anchor } from "@wanlian/client/read/ledger-reader.js";
 import { checkOwnLog, compareWithLedger, type OwnLogOnLedger } from "@wanlian/client/running/fsck/check-log.js";
 import { checkNode } from "@wanlian/client/running/fsck/check-node.js";
@@ -315,21 +313,6 @@ describe("what a stopped node keeps, checked", () => {
     expect(await compare({ anchors: [{ ...three, size: 4, transactionId: "t4" }] })).to.deep.equal([
       "NOT_ANCHORED_SO t4",
     ]);
-  });
-
-  it("is used from the command line, which says how", () => {
-    const program = fileURLToPath(new URL("../../../client/bin/wanlian.js", import.meta.url));
-    for (const [lang, word] of [
-      ["zh", "用法"],
-      ["en", "usage"],
-    ] as const) {
-      const { status, stderr } = spawnSync(process.execPath, [program, "fsck", "--lang", lang], { encoding: "utf8" });
-      expect(status).to.equal(2);
-      expect(stderr).to.include(word);
-    }
-    const { status, stderr } = spawnSync(process.execPath, [program, "fsck", "none.json"], { encoding: "utf8" });
-    expect(status).to.equal(2);
-    expect(stderr).to.include("none.json");
   });
 
   it("says that the log's key is gone, and that another is not the log's", async () => {
