@@ -10,6 +10,8 @@ import type { AskForReport, AskForText } from "../texts/index.js";
 import { watchHealth } from "./health.js";
 import { type NodeConfig, readConfig } from "./machine/config.js";
 import { serverFor } from "./machine/https.js";
+import type { Traces } from "./machine/traces.js";
+import { wantsTraces } from "./machine/wants-traces.js";
 import { log, logOutput, type RunningNode, startNode } from "./start.js";
 
 /** Files get 0600, folders 0700. */
@@ -27,6 +29,7 @@ async function main(file: string | undefined): Promise<void> {
   log.level = config.log.level;
   if (config.log.file !== undefined) logOutput.toFile(config.log.file);
   log.info({ config: { ...config, databaseUrl: config.databaseUrl === undefined ? undefined : "set" } }, "starting");
+  const traces = await tracesOf(config, process.env);
   const running = await startNode(config, giveUp);
   const health = await watchHealth(config, running, giveUp);
   const server = await serve(config, running, health.figures);
@@ -35,12 +38,20 @@ async function main(file: string | undefined): Promise<void> {
       log.info({ signal }, "stopping");
       stop(server, running)
         .then(() => health.stop())
+        .then(() => traces?.stop())
         .then(() => log.info("stopped"), giveUp);
     });
   }
   process.stdout.write(
     `${JSON.stringify({ ready: true, address: `${config.tls === undefined ? "http" : "https"}://${config.listen}`, pid: process.pid })}\n`,
   );
+}
+
+/** Traces where a collector is named; otherwise nothing of them is loaded. */
+async function tracesOf({ department }: NodeConfig, environment: NodeJS.ProcessEnv): Promise<Traces | undefined> {
+  if (!wantsTraces(environment)) return undefined;
+  const { startTraces } = await import("./machine/traces.js");
+  return startTraces(environment, department, log);
 }
 
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */

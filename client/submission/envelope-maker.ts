@@ -6,6 +6,7 @@ import { judge, type NamespaceWrites } from "@wanlian/model/kernel/judge.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
 import { type Command, NodeError, pause, type Signer } from "../core/index.js";
 import { creatorOf, type LedgerConnector } from "../ledger/index.js";
+import { traced } from "../traces/index.js";
 import { checkEndorsed } from "./endorsement.js";
 import type { LedgerView } from "./ledger-view.js";
 import { endorsementFailure, movedError } from "./outcome.js";
@@ -85,7 +86,9 @@ export class EnvelopeMaker {
     const { connector, channel, chaincode } = this.#options;
     const contractFunction = `${command.noun}:${command.type}`;
     const args = [canonicalJson({ case: command.case, body: command.body, basis: plan.basis })];
-    const endorsed = await connector.endorse(officer, contractFunction, args);
+    const endorsed = await traced("endorse", { of: contractFunction }, () =>
+      connector.endorse(officer, contractFunction, args),
+    );
     const creator = creatorOf(officer);
     const action = checkEndorsed(endorsed, { channel, chaincode, creator, contractFunction, args });
     await this.#checkAct(endorsed.transactionId, actor, action.namespaces.get(chaincode));

@@ -1,6 +1,7 @@
 import { CLOCK_CASE } from "@wanlian/model/in-force.js";
 import { pause } from "../core/index.js";
 import { LedgerAccessError, type LedgerConnector } from "../ledger/index.js";
+import { traced } from "../traces/index.js";
 import type { Fate, LedgerView } from "./ledger-view.js";
 import type { StoredEnvelope } from "./store.js";
 
@@ -35,6 +36,19 @@ export class EnvelopeSender {
    * @param signal aborts the waiting, not the envelope; the result is then undefined
    */
   async settle(
+    envelope: StoredEnvelope,
+    history: "fresh" | "resent",
+    signal: AbortSignal,
+  ): Promise<Settled | undefined> {
+    const { transactionId: transaction, attempt } = envelope;
+    return await traced("commit", { transaction, attempt }, async (note) => {
+      const settled = await this.#settle(envelope, history, signal);
+      note({ result: settled?.kind ?? "open" });
+      return settled;
+    });
+  }
+
+  async #settle(
     envelope: StoredEnvelope,
     history: "fresh" | "resent",
     signal: AbortSignal,
@@ -79,7 +93,7 @@ export class EnvelopeSender {
           continue;
         }
         if (signal.aborted) return undefined;
-        await this.#connector.submit(envelope);
+        await traced("submit", { transaction: envelope.transactionId }, () => this.#connector.submit(envelope));
         doubtful = true;
         wait = FIRST_PAUSE_MS;
         await pause(RESUBMIT_MS, signal);

@@ -3,6 +3,7 @@ import type { Actor } from "@wanlian/model/kernel/act.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
 import { type Command, NodeError, pause, type Signer, type Submission, SubmissionError } from "../core/index.js";
 import { actorOf, creatorOf, type LedgerConnector } from "../ledger/index.js";
+import { traced } from "../traces/index.js";
 import { EnvelopeMaker } from "./envelope-maker.js";
 import type { LedgerView } from "./ledger-view.js";
 import { codeName, isConflict, mayHaveChangedPolicy, movedError } from "./outcome.js";
@@ -85,7 +86,8 @@ export class Submitter {
       throw new SubmissionError("KEY_REUSED", `the idempotency key ${key} stands for another command; use a new one.`);
     }
     const run =
-      this.#running.get(runName(name)) ?? this.#start(name, (kept) => this.#file(officer, actor, command, name, kept));
+      this.#running.get(runName(name)) ??
+      this.#start(name, command, (kept) => this.#file(officer, actor, command, name, kept));
     const patience = new AbortController();
     try {
       // Whoever does not wait is told of a filing that is kept, or why it is not: never of neither.
@@ -128,7 +130,7 @@ export class Submitter {
       if (this.#running.has(runName(filing))) continue;
       const envelopes = await this.#store.envelopes(filing);
       const open = envelopes.find(({ fate }) => fate === "open");
-      if (open !== undefined) this.#start(filing, () => this.#resume(filing, open));
+      if (open !== undefined) this.#start(filing, filing.command, () => this.#resume(filing, open));
       else if (envelopes.length === 0) await this.#store.forget(filing);
       else await this.#park(filing);
     }
@@ -144,12 +146,14 @@ export class Submitter {
   }
 
   /** @param work tells by `kept` that the filing is in the store */
-  #start(name: FilingName, work: (kept: () => void) => Promise<void>): Run {
+  #start(name: FilingName, { noun, type }: Command, work: (kept: () => void) => Promise<void>): Run {
     let tellKept: () => void = () => undefined;
     const kept = new Promise<void>((resolve) => {
       tellKept = resolve;
     });
-    const done = work(tellKept).finally(() => this.#running.delete(runName(name)));
+    const done = traced("filing", { of: `${noun}:${type}` }, () => work(tellKept)).finally(() =>
+      this.#running.delete(runName(name)),
+    );
     const run = { kept, done };
     this.#running.set(runName(name), run);
     // Whoever waits is told; when nobody does, the next start finds what is open.

@@ -5,6 +5,7 @@ import { checkServerIdentity } from "node:tls";
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { ExchangeError } from "../core/index.js";
+import { carried, traced } from "../traces/index.js";
 import type { DepartmentTls } from "./department-tls.js";
 import type { TlsMaterial } from "./gateway.js";
 import { MAX_BODY_BYTES, readJson } from "./http-body.js";
@@ -115,8 +116,22 @@ export class DepartmentConnections {
   ): Promise<IncomingMessage> {
     const address = this.#addresses.get(to);
     if (address === undefined) throw new ExchangeError("UNREACHABLE", `no address is configured for ${to}`);
+    return await traced("ask", { of: `${method} ${routeOf(path)}`, department: to }, () =>
+      this.#ask(to, address, method, path, body, signal),
+    );
+  }
+
+  async #ask(
+    to: MspId,
+    address: string,
+    method: string,
+    path: string,
+    body: Buffer | undefined,
+    signal?: AbortSignal,
+  ): Promise<IncomingMessage> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const headers = body === undefined ? {} : { "content-type": "application/json", "content-length": body.length };
+      const content = body === undefined ? {} : { "content-type": "application/json", "content-length": body.length };
+      const headers = { ...content, ...carried() };
       const outgoing = request(
         `https://${address}${path}`,
         { method, agent: this.#agent(to), headers, ...(signal && { signal }) },
@@ -151,6 +166,9 @@ export class DepartmentConnections {
     return agent;
   }
 }
+
+/** What is asked for, without which one: `/log/tile/0/x001` is asked for as `/log`, an exchange's route whole. */
+const routeOf = (path: string): string => /^\/(exchange\/v1\/)?[a-z-]+/.exec(path)?.[0] ?? "/";
 
 /** @throws ExchangeError BAD_ANSWER, BROKEN_OFF */
 async function wholeOf(to: MspId, answer: IncomingMessage, most: number): Promise<Buffer> {

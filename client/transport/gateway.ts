@@ -7,6 +7,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { Logger } from "pino";
 import { NodeError } from "../core/index.js";
+import { continued, tracedBeyond } from "../traces/index.js";
 import { ConnectionLimits, HANDSHAKE_MS } from "./connection-limits.js";
 import type { DepartmentTls } from "./department-tls.js";
 
@@ -107,7 +108,9 @@ export class ExchangeGateway {
       const path = `${request.method} ${request.url}`;
       const [prefix, handler] = [...this.#routes].find(([route]) => path.startsWith(route)) ?? [];
       if (prefix === undefined || handler === undefined) throw new LedgerError("NOT_FOUND", "there is nothing here");
-      await handler({ from, request, response, rest: path.slice(prefix.length) });
+      const call = { from, request, response, rest: path.slice(prefix.length) };
+      const before = continued(request.headers.traceparent);
+      await tracedBeyond(before, "answer", { of: prefix, department: from }, () => handler(call));
     } catch (error) {
       this.#fail(request, response, error);
     }

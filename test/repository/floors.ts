@@ -4,7 +4,7 @@
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core", "verify", "words"],
-  ["opening", "pdf", "sheets"],
+  ["opening", "pdf", "sheets", "traces"],
   ["keys", "ledger", "log", "signing", "tables", "transport"],
   ["fold"],
   ["projection"],

@@ -12,6 +12,7 @@ import { API_ROOT } from "../../api-document/index.js";
 import { ApiError, type ErrorCode, type KeyError, type NodeServices } from "../../core/index.js";
 import { type OfficerStore, Sessions, sessionSigner } from "../../keys/officers/index.js";
 import type { Db } from "../../read/index.js";
+import { traced, traceNow } from "../../traces/index.js";
 import { openApiDocument } from "../document.js";
 import type { Answer, Caller, Operation } from "../operation.js";
 import { type AskedOfDepartments, allOperations } from "../operations/all.js";
@@ -110,7 +111,11 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
     const checks = checksOf(operation);
     api[operation.method](expressPath(operation.route), async (request: Request, response: Response) => {
       response.locals.operation = operation.id;
-      await serve(operation, checks, { services, db, sessions }, request, response);
+      await traced("request", { of: operation.id }, async (note) => {
+        response.locals.trace = traceNow();
+        await serve(operation, checks, { services, db, sessions }, request, response);
+        note({ status: response.statusCode });
+      });
     });
   }
   const methods = methodsByPath(all);
@@ -132,11 +137,11 @@ function noteAnswers({ log, onAnswered }: ApiOptions): RequestHandler {
   return (_request, response, next) => {
     const began = performance.now();
     response.once("close", () => {
-      const { operation = "unknown", officer, code } = response.locals as Noted;
+      const { operation = "unknown", officer, code, trace } = response.locals as Noted;
       // Whoever left before the answer has had none; nginx's word for it.
       const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
       const seconds = (performance.now() - began) / 1000;
-      log.info({ operation, officer, status, code, ms: Math.round(seconds * 1000) }, "request");
+      log.info({ operation, officer, status, code, trace, ms: Math.round(seconds * 1000) }, "request");
       onAnswered?.({ operation, status, seconds });
     });
     next();
@@ -148,6 +153,8 @@ interface Noted {
   readonly operation?: string;
   readonly officer?: string;
   readonly code?: ErrorCode;
+  /** Id under which the collector has it, where traces are on. */
+  readonly trace?: string;
 }
 
 async function serve(

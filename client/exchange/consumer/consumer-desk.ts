@@ -20,7 +20,9 @@ import {
 } from "../../access/index.js";
 import { ExchangeError, type Signer } from "../../core/index.js";
 import type { LedgerPresent } from "../../read/index.js";
+import { traced } from "../../traces/index.js";
 import type { DepartmentConnections } from "../../transport/index.js";
+import { outcomeFacts } from "../outcome-facts.js";
 import type { Payload } from "../provider/provider-desk.js";
 import { checkAnswer } from "./check-answer.js";
 import type { MissedRecords } from "./missed-records.js";
@@ -84,6 +86,14 @@ export class ConsumerDesk {
    * @throws ExchangeError UNREACHABLE, NOT_READY, BAD_SIGNATURE, BAD_ANSWER
    */
   async access(officer: Signer, ask: Ask): Promise<Accessed> {
+    return await traced("access", { of: ask.way, department: providerOf(ask.dataset) }, async (note) => {
+      const accessed = await this.#access(officer, ask);
+      note(outcomeFacts(accessed.filed.signed.record));
+      return accessed;
+    });
+  }
+
+  async #access(officer: Signer, ask: Ask): Promise<Accessed> {
     const request = await this.sign(officer, ask);
     const { connections, requests, missed } = this.parts;
     const { provider, nonce } = request.request;

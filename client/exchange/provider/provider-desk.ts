@@ -25,6 +25,7 @@ import {
 } from "../../access/index.js";
 import { ExchangeError } from "../../core/index.js";
 import type { LedgerPresent } from "../../read/index.js";
+import { traced } from "../../traces/index.js";
 import type { AwaitedReceipts } from "../receipts/awaited-receipts.js";
 import type { Row } from "../sources/source.js";
 import type { KeyRuns } from "./key-runs.js";
@@ -112,6 +113,14 @@ export class ProviderDesk {
 
   /** @throws ExchangeError WRONG_DEPARTMENT, BAD_SIGNATURE, NOT_READY */
   async decide(from: MspId, signed: SignedRequest): Promise<Decision> {
+    return await traced("decide", { of: signed.request.way }, async (note) => {
+      const decision = await this.#decide(from, signed);
+      if (decision.refusal !== undefined) note({ reason: decision.refusal });
+      return decision;
+    });
+  }
+
+  async #decide(from: MspId, signed: SignedRequest): Promise<Decision> {
     const { request } = signed;
     const { department, channel, ledger } = this.#parts;
     if (request.channel !== channel || request.provider !== department || request.consumer !== from) {
@@ -138,7 +147,7 @@ export class ProviderDesk {
     const release = await ledger.head("release", id);
     if (release === undefined) throw new ExchangeError("SOURCE_MISSING", `there is no release ${id}`);
     const { rowRoot } = ledger.reading().release(release.state);
-    return await this.#parts.sources.use({ dataset, release: id, rowRoot }, read);
+    return await traced("read", {}, () => this.#parts.sources.use({ dataset, release: id, rowRoot }, read));
   }
 
   /** What was read of the release that was asked for is not what it registered. */

@@ -12,6 +12,8 @@ import {
   type Vault,
 } from "../../access/index.js";
 import type { Signer } from "../../core/index.js";
+import { traced } from "../../traces/index.js";
+import { outcomeFacts } from "../outcome-facts.js";
 import type { AwaitedReceipts } from "../receipts/awaited-receipts.js";
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -74,9 +76,11 @@ export class RecordKeeper {
       nonce: randomDigest(),
     };
     const signed = { record, signature: await signStatement("access-record", record, this.#signer) };
-    const filed = await this.#log.append(signed, (position) => {
-      if (key !== undefined) this.#vault.keepKey(position, key);
-    });
+    const filed = await traced("record", outcomeFacts(record), () =>
+      this.#log.append(signed, (position) => {
+        if (key !== undefined) this.#vault.keepKey(position, key);
+      }),
+    );
     this.#awaited.await(filed);
     return filed;
   }

@@ -13,8 +13,10 @@ import {
 import { ExchangeError, type Signer } from "../../core/index.js";
 import type { LedgerPresent } from "../../read/index.js";
 import { type ColumnBatch, type ReleaseDigest, RunningDigest } from "../../sheets/index.js";
+import { tracedStream } from "../../traces/index.js";
 import { brokenOff } from "../../transport/index.js";
 import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
+import { outcomeFacts } from "../outcome-facts.js";
 import { decodeFrames } from "./frames.js";
 
 /** The grant is asked for again at this interval while a stream runs. */
@@ -69,7 +71,11 @@ export async function* receiveStream(
   const { requests, missed } = desk.parts;
   requests.keep(request);
   try {
-    yield* receive(desk, request, expects, new StandingGrant(request.request, desk.parts.ledger, recheckMs));
+    const { way, provider } = request.request;
+    const standing = new StandingGrant(request.request, desk.parts.ledger, recheckMs);
+    yield* tracedStream("access", { of: way, department: provider }, (note) =>
+      receive(desk, request, expects, standing, ({ signed }) => note(outcomeFacts(signed.record))),
+    );
   } finally {
     missed.lookFor(request.request.nonce);
   }
@@ -80,6 +86,7 @@ async function* receive(
   request: SignedRequest,
   { path, columns, take, end }: Expected,
   standing: StandingGrant,
+  ended: (filed: FiledRecord) => void,
 ): AsyncGenerator<DownloadPart> {
   const { provider, release } = request.request;
   const { connections, ledger } = desk.parts;
@@ -121,6 +128,7 @@ async function* receive(
   if (last === undefined || last.signed.record.kind === "opening") {
     throw new ExchangeError("BROKEN_OFF", `${provider} ended the stream before its end`);
   }
+  ended(last);
   yield { $case: "end", filed: last };
 }
 
