@@ -6,8 +6,16 @@ import { fileURLToPath } from "node:url";
 
 const BUILT = dirname(fileURLToPath(import.meta.url));
 
-/** Modules that start processes. A test belongs to the fast part unless it leads to one of them. */
-const STARTING = [/^node:child_process$/, /^@wanlian\/network\/processes\/process\.js$/, /^@wanlian\/scripts\/host\//];
+/** Two processes share the test files: the suite is meant for two cores. */
+const PROCESSES = ["--parallel", "--jobs", "2"];
+
+/** Modules that start processes, a browser too. A test belongs to the fast part unless it leads to one of them. */
+const STARTING = [
+  /^node:child_process$/,
+  /^playwright-core$/,
+  /^@wanlian\/network\/processes\/process\.js$/,
+  /^@wanlian\/scripts\/host\//,
+];
 
 const seen = new Map<string, boolean>();
 
@@ -31,7 +39,8 @@ const files = readdirSync(BUILT, { recursive: true, encoding: "utf8" })
   .map((file) => join(BUILT, file))
   .filter((file) => !startsProcess(file));
 const mocha = join(dirname(fileURLToPath(import.meta.resolve("mocha"))), "bin", "mocha.js");
-const options = ["--no-config", "--require", join(BUILT, "locale.js"), "--reporter", join(BUILT, "reporter.js")];
+const required = ["locale.js", "properties.js"].flatMap((name) => ["--require", join(BUILT, name)]);
+const options = ["--no-config", ...PROCESSES, ...required, "--reporter", join(BUILT, "reporter.js")];
 const { status } = spawnSync(
   process.execPath,
   ["--disable-warning=DEP0123", mocha, ...options, "--timeout", "20000", ...process.argv.slice(2), ...files],

@@ -25,7 +25,9 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     runner.on("test end", (test) => {
       const now = Date.now();
       const part = partOf(test.file);
-      this.#seconds.set(part, (this.#seconds.get(part) ?? 0) + (now - since) / 1000);
+      // Where files run beside each other, what lies between two tests' ends is not the latter's.
+      const spent = options.parallel === true ? (test.duration ?? 0) : now - since;
+      this.#seconds.set(part, (this.#seconds.get(part) ?? 0) + spent / 1000);
       this.#tests.push({ title: test.fullTitle(), seconds: (test.duration ?? 0) / 1000 });
       since = now;
     });
