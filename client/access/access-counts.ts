@@ -42,6 +42,9 @@ const LIST_VALUES = 500;
 /** Rows in one statement: sixteen parameters each. */
 const STATEMENT_ROWS = 100;
 
+/** Openings count with their closings. */
+const COUNTED_ONCE: readonly AccessTable["kind"][] = ["access", "closing", "call"];
+
 type Cell = { -readonly [Column in keyof AccessCountTable]: AccessCountTable[Column] };
 
 /**
@@ -60,7 +63,7 @@ export async function takeIn(db: Db, rows: readonly AccessTable[]): Promise<void
     cell.row_count += times * row.row_count;
     cell.empty += times * row.empty;
   };
-  for (const row of rows) if (row.kind === "access" || row.kind === "closing") add(row, 1);
+  for (const row of rows) if (COUNTED_ONCE.includes(row.kind)) add(row, 1);
   const closedHere = new Set(rows.filter(({ kind }) => kind === "closing").map(({ opening }) => opening));
   const openings = rows.filter(({ kind, id }) => kind === "opening" && !closedHere.has(id));
   const closedBefore = await closedAmong(db, [...openings.map(({ id }) => id), ...closedHere]);
@@ -227,7 +230,7 @@ function summedUp(db: Db, filter: AuditFilter) {
 function oneByOne(db: Db, filter: AuditFilter): ReturnType<typeof summedUp> {
   const counted = matching(db, filter)
     .where(({ or, and, not, exists, eb }) =>
-      or([eb("kind", "in", ["access", "closing"]), and([eb("kind", "=", "opening"), not(exists(closingOf(db)))])]),
+      or([eb("kind", "in", COUNTED_ONCE), and([eb("kind", "=", "opening"), not(exists(closingOf(db)))])]),
     )
     .select([...COUNTED_UNDER, "row_count", "empty", sql<number>`1`.as("accesses")]);
   return db.selectFrom(counted.as("counted")) as unknown as ReturnType<typeof summedUp>;

@@ -4,9 +4,12 @@ import { hourOf } from "@wanlian/model/time/instant.js";
 import {
   type AuditEntry,
   type AuditFilter,
+  callKey,
+  factsDigest,
   foundNothing,
   hexOf,
   openingOf,
+  type PlatformCall,
   type RefusedFiling,
   readEntry,
   reasonOf,
@@ -82,6 +85,16 @@ export interface Page {
   readonly limit: number;
 }
 
+/** A call over another road, as the log has it. */
+export interface IndexedCall {
+  /** As `callKey` has it. */
+  readonly key: Digest;
+  /** As `factsDigest` has it. */
+  readonly facts: Digest;
+  readonly id: Digest;
+  readonly position: number;
+}
+
 /** A log as its index reads it. */
 export type IndexedLog = Pick<RecordLog, "reader" | "tell">;
 
@@ -135,7 +148,10 @@ export class AccessIndex {
     from: number,
     limit: number,
   ): Promise<{ readonly position: number; readonly consumer: MspId; readonly time: Instant }[]> {
-    const query = this.#matching({ provider }).where("position", ">=", from).select(["position", "consumer", "time"]);
+    const query = this.#matching({ provider })
+      .where("position", ">=", from)
+      .where("kind", "!=", "call")
+      .select(["position", "consumer", "time"]);
     const rows = await query.orderBy("position").limit(limit).execute();
     return rows.map(({ position, consumer, time }) => ({
       position: Number(position),
@@ -161,9 +177,22 @@ export class AccessIndex {
     return rows.map(({ position }) => Number(position));
   }
 
+  /** What the log has of calls over other roads, by what names them. */
+  async calls(keys: readonly Digest[]): Promise<IndexedCall[]> {
+    if (keys.length === 0) return [];
+    const query = this.#db.selectFrom("local.accesses").select(["nonce", "opening", "id", "position"]);
+    const rows = await query.where("nonce", "in", keys).where("kind", "=", "call").orderBy("position").execute();
+    return rows.map(({ nonce, opening, id, position }) => ({
+      key: nonce as Digest,
+      facts: opening as Digest,
+      id: id as Digest,
+      position: Number(position),
+    }));
+  }
+
   /** Positions, in order, of the records of requests: by their nonces. */
   async positionsOfRequests(nonces: readonly Digest[], filter: AuditFilter, limit: number): Promise<number[]> {
-    const query = this.#matching(filter).where("nonce", "in", nonces).select("position");
+    const query = this.#matching(filter).where("nonce", "in", nonces).where("kind", "!=", "call").select("position");
     const rows = await query.orderBy("position").limit(limit).execute();
     return rows.map(({ position }) => Number(position));
   }
@@ -190,7 +219,7 @@ export class AccessIndex {
       .where("grant_case", "=", grant)
       .where("time", ">=", from)
       .where("provider", "=", provider)
-      .where("kind", "in", ["access", "opening"])
+      .where("kind", "in", ["access", "opening", "call"])
       .where("result", "in", SERVED)
       .select(({ fn }) => fn.countAll<number | string>().as("calls"))
       .executeTakeFirstOrThrow();
@@ -350,6 +379,7 @@ function rowOf(position: number, entry: Uint8Array): AccessTable {
   if (read === undefined) return { position, id, ...NOTHING };
   if (read.kind === "question") return { position, id, ...questionOf(read.asked) };
   if (read.kind === "filing") return { position, id, ...filingOf(read.filing) };
+  if (read.kind === "call") return { position, id, ...callOf(read.call) };
   return { position, id, ...recordOf(read.signed) };
 }
 
@@ -366,6 +396,20 @@ function filingOf(filing: RefusedFiling): Omit<AccessTable, "position" | "id"> {
     reason: code,
     ...(time === undefined ? {} : hourAt(time)),
     height,
+  };
+}
+
+/** What names it, and what was said of it, stand where a record has its request's nonce and its opening. */
+function callOf({ facts, details, checked, reason }: PlatformCall): Omit<AccessTable, "position" | "id"> {
+  const { provider, consumer, dataset, way, road, result, rows, time, platform, call } = facts;
+  const { fields = [], purpose = "", scenario = "", officer = "", operator = "" } = details;
+  return {
+    ...NOTHING,
+    ...{ kind: "call", opening: factsDigest(facts), provider, consumer, officer, operator, dataset },
+    ...{ release: checked.release ?? "", grant_case: checked.grant ?? "", fields: fields.join(",") },
+    ...{ purpose, scenario, way, road, result, reason: reason ?? "", row_count: rows },
+    ...hourAt(time),
+    ...{ height: checked.height, nonce: callKey(facts), filing: `${platform} ${call}` },
   };
 }
 

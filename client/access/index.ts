@@ -9,12 +9,18 @@ export {
   type AuditPageRequest,
   type AuditRequest,
   BROKEN_OFF_REASONS,
+  CallDetails,
+  CallFacts,
   ComparedRows,
+  callKey,
   comparedDigest,
   encodeAuditEntry,
+  encodeCallEntry,
   encodeEntry,
   encodeFilingEntry,
+  factsDigest,
   filterTakes,
+  filterTakesCall,
   filterTakesFiling,
   hexOf,
   KEYED_DIGEST_BYTES,
@@ -23,6 +29,7 @@ export {
   MAX_LOOKUP_ROWS,
   maskedFields,
   openingOf,
+  PlatformCall,
   parseAuditPageRequest,
   parseAuditRequest,
   parseSignedRequest,
@@ -35,6 +42,7 @@ export {
   readSignature,
   reasonOf,
   recordId,
+  refusalOfCall,
   responseOf,
   Signatories,
   type SignedAuditRequest,
@@ -49,7 +57,7 @@ export {
   whyNotThis,
 } from "@wanlian/verify";
 export { type AccessCount, COUNTED_BY, COUNTED_PER, COUNTED_UNDER } from "./access-counts.js";
-export { AccessIndex } from "./access-index.js";
+export { AccessIndex, type IndexedCall } from "./access-index.js";
 export {
   type DeliveredAnswer,
   type DeliveredReceipt,

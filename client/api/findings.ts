@@ -1,4 +1,5 @@
-import type { Words } from "@wanlian/protocol/language.js";
+import type { Language, Words } from "@wanlian/protocol/language.js";
+import { REASONS } from "@wanlian/words/index.js";
 import { isCode, messages } from "../api-document/index.js";
 import type { Because, Finding } from "../audit/index.js";
 
@@ -117,12 +118,35 @@ export function findingText(finding: Finding): Words {
         zh: `账本没有授权却提供了数据：授权 ${finding.grant}。`,
         en: `Served although the ledger did not grant it: grant ${finding.grant}.`,
       };
+    case "CALL_NOT_GRANTED":
+      return {
+        zh: `${department} 的日志中有 ${finding.consumer} 经其他途径的一次调用，当时的账本没有授权：${becauseOfGrant(finding.because, "zh")}。`,
+        en: `The log of ${department} has a call by ${finding.consumer} over another road that the ledger did not grant at its time: ${becauseOfGrant(finding.because, "en")}.`,
+      };
+    case "CALL_MISJUDGED":
+      return {
+        zh: `${department} 写的核对结论是“${becauseOfGrant(finding.stated, "zh")}”，按账本应为“${becauseOfGrant(finding.was, "zh")}”。`,
+        en: `${department} says of this call "${becauseOfGrant(finding.stated, "en")}"; by the ledger it is "${becauseOfGrant(finding.was, "en")}".`,
+      };
+    case "CALL_ONE_SIDED":
+      return {
+        zh: `${department} 的日志中有此次经其他途径的调用，${finding.other} 的日志中没有，或内容不同。`,
+        en: `${department} has this call over another road in its log; ${finding.other} has it not, or otherwise.`,
+      };
     case "NOT_CLOSED":
       return {
         zh: `${department} 有一次传输只有开始记录、没有结束记录。`,
         en: `${department} opened a stream and never said how it ended: it broke off.`,
       };
   }
+}
+
+/** Empty: it was granted. */
+function becauseOfGrant(reason: string, language: Language): string {
+  if (reason === "") return { zh: "已授权", en: "granted" }[language];
+  const words = REASONS[reason]?.[language] ?? reason;
+  // What is to be done about it is for whoever asks, and not for an auditor.
+  return words.split(/[；;]/)[0] ?? words;
 }
 
 function notShown(department: string, finding: Extract<Finding, { kind: "NOT_SHOWN" }>): Words {

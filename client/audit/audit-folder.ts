@@ -30,6 +30,8 @@ export interface LogProgress {
   readonly questions: number;
   /** Filings of the department's own officers that were refused. */
   readonly filings: number;
+  /** Calls over other roads, as the department was told of them. */
+  readonly calls: number;
   readonly leftOut: number;
   readonly unreadable: number;
 }

@@ -3,7 +3,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { Signatories } from "../access/index.js";
 import type { Signer } from "../core/index.js";
-import type { LedgerPast, LedgerPresent } from "../read/index.js";
+import { type LedgerPast, type LedgerPresent, RememberedHistory } from "../read/index.js";
 import { AuditFolder, type AuditQuestion, type AuditState, type LogProgress } from "./audit-folder.js";
 import type { Auditor } from "./auditor.js";
 import { LogComparison } from "./comparison/log-comparison.js";
@@ -11,6 +11,7 @@ import { furthestBehind } from "./comparison/reading-order.js";
 import type { Finding } from "./finding.js";
 import { type FindingCount, FindingLedger } from "./finding-ledger.js";
 import {
+  type AuditedCall,
   type AuditedFiling,
   type AuditedRecord,
   blameForged,
@@ -19,7 +20,6 @@ import {
   type ReadingParts,
 } from "./log-reading.js";
 import { RecordJudge } from "./record-judge.js";
-import { RememberedHistory } from "./remembered-history.js";
 import { ShownCertificates } from "./shown-certificates.js";
 import { OwedSignatures } from "./signatures/owed-signatures.js";
 import { SignatureThreads } from "./signatures/signature-threads.js";
@@ -40,6 +40,7 @@ export type AuditEvent =
   | { readonly kind: "begun"; readonly audit: string }
   | { readonly kind: "progress"; readonly logs: readonly LogProgress[] }
   | { readonly kind: "record"; readonly department: MspId; readonly record: AuditedRecord }
+  | { readonly kind: "call"; readonly department: MspId; readonly call: AuditedCall }
   | { readonly kind: "filing"; readonly department: MspId; readonly filing: AuditedFiling }
   | { readonly kind: "finding"; readonly finding: Finding }
   | { readonly kind: "end"; readonly logs: readonly LogProgress[]; readonly found: readonly FindingCount[] };
@@ -148,8 +149,9 @@ class AuditRun {
     for (const found of await Promise.all(open.map((log) => log.begin()))) yield* this.#tell(found);
     const unread = () => open.filter(({ progress }) => progress.state === "open");
     for (let log = furthestBehind(unread()); log !== undefined; log = furthestBehind(unread())) {
-      const { records, filings, found } = await log.take();
+      const { records, calls, filings, found } = await log.take();
       for (const record of records) yield { kind: "record", department: log.department, record };
+      for (const call of calls) yield { kind: "call", department: log.department, call };
       for (const filing of filings) yield { kind: "filing", department: log.department, filing };
       yield* this.#tell(found);
       const now = performance.now();

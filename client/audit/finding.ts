@@ -1,4 +1,5 @@
 import type { Digest } from "@wanlian/model/identifiers.js";
+import type { GrantRefusal } from "@wanlian/model/reading.js";
 
 /** Why something could not be had or does not hold: an error's stable code, and its English sentence. */
 export interface Because {
@@ -52,6 +53,12 @@ export type FindingFacts =
   | { readonly kind: "OLD_HEIGHT"; readonly height: number; readonly known: number }
   /** Served although the ledger, at the height stated or where the log stood, did not grant it. */
   | { readonly kind: "NOT_GRANTED"; readonly grant: string }
+  /** The log says that a platform or another road served a call that the ledger did not grant at its time. */
+  | { readonly kind: "CALL_NOT_GRANTED"; readonly because: GrantRefusal; readonly consumer: string }
+  /** It says another reason than the ledger gives; empty: that it was granted. */
+  | { readonly kind: "CALL_MISJUDGED"; readonly stated: string; readonly was: string }
+  /** A call over another road that stands in one party's log alone, or otherwise in the other's. */
+  | { readonly kind: "CALL_ONE_SIDED"; readonly other: string }
   /** A stream that was opened and never closed. */
   | { readonly kind: "NOT_CLOSED" };
 

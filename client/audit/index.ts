@@ -12,4 +12,4 @@ export type { AuditQuestion, LogProgress } from "./audit-folder.js";
 export { Auditor, type TakenRecord } from "./auditor.js";
 export type { Because, Finding, FindingKind } from "./finding.js";
 export type { FindingCount } from "./finding-ledger.js";
-export type { AuditedFiling, AuditedRecord } from "./log-reading.js";
+export type { AuditedCall, AuditedFiling, AuditedRecord } from "./log-reading.js";

@@ -4,9 +4,12 @@ import { equalHashes } from "@wanlian/model/merkle.js";
 import type { MandateRead } from "@wanlian/model/reading.js";
 import {
   BROKEN_OFF_REASONS,
+  factsDigest,
   filterTakes,
+  filterTakesCall,
   filterTakesFiling,
   hexOf,
+  type PlatformCall,
   type RefusedFiling,
   readEntry,
   readRecord,
@@ -20,9 +23,10 @@ import type { AuditQuestion, LogProgress } from "./audit-folder.js";
 import type { Auditor, Mandated } from "./auditor.js";
 import type { GoneThrough, LogComparison } from "./comparison/log-comparison.js";
 import type { Reached } from "./comparison/reading-order.js";
-import { coversAccess } from "./coverage.js";
+import { coversAccess, coversCall } from "./coverage.js";
 import type { Because, Finding, FindingFacts } from "./finding.js";
 import { type Anchored, blocksKnownAt, judgeAnchors } from "./judge-anchors.js";
+import { judgeCall } from "./judge-calls.js";
 import type { GivenRecord, JudgedRecord, RecordJudge } from "./record-judge.js";
 import type { ShownCertificates } from "./shown-certificates.js";
 import type { OwedSignatures, ShownIn } from "./signatures/owed-signatures.js";
@@ -66,8 +70,16 @@ export interface AuditedFiling {
   readonly filing: RefusedFiling;
 }
 
+/** A call over another road, as the department's own log tells of it. */
+export interface AuditedCall {
+  readonly id: Digest;
+  readonly position: number;
+  readonly call: PlatformCall;
+}
+
 export interface Taken {
   readonly records: readonly AuditedRecord[];
+  readonly calls: readonly AuditedCall[];
   readonly filings: readonly AuditedFiling[];
   readonly found: readonly Finding[];
 }
@@ -95,7 +107,8 @@ export class JudgedRecords {
 }
 
 const NOTHING_YET = { note: undefined, size: 0, position: 0, state: "open", answers: false } as const;
-const NONE_YET = { records: 0, questions: 0, filings: 0, leftOut: 0, unreadable: 0 };
+const NONE_TAKEN = { records: [], calls: [], filings: [] } as const;
+const NONE_YET = { records: 0, questions: 0, filings: 0, calls: 0, leftOut: 0, unreadable: 0 };
 
 /** One department's log, gone through from its beginning to its end. */
 export class LogReading implements GoneThrough, Reached {
@@ -155,7 +168,7 @@ export class LogReading implements GoneThrough, Reached {
     try {
       const log = await this.#ask();
       const page = await (this.#coming ?? this.#judgeNext(log));
-      if (page === undefined) return { records: [], filings: [], found: this.#end() };
+      if (page === undefined) return { ...NONE_TAKEN, found: this.#end() };
       this.#coming = this.#judgeNext(log);
       // Its failure is met when it is its turn.
       this.#coming.catch(() => undefined);
@@ -166,7 +179,7 @@ export class LogReading implements GoneThrough, Reached {
       this.#step({ position: page.start + page.entries.length });
       return forged.length === 0 ? taken : { ...taken, found: [...taken.found, ...forged] };
     } catch (error) {
-      return { records: [], filings: [], found: this.#fail(error) };
+      return { ...NONE_TAKEN, found: this.#fail(error) };
     }
   }
 
@@ -229,6 +242,11 @@ export class LogReading implements GoneThrough, Reached {
     return show === "records" && filterTakesFiling(mandated.filter, filing);
   }
 
+  #isCallTold(call: PlatformCall): boolean {
+    const { show, mandated } = this.#parts;
+    return show === "records" && filterTakesCall(mandated.filter, call);
+  }
+
   #read(shown: ShownEntry): ReadOne {
     const { leaf, entry } = shown;
     if (entry === undefined) return { $case: "leftOut" };
@@ -239,6 +257,7 @@ export class LogReading implements GoneThrough, Reached {
     if (read === undefined) return { $case: "unreadable" };
     if (read.kind === "question") return { $case: "question" };
     if (read.kind === "filing") return { $case: "filing", filing: read.filing };
+    if (read.kind === "call") return { $case: "call", call: read.call };
     return { $case: "new", key, entry, signed: read.signed };
   }
 
@@ -264,6 +283,7 @@ export class LogReading implements GoneThrough, Reached {
 
   async #account(log: AskedLog, { start, entries, judged }: JudgedPage): Promise<Taken> {
     const records: AuditedRecord[] = [];
+    const calls: AuditedCall[] = [];
     const filings: AuditedFiling[] = [];
     const found: Finding[] = [];
     for (const [at, shown] of entries.entries()) {
@@ -278,9 +298,25 @@ export class LogReading implements GoneThrough, Reached {
       else if (one.$case === "filing") {
         this.#progress.filings += 1;
         if (this.#isTold(one.filing)) filings.push({ id: hexOf(shown.leaf), position, filing: one.filing });
+      } else if (one.$case === "call" && coversCall(this.#parts.mandate, one.call)) {
+        found.push(...(await this.#accountCall(shown, one.call, position)));
+        if (this.#isCallTold(one.call)) calls.push({ id: hexOf(shown.leaf), position, call: one.call });
       } else this.#leaveOut(shown, position);
     }
-    return { records, filings, found };
+    return { records, calls, filings, found };
+  }
+
+  /** A call that stands in this log: by the ledger, and by what the other side's log says of it. */
+  async #accountCall({ leaf }: ShownEntry, call: PlatformCall, position: number): Promise<readonly Finding[]> {
+    const { comparison, history } = this.#parts;
+    const { department } = this;
+    const { provider, consumer } = call.facts;
+    this.#progress.calls += 1;
+    const side = provider === department ? "provider" : consumer === department ? "consumer" : "neither";
+    const other = side === "provider" ? consumer : provider;
+    const id = Buffer.from(factsDigest(call.facts), "hex");
+    comparison.add({ ...{ department, other, side, position, id }, what: "call", countersigned: false });
+    return this.#blame(await judgeCall(call, history), { record: hexOf(leaf), position });
   }
 
   /** A record that stands in this log: what is wrong with it here, and its mark for the comparison with the other's. */
@@ -402,7 +438,13 @@ interface Stated {
   readonly filing: RefusedFiling;
 }
 
-type ReadOne = Unjudged | Stated | Known | (GivenRecord & { readonly $case: "new"; readonly key: string });
+/** Judged where it stands. */
+interface Told {
+  readonly $case: "call";
+  readonly call: PlatformCall;
+}
+
+type ReadOne = Unjudged | Stated | Told | Known | (GivenRecord & { readonly $case: "new"; readonly key: string });
 
 interface Known extends Judging {
   readonly $case: "known";
@@ -413,6 +455,7 @@ interface Known extends Judging {
 type JudgedOne =
   | Unjudged
   | Stated
+  | Told
   | { readonly $case: "record"; readonly judged: Judged; readonly told?: SignedRecord };
 
 /** A page's entries, in order, with what each is. */

@@ -163,6 +163,41 @@ export const accessColumns: readonly Column[] = [
   from({ zh: "行数", en: "rows" }, "row_count"),
 ];
 
+/** Calls over other roads. */
+export const callColumns: readonly Column[] = [
+  from({ zh: "序号", en: "position" }, "position"),
+  time({ zh: "时间", en: "time" }, "time"),
+  [{ zh: "途径", en: "road" }, (item) => said((words) => words.road(item.at("road").text))],
+  from({ zh: "流水号", en: "call" }, "call"),
+  from({ zh: "使用部门", en: "consumer" }, "consumer"),
+  from({ zh: "数据", en: "dataset" }, "dataset"),
+  from({ zh: "行数", en: "rows" }, "rows"),
+  [
+    { zh: "授权核对", en: "by the ledger" },
+    (item) => {
+      const reason = item.at("reason").text;
+      return reason === "" ? { zh: "已授权", en: "granted" } : said((words) => words.reason(reason));
+    },
+  ],
+  [{ zh: "对方核对", en: "other side" }, (item) => said((words) => words.otherSide(item.at("otherSide").text))],
+];
+
+export const lackingColumns: readonly Column[] = [
+  from({ zh: "对方部门", en: "department" }, "department"),
+  time({ zh: "时间", en: "time" }, "facts.time"),
+  from({ zh: "流水号", en: "call" }, "facts.call"),
+  from({ zh: "数据", en: "dataset" }, "facts.dataset"),
+  from({ zh: "行数", en: "rows" }, "facts.rows"),
+];
+
+export const callNoteColumns: readonly Column[] = [
+  time({ zh: "时间", en: "time" }, "time"),
+  from({ zh: "出处", en: "source" }, "source"),
+  from({ zh: "流水号", en: "call" }, "call"),
+  [{ zh: "情况", en: "what" }, (item) => ({ zh: item.at("message.zh").text, en: item.at("message.en").text })],
+  from({ zh: "详情", en: "in particular" }, "said"),
+];
+
 /** Filings that were refused, as an audit tells of them. */
 export const refusedColumns: readonly Column[] = [
   from({ zh: "序号", en: "position" }, "position"),

@@ -4,6 +4,7 @@ import { languageOf } from "@wanlian/protocol/language.js";
 import { Command, CommanderError, Option } from "commander";
 import { asOfCommands } from "./commands/as-of.js";
 import { auditCommand } from "./commands/audit.js";
+import { callCommands } from "./commands/calls.js";
 import { cellCommands } from "./commands/cell.js";
 import { evidenceCommands } from "./commands/evidence.js";
 import { exchangeCommands } from "./commands/exchange.js";
@@ -102,6 +103,7 @@ async function addCommands(program: Command, context: Context, named: string | u
   qualityCommands(program, context);
   sourceCommands(program, context);
   exchangeCommands(program, context);
+  callCommands(program, context);
   auditCommand(program, context);
   cellCommands(program, context);
   evidenceCommands(program, context);

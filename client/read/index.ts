@@ -12,6 +12,7 @@ export type {
   LedgerPresent,
   LedgerReader,
   RuleAt,
+  RuledUse,
   RulesAt,
 } from "./ledger-reader.js";
 export { NodeLedger } from "./node-ledger.js";
@@ -19,4 +20,5 @@ export { DEFAULT_PAGE, decodeCursor, MAX_PAGE, type Page, type PageRequest, page
 export { type CaseAt, findCaseAt, lastActs, listCasesAt } from "./past/cases-at.js";
 export { type CaseChange, type ChangedMember, listChanges } from "./past/changes.js";
 export { AT, isBlock, type Place, placeAt } from "./past/place.js";
+export { RememberedHistory } from "./past/remembered-history.js";
 export { actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";

@@ -46,6 +46,9 @@ export interface RulesAt {
   readonly time: Instant;
 }
 
+/** What names the cases that decide on a use. */
+export type RuledUse = Pick<AccessRequest, "grant" | "release" | "consumer" | "mandate">;
+
 /** What decides on a request at a place in the ledger. */
 export interface RuleAt extends RulesAt {
   readonly cases: UseCases;
@@ -66,8 +69,8 @@ export interface LedgerReader {
   stateAt(noun: string, id: string, height: number): Promise<CaseState | undefined>;
   /** What was in force after the blocks below a height; undefined before policy 1 and if they are not here. */
   rulesAt(height: number): Promise<RulesAt | undefined>;
-  /** What decides on a request, after the blocks below a height; undefined if they are not here. */
-  ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined>;
+  /** What decides on a use, after the blocks below a height; undefined if they are not here. */
+  ruleAt(use: RuledUse, height: number): Promise<RuleAt | undefined>;
   /** Anchors of a department's log, in order. */
   anchors(department: MspId): Promise<readonly Anchor[]>;
   openObjections(release: TransactionId): Promise<readonly TransactionId[]>;

@@ -3,10 +3,9 @@ import { inForceAt } from "@wanlian/model/in-force.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import type { FieldDigest } from "@wanlian/model/release/release-root.js";
-import type { AccessRequest } from "@wanlian/verify";
 import type { NodeServices, NodeStatus } from "../core/index.js";
 import { anchorsOf } from "./anchors.js";
-import type { Anchor, Case, LedgerPosition, LedgerReader, RuleAt, RulesAt } from "./ledger-reader.js";
+import type { Anchor, Case, LedgerPosition, LedgerReader, RuleAt, RuledUse, RulesAt } from "./ledger-reader.js";
 import type { Db } from "./rows.js";
 
 /** How long a request may wait for blocks that the other side has already seen. */
@@ -79,14 +78,14 @@ export class NodeLedger implements LedgerReader {
     return { reading, policy: reading.policy(policy, time), time };
   }
 
-  async ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
+  async ruleAt(use: RuledUse, height: number): Promise<RuleAt | undefined> {
     const rules = await this.rulesAt(height);
     if (rules === undefined) return undefined;
     const [application, release, member, mandate] = await Promise.all([
-      this.stateAt("application", request.grant, height),
-      this.stateAt("release", request.release, height),
-      this.stateAt("member", request.consumer, height),
-      request.mandate === undefined ? undefined : this.stateAt("mandate", request.mandate, height),
+      this.stateAt("application", use.grant, height),
+      this.stateAt("release", use.release, height),
+      this.stateAt("member", use.consumer, height),
+      use.mandate === undefined ? undefined : this.stateAt("mandate", use.mandate, height),
     ]);
     return { ...rules, cases: { application, release, member, mandate } };
   }

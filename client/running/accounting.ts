@@ -9,6 +9,7 @@ import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from ".
 import type { StandingAlarms } from "../node/index.js";
 import { type ChannelConfiguration, type Db, type LedgerReader, logOnLedger, NodeLedger } from "../read/index.js";
 import { DepartmentConnections, DepartmentTls, sendJson, type TlsMaterial } from "../transport/index.js";
+import { CallsPart, callRoutes, type PlatformSettings } from "./calls-part.js";
 import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
 import { reportRoutes } from "./desks/report-desk.js";
@@ -45,6 +46,8 @@ export interface AccountingOptions {
   readonly standing: StandingAlarms;
   /** Told of unusual use. */
   readonly onWarning?: (warning: UseWarning) => void;
+  /** The exchange platform whose calls are taken, where there is one. */
+  readonly platform: PlatformSettings | undefined;
 }
 
 /** A node's exchange, log and witness, as they run beside its ledger side. */
@@ -52,6 +55,8 @@ export interface Accounting {
   readonly options: AccountingOptions;
   readonly configuration: ChannelConfiguration;
   readonly exchange: DepartmentExchange;
+  /** Calls over other roads. */
+  readonly calls: CallsPart;
   readonly ledger: LedgerReader;
   readonly anchoring: Anchoring;
   readonly tree: LedgerTree;
@@ -91,6 +96,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     bundle: () => configuration.bundle,
     addresses: known.all,
     routes: (made) => [
+      ...callRoutes(() => calls),
       ...auditRoutes(made),
       ...textRoutes(db, department),
       ...reportRoutes(db, department, services),
@@ -101,6 +107,7 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
       ],
     ],
   });
+  const calls = new CallsPart({ exchange, db, ledger, platform: options.platform, logger });
   const tree = new LedgerTree(db);
   const witness = new LedgerWitness(services, tree, ({ block: _, ...difference }) => {
     logger.error({ difference }, "another department's ledger is not this one");
@@ -121,11 +128,12 @@ export async function startAccounting(options: AccountingOptions): Promise<Accou
     known.keepFresh(signal),
     anchoring.run(signal),
     witness.run(signal),
+    calls.run(signal),
     keepWatching(logWitness, receipts, { ...options, missing }, signal),
   ];
   for (const task of tasks) task.catch((error: unknown) => logger.error({ err: error }, "accounting stopped"));
   return {
-    ...{ options, configuration, exchange, ledger, anchoring, tree, witness },
+    ...{ options, configuration, exchange, calls, ledger, anchoring, tree, witness },
     async stop() {
       stopping.abort();
       await Promise.allSettled(tasks);

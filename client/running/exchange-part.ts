@@ -125,7 +125,7 @@ async function onceReady<T>(node: DepartmentNode, start: () => Promise<T>): Prom
 }
 
 async function begin(
-  { exchange, chaincode, dataDir }: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> },
+  { exchange, chaincode, dataDir, platform }: NodeConfig & { readonly exchange: NonNullable<NodeConfig["exchange"]> },
   { node, configuration, connector, log: logger }: LedgerSide,
   onBehind: (behind: unknown) => void,
 ): Promise<Accounting | undefined> {
@@ -144,6 +144,7 @@ async function begin(
     listen,
     tls: { cert, key },
     addresses,
+    platform,
     onChangedSources: (changed) => reportChanged(node, changed),
     onFailingAnchors: (reason) => reportAnchors(node, reason),
     logger,

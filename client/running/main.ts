@@ -28,7 +28,7 @@ async function main(file: string | undefined): Promise<void> {
   const config = await readConfig(file, process.env);
   log.level = config.log.level;
   if (config.log.file !== undefined) logOutput.toFile(config.log.file);
-  log.info({ config: { ...config, databaseUrl: config.databaseUrl === undefined ? undefined : "set" } }, "starting");
+  log.info({ config: withoutSecrets(config) }, "starting");
   const traces = await tracesOf(config, process.env);
   const running = await startNode(config, giveUp);
   const health = await watchHealth(config, running, giveUp);
@@ -54,6 +54,16 @@ async function tracesOf({ department }: NodeConfig, environment: NodeJS.ProcessE
   return startTraces(environment, department, log);
 }
 
+/** As it is logged. */
+function withoutSecrets({ databaseUrl, platform, ...config }: NodeConfig): unknown {
+  const told = (secret: string | undefined) => (secret === undefined ? undefined : "set");
+  return {
+    ...config,
+    databaseUrl: told(databaseUrl),
+    ...(platform === undefined ? {} : { platform: { ...platform, secret: told(platform.secret) } }),
+  };
+}
+
 /** The API is loaded when everything below it stands: a node that cannot start says so at once. */
 async function serve(
   config: NodeConfig,
@@ -63,7 +73,7 @@ async function serve(
   const { createApi } = await import("../api/index.js");
   const { OfficerStore } = await import("../keys/officers/index.js");
   const { exchangeOperations } = await import("../api/index.js");
-  const { evidenceOperations } = await import("../api/index.js");
+  const { callOperations, evidenceOperations } = await import("../api/index.js");
   const { officersExchange } = await import("./desks/officers-exchange.js");
   const { officersEvidence } = await import("./desks/officers-evidence.js");
   const operations =
@@ -71,6 +81,7 @@ async function serve(
       ? []
       : [
           ...exchangeOperations(() => officersExchange(exchange.get().exchange, exchange.get().ledger)),
+          ...callOperations(() => exchange.get().calls.ofOfficers),
           ...evidenceOperations(officersEvidence(() => exchange.get())),
         ];
   const { askDepartments } = await import("./desks/ask-departments.js");

@@ -16,6 +16,7 @@ export * from "./records/access-record.js";
 export * from "./records/access-request.js";
 export * from "./records/audit-request.js";
 export * from "./records/log-entry.js";
+export * from "./records/platform-call.js";
 export * from "./records/refusal.js";
 export * from "./records/refused-filing.js";
 export * from "./records/shown-answer.js";

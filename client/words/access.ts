@@ -21,6 +21,7 @@ export const RECORD_KINDS: Readonly<Record<string, Words>> = {
   opening: { zh: "传输开始", en: "opening" },
   closing: { zh: "传输结束", en: "closing" },
   audit: { zh: "审计提问", en: "audit question" },
+  call: { zh: "其他途径的调用", en: "call over another road" },
   filing: { zh: "未生效的提交", en: "refused filing" },
 };
 

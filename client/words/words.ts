@@ -1,6 +1,7 @@
 import type { Language, Words } from "@wanlian/protocol/language.js";
 import { REASONS, RECORD_KINDS, RESULTS, ROADS, WAYS } from "./access.js";
 import { NOUN_WORDS } from "./all-nouns.js";
+import { CALL_NOTES, OTHER_SIDES } from "./calls.js";
 import { ALARMS, TRANSACTION_KINDS, VALIDATION } from "./ledger.js";
 import { memberWord } from "./members.js";
 import type { NounWords } from "./noun-words.js";
@@ -52,6 +53,10 @@ export interface Dictionary {
   result(name: string): string;
   /** Why an access was refused or failed, with what to do. */
   reason(code: string): string;
+  /** What came over another road and was worth a note. */
+  callNote(code: string): string;
+  /** What the other side of a call over another road says of it. */
+  otherSide(standing: string): string;
   /** What validation said of a transaction; its number where it has no words. */
   validation(code: number): string;
   transactionKind(type: number): string;
@@ -90,6 +95,8 @@ export function wordsIn(language: Language): Dictionary {
     way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),
     result: (name) => orItself(find(RESULTS, name), name, language),
     reason: (code) => orItself(find(REASONS, code), code, language),
+    callNote: (code) => orItself(find(CALL_NOTES, code), code, language),
+    otherSide: (standing) => orItself(find(OTHER_SIDES, standing), standing, language),
     validation: (code) => orItself(VALIDATION[code], String(code), language),
     transactionKind: (type) => orItself(TRANSACTION_KINDS[type], String(type), language),
     alarm: (kind) => orItself(find(ALARMS, kind), kind, language),

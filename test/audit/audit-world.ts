@@ -4,7 +4,7 @@ import { type AuditEvent, type AuditParts, audit } from "@wanlian/client/audit/a
 import type { AuditQuestion, LogProgress } from "@wanlian/client/audit/audit-folder.js";
 import { Auditor, type AuditorParts } from "@wanlian/client/audit/auditor.js";
 import type { Finding } from "@wanlian/client/audit/finding.js";
-import type { AuditedFiling, AuditedRecord } from "@wanlian/client/audit/log-reading.js";
+import type { AuditedCall, AuditedFiling, AuditedRecord } from "@wanlian/client/audit/log-reading.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import { EMPTY_TREE, signCheckpoint } from "@wanlian/model/checkpoint.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
@@ -59,6 +59,7 @@ export interface Audited {
   readonly findings: readonly Finding[];
   readonly records: readonly AuditedRecord[];
   readonly filings: readonly AuditedFiling[];
+  readonly calls: readonly AuditedCall[];
   readonly logs: readonly LogProgress[];
 }
 
@@ -81,17 +82,19 @@ export async function gather(events: AsyncIterable<AuditEvent>): Promise<Audited
   const findings: Finding[] = [];
   const records: AuditedRecord[] = [];
   const filings: AuditedFiling[] = [];
+  const calls: AuditedCall[] = [];
   let id = "";
   let logs: readonly LogProgress[] | undefined;
   for await (const event of events) {
     if (event.kind === "begun") id = event.audit;
     if (event.kind === "finding") findings.push(event.finding);
     if (event.kind === "record") records.push(event.record);
+    if (event.kind === "call") calls.push(event.call);
     if (event.kind === "filing") filings.push(event.filing);
     if (event.kind === "end") logs = event.logs;
   }
   if (logs === undefined) throw new Error("the audit has no end");
-  return { id, findings, records, filings, logs };
+  return { id, findings, records, filings, calls, logs };
 }
 
 export async function makeAuditor(

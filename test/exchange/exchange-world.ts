@@ -106,6 +106,8 @@ export interface WorldOptions {
   readonly csv?: string;
   readonly stallMs?: number;
   readonly recheckMs?: number;
+  /** Beside the auditors'. */
+  readonly routes?: ExchangeOptions["routes"];
   /** Version of the rules. Default 1. */
   readonly model?: 1 | 2;
   /** Instead of an honest one. */
@@ -254,7 +256,7 @@ async function makeSide(parts: {
     logger: pino({ level: process.env.WANLIAN_TEST_LOG ?? "silent" }),
     ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
     ...(options.recheckMs === undefined ? {} : { recheckMs: options.recheckMs }),
-    routes: auditRoutes,
+    routes: (made) => [...auditRoutes(made), ...(options.routes?.(made) ?? [])],
     onChangedSources: (changed) => changedSources.push(changed),
   };
   const side = {

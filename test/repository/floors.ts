@@ -10,7 +10,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["projection"],
   ["ledger-tree", "read", "submission"],
   ["access", "lineage", "node"],
-  ["exchange", "texts"],
+  ["calls", "exchange", "texts"],
   ["api-document", "audit", "evidence", "health", "quality", "supervision", "warnings"],
   ["api"],
   ["cli", "web"],

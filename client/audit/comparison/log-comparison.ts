@@ -63,6 +63,7 @@ export class LogComparison {
     const department = this.#names[mark.department] as MspId;
     const other = this.#names[mark.other] as MspId;
     const record = idOf(mark);
+    if (mark.what === "call") return oneSided(gap.kind, department, other, mark.position);
     const here = { department, record, position: mark.position };
     switch (gap.kind) {
       case "doubled":
@@ -88,4 +89,11 @@ export class LogComparison {
     this.#numbers.set(name, this.#names.length);
     return this.#names.push(name) - 1;
   }
+}
+
+/** Its own entry says which call; what both sides were told has another digest than either entry. */
+function oneSided(kind: Gap["kind"], department: MspId, other: MspId, position: number): Finding {
+  return kind === "doubled"
+    ? { kind: "RECORD_DOUBLED", department, position }
+    : { kind: "CALL_ONE_SIDED", department, other, position };
 }

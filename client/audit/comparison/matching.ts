@@ -5,7 +5,7 @@ import { HASH_BYTES } from "@wanlian/model/merkle.js";
 
 /** What of an entry the comparison of logs has to know. */
 export interface Mark {
-  /** Leaf hash of the record; of a closing's mark, of its opening. */
+  /** Leaf hash of the record; of a closing's mark, of its opening; of a call over another road, what both sides are told. */
   readonly id: Uint8Array;
   /** Whose log it stands in, and the other party of the access: numbers given by the audit. */
   readonly department: number;
@@ -14,16 +14,17 @@ export interface Mark {
   readonly side: "provider" | "consumer" | "neither";
   /**
    * - `shown`: an access as a whole; `opening`
+   * - `call`: over another road, by the digest of what is said of it
    * - `brokenOff`: a closing that nobody waited for: it comes to the consumer only if asked for
    * - `closes`: not a record but a sign that a closing of this opening stands in the log
    * - `leftOut`: its hash alone was shown
    * - `forged`: not a record but a sign that what the log has in this position counts for nothing
    */
-  readonly what: "shown" | "opening" | "brokenOff" | "closes" | "leftOut" | "forged";
+  readonly what: "shown" | "call" | "opening" | "brokenOff" | "closes" | "leftOut" | "forged";
   readonly countersigned: boolean;
 }
 
-const WHATS = ["shown", "opening", "brokenOff", "closes", "leftOut", "forged"] as const;
+const WHATS = ["shown", "opening", "brokenOff", "closes", "leftOut", "forged", "call"] as const;
 const SIDES = ["provider", "consumer", "neither"] as const;
 
 /** id, department, other, what, side, countersigned, position. */

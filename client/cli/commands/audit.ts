@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { accessColumns, findingColumns, refusedColumns } from "../columns.js";
+import { accessColumns, callColumns, findingColumns, refusedColumns } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -45,6 +45,7 @@ class AuditView {
   readonly #context: Context;
   readonly #findings: Json[] = [];
   readonly #records: Json[] = [];
+  readonly #calls: Json[] = [];
   readonly #filings: Json[] = [];
   #audit = "";
   #end: Json | undefined;
@@ -80,6 +81,9 @@ class AuditView {
       case "record":
         this.#records.push(event);
         return;
+      case "call":
+        this.#calls.push(event);
+        return;
       case "filing":
         this.#filings.push(event);
         return;
@@ -102,6 +106,7 @@ class AuditView {
     const found = end.at("found").items.reduce((total, one) => total + (one.at("count").number ?? 0), 0);
     if (!context.wantsJson) {
       if (this.#records.length > 0) context.showList(this.#records, accessColumns);
+      if (this.#calls.length > 0) context.showList(this.#calls, callColumns);
       if (this.#filings.length > 0) context.showList(this.#filings, refusedColumns);
       if (found > 0) context.showList(this.#findings, findingColumns);
       context.show(end, () => whatWasRead(context, end, found));

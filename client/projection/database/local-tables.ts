@@ -80,8 +80,8 @@ export const localTables = {
       position: int(),
       /** Leaf hash, hex. */
       id: text(),
-      kind: text<"access" | "opening" | "closing" | "audit" | "filing" | "other">(),
-      /** Id of the opening, of a closing; else empty. */
+      kind: text<"access" | "opening" | "closing" | "call" | "audit" | "filing" | "other">(),
+      /** Id of the opening, of a closing; of a call over another road, the digest of what was said of it; else empty. */
       opening: text(),
       provider: text(),
       consumer: text(),
@@ -110,8 +110,9 @@ export const localTables = {
       /** The same with its hour: `2026-09-28T09`. */
       hour: text(),
       height: int(),
+      /** Of a call over another road: what names it. */
       nonce: text(),
-      /** Of a refused filing: `noun.command`, and its case. */
+      /** Of a refused filing: `noun.command`, and its case. Of a call: platform and number. */
       filing: text(),
     },
     ["position"],
@@ -121,6 +122,56 @@ export const localTables = {
     ["grant_case", "time"],
     ["nonce"],
     ["opening"],
+  ),
+  /** What other departments say of calls over other roads: that they have them, and how, or that they lack them. */
+  "local.call_words": table(
+    {
+      /** What names the call. */
+      key: text(),
+      department: text(),
+      /** The digest of what was said of it there; empty where it is lacking, or where it only differs. */
+      facts: text(),
+      word: text<"has" | "differs" | "lacks">(),
+      /** What it is, as the other department says; empty where this node asked. */
+      said: text(),
+      /** 1 where this log has the call, too. */
+      here: int<0 | 1>(),
+      /** Ledger time. */
+      time: text(),
+    },
+    ["key", "department"],
+    ["here", "word"],
+  ),
+  /** Up to which position of the log other departments were told of calls. */
+  "local.calls_told": table({ department: text(), position: int() }, ["department"]),
+  /** What came of another road and is no call, or not one as it should be: the last of it. */
+  "local.call_notes": table(
+    {
+      number: int(),
+      code: text(),
+      /** Where it came from: a file and its line, or who pushed it. */
+      source: text(),
+      /** The call's number, where it has one. */
+      call: text(),
+      said: text(),
+      /** Ledger time. */
+      time: text(),
+    },
+    ["number"],
+    ["code", "number"],
+  ),
+  /** How far files of calls were read. */
+  "local.call_files": table(
+    {
+      name: text(),
+      offset: int(),
+      lines: int(),
+      /** The headings of a CSV file, as they stand there. */
+      headings: text(),
+      /** The last serial number; -1: none yet. */
+      serial: int(),
+    },
+    ["name"],
   ),
   /** The times within each span of positions of the accesses; made from them. */
   "local.access_spans": table(

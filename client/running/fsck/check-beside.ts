@@ -124,6 +124,7 @@ export function namedIn(entry: Uint8Array): Digest[] {
   const read = readEntry(entry);
   if (read === undefined) return [];
   if (read.kind === "question") return [read.asked.question.certificate];
+  if (read.kind === "call") return [];
   if (read.kind === "filing") return read.filing.certificate === undefined ? [] : [read.filing.certificate];
   return [read.signed.record.certificate, read.signed.record.request.certificate];
 }

@@ -4,11 +4,17 @@ import { MSP_ID_PATTERN } from "@wanlian/model/identifiers.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { type Static, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
+import { CallMapping } from "../../calls/index.js";
 import { NodeError } from "../../core/index.js";
+import type { PlatformSettings } from "../calls-part.js";
 import type { LogFile } from "./log-output.js";
 
-/** The one secret that a node's configuration can hold, kept out of the file: PostgreSQL's connection string. */
+/** One of the secrets that a node's configuration can hold, kept out of the file: PostgreSQL's connection string. */
 export const DATABASE_VARIABLE = "WANLIAN_DATABASE_URL";
+/** The other: what the exchange platform pushes its calls with. */
+export const PLATFORM_VARIABLE = "WANLIAN_PLATFORM_SECRET";
+/** Half of a random UUID can be guessed; whoever sets it types it once. */
+const LEAST_SECRET = 24;
 
 const Path = Type.String({ minLength: 1, maxLength: 4096 });
 /** Pino's, the most talkative first. */
@@ -88,18 +94,37 @@ const NodeConfigFile = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** The exchange platform that moves data beside the nodes; its calls stand in the log too. Needs `exchange`. */
+    platform: Type.Optional(
+      Type.Object(
+        {
+          /** As the departments agreed on it: both sides of a call have to name it alike. */
+          name: Type.String({ minLength: 1, maxLength: 200 }),
+          /** How its records are read (docs/formats/platform-call.md). */
+          mapping: Type.Optional(CallMapping),
+          /** Folder of files that it writes; each is followed. */
+          folder: Type.Optional(Path),
+          /** Of the files. Default UTF-8. */
+          encoding: Type.Optional(Type.Enum(["utf-8", "gb18030"])),
+          /** What comes so long after its time is noted as late. Default 24. */
+          lateHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
 type NodeConfigFile = Static<typeof NodeConfigFile>;
 
-export interface NodeConfig extends Omit<NodeConfigFile, "gateway" | "log"> {
+export interface NodeConfig extends Omit<NodeConfigFile, "gateway" | "log" | "platform"> {
   readonly log: { readonly level: (typeof LOG_LEVELS)[number]; readonly file: LogFile | undefined };
   readonly gateway: {
     readonly address: string;
     readonly tlsRootCerts: readonly string[];
     readonly serverName: string | undefined;
   };
+  readonly platform: PlatformSettings | undefined;
   /** PostgreSQL connection string; embedded SQL if undefined. */
   readonly databaseUrl: string | undefined;
 }
@@ -130,6 +155,7 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
     dataDir: at(config.dataDir),
     officers: at(config.officers),
     voidFile: at(config.voidFile),
+    platform: platformConfig(config, at, environment[PLATFORM_VARIABLE]),
     databaseUrl: environment[DATABASE_VARIABLE],
   };
 }
@@ -137,6 +163,22 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
 function logConfig(log: NodeConfigFile["log"] = {}, at: (path: string) => string): NodeConfig["log"] {
   const { level = "info", file, megabytes = 20, kept = 10 } = log;
   return { level, file: file === undefined ? undefined : { path: at(file), megabytes, kept } };
+}
+
+/** @throws NodeError CONFIGURATION */
+function platformConfig(
+  { platform, exchange }: NodeConfigFile,
+  at: (path: string) => string,
+  secret: string | undefined,
+): PlatformSettings | undefined {
+  if (platform === undefined) return undefined;
+  if (exchange === undefined)
+    throw new NodeError("CONFIGURATION", "/platform needs /exchange: calls stand in its log.");
+  if (secret !== undefined && secret.length < LEAST_SECRET) {
+    throw new NodeError("CONFIGURATION", `${PLATFORM_VARIABLE} has fewer than ${LEAST_SECRET} characters.`);
+  }
+  const { name, mapping = {}, folder, encoding = "utf-8", lateHours = 24 } = platform;
+  return { name, mapping, encoding, lateHours, secret, folder: folder === undefined ? undefined : at(folder) };
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -2,21 +2,24 @@ import { parseCanonical } from "@wanlian/model/canonical.js";
 import { Compile } from "typebox/schema";
 import { SignedRecord } from "./access-record.js";
 import { AuditEntry } from "./audit-request.js";
+import { CallEntry, type PlatformCall } from "./platform-call.js";
 import { FilingEntry, type RefusedFiling } from "./refused-filing.js";
 
 /**
  * What can stand in a log. Each kind has its own schema, and a member that names it: `record` for an access (with its
- * own kinds: access, opening, closing), `question` for an auditor's, `filing` for a filing that was refused. What other roads report, and what machines ask,
- * will be kinds of their own: a reader that does not know one says so, and takes it for none that it knows.
+ * own kinds: access, opening, closing), `question` for an auditor's, `filing` for a filing that was refused, `call` for
+ * one over another road. A reader that does not know a kind says so, and takes it for none that it knows.
  */
 export type LogEntry =
   | { readonly kind: SignedRecord["record"]["kind"]; readonly signed: SignedRecord }
   | { readonly kind: "question"; readonly asked: AuditEntry }
-  | { readonly kind: "filing"; readonly filing: RefusedFiling };
+  | { readonly kind: "filing"; readonly filing: RefusedFiling }
+  | { readonly kind: "call"; readonly call: PlatformCall };
 
 const recordForm = Compile(SignedRecord);
 const questionForm = Compile(AuditEntry);
 const filingForm = Compile(FilingEntry);
+const callForm = Compile(CallEntry);
 
 /** Undefined if the bytes are of no kind that is known here, or not in canonical form. */
 export function readEntry(entry: Uint8Array): LogEntry | undefined {
@@ -28,6 +31,7 @@ export function readEntry(entry: Uint8Array): LogEntry | undefined {
   }
   if ("question" in value && questionForm.Check(value)) return { kind: "question", asked: value as AuditEntry };
   if ("filing" in value && filingForm.Check(value)) return { kind: "filing", ...(value as FilingEntry) };
+  if ("call" in value && callForm.Check(value)) return { kind: "call", ...(value as CallEntry) };
   return undefined;
 }
 

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Signatories } from "@wanlian/client/access";
+import { type AccessRequest, Signatories } from "@wanlian/client/access";
 import { Auditor, audit } from "@wanlian/client/audit";
 import type { LedgerPast } from "@wanlian/client/read";
 import { DepartmentConnections, DepartmentTls } from "@wanlian/client/transport";
@@ -91,8 +91,11 @@ async function runAudit(
     position: () => ledger.position(),
     blockHash: async () => BLOCK,
     rulesAt: async () => undefined,
-    ruleAt: async ({ provider, consumer, dataset }) =>
-      ({ reading: ledger.reading(), cases: grantedTo(provider, consumer, dataset), time: TIME }) as never,
+    ruleAt: async (use) => {
+      // The audit asks by a record's whole request.
+      const { provider, consumer, dataset } = use as AccessRequest;
+      return { reading: ledger.reading(), cases: grantedTo(provider, consumer, dataset), time: TIME } as never;
+    },
     anchors: async (department) => [{ department, ...anchor }],
   };
   const parts = {

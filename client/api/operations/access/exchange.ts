@@ -23,6 +23,7 @@ import { callerOf } from "../session.js";
 import { askOf, type ExchangeSource, Wanted, wanted } from "./asked-of-grant.js";
 import { cellOperations } from "./cells.js";
 import { countOperations } from "./counts.js";
+import { describeCall } from "./described-call.js";
 import { quickCheckOperation } from "./quick-check.js";
 
 const closed = { additionalProperties: false } as const;
@@ -193,7 +194,7 @@ function audit(exchange: ExchangeSource): Operation {
     ),
     answers: {
       200: anything(
-        "A line of JSON an event: begun, progress, record, filing, finding; complete only if the last is end",
+        "A line of JSON an event: begun, progress, record, call, filing, finding; complete only if the last is end",
       ),
     },
     handle: async ({ db, caller, body }) => {
@@ -227,6 +228,8 @@ function lineOf(event: AuditEvent): Record<string, unknown> {
       return { event: "record", department: event.department, ...describeRecord(event.record) };
     case "filing":
       return { event: "filing", department: event.department, ...describeFiling(event.filing) };
+    case "call":
+      return { event: "call", department: event.department, ...describeCall(event.call) };
     case "begun":
       return { event: "begun", audit: event.audit };
     case "progress":

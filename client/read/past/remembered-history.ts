@@ -1,6 +1,5 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
-import type { AccessRequest } from "../access/index.js";
-import type { Anchor, LedgerPast, LedgerPosition, RuleAt, RulesAt } from "../read/index.js";
+import type { Anchor, LedgerPast, LedgerPosition, RuleAt, RuledUse, RulesAt } from "../ledger-reader.js";
 
 /** Answers kept of each kind. */
 const MAX_REMEMBERED = 50_000;
@@ -24,10 +23,10 @@ export class RememberedHistory implements LedgerPast {
     return remember(this.#rulesAt, height, () => this.#history.rulesAt(height));
   }
 
-  ruleAt(request: AccessRequest, height: number): Promise<RuleAt | undefined> {
-    const { grant, release, consumer, mandate = "" } = request;
+  ruleAt(use: RuledUse, height: number): Promise<RuleAt | undefined> {
+    const { grant, release, consumer, mandate = "" } = use;
     const key = `${grant} ${release} ${consumer} ${mandate} ${height}`;
-    return remember(this.#rules, key, () => this.#history.ruleAt(request, height));
+    return remember(this.#rules, key, () => this.#history.ruleAt(use, height));
   }
 
   anchors(department: MspId): Promise<readonly Anchor[]> {
