@@ -9,9 +9,9 @@ import { Anchoring, LedgerTree, LedgerWitness, OwedReceipts, SEEN_PATH } from ".
 import type { StandingAlarms } from "../node/index.js";
 import { type ChannelConfiguration, type Db, type LedgerReader, logOnLedger, NodeLedger } from "../read/index.js";
 import { DepartmentConnections, DepartmentTls, sendJson, type TlsMaterial } from "../transport/index.js";
-import { CallsPart, callRoutes, type PlatformSettings } from "./calls-part.js";
 import { DepartmentExchange } from "./department-exchange.js";
 import { auditRoutes } from "./desks/audit-desk.js";
+import { CallsPart, callRoutes, type PlatformSettings } from "./desks/calls-part.js";
 import { reportRoutes } from "./desks/report-desk.js";
 import { textRoutes } from "./desks/text-desk.js";
 import { ExchangeAddresses } from "./exchange-addresses.js";

@@ -2,12 +2,12 @@
 
 export { REASONS, RECORD_KINDS, RESULTS, ROADS, WAYS } from "./access.js";
 export { NOUN_WORDS } from "./all-nouns.js";
-export { CALL_NOTES, OTHER_SIDES } from "./calls.js";
 export type { CommandNames, NounWords } from "./noun-words.js";
 export { PAGE, type PageWord } from "./page.js";
 export { RELATIONS, ROLES } from "./people.js";
 export { HOW_COUNTED, SUPERVISION_REPORT, type SupervisionWord } from "./supervision.js";
 export { chinaDay, countText, dayText, denseTimeText, ratioText, timeText } from "./times.js";
+export { CALL_NOTES, OTHER_SIDES } from "./use/calls.js";
+export { WARNINGS } from "./use/warnings.js";
 export { valueWord } from "./values.js";
-export { WARNINGS } from "./warnings.js";
 export { type Dictionary, wordsIn } from "./words.js";

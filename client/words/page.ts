@@ -1,6 +1,7 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { SIGNING_PAGE } from "./signing-page.js";
 import { SUPERVISION_REPORT } from "./supervision.js";
+import { CALL_PAGE } from "./use/calls.js";
 import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */
@@ -342,6 +343,7 @@ export const PAGE = {
   ...SIGNING_PAGE,
   ...SUPERVISION_REPORT,
   ...WORK_PAGES,
+  ...CALL_PAGE,
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type PageWord = keyof typeof PAGE;

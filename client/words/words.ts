@@ -1,7 +1,6 @@
 import type { Language, Words } from "@wanlian/protocol/language.js";
 import { REASONS, RECORD_KINDS, RESULTS, ROADS, WAYS } from "./access.js";
 import { NOUN_WORDS } from "./all-nouns.js";
-import { CALL_NOTES, OTHER_SIDES } from "./calls.js";
 import { ALARMS, TRANSACTION_KINDS, VALIDATION } from "./ledger.js";
 import { memberWord } from "./members.js";
 import type { NounWords } from "./noun-words.js";
@@ -9,8 +8,9 @@ import { RELATIONS, ROLES } from "./people.js";
 import { SUBMISSIONS } from "./submissions.js";
 import { HOW_COUNTED } from "./supervision.js";
 import { countText } from "./times.js";
+import { CALL_NOTES, OTHER_SIDES } from "./use/calls.js";
+import { WARNINGS } from "./use/warnings.js";
 import { valueWord } from "./values.js";
-import { WARNINGS } from "./warnings.js";
 
 /** What stands where the dictionary has no word: the identifier itself, so that nothing is hidden. */
 const orItself = (word: Words | undefined, identifier: string, language: Language): string =>

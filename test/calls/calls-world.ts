@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CallsPart, callRoutes, type PlatformSettings } from "@wanlian/client/running/calls-part.js";
+import { CallsPart, callRoutes, type PlatformSettings } from "@wanlian/client/running/desks/calls-part.js";
 import type { MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { pino } from "pino";
 import {

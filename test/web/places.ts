@@ -14,6 +14,7 @@ export const placesOf = ({ application, objection, release, assessment }: Seeded
   "/file/dataset/register",
   "/data",
   "/use",
+  "/use/calls",
   "/warnings",
   `/use?${new URLSearchParams({ consumer: "HealthMSP", since: "2026-09-20T16:00:00Z", until: "2026-09-21T15:59:59Z" })}`,
   "/catalogue/import",

@@ -6,7 +6,7 @@ import { type Static, Type } from "typebox";
 import { Check, Errors } from "typebox/schema";
 import { CallMapping } from "../../calls/index.js";
 import { NodeError } from "../../core/index.js";
-import type { PlatformSettings } from "../calls-part.js";
+import type { PlatformSettings } from "../desks/calls-part.js";
 import type { LogFile } from "./log-output.js";
 
 /** One of the secrets that a node's configuration can hold, kept out of the file: PostgreSQL's connection string. */

@@ -30,6 +30,7 @@ const routes = [
   at("/object", () => import("../pages/object.tsx"), "RaiseObjection"),
   at("/data", () => import("../pages/data.tsx"), "Data"),
   at("/use", () => import("../pages/use.tsx"), "Use"),
+  at("/use/calls", () => import("../pages/calls.tsx"), "Calls"),
   at("/warnings", () => import("../pages/warnings.tsx"), "Warnings"),
   at("/trace", () => import("../pages/trace.tsx"), "Trace"),
   at("/lineage/$release", () => import("../pages/origins/lineage.tsx"), "Lineage"),

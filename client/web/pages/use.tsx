@@ -10,6 +10,7 @@ import { Asked } from "../parts/asked.tsx";
 import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { LinkButton } from "../parts/link-button.tsx";
 import { More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
 import { saveAs } from "../session/access.ts";
@@ -98,6 +99,7 @@ export function Use() {
             onChange={setPeriod}
             options={(["month", "year", "all"] as const).map((value) => ({ value, label: t(`use.period.${value}`) }))}
           />
+          <LinkButton to="/use/calls">{t("calls.title")}</LinkButton>
         </div>
         <Counts filter={filter} side={side} />
         <Records key={JSON.stringify(filter)} filter={filter} />
@@ -355,7 +357,9 @@ function Records({ filter }: { readonly filter: Filter }) {
                   render: (_text, { way, kind, filing }) => (
                     <>
                       {words.way(way ?? kind)}
-                      {filing === undefined ? null : <span className="quiet"> {filedIn(filing, words)}</span>}
+                      {filing === undefined ? null : (
+                        <span className="quiet"> {kind === "call" ? filing : filedIn(filing, words)}</span>
+                      )}
                     </>
                   ),
                 },
@@ -387,7 +391,7 @@ function Records({ filter }: { readonly filter: Filter }) {
                   title: t("use.evidence"),
                   key: "evidence",
                   render: (_text, { id, kind }) =>
-                    ["audit", "filing"].includes(kind) ? "—" : <EvidenceButton record={id} />,
+                    ["audit", "filing", "call"].includes(kind) ? "—" : <EvidenceButton record={id} />,
                 },
               ]}
             />

@@ -1,6 +1,6 @@
 import type { MspId } from "@wanlian/model/identifiers.js";
 import type { Logger } from "pino";
-import type { OfficersCalls } from "../api/index.js";
+import type { OfficersCalls } from "../../api/index.js";
 import {
   CALLS_PATH,
   CallBook,
@@ -19,11 +19,11 @@ import {
   listNotes,
   MAX_TOLD_BYTES,
   PlatformDesk,
-} from "../calls/index.js";
-import { pause } from "../core/index.js";
-import type { Db, LedgerReader } from "../read/index.js";
-import { type Handler, readJson, sendJson } from "../transport/index.js";
-import type { DepartmentExchange } from "./department-exchange.js";
+} from "../../calls/index.js";
+import { pause } from "../../core/index.js";
+import type { Db, LedgerReader } from "../../read/index.js";
+import { type Handler, readJson, sendJson } from "../../transport/index.js";
+import type { DepartmentExchange } from "../department-exchange.js";
 
 /** The exchange platform whose calls the node takes. */
 export interface PlatformSettings {

@@ -1,5 +1,31 @@
 import type { Words } from "@wanlian/protocol/language.js";
 
+/** Of the page of calls over other roads. */
+export const CALL_PAGE = {
+  "calls.title": { zh: "经平台或文件的调用", en: "Calls over the platform or by files" },
+  "calls.about": {
+    zh: "调用是否发生，是平台或经办人的说法；授权核对按调用当时的账本，精确到账本时钟的5分钟；对方核对由对方部门的节点答复。",
+    en: "That a call took place is the word of the platform or of officers. It is held against the ledger of its time, to five minutes of the ledger's clock; the other department's node says whether it has it alike.",
+  },
+  "calls.pick": { zh: "显示", en: "Shown" },
+  "calls.pick.all": { zh: "全部", en: "All" },
+  "calls.pick.withoutGrant": { zh: "无授权", en: "Without a grant" },
+  "calls.pick.lacks": { zh: "对方没有记录", en: "Other side lacks it" },
+  "calls.pick.differs": { zh: "与对方不一致", en: "Other side differs" },
+  "calls.pick.open": { zh: "待对方核对", en: "Not answered" },
+  "calls.list": { zh: "本节点日志中的调用", en: "In this node's log" },
+  "calls.lacking": { zh: "对方有而本节点没有的调用", en: "The other side has it, and this log lacks it" },
+  "calls.notes": { zh: "漏报、重复、迟报、改动和未收", en: "Missing, doubled, late, altered, not taken" },
+  "calls.none": { zh: "没有记录", en: "None" },
+  "calls.number": { zh: "流水号", en: "Number" },
+  "calls.ledger": { zh: "授权核对", en: "By the ledger" },
+  "calls.granted": { zh: "已授权", en: "Granted" },
+  "calls.otherSide": { zh: "对方核对", en: "Other side" },
+  "calls.toldBy": { zh: "对方部门", en: "Told by" },
+  "calls.source": { zh: "出处", en: "Source" },
+  "calls.what": { zh: "情况", en: "What" },
+} as const;
+
 /** What the other side of a call over another road says of it. */
 export const OTHER_SIDES: Readonly<Record<string, Words>> = {
   open: { zh: "待对方核对", en: "Not answered yet" },

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
-import { callColumns, callNoteColumns, lackingColumns } from "../columns.js";
-import type { Context } from "../context.js";
-import { CliError } from "../errors.js";
-import { rulesOf } from "../rules.js";
-import { withWholeIds } from "./short-id.js";
+import { callColumns, callNoteColumns, lackingColumns } from "../../columns.js";
+import type { Context } from "../../context.js";
+import { CliError } from "../../errors.js";
+import { rulesOf } from "../../rules.js";
+import { withWholeIds } from "../short-id.js";
 
 type Given = Readonly<Record<string, string | undefined>>;
 

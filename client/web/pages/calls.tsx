@@ -1,0 +1,230 @@
+import { countText, denseTimeText } from "@wanlian/words/index.js";
+import { Card, Empty, Segmented, Table, Tag } from "antd";
+import { useState } from "react";
+import { useWords } from "../app/language.ts";
+import { Asked } from "../parts/asked.tsx";
+import { Heading } from "../parts/heading.tsx";
+import { itemsOf, More, useList } from "../parts/more.tsx";
+import { CaseLink, Department } from "../parts/names.tsx";
+import { useDatasetNames } from "../session/ledger.ts";
+
+/** A call over another road, as the node's own log has it. */
+interface Call {
+  readonly record: string;
+  readonly position: number;
+  readonly road: string;
+  readonly call: string;
+  readonly time: string;
+  readonly provider: string;
+  readonly consumer: string;
+  readonly dataset: string;
+  readonly rows: number;
+  /** Why no grant covered it. */
+  readonly reason?: string;
+  readonly otherSide: string;
+}
+
+interface Lacking {
+  readonly key: string;
+  readonly department: string;
+  readonly facts: Pick<Call, "call" | "time" | "dataset" | "rows">;
+}
+
+interface Note {
+  readonly number: number;
+  readonly time: string;
+  readonly source: string;
+  readonly call: string;
+  readonly message: Readonly<Record<"zh" | "en", string>>;
+}
+
+const PICKS = ["all", "withoutGrant", "lacks", "differs", "open"] as const;
+type Picked = (typeof PICKS)[number];
+
+const COLOURS: Readonly<Record<string, string>> = { agrees: "green", differs: "red", lacks: "orange" };
+const LEAF = { pageSize: 50, hideOnSinglePage: true, showSizeChanger: false } as const;
+
+/** Calls over the exchange platform or by files: what the ledger says of each, and the other side. */
+export function Calls() {
+  const { t } = useWords();
+  const [pick, setPick] = useState<Picked>("all");
+  return (
+    <>
+      <Heading title={t("calls.title")} />
+      <div className="stack">
+        <p className="quiet">{t("calls.about")}</p>
+        <div className="row no-print">
+          <Segmented<Picked>
+            value={pick}
+            onChange={setPick}
+            aria-label={t("calls.pick")}
+            options={PICKS.map((value) => ({ value, label: t(`calls.pick.${value}`) }))}
+          />
+        </div>
+        <List pick={pick} />
+        <LackingCalls />
+        <Notes />
+      </div>
+    </>
+  );
+}
+
+function List({ pick }: { readonly pick: Picked }) {
+  const { t, words } = useWords();
+  const list = useList<Call>("/platform-calls", { pick });
+  return (
+    <Card title={<h2 className="card-title">{t("calls.list")}</h2>}>
+      <Asked query={list}>
+        {(data) => (
+          <Table<Call>
+            rowKey="record"
+            dataSource={itemsOf(data)}
+            size="small"
+            pagination={LEAF}
+            scroll={{ x: "max-content" }}
+            locale={{ emptyText: <None /> }}
+            columns={[
+              { title: t("use.time"), key: "time", render: (_text, { time }) => denseTimeText(time) },
+              { title: words.member("road"), key: "road", render: (_text, { road }) => words.road(road) },
+              { title: t("calls.number"), key: "call", render: (_text, { call }) => <Plain text={call} /> },
+              {
+                title: words.relation("provider"),
+                key: "provider",
+                render: (_text, { provider }) => <Department id={provider} />,
+              },
+              {
+                title: words.relation("consumer"),
+                key: "consumer",
+                render: (_text, { consumer }) => <Department id={consumer} />,
+              },
+              {
+                title: words.noun("dataset"),
+                key: "dataset",
+                render: (_text, { dataset }) => <Dataset id={dataset} />,
+              },
+              {
+                title: t("use.rows"),
+                key: "rows",
+                align: "right",
+                render: (_text, { rows }) => countText(rows),
+              },
+              {
+                title: t("calls.ledger"),
+                key: "reason",
+                render: (_text, { reason }) =>
+                  reason === undefined ? (
+                    <Tag color="green">{t("calls.granted")}</Tag>
+                  ) : (
+                    <>
+                      <Tag color="red">{t("calls.pick.withoutGrant")}</Tag>{" "}
+                      <span className="quiet">{words.reason(reason)}</span>
+                    </>
+                  ),
+              },
+              {
+                title: t("calls.otherSide"),
+                key: "otherSide",
+                render: (_text, { otherSide }) => (
+                  <Tag color={COLOURS[otherSide] ?? "default"}>{words.otherSide(otherSide)}</Tag>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Asked>
+      <div className="card-more">
+        <More list={list} />
+      </div>
+    </Card>
+  );
+}
+
+function LackingCalls() {
+  const { t, words } = useWords();
+  const list = useList<Lacking>("/platform-calls/lacking");
+  return (
+    <Card title={<h2 className="card-title">{t("calls.lacking")}</h2>}>
+      <Asked query={list}>
+        {(data) => (
+          <Table<Lacking>
+            rowKey={({ key, department }) => `${key} ${department}`}
+            dataSource={itemsOf(data)}
+            size="small"
+            pagination={LEAF}
+            scroll={{ x: "max-content" }}
+            locale={{ emptyText: <None /> }}
+            columns={[
+              { title: t("use.time"), key: "time", render: (_text, { facts }) => denseTimeText(facts.time) },
+              { title: t("calls.number"), key: "call", render: (_text, { facts }) => <Plain text={facts.call} /> },
+              {
+                title: t("calls.toldBy"),
+                key: "department",
+                render: (_text, { department }) => <Department id={department} />,
+              },
+              {
+                title: words.noun("dataset"),
+                key: "dataset",
+                render: (_text, { facts }) => <Dataset id={facts.dataset} />,
+              },
+              {
+                title: t("use.rows"),
+                key: "rows",
+                align: "right",
+                render: (_text, { facts }) => countText(facts.rows),
+              },
+            ]}
+          />
+        )}
+      </Asked>
+      <div className="card-more">
+        <More list={list} />
+      </div>
+    </Card>
+  );
+}
+
+function Notes() {
+  const { t, language } = useWords();
+  const list = useList<Note>("/platform-calls/notes");
+  return (
+    <Card title={<h2 className="card-title">{t("calls.notes")}</h2>}>
+      <Asked query={list}>
+        {(data) => (
+          <Table<Note>
+            rowKey="number"
+            dataSource={itemsOf(data)}
+            size="small"
+            pagination={LEAF}
+            scroll={{ x: "max-content" }}
+            locale={{ emptyText: <None /> }}
+            columns={[
+              { title: t("use.time"), key: "time", render: (_text, { time }) => denseTimeText(time) },
+              { title: t("calls.source"), key: "source", render: (_text, { source }) => <Plain text={source} /> },
+              { title: t("calls.number"), key: "call", render: (_text, { call }) => <Plain text={call} /> },
+              { title: t("calls.what"), key: "what", render: (_text, { message }) => message[language] },
+            ]}
+          />
+        )}
+      </Asked>
+      <div className="card-more">
+        <More list={list} />
+      </div>
+    </Card>
+  );
+}
+
+function None() {
+  const { t } = useWords();
+  return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("calls.none")} />;
+}
+
+const Plain = ({ text }: { readonly text: string }) => <span className="plain">{text === "" ? "—" : text}</span>;
+
+function Dataset({ id }: { readonly id: string }) {
+  const names = useDatasetNames();
+  return (
+    <CaseLink noun="dataset" id={id}>
+      {names.get(id) ?? id}
+    </CaseLink>
+  );
+}
