@@ -397,7 +397,7 @@ describe("evidence of what a hostile provider served", () => {
   }
 
   /** Looks at the ledger as it was before, at the provider alone or at both parties, and has it witnessed. */
-  async function atAnOldHeight(...parties: ("provider" | "consumer")[]): Promise<string> {
+  async function atAnOldHeight(...parties: ("provider" | "consumer")[]) {
     const world = await EvidenceWorld.make();
     try {
       const grant = await world.exchange.grant(["code", "name"]);
@@ -411,18 +411,24 @@ describe("evidence of what a hostile provider served", () => {
       for (const party of parties) world.exchange[party].view.shown = undefined;
       await world.witness();
       const { steps } = await verifyEvidence(await world.evidence(signed), world.trust);
-      return steps.find(({ name, outcome }) => name === "ledgerPosition" && outcome === "fails")?.text.en ?? "holds";
+      const step = steps.find(({ name, outcome }) => name === "ledgerPosition" && outcome === "fails");
+      const { checked, request } = signed.record;
+      return { ...(step ?? expect.fail("it holds")).text, asked: request.ledger.height, checked: checked.height };
     } finally {
       await world.remove();
     }
   }
 
   it("by an older state than the consumer's officer had seen shows it", async () => {
-    expect(await atAnOldHeight("provider")).to.match(/was asked at height/);
+    const { zh, en, asked, checked } = await atAnOldHeight("provider");
+    expect(en).to.equal(`it was asked at height ${asked}, after ${checked}`);
+    expect(zh).to.equal(`请求所据的区块${asked - 1}晚于核对授权所据的区块${checked - 1}`);
   });
 
   it("by an older state than its own log had anchored shows it, though the consumer pleads it too", async () => {
-    expect(await atAnOldHeight("provider", "consumer")).to.match(/the log's anchor before had/);
+    const { zh, en, checked } = await atAnOldHeight("provider", "consumer");
+    expect(en).to.match(new RegExp(`^checked at height ${checked}, though the log's anchor before had \\d+ blocks$`));
+    expect(zh).to.match(new RegExp(`^核对授权只据前${checked}个区块，而日志上次锚定时已有\\d+个$`));
   });
 
   describe("and states otherwise than the ledger has it shows it:", () => {

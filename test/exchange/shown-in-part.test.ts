@@ -13,6 +13,7 @@ import { randomDigest } from "@wanlian/verify/records/access-request.js";
 import { maskedFields, whyNotThis } from "@wanlian/verify/records/shown-answer.js";
 import { expect } from "chai";
 import { type ExchangeWorld, makeExchangeWorld } from "./exchange-world.js";
+import { grantInPart } from "./grant-in-part.js";
 
 const FIELDS = ["code", "name", "id"];
 const MASKS = [
@@ -32,16 +33,7 @@ describe("a grant that shows data in part", () => {
   });
   after(() => world.remove());
 
-  async function granted(shown: object): Promise<TransactionId> {
-    const { ask } = world;
-    const { dataset, purpose, scenario } = ask("" as TransactionId);
-    const period = { from: "2026-03-02", to: "2026-03-31", frequency: { calls: 1000, per: "day" } };
-    const wish = { dataset, kind: "ordinary", fields: FIELDS, purpose, scenario, duty: "duty", ...period };
-    const id = await world.act(world.officer, { noun: "application", case: null, type: "apply", body: wish });
-    const body = { dataset, fields: FIELDS, ...period, ...shown };
-    await world.act(world.steward, { noun: "application", case: id, type: "grant", body });
-    return id;
-  }
+  const granted = (shown: object) => grantInPart(world, FIELDS, shown);
   const reasonIn = (record: AccessRecord) => ("reason" in record ? record.reason : record.result);
   const desk = () => world.consumer.exchange.consumer;
   async function asked(grant: TransactionId, more: Partial<Ask> = {}) {

@@ -18,7 +18,7 @@ export async function stepAnswer(
   answer: ShownAnswer,
   height: number,
   ledger: WitnessedLedger,
-): Promise<Done<true>> {
+): Promise<Done<undefined>> {
   const { request } = record;
   if (!answers(record)) throw refuted("此记录没有答复", "there was no answer to this request");
   if (key === undefined) {
@@ -36,7 +36,7 @@ export async function stepAnswer(
   if (why !== undefined) throw new Refuted(why);
   const rows = answer.proofs.length;
   return {
-    value: true,
+    value: undefined,
     fact: {
       release: request.release,
       rows,

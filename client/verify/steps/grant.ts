@@ -58,10 +58,14 @@ export async function stepGrant(
 }
 
 /** None of them had changed when the provider looked. */
-export async function stepGrantStood(deciding: Deciding, height: number, ledger: WitnessedLedger): Promise<Done<true>> {
+export async function stepGrantStood(
+  deciding: Deciding,
+  height: number,
+  ledger: WitnessedLedger,
+): Promise<Done<undefined>> {
   for (const one of deciding) await ledger.assertStood(one, height);
   return {
-    value: true,
+    value: undefined,
     fact: { height, cases: deciding.map(({ shown }) => `${shown.act.noun}/${shown.act.case}/${shown.act.number}`) },
     text: {
       zh: "到核对时，授权、批次、成员资格和所引委托都没有变动",

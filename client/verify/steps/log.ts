@@ -47,10 +47,10 @@ function checkpointOf({ act, creator }: VerifiedAct, department: string, models:
   return openCheckpoint(checkpoint, parseVerifierKey(key));
 }
 
-export async function stepInclusion({ record }: EvidenceFile, { checkpoint }: AnchoredLog): Promise<Done<true>> {
+export async function stepInclusion({ record }: EvidenceFile, { checkpoint }: AnchoredLog): Promise<Done<undefined>> {
   const id = assertIncluded(record, checkpoint);
   return {
-    value: true,
+    value: undefined,
     fact: { record: id, position: record.position, size: checkpoint.size },
     text: {
       zh: `记录是所锚定日志的第${record.position}条（共${checkpoint.size}条），日志密钥已签名`,

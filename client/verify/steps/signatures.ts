@@ -17,7 +17,7 @@ export async function stepRequest(
   file: EvidenceFile,
   { record }: SignedRecord,
   signatories: Signatories,
-): Promise<Done<true>> {
+): Promise<Done<undefined>> {
   const { request, requestSignature } = record;
   const pem = certificateOf(file, request.certificate);
   const officer = await signatories.check(request.consumer, pem, "access-request", request, requestSignature);
@@ -30,7 +30,7 @@ export async function stepRequest(
     );
   }
   return {
-    value: true,
+    value: undefined,
     fact: { request: toHex(sha256(canonicalBytes(request))) },
     text: {
       zh: `${request.consumer} 的经办人 ${request.officer} 已对此次请求签名`,
@@ -43,11 +43,11 @@ export async function stepRecord(
   file: EvidenceFile,
   signed: SignedRecord,
   signatories: Signatories,
-): Promise<Done<true>> {
+): Promise<Done<undefined>> {
   const { provider } = signed.record.request;
   await assertProviders(file, signed, signatories);
   return {
-    value: true,
+    value: undefined,
     fact: { record: recordId(signed) },
     text: { zh: `${provider} 的节点已对此记录签名`, en: `the node of ${provider} signed this record` },
   };
@@ -57,7 +57,7 @@ export async function stepReceipt(
   file: EvidenceFile,
   signed: SignedRecord,
   signatories: Signatories,
-): Promise<Done<true>> {
+): Promise<Done<undefined>> {
   const { receipt } = file;
   const { consumer } = signed.record.request;
   if (receipt === undefined) {
@@ -68,7 +68,7 @@ export async function stepReceipt(
   const node = await signatories.check(consumer, pem, "access-receipt", statement, receipt.signature);
   assertNode(node, receipt.certificate);
   return {
-    value: true,
+    value: undefined,
     fact: { record: statement.record, department: consumer },
     text: { zh: `${consumer} 的节点已回签`, en: `the node of ${consumer} countersigned this record` },
   };

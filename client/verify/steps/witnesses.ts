@@ -98,11 +98,11 @@ async function readWitness(
 }
 
 /** That the log's anchor counted. */
-export async function stepCounted(anchor: AnchoredLog, ledger: WitnessedLedger): Promise<Done<true>> {
+export async function stepCounted(anchor: AnchoredLog, ledger: WitnessedLedger): Promise<Done<undefined>> {
   ledger.counted(anchor);
   const { verified, transaction } = anchor;
   return {
-    value: true,
+    value: undefined,
     fact: { block: Number(verified.number), transaction },
     text: {
       zh: "上述部门的账本都含此区块，并判定该锚定有效",
