@@ -58,6 +58,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "test/dist/network/drift.test.js",
       "test/dist/network/carry-out.test.js",
       "test/dist/network/observing.test.js",
+      "test/dist/network/calls.test.js",
+      "test/dist/network/in-process",
       "test/dist/network/peer/package.test.js",
       "test/dist/network/peer/planning.test.js",
     ],
