@@ -15,7 +15,10 @@ export function describeWhole(model: Model, sessions: Sessions): Readonly<Record
   const operations = [
     ...allOperations(model, sessions),
     ...exchangeOperations(absent),
-    ...evidenceOperations({ ofOwn: absent, ofAudited: absent, roots: absent }),
+    ...evidenceOperations(
+      { ofOwn: absent, ofAudited: absent, ofAnswer: absent, vouched: absent, roots: absent },
+      absent,
+    ),
   ];
   return openApiDocument(operations, "build");
 }

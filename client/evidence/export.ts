@@ -48,7 +48,7 @@ export interface ExportParts {
 }
 
 /** Departments whose anchors go along as witnesses; more than k ever is. */
-const MAX_WITNESSES = 20;
+export const MAX_WITNESSES = 20;
 
 /**
  * Puts together what proves one record offline.
@@ -173,7 +173,7 @@ export type Awaited =
   | { readonly waitingFor: "anchor"; readonly department: MspId; readonly position: number }
   | { readonly waitingFor: "witnesses"; readonly found: number; readonly needed: number; readonly block: number };
 
-function notYet(awaited: Awaited): LedgerError {
+export function notYet(awaited: Awaited): LedgerError {
   const message =
     awaited.waitingFor === "anchor"
       ? `${awaited.department} has not anchored record ${awaited.position} yet`
@@ -187,7 +187,7 @@ async function configurationBefore(block: number, { db, fetchBlock }: ExportPart
   return bundleFromBlock(Block.decode(await fetchBlock(last)).data?.data ?? []);
 }
 
-async function configurationBlocks(db: Kysely<NodeDatabase>, last: number): Promise<number[]> {
+export async function configurationBlocks(db: Kysely<NodeDatabase>, last: number): Promise<number[]> {
   const rows = await db
     .selectFrom("configurations")
     .select("block")
@@ -198,7 +198,7 @@ async function configurationBlocks(db: Kysely<NodeDatabase>, last: number): Prom
   return rows.map(({ block }) => Number(block));
 }
 
-function placeOf({ transactionId, block }: Anchor): ActPlace {
+export function placeOf({ transactionId, block }: Anchor): ActPlace {
   return { transaction: transactionId as TransactionId, block };
 }
 

@@ -1,17 +1,19 @@
 /** Making evidence of one access: a file that is checked without any node. */
 
 export {
+  type AnswerFile,
   describeStep,
   differencesOf,
   type EvidenceFile,
-  explain,
-  parseEvidence,
+  parseAnyFile,
   parseShownAnswer,
   type TrustFile,
   trustOf,
   type Verdict,
-  verifyEvidence,
+  verifyFile,
 } from "@wanlian/verify";
+export type { Answered, AnsweredCell, AnsweredStanding } from "./answers/answered.js";
+export { type AnswerParts, exportAnswer, vouchedHeight } from "./answers/export-answer.js";
 export { type ExportParts, exportEvidence } from "./export.js";
 export { mayOpen } from "./may-open.js";
 export { evidenceOfOwn } from "./own-records.js";

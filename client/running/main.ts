@@ -7,6 +7,7 @@ import { languageOf } from "@wanlian/protocol/language.js";
 import { NodeError } from "../core/index.js";
 import type { Figures } from "../health/index.js";
 import type { AskForReport, AskForText } from "../texts/index.js";
+import type { Accounting } from "./accounting.js";
 import { watchHealth } from "./health.js";
 import { type NodeConfig, readConfig } from "./machine/config.js";
 import { serverFor } from "./machine/https.js";
@@ -76,14 +77,15 @@ async function serve(
   const { callOperations, evidenceOperations } = await import("../api/index.js");
   const { officersExchange } = await import("./desks/officers-exchange.js");
   const { officersEvidence } = await import("./desks/officers-evidence.js");
-  const operations =
-    exchange === undefined
-      ? []
-      : [
-          ...exchangeOperations(() => officersExchange(exchange.get().exchange, exchange.get().ledger)),
-          ...callOperations(() => exchange.get().calls.ofOfficers),
-          ...evidenceOperations(officersEvidence(() => exchange.get())),
-        ];
+  const operationsOf = (accounting: () => Accounting) => {
+    const officers = () => officersExchange(accounting().exchange, accounting().ledger);
+    return [
+      ...exchangeOperations(officers),
+      ...callOperations(() => accounting().calls.ofOfficers),
+      ...evidenceOperations(officersEvidence(accounting), officers),
+    ];
+  };
+  const operations = exchange === undefined ? [] : operationsOf(() => exchange.get());
   const { askDepartments } = await import("./desks/ask-departments.js");
   const askForText: AskForText | undefined =
     exchange && ((...asked) => askDepartments(exchange.get().exchange.connections)(...asked));

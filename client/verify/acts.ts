@@ -11,7 +11,7 @@ import { Block } from "@wanlian/protocol/messages/common.js";
 import { type VerifiedBlock, verifyBlock } from "@wanlian/protocol/verify/block.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { verifyTransaction } from "@wanlian/protocol/verify/transaction.js";
-import type { ActPlace, CaseKind, EvidenceFile } from "./evidence-file.js";
+import type { ActPlace, CaseKind, ChannelFile } from "./evidence-file.js";
 import { NotShown } from "./not-shown.js";
 import { refuted } from "./refuted.js";
 import { VerifiedBefore } from "./verified-before.js";
@@ -37,17 +37,27 @@ const blocks = new VerifiedBefore<VerifiedConfiguration, VerifiedBlock>();
 /** @throws NotShown; ProtocolError, LedgerError with what does not hold */
 export async function verifyAct(
   place: ActPlace,
-  file: EvidenceFile,
+  file: ChannelFile,
   configuration: VerifiedConfiguration,
 ): Promise<VerifiedAct> {
-  const block = blockOf(file, place.block);
-  const bytes = [String(place.block), file.blocks[String(place.block)] ?? ""];
-  const from = [...bytes, place.transaction, file.chaincode];
+  const from = [...bytesOf(place.block, file), place.transaction, file.chaincode];
   return await acts.find(configuration, from, async () => {
-    const verified = await blocks.find(configuration, bytes, () => verifyBlock(block, configuration));
+    const verified = await verifiedBlock(place.block, file, configuration);
     return await actIn(verified, place.transaction, file.chaincode);
   });
 }
+
+/** A block of the file's that the orderers signed, whole. @throws NotShown; ProtocolError with what does not hold */
+export async function verifiedBlock(
+  number: number,
+  file: ChannelFile,
+  configuration: VerifiedConfiguration,
+): Promise<VerifiedBlock> {
+  const block = blockOf(file, number);
+  return await blocks.find(configuration, bytesOf(number, file), () => verifyBlock(block, configuration));
+}
+
+const bytesOf = (number: number, file: ChannelFile): string[] => [String(number), file.blocks[String(number)] ?? ""];
 
 async function actIn(
   verified: VerifiedBlock,
@@ -122,7 +132,7 @@ export function anchorOf(act: Act, models: ModelVersions): AnchorRead {
 }
 
 /** @throws NotShown if the file lacks it; ProtocolError if it is another block */
-export function blockOf({ blocks }: EvidenceFile, number: number): Block {
+export function blockOf({ blocks }: Pick<ChannelFile, "blocks">, number: number): Block {
   const bytes = blocks[String(number)];
   if (bytes === undefined) throw new NotShown({ zh: `文件没有区块${number}`, en: `the file lacks block ${number}` });
   const block = Block.decode(Buffer.from(bytes, "base64"));

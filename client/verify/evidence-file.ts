@@ -57,6 +57,18 @@ export const BlocksBetween = closed({
 });
 export type BlocksBetween = Static<typeof BlocksBetween>;
 
+/** Numbers of the configuration blocks, the genesis block first. */
+export const ConfigurationBlocks = Type.Array(count(), { minItems: 1, maxItems: 1000 });
+/** proto common.Block by number. */
+export const Blocks = Type.Record(Type.String({ pattern: "^(0|[1-9][0-9]*)$" }), Base64(50_000_000), {
+  maxProperties: 3500,
+});
+/** PEM by SHA-256. */
+export const Certificates = (most: number) =>
+  Type.Record(Type.String({ pattern: "^[0-9a-f]{64}$" }), Type.String({ maxLength: 10_000 }), { maxProperties: most });
+/** Other departments' anchors of the ledger tree. */
+export const Witnesses = Type.Array(ActPlace, { maxItems: 64 });
+
 /** An entry of the log, and its inclusion in the tree that the anchor's checkpoint states. */
 const LogPlace = closed({ position: count(), entry: Entry, inclusion: Proof });
 
@@ -87,18 +99,16 @@ export const EvidenceFile = closed({
   /** Left out where more blocks lie between than a file should hold. */
   between: Type.Optional(BlocksBetween),
   /** Anchors of departments that are no party of the access, later than all blocks that they speak of here. */
-  witnesses: Type.Array(ActPlace, { maxItems: 64 }),
+  witnesses: Witnesses,
   leaves: Type.Array(LeafEvidence, { maxItems: 32 }),
-  /** Numbers of the configuration blocks, the genesis block first. */
-  configuration: Type.Array(count(), { minItems: 1, maxItems: 1000 }),
-  /** proto common.Block by number. */
-  blocks: Type.Record(Type.String({ pattern: "^(0|[1-9][0-9]*)$" }), Base64(50_000_000), { maxProperties: 1200 }),
-  /** PEM by SHA-256. */
-  certificates: Type.Record(Type.String({ pattern: "^[0-9a-f]{64}$" }), Type.String({ maxLength: 10_000 }), {
-    maxProperties: 16,
-  }),
+  configuration: ConfigurationBlocks,
+  blocks: Blocks,
+  certificates: Certificates(16),
 });
 export type EvidenceFile = Static<typeof EvidenceFile>;
+
+/** What any file of evidence says of the channel: its configurations, and the blocks that it shows. */
+export type ChannelFile = Pick<EvidenceFile, "channel" | "chaincode" | "configuration" | "blocks">;
 
 /** @throws LedgerError INVALID_INPUT */
 export function parseEvidence(value: unknown): EvidenceFile {

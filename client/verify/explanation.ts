@@ -1,7 +1,8 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { type AccessRecord, reasonOf } from "./records/access-record.js";
 import { describeStep, type Fact, type Outcome, type Step, type StepName } from "./step.js";
-import type { Verdict, Verification } from "./verify.js";
+import type { Verdict } from "./steps/taken.js";
+import type { Verification } from "./verify.js";
 import { PURPOSE_WORDS, REASON_WORDS, RESULT_WORDS, ROAD_WORDS, timeWords, WAY_WORDS } from "./words.js";
 
 /** A verification in plain words, in the order in which it is read. */
@@ -15,7 +16,7 @@ export interface Explanation {
   readonly never: readonly Words[];
 }
 
-const VERDICTS: Readonly<Record<Verdict, Words>> = {
+export const VERDICTS: Readonly<Record<Verdict, Words>> = {
   proven: { zh: "已证明", en: "Proven" },
   notProven: { zh: "未全部证明", en: "NOT all proven" },
   refuted: { zh: "证据不成立", en: "The evidence does NOT hold" },

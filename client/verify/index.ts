@@ -1,5 +1,9 @@
 /** Checking evidence of an access without any node; and the forms in which an access is put down and signed. */
 
+export { type AnswerFile, parseAnswerFile, type Said, SaidAct, SaidStanding } from "./answers/answer-file.js";
+export { type AnyFile, type AnyVerification, parseAnyFile, verifyFile } from "./answers/any-file.js";
+export { MAX_ACTS, MAX_RECORDS, Question } from "./answers/question.js";
+export { brokenAt } from "./answers/whole.js";
 export { demandsGrant, demandsOf } from "./demands.js";
 export type {
   ActPlace,
@@ -23,6 +27,7 @@ export * from "./records/shown-answer.js";
 export { Signatories, type Signatory } from "./records/signatories.js";
 export * from "./records/statement.js";
 export { describeStep, type Outcome, type Step, type StepName } from "./step.js";
+export type { Verdict } from "./steps/taken.js";
 export {
   differencesOf,
   type EvidenceTrust,
@@ -32,5 +37,5 @@ export {
   trustFileOf,
   trustOf,
 } from "./trust.js";
-export { type Verdict, type Verification, verifyEvidence } from "./verify.js";
+export { type Verification, verifyEvidence } from "./verify.js";
 export { endorsersIn, membersIn, witnessesNeeded } from "./witness-rule.js";

@@ -19,8 +19,24 @@ const STEP_TITLES = {
   answer: { zh: "答复出自批次", en: "Answer is the release's" },
 } as const satisfies Readonly<Record<string, Words>>;
 
+/** Likewise of an answer that was taken home. */
+const ANSWER_STEP_TITLES = {
+  configuration: STEP_TITLES.configuration,
+  word: { zh: "答复节点签名", en: "Word of the node" },
+  witnesses: STEP_TITLES.witnesses,
+  acts: { zh: "行为在账本上", en: "Acts on the ledger" },
+  times: { zh: "行为的时间", en: "Times of the acts" },
+  whole: { zh: "事项经过完整", en: "Histories are whole" },
+  standings: { zh: "事项当时的状态", en: "Cases as they stood" },
+  cell: { zh: "单元格属于批次", en: "Cell is the release's" },
+  accesses: { zh: "调用记录", en: "Access records" },
+} as const satisfies Readonly<Record<string, Words>>;
+
 export type StepName = keyof typeof STEP_TITLES;
 export const STEPS = Object.keys(STEP_TITLES) as readonly StepName[];
+export type AnswerStepName = keyof typeof ANSWER_STEP_TITLES;
+export const ANSWER_STEPS = Object.keys(ANSWER_STEP_TITLES) as readonly AnswerStepName[];
+const ALL_TITLES: Readonly<Record<StepName | AnswerStepName, Words>> = { ...STEP_TITLES, ...ANSWER_STEP_TITLES };
 
 /**
  * What became of a step.
@@ -35,8 +51,8 @@ export type Outcome = "holds" | "fails" | "notProven" | "closed" | "notDemanded"
 /** What a step proves, as a value: two verifications that prove the same have the same. */
 export type Fact = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-export interface Step {
-  readonly name: StepName;
+export interface Step<Name extends StepName | AnswerStepName = StepName> {
+  readonly name: Name;
   readonly outcome: Outcome;
   /** What it shows where it holds, or why it does not. */
   readonly text: Words;
@@ -53,9 +69,9 @@ const OUTCOMES: Readonly<Record<Outcome, { readonly mark: string; readonly said:
 };
 
 /** A step in one line. */
-export function describeStep({ name, outcome, text }: Step): Words {
+export function describeStep({ name, outcome, text }: Step<StepName | AnswerStepName>): Words {
   const { mark, said } = OUTCOMES[outcome];
-  const title = STEP_TITLES[name];
+  const title = ALL_TITLES[name];
   if (outcome === "holds") return { zh: `${mark} ${title.zh}：${text.zh}`, en: `${mark} ${title.en}: ${text.en}` };
   if (outcome === "notDemanded")
     return { zh: `${mark} ${title.zh}：${said.zh}`, en: `${mark} ${title.en}: ${said.en}` };

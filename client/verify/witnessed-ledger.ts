@@ -1,18 +1,19 @@
 import { parseCanonical } from "@wanlian/model/canonical.js";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { inForceAt } from "@wanlian/model/in-force.js";
-import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { Act, CaseState } from "@wanlian/model/kernel/act.js";
 import { showsLast } from "@wanlian/model/kernel/heads.js";
 import { leafHash, verifyInclusion } from "@wanlian/model/merkle.js";
 import { verifyRange } from "@wanlian/model/merkle-range.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
+import type { VerifiedBlock } from "@wanlian/protocol/verify/block.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
 import { stateOf, type VerifiedAct, verifyAct, versionOf } from "./acts.js";
-import type { ActPlace, CaseEvidence, CaseKind, EvidenceFile } from "./evidence-file.js";
+import type { ActPlace, CaseEvidence, CaseKind, ChannelFile, EvidenceFile } from "./evidence-file.js";
 import { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
 import { NotShown } from "./not-shown.js";
 import { refuted } from "./refuted.js";
@@ -31,17 +32,23 @@ export interface ShownCase {
   readonly state: CaseState;
 }
 
+/** What a file shows of the ledger tree, beside the blocks. */
+export type LedgerFile = ChannelFile & Pick<EvidenceFile, "cases" | "between" | "leaves">;
+
+/** Where a case stands, by an act and any later one that rested on it. */
+export type Standing = Pick<CaseEvidence, "act" | "since"> & { readonly noun: string; readonly case: string };
+
 /** The ledger, as far as the file shows it, by the trees of the witnesses: what is read here, all of them vouch for. */
 export class WitnessedLedger {
   readonly witnesses: readonly Witness[];
   readonly models: ModelVersions;
-  readonly #file: EvidenceFile;
+  readonly #file: LedgerFile;
   readonly #configuration: VerifiedConfiguration;
   readonly #acts = new Map<string, Promise<VerifiedAct>>();
   #row: { readonly start: number; readonly end: number } | undefined;
 
   constructor(
-    file: EvidenceFile,
+    file: LedgerFile,
     configuration: VerifiedConfiguration,
     witnesses: readonly Witness[],
     models: ModelVersions,
@@ -95,6 +102,28 @@ export class WitnessedLedger {
     return found;
   }
 
+  /**
+   * That the departments found a transaction to be no act, although Fabric took it: void.
+   * @param at where in its block the transaction stands, each time that its id is there
+   * @throws NotShown; ProtocolError where they found otherwise
+   */
+  isVoid(
+    { noun, case: id, number }: Pick<Act, "noun" | "case" | "number">,
+    block: VerifiedBlock,
+    at: readonly number[],
+  ): void {
+    const leaf = this.leaf(Number(block.number));
+    if (leaf.hash !== toHex(block.headerHash))
+      throw refuted(`账本中的区块${block.number}是另一区块`, `the ledger has another block ${block.number}`);
+    const found = verdictsOf(leaf).some(
+      ([index, outcome, acts]) =>
+        at.includes(index) &&
+        outcome !== "counted" &&
+        acts.some(([itsNoun, itsCase, its]) => itsNoun === noun && itsCase === id && its === number),
+    );
+    if (!found) throw refuted("各部门未判定该行为无效", "the departments did not find the act void");
+  }
+
   /** A case by an act that counted below a height. @throws NotShown; ProtocolError, LedgerError */
   async shown(noun: CaseKind, id: string, height: number): Promise<ShownCase> {
     const evidence = this.#file.cases.find((one) => one.noun === noun && one.case === id);
@@ -120,7 +149,10 @@ export class WitnessedLedger {
    * That no other act of the case counted up to the height.
    * @throws NotShown; ProtocolError, LedgerError where one did
    */
-  async assertStood({ evidence, shown: { act } }: ShownCase, height: number): Promise<void> {
+  async assertStood(
+    { evidence, shown: { act } }: { readonly evidence: Standing; readonly shown: Pick<VerifiedAct, "act"> },
+    height: number,
+  ): Promise<void> {
     const from = evidence.since === undefined ? evidence.act.block : await this.#since(evidence.since, evidence, act);
     for (const leaf of this.#leavesBetween(from, height)) {
       const later = countedActs(leaf).find(
@@ -135,7 +167,7 @@ export class WitnessedLedger {
   }
 
   /** The block of an act that rested on this one: a rule that names the case has read its last act. */
-  async #since(place: ActPlace, { noun, case: id }: CaseEvidence, { number }: VerifiedAct["act"]): Promise<number> {
+  async #since(place: ActPlace, { noun, case: id }: Standing, { number }: VerifiedAct["act"]): Promise<number> {
     const later = await this.act(place);
     if (!showsLast(later.act.basis, { noun, case: id }, number))
       throw refuted(

@@ -89,10 +89,19 @@ export const WORK_PAGES = {
     zh: "已证明：是该批次登记的某一行中此字段的单元格。内容未出示，未证明",
     en: "Proven: a cell of this field, in a row that the release registered. Not what it holds: that is not shown",
   },
-  "trace.cell.none": { zh: "已查{searched}个批次，没有找到", en: "Not found in {searched} releases looked through" },
+  "trace.cell.none": {
+    zh: "已查{{searched}}个批次，没有找到",
+    en: "Not found in {{searched}} releases looked through",
+  },
   "trace.cell.left": {
-    zh: "未查{left}个批次：过大或数据读不出",
-    en: "{left} releases not looked through: too large, or their data cannot be read",
+    zh: "未查{{left}}个批次：过大或数据读不出",
+    en: "{{left}} releases not looked through: too large, or their data cannot be read",
+  },
+  "trace.takeHome": { zh: "答复取证", en: "Take home as evidence" },
+  "trace.proven": { zh: "已证明", en: "Proven" },
+  "trace.never": {
+    zh: "只是有关节点的话，或任何证据都不能证明",
+    en: "A node's word alone, or what no evidence can prove",
   },
   "trace.file": { zh: "按文件查找，核对证据", en: "Find a file, check evidence" },
   "trace.file.drop": {

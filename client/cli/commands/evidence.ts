@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Words } from "@wanlian/protocol/language.js";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { onceReady } from "../awaited.js";
 import type { Context } from "../context.js";
 import type { Json } from "../json.js";
@@ -54,4 +54,30 @@ async function save(path: string, answer: Json): Promise<void> {
   const { demo: _demo, ...content } = answer.value as { readonly demo?: unknown };
   // Written for one's own eyes: the key in it opens what was looked up.
   await writeFile(path, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+}
+
+/** What a node can be asked whose answer can be taken home (docs/formats/answer.md). */
+export interface AskedQuestion {
+  readonly kind: string;
+  readonly [member: string]: unknown;
+}
+
+/** `--evidence`: the answer as a file, instead of shown. */
+export const evidenceOption = (context: Context): Option =>
+  new Option(
+    "--evidence <path>",
+    context.t({
+      zh: "把答复作为证据存为文件，供 wanlian verify 离线验证；等到可以导出为止",
+      en: "the answer as evidence, in a file that wanlian verify checks offline; waits until it can be made",
+    }),
+  );
+
+/** Writes the answer to a file. Members that are undefined are not asked about. */
+export async function takeHome(context: Context, path: string, question: AskedQuestion): Promise<void> {
+  const client = await context.client();
+  const asked = Object.fromEntries(Object.entries(question).filter(([, value]) => value !== undefined));
+  const say = (awaited: Words) => context.surroundings.err.write(`${context.t(awaited)}\n`);
+  const answer = await onceReady(() => client.post("/evidence", { question: asked }), say);
+  await save(path, answer);
+  context.showValue({ out: path }, () => `${path}\n`);
 }

@@ -9,6 +9,7 @@ import type { Json } from "../json.js";
 import type { NodeClient } from "../node-client.js";
 import { rulesOf } from "../rules.js";
 import { table } from "../table.js";
+import { evidenceOption, takeHome } from "./evidence.js";
 import { withWholeIds } from "./short-id.js";
 
 type Given = Readonly<Record<string, string | undefined>>;
@@ -101,9 +102,11 @@ export function exchangeCommands(program: Command, context: Context): void {
     });
   filtered(access.command("list").description(t({ zh: "本节点日志中的调用记录", en: "records in this node's log" })))
     .option("--limit <n>", t({ zh: "最多显示条数", en: "entries at most" }), "200")
-    .action(async ({ limit, ...filter }: Given) =>
-      context.showList(await (await context.client()).all("/accesses", filter, Number(limit)), accessColumns),
-    );
+    .addOption(evidenceOption(context))
+    .action(async ({ limit, evidence, ...filter }: Given) => {
+      if (evidence !== undefined) return await takeHome(context, evidence, { kind: "accesses", filter });
+      context.showList(await (await context.client()).all("/accesses", filter, Number(limit)), accessColumns);
+    });
   filtered(
     access
       .command("count")

@@ -172,7 +172,6 @@ export function readingCommands(program: Command, context: Context): void {
         if (line !== undefined) context.surroundings.out.write(`${line}\n`);
       }
     });
-  traceCommands(program, context);
 }
 
 /** A warning is known by the beginning of its id, as the list shows it. */
@@ -217,40 +216,6 @@ function eventLine(context: Context, event: Json): string | undefined {
     default:
       return undefined;
   }
-}
-
-function traceCommands(program: Command, context: Context): void {
-  const trace = program.command("trace").description(
-    context.t({
-      zh: "溯源：数据、部门或经办人的全部经过",
-      en: "everything that happened to a dataset, or that somebody did",
-    }),
-  );
-  const add = (name: string, path: (...words: string[]) => string) =>
-    trace
-      .command(name)
-      .option("--from <instant>")
-      .option("--to <instant>")
-      .option("--noun <noun>")
-      .addOption(limit(context))
-      .action(async (...words: unknown[]) => {
-        const names = words.filter((word): word is string => typeof word === "string");
-        const { limit, from, to, noun } = words[names.length] as ListOptions &
-          Record<"from" | "to" | "noun", string | undefined>;
-        const items = await (await context.client()).all(`/trace/${path(...names)}`, { from, to, noun }, Number(limit));
-        context.showList(items, actColumns);
-      });
-  add("dataset <dataset>", (dataset = "") => `datasets/${dataset}`);
-  add("department <department>", (department = "") => `departments/${department}`);
-  add("case <noun> <case>", (noun = "", id = "") => `cases/${encodeURIComponent(noun)}/${encodeURIComponent(id)}`);
-  add(
-    "operator <department> <code>",
-    (department = "", code = "") => `departments/${department}/operators/${encodeURIComponent(code)}`,
-  );
-  add(
-    "officer <department> <officer>",
-    (department = "", officer = "") => `departments/${department}/officers/${officer}`,
-  );
 }
 
 function showStatus(context: Context, answer: Json): string {

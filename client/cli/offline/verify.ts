@@ -12,8 +12,8 @@ export function verifyCommand(program: Command, context: Context): void {
     .command("verify <file>")
     .description(
       t({
-        zh: "离线验证证据文件，只依据自存的首个区块摘要和根证书；先说未证明的。退出码：0已证明，3未全部证明，1不成立",
-        en: "check an evidence file offline, against the first block and the roots that you keep; says first what is not proven. Exit code: 0 proven, 3 not all proven, 1 does not hold",
+        zh: "离线验证一次调用的证据或一个问题的答复，只依据自存的首个区块摘要和根证书；先说未证明的。退出码：0已证明，3未全部证明，1不成立",
+        en: "check evidence of an access, or an answer that was taken home, offline, against the first block and the roots that you keep; says first what is not proven. Exit code: 0 proven, 3 not all proven, 1 does not hold",
       }),
     )
     .requiredOption("--roots <path>", t({ zh: "wanlian roots 写的文件", en: "the file that wanlian roots wrote" }))
@@ -43,14 +43,14 @@ interface VerifyOptions {
 
 async function verify(context: Context, file: string, { roots, answer }: VerifyOptions): Promise<void> {
   // Loaded for this command alone: the others need none of it.
-  const { describeStep, explain, parseEvidence, parseShownAnswer, readTrustFile, trustOf, verifyEvidence } =
-    await import("../../evidence/index.js");
+  const { describeStep, parseAnyFile, parseShownAnswer, readTrustFile, trustOf, verifyFile } = await import(
+    "../../evidence/index.js"
+  );
   const trust = trustOf(await readTrustFile(roots));
-  const evidence = await readEvidence(file, parseEvidence);
-  const shown = answer === undefined ? {} : { answer: await readEvidence(answer, parseShownAnswer) };
-  const verification = await verifyEvidence({ ...evidence, ...shown }, trust);
-  const { verdict: outcome, steps } = verification;
-  const { verdict, open, proven, never } = explain(verification);
+  const evidence = await readEvidence(file, parseAnyFile);
+  const shown = answer === undefined ? undefined : await readEvidence(answer, parseShownAnswer);
+  const { verdict: outcome, steps, explanation } = await verifyFile(evidence, trust, shown);
+  const { verdict, open, proven, never } = explanation;
   const section = (title: Words, sentences: readonly Words[]) =>
     sentences.length === 0 ? [] : [context.t(title), ...sentences.map((one) => `  ${context.t(one)}`)];
   context.showValue({ verdict: outcome, open, proven, never, steps }, () =>

@@ -3,19 +3,31 @@ import type { Digest } from "@wanlian/model/identifiers.js";
 import { openingOf, readRecord, trustFileOf } from "@wanlian/verify";
 import type { EvidenceDesk } from "../../api/index.js";
 import { Auditor } from "../../audit/index.js";
-import { type ExportParts, evidenceOfOwn, exportEvidence, mayOpen } from "../../evidence/index.js";
+import type { Signer } from "../../core/index.js";
+import {
+  type AnswerParts,
+  type EvidenceFile,
+  type ExportParts,
+  evidenceOfOwn,
+  exportAnswer,
+  exportEvidence,
+  mayOpen,
+  vouchedHeight,
+} from "../../evidence/index.js";
 import { localDisk, mostBytesAt } from "../../log/index.js";
 import type { Accounting } from "../accounting.js";
 
 /** The officers' way to evidence. @param accounting throws what keeps the exchange from being there */
 export function officersEvidence(accounting: () => Accounting): EvidenceDesk {
   return {
-    async ofOwn(signer, record) {
+    ofOwn: async (signer, record) => await ofOwn(accounting(), signer, record),
+    async ofAnswer(signer, answered) {
       const running = accounting();
-      const { records, index, vault, certificates, options } = running.exchange;
-      const own = { department: options.department, records, index, vault, certificates };
-      return await evidenceOfOwn(own, record, exportParts(running), mayOpen(signer));
+      const accesses = [];
+      for (const record of answered.records) accesses.push(await ofOwn(running, signer, record));
+      return await exportAnswer(answered, accesses, answerParts(running));
     },
+    vouched: async () => await vouchedHeight(answerParts(accounting())),
     async ofAudited(signer, { mandate, department: asked, record }) {
       const running = accounting();
       const { channel, department, ledger } = running.exchange.options;
@@ -33,6 +45,18 @@ export function officersEvidence(accounting: () => Accounting): EvidenceDesk {
       return trustFileOf(await options.fetchBlock(0), options.chaincode);
     },
   };
+}
+
+async function ofOwn(running: Accounting, signer: Signer, record: Digest): Promise<EvidenceFile> {
+  const { records, index, vault, certificates, options } = running.exchange;
+  const own = { department: options.department, records, index, vault, certificates };
+  return await evidenceOfOwn(own, record, exportParts(running), mayOpen(signer));
+}
+
+function answerParts(running: Accounting): AnswerParts {
+  const { tiles: _, ...parts } = exportParts(running);
+  const { department, nodeSigner } = running.exchange.options;
+  return { ...parts, department, signer: nodeSigner };
 }
 
 function exportParts({ options, exchange, tree, ledger }: Accounting): ExportParts {

@@ -6,7 +6,13 @@ import { type Static, Type } from "typebox";
  * What is signed outside the ledger: a line that says what kind of statement it is, then its canonical JSON (RFC 8785).
  * The line keeps a signature on one kind from passing for one on another, or for a transaction.
  */
-export type StatementKind = "access-request" | "access-record" | "access-receipt" | "audit-request" | "log-in";
+export type StatementKind =
+  | "access-request"
+  | "access-record"
+  | "access-receipt"
+  | "answer"
+  | "audit-request"
+  | "log-in";
 
 const VERSION = 1;
 

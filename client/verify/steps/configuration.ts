@@ -1,7 +1,7 @@
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { followConfiguration, type VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { blockOf } from "../acts.js";
-import type { EvidenceFile } from "../evidence-file.js";
+import type { ChannelFile } from "../evidence-file.js";
 import { refuted } from "../refuted.js";
 import type { Done } from "../step.js";
 import type { EvidenceTrust } from "../trust.js";
@@ -10,10 +10,7 @@ import { VerifiedBefore } from "../verified-before.js";
 const followed = new VerifiedBefore<EvidenceTrust, VerifiedConfiguration>();
 
 /** From the genesis block that the verifier knows, each configuration follows by the one before. */
-export async function stepConfiguration(
-  file: EvidenceFile,
-  trust: EvidenceTrust,
-): Promise<Done<VerifiedConfiguration>> {
+export async function stepConfiguration(file: ChannelFile, trust: EvidenceTrust): Promise<Done<VerifiedConfiguration>> {
   if (file.chaincode !== trust.chaincode)
     throw refuted(`文件属于另一套合约：${file.chaincode}`, `the file is of contracts "${file.chaincode}"`);
   if (file.channel !== trust.channelId)

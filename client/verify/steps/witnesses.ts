@@ -2,7 +2,7 @@ import type { ModelVersions } from "@wanlian/model/models.js";
 import type { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import type { VerifiedConfiguration } from "@wanlian/protocol/verify/configuration.js";
 import { anchorOf, type VerifiedAct, verifyAct } from "../acts.js";
-import type { ActPlace, EvidenceFile } from "../evidence-file.js";
+import type { ActPlace, ChannelFile, EvidenceFile } from "../evidence-file.js";
 import { NotShown } from "../not-shown.js";
 import type { SignedRecord } from "../records/access-record.js";
 import { refuted } from "../refuted.js";
@@ -62,7 +62,7 @@ export function assertEnough(found: number, k: number, impartial: number): void 
 }
 
 /** How many departments have to endorse, by the channel's configuration. @throws ProtocolError */
-function requiredBy(bundle: Bundle): number {
+export function requiredBy(bundle: Bundle): number {
   const k = endorsersIn(bundle);
   if (k === undefined)
     throw refuted(
@@ -72,9 +72,10 @@ function requiredBy(bundle: Bundle): number {
   return k;
 }
 
-async function readWitness(
+/** A department's own anchor. @throws NotShown; ProtocolError, LedgerError with what does not hold */
+export async function readWitness(
   place: ActPlace,
-  file: EvidenceFile,
+  file: ChannelFile,
   configuration: VerifiedConfiguration,
   models: ModelVersions,
 ): Promise<Witness> {

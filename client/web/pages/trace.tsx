@@ -1,25 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { denseTimeText } from "@wanlian/words/index.js";
-import { Card, Descriptions, Empty, Input, Typography, Upload } from "antd";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { Card, Empty, Input, Upload } from "antd";
+import { type ReactNode, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Relations } from "../parts/case/relations.tsx";
 import { Subject } from "../parts/case/subject.tsx";
 import { Acts } from "../parts/case/timeline.tsx";
-import { CellSearch } from "../parts/cell-search.tsx";
-import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
-import { CaseLink, Department, shortId } from "../parts/names.tsx";
-import { type CaseSummary, callRoute, type FoldedAct, Refusal } from "../session/api.ts";
-import { digestsOf } from "../session/files.ts";
+import { shortId } from "../parts/names.tsx";
+import { CellSearch } from "../parts/proof/cell-search.tsx";
+import { FileFound } from "../parts/proof/file-found.tsx";
+import { FoundRecord, foundOr } from "../parts/proof/found-record.tsx";
+import { type AskedQuestion, TakeHome } from "../parts/proof/take-home.tsx";
+import { type CaseSummary, callRoute, type FoldedAct } from "../session/api.ts";
 import type { CaseName } from "../session/graph.ts";
 import { caseAddress, type Page, useDatasetNames, useDepartments, useModel } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
-
-const Verdict = lazy(() => import("../parts/verdict.tsx"));
 
 const HEX = /^[0-9a-f]{64}$/i;
 const BEGINNING = /^[0-9a-f]{6,63}$/i;
@@ -86,7 +84,8 @@ function Found({ sought }: { readonly sought: string }) {
   if (dataset !== undefined || DATASET.test(sought)) return <OfDataset id={dataset ?? sought} />;
   const named = (words: string) => [...departments].find(([id, name]) => id === words || name === words)?.[0];
   const department = named(sought);
-  if (department !== undefined) return <Timeline path={`/trace/departments/${department}`} />;
+  if (department !== undefined)
+    return <Timeline path={`/trace/departments/${department}`} question={{ kind: "author", department }} />;
   const [, first = "", officer = ""] = /^(.+?)\s+(\S+)$/.exec(sought) ?? [];
   const of = first === "" ? own : (named(first) ?? first);
   const number = officer || sought;
@@ -95,7 +94,8 @@ function Found({ sought }: { readonly sought: string }) {
 }
 
 function Officer({ of, number }: { readonly of: string; readonly number: string }) {
-  return <Timeline path={`/trace/departments/${encodeURIComponent(of)}/officers/${encodeURIComponent(number)}`} />;
+  const path = `/trace/departments/${encodeURIComponent(of)}/officers/${encodeURIComponent(number)}`;
+  return <Timeline path={path} question={{ kind: "author", department: of, officer: number }} />;
 }
 
 /** What was typed of an id can begin more than one, and an officer's number can look like it. */
@@ -140,7 +140,10 @@ function OfDataset({ id }: { readonly id: string }) {
   const [provider = "", code = ""] = id.split("/").map(encodeURIComponent);
   return (
     <>
-      <Timeline path={`/trace/datasets/${provider}/${code}`} />
+      <Timeline
+        path={`/trace/datasets/${provider}/${code}`}
+        question={{ kind: "history", noun: "dataset", case: id }}
+      />
       <Relations root={{ noun: "dataset", case: id }} />
     </>
   );
@@ -152,7 +155,7 @@ function OfCase({ name }: { readonly name: CaseName }) {
   if (name.noun === "dataset") return <OfDataset id={name.case} />;
   return (
     <>
-      <Timeline path={`${caseAddress(table, name.case)}/acts`} />
+      <Timeline path={`${caseAddress(table, name.case)}/acts`} question={{ kind: "history", ...name }} />
       <Relations root={name} />
     </>
   );
@@ -188,11 +191,14 @@ function Numbered({ id }: { readonly id: string }) {
               </Card>
             ))}
             {stating.length === 0 ? null : (
-              <Card title={<h2 className="card-title">{t("trace.stating")}</h2>}>
+              <Card
+                title={<h2 className="card-title">{t("trace.stating")}</h2>}
+                extra={<TakeHome question={{ kind: "digest", digest: id }} />}
+              >
                 <Acts acts={stating} withCase="withCase" />
               </Card>
             )}
-            <Record id={id} isElsewhere={own.length + stating.length > 0} />
+            <FoundRecord id={id} otherwise={own.length + stating.length > 0 ? null : <Nothing />} />
             {own.length > 0 ? null : <CellSearch digest={id} />}
             {begun === undefined ? null : <Relations root={begun} />}
           </>
@@ -208,129 +214,12 @@ interface Appearance {
   readonly acts?: readonly FoldedAct[];
 }
 
-interface AccessRow {
-  readonly id: string;
-  readonly time: string;
-  readonly provider: string;
-  readonly consumer: string;
-  readonly officer: string;
-  readonly dataset: string;
-  readonly purpose: string;
-  readonly result?: string;
-}
-
-function Record({ id, isElsewhere }: { readonly id: string; readonly isElsewhere: boolean }) {
-  const { t, words } = useWords();
-  const record = useQuery({
-    queryKey: ["access-record", id],
-    retry: false,
-    queryFn: async () => {
-      const page = await foundOr(callRoute<Page<AccessRow>>("GET", `/accesses?record=${id}`));
-      return page?.items[0] ?? null;
-    },
-  });
-  return (
-    <Asked query={record}>
-      {(row) =>
-        row === null ? (
-          isElsewhere ? null : (
-            <Nothing />
-          )
-        ) : (
-          <Card title={<h2 className="card-title">{t("trace.record")}</h2>} extra={<EvidenceButton record={row.id} />}>
-            <Descriptions
-              column={1}
-              size="small"
-              items={[
-                { key: "time", label: t("use.time"), children: denseTimeText(row.time) },
-                { key: "provider", label: words.member("provider"), children: <Department id={row.provider} /> },
-                {
-                  key: "who",
-                  label: t("use.who"),
-                  children: (
-                    <>
-                      <Department id={row.consumer} /> {row.officer}
-                    </>
-                  ),
-                },
-                {
-                  key: "dataset",
-                  label: words.noun("dataset"),
-                  children: <CaseLink noun="dataset" id={row.dataset} />,
-                },
-                { key: "purpose", label: words.member("purpose"), children: words.value("purpose", row.purpose) },
-                { key: "result", label: t("use.result"), children: words.result(row.result ?? "") },
-              ]}
-            />
-          </Card>
-        )
-      }
-    </Asked>
-  );
-}
-
-/** What is not there, or not configured at this node, is no fault of a search. */
-const ABSENT: ReadonlySet<string> = new Set(["NO_SUCH_ENTRY", "NO_SUCH_CASE", "NO_SUCH_ROUTE", "NOT_READY"]);
-
-async function foundOr<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Refusal && ABSENT.has(error.code)) return undefined;
-    throw error;
-  }
-}
-
-/** Looked up by what is computed from it here: the file itself goes nowhere. */
-function FileFound({ file }: { readonly file: File }) {
-  const { t } = useWords();
-  const found = useQuery({
-    queryKey: ["file", file.name, file.lastModified, file.size],
-    retry: false,
-    queryFn: async () => {
-      const { file: digest, release } = await digestsOf(file);
-      const stating = [digest, ...(release === undefined ? [] : [release])].map((one) =>
-        callRoute<Page<FoldedAct>>("GET", `/trace/digests/${one}?limit=100`),
-      );
-      return { digest, acts: (await Promise.all(stating)).flatMap(({ items }) => items) };
-    },
-  });
-  return (
-    <div className="stack">
-      <strong className="plain">{file.name}</strong>
-      <Asked query={found}>
-        {({ digest, acts }) => (
-          <>
-            <div>
-              <span className="quiet">{t("trace.file.digest")}</span>{" "}
-              <Typography.Text code copyable className="plain">
-                {digest}
-              </Typography.Text>
-            </div>
-            {acts.length > 0 ? (
-              <Acts acts={acts} withCase="withCase" />
-            ) : isJson(file) ? null : (
-              <p role="status">{t("trace.file.none")}</p>
-            )}
-          </>
-        )}
-      </Asked>
-      {isJson(file) ? (
-        <Suspense>
-          <Verdict file={file} />
-        </Suspense>
-      ) : null}
-    </div>
-  );
-}
-
-const isJson = (file: File): boolean => /\.json$/i.test(file.name);
-
-function Timeline({ path }: { readonly path: string }) {
+/** Acts, and the button that takes the same home: of a case with all that refers to it. */
+function Timeline({ path, question }: { readonly path: string; readonly question: AskedQuestion }) {
   const { t } = useWords();
   const list = useList<FoldedAct>(path);
   return (
-    <Card title={<h2 className="card-title">{t("trace.timeline")}</h2>}>
+    <Card title={<h2 className="card-title">{t("trace.timeline")}</h2>} extra={<TakeHome question={question} />}>
       <Asked query={list}>
         {(data) => (itemsOf(data).length === 0 ? <Nothing /> : <Acts acts={itemsOf(data)} withCase="withCase" />)}
       </Asked>

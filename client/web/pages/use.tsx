@@ -7,12 +7,13 @@ import { Alert, Button, Card, Empty, Segmented, Table, Tag } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
-import { EvidenceButton } from "../parts/evidence-button.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
+import { EvidenceButton } from "../parts/proof/evidence-button.tsx";
+import { TakeHome } from "../parts/proof/take-home.tsx";
 import { saveAs } from "../session/access.ts";
 import { callRoute, fetchSheet } from "../session/api.ts";
 import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
@@ -311,7 +312,10 @@ function Records({ filter }: { readonly filter: Filter }) {
   const [leaf, setLeaf] = useState(1);
   const list = useList<Row>("/accesses", { ...filter, limit: String(LOADED_AT_A_TIME) });
   return (
-    <Card title={<h2 className="card-title">{t("use.records")}</h2>}>
+    <Card
+      title={<h2 className="card-title">{t("use.records")}</h2>}
+      extra={<TakeHome question={{ kind: "accesses", filter: Object.fromEntries(given(filter)) }} />}
+    >
       <div className="stack">
         <Asked query={list}>
           {({ pages }) => (

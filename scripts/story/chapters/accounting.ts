@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describeStep, explain, parseEvidence, readTrustFile, trustOf, verifyEvidence } from "@wanlian/client/evidence";
+import { describeStep, parseAnyFile, readTrustFile, trustOf, verifyFile } from "@wanlian/client/evidence";
 import { refusalCode } from "../../host/desk.js";
 import { type Patience, until } from "../../host/until.js";
 import type { Told } from "../narrator.js";
@@ -114,10 +114,10 @@ export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate
   narrator.step(AUDITOR, { zh: `带走证据文件 ${file}`, en: `takes home the evidence file ${file}` });
   await access.withNodesStopped(async () => {
     const trust = trustOf(await readTrustFile(roots));
-    const verification = await verifyEvidence(parseEvidence(JSON.parse(await readFile(file, "utf8"))), trust);
+    const verification = await verifyFile(parseAnyFile(JSON.parse(await readFile(file, "utf8"))), trust);
     for (const step of verification.steps) narrator.note(describeStep(step));
     if (verification.verdict !== "proven") throw new Error("the evidence does not prove what it has to");
-    for (const sentence of explain(verification).proven) narrator.note(sentence);
+    for (const sentence of verification.explanation.proven) narrator.note(sentence);
     narrator.step(AUDITOR, {
       zh: "所有节点都已停止；仅凭自存的首个区块摘要和根证书验证：已证明",
       en: "with every node stopped, against the first block and the roots that were kept: proven",

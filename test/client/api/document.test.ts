@@ -31,7 +31,7 @@ const absent = (): never => {
 const operations = [
   ...allOperations(model1, new Sessions(new OfficerStore("nowhere"), () => new Date())),
   ...exchangeOperations(absent),
-  ...evidenceOperations({ ofOwn: absent, ofAudited: absent, roots: absent }),
+  ...evidenceOperations({ ofOwn: absent, ofAudited: absent, ofAnswer: absent, vouched: absent, roots: absent }, absent),
 ];
 const document = JSON.parse(JSON.stringify(openApiDocument(operations, "1.2.3")));
 

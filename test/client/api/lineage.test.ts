@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { linesBelow } from "@wanlian/client/cli/commands/lineage.js";
+import { linesBelow } from "@wanlian/client/cli/commands/past/lineage.js";
 import { Json } from "@wanlian/client/cli/json.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/release/release-root.js";

@@ -88,7 +88,8 @@ export function cellOperations(exchange: ExchangeSource): readonly Operation[] {
   ];
 }
 
-async function ownReleases(
+/** The releases that a department registered, the newest first, or the one that is named. @throws ApiError NO_SUCH_CASE */
+export async function ownReleases(
   db: Db,
   department: string,
   reading: Reading,

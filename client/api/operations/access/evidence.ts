@@ -1,34 +1,18 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
-import type { Signer } from "../../../core/index.js";
-import type { EvidenceFile, TrustFile } from "../../../evidence/index.js";
 import { type Operation, operation } from "../../operation.js";
 import { anything } from "../../schemas.js";
 import { callerOf } from "../session.js";
+import { answerEvidence } from "./answer-evidence.js";
+import type { ExchangeSource } from "./asked-of-grant.js";
+import type { EvidenceDesk } from "./evidence-desk.js";
 
 const closed = { additionalProperties: false } as const;
 
-/** One access in a department's log, and the mandate under which it may be seen. */
-export interface AuditedAccess {
-  readonly mandate: TransactionId;
-  readonly department: MspId;
-  /** The record's leaf hash. */
-  readonly record: Digest;
-}
-
-/** Where evidence comes from. Every part throws what keeps the exchange from being there. */
-export interface EvidenceDesk {
-  /** @throws LedgerError NOT_FOUND, NOT_YET */
-  ofOwn(officer: Signer, record: Digest): Promise<EvidenceFile>;
-  /** @throws LedgerError NOT_FOUND, NOT_YET; whatever keeps the department's node from showing it */
-  ofAudited(auditor: Signer, access: AuditedAccess): Promise<EvidenceFile>;
-  /** What the channel began with: the genesis block's hash and the departments' root certificates. */
-  roots(): Promise<TrustFile>;
-}
-
 /** Evidence that is checked without any node, and the roots to check it against. */
-export function evidenceOperations(evidence: EvidenceDesk): readonly Operation[] {
+export function evidenceOperations(evidence: EvidenceDesk, exchange: ExchangeSource): readonly Operation[] {
   return [
+    answerEvidence(evidence, exchange),
     operation({
       id: "accessEvidence",
       tag: "exchange",

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
+import { TakeHome } from "../../parts/proof/take-home.tsx";
 import { API_ROOT, answered, api } from "../../session/api.ts";
 import type { Lineage as Answer } from "./entries.ts";
 import { FieldTable } from "./field-table.tsx";
@@ -66,6 +67,7 @@ export function Lineage() {
             />
           </span>
           <Button onClick={() => print()}>{t("case.print")}</Button>
+          <TakeHome question={{ kind: "lineage", release, depth }} />
           {FORMS.map(([form, name]) => (
             <Button key={form} href={`${API_ROOT}/releases/${release}/lineage/${form}?depth=${depth}`} download>
               {name}

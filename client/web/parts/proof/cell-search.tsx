@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { Button, Card, Descriptions } from "antd";
-import { useWords } from "../app/language.ts";
-import { callRoute } from "../session/api.ts";
-import { Failure } from "./failure.tsx";
-import { CaseLink } from "./names.tsx";
+import { useWords } from "../../app/language.ts";
+import { callRoute } from "../../session/api.ts";
+import { Failure } from "../failure.tsx";
+import { CaseLink } from "../names.tsx";
 
 interface CellSearch {
   readonly found?: { readonly release: string; readonly dataset: string; readonly field: string };

@@ -1,8 +1,9 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
-import { fieldLinkColumns, lineageColumns } from "../columns.js";
-import type { Context } from "../context.js";
-import type { Json } from "../json.js";
+import { fieldLinkColumns, lineageColumns } from "../../columns.js";
+import type { Context } from "../../context.js";
+import type { Json } from "../../json.js";
+import { evidenceOption, takeHome } from "../evidence.js";
 
 interface LineageOptions {
   readonly up?: true;
@@ -11,6 +12,7 @@ interface LineageOptions {
   readonly limit?: string;
   readonly as?: string;
   readonly field?: string;
+  readonly evidence?: string;
 }
 
 /** Forms that other systems read; each is the last part of an address. */
@@ -36,8 +38,13 @@ export function lineageCommand(program: Command, context: Context): void {
         FORMS,
       ),
     )
-    .action(async (release: string, { up, down, depth, limit, as, field }: LineageOptions) => {
+    .addOption(evidenceOption(context))
+    .action(async (release: string, { up, down, depth, limit, as, field, evidence }: LineageOptions) => {
       const direction = up === true ? "up" : down === true ? "down" : undefined;
+      if (evidence !== undefined) {
+        const steps = depth === undefined ? undefined : Number(depth);
+        return await takeHome(context, evidence, { kind: "lineage", release, direction, depth: steps });
+      }
       const client = await context.client();
       const address = `/releases/${encodeURIComponent(release)}/lineage`;
       const query = { direction, depth, limit };

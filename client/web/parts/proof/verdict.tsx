@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { describeStep, parseEvidence, parseTrust, verifyEvidence } from "@wanlian/verify";
+import { describeStep, parseAnyFile, parseTrust, verifyFile } from "@wanlian/verify";
 import { Alert } from "antd";
-import { useWords } from "../app/language.ts";
-import { callRoute } from "../session/api.ts";
-import { Asked } from "./asked.tsx";
+import { useWords } from "../../app/language.ts";
+import { callRoute } from "../../session/api.ts";
+import { Asked } from "../asked.tsx";
 
 /** Larger than any evidence there can be; a browser should not choke on a film. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -21,12 +21,12 @@ export default function Verdict({ file }: { readonly file: File }) {
       if (file.size > MAX_FILE_BYTES) throw new RangeError("the file is too large to be evidence");
       // The roots are this node's: whoever does not trust it verifies with pinned ones at the command line.
       const trust = parseTrust(await callRoute<unknown>("GET", "/roots"));
-      return verifyEvidence(parseEvidence(JSON.parse(await file.text())), trust);
+      return verifyFile(parseAnyFile(JSON.parse(await file.text())), trust);
     },
   });
   return (
     <Asked query={verified}>
-      {({ verdict, steps }) => (
+      {({ verdict, steps, explanation }) => (
         <div className="stack">
           <Alert
             type={VERDICTS[verdict]}
@@ -34,6 +34,8 @@ export default function Verdict({ file }: { readonly file: File }) {
             title={t(`trace.verdict.${verdict}`)}
             description={t("trace.roots")}
           />
+          <Sentences title={t("trace.proven")} all={explanation.proven.map((words) => words[language])} />
+          <Sentences title={t("trace.never")} all={explanation.never.map((words) => words[language])} />
           <ol>
             {steps.map((step) => (
               <li key={step.name} className="plain">
@@ -44,5 +46,21 @@ export default function Verdict({ file }: { readonly file: File }) {
         </div>
       )}
     </Asked>
+  );
+}
+
+function Sentences({ title, all }: { readonly title: string; readonly all: readonly string[] }) {
+  if (all.length === 0) return null;
+  return (
+    <section>
+      <strong>{title}</strong>
+      <ul>
+        {all.map((sentence) => (
+          <li key={sentence} className="plain">
+            {sentence}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

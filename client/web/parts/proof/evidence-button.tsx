@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useWords } from "../app/language.ts";
-import { saveAs } from "../session/access.ts";
-import { callRoute } from "../session/api.ts";
-import { Failure } from "./failure.tsx";
-import { shortId } from "./names.tsx";
+import { useWords } from "../../app/language.ts";
+import { saveAs } from "../../session/access.ts";
+import { callRoute } from "../../session/api.ts";
+import { Failure } from "../failure.tsx";
+import { shortId } from "../names.tsx";
 
 /** Digits of a record's number in a file's name. */
 const NAME_DIGITS = 12;

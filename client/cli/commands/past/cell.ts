@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Command } from "commander";
-import type { Column } from "../columns.js";
-import type { Context } from "../context.js";
-import { CliError } from "../errors.js";
-import type { Json } from "../json.js";
+import type { Column } from "../../columns.js";
+import type { Context } from "../../context.js";
+import { CliError } from "../../errors.js";
+import type { Json } from "../../json.js";
+import { evidenceOption, takeHome } from "../evidence.js";
 
 /** Digits by which a release is known in a line. */
 const SHORT = 12;
@@ -25,6 +26,7 @@ const cellColumns: readonly Column[] = [
 
 interface FindOptions {
   readonly release?: string;
+  readonly evidence?: string;
 }
 interface ListOptions {
   readonly record: string;
@@ -46,8 +48,14 @@ export function cellCommands(program: Command, context: Context): void {
       }),
     )
     .option("--release <id>", t({ zh: "只在此批次中查找，不限行数", en: "in this one alone, however large" }))
-    .action(async (digest: string, { release }: FindOptions) => {
-      const answer = await (await context.client()).get(`/cells/${digest.toLowerCase()}`, { release });
+    .addOption(evidenceOption(context))
+    .action(async (digest: string, { release, evidence }: FindOptions) => {
+      const sought = digest.toLowerCase();
+      const answer = await (await context.client()).get(`/cells/${sought}`, { release });
+      const found = answer.at("found.release").string;
+      if (evidence !== undefined && found !== undefined) {
+        return await takeHome(context, evidence, { kind: "cell", release: found, digest: sought });
+      }
       context.show(answer, () => foundText(context, answer));
     });
   cell

@@ -1,7 +1,13 @@
 import type { Command } from "commander";
-import { caseAtColumns, changeColumns, stateColumns } from "../columns.js";
-import type { Context } from "../context.js";
-import type { Json } from "../json.js";
+import { caseAtColumns, changeColumns, stateColumns } from "../../columns.js";
+import type { Context } from "../../context.js";
+import type { Json } from "../../json.js";
+import { evidenceOption, takeHome } from "../evidence.js";
+
+interface AsOfOptions {
+  readonly limit: string;
+  readonly evidence?: string;
+}
 
 /** What was known and in force at a time, and what changed between two. */
 export function asOfCommands(program: Command, context: Context): void {
@@ -15,7 +21,13 @@ export function asOfCommands(program: Command, context: Context): void {
       }),
     )
     .option("--limit <n>", t({ zh: "最多显示条数", en: "entries at most" }), "200")
-    .action(async (at: string, noun: string | undefined, id: string | undefined, { limit }: { limit: string }) => {
+    .addOption(evidenceOption(context))
+    .action(async (at: string, noun: string | undefined, id: string | undefined, { limit, evidence }: AsOfOptions) => {
+      if (evidence !== undefined) {
+        // Without a case it is the channel's policy, with which its clock goes along.
+        const of = { noun: noun ?? "policy", case: id ?? noun ?? "policy" };
+        return await takeHome(context, evidence, { kind: "asOf", at, ...of });
+      }
       const client = await context.client();
       if (noun === undefined) {
         const answer = await client.get("/as-of", { at });
@@ -35,7 +47,9 @@ export function asOfCommands(program: Command, context: Context): void {
     .option("--noun <noun>")
     .option("--case <case>")
     .option("--limit <n>", t({ zh: "最多显示条数", en: "entries at most" }), "200")
-    .action(async ({ limit, ...query }: Record<string, string | undefined>) => {
+    .addOption(evidenceOption(context))
+    .action(async ({ limit, evidence, ...query }: Record<string, string | undefined>) => {
+      if (evidence !== undefined) return await takeHome(context, evidence, { kind: "changes", ...query });
       context.showList(await (await context.client()).all("/changes", query, Number(limit)), changeColumns);
     });
 }

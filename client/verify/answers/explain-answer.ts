@@ -1,0 +1,136 @@
+import type { Words } from "@wanlian/protocol/language.js";
+import { type Explanation, VERDICTS } from "../explanation.js";
+import { type AnswerStepName, describeStep } from "../step.js";
+import { timeWords } from "../words.js";
+import type { Said, SaidAct } from "./answer-file.js";
+import type { AnswerVerification } from "./verify-answer.js";
+
+/** The verification of an answer in plain words: what stands on the ledger, and what is the node's word alone. */
+export function explainAnswer({ verdict, steps, said, accesses }: AnswerVerification): Explanation {
+  const holding = new Set(steps.filter(({ outcome }) => outcome === "holds").map(({ name }) => name));
+  const open = steps.filter(({ outcome }) => outcome === "fails" || outcome === "notProven").map(describeStep);
+  const backed = SENTENCES.filter(({ by }) => by.every((name) => holding.has(name)));
+  const records = holding.has("accesses")
+    ? accesses.flatMap(({ record, explanation }) => [recordWords(record), ...explanation.proven])
+    : [];
+  return {
+    verdict: VERDICTS[verdict],
+    open,
+    proven: [...backed.flatMap(({ say }) => say(said)), ...records],
+    never: [...wordAlone(said, holding), TRUTH],
+  };
+}
+
+interface Sentence {
+  /** The steps that back it, every one. */
+  readonly by: readonly AnswerStepName[];
+  readonly say: (said: Said) => readonly Words[];
+}
+
+const SENTENCES: readonly Sentence[] = [
+  { by: ["word"], say: sayQuestion },
+  { by: ["witnesses", "acts", "times"], say: ({ acts }) => acts.map((act) => actWords(act)) },
+  {
+    by: ["acts", "whole"],
+    say: ({ whole, acts }) =>
+      whole.map(({ noun, case: id }) => {
+        const own = acts.filter((act) => act.noun === noun && act.case === id && act.counted);
+        const last = Math.max(...own.map(({ number }) => number));
+        return {
+          zh: `${noun} ${id}：第1项至第${last}项行为没有遗漏`,
+          en: `${noun} ${id}: from its first act to act ${last} none is left out`,
+        };
+      }),
+  },
+  {
+    by: ["witnesses", "standings"],
+    say: ({ standings }) =>
+      standings.map(({ noun, case: id, number, height }) => ({
+        zh: `${noun} ${id}：到区块${height - 1}为止，第${number}项行为是最后一项`,
+        en: `${noun} ${id}: act ${number} was the last by block ${height - 1}`,
+      })),
+  },
+  {
+    by: ["acts", "cell"],
+    say: ({ cell }) =>
+      cell === undefined
+        ? []
+        : [
+            {
+              zh: `摘要 ${cell.digest} 是批次 ${cell.release} 字段 ${cell.field} 的一个单元格`,
+              en: `Digest ${cell.digest} is that of a cell of field ${cell.field} of release ${cell.release}`,
+            },
+          ],
+  },
+];
+
+function sayQuestion({ department, question, ledger, acts, records }: Said): Words[] {
+  const { kind, ...asked } = question;
+  const about = Object.entries(asked)
+    .map(([member, value]) => `${member}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
+  const found = acts.length + records.length;
+  return [
+    {
+      zh: `${department} 的节点据前${ledger.height}个区块答复（${KINDS[kind].zh}${about === "" ? "" : `：${about}`}）：共${found}条`,
+      en: `The node of ${department} answered from the first ${ledger.height} blocks (${KINDS[kind].en}${about === "" ? "" : `: ${about}`}): ${found} found`,
+    },
+  ];
+}
+
+const KINDS: Readonly<Record<Said["question"]["kind"], Words>> = {
+  history: { zh: "一个事项的全部经过", en: "what happened to a case" },
+  author: { zh: "一个部门或经办人的全部行为", en: "what a department or officer did" },
+  operator: { zh: "一家运营企业的经过", en: "an operator company" },
+  digest: { zh: "写有某一摘要的行为", en: "acts that state a digest" },
+  lineage: { zh: "来源与去向", en: "where it came from and went to" },
+  asOf: { zh: "某一时刻的状态", en: "a case as of a time" },
+  changes: { zh: "两个时刻之间的变化", en: "changes between two times" },
+  accesses: { zh: "谁在何时凭何授权调用", en: "who accessed what, when, under which grant" },
+  cell: { zh: "单元格属于哪个批次", en: "whose cell it is" },
+};
+
+function actWords({ noun, case: id, number, type, department, officer, time, counted }: SaidAct): Words {
+  const at = time === "" ? { zh: "时钟启动之前", en: "Before the clock began" } : timeWords(time);
+  if (!counted) {
+    return {
+      zh: `${noun} ${id} 第${number}项（${type}）：各部门判定无效，没有改变任何事项`,
+      en: `${noun} ${id}, number ${number} (${type}): found void, and changed nothing`,
+    };
+  }
+  return {
+    zh: `${at.zh}，${department} 的经办人 ${officer}：${noun} ${id} 第${number}项行为（${type}）`,
+    en: `${at.en}, officer ${officer} of ${department}: act ${number} of ${noun} ${id} (${type})`,
+  };
+}
+
+const recordWords = (record: string): Words => ({ zh: `调用记录 ${record}：`, en: `Access record ${record}:` });
+
+/** What nothing in the file can show but the node's own signed word. */
+function wordAlone(said: Said, holding: ReadonlySet<AnswerStepName>): Words[] {
+  const { department, more, acts } = said;
+  const signed = holding.has("word");
+  const whose = signed
+    ? { zh: `只是 ${department} 的节点签名的话`, en: `is the signed word of the node of ${department} alone` }
+    : { zh: "无人担保", en: "is nobody's word" };
+  const words: Words[] = [
+    {
+      zh: `除上述经过完整的事项外，答复没有遗漏：${whose.zh}`,
+      en: `That the answer leaves nothing out, beyond the histories said to be whole, ${whose.en}`,
+    },
+  ];
+  if (more)
+    words.push({ zh: "答复在此文件之后还有，须另取", en: "The answer goes on behind this file: take the rest, too" });
+  if (acts.some(({ counted }) => !counted)) {
+    words.push({
+      zh: "无效尝试是谁、何时所为：只证明其无效",
+      en: "Who made a void attempt, and when: only that it was void is proven",
+    });
+  }
+  return words;
+}
+
+const TRUTH: Words = {
+  zh: "行为所述是否属实：只证明谁在何时这样说",
+  en: "That what an act states is true: only who stated it, and when",
+};
