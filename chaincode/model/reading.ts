@@ -60,11 +60,13 @@ export interface MaskRead {
 }
 
 /**
- * 行过滤: a row is shown if its value of the field is one of `among`, or lies from `least` to `most`, both included,
- * compared as texts, by their UTF-16 code units.
+ * 行过滤: a row is shown if its value of the field is one of `among`, or lies from `least` to `most`, both included.
+ * Compared as texts, by their UTF-16 code units, by which 9 comes after 10; or as decimal numbers, of which a value that is
+ * none is never one.
  */
 export interface RowFilterRead {
   readonly field: string;
+  readonly compares?: "texts" | "numbers" | undefined;
   readonly among?: readonly string[] | undefined;
   readonly least?: string | undefined;
   readonly most?: string | undefined;
@@ -345,6 +347,8 @@ export interface Reading {
   mayHaveReport(assessment: CaseState, reader: ReportReader): boolean;
   /** `host:port` at which a member's exchange is reached; undefined where it does not say so on the ledger. */
   exchangeAddress(member: CaseState): string | undefined;
+  /** Whether a company's work ended to which the officer belongs, where the version knows who belongs to one. */
+  isDismissed?(member: CaseState, officer: OfficerNumber, at: Instant): boolean;
   /** What is stated of use, where the version knows it: where provider and consumer differ. */
   usageDifferences?(statements: readonly UsageStatement[]): UsageDifference[];
   /** Where the version knows evaluations. */

@@ -84,5 +84,5 @@ export { Identities } from "./identities.js";
 export { type FiledRecord, RecordLog } from "./record-log.js";
 export { isFresh, REQUEST_LIFE_SECONDS, ReplayGuard } from "./replay.js";
 export { certificateOf } from "./signer-certificate.js";
-export { OfficerStanding } from "./standing.js";
+export { dismissedBy, OfficerStanding } from "./standing.js";
 export { type Receipt, SLOT_BYTES, slotIn, Vault } from "./vault.js";

@@ -233,6 +233,11 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     zh: "通道不再承认该证书：已吊销，或不是本部门签发；请找本部门管理员",
     en: "The channel does not take this certificate: revoked, or not the department's; ask its administrator",
   },
+  OFFICER_DISMISSED: {
+    status: 403,
+    zh: "所属运营企业的登记已终止或未到期限，不能登录；请由本部门经办人办理",
+    en: "The officer's operator company is not engaged today; an officer of the department has to",
+  },
   LOCKED_OUT: { status: 429, zh: "口令错误过多；请等所示时间", en: "Too many failures; wait and try again" },
   SIGNATURE_MISSING: {
     status: 409,

@@ -39,6 +39,7 @@ export type NodeErrorCode =
  * - `KEY_MISMATCH`: key, certificate and officer do not belong together.
  * - `CERTIFICATE_NOT_VALID`: before its first or after its last day.
  * - `CERTIFICATE_REFUSED`: the channel does not take it, or no longer: revoked, or of an authority that is not the department's.
+ * - `OFFICER_DISMISSED`: the officer belongs to an operator company whose work for the department has ended.
  * - `LOCKED_OUT`: too many failures; details.retryAfterSeconds.
  * - `SIGNATURE_MISSING`: the officer's key is in a browser, and nobody there signs.
  * - `SIGNATURE_REFUSED`: the officer's page will not sign what it was shown: it is not what the officer decided.
@@ -52,6 +53,7 @@ export type KeyErrorCode =
   | "KEY_MISMATCH"
   | "CERTIFICATE_NOT_VALID"
   | "CERTIFICATE_REFUSED"
+  | "OFFICER_DISMISSED"
   | "LOCKED_OUT"
   | "SIGNATURE_MISSING"
   | "SIGNATURE_REFUSED"

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { RELEASED } from "@wanlian/model/models.js";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { pino } from "pino";
-import { OfficerStanding } from "../access/index.js";
+import { dismissedBy, OfficerStanding } from "../access/index.js";
 import { NodeError } from "../core/index.js";
 import type { LedgerConnector, LedgerLocation } from "../ledger/index.js";
 import { DepartmentNode } from "../node/index.js";
 import { openDatabase, Projection } from "../projection/index.js";
-import { ChannelConfiguration } from "../read/index.js";
+import { ChannelConfiguration, FollowedCase } from "../read/index.js";
 import { keepClearing } from "../texts/index.js";
 import { ExchangePart } from "./exchange-part.js";
 import type { NodeConfig } from "./machine/config.js";
@@ -75,6 +75,9 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
       stopping.signal,
     );
     following.catch(failed);
+    const membership = new FollowedCase(node, { noun: "member", case: config.department });
+    const watching = membership.follow(stopping.signal);
+    watching.catch(failed);
     const { exchange } = config;
     const part =
       exchange === undefined
@@ -82,7 +85,7 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
         : new ExchangePart({ ...config, exchange }, { node, configuration, connector, log });
     return {
       node,
-      standing: new OfficerStanding(config.department, () => configuration.known),
+      standing: new OfficerStanding(config.department, () => configuration.known, dismissedBy(node, membership)),
       exchange: part,
       async stop() {
         stopping.abort();
@@ -90,6 +93,7 @@ export async function startNode(config: NodeConfig, failed: (error: unknown) => 
         await part?.stop();
         await clearing;
         await following;
+        await watching;
         await db.destroy();
         directory.release();
       },

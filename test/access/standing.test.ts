@@ -33,6 +33,17 @@ describe("an officer's standing", () => {
     expect(standing.refusal({ officer: "CA-1", pem })?.code).to.equal("CERTIFICATE_REFUSED");
   });
 
+  it("ends with the work of the company that the officer belongs to, and is told apart from the certificate", () => {
+    const dismissed = new Set<string>();
+    const standing = new OfficerStanding(CIVIL, configured, (officer) => dismissed.has(officer));
+    const code = () => standing.refusal({ officer: "CA-1", pem: steward ?? "" })?.code;
+    expect(code()).to.equal(undefined);
+    dismissed.add("CA-1");
+    expect(code()).to.equal("OFFICER_DISMISSED");
+    dismissed.clear();
+    expect(code(), "engaged again").to.equal(undefined);
+  });
+
   it("is nobody's question before the channel's first block", () => {
     expect(new OfficerStanding(CIVIL, () => undefined).refusal({ officer: "CA-1", pem: "" })).to.equal(undefined);
   });

@@ -144,3 +144,46 @@ describe("pseudonyms", () => {
     expect(refusal).to.equal("STORE_FAILED");
   });
 });
+
+describe("a look-up under a row filter, where many rows of one subject are not shown", () => {
+  const OTHERS = 3000;
+  let world: ExchangeWorld;
+  before(async () => {
+    const rows = Array.from({ length: OTHERS }, (_, at) => `0371,宛城区,${at},elsewhere`);
+    const own = ["0371,宛城区,9,here", "0371,宛城区,10,here", "0371,宛城区,x,here"];
+    world = await makeExchangeWorld({ model: 2, csv: ["code,name,id,note", ...rows, ...own, ""].join("\n") });
+    await world.conditional();
+  });
+  after(() => world.remove());
+
+  async function asked(filters: object, way: "lookup" | "verification" = "lookup") {
+    const { dataset, purpose, scenario } = world.ask("" as TransactionId);
+    const period = { from: "2026-03-02", to: "2026-03-31", frequency: { calls: 1000, per: "day" } };
+    const fields = ["code", "id"];
+    const wish = { dataset, kind: "ordinary", fields, purpose, scenario, duty: "duty", ...period };
+    const grant = await world.act(world.officer, { noun: "application", case: null, type: "apply", body: wish });
+    const body = { dataset, fields, ...period, filters };
+    await world.act(world.steward, { noun: "application", case: grant, type: "grant", body });
+    const ask = world.ask(grant, { fields, way, subject: { code: "0371" } });
+    return (await world.consumer.exchange.consumer.access(world.officer.signer, ask)).payload;
+  }
+  const idsOf = (payload: unknown) => (payload as { rows: string[][] }).rows.map(([, id]) => id);
+
+  it("gives those that are shown however far back they stand, and does not say that there are more", async () => {
+    const payload = await asked([{ field: "note", among: ["here"] }]);
+    expect(idsOf(payload)).to.deep.equal(["9", "10", "x"]);
+    expect(payload).to.include({ more: false });
+    expect(await asked([{ field: "note", among: ["nowhere"] }])).to.include({ more: false });
+    expect(await asked([{ field: "note", among: ["elsewhere"] }])).to.include({ more: true });
+    expect(await asked([{ field: "note", among: ["here"] }], "verification")).to.deep.equal({ match: true });
+    expect(await asked([{ field: "note", among: ["nowhere"] }], "verification")).to.deep.equal({ match: false });
+  });
+
+  it("compares what the grant says: texts by their letters, numbers by what they are", async () => {
+    const here = { field: "note", among: ["here"] };
+    expect(idsOf(await asked([here, { field: "id", least: "9" }]))).to.deep.equal(["9", "x"]);
+    expect(idsOf(await asked([here, { field: "id", compares: "numbers", least: "9" }]))).to.deep.equal(["9", "10"]);
+    expect(idsOf(await asked([here, { field: "id", compares: "numbers", most: "9.5" }]))).to.deep.equal(["9"]);
+    expect(idsOf(await asked([here, { field: "id", compares: "numbers", among: ["10.0"] }]))).to.deep.equal(["10"]);
+  });
+});

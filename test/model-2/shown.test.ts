@@ -31,6 +31,13 @@ describe("what a grant shows of its fields and rows", () => {
     expect(grantOf(world, id)).to.not.have.property("masks");
   });
 
+  it("compares numbers where the grant says so: 9 to 10 is a range of numbers, and of no text", () => {
+    const { world, id } = applied();
+    const range = [{ field: "code", compares: "numbers", least: "9", most: "10" }];
+    world.act(steward, granting(id, { filters: range }));
+    expect(grantOf(world, id)).to.deep.include({ filters: range });
+  });
+
   it("is whole where the grant says nothing, as version 1 has it", () => {
     const { world, id } = applied();
     world.act(steward, granting(id, {}));
@@ -57,6 +64,17 @@ describe("what a grant shows of its fields and rows", () => {
     ["values and a range at once", { filters: [{ field: "level", among: ["a"], least: "a" }] }, "INVALID_INPUT"],
     ["neither values nor a range", { filters: [{ field: "level" }] }, "INVALID_INPUT"],
     ["a range of nothing", { filters: [{ field: "code", least: "42", most: "41" }] }, "INVALID_INPUT"],
+    ["a number that is none", { filters: [{ field: "code", compares: "numbers", least: "4,1" }] }, "INVALID_INPUT"],
+    [
+      "values of which one is no number",
+      { filters: [{ field: "code", compares: "numbers", among: ["1", "x"] }] },
+      "INVALID_INPUT",
+    ],
+    [
+      "a range of no number",
+      { filters: [{ field: "code", compares: "numbers", least: "10", most: "9" }] },
+      "INVALID_INPUT",
+    ],
     ["more than an act has room for", { filters: [{ field: "level", among: many }] }, "TOO_LARGE"],
   ];
   for (const [what, said, code] of REFUSED)

@@ -13,6 +13,7 @@ import { incident } from "./incident/incident.js";
 import { OWED_BY_BUREAU_2 } from "./kinds.js";
 import { exchangeAddress } from "./member/exchange-address.js";
 import { member } from "./member/member.js";
+import { companyOf } from "./member/people.js";
 import type { MemberState } from "./member/people-schema.js";
 import { refusalOfPeople } from "./member/refusal-of-people.js";
 import { policy } from "./policy/policy.js";
@@ -38,6 +39,7 @@ export const model2: Model = {
     owedByBureau: OWED_BY_BUREAU_2,
     mayHaveReport,
     exchangeAddress,
+    isDismissed: (member, officer, at) => companyOf(member as MemberState, officer, at)?.works === false,
     usageDifferences,
     evaluations: evaluationReading(NOUNS),
     refusalOfUse(use, cases, moment) {

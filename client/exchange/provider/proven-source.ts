@@ -17,6 +17,13 @@ export interface ProvenRows {
   readonly more: boolean;
 }
 
+/**
+ * Rows of one subject that are looked at for those that a filter shows; whoever has more of one subject downloads. Beyond, the
+ * answer says that there may be more.
+ */
+const MOST_LOOKED_AT = 64_000;
+const WIDER = 8;
+
 /** What of the rows is shown: without masks and filters, the fields of all of them as they are. */
 export interface Showing extends Shown {
   readonly fields: readonly string[];
@@ -51,8 +58,7 @@ export class ProvenSource {
     await this.#check();
     const all = this.tree.fields;
     // The whole row: its proof takes a commitment to each cell, and shows that none was changed.
-    const looked = await this.#source.find(subject, all, limit);
-    const found = looked.filter((row) => isShown(filters, (field) => row[all.indexOf(field)] ?? null));
+    const { found, more } = await this.#shown(subject, filters, limit);
     const masked = maskedFields({ masks });
     const proven = fields.filter((field) => !masked.has(field));
     const proofs = this.tree.prove(found, new Set([...proven, ...Object.keys(subject)]));
@@ -65,7 +71,23 @@ export class ProvenSource {
         pseudonym,
       ),
     );
-    return { rows, proofs, more: looked.length >= limit };
+    return { rows, proofs, more };
+  }
+
+  /** Whole rows that the filters show, and whether there may be more of them: rows that are not shown count for nothing. */
+  async #shown(
+    subject: Subject,
+    filters: NonNullable<Showing["filters"]>,
+    limit: number,
+  ): Promise<{ readonly found: readonly Row[]; readonly more: boolean }> {
+    const all = this.tree.fields;
+    for (let asked = limit; ; asked = Math.min(MOST_LOOKED_AT, asked * WIDER)) {
+      const looked = await this.#source.find(subject, all, asked);
+      const shown = looked.filter((row) => isShown(filters, (field) => row[all.indexOf(field)] ?? null));
+      const isAll = looked.length < asked;
+      if (!isAll && shown.length < limit && asked < MOST_LOOKED_AT) continue;
+      return { found: shown.slice(0, limit), more: shown.length >= limit || !isAll };
+    }
   }
 
   /** @throws ExchangeError SOURCE_DIFFERS, as `find`; what is then read, as the source's own `read` */

@@ -214,10 +214,7 @@ export class ProviderDesk {
       pseudonym: (field, value) => this.#parts.pseudonyms.of(request, field, value),
     };
     if (way === "verification") {
-      // Where rows are filtered, the first that is found need not be one that is shown.
-      const limit = filters === undefined ? 1 : MAX_LOOKUP_ROWS + 1;
-      const found = await this.use(decision, (source) => source.find(subject, { ...showing, fields: [] }, limit));
-      const proofs = found.proofs.slice(0, 1);
+      const { proofs } = await this.use(decision, (source) => source.find(subject, { ...showing, fields: [] }, 1));
       return { payload: { match: proofs.length > 0 }, proofs };
     }
     const looked = await this.use(decision, (source) => source.find(subject, showing, MAX_LOOKUP_ROWS + 1));

@@ -46,6 +46,7 @@ export const application: NounWords = {
     answers: { zh: "补正内容", en: "Answers" },
     applicant: { zh: "申请人", en: "Applicant" },
     calls: { zh: "次数", en: "Times" },
+    compares: { zh: "比较方式", en: "Compared as" },
     covered: { zh: "效果报告起始日", en: "Effect reported from" },
     declared: { zh: "启用时间", en: "Declared" },
     documents: { zh: "免交材料份数", en: "Documents not asked for" },
@@ -75,6 +76,7 @@ export const application: NounWords = {
     wish: { zh: "申请内容", en: "Applied for" },
   },
   values: {
+    compares: { texts: { zh: "按文字", en: "as texts" }, numbers: { zh: "按数值", en: "as numbers" } },
     only: { comparison: { zh: "比对", en: "comparison" } },
     way: {
       whole: { zh: "原样", en: "whole" },

@@ -1,4 +1,5 @@
 import type { GrantRead, MaskRead, RowFilterRead } from "@wanlian/model/reading.js";
+import { compareDecimals, parseDecimal } from "@wanlian/model/release/decimal.js";
 import { maskedFields } from "../../../access/index.js";
 import type { Row } from "../../sources/source.js";
 import { masked } from "./mask.js";
@@ -11,12 +12,29 @@ export const showsAll = (shown: Shown): boolean => maskedFields(shown).size === 
 
 /** Whether a row is one that the grant is of. A value that is not there is none of those, and lies between none. */
 export function isShown(filters: readonly RowFilterRead[], cellOf: (field: string) => string | null): boolean {
-  return filters.every(({ field, among, least, most }) => {
-    const value = cellOf(field);
+  return filters.every((filter) => {
+    const value = cellOf(filter.field);
     if (value === null) return false;
-    if (among !== undefined && !among.includes(value)) return false;
-    return (least === undefined || value >= least) && (most === undefined || value <= most);
+    return filter.compares === "numbers" ? isNumberShown(filter, value) : isTextShown(filter, value);
   });
+}
+
+function isTextShown({ among, least, most }: RowFilterRead, value: string): boolean {
+  if (among !== undefined && !among.includes(value)) return false;
+  return (least === undefined || value >= least) && (most === undefined || value <= most);
+}
+
+/** By what the numbers are: `9` is less than `10`, and `9.0` is `9`. What is no number is shown by no such filter. */
+function isNumberShown({ among, least, most }: RowFilterRead, value: string): boolean {
+  const number = parseDecimal(value);
+  if (number === undefined) return false;
+  const compared = (text: string): number => {
+    const other = parseDecimal(text);
+    if (other === undefined) throw new RangeError(`a grant names "${text}" as a number`);
+    return compareDecimals(number, other);
+  };
+  if (among !== undefined && !among.some((text) => compared(text) === 0)) return false;
+  return (least === undefined || compared(least) >= 0) && (most === undefined || compared(most) <= 0);
 }
 
 /** A row as the grant shows it. @param pseudonym of a field's value */
