@@ -30,7 +30,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   filing: { sources: ["client/dist/submission"], tests: ["test/dist/client/submission"] },
   exchange: {
     sources: ["client/dist/exchange", "client/dist/transport", "client/dist/access", "client/dist/tables"],
-    tests: ["test/dist/exchange"],
+    tests: ["test/dist/exchange", "test/dist/access", "test/dist/running/fsck.test.js"],
   },
   log: {
     sources: ["client/dist/log", "client/dist/ledger-tree"],

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fetchBlock } from "@wanlian/network/administration/calls/orderer.js";
+import { awaitCaughtUp } from "@wanlian/network/administration/catch-up.js";
 import { firstBlock } from "@wanlian/network/administration/first-block.js";
 import { configurationInForce, informantOf } from "@wanlian/network/administration/informant.js";
 import { readLedger, writeLedger } from "@wanlian/network/administration/ledger-file.js";
@@ -36,6 +38,11 @@ async function said(work: Promise<unknown>): Promise<string> {
   }
 }
 
+/** A connection that broke is tried again after a while. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(50);
+}
+
 describe("a network and its administrators, all in one process", function () {
   this.timeout(120_000);
   let network: InProcessNetwork;
@@ -50,10 +57,29 @@ describe("a network and its administrators, all in one process", function () {
   });
   after(() => network?.stop());
 
+  beforeEach(() => settled());
+
+  /** Waits until every peer has what was ordered: each administrator asks its own. */
+  async function settled(): Promise<void> {
+    const [place = expect.fail("no orderer")] = network.topology.orderers.nodes;
+    const ordered = await all.participation(place).channel("pilot");
+    for (const peer of all.peers) await awaitCaughtUp(all.peer(peer), "pilot", BigInt(ordered?.height ?? 0));
+  }
+  const appliedBy = async (seen: Network) => {
+    const told = await applied(seen);
+    await settled();
+    return told;
+  };
+
   const changed = (changes: Partial<Topology>): Topology => ({ ...network.topology, ...changes });
   const withMessages = (messages: number) => changed({ batch: { ...network.topology.batch, messages } });
+  /** Whom an orderer hands out blocks. */
+  const source = () => ({
+    ...{ orderer: all.orderers[0] ?? expect.fail("no orderer"), channel: "pilot", connections: all.connections },
+    identity: all.administrator(ORDERER as string).identity,
+  });
   /** As the topology says again, whatever a test has changed. */
-  const restored = async () => expect((await applied(all)).waiting).to.equal(0);
+  const restored = async () => expect((await appliedBy(all)).waiting).to.equal(0);
   const inForce = async (by: Network = all) => configurationInForce(await informantOf(by));
   const messages = async () => decodedValue(part(await inForce(), "Orderer"), "BatchSize", BatchSize)?.maxMessageCount;
 
@@ -140,12 +166,12 @@ describe("a network and its administrators, all in one process", function () {
   it("change what is the ordering service's at its word, known by its own orderer alone", async () => {
     const alone = await network.seenBy([ORDERER as string], withMessages(77));
     expect(await plannedOn(alone)).to.deep.equal([`update configuration ${ORDERER}`]);
-    expect(await applied(alone)).to.deep.include({ done: 1, waiting: 0, steps: [`update configuration ${ORDERER}`] });
+    expect(await appliedBy(alone)).to.deep.include({ done: 1, waiting: 0, steps: [`update configuration ${ORDERER}`] });
     expect(await messages()).to.equal(77);
     expect(await plannedOn(alone)).to.deep.equal([]);
     // For a department it is somebody else's to do.
     const civil = await network.seenBy([CIVIL as string]);
-    const { done, waiting, waits } = await applied(civil);
+    const { done, waiting, waits } = await appliedBy(civil);
     expect({ done, waiting }).to.deep.equal({ done: 0, waiting: 1 });
     expect(waits.join()).to.include(`This is for ${ORDERER} to do`);
     await restored();
@@ -155,7 +181,7 @@ describe("a network and its administrators, all in one process", function () {
   /** An update that takes a majority of the departments, as the bureau leaves it for the others. */
   async function halfSigned(): Promise<{ readonly file: UpdateFile; readonly told: ToldApply }> {
     const bureau = await network.seenBy([BUREAU as string], changed({ endorsements: 3 }));
-    const told = await applied(bureau);
+    const told = await appliedBy(bureau);
     const text = await readFile(join(bureau.base, "updates", "pilot.update.json"), "utf8");
     return { file: parseUpdateFile(text, "pilot"), told };
   }
@@ -170,6 +196,7 @@ describe("a network and its administrators, all in one process", function () {
     const informant = await informantOf(civil);
     const height = await informant.height();
     expect(await submitUpdate(civil, whole, informant)).to.deep.equal({ block: height });
+    await settled();
     expect((await plannedOn(all))[0]).to.equal(`update configuration ${BUREAU}`);
     await restored();
   });
@@ -210,13 +237,13 @@ describe("a network and its administrators, all in one process", function () {
 
   it("approve and commit contracts by a majority, whoever comes first", async () => {
     const next = changed({ contracts: { ...network.topology.contracts, version: "1.1" } });
-    const alone = await applied(await network.seenBy([BUREAU as string], next));
+    const alone = await appliedBy(await network.seenBy([BUREAU as string], next));
     expect(alone.steps).to.deep.equal([`approve ${BUREAU}`]);
     expect(alone.waits.filter((one) => one.includes("departments have to approve")).join()).to.include(
       `2 of 3 departments have to approve, 1 have (${BUREAU}); not yet ${CIVIL}, ${POLICE}`,
     );
-    expect((await applied(await network.seenBy([CIVIL as string], next))).steps).to.deep.equal([`approve ${CIVIL}`]);
-    const again = await applied(await network.seenBy([BUREAU as string], next));
+    expect((await appliedBy(await network.seenBy([CIVIL as string], next))).steps).to.deep.equal([`approve ${CIVIL}`]);
+    const again = await appliedBy(await network.seenBy([BUREAU as string], next));
     expect(again.steps).to.deep.equal([`commit ${BUREAU}`]);
     expect((await observe(await network.seenBy([POLICE as string], next))).definition?.version).to.equal("1.1");
     await restored();
@@ -224,10 +251,6 @@ describe("a network and its administrators, all in one process", function () {
   });
 
   describe("ask an orderer", () => {
-    const source = () => ({
-      ...{ orderer: all.orderers[0] ?? expect.fail("no orderer"), channel: "pilot", connections: all.connections },
-      identity: all.administrator(ORDERER as string).identity,
-    });
     const participation = () => all.participation(network.topology.orderers.nodes[0] as never);
 
     it("for blocks: the first, the newest, none that is not there, none of another channel", async () => {
@@ -301,6 +324,8 @@ describe("a network and its administrators, all in one process", function () {
         expect(await all.peer(all.peers[2] as never).hasChannel("pilot")).to.equal(undefined);
       } finally {
         await network.startPeer(POLICE as string);
+        await until(async () => (await all.peer(all.peers[2] as never).hasChannel("pilot")) === true);
+        await settled();
       }
     } finally {
       await rm(dir, { recursive: true });
@@ -319,6 +344,7 @@ describe("a network and its administrators, all in one process", function () {
     } finally {
       await network.stopOrderer();
       await network.startOrderer();
+      await until(async () => (await said(fetchBlock(source(), 0n))) === "done");
     }
     expect(await plannedOn(all)).to.deep.equal([]);
   });
