@@ -2,6 +2,7 @@ import type { EarlyWarning } from "./early-warning.js";
 import type { DatasetId, Day, Digest, Instant, MspId, OfficerNumber, TransactionId } from "./identifiers.js";
 import type { CaseRef, CaseState } from "./kernel/act.js";
 import type { DueDate } from "./kernel/description.js";
+import type { Role } from "./roles.js";
 import type { AnnouncedYear } from "./time/working-days.js";
 
 /** The rules that apply at an instant, with what never changes on a channel. */
@@ -334,6 +335,8 @@ export interface Reading {
   grantHolds(application: CaseState, at: Instant): boolean;
   /** From when on calls count against a grant's quota, at an instant. */
   quotaStart(grant: Pick<GrantRead, "frequency" | "from">, at: Instant): Instant;
+  /** Whether somebody with these roles may ask for data under the department's grants. */
+  mayUse(roles: readonly Role[]): boolean;
   /** The one rule of what a grant covers. Undefined: it covers the use. */
   refusalOfUse(use: Use, cases: UseCases, moment: UseMoment): GrantRefusal | undefined;
   /** The release that an objection is open on, whose data carries its label; undefined where it is open no more. */

@@ -32,6 +32,7 @@ export const FoldedAct = Type.Object(
     type: Type.String(),
     department: Type.String(),
     officer: Type.String(),
+    machine: Type.Optional(Type.Boolean({ description: "Where a machine acted." })),
     time: Instant,
     claimedTime: Type.String({ description: "The transaction's own timestamp: the officer's claim." }),
     block: Integer,

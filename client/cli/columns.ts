@@ -37,6 +37,13 @@ const about = (from: string): Column => [
   },
 ];
 
+/** Who acted or asked, and that it was a machine where it was one. */
+export const whoOf = (item: Json, department: string): Words => {
+  const who = `${item.at(department).text} ${item.at("officer").text}`.trim();
+  if (item.at("machine").value !== true) return { zh: who, en: who };
+  return { zh: `${who}（${ZH.role("machine")}）`, en: `${who} (${EN.role("machine")})` };
+};
+
 /** A transaction's id is known by its beginning; --json has it whole. */
 const short = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id);
 const caseColumn: Column = [{ zh: "事项", en: "case" }, (item) => `${item.at("noun").text} ${item.at("case").text}`];
@@ -68,7 +75,7 @@ const OUTCOMES: Readonly<Record<string, Words>> = {
 
 export const actColumns: readonly Column[] = [
   time({ zh: "时间", en: "time" }, "time"),
-  [{ zh: "部门 经办人", en: "by" }, (item) => `${item.at("department").text} ${item.at("officer").text}`],
+  [{ zh: "部门 经办人", en: "by" }, (item) => whoOf(item, "department")],
   [
     { zh: "行为", en: "act" },
     (item) => `${item.at("noun").text}.${item.at("type").text}${item.at("counted").value === false ? " ✗" : ""}`,
@@ -147,7 +154,7 @@ export const alarmColumns: readonly Column[] = [
 export const accessColumns: readonly Column[] = [
   from({ zh: "序号", en: "position" }, "position"),
   time({ zh: "时间", en: "time" }, "time"),
-  [{ zh: "使用方", en: "by" }, (item) => `${item.at("consumer").text} ${item.at("officer").text}`],
+  [{ zh: "使用方", en: "by" }, (item) => whoOf(item, "consumer")],
   from({ zh: "数据", en: "dataset" }, "dataset"),
   value({ zh: "用途", en: "purpose" }, "purpose", "purpose"),
   [{ zh: "方式", en: "way" }, (item) => said((words) => words.way(item.at("way").text || item.at("kind").text))],

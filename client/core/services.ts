@@ -148,6 +148,8 @@ export interface FoldedAct extends CaseName {
   readonly type: string;
   readonly department: string;
   readonly officer: string;
+  /** Where the officer's certificate is a machine's. */
+  readonly machine?: true;
   /** The ledger's time of the act. */
   readonly time: string;
   /** The transaction's own timestamp: the officer's claim. */

@@ -1,4 +1,5 @@
 import { readOfficer } from "@wanlian/model/identity/officer.js";
+import { isMachine } from "@wanlian/model/roles.js";
 import type { AccessRecord } from "@wanlian/verify";
 import type { Signer } from "../core/index.js";
 
@@ -11,6 +12,7 @@ export function mayOpen({
   certificate,
 }: Pick<Signer, "mspId" | "certificate">): (record: AccessRecord) => boolean {
   const { officer, roles } = readOfficer(mspId, certificate);
+  const isUser = roles.includes("user") || isMachine(roles);
   return ({ request }) =>
-    roles.includes("auditor") || (roles.includes("user") && request.consumer === mspId && request.officer === officer);
+    roles.includes("auditor") || (isUser && request.consumer === mspId && request.officer === officer);
 }

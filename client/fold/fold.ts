@@ -6,6 +6,7 @@ import type { Head } from "@wanlian/model/kernel/heads.js";
 import { judge, type NamespaceWrites, type Verdict, type VoidCode } from "@wanlian/model/kernel/judge.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
 import type { Models } from "@wanlian/model/kernel/model.js";
+import { isMachine } from "@wanlian/model/roles.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import {
   actorOf,
@@ -30,6 +31,8 @@ interface Judged {
   readonly claimedTime: string;
   readonly department: string;
   readonly officer: string;
+  /** By its certificate. */
+  readonly isMachine: boolean;
   /** MSP ids of those who did sign, sorted. */
   readonly endorsers: readonly string[];
 }
@@ -165,6 +168,7 @@ const of = (
   claimedTime: headers.claimedTime,
   department: headers.department,
   officer: creator?.officer ?? "",
+  isMachine: creator !== undefined && isMachine(creator.roles),
   endorsers,
 });
 

@@ -48,6 +48,7 @@ export function actOf(row: Selectable<ActTable>): FoldedAct {
     type: row.type,
     department: row.department,
     officer: row.officer,
+    ...(row.machine === 1 ? { machine: true as const } : {}),
     time: row.time,
     claimedTime: row.claimed_time,
     block: row.block,

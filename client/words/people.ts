@@ -7,6 +7,7 @@ export const ROLES: Readonly<Record<string, Words>> = {
   auditor: { zh: "审计人员", en: "auditor" },
   administrator: { zh: "管理员", en: "administrator" },
   node: { zh: "部门节点", en: "node" },
+  machine: { zh: "业务系统", en: "machine" },
 };
 
 /** What a department is to a case. */

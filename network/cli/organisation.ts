@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROLES, type Role } from "@wanlian/model/roles.js";
+import { isMachine, ROLES, type Role } from "@wanlian/model/roles.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { InvalidArgumentError, Option } from "commander";
 import { makeDepartment, makeOrdererOrganisation } from "../certificates/make.js";
@@ -247,7 +247,21 @@ function afterRenewal(
   ];
 }
 
+/** A machine has no other role: rules that know of machines count none beside it, and older ones must not either. */
 function rolesFrom(text: string): Role[] {
+  const roles = namedRoles(text);
+  if (!isMachine(roles) || roles.length === 1) return roles;
+  throw new NetworkError(
+    "INVALID_CERTIFICATE",
+    {
+      zh: `业务系统（machine）不兼其他角色：${text}。请为人员另发证书。`,
+      en: `A machine has no role beside machine: ${text}. Give people certificates of their own.`,
+    },
+    { details: { roles } },
+  );
+}
+
+function namedRoles(text: string): Role[] {
   return text.split(",").map((name) => {
     const role = ROLES.find((known) => known === name.trim());
     if (role) return role;

@@ -40,7 +40,14 @@ function rowOf({ kind, stream, hour, officer, empty }: Draft, position: number):
   return {
     ...{ position, id: kind === "opening" ? `stream ${stream}` : `${position}`, kind },
     opening: kind === "closing" ? `stream ${stream}` : "",
-    ...{ provider: "CivilMSP", consumer: "HealthMSP", officer: `030${officer}`, operator: "", dataset: "CivilMSP/d" },
+    ...{
+      provider: "CivilMSP",
+      consumer: "HealthMSP",
+      officer: `030${officer}`,
+      machine: 0,
+      operator: "",
+      dataset: "CivilMSP/d",
+    },
     ...{ release: "", grant_case: "g", grant_act: 2, fields: "code", purpose: "lookup", scenario: "s", way: "lookup" },
     ...{ road: "gateway", result: ended[kind], reason: "", row_count: position % 5, empty },
     ...{ time, day: hourOf(time).slice(0, 10), hour: hourOf(time), height: 3, nonce: "", filing: "" },

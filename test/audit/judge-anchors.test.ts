@@ -28,7 +28,14 @@ describe("a department that began its log anew", () => {
     const acts = everything().acts.filter(({ noun }) => noun === "log");
     const rows = acts.map(({ noun, case: case_id, number, type, author, basis, body, state }, block) => ({
       ...{ block: BigInt(block), tx: 0, noun, case_id, number, model: 1, counted: 1 as const, reason: "", type },
-      ...{ department: author.department, officer: author.officer, time: "", claimed_time: "", transaction_id: "" },
+      ...{
+        department: author.department,
+        officer: author.officer,
+        machine: 0 as const,
+        time: "",
+        claimed_time: "",
+        transaction_id: "",
+      },
       ...{ basis: JSON.stringify(basis), body: JSON.stringify(body), state: JSON.stringify(state), endorsers: "[]" },
     }));
     await db.insertInto("acts").values(rows).execute();

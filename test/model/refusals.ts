@@ -5,10 +5,9 @@ import { decide } from "@wanlian/model/kernel/decide.js";
 import { basisOn } from "@wanlian/model/kernel/heads.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
-import { ROLES } from "@wanlian/model/roles.js";
 import { BUREAU, CIVIL, HEALTH, POLICE } from "./bodies.js";
 import { everything } from "./everything.js";
-import { officer, World, written } from "./world.js";
+import { officer, ROLES_OF_PEOPLE, World, written } from "./world.js";
 
 /** What one small change of an act that counted comes to at that act's place: `counts`, or the rule's code. */
 export interface Outcome {
@@ -45,7 +44,11 @@ function changesOf(act: Act, author: Actor): { change: string; body: unknown; ac
     ]),
     { change: "with a member more", body: { ...(act.body as object), more: true }, actor: author },
     ...[BUREAU, CIVIL, HEALTH, POLICE, "TaxMSP"].flatMap((department) =>
-      ROLES.map((role) => ({ change: `by ${department} ${role}`, body: act.body, actor: officer(department, role) })),
+      ROLES_OF_PEOPLE.map((role) => ({
+        change: `by ${department} ${role}`,
+        body: act.body,
+        actor: officer(department, role),
+      })),
     ),
   ];
 }

@@ -13,17 +13,20 @@ import { SEAL, VALIDATION_PARAMETER } from "@wanlian/model/kernel/seal.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
 import type { NounName, StateOf } from "@wanlian/model/model-1/states.js";
 import { RELEASED } from "@wanlian/model/models.js";
-import { ROLES, type Role } from "@wanlian/model/roles.js";
+import { isMachine, ROLES, type Role } from "@wanlian/model/roles.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import { Type } from "typebox";
 import { CIVIL, founding, officers, POLICY_1 } from "./bodies.js";
 import { MemoryHeads } from "./memory-heads.js";
 
-/** An officer with these roles (all of them by default) and a certificate that outlasts every test. */
+/** What people and nodes may be: a certificate that is a machine's as well is a machine's alone. */
+export const ROLES_OF_PEOPLE = ROLES.filter((role) => !isMachine([role]));
+
+/** An officer with these roles (all that people have by default) and a certificate that outlasts every test. */
 export const officer = (department: string, ...roles: readonly Role[]): Actor => ({
   department: department as MspId,
   officer: "3001" as OfficerNumber,
-  roles: roles.length > 0 ? roles : ROLES,
+  roles: roles.length > 0 ? roles : ROLES_OF_PEOPLE,
   certificateExpires: "2036-01-01T00:00:00Z" as Instant,
 });
 

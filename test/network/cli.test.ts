@@ -70,7 +70,21 @@ describe("wanlian network", () => {
     expect(certificate.subjectName.getField("CN")).to.deep.equal(["0204"]); // what the request says of itself does not count
     expect(rolesOf(certificate)).to.deep.equal(["steward", "user"]);
     const mayor = await here("certify", "CivilMSP", "0205", "--request", request, "--roles", "mayor");
-    expect(mayor.err).to.match(/^"mayor" is no role; roles are steward, user, auditor, administrator, node\.\n$/);
+    expect(mayor.err).to.match(
+      /^"mayor" is no role; roles are steward, user, auditor, administrator, node, machine\.\n$/,
+    );
+  });
+
+  it("certifies a machine for its own role alone", async () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const request = join(directory, "machine.csr");
+    await writeFile(request, certificateRequest("sys-household", privateKey));
+    const asked = (roles: string) =>
+      here("certify", "CivilMSP", "sys-household", "--request", request, "--roles", roles);
+    const both = await asked("steward,machine");
+    expect([both.code, both.out]).to.deep.equal([1, ""]);
+    expect(both.err).to.match(/^A machine has no role beside machine: steward,machine\./);
+    expect(rolesOf(new X509Certificate((await asked("machine")).out))).to.deep.equal(["machine"]);
   });
 
   it("renews what ends soon, and says what is left to do", async () => {

@@ -24,7 +24,15 @@ describe("a department's logs, by the ledger", () => {
         ? [
             {
               ...{ block: BigInt(at), tx: 0, noun: act.noun, case_id: act.case, number: act.number, model: act.schema },
-              ...{ counted: 1 as const, reason: "", type: act.type, ...act.author, time: "", claimed_time: "" },
+              ...{
+                counted: 1 as const,
+                reason: "",
+                type: act.type,
+                ...act.author,
+                machine: 0 as const,
+                time: "",
+                claimed_time: "",
+              },
               ...{ transaction_id: transactions[at] ?? "", basis: "[]", body: "{}", state: canonicalJson(act.state) },
               endorsers: "[]",
             },

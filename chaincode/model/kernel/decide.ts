@@ -27,11 +27,12 @@ export interface Decided {
 export function decide(
   command: Command,
   heads: Heads,
-  actor: Actor,
+  creator: Actor,
   transaction: TransactionId,
   models: Models,
 ): Decided {
   const model = models.deciding(command, heads);
+  const actor = model.takes?.(creator) ?? creator;
   const { noun, definition } = lookUp(model, command);
   checkSchema(definition.body, command.body);
 

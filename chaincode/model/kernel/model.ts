@@ -24,6 +24,8 @@ export type Bounds = Pick<Circumstances, "ref" | "state" | "body" | "actor" | "t
 export interface Model {
   readonly version: number;
   readonly nouns: Readonly<Record<string, NounDefinition>>;
+  /** As whom the version takes an actor, where a role of the certificate leaves others without effect. */
+  takes?(actor: Actor): Actor;
   /** The cases that every command of the actor depends on, beside its own and those that its row names. */
   foundations(actor: Actor): readonly CaseRef[];
   /** What those cases say. @param heads is asked for no others */

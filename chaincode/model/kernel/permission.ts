@@ -62,7 +62,8 @@ export interface Standing extends View {
  */
 export function allowedActions(model: Model, view: Standing): string[] {
   const noun = model.nouns[view.ref.noun];
-  const { policy, actor, state } = view;
+  const { policy, state } = view;
+  const actor = model.takes?.(view.actor) ?? view.actor;
   const relations = relationsOf(model, view, { policy, isMember: true, time: undefined });
   const status = state?.status ?? NONE;
   return Object.entries(noun?.commands ?? {})

@@ -23,6 +23,7 @@ export const reading1: Reading = {
   application: (application) => application as ApplicationState,
   grantHolds: (application, at) => grantHolds(application as ApplicationState, at),
   quotaStart,
+  mayUse: (roles) => roles.includes("user"),
   refusalOfUse: (use, cases, moment) => refusalOfUse(use, cases as UseCases, moment),
   openOn: (objection) =>
     isOpenObjection(objection as ObjectionState) ? (objection as ObjectionState).release : undefined,

@@ -1,5 +1,6 @@
 import type { Model } from "../kernel/model.js";
 import { model1 } from "../model-1/model.js";
+import { isMachine } from "../roles.js";
 import { application } from "./application/application.js";
 import { isForComparisonAlone } from "./application/comparison-alone.js";
 import { isShownInPart } from "./application/shown.js";
@@ -33,6 +34,7 @@ export const model2: Model = {
   ...model1,
   version: 2,
   nouns: NOUNS,
+  takes: (actor) => (isMachine(actor.roles) ? { ...actor, roles: ["machine"] } : actor),
   bars,
   reading: {
     ...model1.reading,
@@ -42,6 +44,7 @@ export const model2: Model = {
     isDismissed: (member, officer, at) => companyOf(member as MemberState, officer, at)?.works === false,
     usageDifferences,
     evaluations: evaluationReading(NOUNS),
+    mayUse: (roles) => isMachine(roles) || roles.includes("user"),
     refusalOfUse(use, cases, moment) {
       const refusal = model1.reading.refusalOfUse(use, cases, moment);
       const refusalOf = refusal ?? refusalOfPeople(use, cases.member as MemberState, moment.time);

@@ -13,6 +13,7 @@ import {
   grantColumns,
   possibleColumns,
   warningColumns,
+  whoOf,
 } from "../columns.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
@@ -194,7 +195,7 @@ function eventLine(context: Context, event: Json): string | undefined {
     case "act": {
       const act = event.at("act");
       const [noun, type] = [act.at("noun").text, act.at("type").text];
-      const who = `${act.at("department").text} ${act.at("officer").text}`;
+      const who = context.t(whoOf(act, "department"));
       const what = `${words.noun(noun)} ${act.at("case").text}  ${words.done(noun, type)}`;
       return `${block(act.at("block").text)}  ${act.at("time").text}  ${who}  ${what}`;
     }

@@ -1,7 +1,9 @@
 import type { Readable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import { type Digest, type MspId, providerOf } from "@wanlian/model/identifiers.js";
+import { readHolder } from "@wanlian/model/identity/officer.js";
 import type { RowProof } from "@wanlian/model/release/row-proof.js";
+import { isMachine } from "@wanlian/model/roles.js";
 import {
   type AccessRequest,
   type CertificateStore,
@@ -131,6 +133,7 @@ export class ConsumerDesk {
       consumer: department,
       officer: certificate.commonName as AccessRequest["officer"],
       certificate: await this.parts.certificates.keep(certificate),
+      ...(isMachine(readHolder(officer.certificate).roles) ? { machine: true } : {}),
       ...ask,
       ...(by === undefined ? {} : { by: [...by] as AccessRequest["fields"] }),
       ...(subject === undefined ? {} : { subject: subjectDigest(key, subject) }),

@@ -2,6 +2,7 @@ import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { MspId } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import type { RowProof } from "@wanlian/model/release/row-proof.js";
+import { isMachine } from "@wanlian/model/roles.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import {
   type CertificateStore,
@@ -161,6 +162,9 @@ export class ProviderDesk {
     if (officer.officer !== request.officer || officer.certificate.fingerprint !== request.certificate) {
       throw new ExchangeError("BAD_SIGNATURE", `${officer.officer} signed a request that names ${request.officer}`);
     }
+    if (isMachine(officer.roles) !== (request.machine ?? false)) {
+      throw new ExchangeError("BAD_SIGNATURE", `whether ${officer.officer} is a machine, the request says otherwise`);
+    }
     await certificates.keep(officer.certificate);
     return officer;
   }
@@ -176,7 +180,7 @@ export class ProviderDesk {
     if ((await ledger.blockHash(asked.height - 1)) !== asked.block) return "CHAIN_DIFFERS";
     if (!isFresh(asked.time, position)) return "REQUEST_EXPIRED";
     if (!replay.admit(request.nonce, position.time)) return "REPLAYED";
-    if (!officer.roles.includes("user")) return "NOT_A_USER";
+    if (!ledger.reading().mayUse(officer.roles)) return "NOT_A_USER";
     if (request.way === "comparison") return isOfRequest(signed) ? undefined : "SUBJECT_MISMATCH";
     if (request.by !== undefined || signed.compared !== undefined) return "SUBJECT_MISMATCH";
     if (request.way === "download") return subject === undefined ? undefined : "SUBJECT_MISMATCH";

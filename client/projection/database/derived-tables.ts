@@ -1,7 +1,7 @@
 import { block, int, json, table, text } from "./columns.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const DERIVED_VERSION = 8;
+export const DERIVED_VERSION = 9;
 
 const caseColumns = { noun: text(), case_id: text() };
 const placeColumns = { block: block(), tx: int() };
@@ -55,6 +55,8 @@ export const derivedTables = {
       type: text(),
       department: text(),
       officer: text(),
+      /** 1 where the officer's certificate is a machine's. */
+      machine: int<0 | 1>(),
       /** Ledger time. */
       time: text(),
       claimed_time: text(),

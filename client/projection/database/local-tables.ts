@@ -86,6 +86,8 @@ export const localTables = {
       provider: text(),
       consumer: text(),
       officer: text(),
+      /** 1 where it was a machine that asked. */
+      machine: int<0 | 1>(),
       /** 平台运营企业, where one worked for the consumer. */
       operator: text(),
       dataset: text(),

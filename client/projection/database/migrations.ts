@@ -31,6 +31,11 @@ const STEPS: Readonly<Record<number, Step>> = {
     await db.schema.dropTable("local.accesses").ifExists().execute();
     await db.schema.dropTable("local.access_spans").ifExists().execute();
   },
+  /** Whether a machine asked stands in it, too. */
+  5: async (db) => {
+    await db.schema.dropTable("local.accesses").ifExists().execute();
+    await db.schema.dropTable("local.access_spans").ifExists().execute();
+  },
 };
 
 /** The version that this software has. */

@@ -24,6 +24,8 @@ export const AccessRequest = closed({
   officer: OfficerNumber,
   /** SHA-256 of the officer's certificate (DER). */
   certificate: Digest,
+  /** Where a machine asks: as its certificate says. */
+  machine: Type.Optional(Type.Literal(true)),
   dataset: DatasetId,
   release: TransactionId,
   /** The application whose grant is used. */

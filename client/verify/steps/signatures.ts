@@ -1,5 +1,6 @@
 import { canonicalBytes } from "@wanlian/model/canonical.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
+import { isMachine } from "@wanlian/model/roles.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
 import { demandsGrant } from "../demands.js";
@@ -23,18 +24,23 @@ export async function stepRequest(
   const officer = await signatories.check(request.consumer, pem, "access-request", request, requestSignature);
   if (officer.officer !== request.officer) throw refuted("请求由另一经办人签名", "another officer signed the request");
   assertNamed(officer, request.certificate);
-  if (demandsGrant(record) && !officer.roles.includes("user")) {
+  const machine = isMachine(officer.roles);
+  if (machine !== (request.machine ?? false)) {
+    throw refuted("请求是否由系统发出，与其证书不符", "whether a machine asked, request and certificate disagree");
+  }
+  if (demandsGrant(record) && !machine && !officer.roles.includes("user")) {
     throw refuted(
       `${request.consumer} 的经办人 ${request.officer} 不是使用人员，却得到了数据`,
       `officer ${request.officer} of ${request.consumer} is no user, and was given data`,
     );
   }
+  const who = machine ? { zh: "业务系统", en: "machine" } : { zh: "经办人", en: "officer" };
   return {
     value: undefined,
     fact: { request: toHex(sha256(canonicalBytes(request))) },
     text: {
-      zh: `${request.consumer} 的经办人 ${request.officer} 已对此次请求签名`,
-      en: `officer ${request.officer} of ${request.consumer} signed this request`,
+      zh: `${request.consumer} 的${who.zh} ${request.officer} 已对此次请求签名`,
+      en: `${who.en} ${request.officer} of ${request.consumer} signed this request`,
     },
   };
 }

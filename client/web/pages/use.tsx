@@ -11,7 +11,7 @@ import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { More, useList } from "../parts/more.tsx";
-import { CaseLink, Department } from "../parts/names.tsx";
+import { CaseLink, Department, Who } from "../parts/names.tsx";
 import { EvidenceButton } from "../parts/proof/evidence-button.tsx";
 import { TakeHome } from "../parts/proof/take-home.tsx";
 import { saveAs } from "../session/access.ts";
@@ -27,6 +27,7 @@ interface Row {
   readonly time: string;
   readonly consumer: string;
   readonly officer: string;
+  readonly machine?: boolean;
   /** An auditor's question is about logs, a refused filing about a case, not about a dataset. */
   readonly dataset?: string;
   readonly purpose: string;
@@ -334,7 +335,7 @@ function Records({ filter }: { readonly filter: Filter }) {
                   key: "who",
                   render: (_text, row) => (
                     <>
-                      <Department id={row.consumer} /> {row.officer}
+                      <Department id={row.consumer} /> <Who officer={row.officer} machine={row.machine} />
                     </>
                   ),
                 },

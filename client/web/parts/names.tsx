@@ -19,6 +19,21 @@ export function Department({ id }: { readonly id: string }) {
   return <span title={id}>{useDepartments().get(id) ?? id}</span>;
 }
 
+/** An officer's number, and that it is a machine's where it is one; what a node does by itself is filed under its role. */
+export function Who({ officer, machine }: { readonly officer: string; readonly machine?: boolean | undefined }) {
+  const { words } = useWords();
+  if (officer === NODE) return words.role(NODE);
+  return machine === true ? (
+    <>
+      {officer} <Tag>{words.role("machine")}</Tag>
+    </>
+  ) : (
+    officer
+  );
+}
+
+const NODE = "node";
+
 export function CaseLink({
   noun,
   id,

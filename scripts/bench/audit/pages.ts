@@ -96,7 +96,13 @@ async function fill(db: Kysely<NodeDatabase>, from: number, to: number): Promise
   const digest = sql`lower(hex(randomblob(32)))`;
   const row: Readonly<Record<keyof AccessTable, RawBuilder<unknown> | string | number>> = {
     ...{ position: sql`at`, id: digest, nonce: digest, kind: "access", opening: "", provider: "CivilMSP" },
-    ...{ consumer: "PoliceMSP", officer: sql`'03' || (at * 7919 % ${sql.lit(OFFICERS)})`, operator: "", release: "r" },
+    ...{
+      consumer: "PoliceMSP",
+      officer: sql`'03' || (at * 7919 % ${sql.lit(OFFICERS)})`,
+      machine: sql.lit(0),
+      operator: "",
+      release: "r",
+    },
     dataset: sql`'CivilMSP/d' || (at * 104729 % ${sql.lit(DATASETS)})`,
     grant_case: sql`'g' || (at % ${sql.lit(DATASETS)})`,
     ...{ grant_act: 1, fields: "code,name", purpose: "lookup", scenario: "bench", way: "lookup", road: "gateway" },

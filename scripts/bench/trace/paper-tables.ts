@@ -151,7 +151,15 @@ function rowsOf({ noun, id, number, state, status, transaction, at }: Written): 
     },
     act: {
       ...{ block, tx, noun, case_id: id, number, model: 1, counted: 1, reason: "", type: "register", department },
-      ...{ officer: "0201", time, claimed_time: time, transaction_id: transaction, basis: "[]", body: text },
+      ...{
+        officer: "0201",
+        machine: 0,
+        time,
+        claimed_time: time,
+        transaction_id: transaction,
+        basis: "[]",
+        body: text,
+      },
       ...{ state: text, endorsers: "[]" },
     },
   };

@@ -2,6 +2,7 @@ import { ensure } from "../../errors.js";
 import { type MspId, providerOf, type TransactionId } from "../../identifiers.js";
 import type { Decision } from "../../model-1/decision.js";
 import { begunAs, by, type CaseRef, commandsOf, defineNoun, NONE, standing } from "../../model-1/table.js";
+import { isMachine } from "../../roles.js";
 import { AssessmentState, StateAssessment, WithdrawAssessment } from "./assessment-schema.js";
 
 const command = commandsOf<AssessmentState>();
@@ -20,7 +21,7 @@ export const assessment = defineNoun<AssessmentState>({
       body: StateAssessment,
       from: [NONE],
       to: ["stated"],
-      by: by("member", "steward", "user"),
+      by: by("member", "steward", "user", "machine"),
       // Of another's release what was registered is read, which nobody can move.
       refers: ({ kind, dataset, release, grant }) => [
         ...(kind === "selfCheck" ? [standing("dataset", dataset)] : []),
@@ -84,7 +85,8 @@ type Stating = Decision<AssessmentState, StateAssessment>;
 function checkSelfCheck(decision: Stating, provider: MspId): void {
   const { body, actor } = decision;
   ensure(provider === actor.department, "NOT_OWNER", `${body.dataset} is provided by ${provider}`);
-  ensure(actor.roles.includes("steward"), "NOT_PERMITTED", "a provider's stewards state its own checks");
+  const states = isMachine(actor.roles) || actor.roles.includes("steward");
+  ensure(states, "NOT_PERMITTED", "a provider's stewards and machines state its own checks");
   decision.get("dataset", body.dataset);
   ensure(body.grant === undefined, "INVALID_INPUT", "the provider needs no grant for its own data");
 }

@@ -25,7 +25,7 @@ export const product = defineNoun<ProductState>({
         body: RegisterProduct,
         from: [NONE],
         to: ["registered"],
-        by: by("member", "steward", "user"),
+        by: by("member", "steward", "user", "machine"),
         refers: ({ sources }) => [
           ...sourcesOf(sources).map((id) => begunAs("release", id)),
           ...grantsOf(sources).map((id) => standing("application", id)),

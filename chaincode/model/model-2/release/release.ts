@@ -72,6 +72,8 @@ export const release: NounDefinition = {
     register: {
       ...register1,
       body: RegisterRelease,
+      // A batch job registers what it made; whether the data is shared at all, a steward has said of the dataset.
+      by: [...register1.by, ...by("member", "machine")],
       refers(body): readonly Dependency[] {
         const { assessment, stages = [], derivation: _, ...rest } = body as RegisterRelease;
         const cited = new Set([assessment, ...stages.map((passed) => passed.assessment)]);

@@ -276,6 +276,7 @@ function describeRecord({ id, position, signed }: Accessed["filed"]): Record<str
     ...{ record: id, position, kind, provider, consumer, officer, dataset, release, grant, fields },
     ...{ purpose, scenario, way, road, result, rows, objections, checked },
     ...(reason === undefined ? {} : { reason }),
+    ...(request.machine ? { machine: true } : {}),
   };
 }
 
@@ -290,9 +291,18 @@ function describeFiling({ id, position, filing }: AuditedFiling): Record<string,
   };
 }
 
+interface DescribedRow {
+  readonly kind: string;
+  readonly reason: string;
+  readonly machine: 0 | 1;
+}
+
 /** Rows have empty texts where a record says nothing. A filing's reason is an error's code, with words of its own. */
-function describeRow(row: { readonly kind: string; readonly reason: string }): Record<string, unknown> {
-  const said = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""));
+function describeRow({ machine, ...row }: DescribedRow): Record<string, unknown> {
+  const said = {
+    ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== "")),
+    ...(machine === 1 ? { machine: true } : {}),
+  };
   return row.kind === "filing" ? { ...said, ...whyRefused(row.reason) } : said;
 }
 

@@ -2,7 +2,7 @@ import { timeText } from "@wanlian/words/index.js";
 import { Collapse, Tag, Timeline } from "antd";
 import { useWords } from "../../app/language.ts";
 import type { FoldedAct } from "../../session/api.ts";
-import { Department, State } from "../names.tsx";
+import { Department, State, Who } from "../names.tsx";
 import { Value } from "../value.tsx";
 import { Subject } from "./subject.tsx";
 
@@ -30,7 +30,7 @@ export function Acts({ acts, withCase }: { readonly acts: readonly FoldedAct[]; 
             </div>
             <div className="quiet">
               {timeText(act.time, language)} · <Department id={act.department} />{" "}
-              {act.officer === NODE ? words.role(NODE) : act.officer} ·{" "}
+              <Who officer={act.officer} machine={act.machine} /> ·{" "}
               {t("case.onLedger", { number: act.number, block: act.block })}
             </div>
             {isEmpty(act.body) ? null : (
@@ -46,9 +46,6 @@ export function Acts({ acts, withCase }: { readonly acts: readonly FoldedAct[]; 
     />
   );
 }
-
-/** What a node does by itself is filed under its role. */
-const NODE = "node";
 
 function statusIn(state: unknown): string {
   return typeof state === "object" && state !== null && "status" in state ? String(state.status) : "";

@@ -6,7 +6,7 @@ import { useWords } from "../../app/language.ts";
 import { callRoute, Refusal } from "../../session/api.ts";
 import type { Page } from "../../session/ledger.ts";
 import { Asked } from "../asked.tsx";
-import { CaseLink, Department } from "../names.tsx";
+import { CaseLink, Department, Who } from "../names.tsx";
 import { EvidenceButton } from "./evidence-button.tsx";
 
 interface AccessRow {
@@ -15,6 +15,7 @@ interface AccessRow {
   readonly provider: string;
   readonly consumer: string;
   readonly officer: string;
+  readonly machine?: boolean;
   readonly dataset: string;
   readonly purpose: string;
   readonly result?: string;
@@ -49,7 +50,7 @@ export function FoundRecord({ id, otherwise }: { readonly id: string; readonly o
                   label: t("use.who"),
                   children: (
                     <>
-                      <Department id={row.consumer} /> {row.officer}
+                      <Department id={row.consumer} /> <Who officer={row.officer} machine={row.machine} />
                     </>
                   ),
                 },
