@@ -9,6 +9,7 @@ import type { Figures } from "../health/index.js";
 import type { AskForReport, AskForText } from "../texts/index.js";
 import type { Accounting } from "./accounting.js";
 import { watchHealth } from "./health.js";
+import { cannotUse, splitAddress } from "./machine/address.js";
 import { type NodeConfig, readConfig } from "./machine/config.js";
 import { serverFor } from "./machine/https.js";
 import type { Traces } from "./machine/traces.js";
@@ -110,11 +111,7 @@ async function serve(
     throw error;
   });
   return new Promise((resolve, reject) => {
-    const refused = (cause: Error) =>
-      end().then(
-        () => reject(new NodeError("CONFIGURATION", `${config.listen} cannot be used: ${cause.message}.`, { cause })),
-        reject,
-      );
+    const refused = (cause: Error) => end().then(() => reject(cannotUse(config.listen, cause)), reject);
     server.once("error", refused).listen(port, host, () => resolve(server.off("error", refused)));
   });
 }
@@ -131,11 +128,6 @@ async function stop(server: Server, running: RunningNode): Promise<void> {
   setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
   await running.stop();
   await closed;
-}
-
-function splitAddress(address: string): [string, number] {
-  const at = address.lastIndexOf(":");
-  return [address.slice(0, at), Number(address.slice(at + 1))];
 }
 
 /** What should never happen: better to end, and be started again from what is on disk, than to go on half. */

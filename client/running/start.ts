@@ -10,9 +10,10 @@ import { openDatabase, Projection } from "../projection/index.js";
 import { ChannelConfiguration, FollowedCase } from "../read/index.js";
 import { keepClearing } from "../texts/index.js";
 import { ExchangePart } from "./exchange-part.js";
+import { expectFree } from "./machine/address.js";
 import type { NodeConfig } from "./machine/config.js";
 import { claimDataDirectory } from "./machine/data-directory.js";
-import { readIdentity } from "./machine/identity.js";
+import { expectPair, readIdentity } from "./machine/identity.js";
 import { LogOutput } from "./machine/log-output.js";
 
 export const logOutput = new LogOutput();
@@ -54,6 +55,11 @@ export async function connectorOf(config: NodeConfig): Promise<LedgerConnector> 
 /** Starts the ledger side of a department's node. @throws NodeError with one plain sentence */
 export async function startNode(config: NodeConfig, failed: (error: unknown) => void): Promise<RunningNode> {
   const nodeSigner = await readIdentity(config.department, config.identity);
+  // The exchange begins later than the rest; what would keep it from beginning is known now.
+  if (config.exchange !== undefined) {
+    await expectPair(config.exchange.tls);
+    await expectFree(config.exchange.listen);
+  }
   const connector = await connectorOf(config);
   const directory = claimDataDirectory(config.dataDir);
   try {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { Ajv } from "ajv";
 import { NetworkError } from "../error.js";
@@ -19,11 +20,12 @@ export class SettingsFile<T> {
 
   /** The file's content, paths as they stand in it. @throws NetworkError INVALID_CONFIGURATION */
   async read(file: string): Promise<T> {
-    const content: unknown = JSON.parse(await readFile(file, "utf8"));
+    const content: unknown = parsed(file, await readFile(file, "utf8"));
     if (this.#validate(content)) return content;
     const [first] = this.#validate.errors ?? [];
     const where = first?.instancePath ?? "";
-    const problem = first?.message ?? "is not valid";
+    const unknown: unknown = first?.params.additionalProperty;
+    const problem = `${first?.message ?? "is not valid"}${typeof unknown === "string" ? `: "${unknown}"` : ""}`;
     throw new NetworkError(
       "INVALID_CONFIGURATION",
       {
@@ -31,6 +33,18 @@ export class SettingsFile<T> {
         en: `${file} is not ${this.#owner.en} configuration: ${where || "the file"} ${problem}.`,
       },
       { details: { file, where, problem } },
+    );
+  }
+}
+
+function parsed(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new NetworkError(
+      "INVALID_CONFIGURATION",
+      { zh: `${file} 不是 JSON（${messageOf(cause)}）。`, en: `${file} is no JSON: ${messageOf(cause)}.` },
+      { details: { file }, cause },
     );
   }
 }

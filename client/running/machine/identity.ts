@@ -27,6 +27,12 @@ export async function readIdentity(
   return { mspId, certificate: Buffer.from(canonicalPem(certificate.raw)), sign: signWith(key) };
 }
 
+/** @throws NodeError CONFIGURATION if they are no certificate and its key */
+export async function expectPair(files: { readonly cert: string; readonly key: string }): Promise<void> {
+  const certificate = await readPem(files.cert, (pem) => new X509Certificate(pem));
+  checkPair(certificate, await readPem(files.key, (pem) => createPrivateKey(pem)), files);
+}
+
 function checkPair(
   certificate: X509Certificate,
   key: KeyObject,

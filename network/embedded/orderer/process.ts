@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { SigningIdentity } from "../../certificates/signing-identity.js";
 import { joinPem, serverCredentials } from "../../grpc/credentials.js";
 import { RpcServer } from "../../grpc/server.js";
+import { readTlsFiles } from "../../grpc/tls-files.js";
 import { listen, withPort } from "../listening.js";
 import { Channels } from "./channels.js";
 import { addOrderingService } from "./ordering-service.js";
@@ -23,11 +24,11 @@ export class OrdererProcess {
   /** Opens the channels and serves. Throws NetworkError if a port is taken or the data directory is in use. */
   static async start(settings: OrdererSettings, log: Logger): Promise<OrdererProcess> {
     const signer = await SigningIdentity.read(settings.mspId, settings.mspDir);
+    const tls = await readTlsFiles(settings.tls);
     await mkdir(settings.dataDir, { recursive: true });
     const channels = await Channels.open(settings.dataDir, { signer, now: Date.now });
     const server = new RpcServer();
     addOrderingService(server, channels);
-    const tls = { cert: await readFile(settings.tls.cert), key: await readFile(settings.tls.key) };
     const port = await server.listen(settings.listen, serverCredentials(tls));
     const admin = createServer(await adminTls(settings), participationApi(channels, log));
     const adminPort = await listen(admin, settings.adminListen);
@@ -53,8 +54,7 @@ export class OrdererProcess {
 async function adminTls({ adminTls: { cert, key, clientRootCerts } }: OrdererSettings) {
   const roots = await Promise.all(clientRootCerts.map((file) => readFile(file)));
   return {
-    cert: await readFile(cert),
-    key: await readFile(key),
+    ...(await readTlsFiles({ cert, key })),
     ca: joinPem(roots),
     requestCert: true,
     rejectUnauthorized: true,

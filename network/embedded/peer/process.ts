@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
 import { messageOf } from "@wanlian/protocol/errors.js";
@@ -9,6 +8,7 @@ import { CONCURRENCY, ConcurrencyLimit } from "../../grpc/limits.js";
 import { RpcError } from "../../grpc/rpc-error.js";
 import { RpcServer } from "../../grpc/server.js";
 import { Discovery, Endorser as EndorserService } from "../../grpc/services.js";
+import { readTlsFiles } from "../../grpc/tls-files.js";
 import { addPeerDeliver } from "../deliver/peer-service.js";
 import { withPort } from "../listening.js";
 import { assemble, type PeerServices } from "./assembly.js";
@@ -38,7 +38,7 @@ export class PeerProcess {
   static async start(settings: PeerSettings, log: Logger): Promise<PeerProcess> {
     const signer = await SigningIdentity.read(settings.mspId, settings.mspDir);
     const local = await LocalMsp.read(settings.mspId, settings.mspDir);
-    const tls = { cert: await readFile(settings.tls.cert), key: await readFile(settings.tls.key) };
+    const tls = await readTlsFiles(settings.tls);
     const channels = new JoinedChannels({ folder: join(settings.dataDir, "channels"), signer, tls, log });
     await channels.open();
     const server = new RpcServer();
