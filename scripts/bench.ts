@@ -6,6 +6,7 @@ import { messageOf } from "@wanlian/protocol/errors.js";
 import { languageOf } from "@wanlian/protocol/language.js";
 import { benchAudit, printAudit } from "./bench/audit/audit.js";
 import { benchPages, printPages } from "./bench/audit/pages.js";
+import { benchCalls, printCalls } from "./bench/calls/calls.js";
 import { benchExchange, printExchange } from "./bench/exchange/exchange.js";
 import { benchFold, printFold } from "./bench/fold/fold.js";
 import { type BenchNetwork, benchLedger } from "./bench/ledger/ledger.js";
@@ -47,6 +48,9 @@ const USAGE = `usage: npm run bench -- NAME [options]
 
   trace    lineage, states as of a day, changes, histories: questions to a node's tables
            --releases N (20000)  --acts N (100000)  --rounds N (3)  --database URL
+
+  calls    a stand-in for the exchange platform tells two nodes of their calls, and does some of it wrong
+           --records N (1000000)
 
   warnings early warning on traffic made for it: misuse caught and missed, false alarms, time until warned
            --seed N (1)  --days N (120)
@@ -123,6 +127,9 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
       database: values.database,
     };
     print(await benchTrace(wishes), printTrace);
+  },
+  async calls() {
+    print(await benchCalls(whole(values.records ?? "1000000", 1000, 1e8)), printCalls);
   },
   async warnings() {
     const wishes = { seed: whole(values.seed, 0, 1e9), days: whole(values.days, 40, 3650) };

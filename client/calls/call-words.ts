@@ -10,6 +10,10 @@ export type CallWord = NodeDatabase["local.call_words"]["word"];
 /** Calls of one department that this log lacks, as far as they are kept: more say nothing new, and fill a disk. */
 export const MOST_LACKING = 100_000;
 
+type Row = NodeDatabase["local.call_words"];
+
+const STATEMENT_ROWS = 100;
+
 /** What other departments say of calls. */
 export class CallWords {
   readonly #db: Db;
@@ -28,7 +32,7 @@ export class CallWords {
     });
     const known = rows.filter((row) => row.here);
     const unknown = rows.filter((row) => !row.here).slice(0, Math.max(0, room));
-    for (const row of [...known, ...unknown]) await this.#write({ ...row, here: row.here ? 1 : 0 });
+    await this.#write([...known, ...unknown].map((row) => ({ ...row, here: row.here ? 1 : 0 })));
   }
 
   /** A department answers what it was told. What it said by itself stands. */
@@ -41,12 +45,14 @@ export class CallWords {
       department,
       words.map(({ facts }) => callKey(facts)),
     );
+    const rows: Row[] = [];
     for (const { facts, word } of words) {
       const key = callKey(facts);
       if (told.has(key) && word !== "has") continue;
       const digest = word === "has" ? factsDigest(facts) : "";
-      await this.#write({ ...{ key, department, word, time }, facts: digest, said: "", here: 1 });
+      rows.push({ ...{ key, department, word, time }, facts: digest, said: "", here: 1 });
     }
+    await this.#write(rows);
   }
 
   /** This log has them now. */
@@ -77,12 +83,22 @@ export class CallWords {
     return new Set(rows.map(({ key }) => key as Digest));
   }
 
-  async #write(row: NodeDatabase["local.call_words"]): Promise<void> {
-    const { key: _, department: __, ...rest } = row;
-    await this.#db
-      .insertInto("local.call_words")
-      .values(row)
-      .onConflict((conflict) => conflict.columns(["key", "department"]).doUpdateSet(rest))
-      .execute();
+  /** The last word on each stands. In one transaction: each reaches the disk. */
+  async #write(rows: readonly Row[]): Promise<void> {
+    const last = [...new Map(rows.map((row) => [row.key, row])).values()];
+    await this.#db.transaction().execute(async (transaction) => {
+      for (let from = 0; from < last.length; from += STATEMENT_ROWS) {
+        await transaction
+          .insertInto("local.call_words")
+          .values(last.slice(from, from + STATEMENT_ROWS))
+          .onConflict((conflict) =>
+            conflict.columns(["key", "department"]).doUpdateSet(({ ref }) => ({
+              ...{ facts: ref("excluded.facts"), word: ref("excluded.word"), said: ref("excluded.said") },
+              ...{ here: ref("excluded.here"), time: ref("excluded.time") },
+            })),
+          )
+          .execute();
+      }
+    });
   }
 }

@@ -12,9 +12,9 @@ import type { CallBook } from "./call-book.js";
 import type { CallWord, CallWords } from "./call-words.js";
 
 export const CALLS_PATH = "/platform/v1/calls";
-/** Calls told at a time: some 100 KB. */
-const MOST_TOLD = 200;
-export const MAX_TOLD_BYTES = 512 * 1024;
+/** Calls told at a time: some 200 KB. */
+const MOST_TOLD = 500;
+export const MAX_TOLD_BYTES = 1024 * 1024;
 /** How long a department is left alone that did not answer. */
 const AGAIN_MS = 60_000;
 

@@ -12,7 +12,7 @@ import type { CallReader, RawCall } from "./mapping.js";
 import type { CallNote, CallNotes } from "./notes.js";
 
 /** Lines taken together. */
-const BATCH_LINES = 500;
+const BATCH_LINES = 2000;
 /** Files of one folder; a platform that writes one a day fills it in decades. */
 const MOST_FILES = 10_000;
 const FOLLOWED = /\.(?:csv|jsonl|ndjson)$/i;

@@ -1,6 +1,6 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
-import { type AccessRecord, type EvidenceFile, encodeEntry, openingOf } from "@wanlian/verify";
+import { type AccessRecord, type EvidenceFile, encodeEntry, openingOf, readEntry } from "@wanlian/verify";
 import type { AccessIndex, CertificateStore, RecordLog, Vault } from "../access/index.js";
 import { type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 
@@ -32,6 +32,13 @@ export async function evidenceOfOwn(
     return position === undefined || found === undefined ? undefined : { position, signed: found.signed };
   };
   const found = await read(id);
+  const [named] = found === undefined ? await entriesNamed(own, id) : [];
+  if (named === "call") {
+    throw new LedgerError(
+      "INVALID_INPUT",
+      `${id} is a call over another road: what the department was told, which nobody signed`,
+    );
+  }
   if (found === undefined) throw new LedgerError("NOT_FOUND", `the log has no record ${id}`);
   const { position, signed } = found;
   const { receipt, key } = vault.read(position);
@@ -56,4 +63,11 @@ export async function evidenceOfOwn(
     certificates: new Map(pems.flatMap(([one, pem]) => (pem === undefined ? [] : [[one, pem] as const]))),
   };
   return await exportEvidence(record, parts);
+}
+
+/** The kind of the entry of this id, where there is one. */
+async function entriesNamed({ records, index }: OwnRecords, id: Digest): Promise<string[]> {
+  const position = await index.positionOf(id);
+  const read = position === undefined ? undefined : readEntry(await records.reader().record(position));
+  return read === undefined ? [] : [read.kind];
 }
