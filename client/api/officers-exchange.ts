@@ -6,7 +6,7 @@ import type { CellShown, ConsumerDesk, KeptAnswer, OwnCells } from "../exchange/
 /** What of the exchange officers reach through the API. */
 export interface OfficersExchange {
   readonly consumer: ConsumerDesk;
-  readonly index: Pick<AccessIndex, "find" | "count" | "counts" | "positionOf">;
+  readonly index: Pick<AccessIndex, "find" | "count" | "counts" | "positions" | "positionOf">;
   /** Brings the index up to everything that is in the log by now. */
   catchUp(): Promise<void>;
   /** Cells of the department's own releases, found by their digests. */

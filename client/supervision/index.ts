@@ -3,4 +3,5 @@
 export { type ComputedFigure, evaluationOf, type FigureDifference, figureDifferences, figuresOf } from "./figures.js";
 export { printedReport } from "./printed-report.js";
 export { type Publication, type SupervisionReport, supervisionReport, type WordOnFigures } from "./report.js";
-export { usageDifferencesIn } from "./usage-differences.js";
+export { usageDifferencesIn, usageStatementsIn } from "./usage-differences.js";
+export { type CountedLog, type UsageCount, type UsageDraft, type UsageLine, usageDraft } from "./usage-draft.js";

@@ -87,7 +87,9 @@ function indicators({ report, words, say }: Page): PdfPart[] {
       words.value("indicator", one.indicator),
       figureText(one),
       shareText(one),
-      ...(department === undefined || whole === undefined ? [] : [`${figureText(whole)}  ${shareText(whole)}`]),
+      ...(department === undefined || whole === undefined
+        ? []
+        : [whole.total === 0 ? figureText(whole) : `${figureText(whole)}  ${shareText(whole)}`]),
       words.howCounted(one.indicator),
     ];
   });

@@ -52,8 +52,13 @@ export const HOW_COUNTED: Readonly<Record<string, Words>> = {
   },
 };
 
-/** What the report of a period says, on the page and on paper. */
+/** What the report of a period says, on the page and on paper; and the pages about use and incidents. */
 export const SUPERVISION_REPORT = {
+  "nav.incidents": { zh: "安全事件", en: "Incidents" },
+  "nav.usage": { zh: "用数填报", en: "Statements of use" },
+  "nav.supervision": { zh: "督查评价", en: "Supervision" },
+  "supervision.title": { zh: "督查评价", en: "Supervision" },
+  "supervision.pdf": { zh: "下载 PDF", en: "Download PDF" },
   "supervision.report": { zh: "督查报告", en: "Supervision report" },
   "supervision.reportOf": { zh: "督查报告：{{whose}}", en: "Supervision report: {{whose}}" },
   "supervision.city": { zh: "全市", en: "the whole city" },
@@ -103,6 +108,62 @@ export const SUPERVISION_REPORT = {
   "supervision.saidAt": { zh: "时间", en: "When" },
   "supervision.itsFigure": { zh: "所指数字", en: "Figure it names" },
   "supervision.pageOf": { zh: "第{{page}}页，共{{pages}}页", en: "Page {{page}} of {{pages}}" },
+
+  "usage.title": { zh: "用数填报", en: "Statements of use" },
+  "usage.about": {
+    zh: "每月结束后，各部门按本节点日志填报提供和使用的数量。数量由日志算出，无须录入；双方数量不一致的，各节点都列出。",
+    en: "Once a month is over, each department states what it gave and got. The figures come from the node's own log, nobody types them; where two sides differ, every node shows it.",
+  },
+  "usage.month": { zh: "月份", en: "Month" },
+  "usage.own": { zh: "本部门用数", en: "Our own use" },
+  "usage.allStated": {
+    zh: "与本节点日志一致，没有需要填报的",
+    en: "As the node's log has it: there is nothing to state",
+  },
+  "usage.notStated": {
+    zh: "日志中有尚未填报或与填报不同的内容（{{lines}}项）",
+    en: "The log has what was not stated, or otherwise ({{lines}})",
+  },
+  "usage.leftOut": {
+    zh: "一项数据资源与一个部门之间的口径超过50种，次数最少的{{count}}种未列入",
+    en: "More than 50 kinds of use of one dataset by one department: the {{count}} least used are left out",
+  },
+  "usage.parts": { zh: "内容较多，须分{{count}}次填报", en: "Too much for one filing: it takes {{count}}" },
+  "usage.none": { zh: "这个月没有提供或使用数据", en: "No data was given or got in this month" },
+  "usage.what": { zh: "类型、用途、场景", en: "Type, purpose, scenario" },
+  "usage.differences": { zh: "双方填报不一致", en: "Where two sides differ" },
+  "usage.differences.none": {
+    zh: "双方都已填报的用数中没有不一致",
+    en: "Nothing differs where both sides have stated the month",
+  },
+  "usage.provider": { zh: "提供部门", en: "Provider" },
+  "usage.consumer": { zh: "使用部门", en: "Consumer" },
+  "usage.provided": { zh: "提供方填报（次数/行）", en: "Provider states (times / rows)" },
+  "usage.used": { zh: "使用方填报（次数/行）", en: "Consumer states (times / rows)" },
+  "usage.stated": { zh: "各部门填报情况", en: "Who has stated it" },
+  "usage.stated.state": { zh: "是否填报", en: "Stated" },
+  "usage.stated.yes": { zh: "已填报", en: "stated" },
+  "usage.stated.no": { zh: "未填报", en: "not stated" },
+  "usage.stated.first": { zh: "首次填报", en: "First stated" },
+  "usage.stated.due": { zh: "{{day}}截止", en: "due {{day}}" },
+  "usage.stated.case": { zh: "填报内容", en: "What it states" },
+
+  "incident.concerned": { zh: "所涉部门", en: "Whom it concerns" },
+  "incident.reporter": { zh: "报告部门", en: "Reported by" },
+  "incident.about": { zh: "涉事部门", en: "About" },
+  "incident.provider": { zh: "提供部门", en: "Provider of the data" },
+  "incident.responsible": { zh: "责任部门", en: "Answers for it" },
+  "incident.contain": { zh: "立即制止", en: "Stop the use at once" },
+  "incident.contain.about": {
+    zh: "自该区块起，各节点一律拒绝被暂停的授权和被限制的经办人、设备或运营企业。",
+    en: "From that block on, every node refuses a grant that is suspended, and an officer, machine or operator company that is restrained.",
+  },
+  "incident.nobody": {
+    zh: "报告时未写明授权和涉事部门，无从制止",
+    en: "The report names no grant and no department: there is nothing to stop",
+  },
+  "incident.nobodyRestrained": { zh: "没有因此被限制的", en: "nobody is restrained for it" },
+  "incident.fromWarning": { zh: "报告安全事件", en: "Report an incident" },
 } as const satisfies Record<string, Words>;
 
 export type SupervisionWord = keyof typeof SUPERVISION_REPORT;

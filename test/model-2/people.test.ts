@@ -28,6 +28,8 @@ const COMPANY = "91411300MA3X000001";
 const OTHER = "91411300MA3X000002";
 const MACHINE = "M-1";
 const period = { from: "2026-09-28T01:00:00Z", to: "2027-01-01T00:00:00Z" };
+/** A log's key and checkpoint that are of the right form and nothing more. */
+const UNREADABLE_LOG = { key: "k", checkpoint: "c" };
 const engagement = { code: COMPANY, name: "a company", scope: [DIVISIONS], officers: [MACHINE, "7001"], ...period };
 const numbered = (
   department: string,
@@ -132,6 +134,25 @@ describe("an operator company's people and machines", () => {
     world.act(own, beyond);
     expect(world.refusal(one, registering).code, "dismissed").to.equal("NOT_PERMITTED");
     expect(offered(), "dismissed").to.deep.equal([]);
+  });
+
+  it("may be the node itself, which goes on ticking and anchoring, and does nothing else for a company", () => {
+    const { world } = opened();
+    const own = officer(CIVIL, "administrator");
+    const node = numbered(CIVIL, "7001", "node");
+    const ticking = (time: string) => ({ noun: "clock", type: "tick", case: "clock", body: { time } }) as const;
+    const logged = (body: object) => ({ noun: "log", type: "open", case: CIVIL, body }) as const;
+    const month = { code: "2026-08", log: { from: 0, to: 0 }, lines: [] };
+    const stating = { noun: "usage", type: "state", body: month } as const;
+    world.act(own, { noun: "member", type: "engage", case: CIVIL, body: engagement });
+    world.act(node, ticking("2026-09-29T01:00:00Z"));
+    // What it signs decides; that it may sign is what is asked here.
+    expect(world.refusal(node, logged(UNREADABLE_LOG)).code, "its log").to.equal("INVALID_INPUT");
+    expect(world.refusal(node, stating).code, "the department's word").to.equal("NOT_PERMITTED");
+    world.act(own, { noun: "member", type: "dismiss", case: CIVIL, body: { code: COMPANY } });
+    world.act(node, ticking("2026-09-30T01:00:00Z"));
+    expect(world.refusal(node, logged(UNREADABLE_LOG)).code, "its log, afterwards").to.equal("INVALID_INPUT");
+    expect(world.refusal(node, stating).code, "afterwards").to.equal("NOT_PERMITTED");
   });
 
   it("are unknown to a page that has no member's case at hand, which still offers nothing that a row refuses anyway", () => {

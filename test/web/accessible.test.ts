@@ -5,7 +5,8 @@ import type { Page } from "playwright-core";
 import type { ApiWorld } from "../client/api/world.js";
 import { inBrowser, visitor } from "./browser.js";
 import { goTo, logIn, originOf, pageWorld } from "./desk.js";
-import { placesOf } from "./places.js";
+import { overseen } from "./oversight-seed.js";
+import { oversightPlaces, placesOf } from "./places.js";
 import { seed } from "./seed.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -29,7 +30,8 @@ inBrowser("every page", function () {
 
   before(async () => {
     world = await pageWorld();
-    places = placesOf(await seed(world));
+    const seeded = await seed(world);
+    places = [...placesOf(seeded), ...oversightPlaces(await overseen(world, seeded))];
   });
 
   after(() => world.stop());

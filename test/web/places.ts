@@ -1,4 +1,18 @@
+import type { Overseen } from "./oversight-seed.js";
 import type { Seeded } from "./seed.js";
+
+/** The pages of oversight, each with something to do there. */
+export const oversightPlaces = ({ incident, evaluation, day }: Overseen): string[] => [
+  "/cases/incident",
+  `/cases/incident/${incident}`,
+  "/file/incident/report",
+  `/file/member/restrain/HealthMSP?${new URLSearchParams({ department: "HealthMSP", incident })}`,
+  "/usage?month=2026-08",
+  "/supervision",
+  `/supervision?${new URLSearchParams({ from: day, to: day })}`,
+  `/supervision?${new URLSearchParams({ from: day, to: day, department: "CivilMSP" })}`,
+  `/cases/evaluation/${evaluation}`,
+];
 
 /** Every page, as somebody sees it who has something to do there. */
 export const placesOf = ({ application, objection, release, assessment }: Seeded): string[] => [

@@ -4,7 +4,8 @@ import type { Page, Route } from "playwright-core";
 import type { ApiWorld } from "../client/api/world.js";
 import { inBrowser, visitor } from "./browser.js";
 import { logIn, pageWorld } from "./desk.js";
-import { placesOf } from "./places.js";
+import { overseen } from "./oversight-seed.js";
+import { oversightPlaces, placesOf } from "./places.js";
 import { DATASET, seed } from "./seed.js";
 
 /** So many there are of everything. */
@@ -76,7 +77,8 @@ inBrowser("every page in every state", function () {
 
   before(async () => {
     world = await pageWorld();
-    places = placesOf(await seed(world));
+    const seeded = await seed(world);
+    places = [...placesOf(seeded), ...oversightPlaces(await overseen(world, seeded))];
   });
 
   after(() => world.stop());
@@ -132,8 +134,16 @@ const WARNING = {
   marks: [{ officer: "0201", time: "2026-09-21T02:00:00Z", note: "普查核对，已与使用部门核实" }],
 };
 
+const COUNTED = { call: "lookup", purpose: "lookup", scenario: "结算核对", served: 12, refused: 1, rows: 30 };
+const LINES = [{ side: "provided", dataset: DATASET, counterpart: "HealthMSP", counts: [COUNTED] }];
+const DRAFT = {
+  ...{ month: "2026-08", department: "CivilMSP", isStated: false, log: { from: 0, to: 13 }, leftOut: 0 },
+  ...{ lines: LINES, open: LINES, bodies: [{ code: "2026-08", log: { from: 0, to: 13 }, lines: LINES }] },
+};
+
 /** The node of this world has no exchange: what its log would say is played. */
 function ofLog({ pathname }: URL): Answer | undefined {
+  if (pathname.endsWith("/usage-draft")) return { status: 200, json: DRAFT };
   if (pathname.endsWith("/warnings")) return { status: 200, json: { items: [WARNING] } };
   if (pathname.endsWith("/accesses/counts")) return { status: 200, json: { items: [COUNT] } };
   return pathname.endsWith("/accesses") ? { status: 200, json: { items: [ACCESS] } } : undefined;

@@ -4,10 +4,17 @@ import { companyOf } from "./member/people.js";
 import type { MemberState } from "./member/people-schema.js";
 
 /**
+ * What keeps the ledger and a department's log going: a node's own key ticks the clock and anchors, whoever runs the node.
+ * Nobody's decision is in it, and an engagement that names the node's number, or its end, must not make the department mute.
+ */
+const OF_THE_NODE: ReadonlySet<string> = new Set(["clock", "log"]);
+
+/**
  * 运营企业: whoever belongs to a company acts on the ledger while it is engaged, and in what its engagement names alone.
  * @throws LedgerError NOT_PERMITTED, OUT_OF_SCOPE
  */
 export function bars({ ref, state, body, actor, time, heads }: Bounds): void {
+  if (actor.roles.includes("node") && OF_THE_NODE.has(ref.noun)) return;
   const member = heads({ noun: "member", case: actor.department }).state as MemberState | undefined;
   const company = member && companyOf(member, actor.officer, time);
   if (company === undefined) return;

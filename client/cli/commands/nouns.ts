@@ -26,8 +26,9 @@ import { FILLED, fillIn } from "./fill.js";
 import { addReportCommands, sendReport } from "./report.js";
 import { wholeId, withWholeIds } from "./short-id.js";
 import { addStages } from "./stages.js";
-import { addEvaluations, addUsageDifferences } from "./supervision.js";
-import { addSupervisionReport } from "./supervision-report.js";
+import { addEvaluations } from "./supervision/evaluation.js";
+import { addSupervisionReport } from "./supervision/report.js";
+import { addUsageDifferences, addUsageDraft } from "./supervision/usage.js";
 
 /** Nouns of all versions: which of them are in force, the node says once one is named. */
 const NOUNS: ReadonlyMap<string, NounDefinition> = new Map(
@@ -67,7 +68,10 @@ function addTable(command: Command, name: string, context: Context, rules: Rules
   }
   if (name === "assessment") addReportCommands(command, context);
   if (name === "dataset") addStages(command, context);
-  if (name === "usage") addUsageDifferences(command, context);
+  if (name === "usage") {
+    addUsageDifferences(command, context);
+    addUsageDraft(command, context);
+  }
   if (name === "evaluation") {
     addEvaluations(command, context);
     addSupervisionReport(command, context);

@@ -4,7 +4,7 @@ import { Alert, Button, Drawer, Menu, Modal } from "antd";
 import { useState } from "react";
 import { Department } from "../parts/names.tsx";
 import { useLiveLedger } from "../session/events.ts";
-import { useStatus } from "../session/ledger.ts";
+import { useModel, useStatus } from "../session/ledger.ts";
 import { LogIn } from "../session/log-in.tsx";
 import { useOfficer, useSession } from "../session/session.tsx";
 import { changeColours, useColours } from "./colours.ts";
@@ -20,6 +20,9 @@ const PLACES = [
   { path: "/data", word: "nav.data", link: linkOptions({ to: "/data" }) },
   { path: "/use", word: "nav.use", link: linkOptions({ to: "/use" }) },
   { path: "/warnings", word: "nav.warnings", link: linkOptions({ to: "/warnings" }) },
+  { path: "/cases/incident", word: "nav.incidents", link: casesOf("incident"), noun: "incident" },
+  { path: "/usage", word: "nav.usage", link: linkOptions({ to: "/usage" }), noun: "usage" },
+  { path: "/supervision", word: "nav.supervision", link: linkOptions({ to: "/supervision" }), noun: "evaluation" },
   { path: "/trace", word: "nav.trace", link: linkOptions({ to: "/trace" }) },
   { path: "/ledger", word: "nav.ledger", link: linkOptions({ to: "/ledger" }) },
   { path: "/key", word: "nav.key", link: linkOptions({ to: "/key" }) },
@@ -147,7 +150,10 @@ function Places({ chosen }: { readonly chosen?: () => void }) {
   const { t } = useWords();
   const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const here = PLACES.filter((place) => isBelow(place.path, path));
+  const nouns = useModel().data;
+  // What only later rules know is no place while others are in force.
+  const places = PLACES.filter((place) => !("noun" in place) || nouns?.has(place.noun) === true);
+  const here = places.filter((place) => isBelow(place.path, path));
   return (
     <Menu
       mode="inline"
@@ -158,7 +164,7 @@ function Places({ chosen }: { readonly chosen?: () => void }) {
         if (domEvent.type === "keydown" && place !== undefined) void navigate(place.link);
         chosen?.();
       }}
-      items={PLACES.map((place) => ({ key: place.path, label: <Link {...place.link}>{t(place.word)}</Link> }))}
+      items={places.map((place) => ({ key: place.path, label: <Link {...place.link}>{t(place.word)}</Link> }))}
     />
   );
 }

@@ -11,7 +11,10 @@ export interface Choice {
 }
 
 /** Members that name a department. */
-const DEPARTMENTS: ReadonlySet<string> = new Set(["department", "departments", "agent", "subject", "addressee"]);
+const DEPARTMENTS: ReadonlySet<string> = new Set([
+  ...["department", "departments", "agent", "subject", "addressee"],
+  ...["concerned", "responsible", "counterpart"],
+]);
 /** Members whose value is an entry of the register of legal bases. */
 const BASES: ReadonlySet<string> = new Set(["basis", "bases"]);
 const RELEASES: ReadonlySet<string> = new Set(["release", "revises", "derivedFrom"]);

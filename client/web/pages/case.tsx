@@ -20,6 +20,7 @@ import { type CaseDetail, callRoute, type FoldedAct } from "../session/api.ts";
 import { caseAddress, type NounTable, type Page, useModel } from "../session/ledger.ts";
 import { CaseList } from "./case-list.tsx";
 import { DatasetParts } from "./dataset/dataset.tsx";
+import { IncidentParts } from "./oversight/incident.tsx";
 
 /** One case: where it stands, what is due, what may be done, and everything that happened. */
 export function Case() {
@@ -91,6 +92,7 @@ function Shown({
           </Card>
         )}
         {noun === "assessment" ? <QualityReport id={id} /> : null}
+        {noun === "incident" ? <IncidentParts id={id} state={state} /> : null}
         {table.identity === "single" ? null : <Texts noun={noun} id={id} />}
         <References detail={detail} />
         <Card title={<h2 className="card-title">{t("case.history")}</h2>}>

@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { chinaDay } from "@wanlian/words/index.js";
-import { Alert, App, Button, Card, Descriptions, Form, Result } from "antd";
+import { App, Button, Card, Form } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { bodyOf } from "../forms/body.ts";
@@ -9,14 +9,11 @@ import { type Draft, findDraft, forgetDraft, keepDraft } from "../forms/draft.ts
 import { FromMadeRelease } from "../forms/made-release.tsx";
 import { isDay, SchemaField } from "../forms/schema-field.tsx";
 import { Asked } from "../parts/asked.tsx";
+import { Check } from "../parts/case/check.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
-import { CaseLink, Department, State } from "../parts/names.tsx";
-import { SigningWaits } from "../parts/signing-waits.tsx";
-import { Value } from "../parts/value.tsx";
-import type { Submission } from "../session/api.ts";
-import { renewLedger } from "../session/events.ts";
-import { currentCase, type Decision, file, preview, readable, salted } from "../session/filing.ts";
+import { CaseLink } from "../parts/names.tsx";
+import { currentCase, type Decision, salted } from "../session/filing.ts";
 import { type CommandRow, type NounTable, type Schema, useModel } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
@@ -173,107 +170,3 @@ function asTyped(schema: Schema, value: unknown): unknown {
 }
 
 const isBare = (command: CommandRow): boolean => Object.keys(command.body.properties ?? {}).length === 0;
-
-/** What will stand on the ledger, before it is signed: it cannot be taken back. */
-function Check({
-  decision,
-  back,
-  done,
-}: {
-  readonly decision: Decision;
-  readonly back: (() => void) | undefined;
-  readonly done: () => void;
-}) {
-  const { t, words } = useWords();
-  const queries = useQueryClient();
-  const officer = useOfficer();
-  const { table, command } = decision;
-  const shown = useQuery({
-    queryKey: ["preview", table.name, command.type, decision.id, decision.key],
-    queryFn: () => preview(decision),
-    retry: false,
-    staleTime: Infinity,
-    gcTime: 0,
-  });
-  const filing = useMutation({
-    mutationFn: () => file(decision, officer.key),
-    onSuccess: (submission) => {
-      if (submission.status === "counted") done();
-      // Nobody waits for the rest of the page to hear that it counts.
-      renewLedger(queries);
-    },
-  });
-  if (filing.data !== undefined) return <Outcome submission={filing.data} again={() => filing.mutate()} />;
-  return (
-    <Card title={<h2 className="card-title">{t("file.check")}</h2>}>
-      <div className="stack">
-        <Asked query={shown}>
-          {(act) => (
-            <>
-              <Descriptions
-                bordered
-                size="small"
-                column={1}
-                items={[
-                  {
-                    key: "act",
-                    label: words.noun(table.name),
-                    children: <strong>{words.done(table.name, act.type)}</strong>,
-                  },
-                  {
-                    key: "by",
-                    label: t("file.author"),
-                    children: (
-                      <>
-                        <Department id={officer.department} /> {officer.officer}
-                      </>
-                    ),
-                  },
-                  {
-                    key: "after",
-                    label: t("file.after"),
-                    children: <State noun={table.name} status={act.state.status} />,
-                  },
-                ]}
-              />
-              <Value member="" value={readable(command.body, decision.body)} />
-              <Alert type="warning" showIcon title={t("file.final")} />
-            </>
-          )}
-        </Asked>
-        {filing.isPending ? <SigningWaits /> : null}
-        {filing.error === null ? null : <Failure error={filing.error} />}
-        <div className="row">
-          <Button
-            type="primary"
-            disabled={shown.data === undefined}
-            loading={filing.isPending}
-            onClick={() => filing.mutate()}
-          >
-            {t("do.file")}
-          </Button>
-          {back === undefined ? null : (
-            <Button onClick={back} disabled={filing.isPending}>
-              {t("do.change")}
-            </Button>
-          )}
-        </div>
-      </div>
-    </Card>
-  );
-}
-
-function Outcome({ submission, again }: { readonly submission: Submission; readonly again: () => void }) {
-  const { t } = useWords();
-  const { act } = submission;
-  if (act === undefined) {
-    return <Result status="info" title={t("file.pending")} extra={<Button onClick={again}>{t("do.retry")}</Button>} />;
-  }
-  return (
-    <Result
-      status="success"
-      title={t("file.done", { block: act.block })}
-      extra={<CaseLink noun={act.noun} id={act.case} />}
-    />
-  );
-}

@@ -6,8 +6,10 @@ import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
+import { useBeginnings } from "../session/actions.ts";
 import { callRoute, type Schemas } from "../session/api.ts";
 import { useDatasetNames } from "../session/ledger.ts";
 
@@ -61,6 +63,7 @@ function List({
 }) {
   const { t, words, language } = useWords();
   const names = useDatasetNames();
+  const mayReport = useBeginnings("incident").includes("report");
   return (
     <Table<Warning>
       rowKey="id"
@@ -117,14 +120,39 @@ function List({
                   {note} <span className="quiet">{`${officer} ${denseTimeText(time)}`}</span>
                 </div>
               ))}
-              <Button size="small" onClick={() => onMark(warning)}>
-                {t("warnings.lookInto")}
-              </Button>
+              <div className="row">
+                <Button size="small" onClick={() => onMark(warning)}>
+                  {t("warnings.lookInto")}
+                </Button>
+                {mayReport ? <ReportIncident warning={warning} /> : null}
+              </div>
             </>
           ),
         },
       ]}
     />
+  );
+}
+
+/** What the warning says of it already stands in the report. */
+function ReportIncident({ warning: { kind, consumer, dataset, grant, raised } }: { readonly warning: Warning }) {
+  const { t } = useWords();
+  const known = {
+    kind: kind === "SCANNING" ? "probing" : "overreach",
+    concerned: consumer,
+    dataset,
+    grant,
+    noticed: raised,
+  };
+  return (
+    <LinkButton
+      size="small"
+      to="/file/$noun/$type"
+      params={{ noun: "incident", type: "report" }}
+      search={known as never}
+    >
+      {t("incident.fromWarning")}
+    </LinkButton>
   );
 }
 

@@ -18,6 +18,7 @@ const CASES: Readonly<Record<string, string>> = {
   mandate: "mandate",
   objection: "objection",
   grant: "application",
+  incident: "incident",
 };
 
 /** Members that hold a department's MSP id. */
@@ -39,6 +40,11 @@ const DEPARTMENTS: ReadonlySet<string> = new Set([
   "roster",
   "inFavour",
   "against",
+  "concerned",
+  "responsible",
+  "counterpart",
+  "confirmedBy",
+  "contestedBy",
 ]);
 
 /** Members whose instants are the first and the last of a day. */
@@ -55,7 +61,7 @@ export function Value({ member, value }: { readonly member: string; readonly val
   const bases = useLegalBases();
   if (value === null || value === undefined) return <>—</>;
   if (typeof value === "boolean") return <>{words.value(member, String(value))}</>;
-  if (typeof value === "number") return <>{RATIOS.has(member) ? ratioText(value) : value.toLocaleString("en-US")}</>;
+  if (typeof value === "number") return <>{numberText(member, value, words)}</>;
   if (typeof value === "string") {
     const noun = CASES[member];
     if (noun === "dataset" && datasets.has(value))
@@ -85,6 +91,13 @@ export function Value({ member, value }: { readonly member: string; readonly val
 
 type Words = ReturnType<typeof useWords>["words"];
 
+/** A ratio, a level that has a name, or a number. */
+function numberText(member: string, value: number, words: Words): string {
+  if (RATIOS.has(member)) return ratioText(value);
+  const name = words.value(member, String(value));
+  return name === String(value) ? countText(value) : name;
+}
+
 /** `kind` names a deadline in lists of deadlines, elsewhere a kind of case. */
 function deadlineOrValue(value: string, words: Words): string {
   const word = words.value("kind", value);
@@ -106,7 +119,9 @@ function Several({ member, values }: { readonly member: string; readonly values:
         columns={names.map((name) => ({
           title: words.member(name),
           key: name,
-          render: (_text: unknown, row: object) => <Value member={name} value={Reflect.get(row, name)} />,
+          render: (_text: unknown, row: object) => (
+            <Value member={memberOf(name, row, name)} value={Reflect.get(row, name)} />
+          ),
         }))}
       />
     );
@@ -123,8 +138,11 @@ function Several({ member, values }: { readonly member: string; readonly values:
   );
 }
 
-/** `class` says nothing by itself: it is the share's or the opening's. */
-const memberOf = (name: string, above: string): string => (name === "class" ? above : name);
+/** `class` says nothing by itself: it is the share's or the opening's. Of how many some are met is no ratio. */
+const memberOf = (name: string, holder: object, above: string): string => {
+  if (name === "total" && "met" in holder) return "figure";
+  return name === "class" ? above : name;
+};
 
 /** By what rules find an act, which has a place of its own among what happened. */
 const OF_RULES: ReadonlySet<string> = new Set(["status", "act"]);
@@ -145,7 +163,7 @@ function Members({ value, member }: { readonly value: object; readonly member: s
       items={entries.map(([name, held]) => ({
         key: name,
         label: words.member(name),
-        children: <Value member={memberOf(name, member)} value={held} />,
+        children: <Value member={memberOf(name, value, member)} value={held} />,
       }))}
     />
   );

@@ -10,7 +10,16 @@ const SETTLE_MS = 150;
  * What never changes, however the ledger grows; and what somebody decides by, which has to stay as it was when they
  * began: what moved meanwhile, the filing is refused for.
  */
-const FIXED: ReadonlySet<unknown> = new Set(["session", "model", "begun", "preview", "import", "import-tried"]);
+const FIXED: ReadonlySet<unknown> = new Set([
+  "session",
+  "model",
+  "begun",
+  "preview",
+  "import",
+  "import-tried",
+  "to-publish",
+  "to-state",
+]);
 
 /** Who has leafed so far through a list has it as it was: asking for all of it anew at each block would be a flood. */
 const MOST_PAGES_RENEWED = 4;

@@ -21,7 +21,7 @@ export const assessment: NounWords = {
     revision: { zh: "修订号", en: "Revision" },
     scores: { zh: "各维度得分", en: "Scores" },
     shortfall: { zh: "不足说明", en: "What falls short" },
-    total: { zh: "总分", en: "Total score" },
+    total: { zh: "总计", en: "Total" },
   },
   values: {
     kind: {

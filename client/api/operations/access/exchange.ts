@@ -20,6 +20,7 @@ import type { OfficersExchange } from "../../officers-exchange.js";
 import { type Operation, operation } from "../../operation.js";
 import { anything, listOf } from "../../schemas.js";
 import { callerOf } from "../session.js";
+import { draftUsage } from "../supervision/usage.js";
 import { askOf, type ExchangeSource, Wanted, wanted } from "./asked-of-grant.js";
 import { cellOperations } from "./cells.js";
 import { countOperations } from "./counts.js";
@@ -39,6 +40,7 @@ export function exchangeOperations(exchange: ExchangeSource): Operation[] {
     quickCheckOperation(exchange),
     listAccesses(exchange),
     ...countOperations(exchange),
+    draftUsage(exchange),
     ...cellOperations(exchange),
     audit(exchange),
   ];

@@ -46,6 +46,12 @@ export const incident: NounWords = {
       loss: { zh: "丢失", en: "loss" },
       other: { zh: "其他", en: "other" },
     },
+    severity: {
+      1: { zh: "一般", en: "1, minor" },
+      2: { zh: "较大", en: "2, considerable" },
+      3: { zh: "重大", en: "3, major" },
+      4: { zh: "特别重大", en: "4, grave" },
+    },
     outcome: {
       remedied: { zh: "已整改", en: "remedied" },
       notRemedied: { zh: "未整改", en: "not remedied" },

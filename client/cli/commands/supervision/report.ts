@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { denseTimeText, wordsIn } from "@wanlian/words/index.js";
 import type { Command } from "commander";
-import type { Column } from "../columns.js";
-import type { Context } from "../context.js";
-import type { Json } from "../json.js";
+import type { Column } from "../../columns.js";
+import type { Context } from "../../context.js";
+import type { Json } from "../../json.js";
 
 interface ReportOptions {
   readonly from: string;

@@ -1,22 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { wordsIn } from "@wanlian/words/index.js";
 import type { Command } from "commander";
-import type { Column } from "../columns.js";
-import type { Context } from "../context.js";
-import { CliError } from "../errors.js";
-import type { Json } from "../json.js";
-
-/** `usage differences`: where provider and consumer state different figures. */
-export function addUsageDifferences(usage: Command, context: Context): void {
-  usage
-    .command("differences")
-    .description(context.t({ zh: "双方填报不一致的用数", en: "use whose two sides state different figures" }))
-    .option("--month <month>", context.t({ zh: "如 2026-10；缺省为全部", en: "such as 2026-10; default: all" }))
-    .action(async ({ month }: { readonly month?: string }) => {
-      const answer = await (await context.client()).get("/usage-differences", { month });
-      context.showList(answer.at("items").items, differenceColumns(context));
-    });
-}
+import type { Column } from "../../columns.js";
+import type { Context } from "../../context.js";
+import { CliError } from "../../errors.js";
+import type { Json } from "../../json.js";
 
 /** `evaluation compute` and `check`: a period's figures by the own node's ledger, alone or against what was published. */
 export function addEvaluations(evaluation: Command, context: Context): void {
@@ -82,25 +70,3 @@ function figureColumns(context: Context): readonly Column[] {
     [{ zh: "总数", en: "of" }, (row) => row.at("total").text],
   ];
 }
-
-function differenceColumns(context: Context): readonly Column[] {
-  const words = wordsIn(context.language);
-  return [
-    [{ zh: "月份", en: "month" }, (row) => row.at("month").text],
-    [{ zh: "数据资源", en: "dataset" }, (row) => row.at("dataset").text],
-    [{ zh: "使用部门", en: "consumer" }, (row) => row.at("consumer").text],
-    [
-      { zh: "类型、用途、场景", en: "type, purpose, scenario" },
-      (row) =>
-        [
-          words.value("call", row.at("call").text),
-          words.value("purpose", row.at("purpose").text),
-          row.at("scenario").text,
-        ].join(" · "),
-    ],
-    [{ zh: "提供方（次数/行）", en: "provider (times/rows)" }, (row) => sideOf(row.at("provided"))],
-    [{ zh: "使用方（次数/行）", en: "consumer (times/rows)" }, (row) => sideOf(row.at("used"))],
-  ];
-}
-
-const sideOf = (side: Json): string => `${side.at("served").text}/${side.at("rows").text}`;

@@ -1,0 +1,249 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { countText } from "@wanlian/words/index.js";
+import { Alert, Card, Empty, Select, Table } from "antd";
+import { useWords } from "../../app/language.ts";
+import { Asked } from "../../parts/asked.tsx";
+import { Heading } from "../../parts/heading.tsx";
+import { CaseLink, Department } from "../../parts/names.tsx";
+import { callRoute } from "../../session/api.ts";
+import { type Page, useDatasetNames } from "../../session/ledger.ts";
+import { usePastMonths } from "../../session/supervision.ts";
+import { Stated } from "./stated.tsx";
+import { Stating } from "./stating.tsx";
+
+const MONTH = /^20\d{2}-(0[1-9]|1[0-2])$/;
+
+/** 用数填报: what a month's use comes to by the node's own log, what departments state of it, and where two sides differ. */
+export function Usage() {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const past = usePastMonths();
+  const named: unknown = Reflect.get(Object(useSearch({ strict: false })), "month");
+  const month = MONTH.test(String(named)) ? String(named) : past?.[0];
+  const months = month === undefined || past?.includes(month) ? (past ?? []) : [month, ...(past ?? [])];
+  return (
+    <>
+      <Heading title={MONTH.test(String(named)) ? `${t("usage.title")} ${named}` : t("usage.title")} />
+      <div className="stack">
+        <p className="quiet">{t("usage.about")}</p>
+        {month === undefined ? null : (
+          <>
+            <div className="row no-print">
+              <Select
+                className="pick"
+                aria-label={t("usage.month")}
+                value={month}
+                onChange={(chosen: string) => void navigate({ to: "/usage", search: { month: chosen } as never })}
+                options={months.map((value) => ({ value, label: value }))}
+              />
+            </div>
+            <Own month={month} />
+            <Differing month={month} />
+            <Stated month={month} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface Count {
+  readonly call: string;
+  readonly purpose: string;
+  readonly scenario: string;
+  readonly served: number;
+  readonly refused: number;
+  readonly rows: number;
+}
+
+interface Line {
+  readonly side: "provided" | "used";
+  readonly dataset: string;
+  readonly counterpart: string;
+  readonly counts: readonly Count[];
+}
+
+export interface Draft {
+  readonly month: string;
+  readonly department: string;
+  readonly isStated: boolean;
+  readonly lines: readonly Line[];
+  readonly open: readonly Line[];
+  readonly bodies: readonly unknown[];
+  readonly leftOut: number;
+}
+
+/** The department's own month, by its log; what has not been stated of it is filed from here. */
+function Own({ month }: { readonly month: string }) {
+  const { t } = useWords();
+  const draft = useQuery({
+    queryKey: ["usage-draft", month],
+    queryFn: () => callRoute<Draft>("GET", `/usage-draft?${new URLSearchParams({ month })}`),
+    retry: false,
+  });
+  return (
+    <Card title={<h2 className="card-title">{t("usage.own")}</h2>}>
+      <Asked query={draft}>
+        {(found) => (
+          <div className="stack">
+            <Alert
+              showIcon
+              type={found.bodies.length === 0 ? "success" : "warning"}
+              title={t(found.bodies.length === 0 ? "usage.allStated" : "usage.notStated", {
+                lines: found.open.length,
+              })}
+            />
+            {found.leftOut === 0 ? null : (
+              <Alert showIcon type="info" title={t("usage.leftOut", { count: found.leftOut })} />
+            )}
+            <Lines lines={found.lines} />
+            <Stating draft={found} />
+          </div>
+        )}
+      </Asked>
+    </Card>
+  );
+}
+
+type Row = Omit<Line, "counts"> & Count;
+
+/** Rows that stand on a page at once. */
+const LEAF = { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false } as const;
+
+function Lines({ lines }: { readonly lines: readonly Line[] }) {
+  const { t, words } = useWords();
+  const rows = lines.flatMap(({ counts, ...line }): Row[] => counts.map((count) => ({ ...line, ...count })));
+  return (
+    <Table<Row>
+      rowKey={({ side, dataset, counterpart, call, purpose, scenario }) =>
+        [side, dataset, counterpart, call, purpose, scenario].join("\n")
+      }
+      dataSource={rows}
+      size="small"
+      pagination={LEAF}
+      scroll={{ x: "max-content" }}
+      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("usage.none")} /> }}
+      columns={[
+        { title: words.member("side"), key: "side", render: (_text, { side }) => words.value("side", side) },
+        {
+          title: words.noun("dataset"),
+          key: "dataset",
+          render: (_text, { dataset }) => <Dataset id={dataset} />,
+        },
+        {
+          title: words.member("counterpart"),
+          key: "counterpart",
+          render: (_text, { counterpart }) => <Department id={counterpart} />,
+        },
+        { title: t("usage.what"), key: "what", render: (_text, row) => <What of={row} /> },
+        {
+          title: words.member("served"),
+          key: "served",
+          align: "right",
+          render: (_text, { served }) => countText(served),
+        },
+        {
+          title: words.member("refused"),
+          key: "refused",
+          align: "right",
+          render: (_text, { refused }) => countText(refused),
+        },
+        { title: t("use.rows"), key: "rows", align: "right", render: (_text, row) => countText(row.rows) },
+      ]}
+    />
+  );
+}
+
+function Dataset({ id }: { readonly id: string }) {
+  const names = useDatasetNames();
+  return (
+    <CaseLink noun="dataset" id={id}>
+      {names.get(id) ?? id}
+    </CaseLink>
+  );
+}
+
+function What({ of }: { readonly of: { readonly call: string; readonly purpose: string; readonly scenario: string } }) {
+  const { words } = useWords();
+  return (
+    <span className="plain">
+      {[words.value("call", of.call), words.value("purpose", of.purpose), of.scenario].join(" · ")}
+    </span>
+  );
+}
+
+interface Figures {
+  readonly served: number;
+  readonly rows: number;
+}
+
+interface Difference {
+  readonly dataset: string;
+  readonly provider: string;
+  readonly consumer: string;
+  readonly call: string;
+  readonly purpose: string;
+  readonly scenario: string;
+  readonly provided: Figures;
+  readonly used: Figures;
+}
+
+/** Where provider and consumer state different figures, as every node can tell. */
+function Differing({ month }: { readonly month: string }) {
+  const { t } = useWords();
+  const found = useQuery({
+    queryKey: ["usage-differences", month],
+    queryFn: () => callRoute<Page<Difference>>("GET", `/usage-differences?${new URLSearchParams({ month })}`),
+    retry: false,
+  });
+  const figures = ({ served, rows }: Figures) => `${countText(served)} / ${countText(rows)}`;
+  return (
+    <Card title={<h2 className="card-title">{t("usage.differences")}</h2>}>
+      <Asked query={found}>
+        {({ items }) => (
+          <Table<Difference>
+            rowKey={({ dataset, consumer, call, purpose, scenario }) =>
+              [dataset, consumer, call, purpose, scenario].join("\n")
+            }
+            dataSource={[...items]}
+            size="small"
+            pagination={LEAF}
+            scroll={{ x: "max-content" }}
+            locale={{
+              emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("usage.differences.none")} />,
+            }}
+            columns={[
+              {
+                title: t("usage.provider"),
+                key: "provider",
+                render: (_text, { provider }) => <Department id={provider} />,
+              },
+              {
+                title: t("usage.consumer"),
+                key: "consumer",
+                render: (_text, { consumer }) => <Department id={consumer} />,
+              },
+              {
+                title: t("usage.what"),
+                key: "what",
+                render: (_text, row) => (
+                  <>
+                    <Dataset id={row.dataset} /> <What of={row} />
+                  </>
+                ),
+              },
+              {
+                title: t("usage.provided"),
+                key: "provided",
+                align: "right",
+                render: (_text, { provided }) => figures(provided),
+              },
+              { title: t("usage.used"), key: "used", align: "right", render: (_text, { used }) => figures(used) },
+            ]}
+          />
+        )}
+      </Asked>
+    </Card>
+  );
+}
