@@ -124,3 +124,32 @@ export function usePastMonths(): readonly string[] | undefined {
   }
   return months;
 }
+
+/** Of one type, purpose and scenario. */
+export interface UsageCount {
+  readonly call: string;
+  readonly purpose: string;
+  readonly scenario: string;
+  readonly served: number;
+  readonly refused: number;
+  readonly rows: number;
+}
+
+/** What was given to, or got from, another department of one dataset. */
+export interface UsageLine {
+  readonly side: "provided" | "used";
+  readonly dataset: string;
+  readonly counterpart: string;
+  readonly counts: readonly UsageCount[];
+}
+
+/** A month by the node's own log, beside what was stated of it. */
+export interface UsageDraft {
+  readonly month: string;
+  readonly department: string;
+  readonly isStated: boolean;
+  readonly lines: readonly UsageLine[];
+  readonly open: readonly UsageLine[];
+  readonly bodies: readonly unknown[];
+  readonly leftOut: number;
+}

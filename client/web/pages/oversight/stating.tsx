@@ -7,10 +7,10 @@ import { Check } from "../../parts/case/check.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { currentCase } from "../../session/filing.ts";
 import { type NounTable, useModel } from "../../session/ledger.ts";
-import type { Draft } from "./usage.tsx";
+import type { UsageDraft } from "../../session/supervision.ts";
 
 /** Files what of a month has not been stated, act by act, without anybody typing figures. */
-export function Stating({ draft }: { readonly draft: Draft }) {
+export function Stating({ draft }: { readonly draft: UsageDraft }) {
   const { t, words } = useWords();
   // Whoever may state a month may amend it.
   const mayState = useBeginnings("usage").includes("state");

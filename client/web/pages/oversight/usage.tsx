@@ -8,7 +8,12 @@ import { Heading } from "../../parts/heading.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
 import { callRoute } from "../../session/api.ts";
 import { type Page, useDatasetNames } from "../../session/ledger.ts";
-import { usePastMonths } from "../../session/supervision.ts";
+import {
+  type UsageCount as Count,
+  type UsageLine as Line,
+  type UsageDraft,
+  usePastMonths,
+} from "../../session/supervision.ts";
 import { Stated } from "./stated.tsx";
 import { Stating } from "./stating.tsx";
 
@@ -48,38 +53,12 @@ export function Usage() {
   );
 }
 
-interface Count {
-  readonly call: string;
-  readonly purpose: string;
-  readonly scenario: string;
-  readonly served: number;
-  readonly refused: number;
-  readonly rows: number;
-}
-
-interface Line {
-  readonly side: "provided" | "used";
-  readonly dataset: string;
-  readonly counterpart: string;
-  readonly counts: readonly Count[];
-}
-
-export interface Draft {
-  readonly month: string;
-  readonly department: string;
-  readonly isStated: boolean;
-  readonly lines: readonly Line[];
-  readonly open: readonly Line[];
-  readonly bodies: readonly unknown[];
-  readonly leftOut: number;
-}
-
 /** The department's own month, by its log; what has not been stated of it is filed from here. */
 function Own({ month }: { readonly month: string }) {
   const { t } = useWords();
   const draft = useQuery({
     queryKey: ["usage-draft", month],
-    queryFn: () => callRoute<Draft>("GET", `/usage-draft?${new URLSearchParams({ month })}`),
+    queryFn: () => callRoute<UsageDraft>("GET", `/usage-draft?${new URLSearchParams({ month })}`),
     retry: false,
   });
   return (
