@@ -13,6 +13,7 @@ export {
   MAX_RELEASES,
 } from "./lineage.js";
 export { FAULTS, MARKS } from "./marks.js";
+export { type PrintingLineage, printedLineage } from "./printed/printed-lineage.js";
 export type { ProvDocument } from "./prov/document.js";
 export { provOfActs } from "./prov/of-acts.js";
 export { provOfLineage } from "./prov/of-lineage.js";

@@ -2,6 +2,7 @@
 
 export { REASONS, RECORD_KINDS, RESULTS, ROADS, WAYS } from "./access.js";
 export { NOUN_WORDS } from "./all-nouns.js";
+export { LINEAGE_REPORT, type LineageReportWord } from "./lineage-report.js";
 export type { CommandNames, NounWords } from "./noun-words.js";
 export { PAGE, type PageWord } from "./page.js";
 export { RELATIONS, ROLES } from "./people.js";

@@ -38,6 +38,7 @@ export const WORK_PAGES = {
   "lineage.title": { zh: "来源与去向", en: "Where it came from and went to" },
   "lineage.depth": { zh: "最多步数", en: "Steps at most" },
   "lineage.field": { zh: "追溯字段", en: "Follow a field" },
+  "lineage.report": { zh: "审计报告（PDF和证据）", en: "Audit report (PDF and evidence)" },
   "lineage.picture": { zh: "图示", en: "Picture" },
   "lineage.table": { zh: "批次与数据产品", en: "Releases and products" },
   "lineage.fields": { zh: "字段的来源与去向", en: "The field's way" },

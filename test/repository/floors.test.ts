@@ -114,7 +114,7 @@ function lintRule(place: string): unknown {
     "model",
     ...["signing", "verify", "words"].filter((name) => knownTo(place).includes(name)),
     // Part of the node, and made for a browser as well.
-    ...(place === "web" ? ["client/sheets"] : []),
+    ...(place === "web" ? ["client/pictures", "client/sheets"] : []),
   ];
   const packages = {
     group: ["@wanlian/**", ...known.flatMap((name) => [`!@wanlian/${name}`, `!@wanlian/${name}/**`])],

@@ -4,7 +4,7 @@
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ["core", "verify", "words"],
-  ["opening", "pdf", "sheets", "traces"],
+  ["opening", "pdf", "pictures", "sheets", "traces"],
   ["keys", "ledger", "log", "signing", "tables", "transport"],
   ["fold"],
   ["projection"],
@@ -33,7 +33,7 @@ const LESS: Readonly<Record<string, readonly string[]>> = {
     "verify",
     "words",
   ],
-  web: ["api-document", "sheets", "signing", "verify", "words"],
+  web: ["api-document", "pictures", "sheets", "signing", "verify", "words"],
 };
 
 /** A room, or a folder of one for which rules of its own hold. */

@@ -15,6 +15,7 @@ import { catalogueOperations } from "./reading/catalogue.js";
 import { dutyOperations } from "./reading/duties.js";
 import { eventOperations } from "./reading/events.js";
 import { lineageOperations } from "./reading/lineage.js";
+import { lineageReport } from "./reading/lineage-report.js";
 import { noticeOperations } from "./reading/notices.js";
 import { provenanceOperations } from "./reading/provenance.js";
 import { reportOperations } from "./reading/reports.js";
@@ -47,6 +48,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     ...traceOperations,
     ...asOfOperations,
     ...lineageOperations,
+    lineageReport,
     ...provenanceOperations,
     ...textOperations(asked.askForText),
     ...("assessment" in model.nouns ? reportOperations(asked.askForReport) : []),

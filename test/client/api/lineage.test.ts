@@ -6,6 +6,7 @@ import { Json } from "@wanlian/client/cli/json.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { expect } from "chai";
+import { pdfTexts } from "../../pdf/pdf-text.js";
 import { runWanlian } from "../cli/wanlian.js";
 import { PASSPHRASE } from "../keys/officer.js";
 import { readProvN } from "../lineage/prov-n-reader.js";
@@ -179,6 +180,46 @@ for (const sql of databases) {
       const absent = await wanlian("lineage", "0".repeat(64), "--as", "prov-n");
       expect([absent.code, absent.out]).to.deep.equal([1, ""]);
       expect(absent.err).to.match(/^NO_SUCH_CASE/);
+    });
+
+    it("shows nothing of what lies behind the bound in any form: a number of sources and departments stands for it", async () => {
+      const entry = { ...ENTRY, code: "hidden-register", name: "不在图中的登记" };
+      await as(CIVIL, "dataset", "register", entry);
+      const behind = await as(CIVIL, "release", "register", releaseFor(`${CIVIL}/hidden-register`, "b"));
+      const shown = await as(HEALTH, "release", "register", {
+        ...{ ...releaseFor(`${HEALTH}/births`, "a"), derivedFrom: [behind] },
+      });
+      await as(HEALTH, "objection", "raise", { ...objectionTo(behind), dataset: `${CIVIL}/hidden-register` });
+      const { root } = releaseFor(`${CIVIL}/hidden-register`, "b");
+      const secrets = [CIVIL, "hidden-register", "不在图中的登记", root, "c".repeat(64)];
+      const own = new Set<string>([releaseFor(`${HEALTH}/births`, "a").root]);
+      const text = async (path: string) => {
+        const answer = await fetch(world.base + path, { headers: { Authorization: `Bearer ${token}` } });
+        expect(answer.status, path).to.equal(200);
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        return path.includes("/pdf")
+          ? pdfTexts(bytes).join("").replaceAll("\n", "")
+          : Buffer.from(bytes).toString("utf8");
+      };
+      const FORMS = ["", "/prov-json", "/prov-n", "/openlineage", "/pdf"];
+      for (const form of FORMS) {
+        const near = await text(`/releases/${shown}/lineage${form}?depth=0`);
+        const found = secrets.filter((secret) => near.includes(secret) && !own.has(secret));
+        expect(found, `${form} ${near}`).to.deep.equal([]);
+        const whole = await text(`/releases/${shown}/lineage${form}?depth=5`);
+        expect(whole, `${form}: the test looks for what is there`).to.contain(
+          form === "/pdf" ? "不在图中" : "hidden-register",
+        );
+      }
+      const { body } = await world.call("GET", `/releases/${shown}/lineage?depth=0`, { token });
+      const { further, objections } = body as { further: object; objections: unknown[] };
+      expect(further).to.deep.include({ up: { releases: 1, departments: 1 } });
+      expect(objections, "to what lies behind").to.deep.equal([]);
+      expect(await text(`/releases/${shown}/lineage/pdf?depth=0`)).to.contain("另有来源1个，涉及1个部门");
+      for (const form of FORMS) {
+        const refused = await fetch(`${world.base}/releases/${shown}/lineage${form}`);
+        expect(refused.status, `${form} for who is not logged in`).to.equal(401);
+      }
     });
 
     it("refuses what is no release, a depth beyond the bound, and whoever is not logged in", async () => {

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import type { Words } from "@wanlian/protocol/language.js";
 import { type Command, Option } from "commander";
 import { fieldLinkColumns, lineageColumns } from "../../columns.js";
@@ -13,7 +15,10 @@ interface LineageOptions {
   readonly as?: string;
   readonly field?: string;
   readonly evidence?: string;
+  readonly report?: string;
 }
+
+const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes, "hex");
 
 /** Forms that other systems read; each is the last part of an address. */
 const FORMS = ["prov-json", "prov-n", "openlineage"];
@@ -39,15 +44,28 @@ export function lineageCommand(program: Command, context: Context): void {
       ),
     )
     .addOption(evidenceOption(context))
-    .action(async (release: string, { up, down, depth, limit, as, field, evidence }: LineageOptions) => {
+    .option(
+      "--report <file.pdf>",
+      t({
+        zh: "写成溯源审计报告（PDF）；与 --evidence 合用时注明证据文件的摘要",
+        en: "writes the audit report as PDF; with --evidence it names the digest of that file",
+      }),
+    )
+    .action(async (release: string, { up, down, depth, limit, as, field, evidence, report }: LineageOptions) => {
       const direction = up === true ? "up" : down === true ? "down" : undefined;
       if (evidence !== undefined) {
         const steps = depth === undefined ? undefined : Number(depth);
-        return await takeHome(context, evidence, { kind: "lineage", release, direction, depth: steps });
+        await takeHome(context, evidence, { kind: "lineage", release, direction, depth: steps });
+        if (report === undefined) return;
       }
       const client = await context.client();
       const address = `/releases/${encodeURIComponent(release)}/lineage`;
       const query = { direction, depth, limit };
+      if (report !== undefined) {
+        const digest = evidence === undefined ? undefined : sha256(await readFile(evidence));
+        await writeFile(report, await client.bytes(`${address}/pdf`, { ...query, evidence: digest }));
+        return context.showValue({ report, evidence: digest }, () => `${report}\n`);
+      }
       if (as !== undefined) {
         context.surroundings.out.write(await client.file(`${address}/${as}`, query));
         return;

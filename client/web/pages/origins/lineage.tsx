@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
+import { ReportButton } from "../../parts/proof/report-button.tsx";
 import { TakeHome } from "../../parts/proof/take-home.tsx";
 import { API_ROOT, answered, api } from "../../session/api.ts";
 import type { Lineage as Answer } from "./entries.ts";
@@ -67,6 +68,7 @@ export function Lineage() {
             />
           </span>
           <Button onClick={() => print()}>{t("case.print")}</Button>
+          <ReportButton release={release} depth={depth} />
           <TakeHome question={{ kind: "lineage", release, depth }} />
           {FORMS.map(([form, name]) => (
             <Button key={form} href={`${API_ROOT}/releases/${release}/lineage/${form}?depth=${depth}`} download>

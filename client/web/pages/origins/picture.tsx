@@ -1,10 +1,10 @@
 import "@xyflow/react/dist/style.css";
+import { inLanes, type Lanes } from "@wanlian/client/pictures/index.js";
 import { ratioText } from "@wanlian/words/index.js";
 import { type Edge, MarkerType, type Node, Position, ReactFlow } from "@xyflow/react";
 import { useMemo, useState } from "react";
 import { useColours } from "../../app/colours.ts";
 import { useWords } from "../../app/language.ts";
-import { inLanes, type Lanes } from "../../session/lanes.ts";
 import { useDepartments } from "../../session/ledger.ts";
 import { type Entry, followed, type Lineage, lowest, MOST_FIELDS, openObjections } from "./entries.ts";
 

@@ -6,7 +6,7 @@ export interface Placed {
   readonly height: number;
 }
 
-interface Arrow {
+export interface Arrow {
   readonly from: string;
   readonly to: string;
 }
