@@ -138,6 +138,23 @@ describe("attackers on evidence", () => {
     });
   }
 
+  for (const value of ["null", "5", "[]", "{}", '"text"', "no JSON", '{"noun":"log","case":"CivilMSP"}']) {
+    it(`cannot pass for an act what is none: ${value}`, async () => {
+      const { ledger } = world.exchange;
+      const sets = (id: TransactionId) => {
+        const act = { noun: "log", case: PROVIDER, number: 9 } as unknown as Act;
+        const { writes = [], ...rest } = writesOf(act, id);
+        return { [CHAINCODE]: { ...rest, writes: writes.map((one) => ({ ...one, value: Buffer.from(value) })) } };
+      };
+      const made = ledger.forge(await node(PROVIDER), sets, { endorsers: [PROVIDER, BUREAU] });
+      const fork = ledger.fork();
+      const block = Number(fork.append([{ envelope: made.envelope, code: 0 }]));
+      const blocks = { ...genuine.blocks, [block]: Buffer.from(fork.blocks[block] as Uint8Array).toString("base64") };
+      const anchor = { transaction: made.transactionId as TransactionId, block };
+      expect(await failing({ ...genuine, blocks, anchor }, /writes no single act/)).to.deep.equal(["anchor"]);
+    });
+  }
+
   it("cannot anchor a log in the name of its department by another's node", async () => {
     const bend = (act: Act): Act => ({ ...act, author: { ...act.author, department: BUREAU } }) as Act;
     const { bundle, place } = await again(PROVIDER, await node(BUREAU), [PROVIDER, BUREAU], bend);

@@ -1,9 +1,16 @@
+import { LedgerError } from "@wanlian/model/errors.js";
+import type { Instant } from "@wanlian/model/identifiers.js";
 import type { Bundle } from "@wanlian/protocol/configuration/bundle.js";
 import { demandsGrant, demandsOf, keptClosed } from "@wanlian/verify/demands.js";
+import { parseEvidence } from "@wanlian/verify/evidence-file.js";
 import { type AccessRecord, foundNothing, type SignedRecord } from "@wanlian/verify/records/access-record.js";
-import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
+import { parseSignedRequest } from "@wanlian/verify/records/access-request.js";
+import { parseAuditPageRequest, parseAuditRequest } from "@wanlian/verify/records/audit-request.js";
+import { parseShownAnswer, type ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
 import { STEPS, type StepName } from "@wanlian/verify/step.js";
+import { parseTrustFile } from "@wanlian/verify/trust.js";
 import { endorsersIn, witnessesNeeded } from "@wanlian/verify/witness-rule.js";
+import { timeWords } from "@wanlian/verify/words.js";
 import { expect } from "chai";
 
 /** A record, so far as what it demands is told by it. */
@@ -100,5 +107,41 @@ describe("how many witnesses it takes", () => {
     expect(endorsersIn({ group: { groups: new Map() } } as unknown as Bundle)).to.equal(undefined);
     expect(endorsersIn(withPolicies(new Map()))).to.equal(undefined);
     expect(endorsersIn(withPolicies(new Map([["Records", { policy: undefined }]])))).to.equal(undefined);
+  });
+});
+
+describe("what is read of others", () => {
+  for (const [what, parse] of [
+    ["a request", parseSignedRequest],
+    ["an auditor's question", parseAuditRequest],
+    ["an auditor's page", parseAuditPageRequest],
+    ["an answer that is shown", parseShownAnswer],
+    ["evidence", parseEvidence],
+    ["roots", parseTrustFile],
+  ] as const) {
+    it(`is refused where it is not ${what}`, () => {
+      for (const value of [{}, null, [], "text", { more: 1 }]) {
+        expect(() => parse(value), JSON.stringify(value))
+          .to.throw(LedgerError)
+          .with.property("code", "INVALID_INPUT");
+      }
+    });
+  }
+});
+
+describe("an instant in words", () => {
+  it("is in Beijing's time, in any month", () => {
+    const words = Array.from({ length: 12 }, (_, month) =>
+      timeWords(`2026-${String(month + 1).padStart(2, "0")}-02T01:05:00Z` as Instant),
+    );
+    const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September"];
+    expect(words.map(({ en }) => en)).to.deep.equal(
+      [...months, "October", "November", "December"].map((name) => `2 ${name} 2026, 09:05 Beijing time`),
+    );
+    expect(words.map(({ zh }) => zh)).to.deep.equal(
+      Array.from({ length: 12 }, (_, month) => `北京时间2026年${month + 1}月2日 09:05`),
+    );
+    expect(timeWords("2026-12-31T16:00:00Z" as Instant).en).to.equal("1 January 2027, 00:00 Beijing time");
+    expect(timeWords("2026-12-31T15:59:59Z" as Instant).en).to.equal("31 December 2026, 23:59 Beijing time");
   });
 });

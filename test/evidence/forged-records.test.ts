@@ -79,13 +79,13 @@ describe("records that both parties made up together", () => {
     [
       "a block of the ledger that is another",
       "ledgerPosition",
-      /has another hash/,
+      /^block \d+ of the ledger has another hash than stated$/,
       async () => ({ record: checkedAt({ block: randomDigest() }) }),
     ],
     [
       "an officer's block that is another",
       "ledgerPosition",
-      /has another hash/,
+      /^block \d+ of the ledger has another hash than stated$/,
       async () => ({ request: { ledger: { ...served.record.request.ledger, block: randomDigest() } } }),
     ],
     ["no act of the grant", "grant", /names no grant/, async () => ({ record: checkedAt({ act: 0 }) })],

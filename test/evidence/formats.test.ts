@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import {
   AccessRecord,
   AccessRequest,
@@ -10,6 +11,7 @@ import {
   SignedRequest,
 } from "@wanlian/verify";
 import { EvidenceFile } from "@wanlian/verify/evidence-file.js";
+import { TrustFile } from "@wanlian/verify/trust.js";
 import { expect } from "chai";
 import type { TSchema } from "typebox";
 
@@ -88,4 +90,29 @@ describe("what others send", () => {
       expect(endless(schema, name).filter((place) => !BY_THEIR_MESSAGE.test(place))).to.deep.equal([]);
     });
   }
+
+  it("is bounded where it was, neither tighter nor wider: whoever writes counts on it (formats.json)", async () => {
+    const file = new URL("../../evidence/formats.json", import.meta.url);
+    const frozen = JSON.parse(await readFile(file, "utf8")) as Readonly<Record<string, unknown>>;
+    const kept = { EvidenceFile, TrustFile, SignedRecord, AuditEntry, FilingEntry };
+    const bounds = Object.entries(kept).flatMap(([name, schema]) => [...boundsOf(schema, name)]);
+    expect(Object.fromEntries(bounds)).to.deep.equal(frozen);
+  });
 });
+
+const BOUNDS = [
+  ...["minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "pattern"],
+  ...["minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"],
+];
+
+/** Every bound of a format, by its place. */
+function* boundsOf(schema: TSchema, place: string): Generator<readonly [string, string]> {
+  const one = schema as unknown as Readonly<Record<string, unknown>>;
+  const bounds = BOUNDS.flatMap((name) => (one[name] === undefined ? [] : [`${name} ${String(one[name])}`]));
+  if (bounds.length > 0) yield [place, bounds.join(", ")];
+  const { properties = {}, patternProperties = {}, items, anyOf = [], allOf = [] } = schema as AnySchema;
+  for (const [name, part] of Object.entries(properties)) yield* boundsOf(part, `${place}.${name}`);
+  for (const part of Object.values(patternProperties)) yield* boundsOf(part, `${place}.*`);
+  if (items !== undefined) yield* boundsOf(items, `${place}[]`);
+  for (const [at, part] of [...anyOf, ...allOf].entries()) yield* boundsOf(part, `${place}|${at}`);
+}

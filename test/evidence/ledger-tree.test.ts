@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FoldedAct, NodeServices } from "@wanlian/client/core/services.js";
+import { blocksBetween } from "@wanlian/client/evidence/tree-proofs.js";
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { LedgerTree } from "@wanlian/client/ledger-tree/ledger-tree.js";
 import { type LedgerDifference, LedgerWitness } from "@wanlian/client/ledger-tree/witness.js";
@@ -117,5 +118,16 @@ describe("ledger tree", () => {
     const { tree } = await nodeWith(ledger.blocks);
     expect(await compare(tree, anchorAct(tree.size, tree.root(tree.size), 2))).to.have.length(1);
     expect(await compare(tree, anchorAct(tree.size + 5, "00".repeat(32), tree.size + 5))).to.have.length(1);
+  });
+
+  it("shows the blocks between from the earliest beginning that a file can hold, and none without one", async () => {
+    const { tree } = await nodeWith(ledger.blocks);
+    const witnesses = [{ blocks: tree.size }] as never;
+    const shown = async (starts: number[], height: number) =>
+      (await blocksBetween({ starts, height, witnesses }, tree))?.leaves.map(({ block }) => block);
+    expect(await shown([4, 2, 3], 6)).to.deep.equal([2, 3, 4, 5]);
+    expect(await shown([5], 6)).to.deep.equal([5]);
+    expect(await shown([6], 6), "it begins where they end").to.equal(undefined);
+    expect(await shown([], 6)).to.equal(undefined);
   });
 });

@@ -280,6 +280,26 @@ describe("witness of the departments' logs", () => {
     expect(parseSeenLogs(Buffer.from(JSON.stringify(other.seen))).differences).to.have.lengthOf(1);
   });
 
+  it("tells of a checkpoint under the log's own signature alone, though another key signed it in its name first", async () => {
+    const namesake = noteSigner("test/log", generateKeyPairSync("ed25519").privateKey);
+    const text = formatCheckpoint({ origin: "test/log", ...honest().head(5) });
+    const one = await witness({}, undefined);
+    const about = { department: DISHONEST, keys: [key], head: EMPTY_TREE, former: [] };
+    await one.saw(about, signNote(text, [namesake, signer]));
+    expect(one.seen.seen).to.deep.equal({ [DISHONEST]: honest().note(5) });
+  });
+
+  it("reads of others whatever form it can have, and nothing else", () => {
+    const difference = { kind: "LOG_REWRITTEN", department: DISHONEST, note: "one", anchored: 0 };
+    const read = (told: object) => parseSeenLogs(Buffer.from(JSON.stringify({ seen: {}, ...told }))).differences;
+    expect(read({ differences: [difference] })).to.deep.equal([difference]);
+    for (const other of [{ anchored: -1 }, { anchored: 0.5 }, { note: "" }, { note: "x".repeat(2049) }, { more: 1 }])
+      expect(read({ differences: [{ ...difference, ...other }] }), JSON.stringify(other).slice(0, 40)).to.deep.equal(
+        [],
+      );
+    expect(read({ differences: [{ ...difference, note: "x".repeat(2048) }] })).to.have.length(1);
+  });
+
   it("tells of the last logs that have ended, where there are more than can be told", async () => {
     const one = await witness({}, undefined);
     for (let at = 0; at <= 1000; at += 1) {

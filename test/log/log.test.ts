@@ -182,6 +182,21 @@ describe("transparency log", () => {
       }
     });
 
+    it("the checker names each file that is gone, of every level, and a checkpoint that is not the log's", async () => {
+      await (await filled(600)).close();
+      for (const file of ["tile/entries/001", "tile/entries/002.p/88", "tile/0/000", "tile/1/000.p/2"]) {
+        const bytes = await readFile(join(dir, file));
+        await rm(join(dir, file));
+        expect((await findings()).map(({ code, where }) => `${code} ${where}`)).to.include(`MISSING ${file}`);
+        await writeFile(join(dir, file), bytes);
+      }
+      expect(await findings()).to.deep.equal([]);
+      const other = noteSigner(signer.key.name, generateKeyPairSync("ed25519").privateKey);
+      const report = await checkLog(dir, other.key);
+      expect(report.findings.map(({ code, where }) => `${code} ${where}`)).to.include("NOT_SIGNED checkpoint");
+      expect(report.size, "nothing is taken from it").to.equal(0);
+    });
+
     it("a reader gives no record that was changed, and no proof that does not hold", async () => {
       await (await filled(600)).close();
       const head = await shown();
