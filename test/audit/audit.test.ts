@@ -66,6 +66,7 @@ describe("audit of both sides' logs", () => {
       records: 6,
       questions: 2,
       filings: 0,
+      calls: 0,
       leftOut: 0,
       unreadable: 0,
     };
