@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useWords } from "../../app/language.ts";
 import { saveAs } from "../../session/access.ts";
-import { callRoute } from "../../session/api.ts";
+import { callForFile } from "../../session/api.ts";
 import { Failure } from "../failure.tsx";
 import { shortId } from "../names.tsx";
 
@@ -14,7 +14,7 @@ export function EvidenceButton({ record }: { readonly record: string }) {
   const { t } = useWords();
   const evidence = useMutation({
     mutationFn: async () => {
-      const file = await callRoute<unknown>("GET", `/accesses/${record}/evidence`);
+      const file = await callForFile("GET", `/accesses/${record}/evidence`);
       const name = `evidence-${record.slice(0, NAME_DIGITS)}.json`;
       saveAs(new Blob([JSON.stringify(file)], { type: "application/json" }), name);
     },

@@ -3,7 +3,7 @@ import { toHex } from "@wanlian/protocol/bytes.js";
 import { Button } from "antd";
 import { useWords } from "../../app/language.ts";
 import { saveAs } from "../../session/access.ts";
-import { API_ROOT, callRoute } from "../../session/api.ts";
+import { API_ROOT, callForFile } from "../../session/api.ts";
 import { Failure } from "../failure.tsx";
 
 /** Digits of a release's number in a file's name. */
@@ -15,9 +15,7 @@ export function ReportButton({ release, depth }: { readonly release: string; rea
   const made = useMutation({
     mutationFn: async () => {
       const question = { kind: "lineage", release, depth };
-      const evidence = new TextEncoder().encode(
-        JSON.stringify(await callRoute<unknown>("POST", "/evidence", { question })),
-      );
+      const evidence = new TextEncoder().encode(JSON.stringify(await callForFile("POST", "/evidence", { question })));
       const digest = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", evidence)));
       const report = await fetch(`${API_ROOT}/releases/${release}/lineage/pdf?depth=${depth}&evidence=${digest}`);
       if (!report.ok) throw new Error(await report.text());

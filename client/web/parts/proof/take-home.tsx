@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useWords } from "../../app/language.ts";
 import { saveAs } from "../../session/access.ts";
-import { callRoute } from "../../session/api.ts";
+import { callForFile } from "../../session/api.ts";
 import { Failure } from "../failure.tsx";
 
 /** What a node can be asked whose answer can be taken home (docs/formats/answer.md). */
@@ -16,7 +16,7 @@ export function TakeHome({ question }: { readonly question: AskedQuestion }) {
   const { t } = useWords();
   const taken = useMutation({
     mutationFn: async () => {
-      const file = await callRoute<unknown>("POST", "/evidence", { question });
+      const file = await callForFile("POST", "/evidence", { question });
       saveAs(new Blob([JSON.stringify(file)], { type: "application/json" }), `answer-${question.kind}.json`);
     },
   });

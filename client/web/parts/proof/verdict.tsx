@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { describeStep, parseAnyFile, parseTrust, verifyFile } from "@wanlian/verify";
 import { Alert } from "antd";
 import { useWords } from "../../app/language.ts";
-import { callRoute } from "../../session/api.ts";
+import { callForFile } from "../../session/api.ts";
 import { Asked } from "../asked.tsx";
 
 /** Larger than any evidence there can be; a browser should not choke on a film. */
@@ -20,7 +20,7 @@ export default function Verdict({ file }: { readonly file: File }) {
     queryFn: async () => {
       if (file.size > MAX_FILE_BYTES) throw new RangeError("the file is too large to be evidence");
       // The roots are this node's: whoever does not trust it verifies with pinned ones at the command line.
-      const trust = parseTrust(await callRoute<unknown>("GET", "/roots"));
+      const trust = parseTrust(await callForFile("GET", "/roots"));
       return verifyFile(parseAnyFile(JSON.parse(await file.text())), trust);
     },
   });
