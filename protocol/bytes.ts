@@ -2,6 +2,7 @@
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 
 export const NO_BYTES = new Uint8Array(0);
 
@@ -10,6 +11,16 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
 /** The text of UTF-8 bytes; bad bytes become U+FFFD. */
 export const text = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** The same of what people hand in, without a byte order mark; undefined where it is not UTF-8: nothing is guessed. */
+export function strictText(bytes: Uint8Array): string | undefined {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
 
 /** Order of byte strings as Go compares them. */
 export const compareBytes = (left: Uint8Array, right: Uint8Array): number => Buffer.compare(left, right);

@@ -1,6 +1,6 @@
 import type { FiledRecord } from "../access/index.js";
 import type { DownloadPart } from "../exchange/index.js";
-import { decodeColumn } from "../sheets/index.js";
+import { csvCell, decodeColumn } from "../sheets/index.js";
 
 /**
  * A download as RFC 4180 text. Reading it back gives the same columns, to the byte: a missing value is an unquoted
@@ -14,7 +14,7 @@ export async function* csvLines(
   rest: AsyncIterable<DownloadPart>,
   ended: (filed: FiledRecord) => void,
 ): AsyncGenerator<string> {
-  yield `${fields.map(cell).join(",")}\n`;
+  yield `${fields.map(csvCell).join(",")}\n`;
   if (first.done !== true) yield* lines(first.value, ended);
   for await (const part of rest) yield* lines(part, ended);
 }
@@ -27,12 +27,7 @@ function* lines(part: DownloadPart, ended: (filed: FiledRecord) => void): Genera
   const columns = part.batch.columns.map(decodeColumn);
   let text = "";
   for (let row = 0; row < part.batch.rows; row++) {
-    text += `${columns.map((column) => cell(column[row] ?? null)).join(",")}\n`;
+    text += `${columns.map((column) => csvCell(column[row] ?? null)).join(",")}\n`;
   }
   if (text !== "") yield text;
-}
-
-function cell(value: string | null): string {
-  if (value === null) return "";
-  return value === "" || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -35,6 +35,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   instance: { zh: "本次请求的编号", en: "This request, as the node's log names it" },
   items: { zh: "各项", en: "The page's items" },
   kind: { zh: "种类", en: "Kind" },
+  latestCheck: { zh: "最新批次的最近一次质量评估", en: "What the last check of that release came to" },
   latestRelease: { zh: "最新批次", en: "Its newest release that is registered" },
   limit: { zh: "最多几项", en: "At most so many items" },
   links: { zh: "关联", en: "Which came out of which" },

@@ -194,6 +194,18 @@ export const CatalogueItem = Type.Object(
     ...CaseSummary.properties,
     entry: Type.Unknown({ description: "The entry in force: the body of the act that made the current version." }),
     latestRelease: Type.Optional(Type.String()),
+    latestCheck: Type.Optional(
+      Type.Object(
+        {
+          assessment: Type.String(),
+          kind: Type.String(),
+          author: Type.String(),
+          passed: Type.Boolean(),
+          total: Type.Optional(Type.Integer({ description: "Ten-thousandths." })),
+        },
+        open("StatedTotal"),
+      ),
+    ),
     openObjections: Type.Array(Type.String()),
   },
   open("CatalogueItem"),

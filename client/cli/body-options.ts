@@ -11,6 +11,7 @@ import { kebab } from "../api-document/index.js";
 import { JsonFault, parseStrictJson } from "../core/index.js";
 import { namesCase } from "./commands/short-id.js";
 import { CliError } from "./errors.js";
+import { readTextFile } from "./offline/text-file.js";
 
 /*
  * A command's body as options, one for each member of its schema: texts and numbers as they are, lists with commas,
@@ -91,7 +92,7 @@ export async function fileDigest(path: string): Promise<string> {
 }
 
 async function readValue(name: string, schema: Schema, given: string, input: NodeJS.ReadableStream): Promise<unknown> {
-  if (isText(schema)) return { text: given.startsWith("@") ? await readFile(given.slice(1), "utf8") : given };
+  if (isText(schema)) return { text: given.startsWith("@") ? await readTextFile(given.slice(1)) : given };
   switch (schema.type) {
     case "integer":
     case "number":

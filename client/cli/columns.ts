@@ -1,5 +1,5 @@
 import type { Words } from "@wanlian/protocol/language.js";
-import { type Dictionary, denseTimeText, wordsIn } from "@wanlian/words/index.js";
+import { type Dictionary, denseTimeText, ratioText, wordsIn } from "@wanlian/words/index.js";
 import type { Json } from "./json.js";
 
 /** A column of a table: its heading, and its cell for an item, in both languages where it is in words. */
@@ -130,6 +130,13 @@ export const catalogueColumns: readonly Column[] = [
   from({ zh: "级别", en: "grade" }, "state.grade"),
   [{ zh: "字段", en: "fields" }, (item) => String(item.at("state.fields").items.length)],
   [{ zh: "最新批次", en: "latest release" }, (item) => item.at("latestRelease").text],
+  [
+    { zh: "最近检查", en: "latest check" },
+    (item) => {
+      const { number } = item.at("latestCheck.total");
+      return number === undefined ? "" : ratioText(number);
+    },
+  ],
   [{ zh: "未结异议", en: "open objections" }, (item) => String(item.at("openObjections").items.length || "")],
 ];
 

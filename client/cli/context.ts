@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly out: NodeJS.WritableStream;
   readonly err: NodeJS.WritableStream;
   readonly in: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Lets whatever else runs on the machine go first, from now on: a department's node serves others beside it. */
+  readonly giveWay?: () => void;
 }
 
 export interface GlobalOptions {

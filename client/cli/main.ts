@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { run } from "./program.js";
 
 process.exitCode = await run(process.argv.slice(2), {
@@ -5,4 +6,5 @@ process.exitCode = await run(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
   in: process.stdin,
+  giveWay: () => setPriority(constants.priority.PRIORITY_BELOW_NORMAL),
 });

@@ -1,3 +1,5 @@
+import { strictText } from "@wanlian/protocol/bytes.js";
+
 /** Nothing that people hand in is nested deeper than ten; what is must not exhaust the stack. */
 const MAX_DEPTH = 64;
 /** A look-up of a thousand rows of five hundred fields has fewer; an empty list takes two bytes to send, and forty to hold. */
@@ -15,12 +17,8 @@ export class JsonFault extends Error {
  * @throws JsonFault
  */
 export function parseStrictJson(bytes: Uint8Array, plain: (token: string) => unknown = JSON.parse): unknown {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new JsonFault("it is not UTF-8", { cause });
-  }
+  const text = strictText(bytes);
+  if (text === undefined) throw new JsonFault("it is not UTF-8");
   return new Reader(text, plain).whole();
 }
 

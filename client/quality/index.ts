@@ -29,3 +29,4 @@ export { readForeignRules } from "./rules/foreign/read-foreign.js";
 export { type Rule, type RuleSet, RuleSetSchema } from "./rules/rule.js";
 export { parseRules, rulesDigest } from "./rules/rule-set.js";
 export { messageOf } from "./rules/words.js";
+export { writeParquet } from "./write-parquet.js";

@@ -1,9 +1,15 @@
 /** Tables of text, pure: CSV, columns on the wire, digests of columns, responsibility lists. Runs in a browser too. */
 
 export { type ColumnBatch, decodeColumn } from "./column.js";
+export { comparisonCsv } from "./compared/comparison-csv.js";
+export { digestLines } from "./compared/digest-lines.js";
+export { cellDigest, DIGEST_TEXT, digestsIn, rowDigest, textOf } from "./compared/keyed-digests.js";
+export { type KeyedComparison, type OwnData, OwnRows } from "./compared/own-rows.js";
 export { type CheckedCell, checkCorrections, type Fate } from "./correction-check.js";
 export { type CellCorrection, type Claim, readClaim, writeClaim } from "./corrections.js";
 export { type CsvOptions, CsvReader, type NamedBatch, readCsv, readRows } from "./csv.js";
+export { csvCell } from "./csv-cell.js";
+export { excelCsv } from "./excel-csv.js";
 export { type ColumnMatch, type HeldTable, holdTable, matchColumns } from "./held-table.js";
 export { csvText } from "./list/csv-text.js";
 export {

@@ -30,7 +30,10 @@ export interface StatedReport {
   readonly digest: Digest;
 }
 
-/** Asks another department's node for a report. @throws ExchangeError */
+/**
+ * Asks another department's node for a report; undefined where it has none.
+ * @throws ExchangeError; LedgerError NOT_PERMITTED where it is not for this department
+ */
 export type AskForReport = (department: MspId, assessment: string) => Promise<unknown>;
 
 /** What the ledger says of an assessment's report; undefined where there is no such assessment. */
@@ -74,7 +77,7 @@ export async function keepReport(db: Db, digest: Digest, report: unknown): Promi
 /**
  * The report of an assessment, asked of its author's node and kept where it is not here.
  * @param ask undefined where there is nobody to ask
- * @returns undefined where it is not here, and nobody is asked
+ * @returns undefined where it is neither here nor at its author's node, or nobody is asked
  * @throws ExchangeError BAD_ANSWER: what came is another report; what `ask` throws
  */
 export async function reportOf(
@@ -85,6 +88,7 @@ export async function reportOf(
   const kept = await findReport(db, digest);
   if (kept !== undefined || ask === undefined) return kept;
   const report = await ask(author, assessment.case);
+  if (report === undefined) return undefined;
   try {
     return await keepReport(db, digest, report);
   } catch (cause) {

@@ -2,6 +2,7 @@ import type { Words } from "@wanlian/protocol/language.js";
 import { SIGNING_PAGE } from "./signing-page.js";
 import { SUPERVISION_REPORT } from "./supervision.js";
 import { CALL_PAGE } from "./use/calls.js";
+import { QUALITY_PAGES } from "./use/checks.js";
 import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */
@@ -344,6 +345,7 @@ export const PAGE = {
   ...SUPERVISION_REPORT,
   ...WORK_PAGES,
   ...CALL_PAGE,
+  ...QUALITY_PAGES,
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type PageWord = keyof typeof PAGE;

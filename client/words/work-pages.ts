@@ -258,6 +258,7 @@ export const WORK_PAGES = {
   "use.accesses": { zh: "次数", en: "Accesses" },
   "use.refused": { zh: "其中拒绝", en: "Refused" },
 
+  "problem.file.notUtf8": { zh: "文件不是 UTF-8；请另存为 UTF-8", en: "The file is not UTF-8; save it as UTF-8" },
   "problem.file.malformed": {
     zh: "文件读不出；请另存为 UTF-8 的 CSV 或 .xlsx 后重新选择",
     en: "The file cannot be read; save it as CSV in UTF-8 or as .xlsx, and choose it again",

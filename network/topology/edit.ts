@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
-import { parseTopology } from "./read.js";
+import { contentOf, parseTopology } from "./read.js";
 import type { Department, Topology } from "./topology.js";
 
 /** Writes a department into a topology file, unless it stands there; what else the file holds, comments included, stays. */
@@ -35,7 +34,7 @@ async function edit(
   file: string,
   change: (topology: Topology, document: ReturnType<typeof parseDocument>) => void,
 ): Promise<Topology> {
-  const text = await readFile(file, "utf8");
+  const text = await contentOf(file);
   const document = parseDocument(text);
   change(await parseTopology(text, file), document);
   const changed = document.toString();

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { strictText } from "@wanlian/protocol/bytes.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { Ajv, type ErrorObject } from "ajv";
 import { type Document, isMap, isNode, LineCounter, type Pair, parseDocument } from "yaml";
@@ -66,9 +67,21 @@ function complete(written: Written): Topology {
   };
 }
 
-async function contentOf(file: string): Promise<string> {
+/** A topology file's text. Throws `MISSING_FILE`, or `INVALID_TOPOLOGY` where it is not UTF-8: its names get onto the ledger. */
+export async function contentOf(file: string): Promise<string> {
+  const bytes = await bytesOf(file);
+  const text = strictText(bytes);
+  if (text !== undefined) return text;
+  throw new NetworkError(
+    "INVALID_TOPOLOGY",
+    { zh: `${file} 不是 UTF-8；请另存为 UTF-8。`, en: `${file} is not UTF-8; save it as UTF-8.` },
+    { details: { file } },
+  );
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, "utf8");
+    return await readFile(file);
   } catch (cause) {
     const text = { zh: `无法读取拓扑文件 ${file}。`, en: `The topology file ${file} cannot be read.` };
     throw new NetworkError("MISSING_FILE", text, { details: { file }, cause });

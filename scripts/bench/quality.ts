@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describeMachine, type Machine, thisMachine } from "./machine.js";
+import { type BesideNode, benchBeside } from "./quality/beside-node.js";
 import { type SetScore, scoreKnownSets } from "./quality/known-sets.js";
 import { megabytes, seconds, table } from "./table.js";
 
@@ -27,7 +28,14 @@ export interface QualityReport {
   readonly machine: Machine;
   readonly scores: readonly SetScore[];
   readonly rows: number;
-  readonly speed: readonly { readonly format: string; readonly hand: Measured; readonly rules: Measured }[];
+  readonly speed: readonly {
+    readonly format: string;
+    readonly hand: Measured;
+    readonly rules: Measured;
+    /** Why there is none, in words; it takes many times the memory of the others. */
+    readonly pandas: Measured | string;
+  }[];
+  readonly beside: BesideNode;
   readonly comparison: readonly { readonly format: string; readonly hand: Measured; readonly compared: Measured }[];
 }
 
@@ -43,7 +51,8 @@ export async function benchQuality({ rows, data }: QualityWishes): Promise<Quali
     const speed = [];
     for (const format of ["parquet", "csv"]) {
       const path = join(folder, `persons.${format}`);
-      speed.push({ format, hand: await side("hand", path, rows), rules: await side("rules", path, rows) });
+      const hand = await side("hand", path, rows);
+      speed.push({ format, hand, rules: await side("rules", path, rows), pandas: await withPandas(path) });
     }
     const comparison = [];
     for (const format of ["parquet", "csv"]) {
@@ -51,9 +60,22 @@ export async function benchQuality({ rows, data }: QualityWishes): Promise<Quali
       const hand = await side("compareHand", path, rows);
       comparison.push({ format, hand, compared: await side("compare", path, rows) });
     }
-    return { machine, scores, rows, speed, comparison };
+    return { machine, scores, rows, speed, comparison, beside: await benchBeside(parquet) };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const PANDAS = fileURLToPath(new URL("../../bench/quality/pandas_side.py", import.meta.url));
+
+async function withPandas(path: string): Promise<Measured | string> {
+  try {
+    const { stdout } = await promisify(execFile)("python3", [PANDAS, path]);
+    return JSON.parse(stdout) as Measured;
+  } catch (error) {
+    // The last line of what Python says: no pandas, no reader of Parquet, no memory.
+    const said = Object(error) as { readonly stderr?: string };
+    return (said.stderr ?? String(error)).trim().split("\n").at(-1) ?? "";
   }
 }
 
@@ -62,7 +84,7 @@ async function side(what: string, path: string, rows: number): Promise<Measured>
   return JSON.parse(stdout) as Measured;
 }
 
-export function printQuality({ machine, scores, rows, speed, comparison }: QualityReport): string {
+export function printQuality({ machine, scores, rows, speed, comparison, beside }: QualityReport): string {
   const share = (value: number) => value.toFixed(3);
   const quality = scores.map(({ set, method, wrong, found, precision, recall, f1, mended }) => {
     return [
@@ -80,15 +102,12 @@ export function printQuality({ machine, scores, rows, speed, comparison }: Quali
     ...examples.map((example) => `  found    ${example}`),
     ...against.map((example) => `  against  ${example}`),
   ]);
-  const times = speed.flatMap(({ format, hand, rules }) => [
-    [`${format}, SQL by hand`, seconds(hand.milliseconds), seconds(hand.processor), megabytes(hand.memory), ""],
-    [
-      `${format}, ten rules`,
-      seconds(rules.milliseconds),
-      seconds(rules.processor),
-      megabytes(rules.memory),
-      `${(rules.milliseconds / hand.milliseconds).toFixed(2)} (${(rules.processor / hand.processor).toFixed(2)})`,
-    ],
+  const times = speed.flatMap(({ format, hand, rules, pandas }) => [
+    measured(`${format}, SQL by hand`, hand),
+    measured(`${format}, ten rules`, rules, hand),
+    typeof pandas === "string"
+      ? [`${format}, pandas: ${pandas}`, "", "", "", ""]
+      : measured(`${format}, pandas`, pandas, hand),
   ]);
   return [
     describeMachine(machine),
@@ -104,15 +123,29 @@ export function printQuality({ machine, scores, rows, speed, comparison }: Quali
     table(
       ["two sources compared", "time", "processor", "memory", "ratio (processor)"],
       comparison.flatMap(({ format, hand, compared }) => [
-        [`${format}, SQL by hand`, seconds(hand.milliseconds), seconds(hand.processor), megabytes(hand.memory), ""],
-        [
-          `${format}, compared`,
-          seconds(compared.milliseconds),
-          seconds(compared.processor),
-          megabytes(compared.memory),
-          `${(compared.milliseconds / hand.milliseconds).toFixed(2)} (${(compared.processor / hand.processor).toFixed(2)})`,
-        ],
+        measured(`${format}, SQL by hand`, hand),
+        measured(`${format}, compared`, compared, hand),
       ]),
     ),
+    "",
+    table(
+      ["look-ups at a node", "p50", "p99", "a second"],
+      Object.entries({ alone: beside.alone, "beside a check": beside.beside }).map(([what, { p50, p99, rate }]) => [
+        what,
+        `${p50.toFixed(1)} ms`,
+        `${p99.toFixed(1)} ms`,
+        rate.toFixed(0),
+      ]),
+    ),
+    `p99 ${(beside.beside.p99 / beside.alone.p99).toFixed(2)} times as long; ${beside.checks} checks ended meanwhile`,
   ].join("\n");
+}
+
+/** A row of figures. @param beside what it is a multiple of */
+function measured(what: string, { milliseconds, processor, memory }: Measured, beside?: Measured): string[] {
+  const times =
+    beside === undefined
+      ? ""
+      : `${(milliseconds / beside.milliseconds).toFixed(2)} (${(processor / beside.processor).toFixed(2)})`;
+  return [what, seconds(milliseconds), seconds(processor), megabytes(memory), times];
 }

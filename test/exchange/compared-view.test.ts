@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { ComparedView } from "@wanlian/client/exchange/comparison/compared-view.js";
-import { rowDigest } from "@wanlian/client/exchange/comparison/keyed-digests.js";
 import { MAX_BATCH_BYTES } from "@wanlian/client/exchange/streams/frames.js";
+import { rowDigest } from "@wanlian/client/sheets/compared/keyed-digests.js";
 import { randomDigest } from "@wanlian/verify/records/access-request.js";
 import { expect } from "chai";
 

@@ -1,7 +1,7 @@
 import { compareWithRelease } from "@wanlian/client/exchange/comparison/compare-with-release.js";
-import { rowDigest } from "@wanlian/client/exchange/comparison/keyed-digests.js";
 import type { Ask } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import { downloadRelease } from "@wanlian/client/exchange/streams/release-download.js";
+import { rowDigest } from "@wanlian/client/sheets/compared/keyed-digests.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import type { AccessRecord } from "@wanlian/verify/records/access-record.js";
 import { type ComparedRows, randomDigest } from "@wanlian/verify/records/access-request.js";

@@ -4,7 +4,6 @@ import { Readable } from "node:stream";
 import { type DeliveredRecord, parseDelivered } from "@wanlian/client/access/answer.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import { type ComparisonAsk, compareWithRelease } from "@wanlian/client/exchange/comparison/compare-with-release.js";
-import { cellDigest, rowDigest, textOf } from "@wanlian/client/exchange/comparison/keyed-digests.js";
 import { type Ask, ConsumerDesk, type ProviderLink } from "@wanlian/client/exchange/consumer/consumer-desk.js";
 import {
   decodeFrames,
@@ -12,6 +11,7 @@ import {
   encodeRecordFrame,
   type Frame,
 } from "@wanlian/client/exchange/streams/frames.js";
+import { cellDigest, rowDigest, textOf } from "@wanlian/client/sheets/compared/keyed-digests.js";
 import { type ColumnBatch, decodeColumn, RunningDigest } from "@wanlian/client/sheets/index.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { type AccessRecord, openingOf, type SignedRecord } from "@wanlian/verify/records/access-record.js";

@@ -8,9 +8,9 @@ import { exchangeOperations } from "@wanlian/client/api/operations/access/exchan
 import { checksOf } from "@wanlian/client/api/validation.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { NodeServices } from "@wanlian/client/core/services.js";
-import { cellDigest, rowDigest, textOf } from "@wanlian/client/exchange/comparison/keyed-digests.js";
-import { OwnRows } from "@wanlian/client/exchange/comparison/own-rows.js";
 import { sourceAt } from "@wanlian/client/exchange/sources/source-list.js";
+import { cellDigest, rowDigest, textOf } from "@wanlian/client/sheets/compared/keyed-digests.js";
+import { OwnRows } from "@wanlian/client/sheets/compared/own-rows.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";

@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { NetworkError } from "@wanlian/network/error.js";
+import { eraseDepartment } from "@wanlian/network/topology/edit.js";
 import { PILOT_DEPARTMENTS, pilotTopology } from "@wanlian/network/topology/pilot.js";
-import { parseTopology } from "@wanlian/network/topology/read.js";
+import { parseTopology, readTopology } from "@wanlian/network/topology/read.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { expect } from "chai";
 
@@ -99,6 +103,26 @@ describe("topology", () => {
       expect(zh).to.include(`第 ${line} 行：${field} `);
       expect(zh).not.to.match(/\b(is|must|be|has|the)\b(?!:)/);
     });
+
+  it("a file in another encoding is refused, read or edited: what a department is called gets onto the ledger", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "wanlian-topology-"));
+    const file = join(folder, "gbk.yaml");
+    try {
+      await writeFile(
+        file,
+        Buffer.concat([Buffer.from(sound), Buffer.from([0x23, 0x20, 0xc3, 0xf1, 0xd5, 0xfe, 0x0a])]),
+      );
+      for (const taken of [readTopology(file), eraseDepartment(file, "HealthMSP")]) {
+        const error = (await taken.catch((reason: unknown) => reason)) as NetworkError;
+        expect([error.code, error.message]).to.deep.equal([
+          "INVALID_TOPOLOGY",
+          `${file} is not UTF-8; save it as UTF-8.`,
+        ]);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it("text that is not YAML is refused with the line", async () => {
     const { zh, en } = await refusal("version: 1\nchannel: [pilot\n");

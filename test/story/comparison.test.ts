@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { cellDigest, rowDigest, textOf } from "@wanlian/client/exchange/comparison/keyed-digests.js";
-import { OwnRows } from "@wanlian/client/exchange/comparison/own-rows.js";
 import { sourceAt } from "@wanlian/client/exchange/sources/source-list.js";
+import { cellDigest, rowDigest, textOf } from "@wanlian/client/sheets/compared/keyed-digests.js";
+import { OwnRows } from "@wanlian/client/sheets/compared/own-rows.js";
 import { absentRows } from "@wanlian/scripts/story/chapters/comparing.js";
 import { bornOut, findOutdated, inListedProvinces, newDivision } from "@wanlian/scripts/story/comparison.js";
 import { divisionNames, divisionsAsCsv, levelOf, loadDivisionLists } from "@wanlian/scripts/story/divisions.js";

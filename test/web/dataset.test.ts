@@ -60,7 +60,10 @@ inBrowser("a dataset's page", function () {
 
   it("shows what checks of it came to, of which release, passed or not", async () => {
     const { page } = here;
-    const row = page.getByRole("row").filter({ hasText: "自查" }).filter({ hasText: "98.12%" });
+    const card = page
+      .locator(".ant-card")
+      .filter({ has: page.getByRole("heading", { name: "质量评估", exact: true }) });
+    const row = card.getByRole("row").filter({ hasText: "自查" }).filter({ hasText: "98.12%" });
     await row.getByText("不合格").waitFor();
     expect(await row.getByRole("link").last().getAttribute("href")).to.equal(`/cases/release/${seeded.release}`);
   });

@@ -13,6 +13,8 @@ const PLACES = [
   { entry: "异议", path: "/cases/objection", heading: "异议" },
   { entry: "需求对接", path: "/cases/demand", heading: "需求" },
   { entry: "取用数据", path: "/data", heading: "取用数据" },
+  { entry: "数据比对", path: "/compare", heading: "数据比对" },
+  { entry: "快速校核", path: "/quick-check", heading: "快速校核" },
   { entry: "使用情况", path: "/use", heading: "使用情况" },
   { entry: "预警", path: "/warnings", heading: "预警" },
   { entry: "安全事件", path: "/cases/incident", heading: "安全事件" },

@@ -18,6 +18,7 @@ import { lineageOperations } from "./reading/lineage.js";
 import { lineageReport } from "./reading/lineage-report.js";
 import { noticeOperations } from "./reading/notices.js";
 import { provenanceOperations } from "./reading/provenance.js";
+import { qualityOperations } from "./reading/quality.js";
 import { reportOperations } from "./reading/reports.js";
 import { textOperations } from "./reading/texts.js";
 import { traceOperations } from "./reading/trace.js";
@@ -41,6 +42,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     ...noticeOperations,
     ...warningOperations,
     ...catalogueOperations,
+    ...qualityOperations,
     ...filingOperations(model),
     ...clockOperations,
     ...submissionOperations,

@@ -10,6 +10,7 @@ import {
   type Page,
   type PageRequest,
 } from "../../read/index.js";
+import { latestCheckOf, type StatedTotal } from "./scores.js";
 
 export interface CatalogueFilter extends PageRequest {
   readonly text?: string;
@@ -23,6 +24,8 @@ export interface CatalogueItem extends CaseSummary {
   /** The entry in force: the body of the act that made the current version. */
   readonly entry: unknown;
   readonly latestRelease?: string;
+  /** What the check of that release that was stated last came to. */
+  readonly latestCheck?: StatedTotal;
   /** 标注: objections that are open on it. */
   readonly openObjections: readonly string[];
 }
@@ -45,8 +48,13 @@ export async function searchCatalogue(db: Db, filter: CatalogueFilter, reading: 
     const version = Number((found.state as { version: number }).version);
     const entry = (await findAct(db, found, version))?.body ?? null;
     const latestRelease = await newestRelease(db, found.case);
+    const latestCheck = latestRelease && (await latestCheckOf(db, found.case, latestRelease));
     const openObjections = await openObjectionsOn(db, found.case, reading);
-    items.push({ ...found, entry, openObjections, ...(latestRelease === undefined ? {} : { latestRelease }) });
+    items.push({
+      ...{ ...found, entry, openObjections },
+      ...(latestRelease === undefined ? {} : { latestRelease }),
+      ...(latestCheck ? { latestCheck } : {}),
+    });
   }
   return { ...page, items };
 }

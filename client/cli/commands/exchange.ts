@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { ACCESSES_COUNTED_BY, accessColumns, countColumns } from "../columns.js";
@@ -7,6 +7,7 @@ import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import type { NodeClient } from "../node-client.js";
+import { DOWNLOAD_FORMS, type DownloadForm, keepDownload } from "../offline/download-form.js";
 import { rulesOf } from "../rules.js";
 import { table } from "../table.js";
 import { evidenceOption, takeHome } from "./evidence.js";
@@ -81,7 +82,18 @@ export function exchangeCommands(program: Command, context: Context): void {
   }
   ask("download", t({ zh: "下载批次中获授权的字段", en: "a release's granted fields, as CSV" }))
     .requiredOption("--out <path>", t({ zh: "必填；存到哪个文件", en: "required; the file to write" }))
-    .action(async ({ out = "", ...options }: Given) => {
+    .addOption(
+      new Option(
+        "--as <form>",
+        t({
+          zh: "存为 CSV（缺省）、供 Excel 打开的 CSV（公式符号前加单引号）或 Parquet",
+          en: "keep it as CSV (default), as CSV that Excel opens (formulas get an apostrophe), or as Parquet",
+        }),
+      )
+        .choices(DOWNLOAD_FORMS)
+        .default("csv"),
+    )
+    .action(async ({ out = "", as: form, ...options }: Given & { readonly as: DownloadForm }) => {
       const aside = `${out}.part`;
       const client = await context.client();
       const stream = await client.stream("/downloads", await wanted(context, client, options));
@@ -97,7 +109,7 @@ export function exchangeCommands(program: Command, context: Context): void {
           { cause },
         );
       }
-      await rename(aside, out);
+      await keepDownload(context, aside, out, form);
       context.showValue({ out }, () => `${out}\n`);
     });
   filtered(access.command("list").description(t({ zh: "本节点日志中的调用记录", en: "records in this node's log" })))

@@ -24,6 +24,7 @@ import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { type Rules, rulesOf, whoseTables } from "../rules.js";
 import { FILLED, fillIn } from "./fill.js";
 import { addReportCommands, sendReport } from "./report.js";
+import { addScores } from "./scores.js";
 import { wholeId, withWholeIds } from "./short-id.js";
 import { addStages } from "./stages.js";
 import { addEvaluations } from "./supervision/evaluation.js";
@@ -67,7 +68,10 @@ function addTable(command: Command, name: string, context: Context, rules: Rules
     if (!isNodesDuty(definition)) addFiling(command, noun, type, definition, context, rules);
   }
   if (name === "assessment") addReportCommands(command, context);
-  if (name === "dataset") addStages(command, context);
+  if (name === "dataset") {
+    addScores(command, context);
+    addStages(command, context);
+  }
   if (name === "usage") {
     addUsageDifferences(command, context);
     addUsageDraft(command, context);

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { Command } from "commander";
+import { JsonFault, parseStrictJson } from "../../core/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
@@ -32,7 +33,7 @@ export function addReportCommands(assessment: Command, context: Context): void {
       }),
     )
     .action(async (id: string, file: string) => {
-      await sendReport(context, id, reportIn(file, await readFile(file, "utf8")));
+      await sendReport(context, id, reportIn(file, await readFile(file)));
       context.surroundings.out.write(`${t({ zh: "已存入本节点", en: "It is at the node" })}\n`);
     });
 }
@@ -44,10 +45,11 @@ export async function sendReport(context: Context, id: string, report: unknown):
 
 const reportPath = (id: string): string => `/assessments/${encodeURIComponent(id)}/report`;
 
-function reportIn(file: string, content: string): unknown {
+function reportIn(file: string, content: Uint8Array): unknown {
   try {
-    return JSON.parse(content);
+    return parseStrictJson(content);
   } catch (cause) {
+    if (!(cause instanceof JsonFault)) throw cause;
     throw new CliError("USAGE", { zh: `${file} 不是 JSON。`, en: `${file} is not JSON.` }, { cause });
   }
 }

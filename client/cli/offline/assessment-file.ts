@@ -4,11 +4,13 @@ import { type DatasetId, providerOf } from "@wanlian/model/identifiers.js";
 import { type Command, Option } from "commander";
 import type { Report } from "../../quality/index.js";
 import { type ReleaseDigest, TEXT_ENCODINGS } from "../../sheets/index.js";
+import { assertUnchanged, stampOf } from "../../tables/index.js";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { chinaToday } from "./china-today.js";
 import { filePlace } from "./table-place.js";
+import { watched } from "./watched.js";
 
 /** `assessment state --data --by`: what is stated comes from a check that is made here. */
 export function addAssessmentFile(command: Command, context: Context): void {
@@ -43,7 +45,7 @@ export interface MadeAssessment {
 
 /**
  * The body of `assessment state` with what the check of a file came to; any other body as it is.
- * @throws CliError NOT_THE_RELEASE where the release is named and the file is not of it
+ * @throws ExchangeError SOURCE_CHANGED where the file is written to meanwhile; CliError NOT_THE_RELEASE where the release is named and the file is not of it
  */
 export async function assessmentBody(
   context: Context,
@@ -58,11 +60,15 @@ export async function assessmentBody(
   const { checkTable, parseRules, reportDigest, statementOf, withoutRows } = await import("../../quality/index.js");
   const { digestSource, sourceAt } = await import("../../exchange/sources/index.js");
   const file = await filePlace(context, data, options);
+  // What is digested and what is checked has to be one and the same.
+  const stamp = await stampOf(data);
   const source = await sourceAt(file);
   const digest = await digestSource(source, await source.fields());
   await source.close?.();
   const of = await checkedAgainst(context, data, digest, body.release);
-  const whole = await checkTable({ file, rules: parseRules(await readFile(by)), asOf });
+  const rules = parseRules(await readFile(by));
+  const whole = await watched(context, (watching) => checkTable({ file, rules, asOf, ...watching }));
+  await assertUnchanged(data, stamp);
   const report = isBare === undefined ? whole : withoutRows(whole);
   if (out !== undefined) await writeFile(out, canonicalJson(report));
   const dataset = typeof body.dataset === "string" ? body.dataset : of?.dataset;

@@ -21,6 +21,7 @@ import {
   type TableOptions,
   tablePlace,
 } from "./table-place.js";
+import { watched } from "./watched.js";
 
 interface CheckOptions {
   readonly rules: string;
@@ -95,7 +96,8 @@ async function check(context: Context, file: TablePlace, options: CheckOptions):
   const rules = parseRules(await readFile(options.rules));
   const { asOf } = options;
   const tables = Object.fromEntries(options.table.map(namedFile));
-  const report = await checkTable({ file, rules, tables, asOf: day(asOf) });
+  const asked = { file, rules, tables, asOf: day(asOf) };
+  const report = await watched(context, (options) => checkTable({ ...asked, ...options }));
   const digest = reportDigest(report);
   if (options.out !== undefined) await writeFile(options.out, canonicalJson(report));
   const shown = await shownReport(context, rules, report, digest);

@@ -1,10 +1,9 @@
 import type { ComparedRows } from "../../access/index.js";
 import { ExchangeError, type Signer } from "../../core/index.js";
-import { type ColumnBatch, decodeColumn } from "../../sheets/index.js";
+import { type ColumnBatch, DIGEST_TEXT, decodeColumn, digestsIn, textOf } from "../../sheets/index.js";
 import type { Ask, ConsumerDesk } from "../consumer/consumer-desk.js";
 import { type DownloadPart, receiveStream } from "../streams/release-download.js";
 import { ROW_COLUMN } from "./compared-view.js";
-import { DIGEST_TEXT, digestsIn, textOf } from "./keyed-digests.js";
 
 /** What an officer wants to have compared. */
 export interface ComparisonAsk extends Omit<Ask, "way" | "road" | "subject"> {

@@ -1,8 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import type { ComparedRows } from "../../access/index.js";
-import { type ColumnBatch, decodeColumn, RunningDigest } from "../../sheets/index.js";
+import {
+  type ColumnBatch,
+  cellDigest,
+  decodeColumn,
+  digestsIn,
+  RunningDigest,
+  rowDigest,
+  textOf,
+} from "../../sheets/index.js";
 import type { StreamView } from "../streams/release-stream.js";
-import { cellDigest, digestsIn, rowDigest, textOf } from "./keyed-digests.js";
 
 /** Of some microseconds each; of a full batch of a table with hundreds of fields, the digests fit in no frame. */
 const DIGESTS_AT_ONCE = 10_000;

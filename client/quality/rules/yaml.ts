@@ -1,3 +1,4 @@
+import { strictText } from "@wanlian/protocol/bytes.js";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { QualityError } from "../../core/index.js";
 
@@ -34,11 +35,9 @@ export function readYaml(bytes: Uint8Array): ReadYaml {
 }
 
 function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw malformed("the file is not UTF-8; save it as UTF-8", cause);
-  }
+  const text = strictText(bytes);
+  if (text === undefined) throw malformed("the file is not UTF-8; save it as UTF-8");
+  return text;
 }
 
 /** Rules need no anchors, and a few nested ones make gigabytes. */

@@ -2,7 +2,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import { type MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { checkSchema, closed } from "@wanlian/model/kernel/schema.js";
 import type { Static } from "typebox";
-import type { NodeServices } from "../../core/index.js";
+import { ExchangeError, type NodeServices } from "../../core/index.js";
 import type { Db } from "../../read/index.js";
 import { type AskForReport, findReport, MAX_REPORT_BYTES, mayHave, statedReport } from "../../texts/index.js";
 import { type DepartmentConnections, type Handler, readJson, sendJson } from "../../transport/index.js";
@@ -39,11 +39,18 @@ export function reportRoutes(db: Db, own: MspId, rules: RulesNow): [string, Hand
   ];
 }
 
-/** Asks over the exchange's mutual TLS. */
+/** Asks over the exchange's mutual TLS. What the other side refuses is a refusal, not a bad answer. */
 export function askForReports(connections: DepartmentConnections): AskForReport {
   return async (department, assessment) => {
     const most = MAX_REPORT_BYTES + ENVELOPE_BYTES;
-    const answer = await connections.json(department, REPORTS_PATH, { assessment }, { most });
-    return typeof answer === "object" && answer !== null && "report" in answer ? answer.report : undefined;
+    try {
+      const answer = await connections.json(department, REPORTS_PATH, { assessment }, { most });
+      return typeof answer === "object" && answer !== null && "report" in answer ? answer.report : null;
+    } catch (error) {
+      const code = error instanceof ExchangeError ? error.details.code : undefined;
+      if (code === "NOT_FOUND") return undefined;
+      if (code !== "NOT_PERMITTED") throw error;
+      throw new LedgerError("NOT_PERMITTED", `the report of ${assessment} is not for this department`);
+    }
   };
 }

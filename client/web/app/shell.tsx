@@ -18,6 +18,8 @@ const PLACES = [
   { path: "/cases/objection", word: "nav.objections", link: casesOf("objection") },
   { path: "/cases/demand", word: "nav.demands", link: casesOf("demand") },
   { path: "/data", word: "nav.data", link: linkOptions({ to: "/data" }) },
+  { path: "/compare", word: "nav.compare", link: linkOptions({ to: "/compare" }) },
+  { path: "/quick-check", word: "nav.quickCheck", link: linkOptions({ to: "/quick-check" }) },
   { path: "/use", word: "nav.use", link: linkOptions({ to: "/use" }) },
   { path: "/warnings", word: "nav.warnings", link: linkOptions({ to: "/warnings" }) },
   { path: "/cases/incident", word: "nav.incidents", link: casesOf("incident"), noun: "incident" },

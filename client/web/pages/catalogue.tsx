@@ -1,3 +1,4 @@
+import { ratioText } from "@wanlian/words/index.js";
 import { Card, Empty, Input, Select, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
@@ -97,6 +98,22 @@ export function Catalogue() {
   );
 }
 
+/** What the check of the newest release that was stated last came to. */
+function Check({ check: { assessment, kind, passed, total } }: { readonly check: NonNullable<Item["latestCheck"]> }) {
+  const { t, words } = useWords();
+  return (
+    <span className="row">
+      <CaseLink noun="assessment" id={assessment}>
+        {words.value("kind", kind)}
+      </CaseLink>
+      <Tag color={passed ? "green" : "red"}>
+        {t(passed ? "catalogue.passed" : "catalogue.notPassed")}
+        {total === undefined ? "" : ` ${ratioText(total)}`}
+      </Tag>
+    </span>
+  );
+}
+
 function Entry({ item }: { readonly item: Item }) {
   const { t, words } = useWords();
   const { name, provider, share, fields } = item.state as DatasetState;
@@ -128,6 +145,7 @@ function Entry({ item }: { readonly item: Item }) {
               </CaseLink>
             )}
           </span>
+          {item.latestCheck === undefined ? null : <Check check={item.latestCheck} />}
         </div>
       </div>
       <Tag color={SHARE_COLOURS[share.class] ?? "default"}>{words.value("share", share.class)}</Tag>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Card, Descriptions, Empty, Form, Input, Radio, Select } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
@@ -13,11 +13,12 @@ import {
   type AccessAnswer,
   type AccessWay,
   askForData,
+  DOWNLOAD_FORMS,
+  type DownloadForm,
   download,
-  type GrantState,
 } from "../session/access.ts";
-import { type CaseSummary, callRoute } from "../session/api.ts";
-import { type Page, useDatasetNames } from "../session/ledger.ts";
+import { type OwnGrant, useNewestRelease, useOwnGrants } from "../session/grants.ts";
+import { useDatasetNames } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
 const WAYS: readonly AccessWay[] = ["lookup", "verification", "download"];
@@ -25,15 +26,7 @@ const WAYS: readonly AccessWay[] = ["lookup", "verification", "download"];
 /** Data within a grant of the own department: what the record will say is shown before it is asked for. */
 export function Data() {
   const { t } = useWords();
-  const { department } = useOfficer();
-  const grants = useQuery({
-    queryKey: ["own-grants", department],
-    queryFn: () =>
-      callRoute<Page<CaseSummary>>(
-        "GET",
-        `/applications?limit=200&status=granted&relation=consumer&party=${department}`,
-      ),
-  });
+  const grants = useOwnGrants();
   return (
     <>
       <Heading title={t("data.title")} />
@@ -46,7 +39,7 @@ export function Data() {
   );
 }
 
-function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
+function WithGrants({ grants }: { readonly grants: readonly OwnGrant[] }) {
   const { t, words } = useWords();
   const names = useDatasetNames();
   const officer = useOfficer();
@@ -54,22 +47,15 @@ function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
   const [way, setWay] = useState<AccessWay>("lookup");
   const [subject, setSubject] = useState<Readonly<Record<string, string>>>({});
   const grant = grants.find((found) => found.case === chosen);
-  const state = grant?.state as GrantState | undefined;
-  const release = useQuery({
-    queryKey: ["newest-release", state?.dataset],
-    enabled: state !== undefined,
-    queryFn: async () => {
-      const about = encodeURIComponent(`dataset/${state?.dataset ?? ""}`);
-      const { items } = await callRoute<Page<CaseSummary>>("GET", `/releases?status=registered&limit=1&about=${about}`);
-      return items[0]?.case ?? null;
-    },
-  });
+  const state = grant?.state;
+  const release = useNewestRelease(state?.dataset);
   const access: Access | undefined =
     grant === undefined || state === undefined || !release.data
       ? undefined
       : { grant: grant.case, state, release: release.data, way, subject };
+  const [form, setForm] = useState<DownloadForm>("csv");
   const asking = useMutation<AccessAnswer, Error, Access>({
-    mutationFn: (asked) => (asked.way === "download" ? download(asked, officer) : askForData(asked, officer)),
+    mutationFn: (asked) => (asked.way === "download" ? download(asked, form, officer) : askForData(asked, officer)),
   });
   return (
     <div className="stack">
@@ -84,10 +70,10 @@ function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
                 setSubject({});
                 asking.reset();
               }}
-              options={grants.map(({ case: id, state: held }) => {
-                const { dataset, scenario } = held as GrantState;
-                return { value: id, label: `${names.get(dataset) ?? dataset} · ${scenario}` };
-              })}
+              options={grants.map(({ case: id, state: { dataset, scenario } }) => ({
+                value: id,
+                label: `${names.get(dataset) ?? dataset} · ${scenario}`,
+              }))}
             />
           </Form.Item>
           <Form.Item label={t("data.way")}>
@@ -100,6 +86,15 @@ function WithGrants({ grants }: { readonly grants: readonly CaseSummary[] }) {
               options={WAYS.map((value) => ({ value, label: words.way(value) }))}
             />
           </Form.Item>
+          {way === "download" ? (
+            <Form.Item label={t("data.form")} extra={t("data.form.why")}>
+              <Radio.Group
+                value={form}
+                onChange={({ target }) => setForm(target.value)}
+                options={DOWNLOAD_FORMS.map((value) => ({ value, label: t(`data.form.${value}`) }))}
+              />
+            </Form.Item>
+          ) : null}
           {state === undefined || way === "download" ? null : (
             <fieldset className="fields">
               <legend>{t("data.subject")}</legend>

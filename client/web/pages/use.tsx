@@ -19,7 +19,7 @@ import { callRoute, fetchSheet } from "../session/api.ts";
 import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
-const DayChart = lazy(() => import("../parts/day-chart.tsx"));
+const DayChart = lazy(() => import("../parts/charts/day-chart.tsx"));
 
 interface Row {
   readonly position: number;

@@ -16,6 +16,8 @@ const OF_THE_PAGE: Readonly<Record<string, PageWord>> = {
   KEY_MISMATCH: "key.pkcs12.mismatch",
   SOURCE_MALFORMED: "problem.file.malformed",
   SOURCE_TOO_LARGE: "problem.file.tooLarge",
+  NOT_UTF8: "problem.file.notUtf8",
+  BROKEN_OFF: "compare.brokenOff",
 };
 
 /** What went wrong and what to do, in the reader's language; the code last, for whoever is asked for help. */

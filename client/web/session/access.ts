@@ -1,3 +1,4 @@
+import { excelCsv, readCsv } from "@wanlian/client/sheets/index.js";
 import { toHex } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
@@ -6,7 +7,8 @@ import { Buffer } from "buffer";
 import { currentHolder } from "../signing/current-holder.ts";
 import { atDesk } from "../signing/desk.ts";
 import type { KeyHolder } from "../signing/holder.ts";
-import { API_ROOT, callRoute, Refusal } from "./api.ts";
+import { callRoute, postForStream, Refusal } from "./api.ts";
+import { chunksOf } from "./files.ts";
 import type { Session } from "./session.tsx";
 
 export type AccessWay = "lookup" | "verification" | "download";
@@ -54,24 +56,29 @@ export async function askForData(access: Access, officer: Session): Promise<Acce
   return { kind: "given", given: payload };
 }
 
-/** Downloads the granted fields of a release to the officer's own machine. @throws Refusal; SigningRefusal */
-export async function download(access: Access, officer: Session): Promise<AccessAnswer> {
+/** A download as it came, which is what can be held against the release; or as CSV that Excel opens. */
+export const DOWNLOAD_FORMS = ["csv", "excel"] as const;
+export type DownloadForm = (typeof DOWNLOAD_FORMS)[number];
+
+/**
+ * Downloads the granted fields of a release to the officer's own machine.
+ * @throws Refusal; SigningRefusal; ExchangeError where what came is no CSV
+ */
+export async function download(access: Access, form: DownloadForm, officer: Session): Promise<AccessAnswer> {
   const { grant, release } = access;
   const blob = await signing(access, officer, async (headers) => {
-    const answer = await fetch(`${API_ROOT}/downloads`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...headers },
-      body: JSON.stringify({ grant, release }),
-    });
-    if (!answer.ok) {
-      const { code, title, detail } = (await answer.json()) as { code: string; title: string; detail: string };
-      throw new Refusal(code, title, detail);
-    }
+    const answer = await postForStream("/downloads", { grant, release }, headers);
     // It breaks where a column is not the registered one: then there is no file.
     return answer.blob();
   });
-  saveAs(blob, `${release.slice(0, FILE_DIGITS)}.csv`);
+  saveAs(form === "excel" ? await forExcel(blob) : blob, `${release.slice(0, FILE_DIGITS)}.csv`);
   return { kind: "saved", bytes: blob.size };
+}
+
+async function forExcel(blob: Blob): Promise<Blob> {
+  const parts: string[] = [];
+  for await (const part of excelCsv(readCsv(chunksOf(blob)))) parts.push(part);
+  return new Blob(parts, { type: "text/csv" });
 }
 
 const FILE_DIGITS = 12;
@@ -84,8 +91,21 @@ export function saveAs(blob: Blob, name: string): void {
   URL.revokeObjectURL(link.href);
 }
 
-async function signing<T>(
-  access: Access,
+/** What of a request for data the officer is shown before it is signed. */
+export interface SignedAccess {
+  readonly grant: string;
+  readonly state: GrantState;
+  readonly release: string;
+  readonly way: AccessWay | "comparison";
+  /** All that is granted where left out. */
+  readonly fields?: readonly string[];
+  /** Of a comparison: what rows are known by. */
+  readonly by?: readonly string[];
+}
+
+/** Does what takes the officer's signature: the node's with a key that it keeps, else the one at hand. */
+export async function signing<T>(
+  access: SignedAccess,
   officer: Session,
   work: (headers: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
@@ -96,7 +116,11 @@ async function signing<T>(
 }
 
 /** What was shown, in the words of the request that is signed. */
-function wantedOf({ grant, state, release, way }: Access, officer: Session, own: KeyHolder): WantedAccess {
+function wantedOf(
+  { grant, state, release, way, fields, by }: SignedAccess,
+  officer: Session,
+  own: KeyHolder,
+): WantedAccess {
   const { dataset, provider, purpose, scenario, principal, mandate } = state;
   const certificate = Certificate.fromPem(Buffer.from(own.certificate));
   return {
@@ -108,7 +132,8 @@ function wantedOf({ grant, state, release, way }: Access, officer: Session, own:
     dataset,
     release,
     grant,
-    fields: state.grant?.fields,
+    fields: fields ?? state.grant?.fields,
+    by,
     purpose,
     scenario,
     way,

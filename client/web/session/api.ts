@@ -42,6 +42,8 @@ async function fetchInLanguage(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (cause) {
+    // Whoever gave it up knows.
+    request.signal.throwIfAborted();
     throw new Refusal("NODE_UNREACHABLE", "", String(cause));
   }
 }
@@ -75,6 +77,25 @@ export async function callRoute<T>(
   const answer: unknown = response.status === 204 ? undefined : await response.json();
   if (!response.ok) throw refusalOf(answer);
   return answer as T;
+}
+
+/** An answer that is read as it comes. @throws Refusal */
+export async function postForStream(
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const response = await fetchInLanguage(
+    new Request(API_ROOT + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  );
+  if (!response.ok) throw refusalOf(await response.json());
+  return response;
 }
 
 /** A file as the node writes it. @throws Refusal */

@@ -1,5 +1,6 @@
 import { RunningDigest, readCsv, recogniseEncoding } from "@wanlian/client/sheets/index.js";
-import { toHex } from "@wanlian/protocol/bytes.js";
+import { strictText, toHex } from "@wanlian/protocol/bytes.js";
+import { Refusal } from "./api.ts";
 
 /** What a file is known by on the ledger, computed here. */
 export interface FileDigests {
@@ -33,6 +34,13 @@ async function releaseRootOf(file: File): Promise<string | undefined> {
     if (Reflect.get(Object(error), "name") === "ExchangeError") return undefined;
     throw error;
   }
+}
+
+/** A text that an officer hands in. @throws Refusal where it is not UTF-8 */
+export async function textOf(file: Blob): Promise<string> {
+  const text = strictText(new Uint8Array(await file.arrayBuffer()));
+  if (text === undefined) throw new Refusal("NOT_UTF8", "", "the file is not UTF-8");
+  return text;
 }
 
 const CHUNK_BYTES = 1024 * 1024;

@@ -1,11 +1,8 @@
 import { expect } from "chai";
 import { runWanlian } from "../cli/wanlian.js";
-import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, openChannel } from "./world.js";
+import { LIFE_CYCLE } from "./quality-seed.js";
+import { type ApiWorld, apiWorld, CIVIL, DATASET, ENTRY, openChannel } from "./world.js";
 
-const LIFE_CYCLE = [
-  { stage: "collection", responsible: CIVIL, unit: "区划地名处", standard: "GB/T 2260" },
-  { stage: "aggregation", responsible: BUREAU, standard: "DB41/T 2400" },
-];
 const digest = (digit: string) => digit.repeat(64);
 const checked = {
   ...{ kind: "selfCheck", dataset: DATASET, root: digest("a"), rows: 1, report: digest("b"), engine: "e" },

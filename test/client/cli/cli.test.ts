@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -270,6 +271,25 @@ describe("wanlian", () => {
     expect(JSON.parse(problem.err)).to.include({ code: "NOT_FOUND", status: 404 });
   });
 
+  it("takes texts and rules from files in UTF-8 alone: nothing of another encoding gets lost on the ledger", async () => {
+    const gbk = join(directory, "gbk.txt");
+    await writeFile(gbk, Buffer.from([0xb3, 0xf6, 0xc9, 0xfa]));
+    const height = world.ledger.shared.ledger.blocks.length;
+    for (const argv of [
+      ["dataset", "withdraw", DATASET, "--reasons", `@${gbk}`],
+      ["quality", "quick", "code=1", "--rules", gbk],
+      ["assessment", "keep-report", "a".repeat(64), gbk],
+    ]) {
+      const ran = await wanlian(...argv);
+      expect([ran.code, ran.out], argv.join(" ")).to.deep.equal([2, ""]);
+      expect(ran.err)
+        .to.contain(gbk)
+        .and.to.match(/is not UTF-8; save it as UTF-8|is not JSON/);
+      expect((await wanlian("--lang", "zh", ...argv)).err).to.match(/不是 (UTF-8|JSON)/);
+    }
+    expect(world.ledger.shared.ledger.blocks.length).to.equal(height);
+  });
+
   it("tells the key with which a filing whose outcome is open can be repeated", async () => {
     world.ledger.pending = true;
     const open = await wanlian("dataset", "withdraw", DATASET, "--idempotency-key", "withdraw-once");
@@ -520,6 +540,39 @@ describe("wanlian", () => {
     const other = await wanlian("assessment", "state", "--data", changed, "--by", rules, "--release", release);
     expect(other.err).to.include("its column name differs");
     expect((await wanlian("assessment", "show", act.case)).out).to.include("10000");
+  });
+
+  it("states nothing where rules and data do not go together, or the data is written to meanwhile", async () => {
+    const data = join(directory, "moving.csv");
+    const rules = join(directory, "unfit.yaml");
+    const state = ["assessment", "state", "--data", data, "--by", rules, "--dataset", DATASET, "--as-of", "2026-09-21"];
+    const height = world.ledger.shared.ledger.blocks.length;
+    const said = async (rule: Record<string, unknown>) => {
+      await writeFile(data, "code,name\n411300,南阳市\n");
+      await writeFile(rules, rulesText([rule], ["code"]));
+      return (await wanlian("--lang", "zh", ...state)).err;
+    };
+    expect(await said({ check: "notNull", column: "nobody" })).to.match(/^RULES_DO_NOT_FIT: /);
+    expect(await said({ check: "format", column: "name", pattern: "(a{1000}){1000}" })).to.match(/^RULES_MALFORMED: /);
+    for (const query of [
+      "select code from read_csv('/etc/passwd')",
+      "select code from 'https://elsewhere.example/a.csv'",
+    ])
+      expect(await said({ check: "sql", query }), query).to.match(/^QUERY_REFUSED: /);
+    expect(await said({ check: "notNull", column: "name", message: "no words" })).to.match(/^RULES_MALFORMED: /);
+    // Between the digest and the check the rules are read: here from a pipe that waits until the data has changed.
+    await writeFile(data, "code,name\n411300,南阳市\n");
+    await rm(rules);
+    expect(spawnSync("mkfifo", [rules]).status).to.equal(0);
+    const stating = wanlian("--lang", "zh", ...state);
+    const pipe = await open(rules, "w");
+    await appendFile(data, "411302,宛城区\n");
+    await pipe.writeFile(rulesText([{ check: "notNull", column: "name" }], ["code"]));
+    await pipe.close();
+    expect((await stating).err).to.match(/^SOURCE_CHANGED: /);
+    await rm(data);
+    expect((await wanlian("--lang", "zh", ...state)).err).to.match(/^SOURCE_MISSING: /);
+    expect(world.ledger.shared.ledger.blocks.length).to.equal(height);
   });
 
   it("works on officers' keys without a node", async () => {

@@ -197,7 +197,7 @@ describe("the report of an assessment", () => {
   it("is asked of its author's node, taken only if it gives the digest, and kept", async () => {
     await grantTo();
     const id = await state({ ...BARE, asOf: "2026-09-22" });
-    for (const liar of [WITH_ROWS, { ...BARE, asOf: "2026-09-23" }, undefined, "report", { results: [] }]) {
+    for (const liar of [WITH_ROWS, { ...BARE, asOf: "2026-09-23" }, null, "report", { results: [] }]) {
       bend = () => liar;
       expect((await read(id)).get("code"), JSON.stringify(liar)).to.equal("BAD_ANSWER");
     }

@@ -1,12 +1,10 @@
-import { TransactionId } from "@wanlian/model/identifiers.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { type Db, findCase, listCases, MAX_PAGE, pageParameters } from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
-import { type CatalogueItem as Item, listGrants, newestRelease, searchCatalogue } from "../../reading/catalogue.js";
+import { type CatalogueItem as Item, listGrants, searchCatalogue } from "../../reading/catalogue.js";
 import { dcatLines } from "../../reading/dcat.js";
-import { qualityByStage } from "../../reading/stages.js";
 import { anything, CatalogueItem, GrantItem, listOf } from "../../schemas.js";
 import { policyInForce } from "./cases.js";
 
@@ -75,34 +73,6 @@ export const catalogueOperations: readonly Operation[] = [
       const found = await findCase(db, { noun: "dataset", case: id });
       if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no dataset ${id}.`);
       return { status: 200, body: { ...(await listGrants(db, id, query, services.now(), services.model().reading)) } };
-    },
-  }),
-  operation({
-    id: "listStages",
-    tag: "catalogue",
-    method: "get",
-    route: "/datasets/{provider}/{code}/stages",
-    summary: {
-      zh: "数据全生命周期各环节的责任、标准和质量；缺省为最新批次",
-      en: "Responsibility, standard and quality by stage of a dataset's life cycle; by default of its newest release",
-    },
-    path: Type.Object({ provider: Type.String({ maxLength: 64 }), code: Type.String({ maxLength: 64 }) }, closed),
-    query: Type.Object({ release: Type.Optional(TransactionId) }, closed),
-    answers: {
-      200: listOf(anything("Stage, with who is responsible and the check that the release cites"), "In order"),
-    },
-    handle: async ({ db, path, query }) => {
-      const id = `${path.provider}/${path.code}`;
-      if ((await findCase(db, { noun: "dataset", case: id })) === undefined) {
-        throw new ApiError("NO_SUCH_CASE", `There is no dataset ${id}.`);
-      }
-      const release = query.release ?? (await newestRelease(db, id));
-      const state = release === undefined ? undefined : (await findCase(db, { noun: "release", case: release }))?.state;
-      if (query.release !== undefined && Object(state).dataset !== id) {
-        throw new ApiError("NO_SUCH_CASE", `There is no release ${query.release} of ${id}.`);
-      }
-      const items = await qualityByStage(db, id, release);
-      return { status: 200, body: { ...(release === undefined ? {} : { release }), items } };
     },
   }),
 ];

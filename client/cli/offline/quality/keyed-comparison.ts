@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import type { KeyedComparison } from "../../../exchange/comparison/index.js";
+import { comparisonCsv, digestLines, type KeyedComparison, OwnRows } from "../../../sheets/index.js";
 import type { Context } from "../../context.js";
 import { CliError } from "../../errors.js";
 import { table } from "../../table.js";
@@ -19,7 +19,6 @@ const MOST_SHOWN = 200;
 /** `quality compare FILE --grant`: with another department's release, by keyed digests. The file is read here alone. */
 export async function compareUnderGrant(context: Context, path: string, options: GrantComparison): Promise<void> {
   // Loaded for this command alone.
-  const { OwnRows } = await import("../../../exchange/comparison/index.js");
   const { sourceAt } = await import("../../../exchange/sources/index.js");
   const client = await context.client();
   const { grant, release, out } = options;
@@ -38,10 +37,10 @@ export async function compareUnderGrant(context: Context, path: string, options:
     for (const compared of own.requests()) {
       const wanted = { grant, ...(release === undefined ? {} : { release }), fields: [...by, ...fields] };
       const answer = await client.stream("/comparisons", { ...wanted, by, compared });
-      for await (const line of linesOf(answer)) own.take(line.split(","));
+      for await (const row of rowsOf(answer)) own.take(row);
     }
     const found = own.result();
-    if (out !== undefined) await writeFile(out, asCsv(by, found));
+    if (out !== undefined) await writeFile(out, comparisonCsv(by, found));
     context.showValue(found, () => shown(context, by, found));
   } finally {
     await source.close?.();
@@ -54,21 +53,9 @@ function expectThere(fields: readonly string[], known: readonly string[]): void 
   throw new CliError("USAGE", { zh: `文件中没有“${missing}”字段。`, en: `The file has no column "${missing}".` });
 }
 
-/** Without the first, which names the columns: digests need no quotes. */
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let isFirst = true;
+async function* rowsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string[]> {
   try {
-    for await (const chunk of stream) {
-      text += decoder.decode(chunk, { stream: true });
-      const whole = text.split("\n");
-      text = whole.pop() ?? "";
-      for (const line of whole) {
-        if (!isFirst) yield line;
-        isFirst = false;
-      }
-    }
+    yield* digestLines(stream);
   } catch (cause) {
     throw new CliError(
       "UNREACHABLE",
@@ -77,18 +64,6 @@ async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<stri
     );
   }
 }
-
-function asCsv(by: readonly string[], { absent, several, differences }: KeyedComparison): string {
-  const rows = [
-    ["row", ...by, "finding", "field", "own"],
-    ...absent.map(({ row, key }) => [String(row + 1), ...key, "absent", "", ""]),
-    ...several.map(({ row, key }) => [String(row + 1), ...key, "several", "", ""]),
-    ...differences.map(({ row, key, field, value }) => [String(row + 1), ...key, "different", field, value]),
-  ];
-  return `${rows.map((row) => row.map((value) => cell(value ?? "")).join(",")).join("\n")}\n`;
-}
-
-const cell = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
 function shown(context: Context, by: readonly string[], found: KeyedComparison): string {
   const t = context.t.bind(context);

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Context } from "../../context.js";
 import { CliError } from "../../errors.js";
 import type { Json } from "../../json.js";
 import { table } from "../../table.js";
+import { readTextFile } from "../text-file.js";
 
 interface QuickOptions {
   readonly rules?: string;
@@ -34,7 +34,7 @@ export function addQuickCheck(quality: Command, context: Context): void {
     .action(async (cells: string[], { rules, against }: QuickOptions) => {
       const body = {
         record: Object.fromEntries(cells.map(cellOf)),
-        ...(rules === undefined ? {} : { rules: await readFile(rules, "utf8") }),
+        ...(rules === undefined ? {} : { rules: await readTextFile(rules) }),
         ...(against.length === 0 ? {} : { sources: against.map(sourceOf) }),
       };
       const answer = await (await context.client()).post("/quick-checks", body);

@@ -1,38 +1,35 @@
-import { cellLine } from "@wanlian/model/release/cell.js";
 import type { Connection as PlainConnection } from "mysql2";
 import type { Pool, PoolConnection } from "mysql2/promise";
 import type { Subject } from "../../../access/index.js";
 import { ExchangeError } from "../../../core/index.js";
 import type { ColumnBatch } from "../../../sheets/index.js";
 import type { Row, Source } from "../source.js";
+import {
+  asExchangeError,
+  BATCH_ROWS,
+  batchOf,
+  type DatabaseTable,
+  MAX_CONNECTIONS,
+  openOrder,
+  PATIENCE_MS,
+  slow,
+  unknownField,
+  unreachable,
+} from "./database-table.js";
 import { MAX_SORTED_BYTES, pinMariadbSession } from "./mariadb-session.js";
 import { isKeptUniqueInMariadb, type MariadbColumn, quoteName, readMariadbColumns } from "./mariadb-table.js";
 
-/** Rows handed on at a time. */
-const BATCH_ROWS = 5000;
-/** A source that does not answer for so long is slow, not busy. */
-const PATIENCE_MS = 30_000;
-/** Connections to one source: as many as look-ups and streams at once that a department's database should bear. */
-const MAX_CONNECTIONS = 4;
+/** By which the driver and the server say that time ran out. */
+const SLOW = ["PROTOCOL_SEQUENCE_TIMEOUT", "ER_STATEMENT_TIMEOUT"];
 
 type Value = string | null;
 
-/** A table in a department's own MariaDB database. */
-export interface MariadbTable {
-  /** `mariadb://user:password@host:port/database`; from a file or the environment, since it holds a password. */
-  readonly url: string;
-  /** Database and table. */
-  readonly table: readonly [string, string];
-  /** Columns that order the rows: a release has one order. */
-  readonly orderBy: readonly string[];
-}
-
 /** Reads in one snapshot each time, so that what goes out is of one piece however the table is written to meanwhile. */
 export class MariadbSource implements Source {
-  readonly #table: MariadbTable;
+  readonly #table: DatabaseTable;
   #pool: Promise<Pool> | undefined;
 
-  constructor(table: MariadbTable) {
+  constructor(table: DatabaseTable) {
     this.#table = table;
   }
 
@@ -75,7 +72,7 @@ export class MariadbSource implements Source {
       const rows = plain.query({ sql, rowsAsArray: true }).stream({ highWaterMark: BATCH_ROWS });
       for await (const some of inBatches(withPatience(rows as AsyncIterable<Value[]>))) yield batchOf(fields, some);
     } catch (error) {
-      throw asExchangeError(error);
+      throw asExchangeError(error, SLOW);
     } finally {
       // Whoever stops reading leaves rows on their way: the connection is not one to be used again.
       connection.destroy();
@@ -95,21 +92,21 @@ export class MariadbSource implements Source {
     } catch (error) {
       // What it was about is known to nobody now, so it is not one to be used again.
       connection.destroy();
-      throw asExchangeError(error);
+      throw asExchangeError(error, SLOW);
     }
   }
 
   async #connect(): Promise<PoolConnection> {
     this.#pool ??= openPool(this.#table.url);
     const connection = await (await this.#pool).getConnection().catch((cause: unknown) => {
-      throw new ExchangeError("SOURCE_MISSING", "the source's database cannot be reached", { cause });
+      throw unreachable(cause);
     });
     try {
       await pinMariadbSession(connection);
       return connection;
     } catch (error) {
       connection.destroy();
-      throw asExchangeError(error);
+      throw asExchangeError(error, SLOW);
     }
   }
 
@@ -118,7 +115,7 @@ export class MariadbSource implements Source {
     const columns = await readMariadbColumns(connection, this.#table.table);
     for (const field of [...fields, ...this.#table.orderBy]) {
       const column = columns.get(field);
-      if (column === undefined) throw new ExchangeError("FIELD_UNKNOWN", `the source has no field "${field}"`);
+      if (column === undefined) throw unknownField(field);
       if (column.text === undefined) {
         const what = `"${field}" is of the type ${column.type}, which has no one text: write it as text in a view`;
         throw new ExchangeError("SOURCE_MALFORMED", what);
@@ -141,11 +138,7 @@ export class MariadbSource implements Source {
     const by = orderBy.map((name) => orderOf(known(columns, name))).join(", ");
     const doubles = `select 1 from ${this.#from} group by ${by} having count(*) > 1 limit 1`;
     if (isEmpty(await connection.query(doubles))) return;
-    const names = orderBy.join(", ");
-    throw new ExchangeError(
-      "SOURCE_MALFORMED",
-      `rows have the same ${names}, so their order is open: order by columns that tell every two rows apart`,
-    );
+    throw openOrder(orderBy);
   }
 
   #select(fields: readonly string[], columns: ReadonlyMap<string, MariadbColumn>): string {
@@ -170,7 +163,7 @@ const orderOf = ({ name, text, order }: MariadbColumn): string =>
 
 function known(columns: ReadonlyMap<string, MariadbColumn>, name: string): MariadbColumn {
   const column = columns.get(name);
-  if (column === undefined) throw new ExchangeError("FIELD_UNKNOWN", `the source has no field "${name}"`);
+  if (column === undefined) throw unknownField(name);
   return column;
 }
 
@@ -187,11 +180,6 @@ async function openPool(url: string): Promise<Pool> {
     disableEval: true,
     multipleStatements: false,
   });
-}
-
-function batchOf(fields: readonly string[], rows: readonly Value[][]): ColumnBatch {
-  const columns = fields.map((_, at) => Buffer.from(rows.map((row) => cellLine(row[at] ?? null)).join(""), "utf8"));
-  return { rows: rows.length, columns };
 }
 
 async function* inBatches(rows: AsyncIterable<Value[]>): AsyncGenerator<Value[][]> {
@@ -221,17 +209,4 @@ async function* withPatience<T>(rows: AsyncIterable<T>): AsyncGenerator<T> {
   } finally {
     await iterator.return?.();
   }
-}
-
-const slow = (cause?: unknown) =>
-  new ExchangeError("SOURCE_SLOW", `the source gave no answer in ${PATIENCE_MS} ms`, { cause });
-
-function asExchangeError(error: unknown): unknown {
-  if (error instanceof ExchangeError || !(error instanceof Error)) return error;
-  const code = "code" in error ? error.code : undefined;
-  if (code === "PROTOCOL_SEQUENCE_TIMEOUT" || code === "ER_STATEMENT_TIMEOUT") return slow(error);
-  return new ExchangeError("SOURCE_MALFORMED", "the source's database refused or broke off", {
-    details: { code },
-    cause: error,
-  });
 }

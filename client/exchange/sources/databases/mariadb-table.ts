@@ -1,5 +1,5 @@
 import type { PoolConnection, RowDataPacket } from "mysql2/promise";
-import { ExchangeError } from "../../../core/index.js";
+import { tableMissing } from "./database-table.js";
 
 /** A column as the catalogue has it at this moment. */
 export interface MariadbColumn {
@@ -31,8 +31,7 @@ export async function readMariadbColumns(
     select column_name as name, lower(data_type) as type, cast(numeric_precision as char) as bits
     from information_schema.columns where table_schema = ? and table_name = ? order by ordinal_position`;
   const [rows] = await connection.execute<CatalogueRow[]>(sql, [schema, table]);
-  if (rows.length === 0)
-    throw new ExchangeError("SOURCE_MISSING", `the source's table ${schema}.${table} is not there`);
+  if (rows.length === 0) throw tableMissing([schema, table]);
   return new Map(rows.map((row) => [row.name, columnOf(row)]));
 }
 

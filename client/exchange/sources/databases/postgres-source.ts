@@ -1,36 +1,30 @@
-import { cellLine } from "@wanlian/model/release/cell.js";
 import type { Pool, PoolClient } from "pg";
 import type { Subject } from "../../../access/index.js";
-import { ExchangeError } from "../../../core/index.js";
 import type { ColumnBatch } from "../../../sheets/index.js";
 import type { Row, Source } from "../source.js";
+import {
+  asExchangeError,
+  BATCH_ROWS,
+  batchOf,
+  type DatabaseTable,
+  MAX_CONNECTIONS,
+  openOrder,
+  PATIENCE_MS,
+  unknownField,
+  unreachable,
+} from "./database-table.js";
 import { pinSession } from "./postgres-session.js";
 import { isKeptUnique, type PostgresColumn, readColumns } from "./postgres-table.js";
 
-/** Rows fetched at a time. */
-const FETCH_ROWS = 5000;
-/** A source that does not answer for so long is slow, not busy. */
-const STATEMENT_TIMEOUT_MS = 30_000;
-
-/** Connections to one source: as many as look-ups and streams at once that a department's database should bear. */
-const MAX_CONNECTIONS = 4;
-
-/** A table in a department's own PostgreSQL database. */
-export interface PostgresTable {
-  /** Connection string; from the environment, since it holds a password. */
-  readonly url: string;
-  /** Schema and table. */
-  readonly table: readonly [string, string];
-  /** Columns that order the rows: a release has one order. */
-  readonly orderBy: readonly string[];
-}
+/** PostgreSQL's code for a statement that ran out of time. */
+const SLOW = ["57014"];
 
 /** Reads in one snapshot each time, so that what goes out is of one piece however the table is written to meanwhile. */
 export class PostgresSource implements Source {
-  readonly #table: PostgresTable;
+  readonly #table: DatabaseTable;
   #pool: Promise<Pool> | undefined;
 
-  constructor(table: PostgresTable) {
+  constructor(table: DatabaseTable) {
     this.#table = table;
   }
 
@@ -39,7 +33,7 @@ export class PostgresSource implements Source {
     try {
       return [...(await readColumns(client, this.#table.table)).keys()];
     } catch (error) {
-      throw asExchangeError(error);
+      throw asExchangeError(error, SLOW);
     } finally {
       client.release();
     }
@@ -55,7 +49,7 @@ export class PostgresSource implements Source {
       const values = asked.map((field) => subject[field]);
       return (await client.query<(string | null)[]>({ text, values, rowMode: "array" })).rows;
     } catch (error) {
-      throw asExchangeError(error);
+      throw asExchangeError(error, SLOW);
     } finally {
       client.release();
     }
@@ -69,16 +63,13 @@ export class PostgresSource implements Source {
       await this.#assertOneOrder(client);
       await client.query(`declare release_rows no scroll cursor for ${this.#select(fields)} ${this.#order(columns)}`);
       for (;;) {
-        const text = `fetch ${FETCH_ROWS} from release_rows`;
+        const text = `fetch ${BATCH_ROWS} from release_rows`;
         const { rows } = await client.query<(string | null)[]>({ text, rowMode: "array" });
         if (rows.length === 0) break;
-        const columns = fields.map((_, at) =>
-          Buffer.from(rows.map((row) => cellLine(row[at] ?? null)).join(""), "utf8"),
-        );
-        yield { rows: rows.length, columns };
+        yield batchOf(fields, rows);
       }
     } catch (error) {
-      throw asExchangeError(error);
+      throw asExchangeError(error, SLOW);
     } finally {
       // Whoever stops reading leaves a cursor open: the connection is not one to be used again.
       client.release(true);
@@ -92,14 +83,14 @@ export class PostgresSource implements Source {
   async #connect(): Promise<PoolClient> {
     this.#pool ??= this.#open();
     const client = await (await this.#pool).connect().catch((cause: unknown) => {
-      throw new ExchangeError("SOURCE_MISSING", "the source's database cannot be reached", { cause });
+      throw unreachable(cause);
     });
     try {
       await pinSession(client);
       return client;
     } catch (error) {
       client.release(true);
-      throw asExchangeError(error);
+      throw asExchangeError(error, SLOW);
     }
   }
 
@@ -108,8 +99,8 @@ export class PostgresSource implements Source {
     const pool = new pg.Pool({
       connectionString: this.#table.url,
       max: MAX_CONNECTIONS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
+      statement_timeout: PATIENCE_MS,
+      connectionTimeoutMillis: PATIENCE_MS,
     });
     // A connection that dies while nobody uses it is replaced at the next use; nobody is there to be told.
     pool.on("error", () => undefined);
@@ -120,7 +111,7 @@ export class PostgresSource implements Source {
   async #columns(client: PoolClient, fields: readonly string[]): Promise<ReadonlyMap<string, PostgresColumn>> {
     const known = await readColumns(client, this.#table.table);
     const unknown = [...fields, ...this.#table.orderBy].find((field) => !known.has(field));
-    if (unknown !== undefined) throw new ExchangeError("FIELD_UNKNOWN", `the source has no field "${unknown}"`);
+    if (unknown !== undefined) throw unknownField(unknown);
     return known;
   }
 
@@ -131,11 +122,7 @@ export class PostgresSource implements Source {
     const by = orderBy.map(quote).join(", ");
     const { rows } = await client.query(`select from ${this.#from} group by ${by} having count(*) > 1 limit 1`);
     if (rows.length === 0) return;
-    const names = orderBy.join(", ");
-    throw new ExchangeError(
-      "SOURCE_MALFORMED",
-      `rows have the same ${names}, so their order is open: order by columns that tell every two rows apart`,
-    );
+    throw openOrder(orderBy);
   }
 
   #select(fields: readonly string[]): string {
@@ -158,21 +145,4 @@ export class PostgresSource implements Source {
 
 function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** PostgreSQL's code for a statement that ran out of time. */
-const QUERY_CANCELED = "57014";
-
-function asExchangeError(error: unknown): unknown {
-  if (error instanceof ExchangeError || !(error instanceof Error)) return error;
-  const code = "code" in error ? error.code : undefined;
-  if (code === QUERY_CANCELED) {
-    return new ExchangeError("SOURCE_SLOW", `the source gave no answer in ${STATEMENT_TIMEOUT_MS} ms`, {
-      cause: error,
-    });
-  }
-  return new ExchangeError("SOURCE_MALFORMED", "the source's database refused or broke off", {
-    details: { code },
-    cause: error,
-  });
 }

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { ExchangeError } from "../../../core/index.js";
+import { tableMissing } from "./database-table.js";
 
 /** A column as the catalogue has it at this moment. */
 export interface PostgresColumn {
@@ -24,8 +24,7 @@ export async function readColumns(
     where n.nspname = $1 and c.relname = $2 and c.relkind = any($3) and a.attnum > 0 and not a.attisdropped
     order by a.attnum`;
   const { rows } = await client.query<PostgresColumn>({ text, values: [schema, table, READABLE] });
-  if (rows.length === 0)
-    throw new ExchangeError("SOURCE_MISSING", `the source's table ${schema}.${table} is not there`);
+  if (rows.length === 0) throw tableMissing([schema, table]);
   return new Map(rows.map((row) => [row.name, row]));
 }
 

@@ -1,14 +1,14 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { malformed } from "../yaml.js";
 import {
-  cellText,
+  codesOf,
   columnOf,
   type DraftRule,
   Gathering,
   isMembers,
   listOf,
   type Members,
-  patternOf,
+  partOf,
   severityOf,
   type Translation,
   textOf,
@@ -71,9 +71,9 @@ function ofField(
     rules.push({ check: "length", column, ...bounds });
   }
   if (typeof pattern === "string" && pattern !== "") {
-    const fitted = patternOf(pattern, "anywhere");
-    if (fitted === undefined) remark = WHY.pattern;
-    else rules.push({ check: "format", column, pattern: fitted });
+    const fitted = partOf(column, pattern);
+    if ("why" in fitted) remark = fitted.why;
+    else rules.push(...fitted.rules);
   }
   if (typeof minimum === "number" || typeof maximum === "number") {
     const bounds = { ...textBound("min", minimum), ...textBound("max", maximum) };
@@ -142,10 +142,14 @@ function ofMetric(metric: string, entry: Members, { column }: Subject): Translat
   const limit = limitOf(entry);
   if ("why" in limit) return limit;
   const tolerance = limit.tolerance === 0 ? {} : { tolerance: limit.tolerance };
-  const one = (rule: DraftRule): Translation => ({
-    rules: [{ ...rule, ...tolerance }],
-    ...(limit.remark === undefined ? {} : { remark: limit.remark }),
-  });
+  const within = (translation: Translation): Translation =>
+    "why" in translation
+      ? translation
+      : {
+          rules: translation.rules.map((rule) => ({ ...rule, ...tolerance })),
+          ...(limit.remark === undefined ? {} : { remark: limit.remark }),
+        };
+  const one = (rule: DraftRule): Translation => within({ rules: [rule] });
   switch (metric) {
     case "nullValues":
     case "nullCheck":
@@ -164,21 +168,16 @@ function ofMetric(metric: string, entry: Members, { column }: Subject): Translat
     }
     case "invalidValues":
     case "validValues":
-      return column === undefined ? { why: WHY.unknown } : validity(column, given, one);
+      return column === undefined ? { why: WHY.unknown } : within(validity(column, given));
     default:
       return { why: WHY.unknown };
   }
 }
 
-function validity(column: string, given: Members, one: (rule: DraftRule) => Translation): Translation {
-  const { validValues, pattern } = given;
-  if (typeof pattern === "string" && validValues === undefined) {
-    const fitted = patternOf(pattern, "anywhere");
-    return fitted === undefined ? { why: WHY.pattern } : one({ check: "format", column, pattern: fitted });
-  }
-  const values = listOf(validValues).map(cellText);
-  if (values.length === 0 || values.includes(undefined)) return { why: WHY.values };
-  return one({ check: "codes", column, values: [...new Set(values as string[])] });
+function validity(column: string, { validValues, pattern }: Members): Translation {
+  return typeof pattern === "string" && validValues === undefined
+    ? partOf(column, pattern)
+    : codesOf(column, validValues);
 }
 
 type Limit = { readonly tolerance: number; readonly remark?: Words } | { readonly why: Words };

@@ -128,6 +128,19 @@ export function patternOf(pattern: string, place: "whole" | "anywhere"): string 
   return place === "whole" ? pattern : `(?s:.*)(?:${pattern})(?s:.*)`;
 }
 
+/** The values that a column may have, as text. */
+export function codesOf(column: string, given: unknown): Translation {
+  const values = listOf(given).map(cellText);
+  if (values.length === 0 || values.includes(undefined)) return { why: WHY.values };
+  return { rules: [{ check: "codes", column, values: [...new Set(values as string[])] }] };
+}
+
+/** A pattern that a value fits where some part of it does. */
+export function partOf(column: string, given: string): Translation {
+  const pattern = patternOf(given, "anywhere");
+  return pattern === undefined ? { why: WHY.pattern } : { rules: [{ check: "format", column, pattern }] };
+}
+
 export const WHY = {
   pattern: {
     zh: "正则表达式用到前后查看或反向引用，此处不支持（RE2）",

@@ -2,13 +2,14 @@ import { DATE_FORMATS, type DateFormat } from "../rule.js";
 import { malformed } from "../yaml.js";
 import {
   cellText,
+  codesOf,
   columnOf,
   type DraftRule,
   Gathering,
   isMembers,
   listOf,
   type Members,
-  patternOf,
+  partOf,
   severityOf,
   type Translation,
   textOf,
@@ -73,15 +74,10 @@ function ruleOf(type: string, kwargs: Members, place: string): Translation {
       return one({ check: "unique", columns: [column()] });
     case "expect_compound_columns_to_be_unique":
       return one({ check: "unique", columns: listOf(kwargs.column_list).map((name) => columnOf(name, place)) });
-    case "expect_column_values_to_be_in_set": {
-      const values = listOf(kwargs.value_set).map(cellText);
-      if (values.length === 0 || values.includes(undefined)) return { why: WHY.values };
-      return one({ check: "codes", column: column(), values: [...new Set(values as string[])] });
-    }
-    case "expect_column_values_to_match_regex": {
-      const pattern = patternOf(columnOf(kwargs.regex, place), "anywhere");
-      return pattern === undefined ? { why: WHY.pattern } : one({ check: "format", column: column(), pattern });
-    }
+    case "expect_column_values_to_be_in_set":
+      return codesOf(column(), kwargs.value_set);
+    case "expect_column_values_to_match_regex":
+      return partOf(column(), columnOf(kwargs.regex, place));
     case "expect_column_values_to_match_strftime_format":
       return ofDate(column(), kwargs.strftime_format);
     case "expect_column_value_lengths_to_be_between":

@@ -5,7 +5,6 @@ import { Asked } from "../../parts/asked.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
 import type { CaseSummary } from "../../session/api.ts";
-import { useModel } from "../../session/ledger.ts";
 
 interface AssessmentState {
   readonly kind: string;
@@ -17,13 +16,8 @@ interface AssessmentState {
 
 const PER_CENT = 100;
 
-/** Nothing where the rules in force know no assessments. */
+/** What checks of the dataset came to, by whom and of which release, the last first. */
 export function Assessments({ id }: { readonly id: string }) {
-  return useModel().data?.has("assessment") === true ? <Listed id={id} /> : null;
-}
-
-/** What checks of the dataset came to, by whom and of which release, the last first: so the scores tell their trend. */
-function Listed({ id }: { readonly id: string }) {
   const { t, words, language } = useWords();
   const assessments = useList<CaseSummary>("/assessments", { about: `dataset/${id}` });
   return (

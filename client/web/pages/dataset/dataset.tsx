@@ -6,11 +6,11 @@ import { Department } from "../../parts/names.tsx";
 import { Value } from "../../parts/value.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { useOfficer } from "../../session/session.tsx";
-import { Assessments } from "./assessments.tsx";
 import type { Entry } from "./entry.ts";
 import { FieldsCard } from "./fields.tsx";
 import { Grants } from "./grants.tsx";
 import { OpenObjections } from "./open-objections.tsx";
+import { Quality } from "./quality.tsx";
 import { Releases } from "./releases.tsx";
 import { Users } from "./users.tsx";
 
@@ -67,7 +67,7 @@ export function DatasetParts({ id, entry }: { readonly id: string; readonly entr
       <EntryCard id={id} entry={known} />
       <FieldsCard fields={known.fields} />
       <Releases id={id} standard={known.quality} />
-      <Assessments id={id} />
+      <Quality id={id} />
       <Grants id={id} />
       <Users id={id} />
       <Relations root={{ noun: "dataset", case: id }} />

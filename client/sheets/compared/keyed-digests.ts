@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { KEYED_DIGEST_BYTES } from "../../access/index.js";
+import { KEYED_DIGEST_BYTES } from "@wanlian/verify";
 
 /*
  * docs/formats/comparison.md: HMAC-SHA256 under the comparison's key, cut to 16 bytes, over canonical JSON. A cell's digest
@@ -33,4 +33,7 @@ export function* digestsIn(rows: string): Generator<Buffer> {
 
 /** As digests stand in a column of what comes back. */
 export const DIGEST_TEXT = /^[A-Za-z0-9_-]{22}$/;
-export const textOf = (digest: Uint8Array): string => Buffer.from(digest).toString("base64url");
+/** Base64url; a browser's stand-in for Node's buffers knows base64 alone. */
+export const textOf = (digest: Uint8Array): string =>
+  Buffer.from(digest).toString("base64").replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+export const bytesOf = (text: string): Buffer => Buffer.from(text.replaceAll("-", "+").replaceAll("_", "/"), "base64");

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { type ComparedRows, MAX_COMPARED_ROWS } from "../../access/index.js";
+import { type ComparedRows, MAX_COMPARED_ROWS } from "@wanlian/verify";
 import { ExchangeError } from "../../core/index.js";
-import { decodeColumn } from "../../sheets/index.js";
-import type { Source } from "../sources/index.js";
-import { cellDigest, rowDigest, textOf } from "./keyed-digests.js";
+import { type ColumnBatch, decodeColumn } from "../column.js";
+import { bytesOf, cellDigest, rowDigest, textOf } from "./keyed-digests.js";
 
 type Value = string | null;
 
@@ -42,6 +41,12 @@ interface OwnRow {
   other: number[];
 }
 
+/** One's own data, wherever it lies: a source of the node's, or a file in a browser. */
+export interface OwnData {
+  /** Gives these fields of every row, in their order. */
+  read(fields: readonly string[]): AsyncIterable<ColumnBatch>;
+}
+
 /** One's own rows in a comparison, under a key that lives as long as this. */
 export class OwnRows {
   readonly fields: readonly string[];
@@ -58,10 +63,10 @@ export class OwnRows {
    * @param fields further ones, to be compared
    * @throws ExchangeError SOURCE_*; SOURCE_MALFORMED: two rows have the same key; FIELD_UNKNOWN
    */
-  static async read(source: Source, by: readonly string[], fields: readonly string[]): Promise<OwnRows> {
+  static async read(data: OwnData, by: readonly string[], fields: readonly string[]): Promise<OwnRows> {
     const own = new OwnRows(fields);
     let row = 0;
-    for await (const batch of source.read([...by, ...fields])) {
+    for await (const batch of data.read([...by, ...fields])) {
       const columns = batch.columns.map(decodeColumn);
       batch.release?.();
       for (let at = 0; at < batch.rows; at += 1) {
@@ -88,7 +93,9 @@ export class OwnRows {
     const before = this.#rows.get(name);
     if (before !== undefined) {
       const which = `rows ${before.row + 1} and ${own.row + 1}`;
-      throw new ExchangeError("SOURCE_MALFORMED", `${which} have the same key ${own.key.join(", ")}: which is meant?`);
+      throw new ExchangeError("SOURCE_MALFORMED", `${which} have the same key ${own.key.join(", ")}: which is meant?`, {
+        details: { sameKey: [before.row, own.row] },
+      });
     }
     this.#rows.set(name, own);
   }
@@ -97,7 +104,7 @@ export class OwnRows {
   *requests(): Generator<ComparedRows> {
     const names = [...this.#rows.keys()];
     for (let at = 0; at < names.length; at += MAX_COMPARED_ROWS) {
-      const some = names.slice(at, at + MAX_COMPARED_ROWS).map((name) => Buffer.from(name, "base64url"));
+      const some = names.slice(at, at + MAX_COMPARED_ROWS).map(bytesOf);
       yield { key: this.#key.toString("hex") as ComparedRows["key"], rows: Buffer.concat(some).toString("base64") };
     }
   }

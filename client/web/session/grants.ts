@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import type { GrantState } from "./access.ts";
+import { type CaseSummary, callRoute } from "./api.ts";
+import type { Page } from "./ledger.ts";
+import { useOfficer } from "./session.tsx";
+
+export interface OwnGrant extends CaseSummary {
+  readonly state: GrantState;
+}
+
+/** Grants of the own department. */
+export function useOwnGrants() {
+  const { department } = useOfficer();
+  return useQuery({
+    queryKey: ["own-grants", department],
+    queryFn: () =>
+      callRoute<Page<OwnGrant>>("GET", `/applications?limit=200&status=granted&relation=consumer&party=${department}`),
+  });
+}
+
+/** The release of a dataset that was registered last; null: it has none. */
+export function useNewestRelease(dataset: string | undefined) {
+  return useQuery({
+    queryKey: ["newest-release", dataset],
+    enabled: dataset !== undefined,
+    queryFn: async () => {
+      const about = encodeURIComponent(`dataset/${dataset ?? ""}`);
+      const { items } = await callRoute<Page<CaseSummary>>("GET", `/releases?status=registered&limit=1&about=${about}`);
+      return items[0]?.case ?? null;
+    },
+  });
+}
