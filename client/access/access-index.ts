@@ -42,6 +42,9 @@ const STATEMENT_ROWS = 100;
 /** Rows looked at together, from the newest back. */
 const NONCE_PAGE = 10_000;
 
+/** Kinds of record that a consumer countersigns: an auditor's question and a refused filing are nobody else's to sign. */
+const COUNTERSIGNED = ["access", "opening", "closing"] as const;
+
 /** Results by which an access counts against a quota: something went out. */
 const SERVED = ["served", "opened"] as const;
 
@@ -151,7 +154,7 @@ export class AccessIndex {
   ): Promise<{ readonly position: number; readonly consumer: MspId; readonly time: Instant }[]> {
     const query = this.#matching({ provider })
       .where("position", ">=", from)
-      .where("kind", "!=", "call")
+      .where("kind", "in", COUNTERSIGNED)
       .select(["position", "consumer", "time"]);
     const rows = await query.orderBy("position").limit(limit).execute();
     return rows.map(({ position, consumer, time }) => ({

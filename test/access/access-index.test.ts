@@ -9,7 +9,7 @@ import { RecordLog } from "@wanlian/client/access/record-log.js";
 import { localDisk } from "@wanlian/client/log/disk.js";
 import { AccessLog } from "@wanlian/client/log/log.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
-import type { DatasetId, Digest, Instant } from "@wanlian/model/identifiers.js";
+import type { DatasetId, Digest, Instant, MspId } from "@wanlian/model/identifiers.js";
 import { noteSigner } from "@wanlian/model/note.js";
 import type { SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { randomDigest } from "@wanlian/verify/records/access-request.js";
@@ -67,6 +67,20 @@ describe("index of accesses", () => {
     await db.deleteFrom("local.accesses").execute();
     expect(await indexed(new AccessIndex(db, records))).to.deep.equal(told);
     expect(told.filter(({ kind }) => kind !== "access").map(({ kind }) => kind)).to.deep.equal(["other", "audit"]);
+  });
+
+  it("has what a department gave out, of which an auditor's question to it is nothing", async () => {
+    const index = new AccessIndex(db, records);
+    const [first] = await append(1);
+    await log.append(Buffer.from((questions[0] as { canonical: string }).canonical));
+    const provider = first?.signed.record.request.provider ?? expect.fail("no record");
+    const rows = await indexed(index);
+    const [question] = rows.filter(({ kind }) => kind === "audit");
+    expect(question).to.include({ position: 1 });
+    // Whoever was asked is in the place of the provider: it waits for nobody's countersignature of that.
+    for (const asked of [provider, question?.provider ?? ""])
+      expect((await index.given(asked as MspId, 0, 10)).map(({ position }) => position)).to.not.include(1);
+    expect(await index.given(provider, 0, 10)).to.have.length(1);
   });
 
   it("has a refused filing under its officer and department, with what was filed and why it was refused", async () => {
