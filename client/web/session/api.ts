@@ -55,13 +55,13 @@ export async function answered<T>(answer: Promise<{ data?: T; error?: unknown; r
   return data;
 }
 
-/** A route that comes from the tables: its address is known only while the page runs. @throws Refusal */
 /** An answer that is a file of its own: without what a demo channel's node says of every answer, which is no part of it. */
 export async function callForFile(...asked: Parameters<typeof callRoute>): Promise<unknown> {
   const { demo: _demo, ...content } = Object(await callRoute<unknown>(...asked)) as { readonly demo?: unknown };
   return content;
 }
 
+/** A route that comes from the tables: its address is known only while the page runs. @throws Refusal */
 export async function callRoute<T>(
   method: "GET" | "POST" | "DELETE",
   path: string,
