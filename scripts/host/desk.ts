@@ -116,6 +116,11 @@ export class Desk {
     });
   }
 
+  /** A file, as it is. */
+  async bytes(route: string): Promise<Uint8Array> {
+    return await this.#atNode((node) => node.bytes(`/${route}`));
+  }
+
   async get<T>(route: string): Promise<T> {
     return (await this.#atNode((node) => node.get(`/${route}`))).value as T;
   }

@@ -2,8 +2,10 @@ import { showUse, useAfterRevocation, verifyWithinGrant } from "./chapters/acces
 import { dropARecord, findWhatIsMissing, takeProofHome } from "./chapters/accounting.js";
 import { DIVISIONS, LEGAL_BASES, registerDataset, registerDivisions, registerProvinces } from "./chapters/catalogue.js";
 import { absentRows, compareWithoutData } from "./chapters/comparing.js";
+import { followTheScan } from "./chapters/containing.js";
 import { countOnDivisions, followTheCorrection } from "./chapters/deriving.js";
 import { actDishonestly } from "./chapters/dishonesty.js";
+import { evaluateTheQuarter } from "./chapters/evaluating.js";
 import { checkHandedOverFile, claimUnconditional, grantDivisions } from "./chapters/granting.js";
 import { objectAgainstCounts, objectToExtraCodes, objectToOutdatedRows } from "./chapters/objecting.js";
 import { refuseWithBasis } from "./chapters/refusing.js";
@@ -87,4 +89,8 @@ export async function playStory(stage: Stage, access: NetworkAccess): Promise<vo
   await dropARecord(stage, access, provinces);
   await findWhatIsMissing(stage, mandate);
   await takeProofHome(stage, access, mandate);
+
+  narrator.chapter({ zh: "八、预警、事件与督查", en: "8. Warned, contained, evaluated" });
+  await followTheScan(stage, grants.consumer, second);
+  await evaluateTheQuarter(stage);
 }

@@ -37,6 +37,12 @@ onEveryNetwork("pilot › the story", function (shared) {
     expect(told).to.contain("it was made anew; nothing is left to do");
     expect(told).to.contain("FIELD_NOT_GRANTED").and.to.contain("WRONG_PURPOSE").and.to.contain("GRANT_REVOKED");
     expect(told).to.match(/StatisticsMSP RECORD_DROPPED/);
+    expect(told)
+      .to.contain("is warned:")
+      .and.to.contain("OPERATOR_RESTRAINED")
+      .and.to.contain("closes the incident: remedied");
+    expect(told).to.contain("(lines: 1), and nobody has typed a figure").and.to.contain("0 differences");
+    expect(told).to.match(/contests a figure: \w+ replies in time 1\/1 → 0\/1/);
     expect(told).to.contain("with every node stopped").and.to.contain("the roots that were kept: proven");
   });
 
