@@ -63,7 +63,15 @@ for (const kind of ["embedded SQL", "PostgreSQL"] as const) {
       const time = timeOf(day);
       const made = {
         ...{ position, id: `${position}`, kind: "access", opening: "", provider: "CivilMSP", consumer: "HealthMSP" },
-        ...{ officer: "0301", operator: "", dataset: "CivilMSP/d", release: "", grant_case: "g", grant_act: 2 },
+        ...{
+          officer: "0301",
+          operator: "",
+          machine: 0 as const,
+          dataset: "CivilMSP/d",
+          release: "",
+          grant_case: "g",
+          grant_act: 2,
+        },
         ...{ fields: "code", purpose: "lookup", scenario: "s", way: "lookup", road: "gateway", result: "served" },
         ...{ reason: "", row_count: 1, empty: 0, time, day: hourOf(time).slice(0, 10), hour: hourOf(time) },
         ...{ height: 3, nonce: "", filing: "" },
