@@ -182,6 +182,23 @@ describe("an answer that is taken home", () => {
     });
   }
 
+  const HISTORIES: readonly [string, (acts: AnswerFile["said"]["acts"]) => unknown, string, string][] = [
+    ["none", () => undefined, "proven", "holds"],
+    ["the last, which a whole history can be without", (acts) => acts.pop(), "proven", "holds"],
+    ["the first", (acts) => acts.shift(), "refuted", "fails"],
+  ];
+  for (const [left, leaveOut, whole, outcome] of HISTORIES) {
+    it(`has a history whole from its first act on, whatever a node signs that left out ${left}`, async () => {
+      const file = await taken({ kind: "history", noun: "log", case: PROVIDER });
+      file.said.acts.sort((one, other) => one.number - other.number);
+      expect(file.said.acts.length).to.be.above(1);
+      leaveOut(file.said.acts);
+      const { verdict, steps } = await verifyAnswer(await signedAnew(file), world.trust);
+      expect(verdict, JSON.stringify(steps, null, 1)).to.equal(whole);
+      expect(steps.find(({ name }) => name === "whole")?.outcome).to.equal(outcome);
+    });
+  }
+
   const ALTERED: readonly [string, Change][] = [
     ["the question", (file) => Object.assign(file.said, { question: { kind: "author", department: PROVIDER } })],
     ["that there is more", (file) => Object.assign(file.said, { more: true })],

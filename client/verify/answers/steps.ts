@@ -23,7 +23,7 @@ const nameOf = ({ noun, case: id, number }: Pick<SaidAct, "noun" | "case" | "num
 export async function stepWord(
   { said, signature, certificate, channel }: AnswerFile,
   { epochs }: VerifiedConfiguration,
-): Promise<Done<true>> {
+): Promise<Done<undefined>> {
   if (said.channel !== channel) throw refuted("答复属于另一通道", "the answer is of another channel");
   const epoch = epochs.filter(({ configBlock }) => configBlock < BigInt(said.ledger.height)).at(-1);
   if (epoch === undefined) throw refuted("答复所据的账本还没有此通道", "there was no channel at the height answered");
@@ -35,7 +35,7 @@ export async function stepWord(
       `${node.officer} of ${node.department} is not its node`,
     );
   return {
-    value: true,
+    value: undefined,
     fact: { department: said.department, height: said.ledger.height },
     text: {
       zh: `${said.department} 的节点已对答复签名`,
@@ -125,7 +125,7 @@ export async function stepTimes(
   acts: ProvenActs,
   configuration: VerifiedConfiguration,
   models: ModelVersions,
-): Promise<Done<true>> {
+): Promise<Done<undefined>> {
   const times: string[] = [];
   for (const said of file.said.acts) {
     const { counted, at, tick, time } = said;
@@ -146,14 +146,14 @@ export async function stepTimes(
     times.push(`${nameOf(said)} ${time}`);
   }
   return {
-    value: true,
+    value: undefined,
     fact: { times },
     text: { zh: `${times.length}项行为的账本时间与时钟一致`, en: `the times of ${times.length} acts are the ledger's` },
   };
 }
 
 /** Of some cases every act that counted is shown: each names the one before it, back to the first. */
-export async function stepWhole({ said }: AnswerFile, acts: ProvenActs): Promise<Done<true>> {
+export async function stepWhole({ said }: AnswerFile, acts: ProvenActs): Promise<Done<undefined>> {
   const names: string[] = [];
   for (const { noun, case: id } of said.whole) {
     const own = [...acts.values()]
@@ -171,7 +171,7 @@ export async function stepWhole({ said }: AnswerFile, acts: ProvenActs): Promise
     names.push(`${noun}/${id}/${last.number}`);
   }
   return {
-    value: true,
+    value: undefined,
     fact: { cases: names },
     text: {
       zh: `${names.length}个事项从第一项行为到所示最后一项，没有遗漏`,
@@ -181,7 +181,7 @@ export async function stepWhole({ said }: AnswerFile, acts: ProvenActs): Promise
 }
 
 /** That a case stood at a height as an act of the answer's left it. */
-export async function stepStandings({ said }: AnswerFile, ledger: WitnessedLedger): Promise<Done<true>> {
+export async function stepStandings({ said }: AnswerFile, ledger: WitnessedLedger): Promise<Done<undefined>> {
   const names: string[] = [];
   for (const standing of said.standings) {
     const { noun, case: id, number, height, act } = standing;
@@ -194,7 +194,7 @@ export async function stepStandings({ said }: AnswerFile, ledger: WitnessedLedge
     names.push(`${noun}/${id}/${number} ${height}`);
   }
   return {
-    value: true,
+    value: undefined,
     fact: { standings: names },
     text: {
       zh: `${names.length}个事项到所问的时刻没有别的行为`,
@@ -204,7 +204,11 @@ export async function stepStandings({ said }: AnswerFile, ledger: WitnessedLedge
 }
 
 /** A cell of a row that a release registered has the digest. */
-export async function stepCell({ said }: AnswerFile, acts: ProvenActs, models: ModelVersions): Promise<Done<true>> {
+export async function stepCell(
+  { said }: AnswerFile,
+  acts: ProvenActs,
+  models: ModelVersions,
+): Promise<Done<undefined>> {
   const { cell } = said;
   if (cell === undefined) throw refuted("答复没有单元格", "the answer has no cell");
   const registered = [...acts.values()].find(({ act }) => act.noun === "release" && act.case === cell.release)?.act;
@@ -215,7 +219,7 @@ export async function stepCell({ said }: AnswerFile, acts: ProvenActs, models: M
   if (cell.proof.salts !== "" || digests[release.fields.indexOf(cell.field)] !== cell.digest)
     throw refuted("该批次登记的各行中没有此单元格", "no row that the release registered has this cell");
   return {
-    value: true,
+    value: undefined,
     fact: { release: cell.release, field: cell.field, digest: cell.digest },
     text: {
       zh: `摘要是批次 ${cell.release.slice(0, 12)}… 字段 ${cell.field} 的一个单元格；内容未出示，未证明`,

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type KeyedComparison, OwnRows } from "@wanlian/client/exchange/comparison";
 import { sourceAt } from "@wanlian/client/exchange/sources";
+import { type KeyedComparison, OwnRows } from "@wanlian/client/sheets";
 import { type Division, divisionNames } from "../divisions.js";
 import type { NetworkAccess } from "../network-access.js";
 import type { Stage } from "../stage.js";
