@@ -21,5 +21,11 @@ export async function excelFile(rows: readonly (readonly string[])[]): Promise<U
   return writeExcelFile(cells, { columns, stickyRowsCount: 1 }).toBuffer();
 }
 
-/** What a workbook would take for a character by its number (`_x000D_`; ECMA-376 part 1, ST_Xstring) stays as it is. */
-const escaped = (cell: string): string => cell.replaceAll(/_(?=x[0-9a-f]{4}_)/gi, "_x005F_");
+/**
+ * What a workbook would take for a character by its number (`_x000D_`; ECMA-376 part 1, ST_Xstring) stays as it is. A name
+ * that every object has begins with its first character by number: the package would find it among texts that it never wrote.
+ */
+function escaped(cell: string): string {
+  const text = cell.replaceAll(/_(?=x[0-9a-f]{4}_)/gi, "_x005F_");
+  return text in {} ? `_x${text.charCodeAt(0).toString(16).padStart(4, "0")}_${text.slice(1)}` : text;
+}

@@ -245,8 +245,16 @@ describe("an Open Data Contract", () => {
 
 describe("a file of rules of another tool", () => {
   it("is one that we know, or is refused, whatever is in it", () => {
+    // What cannot be made a text, where a name or a word is expected.
+    const noText = fc.constant({ toString: 0 });
     const anything = fc.oneof(
       fc.jsonValue(),
+      fc.record({ kind: fc.constant("DataContract"), schema: fc.array(fc.record({ name: noText })) }),
+      fc.record({
+        expectations: fc.array(
+          fc.record({ type: fc.constant("expect_column_to_exist"), severity: noText, kwargs: noText }),
+        ),
+      }),
       fc.record({ expectations: fc.array(fc.record({ type: fc.string(), kwargs: fc.jsonValue() })) }),
       fc.record({
         kind: fc.constant("DataContract"),

@@ -1,6 +1,7 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import { malformed } from "../yaml.js";
 import {
+  cellText,
   codesOf,
   columnOf,
   type DraftRule,
@@ -28,7 +29,7 @@ export interface ContractRules {
  */
 export function gatherContract(contract: Members, table: string | undefined): ContractRules {
   const tables = listOf(contract.schema).filter(isMembers);
-  const names = tables.map(({ name }) => String(name));
+  const names = tables.map(({ name }, at) => cellText(name) ?? `schema.${at}`);
   const at = table === undefined ? 0 : names.indexOf(table);
   const chosen = tables[at];
   if (chosen === undefined) throw malformed(`the contract has the tables ${names.join(", ") || "none"}`);
@@ -53,7 +54,7 @@ export function gatherContract(contract: Members, table: string | undefined): Co
 function primaryKey(properties: readonly Members[]): string[] {
   const position = ({ primaryKeyPosition: at }: Members) => (typeof at === "number" ? at : Number.MAX_SAFE_INTEGER);
   const parts = properties.filter(({ primaryKey }) => primaryKey === true);
-  return parts.sort((a, b) => position(a) - position(b)).map(({ name }) => String(name));
+  return parts.sort((a, b) => position(a) - position(b)).flatMap(({ name }) => textOf(name) ?? []);
 }
 
 function ofField(
@@ -156,7 +157,7 @@ function ofMetric(metric: string, entry: Members, { column }: Subject): Translat
       return column === undefined ? { why: WHY.unknown } : one({ check: "notNull", column });
     case "missingValues": {
       const missing = listOf(given.missingValues);
-      const others = missing.filter((value) => value !== null && String(value).trim() !== "");
+      const others = missing.filter((value) => value !== null && !(typeof value === "string" && value.trim() === ""));
       if (column === undefined) return { why: WHY.unknown };
       if (others.length === 0) return one({ check: "notNull", column });
       return { why: { zh: "另有视作缺失的取值", en: "other values count as missing there" } };
@@ -214,7 +215,7 @@ function ofSql(entry: Members, { column, table }: Subject): Translation {
   const [, from = "", where = ""] = COUNT.exec(query) ?? [];
   const limit = limitOf(entry);
   const filledIn = ["table", "object", "schema"].flatMap((name) => [`\${${name}}`, `{${name}}`]);
-  const names = [...filledIn, String(table.name), String(table.physicalName)];
+  const names = [...filledIn, ...[table.name, table.physicalName].flatMap((name) => cellText(name) ?? [])];
   if (!names.includes(from) || "why" in limit || limit.tolerance !== 0 || entry.mustBe !== 0) {
     return {
       why: {

@@ -108,7 +108,7 @@ export function columnOf(value: unknown, place: string): string {
 }
 
 export function severityOf(value: unknown): Severity {
-  switch (String(value).toLowerCase()) {
+  switch (textOf(value)?.toLowerCase()) {
     case "warning":
       return "warning";
     case "info":
