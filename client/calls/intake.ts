@@ -85,7 +85,10 @@ export class CallIntake {
         if (made.contradicts !== undefined) note("ALTERED", `the log has it otherwise: ${made.contradicts}`);
         if (addSeconds(made.facts.time, this.#parts.lateSeconds) < now) note("LATE", `it is of ${made.facts.time}`);
         if (made.reason !== undefined) withoutGrant += 1;
-        appending.push(this.#append(made, known));
+        const appended = this.#append(made, known);
+        // Awaited below, once all are under way: until then nobody looks at one that fails meanwhile.
+        appended.catch(() => undefined);
+        appending.push(appended);
       } catch (fault) {
         if (!(fault instanceof CallFault)) throw fault;
         note(fault.code, fault.message);

@@ -1,4 +1,5 @@
 import { encodeCallEntry } from "@wanlian/client/access";
+import { LogError } from "@wanlian/client/core";
 import type { DatasetId, Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { readEntry } from "@wanlian/verify/records/log-entry.js";
 import { expect } from "chai";
@@ -79,6 +80,25 @@ describe("calls over the platform", () => {
       expect((await calls.provider.ofOfficers.notes(1, undefined, undefined))[0]?.code).to.equal(code);
     });
   }
+
+  it("takes nothing while the log cannot be written, says so, and takes the same once it can", async () => {
+    const { log } = calls.world.provider.exchange;
+    const append = log.append.bind(log);
+    const records = ["full-1", "full-2", "full-3"].map((number) => record(number));
+    log.append = async () => {
+      throw new LogError("LOG_WRITE_FAILED", "no space left on device");
+    };
+    try {
+      const failed = await calls.provider.desk.push(records).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(failed).to.be.instanceOf(LogError).and.to.include({ code: "LOG_WRITE_FAILED" });
+    } finally {
+      log.append = append;
+    }
+    expect(await calls.provider.desk.push(records)).to.include({ taken: 3, doubled: 0 });
+  });
 
   it("reads times as platforms write them", async () => {
     for (const 调用时间 of [

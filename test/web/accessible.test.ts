@@ -5,9 +5,7 @@ import type { Page } from "playwright-core";
 import type { ApiWorld } from "../client/api/world.js";
 import { inBrowser, visitor } from "./browser.js";
 import { goTo, logIn, originOf, pageWorld } from "./desk.js";
-import { overseen } from "./oversight-seed.js";
-import { oversightPlaces, placesOf } from "./places.js";
-import { seed } from "./seed.js";
+import { seededPlaces } from "./places.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -30,8 +28,7 @@ inBrowser("every page", function () {
 
   before(async () => {
     world = await pageWorld();
-    const seeded = await seed(world);
-    places = [...placesOf(seeded), ...oversightPlaces(await overseen(world, seeded))];
+    places = await seededPlaces(world);
   });
 
   after(() => world.stop());

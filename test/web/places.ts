@@ -1,8 +1,18 @@
-import type { Overseen } from "./oversight-seed.js";
-import type { Seeded } from "./seed.js";
+import { BIRTHS, seedQuality } from "../client/api/quality-seed.js";
+import type { ApiWorld } from "../client/api/world.js";
+import { type Overseen, overseen } from "./oversight-seed.js";
+import { type Seeded, seed } from "./seed.js";
+
+/** Fills a node's ledger. @returns every page, as somebody sees it who has something to do there */
+export async function seededPlaces(world: ApiWorld): Promise<string[]> {
+  const seeded = await seed(world);
+  const oversight = oversightPlaces(await overseen(world, seeded));
+  await seedQuality(world);
+  return [...placesOf(seeded), `/cases/dataset/${BIRTHS}`, ...oversight];
+}
 
 /** The pages of oversight, each with something to do there. */
-export const oversightPlaces = ({ incident, evaluation, day }: Overseen): string[] => [
+const oversightPlaces = ({ incident, evaluation, day }: Overseen): string[] => [
   "/cases/incident",
   `/cases/incident/${incident}`,
   "/file/incident/report",
@@ -14,8 +24,7 @@ export const oversightPlaces = ({ incident, evaluation, day }: Overseen): string
   `/cases/evaluation/${evaluation}`,
 ];
 
-/** Every page, as somebody sees it who has something to do there. */
-export const placesOf = ({ application, objection, release, assessment }: Seeded): string[] => [
+const placesOf = ({ application, objection, release, assessment }: Seeded): string[] => [
   "/",
   "/catalogue",
   "/cases/application",
@@ -27,6 +36,8 @@ export const placesOf = ({ application, objection, release, assessment }: Seeded
   `/file/application/grant/${application}`,
   "/file/dataset/register",
   "/data",
+  "/compare",
+  "/quick-check",
   "/use",
   "/use/calls",
   "/warnings",
