@@ -4,6 +4,8 @@ import { GatewayConnector } from "@wanlian/client/ledger/gateway/gateway-connect
 import type { LedgerLocation } from "@wanlian/client/ledger/peer-blocks.js";
 import { type NodeConfig, readConfig } from "@wanlian/client/running/machine/config.js";
 import { connectorOf, locationOf } from "@wanlian/client/running/start.js";
+import type { Instant } from "@wanlian/model/identifiers.js";
+import { addSeconds } from "@wanlian/model/time/instant.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { basisOf } from "@wanlian/scripts/story/basis.js";
 import { runStory } from "@wanlian/scripts/story/run.js";
@@ -59,7 +61,7 @@ for (const consensus of ["embedded", "raft"] as const)
     });
 
     it("an envelope that was kept and is handed over twice counts once, and its fate is known by its id", async () => {
-      const kept = await endorsedTick("2026-11-02T01:00:00Z");
+      const kept = await endorsedTick();
       expect(await connector.commitStatus(kept.transactionId, 200), "nothing was sent").to.equal(undefined);
       await connector.submit(kept);
       const fate = await connector.commitStatus(kept.transactionId, PATIENCE_MS);
@@ -72,7 +74,7 @@ for (const consensus of ["embedded", "raft"] as const)
 
     it("who waits for a fate hears of it when the block comes", async () => {
       await pilot.folded(BUREAU, Number(await connector.height(AbortSignal.timeout(PATIENCE_MS))) - 1);
-      const tick = await endorsedTick("2026-11-03T01:00:00Z");
+      const tick = await endorsedTick();
       const waiting = connector.commitStatus(tick.transactionId, PATIENCE_MS);
       await connector.submit(tick);
       expect((await waiting)?.code).to.equal(TxValidationCode.VALID);
@@ -83,7 +85,7 @@ for (const consensus of ["embedded", "raft"] as const)
     });
 
     it("the contract's own words come through, endorsed or only asked", async () => {
-      const input = JSON.stringify({ case: "clock", body: { time: "2026-11-04T01:00:00Z" }, basis: [] });
+      const input = JSON.stringify({ case: "clock", body: { time: "2027-11-04T01:00:00Z" }, basis: [] });
       for (const attempt of ["endorse", "evaluate"] as const) {
         const failure = await failureOf(connector[attempt](location.signer, "clock:tick", [input]));
         expect(failure).to.match(/^LedgerAccessError REFUSED: .*chaincode response 500, [A-Z_]+: /);
@@ -100,8 +102,11 @@ for (const consensus of ["embedded", "raft"] as const)
       }
     });
 
-    async function endorsedTick(time: string) {
+    /** To a day after what the clock says. */
+    async function endorsedTick() {
       const bureau = await pilot.desk(BUREAU, "administrator");
+      const { case: clock } = await bureau.get<{ case: { state: { time: Instant } } }>("clock");
+      const time = addSeconds(clock.state.time, 24 * 3600);
       const basis = await basisOf(bureau, [{ noun: "member", case: BUREAU }]);
       return connector.endorse(location.signer, "clock:tick", [
         JSON.stringify({ case: "clock", body: { time }, basis }),

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { openingPolicy } from "@wanlian/client/opening";
+import type { Instant } from "@wanlian/model/identifiers.js";
 import { apply } from "@wanlian/network/administration/apply.js";
 import type { ApplyListener } from "@wanlian/network/administration/carry-out.js";
 import { Network } from "@wanlian/network/administration/network.js";
@@ -14,7 +16,7 @@ import { Processes } from "@wanlian/network/processes/process.js";
 import { makeCertificates } from "@wanlian/scripts/host/certificates.js";
 import { DataDirectory } from "@wanlian/scripts/host/data-directory.js";
 import { Pilot, STANDARD } from "@wanlian/scripts/host/pilot.js";
-import { pilotProcesses } from "@wanlian/scripts/host/processes.js";
+import { openingPolicyFile, pilotProcesses } from "@wanlian/scripts/host/processes.js";
 import { silent } from "@wanlian/scripts/host/progress.js";
 import { expect } from "chai";
 import { refusal } from "../network/refusal.js";
@@ -34,6 +36,12 @@ describe("setting a pilot up", () => {
     const data = DataDirectory.at(directory);
     const topology = await data.begin({ departments: 3, consensus, firstPort: await freePorts() }, STANDARD);
     await makeCertificates(data, topology);
+    const [departments, opened] = [topology.departments.map(({ mspId }) => mspId), "2026-09-21T01:00:00Z" as Instant];
+    await mkdir(dirname(openingPolicyFile(data)), { recursive: true });
+    await writeFile(
+      openingPolicyFile(data),
+      JSON.stringify(openingPolicy({ departments, opened, clock: "demo", model: 1 })),
+    );
     const binaries = consensus === "embedded" ? undefined : await findBinaries(process.env.FABRIC_BIN, consensus);
     const { orderers, peers, contracts } = await pilotProcesses(data, topology, binaries);
     return { data, topology, specs: [...orderers, ...peers, ...contracts], processes: new Processes(directory) };

@@ -6,8 +6,9 @@ import { type Seeded, seed } from "./seed.js";
 /** Fills a node's ledger. @returns every page, as somebody sees it who has something to do there */
 export async function seededPlaces(world: ApiWorld): Promise<string[]> {
   const seeded = await seed(world);
-  const oversight = oversightPlaces(await overseen(world, seeded));
   await seedQuality(world);
+  // Last: a day passes in it.
+  const oversight = oversightPlaces(await overseen(world, seeded));
   return [...placesOf(seeded), `/cases/dataset/${BIRTHS}`, ...oversight];
 }
 
