@@ -5,7 +5,7 @@ import type { Language } from "@wanlian/protocol/language.js";
 import { officersFolder } from "./certificates.js";
 import type { DataDirectory } from "./data-directory.js";
 import { type AfterFiling, Desk, type Filed, refusalCode } from "./desk.js";
-import { officersOf, type Post, passphraseOf } from "./officers.js";
+import { type Officer, officersOf, type Post, passphraseOf } from "./officers.js";
 
 /** An officer of the pilot at its department's node. */
 export async function logIn(
@@ -16,17 +16,29 @@ export async function logIn(
   afterFiling?: AfterFiling,
 ): Promise<Desk> {
   const officer = officersOf(department).find((one) => one.post === post);
-  if (!officer || !department.node)
-    throw new NetworkError(
-      "INVALID_TOPOLOGY",
-      {
-        zh: `${department.mspId} 在本试点中没有 ${post}，或没有部门节点。`,
-        en: `${department.mspId} has no ${post} or no node in this pilot.`,
-      },
-      { details: { mspId: department.mspId, post } },
-    );
-  const passphrase = await passphraseOf(officersFolder(data, department.mspId), officer.number);
-  return Desk.logIn(`http://${department.node.api}`, { officer: officer.number, passphrase }, language, afterFiling);
+  if (officer === undefined) throw lacking(department, post);
+  return await logInAs(data, department, officer, language, afterFiling);
+}
+
+/** An officer or machine that was enrolled, whatever its number. */
+export async function logInAs(
+  data: DataDirectory,
+  department: Department,
+  { number, post }: Officer,
+  language: Language = "en",
+  afterFiling?: AfterFiling,
+): Promise<Desk> {
+  if (department.node === undefined) throw lacking(department, post);
+  const passphrase = await passphraseOf(officersFolder(data, department.mspId), number);
+  return Desk.logIn(`http://${department.node.api}`, { officer: number, passphrase }, language, afterFiling);
+}
+
+function lacking({ mspId }: Department, post: Post): NetworkError {
+  const said = {
+    zh: `${mspId} 在本试点中没有 ${post}，或没有部门节点。`,
+    en: `${mspId} has no ${post} or no node in this pilot.`,
+  };
+  return new NetworkError("INVALID_TOPOLOGY", said, { details: { mspId, post } });
 }
 
 /** Tells each act of the opening as it is made. */

@@ -1,10 +1,13 @@
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
+import type { Desk } from "../host/desk.js";
 import type { Operator } from "./operator.js";
 
 /** What an operator of a department can lay hands on beside its node: peers, the orderer, its own contract process. */
 export interface NetworkAccess {
   /** A department's officer as an operator: the officer's key, past the node. */
   operator(mspId: string, post: "steward" | "user"): Promise<Operator>;
+  /** A system of a department's gets a certificate of its own, as its administrator makes one, and logs in. */
+  machine(mspId: string, number: string): Promise<Desk>;
   /** The peer of a department. */
   peer(mspId: string): PeerClient;
   /** Tells a department's node where the data of its release lies: the node's own configuration, as its administrator writes it. */

@@ -6,12 +6,14 @@ import { OfficerStore } from "@wanlian/client/keys/officers";
 import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import type { PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { Network } from "@wanlian/network/administration/network.js";
+import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import type { ProcessSpec } from "@wanlian/network/processes/process.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
 import type { Language } from "@wanlian/protocol/language.js";
-import { nodeFolder, officersFolder } from "../host/certificates.js";
-import { officersOf, passphraseOf, sealedKeys } from "../host/officers.js";
+import { nodeFolder, officersFolder, organisationFolder } from "../host/certificates.js";
+import { logInAs } from "../host/decision.js";
+import { enrolOfficer, officersOf, passphraseOf, sealedKeys } from "../host/officers.js";
 import type { Pilot } from "../host/pilot.js";
 import { castFrom } from "./cast.js";
 import { loadDivisionLists } from "./divisions.js";
@@ -59,6 +61,13 @@ export function accessTo(pilot: Pilot, topology: Topology, network: Network): Ne
       const identity = await identityOf(pilot, mspId, officer.number);
       const { channel, contracts } = topology;
       return new Operator(officer.number, identity, channel, contracts.name, network.orderers, network.connections);
+    },
+    async machine(mspId, number) {
+      const department = topology.departments.find((candidate) => candidate.mspId === mspId);
+      if (department === undefined) throw new RangeError(`there is no ${mspId}`);
+      const organisation = await Organisation.open(organisationFolder(pilot.data, mspId), mspId);
+      await enrolOfficer(organisation, { number, post: "machine" }, officersFolder(pilot.data, mspId));
+      return await logInAs(pilot.data, department, { number, post: "machine" });
     },
     async offer(mspId, { dataset, rowRoot, tree, file }) {
       const list = await SourceList.open(join(nodeFolder(pilot.data, mspId), "data", "exchange", "sources.json"));

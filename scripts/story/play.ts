@@ -91,6 +91,6 @@ export async function playStory(stage: Stage, access: NetworkAccess): Promise<vo
   await takeProofHome(stage, access, mandate);
 
   narrator.chapter({ zh: "八、预警、事件与督查", en: "8. Warned, contained, evaluated" });
-  await followTheScan(stage, grants.consumer, second);
+  await followTheScan(stage, access, grants.consumer, second);
   await evaluateTheQuarter(stage);
 }

@@ -1,13 +1,17 @@
 import { CliError } from "@wanlian/client/cli";
 import { wordsIn } from "@wanlian/words/index.js";
-import { refusalCode } from "../../host/desk.js";
+import { type Desk, refusalCode } from "../../host/desk.js";
 import { type Patience, until } from "../../host/until.js";
+import type { Told } from "../narrator.js";
+import type { NetworkAccess } from "../network-access.js";
 import type { Stage } from "../stage.js";
 import { datasetOf, type RegisteredRelease } from "./catalogue.js";
 import type { UsedGrant } from "./granting.js";
 
-/** The company that works for the consumer, whose machine asks under the number of the consumer's user. */
+/** The company that works for the consumer. */
 const COMPANY = { code: "91411300MA0000000X", name: "宛数科技有限公司" } as const;
+/** The end of its machine's number, after the department's. */
+const MACHINE = "81";
 const ENGAGED = { from: "2026-10-13T00:00:00Z", to: "2027-12-31T15:59:59Z" } as const;
 
 /** Keys in a row that the machine goes through: more than the thirty of a day from which on nodes warn. */
@@ -28,13 +32,15 @@ interface Warning {
 /** A company's machine goes through keys; the provider is warned, stops it at once, and the incident is followed to who answers for it. */
 export async function followTheScan(
   stage: Stage,
+  access: NetworkAccess,
   { holder, application }: UsedGrant,
   release: RegisteredRelease,
 ): Promise<void> {
   const { cast, narrator } = stage;
   const { provider, bureau } = cast;
   const dataset = datasetOf(provider);
-  const machine = holder.user.officer;
+  const machine = `${holder.user.officer.slice(0, -MACHINE.length)}${MACHINE}`;
+  const job = await access.machine(holder.mspId, machine);
   const engaged = await holder.administrator.file(`members/${holder.mspId}/engage`, {
     ...{ ...COMPANY, ...ENGAGED, scope: [dataset], officers: [machine] },
   });
@@ -52,7 +58,7 @@ export async function followTheScan(
   };
   for (let key = 0; key < KEYS; key++) {
     const code = String(FIRST_KEY + key);
-    await holder.user.ask("accesses", { ...ask, subject: { ...ask.subject, code } });
+    await job.ask("accesses", { ...ask, subject: { ...ask.subject, code } });
   }
   narrator.step(holder.name, {
     zh: `让设备 ${machine} 从 ${FIRST_KEY} 起逐号核验${KEYS}次`,
@@ -78,7 +84,7 @@ export async function followTheScan(
     { zh: "限制该运营企业调用本部门数据", en: "restrains the company from all of its data" },
     restrained,
   );
-  await refusedNow(stage, holder, ask);
+  await refusedNow(stage, holder.name, job, ask);
   await answerFor(stage, incident.case, holder, { officer: machine, company: COMPANY.code });
   narrator.note({
     zh: `（${bureau.name.zh}、${provider.name.zh}、${holder.name.zh}的节点都列出此事件的全过程）`,
@@ -99,14 +105,14 @@ async function warningOf({ cast }: Stage, mspId: string): Promise<Warning> {
 }
 
 /** From the block of the restraint on. */
-async function refusedNow({ narrator }: Stage, holder: UsedGrant["holder"], ask: unknown): Promise<void> {
+async function refusedNow({ narrator }: Stage, name: Told, job: Desk, ask: unknown): Promise<void> {
   try {
-    await holder.user.ask("accesses", ask);
+    await job.ask("accesses", ask);
   } catch (error) {
     if (refusalCode(error) === undefined || !(error instanceof CliError)) throw error;
     const { problem } = error.details as { readonly problem?: { readonly details?: { readonly reason?: string } } };
     narrator.refused(
-      holder.name,
+      name,
       { zh: "让设备继续核验", en: "has its machine go on" },
       problem?.details?.reason ?? error.code,
     );
