@@ -42,7 +42,8 @@ onEveryNetwork("pilot › the story", function (shared) {
       .and.to.contain("OPERATOR_RESTRAINED")
       .and.to.contain("closes the incident: remedied");
     expect(told).to.contain("(lines: 1), and nobody has typed a figure").and.to.contain("0 differences");
-    expect(told).to.match(/contests a figure: \w+ replies in time 1\/1 → 0\/1/);
+    const contested = told.split("\n").find((line) => line.includes("contests a figure"));
+    expect(contested).to.match(/contests a figure: StatisticsMSP replies in time (\d+)\/\1 → \d+\/\1/);
     expect(told).to.contain("with every node stopped").and.to.contain("the roots that were kept: proven");
   });
 
