@@ -19,9 +19,9 @@ interface CaseText {
   readonly missing?: string;
 }
 
-/** Computed here, from what is shown: nobody has to believe the node. */
+/** Computed here, from what is shown: nobody has to believe the node. What is no text in UTF-8 has no digest. */
 const matches = ({ text = "", salt = "", digest }: CaseText): boolean =>
-  SALT.test(salt) && textDigest(text, salt) === digest;
+  SALT.test(salt) && text.isWellFormed() && textDigest(text, salt) === digest;
 
 const SALT = /^[0-9a-f]{32}$/;
 
