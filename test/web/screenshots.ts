@@ -60,7 +60,21 @@ const PICTURES: readonly Picture[] = [
   { name: "trace-narrow", post: "steward", path: "/trace", goOn: traceFirst, width: 390, height: 844 },
   { name: "dataset-narrow", post: "steward", path: "/catalogue", goOn: openFirst("dataset"), width: 390, height: 844 },
   { name: "dataset-dark", post: "steward", path: "/catalogue", goOn: openFirst("dataset"), colours: "dark" },
-  { name: "application-narrow", post: "user", path: "/cases/application", goOn: applied, width: 390, height: 844 },
+  {
+    name: "application-narrow",
+    post: "user",
+    path: "/cases/application",
+    goOn: openEnded("application"),
+    width: 390,
+    height: 844,
+  },
+  { name: "calls", post: "steward", path: "/use/calls" },
+  { name: "warnings", post: "steward", path: "/warnings" },
+  { name: "incidents", post: "steward", path: "/cases/incident", goOn: showAll },
+  { name: "incident", post: "steward", path: "/cases/incident", goOn: openEnded("incident") },
+  { name: "usage", post: "steward", path: "/usage?month=2026-10" },
+  { name: "supervision", post: "steward", path: "/supervision?from=2026-10-01&to=2026-12-31" },
+  { name: "supervision-narrow", post: "steward", path: "/supervision", width: 390, height: 844 },
   { name: "import", post: "steward", path: "/catalogue/import" },
   { name: "object", post: "user", path: "/object" },
   { name: "apply", post: "user", path: "/file/application/apply" },
@@ -78,9 +92,12 @@ const PICTURES: readonly Picture[] = [
   { name: "key", post: "administrator", path: "/key" },
 ];
 
-async function applied(page: Page): Promise<void> {
-  await showAll(page);
-  await openFirst("application")(page);
+/** Opens the first of a list whose cases have ended. */
+function openEnded(noun: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await showAll(page);
+    await openFirst(noun)(page);
+  };
 }
 
 async function showAll(page: Page): Promise<void> {
