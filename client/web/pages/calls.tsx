@@ -85,7 +85,7 @@ function List({ pick }: { readonly pick: Picked }) {
             locale={{ emptyText: <None /> }}
             columns={[
               { title: t("use.time"), key: "time", render: (_text, { time }) => denseTimeText(time) },
-              { title: words.member("road"), key: "road", render: (_text, { road }) => words.road(road) },
+              { title: t("calls.road"), key: "road", render: (_text, { road }) => words.road(road) },
               { title: t("calls.number"), key: "call", render: (_text, { call }) => <Plain text={call} /> },
               {
                 title: words.relation("provider"),

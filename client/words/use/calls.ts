@@ -17,6 +17,7 @@ export const CALL_PAGE = {
   "calls.lacking": { zh: "对方有而本节点没有的调用", en: "The other side has it, and this log lacks it" },
   "calls.notes": { zh: "漏报、重复、迟报、改动和未收", en: "Missing, doubled, late, altered, not taken" },
   "calls.none": { zh: "没有记录", en: "None" },
+  "calls.road": { zh: "交换途径", en: "Road" },
   "calls.number": { zh: "流水号", en: "Number" },
   "calls.ledger": { zh: "授权核对", en: "By the ledger" },
   "calls.granted": { zh: "已授权", en: "Granted" },
