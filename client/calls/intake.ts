@@ -55,7 +55,9 @@ const MOST_PERIODS = 10_000;
  */
 export class CallIntake {
   readonly #parts: IntakeParts;
-  readonly #served = new Map<string, Promise<{ calls: number }>>();
+  readonly #served = new Map<string, number>();
+  /** Of them, those that were held against the log since a batch began. */
+  readonly #counted = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: IntakeParts) {
@@ -65,13 +67,18 @@ export class CallIntake {
   /** Resolves once all that was taken is durable. @throws LogError */
   async take(incoming: readonly Incoming[]): Promise<TakenCalls> {
     const next = this.#turn.then(() => this.#take(incoming));
-    this.#turn = next.catch(() => undefined);
+    // Of what did not come into the log nothing counts.
+    this.#turn = next.then(
+      () => undefined,
+      () => this.#served.clear(),
+    );
     return await next;
   }
 
   async #take(incoming: readonly Incoming[]): Promise<TakenCalls> {
     const { book, then, notes } = this.#parts;
     const now = await then.refresh();
+    this.#counted.clear();
     const known = new Map(await book.find(incoming.flatMap((one) => ("facts" in one ? [callKey(one.facts)] : []))));
     const kept: CallNote[] = [];
     const refused: TakenCalls["refused"][number][] = [];
@@ -146,12 +153,20 @@ export class CallIntake {
     if (quota === undefined) return judged;
     const { grant, granted, start } = quota;
     const key = `${grant} ${start}`;
-    const count = this.#served.get(key) ?? this.#parts.countServed(grant, start).then((calls) => ({ calls }));
-    if (this.#served.size > MOST_PERIODS) this.#served.clear();
-    this.#served.set(key, count);
-    count.catch(() => this.#served.delete(key));
-    const counter = await count;
-    counter.calls += 1;
-    return counter.calls > granted.frequency.calls ? { ...judged, reason: "QUOTA_EXCEEDED" } : judged;
+    const calls = (await this.#servedUnder(key, grant, start)) + 1;
+    this.#served.set(key, calls);
+    return calls > granted.frequency.calls ? { ...judged, reason: "QUOTA_EXCEEDED" } : judged;
+  }
+
+  /** What the index has not yet is known here; what the node itself gave meanwhile, the index has. */
+  async #servedUnder(key: string, ...asked: Parameters<IntakeParts["countServed"]>): Promise<number> {
+    const known = this.#served.get(key) ?? 0;
+    if (this.#counted.has(key)) return known;
+    if (this.#served.size > MOST_PERIODS) {
+      this.#served.clear();
+      this.#counted.clear();
+    }
+    this.#counted.add(key);
+    return Math.max(known, await this.#parts.countServed(...asked));
   }
 }

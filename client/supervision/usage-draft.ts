@@ -1,4 +1,6 @@
 import type { Day, Instant, MspId } from "@wanlian/model/identifiers.js";
+import { fits } from "@wanlian/model/kernel/schema.js";
+import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { UsageStatement } from "@wanlian/model/reading.js";
 import { addDays, endOfDay, startOfDay } from "@wanlian/model/time/instant.js";
 import type { AccessIndex } from "../access/index.js";
@@ -46,7 +48,7 @@ export interface UsageDraft {
   readonly open: readonly UsageLine[];
   /** What is to be filed, act by act: the first states the month where nobody has, all others amend it. */
   readonly bodies: readonly Readonly<Record<string, unknown>>[];
-  /** Figures that no line has room for: of its least used scenarios. */
+  /** Figures that no line has room for, of its least used scenarios; and those of a platform's calls without purpose or scenario. */
   readonly leftOut: number;
 }
 
@@ -89,12 +91,18 @@ function periodOf(month: string): WholeMonth {
 
 async function linesOf(index: CountedLog, department: MspId, period: WholeMonth) {
   const lines = new Map<string, { line: UsageLine; counts: Map<string, UsageCount> }>();
+  let leftOut = 0;
   for (const side of ["provided", "used"] as const) {
     const role = side === "provided" ? { provider: department } : { consumer: department };
     for await (const cell of sums(index, { ...period, ...role })) {
       const { dataset, way: call, purpose, scenario, result, accesses, row_count } = cell;
       const counterpart = side === "provided" ? cell.consumer : cell.provider;
       if (dataset === "" || counterpart === department) continue;
+      // What a platform did not say of its calls, or says in words of its own, no statement takes.
+      if (!fits(Purpose, purpose) || scenario === "") {
+        leftOut += 1;
+        continue;
+      }
       const line: UsageLine = { side, dataset, counterpart, counts: [] };
       const held = lines.get(keyOf(line)) ?? { line, counts: new Map() };
       lines.set(keyOf(line), held);
@@ -109,7 +117,6 @@ async function linesOf(index: CountedLog, department: MspId, period: WholeMonth)
       });
     }
   }
-  let leftOut = 0;
   const whole = [...lines.values()].map(({ line, counts }) => {
     const sorted = [...counts.values()].sort((one, other) => other.served - one.served || byName(one, other));
     leftOut += Math.max(0, sorted.length - MOST_COUNTS);

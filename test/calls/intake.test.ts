@@ -131,9 +131,16 @@ describe("calls over the platform", () => {
   it("counts against the grant's quota with what the node itself gave", async () => {
     const few = await makeCallsWorld();
     try {
-      const served = await few.provider.desk.push(
-        Array.from({ length: 1002 }, (_, at) => record(`q-${at}`)).slice(0, 1000),
-      );
+      const records = Array.from({ length: 1000 }, (_, at) => record(`q-${at}`));
+      const { log } = few.world.provider.exchange;
+      const append = log.append.bind(log);
+      log.append = async () => {
+        throw new LogError("LOG_WRITE_FAILED", "no space left on device");
+      };
+      const failed = await few.provider.desk.push(records).catch((error: unknown) => error);
+      log.append = append;
+      expect(failed, "nothing of it counts").to.be.instanceOf(LogError);
+      const served = await few.provider.desk.push(records);
       const beyond = await few.provider.desk.push([record("q-1000"), record("q-1001")]);
       expect([served.withoutGrant, beyond.withoutGrant]).to.deep.equal([0, 2]);
       await few.provider.ofOfficers.catchUp();

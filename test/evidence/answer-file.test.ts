@@ -1,6 +1,6 @@
 import { answeredBy, type LedgerQuestion } from "@wanlian/client/api/reading/answered.js";
 import { type Answered, exportAnswer, vouchedHeight } from "@wanlian/client/evidence";
-import type { Digest, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { type AnswerFile, parseAnswerFile } from "@wanlian/verify/answers/answer-file.js";
 import { verifyFile } from "@wanlian/verify/answers/any-file.js";
@@ -86,6 +86,12 @@ describe("an answer that is taken home", () => {
     });
   }
 
+  it("is not proven where it shows nothing: that there is nothing is the node's word alone", async () => {
+    const { verdict, explanation, text } = await said(await taken({ kind: "author", department: "TaxMSP" as MspId }));
+    expect(verdict, text).to.equal("notProven");
+    expect(explanation.open.map(({ en }) => en).join("\n")).to.match(/no act and no record/);
+  });
+
   it("has who accessed what, when and under which grant: each record by what one's evidence has", async () => {
     const records = [recordId(signed) as Digest];
     const question = { kind: "accesses", filter: { grant } } as const;
@@ -152,6 +158,16 @@ describe("an answer that is taken home", () => {
     ["another number", (file) => Object.assign(file.said.acts[0] ?? {}, { number: 7 }), "acts"],
     ["another case", (file) => Object.assign(file.said.acts[0] ?? {}, { case: "CivilMSP/else" }), "acts"],
     ["another time", (file) => Object.assign(file.said.acts[0] ?? {}, { time: "2026-01-01T00:00:00Z" }), "times"],
+    [
+      "no time, as before the clock",
+      (file) => Object.assign(file.said.acts.find(({ noun }) => noun === "dataset") ?? {}, { time: "" }),
+      "times",
+    ],
+    [
+      "no time of the clock's own act",
+      (file) => Object.assign(file.said.acts.find(({ noun }) => noun === "clock") ?? {}, { time: "" }),
+      "times",
+    ],
     [
       "a tick that it does not rest on",
       (file) => Object.assign(file.said.acts.find(({ tick }) => tick) ?? {}, { tick: file.witnesses[0] }),

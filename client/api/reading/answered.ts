@@ -113,7 +113,8 @@ async function ofTime(question: Of<"asOf">, { db, models, vouched }: AskedLedger
     ...(await lastActs(db, "clock", ["clock"], height)),
     ...(await lastActs(db, "policy", ["policy"], height)),
   ];
-  const open = await lastActs(db, "objection", then.openObjections ?? [], height);
+  const objections = then.openObjections ?? [];
+  const open = await lastActs(db, "objection", objections.slice(0, MOST_OPEN), height);
   const entry =
     noun === "dataset" ? await findAct(db, { noun, case: id }, Number(Object(then.case.state).version)) : undefined;
   const stood = [then.lastAct, ...open, ...channel];
@@ -121,9 +122,12 @@ async function ofTime(question: Of<"asOf">, { db, models, vouched }: AskedLedger
     question,
     acts: inOrder([...stood, ...(entry === undefined ? [] : [entry])]),
     standings: stood.map((act) => ({ act, height })),
-    ...{ records: [], more: false },
+    ...{ records: [], more: objections.length > MOST_OPEN },
   };
 }
+
+/** Open objections of one dataset in a file: with what else stood they fit into it. */
+const MOST_OPEN = 400;
 
 /** Of each case that changed its last act before and its last act after. */
 async function ofChanges(question: Of<"changes">, { db, models, vouched }: AskedLedger): Promise<Answered> {

@@ -129,7 +129,11 @@ export async function stepTimes(
   const times: string[] = [];
   for (const said of file.said.acts) {
     const { counted, at, tick, time } = said;
-    if (!counted || time === "") continue;
+    if (!counted) continue;
+    if (time === "") {
+      assertWithoutClock(said, acts.get(at.transaction) ?? fail());
+      continue;
+    }
     if (tick === undefined)
       throw new NotShown({
         zh: `文件没有 ${nameOf(said)} 所据的时钟`,
@@ -150,6 +154,15 @@ export async function stepTimes(
     fact: { times },
     text: { zh: `${times.length}项行为的账本时间与时钟一致`, en: `the times of ${times.length} acts are the ledger's` },
   };
+}
+
+/** Whoever leaves out the time of an act has to have an act that rests on no clock: the one that opened the channel. */
+function assertWithoutClock(said: SaidAct, { act }: VerifiedAct): void {
+  if (act.noun === "clock" || act.basis.some(({ noun, transaction }) => noun === "clock" && transaction !== undefined))
+    throw refuted(
+      `${nameOf(said)} 有账本时间，答复没有写出`,
+      `${nameOf(said)} has a time of the ledger's; the answer leaves it out`,
+    );
 }
 
 /** Of some cases every act that counted is shown: each names the one before it, back to the first. */

@@ -38,7 +38,8 @@ export async function verifyAnswer(
   const configuration = await steps.take("configuration", () => stepConfiguration(file, trust));
   if (configuration !== undefined) {
     await steps.take("word", () => stepWord(file, configuration));
-    await takeLedgerSteps(file, configuration, models, steps);
+    if (isEmpty(said)) await steps.take("acts", nothingShown);
+    else await takeLedgerSteps(file, configuration, models, steps);
     await steps.take("accesses", async () => {
       accesses.push(...(await verifiedAccesses(file, trust, models)));
       return accessesDone(accesses, said);
@@ -71,6 +72,16 @@ async function takeLedgerSteps(
   await steps.take("cell", () => stepCell(file, acts, models));
 }
 
+const isEmpty = ({ acts, standings, records }: Said): boolean => acts.length + standings.length + records.length === 0;
+
+/** That there is nothing, no block shows. */
+async function nothingShown(): Promise<Done<undefined>> {
+  throw new NotShown({
+    zh: "答复没有列出任何行为或记录；确实没有，只是该节点的说法",
+    en: "the answer shows no act and no record: that there is none is the node's word alone",
+  });
+}
+
 /** By what the answer says: whatever it does not speak of has nothing to prove. */
 function demandsOf({ acts, whole, standings, cell, records }: Said): ReadonlySet<AnswerStepName> {
   const ledger = acts.length + standings.length > 0;
@@ -78,6 +89,7 @@ function demandsOf({ acts, whole, standings, cell, records }: Said): ReadonlySet
     ...(["configuration", "word"] as const),
     ...(ledger ? (["witnesses"] as const) : []),
     ...(acts.length > 0 ? (["acts", "times"] as const) : []),
+    ...(ledger || records.length > 0 ? [] : (["acts"] as const)),
     ...(whole.length > 0 ? (["whole"] as const) : []),
     ...(standings.length > 0 ? (["standings"] as const) : []),
     ...(cell === undefined ? [] : (["cell"] as const)),

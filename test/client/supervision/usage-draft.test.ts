@@ -75,6 +75,14 @@ describe("a month of use, drafted from the node's own log", () => {
     expect(bodies).to.deep.equal([{ code: "2026-09", log, lines }]);
   });
 
+  it("leaves out, and says so, what a platform told in other words than a statement has", async () => {
+    const told = [cell({ road: "platform", purpose: "" }), cell({ road: "platform", scenario: "" })];
+    const { lines, leftOut } = await draft([cell(), ...told, cell({ road: "platform", purpose: "治理" })]);
+    expect(leftOut).to.equal(3);
+    expect(lines[0]?.counts.map(({ served }) => served)).to.deep.equal([1]);
+    expect((await draft(told)).bodies).to.deep.equal([{ code: "2026-09", log: { from: 40, to: 60 }, lines: [] }]);
+  });
+
   it("is what the rules take, and what both sides draft from the same accesses does not differ", async () => {
     const world = World.withDataset(divisions, { ...POLICY_1, model: 2 });
     world.tick("2026-10-05T01:00:00Z");
