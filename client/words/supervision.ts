@@ -125,8 +125,8 @@ export const SUPERVISION_REPORT = {
     en: "The log has what was not stated, or otherwise ({{lines}})",
   },
   "usage.leftOut": {
-    zh: "一项数据资源与一个部门之间的口径超过50种，次数最少的{{count}}种未列入",
-    en: "More than 50 kinds of use of one dataset by one department: the {{count}} least used are left out",
+    zh: "{{count}}种口径未列入：一项数据资源与一个部门之间超过50种的，次数最少的不列；平台未写明用途或场景的不列",
+    en: "{{count}} kinds of use are left out: beyond 50 of one dataset by one department the least used, and a platform's without purpose or scenario",
   },
   "usage.parts": { zh: "内容较多，须分{{count}}次填报", en: "Too much for one filing: it takes {{count}}" },
   "usage.none": { zh: "这个月没有提供或使用数据", en: "No data was given or got in this month" },

@@ -54,7 +54,9 @@ inBrowser("comparing and checking on the page", function () {
 
   const choose = async (id: string, ...options: string[]) => {
     const { page } = here;
-    await page.locator(`#${id}`).click();
+    // A click would close what an earlier one has opened.
+    await page.locator(`#${id}`).focus();
+    await page.keyboard.press("ArrowDown");
     for (const option of options)
       await page.locator(".ant-select-dropdown:visible .ant-select-item-option").filter({ hasText: option }).click();
     await page.keyboard.press("Escape");

@@ -1,5 +1,5 @@
 import { countText, denseTimeText } from "@wanlian/words/index.js";
-import { Card, Empty, Segmented, Table, Tag } from "antd";
+import { Card, Empty, Segmented, Table, type TableColumnsType, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
@@ -69,66 +69,29 @@ export function Calls() {
   );
 }
 
-function List({ pick }: { readonly pick: Picked }) {
-  const { t, words } = useWords();
-  const list = useList<Call>("/platform-calls", { pick });
+interface Listing<Row extends object> {
+  readonly title: string;
+  readonly route: string;
+  readonly query?: Parameters<typeof useList>[1];
+  readonly rowKey: (row: Row) => React.Key;
+  readonly columns: TableColumnsType<Row>;
+}
+
+/** A list of the node's, a page at a time. */
+function Listed<Row extends object>({ title, route, query, rowKey, columns }: Listing<Row>) {
+  const list = useList<Row>(route, query);
   return (
-    <Card title={<h2 className="card-title">{t("calls.list")}</h2>}>
+    <Card title={<h2 className="card-title">{title}</h2>}>
       <Asked query={list}>
         {(data) => (
-          <Table<Call>
-            rowKey="record"
+          <Table<Row>
+            rowKey={rowKey}
             dataSource={itemsOf(data)}
             size="small"
             pagination={LEAF}
             scroll={{ x: "max-content" }}
             locale={{ emptyText: <None /> }}
-            columns={[
-              { title: t("use.time"), key: "time", render: (_text, { time }) => denseTimeText(time) },
-              { title: t("calls.road"), key: "road", render: (_text, { road }) => words.road(road) },
-              { title: t("calls.number"), key: "call", render: (_text, { call }) => <Plain text={call} /> },
-              {
-                title: words.relation("provider"),
-                key: "provider",
-                render: (_text, { provider }) => <Department id={provider} />,
-              },
-              {
-                title: words.relation("consumer"),
-                key: "consumer",
-                render: (_text, { consumer }) => <Department id={consumer} />,
-              },
-              {
-                title: words.noun("dataset"),
-                key: "dataset",
-                render: (_text, { dataset }) => <Dataset id={dataset} />,
-              },
-              {
-                title: t("use.rows"),
-                key: "rows",
-                align: "right",
-                render: (_text, { rows }) => countText(rows),
-              },
-              {
-                title: t("calls.ledger"),
-                key: "reason",
-                render: (_text, { reason }) =>
-                  reason === undefined ? (
-                    <Tag color="green">{t("calls.granted")}</Tag>
-                  ) : (
-                    <>
-                      <Tag color="red">{t("calls.pick.withoutGrant")}</Tag>{" "}
-                      <span className="quiet">{words.reason(reason)}</span>
-                    </>
-                  ),
-              },
-              {
-                title: t("calls.otherSide"),
-                key: "otherSide",
-                render: (_text, { otherSide }) => (
-                  <Tag color={COLOURS[otherSide] ?? "default"}>{words.otherSide(otherSide)}</Tag>
-                ),
-              },
-            ]}
+            columns={columns}
           />
         )}
       </Asked>
@@ -136,80 +99,96 @@ function List({ pick }: { readonly pick: Picked }) {
         <More list={list} />
       </div>
     </Card>
+  );
+}
+
+function List({ pick }: { readonly pick: Picked }) {
+  const { t, words } = useWords();
+  return (
+    <Listed<Call>
+      title={t("calls.list")}
+      route="/platform-calls"
+      query={{ pick }}
+      rowKey={({ record }) => record}
+      columns={[
+        { title: t("use.time"), key: "time", render: (_text, { time }) => denseTimeText(time) },
+        { title: t("calls.road"), key: "road", render: (_text, { road }) => words.road(road) },
+        { title: t("calls.number"), key: "call", render: (_text, { call }) => <Plain text={call} /> },
+        {
+          title: words.relation("provider"),
+          key: "provider",
+          render: (_text, { provider }) => <Department id={provider} />,
+        },
+        {
+          title: words.relation("consumer"),
+          key: "consumer",
+          render: (_text, { consumer }) => <Department id={consumer} />,
+        },
+        { title: words.noun("dataset"), key: "dataset", render: (_text, { dataset }) => <Dataset id={dataset} /> },
+        { title: t("use.rows"), key: "rows", align: "right", render: (_text, { rows }) => countText(rows) },
+        { title: t("calls.ledger"), key: "reason", render: (_text, { reason }) => <Granted reason={reason} /> },
+        {
+          title: t("calls.otherSide"),
+          key: "otherSide",
+          render: (_text, { otherSide }) => (
+            <Tag color={COLOURS[otherSide] ?? "default"}>{words.otherSide(otherSide)}</Tag>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Granted({ reason }: Pick<Call, "reason">) {
+  const { t, words } = useWords();
+  if (reason === undefined) return <Tag color="green">{t("calls.granted")}</Tag>;
+  return (
+    <>
+      <Tag color="red">{t("calls.pick.withoutGrant")}</Tag> <span className="quiet">{words.reason(reason)}</span>
+    </>
   );
 }
 
 function LackingCalls() {
   const { t, words } = useWords();
-  const list = useList<Lacking>("/platform-calls/lacking");
   return (
-    <Card title={<h2 className="card-title">{t("calls.lacking")}</h2>}>
-      <Asked query={list}>
-        {(data) => (
-          <Table<Lacking>
-            rowKey={({ key, department }) => `${key} ${department}`}
-            dataSource={itemsOf(data)}
-            size="small"
-            pagination={LEAF}
-            scroll={{ x: "max-content" }}
-            locale={{ emptyText: <None /> }}
-            columns={[
-              { title: t("use.time"), key: "time", render: (_text, { facts }) => denseTimeText(facts.time) },
-              { title: t("calls.number"), key: "call", render: (_text, { facts }) => <Plain text={facts.call} /> },
-              {
-                title: t("calls.toldBy"),
-                key: "department",
-                render: (_text, { department }) => <Department id={department} />,
-              },
-              {
-                title: words.noun("dataset"),
-                key: "dataset",
-                render: (_text, { facts }) => <Dataset id={facts.dataset} />,
-              },
-              {
-                title: t("use.rows"),
-                key: "rows",
-                align: "right",
-                render: (_text, { facts }) => countText(facts.rows),
-              },
-            ]}
-          />
-        )}
-      </Asked>
-      <div className="card-more">
-        <More list={list} />
-      </div>
-    </Card>
+    <Listed<Lacking>
+      title={t("calls.lacking")}
+      route="/platform-calls/lacking"
+      rowKey={({ key, department }) => `${key} ${department}`}
+      columns={[
+        { title: t("use.time"), key: "time", render: (_text, { facts }) => denseTimeText(facts.time) },
+        { title: t("calls.number"), key: "call", render: (_text, { facts }) => <Plain text={facts.call} /> },
+        {
+          title: t("calls.toldBy"),
+          key: "department",
+          render: (_text, { department }) => <Department id={department} />,
+        },
+        {
+          title: words.noun("dataset"),
+          key: "dataset",
+          render: (_text, { facts }) => <Dataset id={facts.dataset} />,
+        },
+        { title: t("use.rows"), key: "rows", align: "right", render: (_text, { facts }) => countText(facts.rows) },
+      ]}
+    />
   );
 }
 
 function Notes() {
   const { t, language } = useWords();
-  const list = useList<Note>("/platform-calls/notes");
   return (
-    <Card title={<h2 className="card-title">{t("calls.notes")}</h2>}>
-      <Asked query={list}>
-        {(data) => (
-          <Table<Note>
-            rowKey="number"
-            dataSource={itemsOf(data)}
-            size="small"
-            pagination={LEAF}
-            scroll={{ x: "max-content" }}
-            locale={{ emptyText: <None /> }}
-            columns={[
-              { title: t("use.time"), key: "time", render: (_text, { time }) => denseTimeText(time) },
-              { title: t("calls.source"), key: "source", render: (_text, { source }) => <Plain text={source} /> },
-              { title: t("calls.number"), key: "call", render: (_text, { call }) => <Plain text={call} /> },
-              { title: t("calls.what"), key: "what", render: (_text, { message }) => message[language] },
-            ]}
-          />
-        )}
-      </Asked>
-      <div className="card-more">
-        <More list={list} />
-      </div>
-    </Card>
+    <Listed<Note>
+      title={t("calls.notes")}
+      route="/platform-calls/notes"
+      rowKey={({ number }) => number}
+      columns={[
+        { title: t("use.time"), key: "time", render: (_text, { time }) => denseTimeText(time) },
+        { title: t("calls.source"), key: "source", render: (_text, { source }) => <Plain text={source} /> },
+        { title: t("calls.number"), key: "call", render: (_text, { call }) => <Plain text={call} /> },
+        { title: t("calls.what"), key: "what", render: (_text, { message }) => message[language] },
+      ]}
+    />
   );
 }
 

@@ -1,13 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Card, Descriptions, Empty, Form, Input, Radio, Select } from "antd";
+import { Alert, Button, Card, Empty, Form, Input, Radio, Select } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { GivenRows } from "../parts/given-rows.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { RecordSaid } from "../parts/record-said.tsx";
 import { SigningWaits } from "../parts/signing-waits.tsx";
-import { Value } from "../parts/value.tsx";
 import {
   type Access,
   type AccessAnswer,
@@ -117,25 +117,7 @@ function WithGrants({ grants }: { readonly grants: readonly OwnGrant[] }) {
       {access === undefined ? null : (
         <Card title={<h2 className="card-title">{t("data.record")}</h2>}>
           <div className="stack">
-            <Descriptions
-              size="small"
-              column={1}
-              bordered
-              items={[
-                { key: "officer", label: words.member("officer"), children: officer.officer },
-                ...(["dataset", "purpose", "scenario"] as const).map((member) => ({
-                  key: member,
-                  label: words.member(member),
-                  children: <Value member={member} value={access.state[member]} />,
-                })),
-                {
-                  key: "fields",
-                  label: words.member("fields"),
-                  children: <Value member="fields" value={access.state.grant?.fields} />,
-                },
-                { key: "way", label: t("data.way"), children: words.way(way) },
-              ]}
-            />
+            <RecordSaid state={access.state} fields={access.state.grant?.fields} way={way} />
             {asking.isPending ? <SigningWaits /> : null}
             {asking.error === null ? null : <Failure error={asking.error} />}
             <div>

@@ -15,6 +15,7 @@ import { useWords } from "../app/language.ts";
 import { keepDraft } from "../forms/draft.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Cells } from "../parts/cells.tsx";
+import { CsvDrop } from "../parts/csv-drop.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { shortId } from "../parts/names.tsx";
 import { saveAs } from "../session/access.ts";
@@ -71,19 +72,7 @@ export function RaiseObjection() {
               </Form.Item>
             )}
           </Form>
-          {release === undefined ? null : (
-            <Upload.Dragger
-              accept=".csv"
-              maxCount={1}
-              showUploadList={false}
-              beforeUpload={(one) => {
-                setFile(one);
-                return Upload.LIST_IGNORE;
-              }}
-            >
-              <p>{t("object.drop")}</p>
-            </Upload.Dragger>
-          )}
+          {release === undefined ? null : <CsvDrop words={t("object.drop")} onFile={setFile} />}
         </Card>
         {dataset === undefined || release === undefined || file === undefined ? null : (
           <Opened

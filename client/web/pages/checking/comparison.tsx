@@ -1,14 +1,15 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { KeyedComparison } from "@wanlian/client/sheets/index.js";
 import { countText } from "@wanlian/words/index.js";
-import { Alert, Button, Card, Descriptions, Empty, Form, Select, Upload } from "antd";
+import { Alert, Button, Card, Empty, Form, Select } from "antd";
 import { useRef, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { CsvDrop } from "../../parts/csv-drop.tsx";
 import { Failure } from "../../parts/failure.tsx";
 import { Heading } from "../../parts/heading.tsx";
+import { RecordSaid } from "../../parts/record-said.tsx";
 import { SigningWaits } from "../../parts/signing-waits.tsx";
-import { Value } from "../../parts/value.tsx";
 import type { SignedAccess } from "../../session/access.ts";
 import { compareOwn, type OwnFile, openOwnFile } from "../../session/checking/comparison.ts";
 import { type OwnGrant, useNewestRelease, useOwnGrants } from "../../session/grants.ts";
@@ -61,19 +62,7 @@ function Choosing({ grants }: { readonly grants: readonly OwnGrant[] }) {
         </Form>
         {release.data === null ? <Alert type="info" showIcon title={t("catalogue.noRelease")} /> : null}
         {release.error === null ? null : <Failure error={release.error} />}
-        {grant === undefined || !release.data ? null : (
-          <Upload.Dragger
-            accept=".csv"
-            maxCount={1}
-            showUploadList={false}
-            beforeUpload={(one) => {
-              setFile(one);
-              return Upload.LIST_IGNORE;
-            }}
-          >
-            <p>{t("compare.drop")}</p>
-          </Upload.Dragger>
-        )}
+        {grant === undefined || !release.data ? null : <CsvDrop words={t("compare.drop")} onFile={setFile} />}
       </Card>
       {grant === undefined || !release.data || file === undefined ? null : (
         <Opened
@@ -105,7 +94,7 @@ function Opened({ file, ...wanted }: Wanted & { readonly file: File }) {
 
 /** What rows are known by, what is compared, what the record will say; then the comparison itself. */
 function WithFile({ grant, release, file }: Wanted & { readonly file: OwnFile }) {
-  const { t, words } = useWords();
+  const { t } = useWords();
   const officer = useOfficer();
   const common = file.fields.filter((field) => grant.state.grant?.fields.includes(field));
   const [by, setBy] = useState<readonly string[]>([]);
@@ -158,26 +147,7 @@ function WithFile({ grant, release, file }: Wanted & { readonly file: OwnFile })
             />
           </Form.Item>
         </Form>
-        <Descriptions
-          size="small"
-          column={1}
-          bordered
-          title={t("data.record")}
-          items={[
-            { key: "officer", label: words.member("officer"), children: officer.officer },
-            ...(["dataset", "purpose", "scenario"] as const).map((member) => ({
-              key: member,
-              label: words.member(member),
-              children: <Value member={member} value={grant.state[member]} />,
-            })),
-            {
-              key: "fields",
-              label: words.member("fields"),
-              children: <Value member="fields" value={[...by, ...fields]} />,
-            },
-            { key: "way", label: t("data.way"), children: words.way("comparison") },
-          ]}
-        />
+        <RecordSaid state={grant.state} fields={[...by, ...fields]} way="comparison" title={t("data.record")} />
         <div className="stack">
           {comparing.isPending ? <SigningWaits /> : null}
           <div className="row" role="status">
