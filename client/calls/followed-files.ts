@@ -50,6 +50,8 @@ export class FollowedFiles {
   readonly #parts: FollowParts;
   /** Files that have become shorter, so that it is noted once. */
   readonly #shrunk = new Set<string>();
+  /** How large each was when there was nothing more to take of it: an end that is still written is not read again and again. */
+  readonly #exhausted = new Map<string, number>();
 
   constructor(parts: FollowParts) {
     this.#parts = parts;
@@ -69,7 +71,7 @@ export class FollowedFiles {
     const reached = await this.#reached(name);
     const { size } = await stat(path);
     if (size < reached.offset) return await this.#noteShrunk(name, reached.offset - size);
-    if (size === reached.offset) return;
+    if (size === reached.offset || size === this.#exhausted.get(name)) return;
     const file = await open(path, "r");
     try {
       let lines: Line[] = [];
@@ -79,7 +81,8 @@ export class FollowedFiles {
         if ((await this.#take(reached, lines)) === "waits") return;
         lines = [];
       }
-      if (lines.length > 0) await this.#take(reached, lines);
+      if (lines.length > 0 && (await this.#take(reached, lines)) === "waits") return;
+      this.#exhausted.set(name, size);
     } finally {
       await file.close();
     }

@@ -34,6 +34,18 @@ describe("files of a platform's calls", () => {
     expect(await notes()).to.deep.equal([]);
   });
 
+  it("are not read again while they do not grow, however long a line is that has not ended", async () => {
+    const [begun, ended] = [line("1") + line("2").replace("\n", " "), line("1") + line("2")];
+    await writeFile(at("a.jsonl"), begun);
+    await follow();
+    await writeFile(at("a.jsonl"), ended);
+    await follow();
+    expect(await taken(), "of the same size").to.deep.equal(["1"]);
+    await appendFile(at("a.jsonl"), line("3"));
+    await follow();
+    expect(await taken()).to.deep.equal(["1", "2", "3"]);
+  });
+
   it("are taken up by another run where the last left them", async () => {
     await writeFile(at("a.jsonl"), line("1"));
     await follow();
