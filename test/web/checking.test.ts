@@ -127,6 +127,9 @@ inBrowser("comparing and checking on the page", function () {
     await page.reload();
     await page.getByText("没有用于信息核验的有效授权").waitFor();
     await page.unrouteAll();
+    // What was answered would stand for the next page too, as long as it counts as fresh.
+    await page.reload();
+    await page.locator("#grant").waitFor();
   });
 
   it("checks one record by rules and under grants, and says what each of them says", async () => {
