@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { PASSPHRASE } from "../client/keys/officer.js";
 import { inBrowser, type Visitor, visitor } from "./browser.js";
+import { type Certified, FILE_PASSPHRASE, keyFor, WITHOUT_KEY } from "./key-files.js";
 import { type SigningWorld, signingWorld } from "./signing-world.js";
 
 /** What a script in the page would do to get at the key. */
@@ -31,9 +32,6 @@ const FORGET = `new Promise((done, failed) => {
   forgetting.onsuccess = done;
   forgetting.onerror = forgetting.onblocked = () => failed(new Error("the key is held"));
 })`;
-
-/** Beyond ASCII: software has not always agreed on what a passphrase's characters are. */
-const FILE_PASSPHRASE = "宛城区的 kaleidoscope";
 
 inBrowser("what a browser keeps as an officer's key", function () {
   this.timeout(90_000);
@@ -65,16 +63,10 @@ inBrowser("what a browser keeps as an officer's key", function () {
     await world.stop();
   });
 
-  interface Certified {
-    readonly key: KeyObject;
-    readonly certificatePem: string;
-  }
-
   async function certified(officer: string): Promise<Certified> {
-    const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    const certificatePem = await world.certify(officer, ["user"], certificateRequest(officer, key));
-    await world.officers.enrolBrowserKey(certificatePem);
-    return { key, certificatePem };
+    const made = await keyFor(officer, (request) => world.certify(officer, ["user"], request));
+    await world.officers.enrolBrowserKey(made.certificatePem);
+    return made;
   }
 
   async function open(page: Page, name: string, content: Buffer, passphrase: string): Promise<void> {
@@ -132,17 +124,19 @@ inBrowser("what a browser keeps as an officer's key", function () {
     const file = await exportPkcs12(own, FILE_PASSPHRASE, "2003");
     const altered = Buffer.from(file);
     altered[file.length >> 1] = (altered[file.length >> 1] ?? 0) ^ 1;
-    for (const [content, said] of [
+    for (const [content, said, passphrase = FILE_PASSPHRASE] of [
       [Buffer.from("-----BEGIN CERTIFICATE-----"), "文件不是 PKCS#12 文件"],
       [file.subarray(0, file.length - 9), "文件不是 PKCS#12 文件"],
       [Buffer.alloc(100_000, 0x30), "文件不是 PKCS#12 文件"],
       [altered, "口令不对，或文件已被改动"],
+      [Buffer.concat([file, Buffer.alloc(30_000_000)]), "文件不是 PKCS#12 文件"],
       [
         await exportPkcs12({ ...own, certificatePem: other.certificatePem }, FILE_PASSPHRASE, "x"),
         "文件中没有密钥和与其相符的证书",
       ],
+      [WITHOUT_KEY, "文件中没有密钥和与其相符的证书", "a plain passphrase"],
     ] as const) {
-      await open(page, "key.p12", content, FILE_PASSPHRASE);
+      await open(page, "key.p12", content, passphrase);
       await page.getByRole("alert").filter({ hasText: said }).waitFor();
       expect(await page.evaluate(KEPT)).to.equal("none");
       await page.reload();

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { exportPkcs12 } from "@wanlian/client/keys/officers/pkcs12.js";
 import { PAGE, type PageWord } from "@wanlian/words/index.js";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
@@ -9,6 +10,7 @@ import type { ApiWorld } from "../client/api/world.js";
 import { inBrowser, type Visitor, visitor } from "./browser.js";
 import { BUILT_PAGE } from "./built-page.js";
 import { goTo, originOf, pageWorld } from "./desk.js";
+import { FILE_PASSPHRASE, keyFor, WITHOUT_KEY } from "./key-files.js";
 import { type SigningWorld, signingWorld } from "./signing-world.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -49,6 +51,14 @@ const HELD = `new Promise((done) => {
     asked.onsuccess = () => { opening.result.close(); done(asked.result === undefined ? "none" : "a key"); };
   };
 })`;
+
+/** What a script in the page would do to get at the key. */
+const TAKE_OUT = HELD.replace(
+  'opening.result.close(); done(asked.result === undefined ? "none" : "a key");',
+  "opening.result.close(); crypto.subtle.exportKey('pkcs8', asked.result.privateKey).then(() => done('taken out'), ({ name }) => done(name));",
+);
+
+const PKCS12 = "application/x-pkcs12";
 
 const say = (key: PageWord): string => PAGE[key].zh;
 
@@ -111,6 +121,46 @@ for (const [where, place] of [
     }
 
     const press = (key: PageWord) => signing.getByRole("button", { name: say(key), exact: true }).click();
+
+    async function openFile(content: Buffer, passphrase: string): Promise<void> {
+      await signing.locator("#file").setInputFiles({ name: "3001.p12", mimeType: PKCS12, buffer: content });
+      await signing.locator("#passphrase").fill(passphrase);
+      await press("key.pkcs12.open");
+    }
+
+    it("takes in no file without a key, of another's authority, cut off, huge, or that its passphrase does not open", async () => {
+      const own = await keyFor("3001", (request) => world.certify("3001", ["user"], request));
+      const foreign = await keyFor("3002", (request) => world.ledger.certify("PoliceMSP", "3002", [], request));
+      const file = await exportPkcs12(own, FILE_PASSPHRASE, "3001");
+      for (const [content, passphrase, said] of [
+        [file, "another passphrase", "key.wrongPassphrase"],
+        [WITHOUT_KEY, "a plain passphrase", "key.pkcs12.mismatch"],
+        [await exportPkcs12(foreign, FILE_PASSPHRASE, "3002"), FILE_PASSPHRASE, "key.foreign"],
+        [file.subarray(0, file.length - 9), FILE_PASSPHRASE, "key.damaged"],
+        [Buffer.concat([file, Buffer.alloc(30_000_000)]), FILE_PASSPHRASE, "key.damaged"],
+      ] as const) {
+        await openFile(content, passphrase);
+        await signing
+          .getByRole("alert")
+          .filter({ hasText: say(said) })
+          .waitFor();
+        expect(await signing.evaluate(HELD)).to.equal("none");
+      }
+    });
+
+    it("opens a key's file as the command line writes it, and logs its officer in by it", async () => {
+      const own = await keyFor("3003", (request) => world.certify("3003", ["user"], request));
+      await world.officers.enrolBrowserKey(own.certificatePem);
+      await openFile(await exportPkcs12(own, FILE_PASSPHRASE, "3003"), FILE_PASSPHRASE);
+      await signing.getByText(say("key.ready")).waitFor();
+      await signing.locator("dd", { hasText: "3003" }).waitFor();
+      expect(await signing.evaluate(TAKE_OUT)).to.equal("InvalidAccessError");
+      await logIn();
+      expect(await node.evaluate(HELD)).to.equal("none");
+      await press("key.forget");
+      await here.context.clearCookies();
+      await openNode();
+    });
 
     it("has its key made there and certified for the node's ledger, and logs its officer in; the node's page has none", async () => {
       await signing.locator("#officer").fill("1001");

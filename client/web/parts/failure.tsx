@@ -4,16 +4,13 @@ import { Alert } from "antd";
 import type { ReactNode } from "react";
 import { useWords } from "../app/language.ts";
 import { Refusal } from "../session/api.ts";
+import { KEY_FILE_WORDS } from "../signing/key-file-refusal.ts";
 import { REFUSAL_WORDS } from "../signing/refusal-words.ts";
 
 /** What the page itself finds wrong; the node's own refusals come with their words. */
 const OF_THE_PAGE: Readonly<Record<string, PageWord>> = {
   NODE_UNREACHABLE: "problem.unreachable",
-  CERTIFICATE_REFUSED: "key.foreign",
-  WRONG_PASSPHRASE: "key.wrongPassphrase",
-  DAMAGED_KEY: "key.damaged",
-  UNSUPPORTED_KEY: "key.unsupported",
-  KEY_MISMATCH: "key.pkcs12.mismatch",
+  ...KEY_FILE_WORDS,
   SOURCE_MALFORMED: "problem.file.malformed",
   SOURCE_TOO_LARGE: "problem.file.tooLarge",
   NOT_UTF8: "problem.file.notUtf8",

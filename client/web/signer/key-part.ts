@@ -1,12 +1,14 @@
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { Buffer } from "buffer";
-import { fingerprintOf, isCertificateOf, isIssuedBy, makeKey } from "../signing/key.ts";
-import { forgetKey, type KeptKey, keepKey } from "../signing/key-store.ts";
+import { fingerprintOf, isCertificateOf, makeKey } from "../signing/key.ts";
+import { keepCertified, keyInFile } from "../signing/key-file.ts";
+import { KEY_FILE_WORDS, KeyFileRefusal } from "../signing/key-file-refusal.ts";
+import { forgetKey, type KeptKey } from "../signing/key-store.ts";
 import { button, labelled, make } from "./elements.ts";
 import type { Officer } from "./officer.ts";
 import { say } from "./words.ts";
 
-/** The key: made here, certified by the department, or forgotten. */
+/** The key: made here or out of a file, certified by the department, or forgotten. */
 export function keyPart(officer: Officer): HTMLElement {
   const { key } = officer;
   const content =
@@ -27,8 +29,56 @@ function none(officer: Officer): HTMLElement[] {
     labelled(say("logIn.officer"), number),
     make("button", {}, say("key.make")),
   );
-  return [made];
+  return [made, make("h3", {}, say("key.pkcs12")), make("p", {}, say("key.pkcs12.what")), fromFile(officer)];
 }
+
+/** Chosen and not opened yet: what is drawn anew does not forget it. */
+let chosen: File | undefined;
+
+function fromFile(officer: Officer): HTMLElement {
+  const { node } = officer;
+  if (node === undefined) return make("p", {}, say("signer.first"));
+  const name = make("span", {}, chosen?.name ?? "");
+  const file = make("input", { id: "file", type: "file", accept: ".p12,.pfx,application/x-pkcs12" });
+  file.onchange = () => {
+    chosen = file.files?.[0] ?? chosen;
+    name.textContent = chosen?.name ?? "";
+  };
+  const passphrase = make("input", { id: "passphrase", type: "password", autocomplete: "off", maxLength: 1024 });
+  const problem = make("p", { role: "alert", hidden: true });
+  const open = make("button", {}, say("key.pkcs12.open"));
+  return make(
+    "form",
+    {
+      onsubmit: (event: Event) => {
+        event.preventDefault();
+        open.disabled = true;
+        void keyInFile(chosen ?? new File([], ""), passphrase.value)
+          .then(({ key, certificate }) => keepCertified(key, certificate, node))
+          .then(
+            () => {
+              chosen = undefined;
+              passphrase.value = "";
+              return officer.refresh();
+            },
+            (refused: unknown) => {
+              open.disabled = false;
+              problem.hidden = false;
+              problem.textContent = refusalText(refused);
+            },
+          );
+      },
+    },
+    labelled(say("key.pkcs12.choose"), file),
+    name,
+    labelled(say("key.pkcs12.passphrase"), passphrase),
+    problem,
+    open,
+  );
+}
+
+const refusalText = (refused: unknown): string =>
+  refused instanceof KeyFileRefusal ? say(KEY_FILE_WORDS[refused.code]) : String(refused);
 
 function waiting(officer: Officer, key: KeptKey): HTMLElement[] {
   const { node } = officer;
@@ -41,14 +91,16 @@ function waiting(officer: Officer, key: KeptKey): HTMLElement[] {
     {
       onsubmit: (event: Event) => {
         event.preventDefault();
-        const certificate = pem.value;
-        problem.hidden = false;
-        if (!isCertificateOf(key, certificate)) problem.textContent = say("key.mismatch");
-        else if (!isIssuedBy(node.authorities, certificate)) problem.textContent = say("key.foreign");
-        else {
-          const { channel, chaincode, department: mspId } = node;
-          void keepKey({ ...key, certificate, ledger: { channel, chaincode, mspId } }).then(() => officer.refresh());
-        }
+        const refuse = (text: string) => {
+          problem.hidden = false;
+          problem.textContent = text;
+        };
+        if (!isCertificateOf(key, pem.value)) refuse(say("key.mismatch"));
+        else
+          void keepCertified(key, pem.value, node).then(
+            () => officer.refresh(),
+            (refused: unknown) => refuse(refusalText(refused)),
+          );
       },
     },
     labelled(say("key.certificate"), pem),

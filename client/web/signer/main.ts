@@ -19,10 +19,9 @@ let problem: string | undefined;
 
 function draw(): void {
   const page = document.getElementById("page");
-  // Nobody's typing is drawn over.
-  const typed = new Map(
-    [...document.querySelectorAll<HTMLInputElement>("input, textarea")].map((field) => [field.id, field.value]),
-  );
+  // Nobody's typing is drawn over; a file that was chosen no script may put back.
+  const fields = document.querySelectorAll<HTMLInputElement>("input:not([type=file]), textarea");
+  const typed = new Map([...fields].map((field) => [field.id, field.value]));
   const focused = document.activeElement?.id;
   page?.replaceChildren(
     make("header", {}, make("h1", {}, say("signer.title")), languageButton()),

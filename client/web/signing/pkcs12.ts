@@ -1,17 +1,22 @@
 import { Certificate } from "@wanlian/protocol/identities/certificate.js";
 import { Buffer } from "buffer";
-import forge from "node-forge";
-import { Refusal } from "../session/api.ts";
+import type { asn1, md } from "node-forge";
+import forge from "node-forge/lib/forge.js";
+import "node-forge/lib/hmac.js";
+import "node-forge/lib/pbe.js";
+import "node-forge/lib/sha1.js";
+import "node-forge/lib/sha256.js";
+import "node-forge/lib/sha512.js";
 import { certificatePem, ECDSA_P256, isKeyOf } from "./key.ts";
+import { KeyFileRefusal } from "./key-file-refusal.ts";
 
 /*
  * A PKCS#12 file (RFC 7292) opened in this browser: neither the file nor its passphrase leaves it, and the key cannot
  * be taken out of WebCrypto again. Forge walks the file and opens what older software encrypts; what today's software
- * asks for (PBES2, RFC 8018) WebCrypto derives and decrypts. Loaded when somebody opens a file.
+ * asks for (PBES2, RFC 8018) WebCrypto derives and decrypts. Of Forge, what does this and no more: no certificates, no RSA
+ * keys of its own, no TLS.
  */
 
-/** A key, its certificate and chain need a few KiB. */
-const MAX_FILE_BYTES = 64 * 1024;
 /** More work than any software asks for would stop the page. */
 const MAX_ITERATIONS = 5_000_000;
 /** Derived in JavaScript, on the page's own thread. */
@@ -40,14 +45,14 @@ const HASHES: Readonly<Record<string, string>> = {
   "1.2.840.113549.2.11": "SHA-512",
 };
 
-const MAC_HASHES: Readonly<Record<string, () => forge.md.MessageDigest>> = {
+const MAC_HASHES: Readonly<Record<string, () => md.MessageDigest>> = {
   "1.3.14.3.2.26": () => forge.md.sha1.create(),
   "2.16.840.1.101.3.4.2.1": () => forge.md.sha256.create(),
   "2.16.840.1.101.3.4.2.2": () => forge.md.sha384.create(),
   "2.16.840.1.101.3.4.2.3": () => forge.md.sha512.create(),
 };
 
-type Node = forge.asn1.Asn1;
+type Node = asn1.Asn1;
 
 export interface OpenedKey {
   /** Cannot be exported. */
@@ -58,7 +63,7 @@ export interface OpenedKey {
 
 /**
  * The key in a PKCS#12 file with the certificate that was issued for it.
- * @throws Refusal WRONG_PASSPHRASE (or altered), DAMAGED_KEY, UNSUPPORTED_KEY, KEY_MISMATCH
+ * @throws KeyFileRefusal WRONG_PASSPHRASE (or altered), DAMAGED_KEY, UNSUPPORTED_KEY, KEY_MISMATCH
  */
 export async function openPkcs12(file: Uint8Array, passphrase: string): Promise<OpenedKey> {
   const [, authenticated, mac] = members(decode(file));
@@ -93,7 +98,7 @@ async function matching(keys: readonly CryptoKey[], certificates: readonly Uint8
       if (await isKeyOf(privateKey, Certificate.fromPem(Buffer.from(certificate)))) return { privateKey, certificate };
     }
   }
-  throw new Refusal("KEY_MISMATCH", "", "the file holds no private key together with its certificate");
+  throw new KeyFileRefusal("KEY_MISMATCH", "the file holds no private key together with its certificate");
 }
 
 async function safeContents(info: Node, passphrase: string): Promise<Node> {
@@ -178,7 +183,7 @@ function checkMac(safe: Uint8Array, macData: Node | undefined, passphrase: strin
   const digest = MAC_HASHES[oid(members(algorithm)[0])]?.();
   if (digest === undefined) throw unsupported("an unknown integrity check");
   const rounds = iterations === undefined ? 1 : number(iterations, MAX_SLOW_ITERATIONS);
-  const key = forge.pkcs12.generateKey(
+  const key = forge.pbe.generatePkcs12Key(
     passphrase,
     forge.util.createBuffer(binary(octets(salt))),
     MAC_KEY,
@@ -206,7 +211,6 @@ async function importKey(pkcs8: Uint8Array): Promise<CryptoKey> {
 }
 
 function decode(der: Uint8Array): Node {
-  if (der.length > MAX_FILE_BYTES) throw damaged();
   try {
     return forge.asn1.fromDer(forge.util.createBuffer(binary(der)), true);
   } catch {
@@ -258,7 +262,7 @@ const malformed = (): never => {
   throw damaged();
 };
 
-const damaged = (): Refusal => new Refusal("DAMAGED_KEY", "", "the file is not laid out as PKCS#12");
-const wrongPassphrase = (cause?: unknown): Refusal =>
-  new Refusal("WRONG_PASSPHRASE", "", cause === undefined ? "the file does not open" : String(cause));
-const unsupported = (what: string): Refusal => new Refusal("UNSUPPORTED_KEY", "", what);
+const damaged = (): KeyFileRefusal => new KeyFileRefusal("DAMAGED_KEY", "the file is not laid out as PKCS#12");
+const wrongPassphrase = (cause?: unknown): KeyFileRefusal =>
+  new KeyFileRefusal("WRONG_PASSPHRASE", cause === undefined ? "the file does not open" : String(cause));
+const unsupported = (what: string): KeyFileRefusal => new KeyFileRefusal("UNSUPPORTED_KEY", what);
