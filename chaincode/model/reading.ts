@@ -46,6 +46,8 @@ export interface GrantRead {
   readonly masks?: readonly MaskRead[] | undefined;
   /** Which rows are shown: those for which all of these hold; absent: all rows. */
   readonly filters?: readonly RowFilterRead[] | undefined;
+  /** 整类授权: the provider's other datasets that it covers. */
+  readonly ofClass?: ClassRead | undefined;
 }
 
 /**
@@ -71,6 +73,16 @@ export interface RowFilterRead {
   readonly among?: readonly string[] | undefined;
   readonly least?: string | undefined;
   readonly most?: string | undefined;
+}
+
+/** Datasets by where the catalogue has them: below a category, up to a grade. */
+export interface ClassRead {
+  readonly category: readonly string[];
+  readonly maxGrade: number;
+  /** Whether what came into the class after the grant is covered too. */
+  readonly later: "included" | "excluded";
+  /** Of those datasets: the fields with the names that were granted, or all. */
+  readonly extent: "namedFields" | "allFields";
 }
 
 /** What an application asks for, and what was granted of it. */
@@ -174,6 +186,8 @@ export interface UseCases {
   readonly member: CaseState | undefined;
   /** The one that the use cites; undefined where it cites none. */
   readonly mandate: CaseState | undefined;
+  /** The catalogue's entry of the dataset, where the grant names another: then it can cover it by its class. */
+  readonly dataset: CaseState | undefined;
 }
 
 /** When it is asked, by the ledger's time; and how often the grant was used before, in the period of its quota. */
@@ -194,6 +208,7 @@ export const GRANT_REFUSALS = [
   "WRONG_CONSUMER",
   "WRONG_PROVIDER",
   "WRONG_DATASET",
+  "OUTSIDE_CLASS",
   "UNKNOWN_RELEASE",
   "RELEASE_WITHDRAWN",
   "FIELD_NOT_GRANTED",
@@ -217,8 +232,10 @@ export type GrantRefusal = (typeof GRANT_REFUSALS)[number];
 export interface ReportReader {
   readonly department: MspId;
   readonly isBureau: boolean;
-  /** The department's own on the dataset. */
+  /** The department's own on the dataset, or on classes of its provider's. */
   readonly applications: readonly CaseState[];
+  /** The dataset as the catalogue has it. */
+  readonly entry: CaseState | undefined;
   /** Whether the report shows rows of the data that fail. */
   readonly showsRows: boolean;
   readonly time: Instant;
@@ -333,6 +350,8 @@ export interface Reading {
   application(application: CaseState): ApplicationRead;
   /** Whether access is allowed at an instant, as far as the grant goes. */
   grantHolds(application: CaseState, at: Instant): boolean;
+  /** Whether a dataset is in the class that a grant covers beside the dataset that it names, where the version knows it. */
+  coversClass?(application: CaseState, dataset: CaseState | undefined): boolean;
   /** From when on calls count against a grant's quota, at an instant. */
   quotaStart(grant: Pick<GrantRead, "frequency" | "from">, at: Instant): Instant;
   /** Whether somebody with these roles may ask for data under the department's grants. */

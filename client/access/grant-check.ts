@@ -40,13 +40,16 @@ async function lookUp(request: AccessRequest, ledger: LedgerPresent, position: L
     ledger.openObjections(request.release),
     request.mandate === undefined ? undefined : ledger.head("mandate", request.mandate),
   ]);
+  const reading = ledger.reading();
+  const names = application && reading.application(application.state).dataset;
+  const dataset = names === request.dataset ? undefined : await ledger.head("dataset", request.dataset);
   const cases = {
     application: application?.state,
     release: release?.state,
     member: member?.state,
     mandate: mandate?.state,
+    dataset: dataset?.state,
   };
-  const reading = ledger.reading();
   const inForce = policy && reading.policy(policy.state, position.time);
   return {
     position,

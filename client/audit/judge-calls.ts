@@ -33,7 +33,7 @@ export async function judgeCall(call: PlatformCall, history: LedgerPast): Promis
 async function refusalAt(call: PlatformCall, height: number, history: LedgerPast) {
   const { facts, checked } = call;
   const { grant = NONE, release = NONE } = checked;
-  const use = { grant, release, consumer: facts.consumer };
+  const use = { grant, dataset: facts.dataset, release, consumer: facts.consumer };
   const first = await history.ruleAt(use, height);
   const { application } = first?.cases ?? {};
   const mandate = application && first?.reading.application(application).mandate;

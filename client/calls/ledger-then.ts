@@ -1,7 +1,7 @@
-import type { Instant, MspId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { Instant, TransactionId } from "@wanlian/model/identifiers.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import { type CallDetails, type CallFacts, type PlatformCall, refusalOfCall } from "../access/index.js";
-import { type Db, type LedgerReader, RememberedHistory, type RuleAt } from "../read/index.js";
+import { type Db, type LedgerReader, listCases, RememberedHistory, type RuleAt } from "../read/index.js";
 import { CallFault } from "./call-fault.js";
 
 /** Grants of one department on one dataset, and releases of one, that are looked at: the newest. */
@@ -67,19 +67,21 @@ export class LedgerThen {
     let refused: Judged | undefined;
     for (const grant of grants) {
       const checked = { ...place, grant };
-      const rule = await this.#ruleOf(checked, facts.consumer);
+      const rule = await this.#ruleOf(checked, facts);
       const reason = rule === undefined ? "UNKNOWN_GRANT" : refusalOfCall({ facts, details, checked }, rule);
       if (reason === undefined) return { checked };
-      if (reason !== "UNKNOWN_GRANT") refused ??= { checked, reason };
+      // Of classes that do not have the dataset nobody spoke.
+      const isMeant = reason !== "OUTSIDE_CLASS" || details.grant !== undefined;
+      if (reason !== "UNKNOWN_GRANT" && isMeant) refused ??= { checked, reason };
     }
     return refused ?? { checked: place, reason: "UNKNOWN_GRANT" };
   }
 
   /** From when on calls count against a grant's quota, and how many it allows; undefined where there is none. */
-  async quotaOf({ checked }: Judged, { consumer, time }: CallFacts) {
+  async quotaOf({ checked }: Judged, { consumer, dataset, time }: CallFacts) {
     const { grant } = checked;
     if (grant === undefined) return undefined;
-    const rule = await this.#ruleOf({ ...checked, grant }, consumer);
+    const rule = await this.#ruleOf({ ...checked, grant }, { consumer, dataset });
     const granted = rule?.cases.application && rule.reading.application(rule.cases.application).grant;
     if (rule === undefined || granted === undefined) return undefined;
     return { grant, granted, start: rule.reading.quotaStart(granted, time) };
@@ -87,12 +89,13 @@ export class LedgerThen {
 
   async #ruleOf(
     { grant, release = NONE, height }: { grant: TransactionId; release?: TransactionId; height: number },
-    consumer: MspId,
+    { consumer, dataset }: Pick<CallFacts, "consumer" | "dataset">,
   ): Promise<RuleAt | undefined> {
-    const rule = await this.#history.ruleAt({ grant, release, consumer }, height);
+    const use = { grant, dataset, release, consumer };
+    const rule = await this.#history.ruleAt(use, height);
     const application = rule?.cases.application;
     const mandate = application && rule.reading.application(application).mandate;
-    return mandate === undefined ? rule : await this.#history.ruleAt({ grant, release, consumer, mandate }, height);
+    return mandate === undefined ? rule : await this.#history.ruleAt({ ...use, mandate }, height);
   }
 
   #placeOf(time: Instant): { readonly time: Instant; readonly height: number } {
@@ -114,42 +117,33 @@ export class LedgerThen {
 
   #grantsOf({ consumer, dataset }: CallFacts): Promise<readonly TransactionId[]> {
     return this.#remembered(`${consumer} ${dataset}`, async () => {
-      const rows = await this.#about("application", dataset)
-        .innerJoin("parties as holder", (join) =>
-          join.onRef("holder.noun", "=", "c.noun").onRef("holder.case_id", "=", "c.case_id"),
-        )
-        .where("holder.relation", "=", "consumer")
-        .where("holder.department", "=", consumer)
-        .limit(MOST_GRANTS)
-        .execute();
-      return rows.map(({ case_id }) => case_id as TransactionId);
+      const held = { party: consumer, relation: "consumer", limit: MOST_GRANTS };
+      const { items } = await listCases(this.#db, "application", { ...held, granting: dataset });
+      return items.map(({ case: id }) => id as TransactionId);
     });
   }
 
   async #releaseOf({ consumer, dataset }: CallFacts, height: number): Promise<TransactionId | undefined> {
     const releases = await this.#remembered(`${dataset} at ${height}`, async () => {
-      const rows = await this.#about("release", dataset)
-        .where("c.opened_block", "<", height)
-        .limit(MOST_RELEASES)
-        .execute();
+      const rows = await this.#releases(dataset).where("c.opened_block", "<", height).limit(MOST_RELEASES).execute();
       return rows.map(({ case_id }) => case_id as TransactionId);
     });
     for (const release of releases) {
-      const rule = await this.#history.ruleAt({ grant: NONE, release, consumer }, height);
+      const rule = await this.#history.ruleAt({ grant: NONE, dataset, release, consumer }, height);
       const { status } = (rule?.cases.release ?? {}) as { status?: unknown };
       if (status === "registered") return release;
     }
     return releases[0];
   }
 
-  #about(noun: string, dataset: string) {
+  #releases(dataset: string) {
     return this.#db
       .selectFrom("cases as c")
       .innerJoin("case_references as r", (join) =>
         join.onRef("r.noun", "=", "c.noun").onRef("r.case_id", "=", "c.case_id"),
       )
       .select("c.case_id")
-      .where("c.noun", "=", noun)
+      .where("c.noun", "=", "release")
       .where("r.to_noun", "=", "dataset")
       .where("r.to_case", "=", dataset)
       .orderBy("c.opened_block", "desc")

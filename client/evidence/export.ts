@@ -64,7 +64,7 @@ export async function exportEvidence(record: ProvableRecord, parts: ExportParts)
   const anchor = (await parts.history.anchors(department)).find(({ size }) => size > position);
   if (anchor === undefined) throw notYet({ waitingFor: "anchor", department, position });
   const before = await acts.before(anchor.transactionId);
-  const cases = await casesOf(decided, acts);
+  const cases = await casesOf(decided, acts, parts.history);
   const { height } = decided.checked;
   const shown = [
     ...[anchor.block, before.block, height - 1, decided.request.ledger.height - 1],
@@ -118,13 +118,15 @@ export async function exportEvidence(record: ProvableRecord, parts: ExportParts)
 }
 
 /** The cases on which an access rests, as they stood below the height at which it was checked. */
-async function casesOf(record: AccessRecord, acts: ActFinder): Promise<CaseEvidence[]> {
+async function casesOf(record: AccessRecord, acts: ActFinder, history: LedgerPast): Promise<CaseEvidence[]> {
   const { request, checked } = record;
+  const rule = await history.ruleAt(request, checked.height);
   const deciding = [
     { noun: "application", case: request.grant },
     { noun: "release", case: request.release },
     { noun: "member", case: request.consumer },
     ...(request.mandate === undefined ? [] : [{ noun: "mandate", case: request.mandate } as const]),
+    ...(rule?.cases.dataset === undefined ? [] : [{ noun: "dataset", case: request.dataset } as const]),
   ] as const;
   const named = [
     { noun: "clock", case: "clock" },

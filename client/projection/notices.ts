@@ -1,4 +1,5 @@
 import type { Description } from "@wanlian/model/kernel/description.js";
+import type { Reading } from "@wanlian/model/reading.js";
 import type { Insertable } from "kysely";
 import type { CountedTransaction } from "../fold/index.js";
 import type { NoticeTable } from "./database/schema.js";
@@ -7,6 +8,8 @@ import type { GrantHolders } from "./grant-holders.js";
 interface Concerned {
   readonly holders: Pick<GrantHolders, "of">;
   readonly affected: readonly string[];
+  /** Of the version that the act names. */
+  readonly reading: Pick<Reading, "coversClass">;
 }
 
 /**
@@ -15,14 +18,15 @@ interface Concerned {
  */
 export function noticeRows(
   block: bigint,
-  { index, act }: CountedTransaction,
+  { index, act, before }: CountedTransaction,
   description: Description,
-  { holders, affected }: Concerned,
+  { holders, affected, reading }: Concerned,
 ): Insertable<NoticeTable>[] {
   const about = [{ noun: act.noun, case: act.case }, ...description.references];
   const datasets = about.filter(({ noun }) => noun === "dataset").map((ref) => ref.case);
   const concerned = new Set<string>(description.parties.map(({ department }) => department));
-  for (const dataset of datasets) for (const holder of holders.of(dataset)) concerned.add(holder);
+  const entry = act.noun === "dataset" ? before : undefined;
+  for (const dataset of datasets) for (const holder of holders.of(dataset, reading, entry)) concerned.add(holder);
   for (const owner of affected) concerned.add(owner);
   concerned.delete(act.author.department);
   return [...concerned].map((department) => ({

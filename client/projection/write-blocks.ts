@@ -103,7 +103,7 @@ function addCounted(
   rows.add("acts", countedRow(block, found));
   rows.add("release_sources", ...releaseSourceRows(found));
   rows.add("text_digests", ...textDigestRows(act, models));
-  rows.add("notices", ...noticeRows(block, found, description, { holders, affected }));
+  rows.add("notices", ...noticeRows(block, found, description, { holders, affected, reading }));
   rows.put(
     {
       row: caseRow(block, found, description),

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { type DatasetId, providerOf } from "@wanlian/model/identifiers.js";
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { FoldedAct } from "../core/index.js";
-import { searchPattern } from "../projection/index.js";
+import { type NodeDatabase, searchPattern } from "../projection/index.js";
 import { pageOfActs } from "./act-page.js";
 import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "./paging.js";
 import { actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";
@@ -20,6 +21,8 @@ export interface CaseFilter extends PageRequest {
   readonly text?: string;
   /** A case that it refers to. */
   readonly about?: CaseName;
+  /** A dataset that it names, or that a class of its provider's can have: whether it has, the rules say. */
+  readonly granting?: DatasetId;
   readonly overdueAt?: string;
   /** What its id begins with: hexadecimal digits. */
   readonly begins?: string;
@@ -30,11 +33,29 @@ export interface CaseFilter extends PageRequest {
 /** Words of a search that are looked at. */
 const MAX_WORDS = 8;
 
+function mayGrant(expression: ExpressionBuilder<NodeDatabase, "cases">, dataset: DatasetId): Expression<SqlBool> {
+  const { and, exists, or, selectFrom } = expression;
+  const names = selectFrom("case_references")
+    .select("case_references.to_case")
+    .whereRef("case_references.noun", "=", "cases.noun")
+    .whereRef("case_references.case_id", "=", "cases.case_id")
+    .where("case_references.to_noun", "=", "dataset")
+    .where("case_references.to_case", "=", dataset);
+  const isItsProviders = selectFrom("parties")
+    .select("parties.department")
+    .whereRef("parties.noun", "=", "cases.noun")
+    .whereRef("parties.case_id", "=", "cases.case_id")
+    .where("parties.department", "=", providerOf(dataset))
+    .where("parties.relation", "=", "provider");
+  const isOfClass = sql<boolean>`cases.state like ${pattern('"ofClass":{')} escape '!'`;
+  return or([exists(names), and([exists(isItsProviders), isOfClass])]);
+}
+
 /** Cases of a noun, those that changed last first. */
 export async function listCases(db: Db, noun: string, filter: CaseFilter): Promise<Page<CaseSummary>> {
   const limit = filter.limit ?? DEFAULT_PAGE;
   let query = db.selectFrom("cases").selectAll("cases").where("cases.noun", "=", noun);
-  const { status, party, relation, about, overdueAt } = filter;
+  const { status, party, relation, about, granting, overdueAt } = filter;
   if (status !== undefined) query = query.where("cases.status", "=", status);
   if (party !== undefined) {
     query = query.where(({ exists, selectFrom }) => {
@@ -58,6 +79,7 @@ export async function listCases(db: Db, noun: string, filter: CaseFilter): Promi
       ),
     );
   }
+  if (granting !== undefined) query = query.where((expression) => mayGrant(expression, granting));
   if (overdueAt !== undefined) {
     query = query.where(({ exists, selectFrom }) =>
       exists(

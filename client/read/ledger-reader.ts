@@ -47,7 +47,7 @@ export interface RulesAt {
 }
 
 /** What names the cases that decide on a use. */
-export type RuledUse = Pick<AccessRequest, "grant" | "release" | "consumer" | "mandate">;
+export type RuledUse = Pick<AccessRequest, "grant" | "dataset" | "release" | "consumer" | "mandate">;
 
 /** What decides on a request at a place in the ledger. */
 export interface RuleAt extends RulesAt {

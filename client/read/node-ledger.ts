@@ -87,7 +87,9 @@ export class NodeLedger implements LedgerReader {
       this.stateAt("member", use.consumer, height),
       use.mandate === undefined ? undefined : this.stateAt("mandate", use.mandate, height),
     ]);
-    return { ...rules, cases: { application, release, member, mandate } };
+    const names = application && rules.reading.application(application).dataset;
+    const dataset = names === use.dataset ? undefined : await this.stateAt("dataset", use.dataset, height);
+    return { ...rules, cases: { application, release, member, mandate, dataset } };
   }
 
   anchors(department: MspId): Promise<readonly Anchor[]> {

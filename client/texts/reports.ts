@@ -121,6 +121,7 @@ export async function mayHave(
     department,
     isBureau: bureau === department,
     applications: await grantedTo(db, department, dataset),
+    entry: (await findCase(db, { noun: "dataset", case: dataset }))?.state as CaseState | undefined,
     showsRows: results.some(({ sample }) => sample.length > 0),
     time: time as never,
   });
@@ -128,8 +129,7 @@ export async function mayHave(
 
 /** A department's applications on a dataset that were granted: whether one still holds, the rules say. */
 async function grantedTo(db: Db, department: MspId, dataset: DatasetId): Promise<CaseState[]> {
-  const about = { noun: "dataset", case: dataset };
-  const wanted = { about, party: department, relation: "consumer", status: "granted", limit: MAX_PAGE };
+  const wanted = { granting: dataset, party: department, relation: "consumer", status: "granted", limit: MAX_PAGE };
   const granted: CaseState[] = [];
   let page: Page<CaseSummary> | undefined;
   do {

@@ -16,7 +16,7 @@ export const ActPlace = closed({ transaction: TransactionId, block: count() });
 export type ActPlace = Static<typeof ActPlace>;
 
 /** Kinds of case on which an access rests. */
-export const CASE_KINDS = ["application", "release", "member", "mandate", "clock", "policy"] as const;
+export const CASE_KINDS = ["application", "dataset", "release", "member", "mandate", "clock", "policy"] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
 /** A case as it stood when the access was checked: by its last act then. */

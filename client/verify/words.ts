@@ -43,6 +43,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   GRANT_EXPIRED: { zh: "授权已到期", en: "grant expired" },
   WRONG_CONSUMER: { zh: "授权属于其他部门", en: "another department's grant" },
   WRONG_PROVIDER: { zh: "不是该授权的提供部门", en: "another provider's grant" },
+  OUTSIDE_CLASS: { zh: "整类授权不涵盖此数据资源", en: "dataset outside the granted class" },
   WRONG_DATASET: { zh: "授权不含此数据资源", en: "grant of another dataset" },
   UNKNOWN_RELEASE: { zh: "没有此批次", en: "no such release" },
   RELEASE_WITHDRAWN: { zh: "批次已停用", en: "release out of use" },

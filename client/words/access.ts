@@ -44,6 +44,10 @@ export const REASONS: Readonly<Record<string, Words>> = {
   GRANT_EXPIRED: { zh: "授权已到期；请续期或重新申请", en: "The grant has expired; renew or apply" },
   WRONG_CONSUMER: { zh: "授权属于其他部门；请用本部门的", en: "The grant is another department's; use your own" },
   WRONG_PROVIDER: { zh: "不是该授权的提供部门；请向其调用", en: "Not the grant's provider; ask the provider" },
+  OUTSIDE_CLASS: {
+    zh: "此数据资源不在整类授权之内（类目、分级或列入时间）；请另行申请",
+    en: "The class that was granted does not have the dataset (category, grade, or since when); apply for it",
+  },
   WRONG_DATASET: { zh: "授权不含此数据资源；请换授权", en: "The grant is for another dataset; use its grant" },
   UNKNOWN_RELEASE: { zh: "没有此批次；请选最新批次", en: "No such release; take the newest" },
   RELEASE_WITHDRAWN: { zh: "批次已停用；请选最新批次", en: "The release is out of use; take the newest" },

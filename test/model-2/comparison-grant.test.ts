@@ -26,6 +26,7 @@ function refusals(world: World, id: string) {
     release: world.head({ noun: "release", case: registered }).state as CaseState,
     member: { status: "active", operators: [] } as unknown as CaseState,
     mandate: undefined,
+    dataset: undefined,
   };
   const { purpose, scenario, fields } = application;
   const use = { consumer: HEALTH, provider: CIVIL, dataset: DIVISIONS, release: registered, fields, purpose, scenario };

@@ -52,7 +52,7 @@ function opened() {
       {
         application: world.head({ noun: "application", case: granted }).state,
         release: world.head({ noun: "release", case: id }).state,
-        ...{ member: memberOf(HEALTH), mandate: undefined },
+        ...{ member: memberOf(HEALTH), mandate: undefined, dataset: undefined },
       },
       { time },
     );
@@ -284,7 +284,7 @@ describe("whoever is part of an incident", () => {
     const use = { consumer: HEALTH, provider: POLICE as MspId, officer: "3001" };
     const said = model2.reading.refusalOfUse(
       use as unknown as Use,
-      { application: undefined, release: undefined, member: memberOf(HEALTH), mandate: undefined },
+      { application: undefined, release: undefined, member: memberOf(HEALTH), mandate: undefined, dataset: undefined },
       { time: world.state("clock", "clock").time },
     );
     expect(said, "the grant, not the restraint").to.equal("UNKNOWN_GRANT");

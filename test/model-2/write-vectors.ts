@@ -16,7 +16,7 @@ if (path === undefined) throw new Error("say where to write");
 
 const NAMES = [
   ...["assessment", "life-cycle", "early-warning", "comparison-grant", "shown", "product"],
-  ...["incident", "people", "exchange-address", "usage", "effect", "evaluation", "machine"],
+  ...["incident", "people", "exchange-address", "class-grant", "usage", "effect", "evaluation", "machine"],
 ];
 const TESTS = NAMES.map((name) => new URL(`./${name}.test.js`, import.meta.url));
 

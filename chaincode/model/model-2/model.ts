@@ -3,6 +3,7 @@ import { model1 } from "../model-1/model.js";
 import { isMachine } from "../roles.js";
 import { application } from "./application/application.js";
 import { isForComparisonAlone } from "./application/comparison-alone.js";
+import { asIfNamed, classOf, coversClass } from "./application/of-class.js";
 import { isShownInPart } from "./application/shown.js";
 import { assessment } from "./assessment/assessment.js";
 import { mayHaveReport } from "./assessment/report-readers.js";
@@ -45,8 +46,11 @@ export const model2: Model = {
     usageDifferences,
     evaluations: evaluationReading(NOUNS),
     mayUse: (roles) => isMachine(roles) || roles.includes("user"),
+    coversClass,
     refusalOfUse(use, cases, moment) {
-      const refusal = model1.reading.refusalOfUse(use, cases, moment);
+      const application = asIfNamed(cases.application, use.dataset, cases.dataset);
+      const refusal = model1.reading.refusalOfUse(use, { ...cases, application }, moment);
+      if (refusal === "WRONG_DATASET" && classOf(application) !== undefined) return "OUTSIDE_CLASS";
       const refusalOf = refusal ?? refusalOfPeople(use, cases.member as MemberState, moment.time);
       if (refusalOf !== undefined) return refusalOf;
       const takesWhole = use.way === "download" || use.way === "comparison";

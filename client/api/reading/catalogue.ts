@@ -1,3 +1,4 @@
+import type { DatasetId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { parseInstant } from "@wanlian/model/time/instant.js";
@@ -6,6 +7,7 @@ import {
   type CaseSummary,
   type Db,
   findAct,
+  findCase,
   listCases,
   type Page,
   type PageRequest,
@@ -96,19 +98,22 @@ export interface GrantItem extends CaseSummary {
   readonly inForce: boolean;
 }
 
-/** Applications for a dataset that were ever granted. */
+/** Applications for a dataset that were ever granted, and those for a class that has it. */
 export async function listGrants(
   db: Db,
-  dataset: string,
+  dataset: DatasetId,
   page: PageRequest,
   now: string | undefined,
   reading: Reading,
 ): Promise<Page<GrantItem>> {
-  const about = { noun: "dataset", case: dataset };
-  const applications = await listCases(db, "application", { ...page, about, stateHolds: '"grant":{' });
-  const items = applications.items.map((found) => {
+  const wanted = { ...page, granting: dataset, stateHolds: '"grant":{' };
+  const applications = await listCases(db, "application", wanted);
+  const entry = (await findCase(db, { noun: "dataset", case: dataset }))?.state as CaseState | undefined;
+  const items = applications.items.flatMap((found) => {
     const state = found.state as CaseState;
-    return { ...found, inForce: now !== undefined && reading.grantHolds(state, parseInstant(now)) };
+    const names = reading.application(state).dataset === dataset;
+    if (!names && reading.coversClass?.(state, entry) !== true) return [];
+    return [{ ...found, inForce: now !== undefined && reading.grantHolds(state, parseInstant(now)) }];
   });
   return { ...applications, items };
 }

@@ -38,6 +38,10 @@ export function exchangeCommands(program: Command, context: Context): void {
           en: "required; the grant, its id or six digits of it and more",
         }),
       )
+      .option(
+        "--dataset <id>",
+        t({ zh: "可选；整类授权所涵盖的另一数据资源", en: "optional; another of the class that the grant covers" }),
+      )
       .option("--release <id>", t({ zh: "可选；批次，缺省为最新", en: "optional; default: the dataset's newest" }))
       .option("--fields <a,b…>", t({ zh: "缺省为授权的全部字段", en: "default: all that were granted" }))
       .option("--purpose <purpose>", t({ zh: "缺省为授权的用途", en: "default: the grant's" }))
@@ -154,8 +158,8 @@ export function filtered(command: Command): Command {
 }
 
 async function wanted(context: Context, client: NodeClient, given: Given): Promise<Record<string, unknown>> {
-  const { grant, release, fields, purpose, scenario, operator } = given;
-  const members = { grant, release, purpose, scenario, operator, fields: fields?.split(",") };
+  const { grant, dataset, release, fields, purpose, scenario, operator } = given;
+  const members = { grant, dataset, release, purpose, scenario, operator, fields: fields?.split(",") };
   const { model } = await rulesOf(context);
   return withWholeIds(
     client,

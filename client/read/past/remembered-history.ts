@@ -24,8 +24,8 @@ export class RememberedHistory implements LedgerPast {
   }
 
   ruleAt(use: RuledUse, height: number): Promise<RuleAt | undefined> {
-    const { grant, release, consumer, mandate = "" } = use;
-    const key = `${grant} ${release} ${consumer} ${mandate} ${height}`;
+    const { grant, dataset, release, consumer, mandate = "" } = use;
+    const key = `${grant} ${dataset} ${release} ${consumer} ${mandate} ${height}`;
     return remember(this.#rules, key, () => this.#history.ruleAt(use, height));
   }
 

@@ -29,20 +29,25 @@ export async function stepGrant(
   const release = await ledger.shown("release", request.release, height);
   const member = await ledger.shown("member", request.consumer, height);
   const mandate = request.mandate === undefined ? undefined : await ledger.shown("mandate", request.mandate, height);
+  const reading = await ledger.reading(time, height);
+  const { dataset: named, grant } = reading.application(application.state);
+  // A grant that names another dataset can cover this one by its class.
+  const dataset = named === request.dataset ? undefined : await ledger.shown("dataset", request.dataset, height);
   const cases = {
     application: application.state,
     release: release.state,
     member: member.state,
     mandate: mandate?.state,
+    dataset: dataset?.state,
   };
-  const reading = await ledger.reading(time, height);
   const refusal = reading.refusalOfUse(request, cases, { time });
   if (refusal !== undefined)
     throw refuted(
       `授权不涵盖此次调用：${REASON_WORDS[refusal].zh}`,
       `the grant does not cover it: ${REASON_WORDS[refusal].en}`,
     );
-  const deciding: Deciding = [application, release, member, ...(mandate === undefined ? [] : [mandate])];
+  const ofClass = dataset && grant?.ofClass;
+  const deciding: Deciding = [application, release, member, ...[mandate, dataset].filter((one) => one !== undefined)];
   return {
     value: deciding,
     fact: {
@@ -50,10 +55,16 @@ export async function stepGrant(
       time,
       cases: deciding.map(({ shown }) => `${shown.act.noun}/${shown.act.case}/${shown.act.number}`),
     },
-    text: {
-      zh: `授权（第${act.number}项行为）涵盖所请求的批次、字段、用途、场景和期间`,
-      en: `the grant (act ${act.number}) covers the release, fields, purpose, scenario and period asked`,
-    },
+    text:
+      ofClass === undefined
+        ? {
+            zh: `授权（第${act.number}项行为）涵盖所请求的批次、字段、用途、场景和期间`,
+            en: `the grant (act ${act.number}) covers the release, fields, purpose, scenario and period asked`,
+          }
+        : {
+            zh: `整类授权（第${act.number}项行为）涵盖类目“${ofClass.category.join("/")}”中不超过${ofClass.maxGrade}级的数据资源，${request.dataset} 当时在其中；并涵盖所请求的批次、字段、用途、场景和期间`,
+            en: `the grant (act ${act.number}) of a class covers the datasets of "${ofClass.category.join("/")}" up to grade ${ofClass.maxGrade}, among which ${request.dataset} then was, and the release, fields, purpose, scenario and period asked`,
+          },
   };
 }
 
@@ -68,8 +79,12 @@ export async function stepGrantStood(
     value: undefined,
     fact: { height, cases: deciding.map(({ shown }) => `${shown.act.noun}/${shown.act.case}/${shown.act.number}`) },
     text: {
-      zh: "到核对时，授权、批次、成员资格和所引委托都没有变动",
-      en: "grant, release, membership and any mandate were unchanged when it was checked",
+      zh: deciding.some(isEntry)
+        ? "到核对时，授权、批次、成员资格、所引委托和目录条目都没有变动"
+        : "到核对时，授权、批次、成员资格和所引委托都没有变动",
+      en: `grant, release, membership${deciding.some(isEntry) ? ", catalogue entry" : ""} and any mandate were unchanged when it was checked`,
     },
   };
 }
+
+const isEntry = ({ shown }: ShownCase): boolean => shown.act.noun === "dataset";

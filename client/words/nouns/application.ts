@@ -42,6 +42,7 @@ export const application: NounWords = {
     renewalReply: { zh: "答复续期", en: "renewal reply" },
   },
   members: {
+    asOf: { zh: "授权时间", en: "As of" },
     among: { zh: "取值之一", en: "One of" },
     answers: { zh: "补正内容", en: "Answers" },
     applicant: { zh: "申请人", en: "Applicant" },
@@ -53,10 +54,14 @@ export const application: NounWords = {
     effect: { zh: "应用效果", en: "Effect" },
     filters: { zh: "行过滤", en: "Rows shown" },
     frequency: { zh: "频次", en: "Frequency" },
+    extent: { zh: "其他数据资源的字段", en: "Fields of the others" },
+    later: { zh: "授权后列入的", en: "What comes in later" },
     least: { zh: "不小于", en: "Least" },
+    maxGrade: { zh: "最高分级", en: "Highest grade" },
     mandate: { zh: "委托", en: "Mandate" },
     masks: { zh: "脱敏", en: "Masks" },
     most: { zh: "不大于", en: "Most" },
+    ofClass: { zh: "整类授权范围", en: "Class covered" },
     only: { zh: "仅限", en: "Only for" },
     per: { zh: "周期", en: "Per" },
     questions: { zh: "需补正内容", en: "What is missing" },
@@ -77,6 +82,11 @@ export const application: NounWords = {
   },
   values: {
     compares: { texts: { zh: "按文字", en: "as texts" }, numbers: { zh: "按数值", en: "as numbers" } },
+    extent: {
+      namedFields: { zh: "与所授字段同名的", en: "those named alike" },
+      allFields: { zh: "全部", en: "all" },
+    },
+    later: { included: { zh: "也涵盖", en: "covered too" }, excluded: { zh: "不涵盖", en: "not covered" } },
     only: { comparison: { zh: "比对", en: "comparison" } },
     way: {
       whole: { zh: "原样", en: "whole" },

@@ -19,6 +19,7 @@ import type { DatasetState } from "../../model-1/dataset/dataset-schema.js";
 import { begunAs, rowOf } from "../../model-1/table.js";
 import { only, withOnly } from "./comparison-alone.js";
 import { effect, onEffect, usingUp, withEffect } from "./effect.js";
+import { askedClass, askingForClass, grantedClass, grantingClass } from "./of-class.js";
 import { checkShown, type Shown, shown } from "./shown.js";
 
 const { grant: _grant, ...rest } = ApplicationState.properties;
@@ -28,30 +29,35 @@ const ofIncident = { incident: Type.Optional(TransactionId) };
 interface OfIncident {
   readonly incident?: TransactionId;
 }
+const Asking = closed({ ...Apply.properties, ...only });
 const Granting = closed({ ...GrantAccess.properties, ...shown });
+const GrantingOnly = closed({ ...Granting.properties, ...only });
 
 /**
- * Version 1's; a grant can be for comparison alone, and can say which of its fields are masked how, and which rows it is of.
+ * Version 1's; a grant can be for comparison alone, can say which of its fields are masked how, and which rows it is of, and
+ * can cover the datasets of a class.
  */
 export const application: NounDefinition = {
   ...application1,
   state: closed({
     ...rest,
-    grant: Type.Optional(closed({ ...Grant.properties, ...shown })),
+    grant: Type.Optional(closed({ ...Grant.properties, ...shown, ...grantedClass })),
     recent: Type.Optional(Recent),
     ...only,
+    ...askedClass,
     ...ofIncident,
     ...effect,
   }),
+  fixed: [...application1.fixed, "ofClass"],
   commands: {
     ...application1.commands,
-    apply: withOnly(row("apply"), Apply),
+    apply: askingForClass(withOnly(row("apply"), Apply), Asking),
     claim: withOnly(row("claim"), Claim),
     reportUse: withEffect(row("reportUse")),
     requestRenewal: onEffect(row("requestRenewal")),
     renew: usingUp(row("renew")),
     suspend: withIncident(row("suspend")),
-    grant: withOnly(withShown(row("grant"), Granting), Granting),
+    grant: grantingClass(withOnly(withShown(row("grant"), Granting), Granting), GrantingOnly),
   },
   describe(ref, state, body) {
     const description = application1.describe(ref, state, body);

@@ -3,6 +3,7 @@ import { type MspId, providerOf, type TransactionId } from "../../identifiers.js
 import type { Decision } from "../../model-1/decision.js";
 import { begunAs, by, type CaseRef, commandsOf, defineNoun, NONE, standing } from "../../model-1/table.js";
 import { isMachine } from "../../roles.js";
+import { fieldsGranted } from "../application/of-class.js";
 import { AssessmentState, StateAssessment, WithdrawAssessment } from "./assessment-schema.js";
 
 const command = commandsOf<AssessmentState>();
@@ -98,7 +99,7 @@ function checkAcceptance(decision: Stating, provider: MspId): void {
   ensure(release !== undefined && grant !== undefined, "INVALID_INPUT", "an acceptance check names release and grant");
   const application = decision.get("application", grant);
   ensure(application.consumer === department, "NOT_OWNER", `grant ${grant} is not ${department}'s`);
-  ensure(application.dataset === dataset, "MISMATCH", `grant ${grant} is on ${application.dataset}`);
+  fieldsGranted(application, { grant, dataset });
   // What was got under a grant can be found wrong after its end.
   ensure(application.grant !== undefined, "WRONG_STATE", `application ${grant} was never granted`);
 }

@@ -1,6 +1,7 @@
 import type { CaseState } from "../../kernel/act.js";
 import { type ApplicationState, grantHolds } from "../../model-1/application/application-schema.js";
 import type { ReportReader } from "../../reading.js";
+import { coversClass } from "../application/of-class.js";
 import type { AssessmentState } from "./assessment-schema.js";
 
 /**
@@ -10,10 +11,11 @@ import type { AssessmentState } from "./assessment-schema.js";
  */
 export function mayHaveReport(state: CaseState, reader: ReportReader): boolean {
   const { author, provider, dataset, status } = state as AssessmentState;
-  const { department, isBureau, applications, showsRows, time } = reader;
+  const { department, isBureau, applications, entry, showsRows, time } = reader;
   if (department === author || department === provider) return true;
   if (showsRows || status !== "stated") return false;
+  const isOn = (application: ApplicationState) => application.dataset === dataset || coversClass(application, entry);
   const holds = (application: ApplicationState) =>
-    application.consumer === department && application.dataset === dataset && grantHolds(application, time);
+    application.consumer === department && isOn(application) && grantHolds(application, time);
   return isBureau || applications.some((application) => holds(application as ApplicationState));
 }

@@ -5,6 +5,7 @@ import type { CommandDefinition } from "../../kernel/noun.js";
 import type { Decision } from "../../model-1/decision.js";
 import { begunAs, by, commandsOf, defineNoun, NONE, named, standing } from "../../model-1/table.js";
 import { isForComparisonAlone } from "../application/comparison-alone.js";
+import { fieldsGranted } from "../application/of-class.js";
 import { checkDerivations, checkFields, Explain, explanation, explanationRefers } from "../derivation.js";
 import { type ProductSource, ProductState, RegisterProduct, WithdrawProduct } from "./product-schema.js";
 
@@ -127,9 +128,9 @@ function checkSource(
   }
   const application = decision.get("application", grant);
   ensure(application.consumer === department, "NOT_OWNER", `grant ${grant} is not ${department}'s`);
-  ensure(application.dataset === release.dataset, "MISMATCH", `grant ${grant} is on ${application.dataset}`);
+  const granted = fieldsGranted(application, { grant, dataset: release.dataset });
   ensure(application.grant !== undefined, "WRONG_STATE", `application ${grant} was never granted`);
   const isForMore = !isForComparisonAlone(application);
   ensure(isForMore, "OUT_OF_SCOPE", `grant ${grant} is for comparison alone: nothing is made of it`);
-  checkFields(`grant ${grant}`, used, application.grant.fields);
+  if (granted !== undefined) checkFields(`grant ${grant}`, used, granted);
 }

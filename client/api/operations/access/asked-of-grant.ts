@@ -1,18 +1,23 @@
-import { TransactionId } from "@wanlian/model/identifiers.js";
+import { DatasetId, TransactionId } from "@wanlian/model/identifiers.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import { text } from "@wanlian/model/kernel/schema.js";
 import { FieldNames, MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { Purpose } from "@wanlian/model/model-1/policy/policy-schema.js";
+import type { ApplicationRead } from "@wanlian/model/reading.js";
 import { type Static, Type } from "typebox";
-import { ApiError } from "../../../core/index.js";
+import { ApiError, type NodeServices } from "../../../core/index.js";
 import type { Ask } from "../../../exchange/index.js";
 import type { OfficersExchange } from "../../officers-exchange.js";
 import type { Request } from "../../operation.js";
 import { newestRelease } from "../../reading/catalogue.js";
 
-/** What the grant says already may be left out: dataset, fields, purpose, scenario, principal and mandate. */
+/**
+ * What the grant says already may be left out: fields, purpose, scenario, principal and mandate, and the dataset, unless it
+ * is another of the class that the grant covers.
+ */
 export const wanted = {
   grant: TransactionId,
+  dataset: Type.Optional(DatasetId),
   release: Type.Optional(TransactionId),
   fields: Type.Optional(FieldNames),
   purpose: Type.Optional(Purpose),
@@ -33,14 +38,30 @@ export async function askOf(
   const head = await services.head({ noun: "application", case: given.grant });
   if (head.state === undefined) throw new ApiError("NO_SUCH_CASE", `There is no application ${given.grant}.`);
   const state = services.model().reading.application(head.state as CaseState);
-  const release = given.release ?? ((await newestRelease(db, state.dataset)) as TransactionId | undefined);
-  if (release === undefined) throw new ApiError("NO_SUCH_CASE", `${state.dataset} has no release.`);
-  const { dataset, purpose, scenario, principal, mandate, grant, wish } = state;
+  const { purpose, scenario, principal, mandate } = state;
+  const { dataset = state.dataset } = given;
+  const release = given.release ?? ((await newestRelease(db, dataset)) as TransactionId | undefined);
+  if (release === undefined) throw new ApiError("NO_SUCH_CASE", `${dataset} has no release.`);
+  const fields = given.fields ?? (await fieldsOf(services, state, dataset));
   return {
-    ...{ dataset, purpose: purpose as Ask["purpose"], scenario, fields: grant?.fields ?? wish.fields },
+    ...{ dataset, purpose: purpose as Ask["purpose"], scenario, fields },
     ...(principal === undefined ? {} : { principal }),
     ...(mandate === undefined ? {} : { mandate }),
     ...given,
     release,
   };
+}
+
+/** Those that were granted; of another dataset of the class, those of its own that the grant covers. */
+async function fieldsOf(
+  services: Pick<NodeServices, "head">,
+  { dataset: named, grant, wish }: ApplicationRead,
+  dataset: DatasetId,
+): Promise<string[]> {
+  const granted = grant?.fields ?? wish.fields;
+  if (dataset === named) return granted;
+  const { state } = await services.head({ noun: "dataset", case: dataset });
+  const { fields = [] } = (state ?? {}) as { readonly fields?: readonly string[] };
+  const isAll = grant?.ofClass?.extent === "allFields";
+  return fields.filter((field) => isAll || granted.includes(field));
 }

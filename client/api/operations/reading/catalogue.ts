@@ -1,3 +1,4 @@
+import type { DatasetId } from "@wanlian/model/identifiers.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
@@ -69,7 +70,7 @@ export const catalogueOperations: readonly Operation[] = [
       200: listOf(GrantItem, "Applications with a grant; inForce by the ledger's clock. Those that changed last first"),
     },
     handle: async ({ db, services, path, query }) => {
-      const id = `${path.provider}/${path.code}`;
+      const id = `${path.provider}/${path.code}` as DatasetId;
       const found = await findCase(db, { noun: "dataset", case: id });
       if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no dataset ${id}.`);
       return { status: 200, body: { ...(await listGrants(db, id, query, services.now(), services.model().reading)) } };
