@@ -213,6 +213,7 @@ describe("attackers on evidence", () => {
       const history = {
         ...own.parts.history,
         rulesAt: (height: number) => own.parts.history.rulesAt(height),
+        ruleAt: (...asked: Parameters<typeof own.parts.history.ruleAt>) => own.parts.history.ruleAt(...asked),
         anchors: async (department: MspId) => {
           const anchors = await own.parts.history.anchors(department);
           return department === PROVIDER ? anchors.slice(1) : anchors;
