@@ -129,6 +129,11 @@ export class FakeNetwork implements LedgerConnector {
   orderAfterAll(id: string): void {
     const envelope = this.#envelopes.get(id);
     if (envelope === undefined) throw new Error(`${id} was never submitted`);
+    this.order(envelope);
+  }
+
+  /** Orders an envelope, wherever it comes from. */
+  order(envelope: Uint8Array): void {
     this.#pending.push(envelope);
     this.cut();
   }
