@@ -74,6 +74,8 @@ export interface Operation {
   readonly body: TSchema | undefined;
   /** Where a body may have more than an act takes. */
   readonly maxBodyBytes?: number;
+  /** Throws where who asks, without a session, is nobody to ask: before anything of the body is read. */
+  readonly admit?: (header: Request["header"]) => void;
   readonly answers: Readonly<Record<number, TSchema>>;
   readonly media:
     | "application/json"
@@ -97,6 +99,7 @@ interface Draft<P extends TObject | undefined, Q extends TObject | undefined, B 
   readonly query?: Q;
   readonly body?: B;
   readonly maxBodyBytes?: number;
+  readonly admit?: Operation["admit"];
   readonly media?: Operation["media"];
   handle(
     request: Request<Member<P, Record<never, never>>, Member<Q, Record<never, never>>, Member<B, undefined>>,

@@ -31,6 +31,7 @@ describe("the API of calls over the platform", () => {
       caller: { session: { officer: { officer: "2001", roles } } } as never,
       header: (name) => (name === "authorization" && secret !== undefined ? `Bearer ${secret}` : undefined),
     };
+    operation.admit?.(asked.header);
     return operation.handle(asked as Request);
   }
   const refusal = async (asked: Promise<Answer>) =>

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { encodeCallEntry } from "@wanlian/client/access";
 import { LogError } from "@wanlian/client/core";
 import type { DatasetId, Instant, TransactionId } from "@wanlian/model/identifiers.js";
@@ -82,20 +83,36 @@ describe("calls over the platform", () => {
   }
 
   it("takes nothing while the log cannot be written, says so, and takes the same once it can", async () => {
-    const { log } = calls.world.provider.exchange;
-    const append = log.append.bind(log);
-    const records = ["full-1", "full-2", "full-3"].map((number) => record(number));
+    const { exchange, view } = calls.world.provider;
+    const { log } = exchange;
+    const { honest } = view;
+    const [append, ruleAt] = [log.append.bind(log), honest.ruleAt.bind(honest)];
+    const records = ["full-1", "full-2", "full-3"].map((number, at) =>
+      record(number, { grant: `0${at}`.repeat(32) as TransactionId }),
+    );
     log.append = async () => {
       throw new LogError("LOG_WRITE_FAILED", "no space left on device");
     };
+    // As over a connection: the first has failed before it is known what the ledger says of the second.
+    honest.ruleAt = async (...asked) => {
+      await turn();
+      return await ruleAt(...asked);
+    };
+    // What nobody listens to ends a node.
+    const unheard: unknown[] = [];
+    const note = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", note);
     try {
       const failed = await calls.provider.desk.push(records).then(
         () => undefined,
         (error: unknown) => error,
       );
       expect(failed).to.be.instanceOf(LogError).and.to.include({ code: "LOG_WRITE_FAILED" });
+      expect(unheard).to.deep.equal([]);
     } finally {
+      process.off("unhandledRejection", note);
       log.append = append;
+      honest.ruleAt = ruleAt;
     }
     expect(await calls.provider.desk.push(records)).to.include({ taken: 3, doubled: 0 });
   });

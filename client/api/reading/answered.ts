@@ -88,13 +88,14 @@ async function ofLineage(question: Of<"lineage">, { db, reading }: AskedLedger):
     const ids = found.releases.filter((one) => one.noun === noun).map(({ release }) => release);
     acts.push(...(await firstActs(db, noun, ids)), ...(await lastActs(db, noun, ids, Number.MAX_SAFE_INTEGER)));
   }
-  const objections = found.objections.map(({ objection }) => objection).slice(0, MOST_RELEASES);
-  acts.push(...(await lastActs(db, "objection", objections, Number.MAX_SAFE_INTEGER)));
-  const more = found.further.up.releases + found.further.down.releases > 0;
+  const objections = found.objections.map(({ objection }) => objection);
+  acts.push(...(await lastActs(db, "objection", objections.slice(0, MOST_RELEASES), Number.MAX_SAFE_INTEGER)));
+  const beyond = found.further.up.releases + found.further.down.releases;
+  const more = beyond > 0 || objections.length > MOST_RELEASES;
   return { question, acts: inOrder(acts), standings: [], records: [], more };
 }
 
-/** Of each there are two acts at most, and one of its objection. */
+/** Of each there are two acts at most; and as many objections to them in all. */
 const MOST_RELEASES = 150;
 
 async function firstActs(db: Db, noun: string, ids: readonly string[]): Promise<FoldedAct[]> {

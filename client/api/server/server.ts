@@ -2,6 +2,7 @@ import type { Model } from "@wanlian/model/kernel/model.js";
 import express, {
   type ErrorRequestHandler,
   type Express,
+  type NextFunction,
   type Request,
   type RequestHandler,
   type Response,
@@ -10,19 +11,19 @@ import express, {
 import type { Logger } from "pino";
 import { API_ROOT } from "../../api-document/index.js";
 import { ApiError, type ErrorCode, type KeyError, type NodeServices } from "../../core/index.js";
-import { type OfficerStore, Sessions, sessionSigner } from "../../keys/officers/index.js";
+import { type OfficerStore, Sessions } from "../../keys/officers/index.js";
 import type { Db } from "../../read/index.js";
 import { traced, traceNow } from "../../traces/index.js";
 import { openApiDocument } from "../document.js";
-import type { Answer, Caller, Operation } from "../operation.js";
+import type { Answer, Operation } from "../operation.js";
 import { type AskedOfDepartments, allOperations } from "../operations/all.js";
-import { DESK_HEADER, deskOf } from "../operations/filing/signing.js";
 import { problemOf } from "../problem.js";
 import { type Checks, checksOf } from "../validation.js";
+import { expectCaller, expectShort, isStillComing, type Parts } from "./admission.js";
 import { type FrontDoor, knownHostsOnly } from "./front-door.js";
 import { preferredLanguage } from "./language.js";
 import { pageRoutes } from "./page.js";
-import { sameSiteOnly, securityHeaders, tokenOf } from "./security.js";
+import { sameSiteOnly, securityHeaders } from "./security.js";
 import { strictAddress, strictBody } from "./strict-request.js";
 
 /** An act is 64 KiB at most; its command with JSON's spaces fits twice. */
@@ -95,12 +96,7 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
   api.use(noteAnswers(options));
   api.use(sameSiteOnly);
   api.use(strictAddress);
-  for (const { method, route, maxBodyBytes } of all) {
-    // A body that was read is not read again.
-    if (maxBodyBytes !== undefined)
-      api[method](expressPath(route), express.raw({ limit: maxBodyBytes, type: "application/json" }));
-  }
-  api.use(express.raw({ limit: MAX_BODY_BYTES, type: "application/json" }), strictBody);
+  const parts = { services, db, sessions };
   api.get("/openapi.json", (_request, response) => {
     // The document's own members are OpenAPI's; others begin with x-.
     const { demo } = markDemo(services, response);
@@ -109,14 +105,27 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
   });
   for (const operation of all) {
     const checks = checksOf(operation);
-    api[operation.method](expressPath(operation.route), async (request: Request, response: Response) => {
-      response.locals.operation = operation.id;
-      await traced("request", { of: operation.id }, async (note) => {
-        response.locals.trace = traceNow();
-        await serve(operation, checks, { services, db, sessions }, request, response);
-        note({ status: response.statusCode });
-      });
-    });
+    const limit = operation.maxBodyBytes ?? MAX_BODY_BYTES;
+    api[operation.method](
+      expressPath(operation.route),
+      (request: Request, response: Response, next: NextFunction) => {
+        response.locals.operation = operation.id;
+        // Nothing of a body is read for those who may not send one.
+        expectCaller(operation, parts, request, response);
+        operation.admit?.((name) => request.get(name));
+        expectShort(request, limit);
+        next();
+      },
+      express.raw({ limit, type: "application/json" }),
+      strictBody,
+      async (request: Request, response: Response) => {
+        await traced("request", { of: operation.id }, async (note) => {
+          response.locals.trace = traceNow();
+          await serve(operation, checks, parts, request, response);
+          note({ status: response.statusCode });
+        });
+      },
+    );
   }
   const methods = methodsByPath(all);
   for (const [path, allowed] of methods) {
@@ -160,18 +169,12 @@ interface Noted {
 async function serve(
   operation: Operation,
   checks: Checks,
-  { services, db, sessions }: { readonly services: NodeServices; readonly db: Db; readonly sessions: Sessions },
+  { services, db, sessions }: Parts & { readonly db: Db },
   request: Request,
   response: Response,
 ): Promise<void> {
-  const caller = callerOf(request, sessions, services);
-  response.locals.officer = caller?.session.officer.officer;
-  if (operation.access === "officer" && caller === undefined) {
-    response.set("WWW-Authenticate", "Bearer");
-    const token = tokenOf(request);
-    const why = token === undefined ? undefined : sessions.whyEnded(token);
-    throw why ?? new ApiError("NOT_LOGGED_IN", "There is no session, or it has ended; a node's restart ends them too.");
-  }
+  // A body takes its time: whoever was logged in before need not be by now.
+  const caller = expectCaller(operation, { services, sessions }, request, response);
   if (operation.body !== undefined && !request.is("application/json")) {
     throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json.");
   }
@@ -235,15 +238,6 @@ function whenWritable(response: Response, resolve: () => void): void {
   response.once("drain", done).once("close", done);
 }
 
-function callerOf(request: Request, sessions: Sessions, services: NodeServices): Caller | undefined {
-  const token = tokenOf(request);
-  const session = token === undefined ? undefined : sessions.find(token);
-  if (token === undefined || session === undefined) return undefined;
-  const desk = request.get(DESK_HEADER);
-  const name = desk === undefined ? undefined : deskOf(token, desk);
-  return { token, session, signer: sessionSigner(session, services.department, sessions.desks, name) };
-}
-
 function idempotencyKey(request: Request): string {
   const key = request.get("Idempotency-Key");
   if (key === undefined)
@@ -271,6 +265,7 @@ function answerProblem(services: NodeServices, log: Logger): ErrorRequestHandler
     const demo = markDemo(services, response);
     const wait = problem.details?.retryAfterSeconds;
     if (typeof wait === "number") response.set("Retry-After", String(wait));
+    if (isStillComing(request)) response.set("Connection", "close");
     response
       .status(problem.status)
       .vary("Accept-Language")

@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly page?: string;
   readonly door?: FrontDoor;
   readonly refusal?: ApiOptions["refusal"];
+  /** Of the node's other parts. */
+  readonly operations?: ApiOptions["operations"];
 }
 
 const OFFICERS: NonNullable<WorldOptions["enrolled"]> = {
@@ -76,6 +78,7 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
     page,
     door,
     refusal,
+    operations = [],
   } = options;
   const channel = options.channel ?? (await FakeChannel.open());
   const officers = await officerWorld();
@@ -91,7 +94,16 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
   });
   const server: Server = createServer(
     createApi({
-      ...{ services: ledger, db, officers: officers.store, log: pino(sink), askForText, askForReport, page },
+      ...{
+        services: ledger,
+        db,
+        officers: officers.store,
+        log: pino(sink),
+        askForText,
+        askForReport,
+        page,
+        operations,
+      },
       ...(door === undefined ? {} : { door }),
       ...(refusal === undefined ? {} : { refusal }),
     }),

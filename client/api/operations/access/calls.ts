@@ -44,15 +44,14 @@ function push(calls: CallSource): Operation {
       closed,
     ),
     maxBodyBytes: MAX_PUSH_BYTES,
-    answers: { 200: anything("How many were taken, came twice, had no grant, and which were refused and why") },
-    handle: async ({ body, header }) => {
-      const { desk } = calls();
+    admit: (header) => {
       const [, secret] = /^Bearer (.+)$/.exec(header("authorization") ?? "") ?? [];
-      if (secret === undefined || !desk.isPlatform(secret)) {
+      if (secret === undefined || !calls().desk.isPlatform(secret)) {
         throw new ApiError("NOT_LOGGED_IN", "Calls are pushed with the platform's secret as bearer token.");
       }
-      return { status: 200, body: { ...(await desk.push(body.records)) } };
     },
+    answers: { 200: anything("How many were taken, came twice, had no grant, and which were refused and why") },
+    handle: async ({ body }) => ({ status: 200, body: { ...(await calls().desk.push(body.records)) } }),
   });
 }
 
