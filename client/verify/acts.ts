@@ -15,6 +15,7 @@ import type { ActPlace, CaseKind, ChannelFile } from "./evidence-file.js";
 import { NotShown } from "./not-shown.js";
 import { refuted } from "./refuted.js";
 import { VerifiedBefore } from "./verified-before.js";
+import { caseNamed } from "./words.js";
 
 /** The policy by which k departments endorse every act. */
 const RECORDS_POLICY = "/Channel/Application/Records";
@@ -111,12 +112,12 @@ export function versionOf(models: ModelVersions, version: number): Model {
 export function stateOf(act: Act, noun: CaseKind | "log", models: ModelVersions): CaseState {
   if (act.noun !== noun)
     throw refuted(
-      `${act.noun} ${act.case} 的第${act.number}项行为不属于 ${noun}`,
-      `act ${act.number} of ${act.noun} ${act.case} is no act of a case of ${noun}`,
+      `${caseNamed(act.noun, act.case).zh} 的第${act.number}项行为不是所要的那一类事项的`,
+      `act ${act.number} of ${caseNamed(act.noun, act.case).en} is no act of a case of ${noun}`,
     );
   const definition = versionOf(models, act.schema).nouns[noun];
   if (definition === undefined)
-    throw refuted(`第${act.schema}版规则没有 ${noun}`, `model ${act.schema} has no ${noun}`);
+    throw refuted(`第${act.schema}版规则没有这类事项`, `model ${act.schema} has no ${noun}`);
   checkSchema(definition.state, act.state);
   return act.state;
 }

@@ -2,6 +2,7 @@
 
 export { type AnswerFile, parseAnswerFile, type Said, SaidAct, SaidStanding } from "./answers/answer-file.js";
 export { type AnyFile, type AnyVerification, parseAnyFile, verifyFile } from "./answers/any-file.js";
+export type { CodeWords } from "./answers/explain-answer.js";
 export { MAX_ACTS, MAX_RECORDS, Question } from "./answers/question.js";
 export { brokenAt } from "./answers/whole.js";
 export { demandsGrant, demandsOf } from "./demands.js";

@@ -17,6 +17,7 @@ import type { ActPlace, CaseEvidence, CaseKind, ChannelFile, EvidenceFile } from
 import { type LedgerLeaf, ledgerLeaf } from "./ledger-leaf.js";
 import { NotShown } from "./not-shown.js";
 import { refuted } from "./refuted.js";
+import { caseNamed } from "./words.js";
 
 /** A department's anchor of the ledger tree. */
 export interface Witness extends VerifiedAct {
@@ -127,14 +128,14 @@ export class WitnessedLedger {
   /** A case by an act that counted below a height. @throws NotShown; ProtocolError, LedgerError */
   async shown(noun: CaseKind, id: string, height: number): Promise<ShownCase> {
     const evidence = this.#file.cases.find((one) => one.noun === noun && one.case === id);
-    if (evidence === undefined) throw lacks(`${noun} ${id}`, `what ${noun} ${id} was`);
+    if (evidence === undefined) throw lacks(caseNamed(noun, id).zh, `what ${caseNamed(noun, id).en} was`);
     const shown = await this.act(evidence.act);
     if (shown.act.noun !== noun || shown.act.case !== id)
-      throw refuted(`这不是 ${noun} ${id} 的行为`, `it is no act of ${noun} ${id}`);
+      throw refuted(`这不是${caseNamed(noun, id).zh} 的行为`, `it is no act of ${caseNamed(noun, id).en}`);
     if (evidence.act.block >= height)
       throw refuted(
-        `${noun} ${id} 的行为晚于核对时所据的区块`,
-        `the act of ${noun} ${id} is later than the height checked`,
+        `${caseNamed(noun, id).zh} 的行为晚于核对时所据的区块`,
+        `the act of ${caseNamed(noun, id).en} is later than the height checked`,
       );
     return { evidence, shown, state: stateOf(shown.act, noun, this.models) };
   }
@@ -160,8 +161,8 @@ export class WitnessedLedger {
       );
       if (later === undefined) continue;
       throw refuted(
-        `核对之前，区块${leaf.block}中的第${later[2]}项行为已变更 ${act.noun} ${act.case}`,
-        `act ${later[2]} in block ${leaf.block} changed ${act.noun} ${act.case} before it was checked`,
+        `核对之前，区块${leaf.block}中的第${later[2]}项行为已变更${caseNamed(act.noun, act.case).zh}`,
+        `act ${later[2]} in block ${leaf.block} changed ${caseNamed(act.noun, act.case).en} before it was checked`,
       );
     }
   }
@@ -171,8 +172,8 @@ export class WitnessedLedger {
     const later = await this.act(place);
     if (!showsLast(later.act.basis, { noun, case: id }, number))
       throw refuted(
-        `区块${place.block}中的行为不以 ${noun} ${id} 的第${number}项行为为前提`,
-        `the act in block ${place.block} does not rest on act ${number} of ${noun} ${id}`,
+        `区块${place.block}中的行为不以${caseNamed(noun, id).zh} 的第${number}项行为为前提`,
+        `the act in block ${place.block} does not rest on act ${number} of ${caseNamed(noun, id).en}`,
       );
     return place.block;
   }

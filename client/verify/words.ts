@@ -79,6 +79,15 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   INTERRUPTED: { zh: "提供部门中断", en: "provider interrupted" },
 };
 
+/** Cases of which there is one, by their ids. */
+const SINGLE: Readonly<Record<string, string>> = { clock: "账本时钟", policy: "政策", consortium: "联盟" };
+
+/** A case in a sentence. The names of kinds are words in English; in Chinese its id alone says which it is. */
+export const caseNamed = (noun: string, id: string): Words => ({
+  zh: noun === id && Object.hasOwn(SINGLE, id) ? (SINGLE[id] ?? id) : `事项 ${id}`,
+  en: `${noun} ${id}`,
+});
+
 const MONTHS = [
   ...["January", "February", "March", "April", "May", "June", "July"],
   ...["August", "September", "October", "November", "December"],

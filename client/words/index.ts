@@ -11,4 +11,4 @@ export { chinaDay, countText, dayText, denseTimeText, ratioText, timeText } from
 export { CALL_NOTES, OTHER_SIDES } from "./use/calls.js";
 export { WARNINGS } from "./use/warnings.js";
 export { valueWord } from "./values.js";
-export { type Dictionary, wordsIn } from "./words.js";
+export { CODE_WORDS, type Dictionary, wordsIn } from "./words.js";

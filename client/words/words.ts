@@ -28,6 +28,16 @@ const commandOf = (noun: string, type: string) => find(wordsOf(noun)?.commands ?
 
 const DEADLINES = Object.assign({}, ...Object.values(NOUN_WORDS).map(({ deadlines }) => deadlines));
 
+/** What the names of the model's tables are called, in both languages at once: for what is said in both. */
+export const CODE_WORDS = {
+  noun: (name: string) => inBoth((words) => words.noun(name)),
+  done: (noun: string, type: string) => inBoth((words) => words.done(noun, type)),
+  command: (noun: string, type: string) => inBoth((words) => words.command(noun, type)),
+  member: (name: string) => inBoth((words) => words.member(name)),
+};
+
+const inBoth = (say: (words: Dictionary) => string): Words => ({ zh: say(wordsIn("zh")), en: say(wordsIn("en")) });
+
 /** The product's words in one language. */
 export interface Dictionary {
   readonly language: Language;

@@ -7,10 +7,12 @@ import { verifyFile } from "@wanlian/verify/answers/any-file.js";
 import { verifyAnswer } from "@wanlian/verify/answers/verify-answer.js";
 import { recordId, type SignedRecord } from "@wanlian/verify/records/access-record.js";
 import { signStatement } from "@wanlian/verify/records/statement.js";
+import { CODE_WORDS } from "@wanlian/words/index.js";
 import { expect } from "chai";
 import { CONSUMER, DATASET, PROVIDER } from "../exchange/exchange-world.js";
 import { EvidenceWorld } from "./evidence-world.js";
 import { inBrowser } from "./in-browser.js";
+import { rawNames } from "./raw-names.js";
 
 /** Whoever alters a file can be anybody: what is tried is of one's own making, and signed by no node. */
 type Change = (file: AnswerFile) => unknown;
@@ -58,8 +60,10 @@ describe("an answer that is taken home", () => {
   };
   const taken = async (question: LedgerQuestion): Promise<AnswerFile> => await fileOf(await answered(question));
   const said = async (file: AnswerFile) => {
-    const { verdict, steps, explanation } = await verifyFile(file, world.trust);
+    const { verdict, steps, explanation } = await verifyFile(file, world.trust, CODE_WORDS);
     const text = JSON.stringify({ steps, explanation }, null, 1);
+    for (const { zh } of [...explanation.open, ...explanation.proven, ...explanation.never])
+      expect(rawNames(zh), zh).to.deep.equal([]);
     return { verdict, steps, explanation, text };
   };
 
@@ -67,11 +71,11 @@ describe("an answer that is taken home", () => {
   const QUESTIONS: readonly [string, () => LedgerQuestion, RegExp][] = [
     ["a dataset's history", () => ({ kind: "history", noun: "dataset", case: DATASET }), /none is left out/],
     ["a release's history", () => ({ kind: "history", noun: "release", case: release() }), /act 1 of release/],
-    ["a grant's history", () => ({ kind: "history", noun: "application", case: grant }), /\(claim\)/],
-    ["an objection's history", () => ({ kind: "history", noun: "objection", case: objection }), /\(raise\)/],
+    ["a grant's history", () => ({ kind: "history", noun: "application", case: grant }), /\(Took the grant\)/],
+    ["an objection's history", () => ({ kind: "history", noun: "objection", case: objection }), /\(Raised\)/],
     ["a department", () => ({ kind: "author", department: PROVIDER }), /officer 2001 of CivilMSP/],
     ["an officer", () => ({ kind: "author", department: CONSUMER, officer: "3001" }), /officer 3001 of PoliceMSP/],
-    ["a digest", () => ({ kind: "digest", digest: "ab".repeat(32) as Digest }), /\(raise\)/],
+    ["a digest", () => ({ kind: "digest", digest: "ab".repeat(32) as Digest }), /\(Raised\)/],
     ["where from and where to", () => ({ kind: "lineage", release: release() }), /act 1 of release/],
     ["a dataset as of now", () => ({ kind: "asOf", noun: "dataset", case: DATASET }), /was the last by block/],
     ["a grant as of now", () => ({ kind: "asOf", noun: "application", case: grant }), /act 1 was the last by block/],
@@ -194,7 +198,9 @@ describe("an answer that is taken home", () => {
       change(lie);
       const { verdict, steps } = await verifyAnswer(await signedAnew(lie), world.trust);
       expect(verdict, JSON.stringify(steps, null, 1)).not.to.equal("proven");
-      expect(["fails", "notProven"]).to.include(steps.find(({ name }) => name === step)?.outcome);
+      const found = steps.find(({ name }) => name === step);
+      expect(["fails", "notProven"]).to.include(found?.outcome);
+      expect(rawNames(found?.text.zh ?? ""), found?.text.zh).to.deep.equal([]);
     });
   }
 
@@ -245,11 +251,12 @@ describe("an answer that is taken home", () => {
     const page = await inBrowser(`
       import { parseAnyFile, verifyFile } from "@wanlian/verify/answers/any-file.js";
       import { parseTrust } from "@wanlian/verify/trust.js";
+      import { CODE_WORDS } from "@wanlian/words/index.js";
       export async function verify(file, roots) {
-        return JSON.stringify(await verifyFile(parseAnyFile(JSON.parse(file)), parseTrust(JSON.parse(roots))));
+        return JSON.stringify(await verifyFile(parseAnyFile(JSON.parse(file)), parseTrust(JSON.parse(roots)), CODE_WORDS));
       }`);
     const there = await page.verify?.(JSON.stringify(file), JSON.stringify(world.file));
-    expect(there).to.equal(JSON.stringify(await verifyFile(file, world.trust)));
+    expect(there).to.equal(JSON.stringify(await verifyFile(file, world.trust, CODE_WORDS)));
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
+import { CODE_WORDS } from "@wanlian/words/index.js";
 import type { Command } from "commander";
 import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
@@ -49,7 +50,7 @@ async function verify(context: Context, file: string, { roots, answer }: VerifyO
   const trust = trustOf(await readTrustFile(roots));
   const evidence = await readEvidence(file, parseAnyFile);
   const shown = answer === undefined ? undefined : await readEvidence(answer, parseShownAnswer);
-  const { verdict: outcome, steps, explanation } = await verifyFile(evidence, trust, shown);
+  const { verdict: outcome, steps, explanation } = await verifyFile(evidence, trust, CODE_WORDS, shown);
   const { verdict, open, proven, never } = explanation;
   const section = (title: Words, sentences: readonly Words[]) =>
     sentences.length === 0 ? [] : [context.t(title), ...sentences.map((one) => `  ${context.t(one)}`)];

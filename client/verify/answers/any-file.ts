@@ -9,7 +9,7 @@ import type { Verdict } from "../steps/taken.js";
 import type { EvidenceTrust } from "../trust.js";
 import { verifyEvidence } from "../verify.js";
 import { type AnswerFile, parseAnswerFile } from "./answer-file.js";
-import { explainAnswer } from "./explain-answer.js";
+import { type CodeWords, explainAnswer } from "./explain-answer.js";
 import { verifyAnswer } from "./verify-answer.js";
 
 /** What the verification of a file comes to, whichever kind of evidence it is. */
@@ -32,18 +32,20 @@ const Kind = Type.Object({ format: Type.Enum(["wanlian-evidence", "wanlian-answe
 
 /**
  * Checks a file that was taken home: of one access, or of the answer to a question.
+ * @param words what the model's names are called, for what is explained
  * @param shown beside evidence of one access: what was looked up and what came back
  */
 export async function verifyFile(
   file: AnyFile,
   trust: EvidenceTrust,
+  words: CodeWords,
   shown?: ShownAnswer,
   models: ModelVersions = RELEASED,
 ): Promise<AnyVerification> {
   if (file.format === "wanlian-answer") {
     const verification = await verifyAnswer(file, trust, models);
     const { verdict, steps } = verification;
-    return { verdict, steps, explanation: explainAnswer(verification) };
+    return { verdict, steps, explanation: explainAnswer(verification, words) };
   }
   const verification = await verifyEvidence(shown === undefined ? file : { ...file, answer: shown }, trust, models);
   const { verdict, steps } = verification;

@@ -11,6 +11,7 @@ import type { Done } from "../step.js";
 import { assertEnough, readWitness, requiredBy } from "../steps/witnesses.js";
 import { membersIn } from "../witness-rule.js";
 import { type Witness, WitnessedLedger } from "../witnessed-ledger.js";
+import { caseNamed } from "../words.js";
 import type { AnswerFile, SaidAct } from "./answer-file.js";
 import { brokenAt } from "./whole.js";
 
@@ -18,6 +19,8 @@ import { brokenAt } from "./whole.js";
 export type ProvenActs = ReadonlyMap<string, VerifiedAct>;
 
 const nameOf = ({ noun, case: id, number }: Pick<SaidAct, "noun" | "case" | "number">) => `${noun}/${id}/${number}`;
+const namedZh = ({ noun, case: id, number }: Pick<SaidAct, "noun" | "case" | "number">) =>
+  `${caseNamed(noun, id).zh} 的第${number}项行为`;
 
 /** The node that answered signed what it says: so it is known whose word the rest is. */
 export async function stepWord(
@@ -97,8 +100,8 @@ export async function stepActs(
         act.author.officer === officer;
       if (!same)
         throw refuted(
-          `账本上此行为是 ${act.noun} ${act.case} 的第${act.number}项（${act.type}），与答复所述不符`,
-          `on the ledger it is act ${act.number} of ${act.noun} ${act.case}, not what the answer says`,
+          `账本上此行为是${caseNamed(act.noun, act.case).zh} 的第${act.number}项，与答复所述不符`,
+          `on the ledger it is act ${act.number} of ${caseNamed(act.noun, act.case).en}, not what the answer says`,
         );
       proven.set(at.transaction, found);
       continue;
@@ -136,17 +139,17 @@ export async function stepTimes(
     }
     if (tick === undefined)
       throw new NotShown({
-        zh: `文件没有 ${nameOf(said)} 所据的时钟`,
+        zh: `文件没有${namedZh(said)}所据的时钟`,
         en: `the file lacks the tick of ${nameOf(said)}`,
       });
     const { act } = acts.get(at.transaction) ?? fail();
     const rests = act.basis.some(({ noun, transaction }) => noun === "clock" && transaction === tick.transaction);
     const own = act.noun === "clock" && tick.transaction === at.transaction;
-    if (!rests && !own) throw refuted(`${nameOf(said)} 不以此时钟为前提`, `${nameOf(said)} does not rest on that tick`);
+    if (!rests && !own) throw refuted(`${namedZh(said)}不以此时钟为前提`, `${nameOf(said)} does not rest on that tick`);
     const shown = await verifyAct(tick, file, configuration);
     const stated = timeOf(stateOf(shown.act, "clock", models));
     if (stated !== time)
-      throw refuted(`${nameOf(said)} 的账本时间是 ${stated}`, `the ledger's time of ${nameOf(said)} was ${stated}`);
+      throw refuted(`${namedZh(said)}的账本时间是 ${stated}`, `the ledger's time of ${nameOf(said)} was ${stated}`);
     times.push(`${nameOf(said)} ${time}`);
   }
   return {
@@ -160,7 +163,7 @@ export async function stepTimes(
 function assertWithoutClock(said: SaidAct, { act }: VerifiedAct): void {
   if (act.noun === "clock" || act.basis.some(({ noun, transaction }) => noun === "clock" && transaction !== undefined))
     throw refuted(
-      `${nameOf(said)} 有账本时间，答复没有写出`,
+      `${namedZh(said)}有账本时间，答复没有写出`,
       `${nameOf(said)} has a time of the ledger's; the answer leaves it out`,
     );
 }
@@ -176,11 +179,12 @@ export async function stepWhole({ said }: AnswerFile, acts: ProvenActs): Promise
     const broken = brokenAt(own, { noun, case: id });
     if (broken !== undefined)
       throw refuted(
-        `${noun} ${id} 的第${broken}项行为之前缺少行为`,
-        `an act before act ${broken} of ${noun} ${id} is left out`,
+        `${caseNamed(noun, id).zh} 的第${broken}项行为之前缺少行为`,
+        `an act before act ${broken} of ${caseNamed(noun, id).en} is left out`,
       );
     const last = own.at(-1);
-    if (last === undefined) throw refuted(`没有 ${noun} ${id} 的行为`, `there is no act of ${noun} ${id}`);
+    if (last === undefined)
+      throw refuted(`没有${caseNamed(noun, id).zh} 的行为`, `there is no act of ${caseNamed(noun, id).en}`);
     names.push(`${noun}/${id}/${last.number}`);
   }
   return {
@@ -200,9 +204,15 @@ export async function stepStandings({ said }: AnswerFile, ledger: WitnessedLedge
     const { noun, case: id, number, height, act } = standing;
     const shown = await ledger.act(act);
     if (nameOf(shown.act) !== nameOf(standing))
-      throw refuted(`这不是 ${noun} ${id} 的第${number}项行为`, `it is not act ${number} of ${noun} ${id}`);
+      throw refuted(
+        `这不是${caseNamed(noun, id).zh} 的第${number}项行为`,
+        `it is not act ${number} of ${caseNamed(noun, id).en}`,
+      );
     if (act.block >= height)
-      throw refuted(`${noun} ${id} 的行为晚于所问的时刻`, `the act of ${noun} ${id} is later than what was asked`);
+      throw refuted(
+        `${caseNamed(noun, id).zh} 的行为晚于所问的时刻`,
+        `the act of ${caseNamed(noun, id).en} is later than what was asked`,
+      );
     await ledger.assertStood({ evidence: standing, shown }, height);
     names.push(`${noun}/${id}/${number} ${height}`);
   }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describeStep, parseAnyFile, readTrustFile, trustOf, verifyFile } from "@wanlian/client/evidence";
+import { CODE_WORDS } from "@wanlian/words/index.js";
 import { refusalCode } from "../../host/desk.js";
 import { type Patience, until } from "../../host/until.js";
 import type { Told } from "../narrator.js";
@@ -114,7 +115,7 @@ export async function takeProofHome(stage: Stage, access: NetworkAccess, mandate
   narrator.step(AUDITOR, { zh: `带走证据文件 ${file}`, en: `takes home the evidence file ${file}` });
   await access.withNodesStopped(async () => {
     const trust = trustOf(await readTrustFile(roots));
-    const verification = await verifyFile(parseAnyFile(JSON.parse(await readFile(file, "utf8"))), trust);
+    const verification = await verifyFile(parseAnyFile(JSON.parse(await readFile(file, "utf8"))), trust, CODE_WORDS);
     for (const step of verification.steps) narrator.note(describeStep(step));
     if (verification.verdict !== "proven") throw new Error("the evidence does not prove what it has to");
     for (const sentence of verification.explanation.proven) narrator.note(sentence);

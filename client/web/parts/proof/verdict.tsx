@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { describeStep, parseAnyFile, parseTrust, verifyFile } from "@wanlian/verify";
+import { CODE_WORDS } from "@wanlian/words/index.js";
 import { Alert } from "antd";
 import { useWords } from "../../app/language.ts";
 import { callForFile } from "../../session/api.ts";
@@ -21,7 +22,7 @@ export default function Verdict({ file }: { readonly file: File }) {
       if (file.size > MAX_FILE_BYTES) throw new RangeError("the file is too large to be evidence");
       // The roots are this node's: whoever does not trust it verifies with pinned ones at the command line.
       const trust = parseTrust(await callForFile("GET", "/roots"));
-      return verifyFile(parseAnyFile(JSON.parse(await file.text())), trust);
+      return verifyFile(parseAnyFile(JSON.parse(await file.text())), trust, CODE_WORDS);
     },
   });
   return (
