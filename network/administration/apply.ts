@@ -2,13 +2,16 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
 import type { Words } from "@wanlian/protocol/language.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
+import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { type Approval, approvalsFor, missingApprovals } from "../channel/approval.js";
+import { addressOf, consentersOf } from "../channel/consenters.js";
 import { changesIn } from "../channel/inspection.js";
 import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file.js";
 import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
 import { type ApplyListener, type CarriedOut, carryOut, type Hands, type Outcome } from "./carry-out.js";
-import { awaitCaughtUp } from "./catch-up.js";
+import { awaitCaughtUp, awaitConsenting, awaitOnboarded } from "./catch-up.js";
 import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
 import { firstBlock } from "./first-block.js";
 import { configurationInForce, informantOf } from "./informant.js";
@@ -33,7 +36,30 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
     canActFor: (mspId) => network.canActFor(mspId),
     perform: (step) => performOnce(network, step, genesis),
   };
-  return { ...(await carryOut(plan.steps, hands, listener)), obstacles: plan.obstacles };
+  const first = await carryOut(plan.steps, hands, listener);
+  const later = await remainingUpdates(network, plan.steps, hands, listener);
+  return { done: first.done + later.done, waiting: first.waiting + later.waiting, obstacles: plan.obstacles };
+}
+
+/** The configuration changes by one thing at a time: what a change of it leaves to change is found anew, until nothing new is. */
+async function remainingUpdates(
+  network: Network,
+  before: readonly Step[],
+  hands: Hands,
+  listener: ApplyListener,
+): Promise<CarriedOut> {
+  const isUpdate = ({ kind }: Step) => kind === "update configuration";
+  const tried = new Set(before.filter(isUpdate).map((step) => describeStep(step).en));
+  const sum = { done: 0, waiting: 0 };
+  for (let last = before.filter(isUpdate); last.some(({ by }) => hands.canActFor(by)); ) {
+    const { steps } = planFor(network.topology, await observe(network));
+    last = steps.filter((step) => isUpdate(step) && !tried.has(describeStep(step).en));
+    for (const step of last) tried.add(describeStep(step).en);
+    const { done, waiting } = await carryOut(last, hands, listener);
+    sum.done += done;
+    sum.waiting += waiting;
+  }
+  return sum;
 }
 
 /** What an `apply` came to. */
@@ -73,9 +99,12 @@ async function performOnce(network: Network, step: Step, genesis: Uint8Array): P
 async function perform(network: Network, step: Step, genesis: Uint8Array): Promise<Outcome> {
   const { channel } = network;
   switch (step.kind) {
-    case "join orderer":
-      await network.participation(step.place).join(genesis);
+    case "join orderer": {
+      const orderer = network.participation(step.place);
+      await orderer.join(step.from === "block 0" ? genesis : await newestConfiguration(network));
+      await awaitOnboarded(orderer, channel);
       return DONE;
+    }
     case "join peer":
       await joinPeer(network, step.peer, genesis);
       return DONE;
@@ -99,6 +128,10 @@ async function perform(network: Network, step: Step, genesis: Uint8Array): Promi
     case "update configuration":
       return updateConfiguration(network, step);
   }
+}
+
+async function newestConfiguration(network: Network): Promise<Uint8Array> {
+  return Block.encode(await (await informantOf(network)).configurationBlock());
 }
 
 /** Lets a peer join, and waits until it has what the others have: only then does it know its own department. */
@@ -136,7 +169,23 @@ async function updateConfiguration(network: Network, step: Step & { kind: "updat
     await writeWhole(path, formatUpdateFile(file));
     return { waits: signaturesMissing(missing, path) };
   }
-  return { place: await submitUpdate(network, file, informant) };
+  const place = await submitUpdate(network, file, informant);
+  await awaitNewConsenters(network, channelGroup, step.wanted);
+  return { place };
+}
+
+/** Who agrees on blocks from now on does so before another may go. */
+async function awaitNewConsenters(network: Network, before: ConfigGroup, after: ConfigGroup): Promise<void> {
+  const former = new Set(consentersOf(before).map(addressOf));
+  const come = new Set(
+    consentersOf(after)
+      .map(addressOf)
+      .filter((address) => !former.has(address)),
+  );
+  const own = network.topology.orderers.nodes.filter(
+    ({ organisation, address }) => come.has(address) && network.canActFor(organisation),
+  );
+  for (const place of own) await awaitConsenting(network.participation(place), network.channel);
 }
 
 function approvalsMissing(

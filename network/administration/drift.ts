@@ -14,6 +14,7 @@ import {
   setRoots,
   sideOf,
 } from "../channel/changes.js";
+import { type OrderersKnown, oneOrdererNearer } from "../channel/consenters.js";
 import { describeChange } from "../channel/describe.js";
 import { decodedValue } from "../channel/group.js";
 import { changesIn } from "../channel/inspection.js";
@@ -61,6 +62,21 @@ export function rootsDrift(
     return { mspId, wanted, what: changes.map(describeChange), sides: new Set([sideOf(current, mspId)]) };
   }
   return undefined;
+}
+
+/** Orderers come and go one at a time: the next of them, begun by an organisation that runs some, one whose key is here where there is. */
+export function orderersDrift(
+  current: ConfigGroup,
+  topology: Topology,
+  known: OrderersKnown,
+  own: ReadonlySet<string>,
+): (Drift & { readonly mspId: string }) | undefined {
+  const wanted = oneOrdererNearer(current, topology, known);
+  if (wanted === undefined) return undefined;
+  const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
+  const running = [...part(current, "Orderer").groups.keys()];
+  const mspId = running.find((one) => own.has(one)) ?? running[0] ?? "";
+  return { mspId, wanted, what: changes.map(describeChange), sides: new Set(["Orderer"]) };
 }
 
 function wantedConfiguration(

@@ -21,7 +21,8 @@ export interface Informant {
   /** In whose name is asked. */
   readonly identity: SigningIdentity;
   height(): Promise<bigint>;
-  configuration(): Promise<Config>;
+  /** The block that the configuration in force stands in. */
+  configurationBlock(): Promise<Block>;
   /** Waits for the first configuration block from a number on, and gives its number. @throws NetworkError TIMEOUT */
   nextConfiguration(from: bigint): Promise<bigint>;
 }
@@ -34,7 +35,7 @@ export async function informantOf(network: Network): Promise<Informant> {
 
 /** The root group of the configuration in force. @throws NetworkError INVALID_CONFIGURATION where it has none */
 export async function configurationInForce(informant: Informant): Promise<ConfigGroup> {
-  const { channelGroup } = await informant.configuration();
+  const { channelGroup } = configIn(await informant.configurationBlock());
   if (channelGroup) return channelGroup;
   const text = { zh: "通道没有配置。", en: "The channel has no configuration." };
   throw new NetworkError("INVALID_CONFIGURATION", text);
@@ -47,7 +48,7 @@ export const configIn = (block: Block): Config =>
 export const peerInformant = (peer: PeerClient, channel: string): Informant => ({
   identity: peer.identity,
   height: async () => (await peer.info(channel)).height,
-  configuration: async () => configIn(await peer.configBlock(channel)),
+  configurationBlock: () => peer.configBlock(channel),
   nextConfiguration: (from) =>
     followUntil(
       peer,
@@ -62,9 +63,9 @@ export const peerInformant = (peer: PeerClient, channel: string): Informant => (
 const ordererInformant = (source: BlockSource): Informant => ({
   identity: source.identity,
   height: async () => numberOf(await fetchBlock(source, "newest")) + 1n,
-  configuration: async () => {
+  configurationBlock: async () => {
     const newest = await fetchBlock(source, "newest");
-    return configIn(isConfigBlock(newest) ? newest : await fetchBlock(source, lastConfigIndex(newest)));
+    return isConfigBlock(newest) ? newest : fetchBlock(source, lastConfigIndex(newest));
   },
   nextConfiguration: async (from) => {
     for await (const block of blocksFrom(source, from, CONFIG_TIMEOUT_MS))

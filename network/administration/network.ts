@@ -1,7 +1,8 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type PublicMsp, readPublicMsp } from "../certificates/msp-folder.js";
-import { organisationFolder } from "../channel/material.js";
+import type { OrdererCertificates } from "../channel/consensus.js";
+import { organisationFolder, readOrdererCertificates } from "../channel/material.js";
 import { NetworkError } from "../error.js";
 import type { OrdererPlace, PeerPlace, Topology } from "../topology/topology.js";
 import { type Administrator, Connections, type Endpoint, readAdministrator } from "./calls/connection.js";
@@ -30,6 +31,8 @@ export class Network {
     readonly base: string,
     /** The public certificates of every organisation. */
     readonly msps: ReadonlyMap<string, PublicMsp>,
+    /** By name, the certificates of orderers, as far as they are here. */
+    readonly ordererCertificates: ReadonlyMap<string, OrdererCertificates>,
     private readonly administrators: ReadonlyMap<string, Administrator>,
   ) {}
 
@@ -44,7 +47,7 @@ export class Network {
       const administrator = join(folder, ADMINISTRATOR);
       if (await exists(administrator)) administrators.set(mspId, await readAdministrator(mspId, administrator));
     }
-    return new Network(topology, base, msps, administrators);
+    return new Network(topology, base, msps, await readOrdererCertificates(base, topology), administrators);
   }
 
   get channel(): string {

@@ -1,15 +1,24 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
+import type { OrdererCertificates } from "../channel/consensus.js";
+import { addressOf, consentersOf } from "../channel/consenters.js";
 import type { OrdererPlace, Topology } from "../topology/topology.js";
+import { ONBOARDING } from "./calls/participation.js";
 import { wantedDefinition } from "./contracts/definition.js";
 import type { Definition } from "./contracts/lifecycle.js";
-import { configurationDrift, type Drift, rootsDrift } from "./drift.js";
+import { configurationDrift, type Drift, orderersDrift, rootsDrift } from "./drift.js";
 import type { DepartmentPeer } from "./network.js";
 import { isAnswer, type NetworkState, type PeerState } from "./state.js";
 
 /** One thing to be done, by the organisation that has to do it. */
 export type Step =
-  | { readonly kind: "join orderer"; readonly by: string; readonly place: OrdererPlace }
+  | {
+      readonly kind: "join orderer";
+      readonly by: string;
+      readonly place: OrdererPlace;
+      /** A newcomer begins with the newest configuration, which says where the others are now; who is to come back, with block 0. */
+      readonly from: "block 0" | "newest configuration";
+    }
   | {
       readonly kind: "update configuration";
       readonly by: string;
@@ -47,21 +56,38 @@ export interface Plan {
 /** Compares the network as it is with its topology. Pure: the same state gives the same plan. */
 export function planFor(topology: Topology, state: NetworkState): Plan {
   const steps: Step[] = [];
-  for (const { place, channel } of state.orderers)
-    if (channel.kind === "answer" && channel.value === undefined)
-      steps.push({ kind: "join orderer", by: place.organisation, place });
   const current = state.config?.channelGroup;
+  const consenting = new Set(current && consentersOf(current).map(addressOf));
+  for (const { place, channel } of state.orderers)
+    if (channel.kind === "answer" && channel.value === undefined) {
+      const from = current === undefined || consenting.has(place.address) ? "block 0" : "newest configuration";
+      steps.push({ kind: "join orderer", by: place.organisation, place, from });
+    }
   const drift = current && configurationDrift(current, topology, state.msps);
   if (drift) steps.push({ kind: "update configuration", by: updaterOf(topology, drift), ...drift });
   // One change of the configuration at a time: each is made for the state that the one before leaves.
-  const roots = current && !drift && rootsDrift(current, topology, state.msps, state.own);
-  if (roots) steps.push({ kind: "update configuration", by: roots.mspId, ...roots });
+  const next =
+    current &&
+    !drift &&
+    (rootsDrift(current, topology, state.msps, state.own) ??
+      orderersDrift(current, topology, { certificates: certificatesOfReady(state), msps: state.msps }, state.own));
+  if (next) steps.push({ kind: "update configuration", by: next.mspId, ...next });
   for (const peer of state.peers) {
     if (isAnswer(peer.joined, false)) steps.push({ kind: "join peer", by: peer.mspId, peer });
     if (isAnswer(peer.installed, false)) steps.push({ kind: "install", by: peer.mspId, peer });
   }
   steps.push(...contractSteps(topology, state));
   return { steps, obstacles: obstaclesIn(state) };
+}
+
+/** Of orderers that can agree on the next block: who does not answer, or is still behind, would keep the others waiting. */
+function certificatesOfReady({ orderers, ordererCertificates }: NetworkState): Map<string, OrdererCertificates> {
+  const behind = orderers.flatMap(({ place, channel }) =>
+    channel.kind === "failed" || (channel.kind === "answer" && channel.value?.status === ONBOARDING)
+      ? [place.name]
+      : [],
+  );
+  return new Map([...ordererCertificates].filter(([name]) => !behind.includes(name)));
 }
 
 /** Approvals and commit of the definition that the topology asks for. */

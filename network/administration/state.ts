@@ -1,6 +1,7 @@
 import type { Words } from "@wanlian/protocol/language.js";
 import type { Config } from "@wanlian/protocol/messages/configuration.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
+import type { OrdererCertificates } from "../channel/consensus.js";
 import { NetworkError } from "../error.js";
 import type { OrdererPlace } from "../topology/topology.js";
 import type { ChannelStatus } from "./calls/participation.js";
@@ -44,6 +45,8 @@ export interface NetworkState {
   readonly peers: readonly PeerState[];
   /** The public certificates of the topology's departments. */
   readonly msps: ReadonlyMap<string, PublicMsp>;
+  /** By name, the certificates of the topology's orderers, as far as they are here. */
+  readonly ordererCertificates: ReadonlyMap<string, OrdererCertificates>;
   /** The organisations whose administrator's key is here. */
   readonly own: ReadonlySet<string>;
   /** The configuration in force; undefined while no peer is on the channel. */
@@ -66,7 +69,8 @@ export async function observe(network: Network): Promise<NetworkState> {
     Promise.all(network.peers.map((peer) => observePeer(network, peer))),
   ]);
   const own = new Set([...network.msps.keys()].filter((mspId) => network.canActFor(mspId)));
-  const seen = { orderers, peers, msps: network.msps, own };
+  const { msps, ordererCertificates } = network;
+  const seen = { orderers, peers, msps, ordererCertificates, own };
   if (!network.hasDepartment) return { ...seen, ...NOTHING_KNOWN, config: await configOfOrderers(network, orderers) };
   const onChannel = peers.filter(({ joined }) => isAnswer(joined, true));
   return { ...seen, ...(await observeChannel(network, onChannel)) };
@@ -75,7 +79,7 @@ export async function observe(network: Network): Promise<NetworkState> {
 /** What an ordering service of its own knows of the channel: the configuration that it orders by. */
 async function configOfOrderers(network: Network, orderers: readonly OrdererState[]): Promise<Config | undefined> {
   const joined = orderers.some(({ channel }) => channel.kind === "answer" && channel.value !== undefined);
-  return joined ? (await informantOf(network)).configuration() : undefined;
+  return joined ? configIn(await (await informantOf(network)).configurationBlock()) : undefined;
 }
 
 type ChannelState = Pick<NetworkState, "config" | "definition" | "approvals" | "approvedPackages">;

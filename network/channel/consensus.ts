@@ -109,7 +109,7 @@ function byzantine(
     },
     blockValidation: outOf(
       bftQuorum(nodes.length),
-      nodes.map((node) => holder(node.organisation, certificates(node).identity)),
+      nodes.map((node) => holder(node.organisation, Buffer.from(certificates(node).identity))),
     ),
     channelCapability: "V3_0",
   };

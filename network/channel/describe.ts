@@ -5,18 +5,39 @@ import {
   BatchSize,
   BatchTimeout,
   type ConfigGroup,
+  type ConfigPolicy,
   type ConfigValue,
   OrdererAddresses,
 } from "@wanlian/protocol/messages/configuration.js";
 import { FabricMSPConfig, MSPConfig } from "@wanlian/protocol/messages/msp.js";
-import { type Policy, PolicyType, SignaturePolicyEnvelope } from "@wanlian/protocol/messages/policies.js";
-import { X509Certificate, X509Crl } from "../certificates/x509.js";
+import {
+  Classification,
+  type Policy,
+  PolicyType,
+  SignaturePolicyEnvelope,
+} from "@wanlian/protocol/messages/policies.js";
+import { X509Crl } from "../certificates/x509.js";
+import { describeConsenters } from "./describe-consenters.js";
+import { fingerprint } from "./fingerprint.js";
 import type { Change } from "./inspection.js";
 import { POLICY } from "./policies.js";
 import { principalsOf } from "./principals.js";
 
-/** Says in plain words what a change does. What none of our commands makes begins with "UNUSUAL". */
+/** Says in plain words what a change does. What none of our commands makes begins with "UNUSUAL", and so does what cannot be read. */
 export function describeChange(change: Change): Words {
+  try {
+    return describeReadable(change);
+  } catch {
+    // Whoever made the update may have written anything.
+    const where = "name" in change ? `${change.path}/${change.name}` : change.path;
+    return {
+      en: `UNUSUAL: ${where} becomes what no peer and no orderer can read. Do not sign it.`,
+      zh: `异常：${where} 变为任何节点都无法读取的内容。请勿签名。`,
+    };
+  }
+}
+
+function describeReadable(change: Change): Words {
   switch (change.kind) {
     case "group added":
       return describeNewcomer(change.name, change.group, change.path);
@@ -40,10 +61,16 @@ export function describeChange(change: Change): Words {
 function describeNewcomer(name: string, group: ConfigGroup, path: string): Words {
   const msp = fabricMsp(group.values.get("MSP"));
   const roots = msp?.rootCerts.map(fingerprint).join(", ");
-  const places = anchorPeers(group.values.get("AnchorPeers"));
+  const orderers = group.values.get("Endpoints");
+  const places = orderers
+    ? { en: `orderers at ${endpoints(orderers)}`, zh: `排序节点地址 ${endpoints(orderers)}` }
+    : {
+        en: `peers at ${anchorPeers(group.values.get("AnchorPeers"))}`,
+        zh: `节点地址 ${anchorPeers(group.values.get("AnchorPeers"))}`,
+      };
   return {
-    en: `${name} joins (${path}); MSP ${msp?.name ?? "none"}; root certificate ${roots ?? "none"}; peers at ${places}.`,
-    zh: `${name} 加入（${path}）；MSP 为 ${msp?.name ?? "无"}；根证书 ${roots ?? "无"}；节点地址 ${places}。`,
+    en: `${name} joins (${path}); MSP ${msp?.name ?? "none"}; root certificate ${roots ?? "none"}; ${places.en}.`,
+    zh: `${name} 加入（${path}）；MSP 为 ${msp?.name ?? "无"}；根证书 ${roots ?? "无"}；${places.zh}。`,
   };
 }
 
@@ -75,11 +102,16 @@ function describeValue(change: Change & { kind: "value" }): Words {
           zh: `${path} 的节点地址由 ${anchorPeers(before)} 改为 ${anchorPeers(after)}。`,
         };
       case "Endpoints": {
-        const [old, now] = [before, after].map(({ value }) => OrdererAddresses.decode(value).addresses.join(", "));
+        const [old, now] = [before, after].map(endpoints);
         return {
           en: `The orderers of ${path} are at ${now} instead of ${old}.`,
           zh: `${path} 的排序节点地址由 ${old} 改为 ${now}。`,
         };
+      }
+      case "ConsensusType":
+      case "Orderers": {
+        const consenters = describeConsenters(name, before.value, after.value);
+        if (consenters) return consenters;
       }
     }
   }
@@ -116,10 +148,22 @@ function describePolicy({ path, name, before, after }: Change & { kind: "policy"
       en: `An act needs the peers of ${now.en} instead of ${old.en}.`,
       zh: `一项行为需要 ${now.zh}的节点背书，此前为 ${old.zh}。`,
     };
+  if (path === "/Channel/Orderer" && name === POLICY.blockValidation && ofHolders(before) && ofHolders(after))
+    return {
+      en: `A block needs the signatures of ${now.en} instead of ${old.en}.`,
+      zh: `一个区块需要 ${now.zh}的签名，此前为 ${old.zh}。`,
+    };
   return {
     en: `UNUSUAL: the policy ${path}/${name} becomes ${now.en} instead of ${old.en}.`,
     zh: `异常：策略 ${path}/${name} 由 ${old.zh} 改为 ${now.zh}。`,
   };
+}
+
+/** Whether it names holders of certificates one by one, as BFT's rule of what blocks are valid does. */
+function ofHolders(member: ConfigPolicy | undefined): boolean {
+  if (member?.policy?.type !== PolicyType.SIGNATURE) return false;
+  const { identities } = SignaturePolicyEnvelope.decode(member.policy.value);
+  return identities.every(({ principalClassification }) => principalClassification === Classification.IDENTITY);
 }
 
 function policyInWords(policy: Policy | undefined): Words {
@@ -144,15 +188,11 @@ function fabricMsp(value: ConfigValue | undefined): FabricMSPConfig | undefined 
   return value && FabricMSPConfig.decode(MSPConfig.decode(value.value).config);
 }
 
+const endpoints = ({ value }: ConfigValue): string => OrdererAddresses.decode(value).addresses.join(", ");
+
 function anchorPeers(value: ConfigValue | undefined): string {
   const peers = value ? AnchorPeers.decode(value.value).anchorPeers : [];
   return peers.map(({ host, port }) => `${host}:${port}`).join(", ") || "-";
-}
-
-/** SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` prints it but for the colons. */
-function fingerprint(pem: Uint8Array): string {
-  const { rawData } = new X509Certificate(Buffer.from(pem).toString("utf8"));
-  return createHash("sha256").update(Buffer.from(rawData)).digest("hex");
 }
 
 function digest(value: Uint8Array | undefined): string | undefined {

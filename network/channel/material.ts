@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type PublicMsp, readPublicMsp } from "../certificates/msp-folder.js";
 import { NetworkError } from "../error.js";
+import { isNoSuchFile } from "../processes/files.js";
 import type { CertificateSource, OrdererPlace, Topology } from "../topology/topology.js";
 import type { OrdererCertificates } from "./consensus.js";
 import type { ChannelMaterial } from "./genesis.js";
@@ -20,18 +21,38 @@ export async function readMaterial(base: string, topology: Topology): Promise<Ch
   const folders = new Map(organisations.map((one) => [one.mspId, organisationFolder(base, one)]));
   const msps = new Map<string, PublicMsp>();
   for (const [mspId, folder] of folders) msps.set(mspId, await readPublicMsp(join(folder, "msp")));
-  const orderers = new Map<string, OrdererCertificates>();
-  for (const place of topology.orderers.nodes) {
-    const folder = join(folders.get(place.organisation) ?? base, "orderers", place.name);
-    orderers.set(place.name, {
-      identity: await readFile(join(folder, "msp", "signcerts", "cert.pem"), "utf8"),
-      tls: await readFile(join(folder, "tls", "cert.pem"), "utf8"),
-    });
-  }
+  const orderers = await readOrdererCertificates(base, topology);
   return {
     msp: (mspId) => known(msps.get(mspId), mspId),
     orderer: (place: OrdererPlace) => known(orderers.get(place.name), place.name),
   };
+}
+
+/** By name, the certificates of the topology's orderers, as far as they are here. */
+export async function readOrdererCertificates(
+  base: string,
+  { orderers }: Pick<Topology, "orderers">,
+): Promise<ReadonlyMap<string, OrdererCertificates>> {
+  const found = new Map<string, OrdererCertificates>();
+  for (const organisation of orderers.organisations)
+    for (const { name } of orderers.nodes.filter((node) => node.organisation === organisation.mspId)) {
+      const folder = join(organisationFolder(base, organisation), "orderers", name);
+      const [identity, tls] = await Promise.all([
+        readIfThere(join(folder, "msp", "signcerts", "cert.pem")),
+        readIfThere(join(folder, "tls", "cert.pem")),
+      ]);
+      if (identity !== undefined && tls !== undefined) found.set(name, { identity, tls });
+    }
+  return found;
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (isNoSuchFile(error)) return undefined;
+    throw error;
+  }
 }
 
 function known<T>(found: T | undefined, name: string): T {

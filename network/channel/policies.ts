@@ -39,10 +39,10 @@ export function principal(mspId: string, role: Role): MSPPrincipal {
 }
 
 /** The holder of one certificate (PEM). */
-export function holder(mspId: string, certificate: string): MSPPrincipal {
+export function holder(mspId: string, certificate: Uint8Array): MSPPrincipal {
   return MSPPrincipal.create({
     principalClassification: Classification.IDENTITY,
-    principal: SerializedIdentity.encode({ mspid: mspId, idBytes: Buffer.from(certificate) }),
+    principal: SerializedIdentity.encode({ mspid: mspId, idBytes: certificate }),
   });
 }
 

@@ -22,7 +22,7 @@ export interface ProcessSpec {
   readonly directory?: string;
   /** What it will listen on. */
   readonly listens: readonly Address[];
-  /** `line`: it prints one line of JSON with `"ready":true`. `port`: its first address takes connections. */
+  /** `line`: it prints one line of JSON with `"ready":true`. `port`: every address takes connections. */
   readonly ready: "line" | "port";
 }
 
@@ -149,10 +149,7 @@ export class Processes {
   }
 
   async #serves(spec: ProcessSpec): Promise<boolean> {
-    if (spec.ready === "port") {
-      const [address] = spec.listens;
-      return address === undefined || (await answers(address));
-    }
+    if (spec.ready === "port") return (await Promise.all(spec.listens.map(answers))).every(Boolean);
     const [line, ...rest] = (await readFile(this.#outputFile(spec.name), "utf8")).split("\n");
     return rest.length > 0 && line !== undefined && saysReady(line);
   }

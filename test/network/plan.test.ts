@@ -102,6 +102,7 @@ describe("plan", () => {
         ...peers(mspId),
       })),
       msps: new Map(),
+      ordererCertificates: new Map(),
       own: new Set(),
       config: undefined,
       definition,

@@ -11,6 +11,7 @@ import { part } from "@wanlian/network/channel/changes.js";
 import { decodedValue } from "@wanlian/network/channel/group.js";
 import { run } from "@wanlian/network/cli/program.js";
 import { readTopology } from "@wanlian/network/topology/read.js";
+import type { OrdererPlace, Topology } from "@wanlian/network/topology/topology.js";
 import { BatchSize } from "@wanlian/protocol/messages/configuration.js";
 import { logIn } from "@wanlian/scripts/host/decision.js";
 import type { Desk } from "@wanlian/scripts/host/desk.js";
@@ -18,6 +19,8 @@ import { addDepartment, removeDepartment } from "@wanlian/scripts/host/membershi
 import { silent } from "@wanlian/scripts/host/progress.js";
 import { until } from "@wanlian/scripts/host/until.js";
 import { expect } from "chai";
+import { parseDocument } from "yaml";
+import { freePort } from "../network/free-port.js";
 import { isAvailable, NETWORKS } from "./networks.js";
 import { RunningPilot } from "./shared-pilot.js";
 
@@ -111,6 +114,37 @@ for (const consensus of NETWORKS)
       await editTopology((text) => text.replace("messages: 77", "messages: 55"));
     });
 
+    it("an orderer comes and another goes while transactions flow, each by the topology", async function () {
+      if (consensus === "embedded") return this.skip();
+      const traffic = ticking(bureau);
+      const { orderers } = await world.pilot.data.topology();
+      const [oldest] = orderers.nodes;
+      const newcomer = {
+        ...(oldest ?? expect.fail("no orderer")),
+        name: "orderer9",
+        ...(await freePlaces(["address", "administration", "operations"])),
+      };
+      await world.pilot.change((file) => editOrderers(file, (nodes) => [...nodes, newcomer]));
+      await withNetwork(async (network) => {
+        expect(await network.participation(newcomer).channel(network.channel)).to.include({
+          consensusRelation: "consenter",
+          status: "active",
+        });
+        expect((await networkStatus(network)).complaints).to.deep.equal([]);
+      });
+      await world.pilot.change((file) =>
+        editOrderers(file, (nodes) => nodes.filter(({ name }) => name !== oldest?.name)),
+      );
+      expect(await world.pilot.processes.names()).to.not.include(`orderer-${oldest?.name}`);
+      expect(await traffic.stop()).to.be.greaterThan(0);
+      // What is ordered now is ordered without the one that went.
+      expect(await ticking(bureau).stop()).to.be.greaterThan(0);
+      await withNetwork(async (network) => {
+        expect(planFor(network.topology, await observe(network)).steps).to.deep.equal([]);
+        expect((await networkStatus(network)).complaints).to.deep.equal([]);
+      });
+    });
+
     it("the contracts are upgraded under load, without an act that fails", async () => {
       await editTopology((text) => `${text}contracts:\n  version: "1.1"\n`);
       const traffic = ticking(bureau);
@@ -194,6 +228,17 @@ for (const consensus of NETWORKS)
       return said;
     }
 
+    async function editOrderers(
+      file: string,
+      edit: (nodes: readonly OrdererPlace[]) => readonly OrdererPlace[],
+    ): Promise<Topology> {
+      const document = parseDocument(await readFile(file, "utf8"));
+      const { orderers } = await readTopology(file);
+      document.setIn(["orderers", "nodes"], edit(orderers.nodes));
+      await writeFile(file, document.toString());
+      return readTopology(file);
+    }
+
     async function editTopology(change: (text: string) => string): Promise<void> {
       const file = world.pilot.data.topologyFile;
       await writeFile(file, change(await readFile(file, "utf8")));
@@ -218,6 +263,12 @@ let ledgerTime = Date.parse("2026-09-28T01:00:00Z");
 function later(): string {
   ledgerTime += 600_000;
   return `${new Date(ledgerTime).toISOString().slice(0, 19)}Z`;
+}
+
+/** A place on this host for each. */
+async function freePlaces<K extends string>(names: readonly K[]): Promise<Record<K, string>> {
+  const places = await Promise.all(names.map(async (name) => [name, `127.0.0.1:${await freePort()}`] as const));
+  return Object.fromEntries(places) as Record<K, string>;
 }
 
 /** Lets the demo clock tick again and again, each tick an act that must count. */

@@ -75,14 +75,17 @@ export class OfficerStore {
   }
 
   /**
-   * Takes in the certificate that answers a request; the passphrase opens the key that it has to belong to.
-   * Throws UNKNOWN_OFFICER where no request waits, WRONG_PASSPHRASE, KEY_MISMATCH.
+   * Takes in a certificate for a key that is here: the one that a request was made for, or, where none waits, the officer's present one,
+   * whose certificate was renewed. The passphrase opens it.
+   * Throws UNKNOWN_OFFICER where there is neither, WRONG_PASSPHRASE, KEY_MISMATCH.
    */
   async install(certificatePem: string, passphrase: string): Promise<string> {
     const { officer } = readOfficerCertificate(certificatePem);
-    const key = await openPrivateKey(await this.#read(officer, REQUESTED_KEY_FILE), passphrase);
+    const requested = join(this.#folder(officer), REQUESTED_KEY_FILE);
+    const file = existsSync(requested) ? REQUESTED_KEY_FILE : KEY_FILE;
+    const key = await openPrivateKey(await this.#read(officer, file), passphrase);
     await this.#write(certificatePem, key, passphrase);
-    await rm(join(this.#folder(officer), REQUESTED_KEY_FILE));
+    await rm(requested, { force: true });
     return officer;
   }
 

@@ -17,6 +17,12 @@ const TOO_LATE: Words = {
 };
 const BASE = "/participation/v1/channels";
 
+/** The status of an orderer that has yet to fetch what the others have. */
+export const ONBOARDING = "onboarding";
+
+/** How an orderer that agrees on blocks stands to the channel. */
+export const CONSENTER = "consenter";
+
 /** What an orderer says about a channel it has. */
 export interface ChannelStatus {
   readonly name: string;
@@ -31,7 +37,7 @@ export interface ChannelStatus {
 export class ParticipationClient {
   /** `address` is its administration port. */
   constructor(
-    private readonly orderer: Endpoint,
+    readonly endpoint: Endpoint,
     readonly address: Address,
     private readonly administrator: Pick<Administrator, "tls">,
   ) {}
@@ -61,11 +67,11 @@ export class ParticipationClient {
   }
 
   #refusal({ status, body }: Answer): NetworkError {
-    return refusalOf(this.orderer, `status ${status}, ${body.toString("utf8").trim().slice(0, 500)}`, status);
+    return refusalOf(this.endpoint, `status ${status}, ${body.toString("utf8").trim().slice(0, 500)}`, status);
   }
 
   #failure(what: Words): NetworkError {
-    const who = endpointName(this.orderer);
+    const who = endpointName(this.endpoint);
     const text = { zh: `${who.zh}（${this.address}）${what.zh}。`, en: `${who.en} at ${this.address} ${what.en}.` };
     return new NetworkError("UNREACHABLE", text, { details: { address: this.address } });
   }
@@ -79,7 +85,7 @@ export class ParticipationClient {
           port,
           path,
           method,
-          ca: this.orderer.tlsRoots.join("\n"),
+          ca: this.endpoint.tlsRoots.join("\n"),
           cert: this.administrator.tls.certificate,
           key: this.administrator.tls.key,
           agent: false,
@@ -105,7 +111,7 @@ export class ParticipationClient {
       call.on("error", reject);
       call.end(body);
     }).catch((cause: unknown) => {
-      throw cause instanceof NetworkError ? cause : unreachable(this.orderer, this.address, cause);
+      throw cause instanceof NetworkError ? cause : unreachable(this.endpoint, this.address, cause);
     });
   }
 }

@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyError } from "@wanlian/client/core/key-error.js";
+import { certificateRequest } from "@wanlian/client/keys/officers/request.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { expect } from "chai";
@@ -159,6 +160,34 @@ describe("an officer's key", () => {
     expect(await codeOf(world.store.install(certificate, PASSPHRASE))).to.equal("WRONG_PASSPHRASE");
     await world.store.install(certificate, "another passphrase");
     expect((await world.store.unlock("CA-0003", "another passphrase", new Date())).roles).to.deep.equal(["auditor"]);
-    expect(await codeOf(world.store.install(certificate, "another passphrase"))).to.equal("UNKNOWN_OFFICER");
+    // Once more changes nothing.
+    await world.store.install(certificate, "another passphrase");
+    expect((await world.store.unlock("CA-0003", "another passphrase", new Date())).roles).to.deep.equal(["auditor"]);
+  });
+
+  it("keeps its key when its certificate is renewed, and takes no certificate of another key or of nobody here", async () => {
+    await world.enrol("CA-0004", ["user"]);
+    const later = new Date(Date.now() + 50 * 365 * 86_400_000);
+    await world.organisation.renew({ before: later });
+    const folder = join(world.organisation.directory, "officers", "CA-0004");
+    const renewed = await readFile(join(folder, "cert.pem"), "utf8");
+    expect(renewed).to.not.equal((await world.store.certificate("CA-0004")).pem);
+    expect(await codeOf(world.store.install(renewed, "not the passphrase"))).to.equal("WRONG_PASSPHRASE");
+    await world.store.install(renewed, PASSPHRASE);
+    expect((await world.store.unlock("CA-0004", PASSPHRASE, new Date())).pem).to.equal(renewed);
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const other = await world.organisation.addOfficer(
+      "CA-0004",
+      ["auditor"],
+      certificateRequest("CA-0004", privateKey),
+    );
+    expect(await codeOf(world.store.install(other, PASSPHRASE))).to.equal("KEY_MISMATCH");
+    const stranger = await world.organisation.addOfficer(
+      "CA-0099",
+      ["user"],
+      certificateRequest("CA-0099", privateKey),
+    );
+    expect(await codeOf(world.store.install(stranger, PASSPHRASE))).to.equal("UNKNOWN_OFFICER");
+    expect((await world.store.unlock("CA-0004", PASSPHRASE, new Date())).pem).to.equal(renewed);
   });
 });
