@@ -21,12 +21,15 @@ export type Settled =
   /** The orderer would not take it, and no earlier attempt was left open. */
   | { readonly kind: "rejected"; readonly message: string };
 
+type Sending = Pick<LedgerConnector, "submit" | "commitStatus">;
+type Watching = Pick<LedgerView, "fate" | "nextBlock"> & { readonly heads: Pick<LedgerView["heads"], "head"> };
+
 /** Brings a stored envelope to its end, however often the orderer or the peer is lost on the way. */
 export class EnvelopeSender {
-  readonly #connector: LedgerConnector;
-  readonly #view: LedgerView;
+  readonly #connector: Sending;
+  readonly #view: Watching;
 
-  constructor(connector: LedgerConnector, view: LedgerView) {
+  constructor(connector: Sending, view: Watching) {
     this.#connector = connector;
     this.#view = view;
   }
