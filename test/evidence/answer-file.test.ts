@@ -246,6 +246,33 @@ describe("an answer that is taken home", () => {
     });
   }
 
+  const LENGTHS: readonly [string, number, (file: AnswerFile, count: number) => unknown][] = [
+    ["acts", 500, ({ said }, count) => (said.acts = Array(count).fill(said.acts[0]))],
+    ["cases that are whole", 500, ({ said }, count) => (said.whole = Array(count).fill(said.whole[0]))],
+    ["standings", 1000, ({ said }, count) => (said.standings = Array(count).fill(said.standings[0]))],
+    ["records", 50, ({ said }, count) => (said.records = Array(count).fill("ab".repeat(32)))],
+    ["accesses", 50, (file, count) => (file.accesses = Array(count).fill(file.accesses[0]))],
+  ];
+  for (const [what, most, fill] of LENGTHS) {
+    it(`is read with ${most} ${what}, and not with one more`, async () => {
+      const question = { kind: "accesses", filter: { grant } } as const;
+      const records = [recordId(signed) as Digest];
+      const { acts } = await answered({ kind: "asOf", noun: "dataset", case: DATASET });
+      const file = await fileOf({ question, acts, standings: [], records, more: false }, [signed]);
+      const { said: other } = await taken({ kind: "asOf", noun: "dataset", case: DATASET });
+      Object.assign(file.said, { whole: [{ noun: "dataset", case: DATASET }], standings: other.standings });
+      const read = (count: number) => {
+        const filled = structuredClone(file);
+        fill(filled, count);
+        return () => parseAnswerFile(filled);
+      };
+      expect(read(most)).not.to.throw();
+      expect(read(most + 1))
+        .to.throw()
+        .with.property("code", "INVALID_INPUT");
+    });
+  }
+
   it("comes to the same in a browser", async () => {
     const file = await taken({ kind: "asOf", noun: "dataset", case: DATASET });
     const page = await inBrowser(`

@@ -67,41 +67,68 @@ describe("an answer of many acts", () => {
     return { objections: count("objection"), releases: count("release"), more };
   }
 
-  type Row = readonly [
-    string,
-    (count: number) => Promise<void>,
-    () => LedgerQuestion,
-    "objections" | "releases",
-    number,
-  ];
-  /** Nothing is objected to in it. */
-  const ofAnother = (): LedgerQuestion => ({ kind: "lineage", release: another, direction: "down" });
-  const lineage = (): LedgerQuestion => ({ kind: "lineage", release, direction: "down" });
-  const TABLE: readonly Row[] = [
-    ["objections of a lineage", objectionsUpTo, lineage, "objections", 150],
-    [
-      "cases that changed",
-      objectionsUpTo,
-      () => ({ kind: "changes", noun: "objection", limit: 500 }),
-      ...(["objections", 250] as const),
-    ],
-    [
-      "objections that were open",
-      objectionsUpTo,
-      () => ({ kind: "asOf", noun: "dataset", case: DATASET }),
-      ...(["objections", 400] as const),
-    ],
-    ["releases of a lineage", (count) => derivedUpTo(count - 1), ofAnother, "releases", 150],
-  ];
-  for (const [what, upTo, question, counted, most] of TABLE) {
+  const lineage = (of: () => TransactionId) => (): LedgerQuestion => ({
+    ...({ kind: "lineage", direction: "down" } as const),
+    release: of(),
+  });
+  type Counted = "objections" | "releases";
+  const shows = (
+    what: string,
+    most: number,
+    upTo: (count: number) => Promise<void>,
+    of: Counted,
+    question: () => LedgerQuestion,
+  ) =>
     it(`shows ${most} ${what}, and of one more that there is more`, async () => {
       for (const [there, more] of [
         [most, false],
         [most + 1, true],
       ] as const) {
         await upTo(there);
-        expect(await answered(question())).to.include({ [counted]: most, more });
+        expect(await answered(question())).to.include({ [of]: most, more });
       }
+    });
+
+  // In the order in which the ledger grows.
+  shows(
+    "releases of a lineage",
+    150,
+    (count) => derivedUpTo(count - 1),
+    "releases",
+    lineage(() => another),
+  );
+  shows(
+    "objections of a lineage",
+    150,
+    objectionsUpTo,
+    "objections",
+    lineage(() => release),
+  );
+  shows("cases that changed", 250, objectionsUpTo, "objections", () => ({
+    ...({ kind: "changes", noun: "objection", limit: 500 } as const),
+  }));
+  it("is as much of a dataset's provenance as 500 acts, and a shorter time is asked for beyond", async () => {
+    const token = await world.logIn("CA-1");
+    const ask = () => world.call("GET", `/trace/datasets/${DATASET}/prov-json`, { token });
+    // The dataset's own act, two releases, and those that were made of the one.
+    const others = 3 + derived;
+    await objectionsUpTo(500 - others);
+    expect((await ask()).status).to.equal(200);
+    await objectionsUpTo(501 - others);
+    const refused = await ask();
+    expect([refused.status, refused.get("code")]).to.deep.equal([400, "BAD_REQUEST"]);
+  });
+  shows("objections that were open", 400, objectionsUpTo, "objections", () => ({
+    ...({ kind: "asOf", noun: "dataset", case: DATASET } as const),
+  }));
+
+  for (const [most, status] of [
+    [200, 200],
+    [201, 400],
+  ] as const) {
+    it(`lists an officer's filings ${most} at a time: ${status}`, async () => {
+      const token = await world.logIn("CA-1");
+      expect((await world.call("GET", `/submissions?limit=${most}`, { token })).status).to.equal(status);
     });
   }
 });
