@@ -3,6 +3,7 @@ import { SIGNING_PAGE } from "./signing-page.js";
 import { SUPERVISION_REPORT } from "./supervision.js";
 import { CALL_PAGE } from "./use/calls.js";
 import { QUALITY_PAGES } from "./use/checks.js";
+import { PAST_PAGES } from "./use/past.js";
 import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */
@@ -203,6 +204,8 @@ export const PAGE = {
   "data.subject": { zh: "查询条件", en: "What is looked up" },
   "data.record": { zh: "调用记录将写明", en: "The record will say" },
   "data.ask": { zh: "签名并调用", en: "Sign and ask" },
+  "data.recorded": { zh: "调用记录编号", en: "Access record" },
+  "data.keep": { zh: "留存答复及其证明", en: "Keep the answer with its proofs" },
   "data.answer": { zh: "结果", en: "Answer" },
   "data.rows": { zh: "{{count}}行", en: "{{count}} rows" },
   "data.more": { zh: "还有更多行未给出；请缩小查询条件", en: "There are more rows; ask for fewer" },
@@ -346,6 +349,7 @@ export const PAGE = {
   ...WORK_PAGES,
   ...CALL_PAGE,
   ...QUALITY_PAGES,
+  ...PAST_PAGES,
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type PageWord = keyof typeof PAGE;

@@ -83,8 +83,8 @@ export const WORK_PAGES = {
     en: "Look among this department's releases",
   },
   "trace.cell.who": {
-    zh: "单元格摘要带有批次密钥，只有提供部门能找；使用部门用 wanlian cell list 在留存的答复中找",
-    en: "A cell's digest is under its release's key: only the provider can look; a consumer looks in the answers that it kept (wanlian cell list)",
+    zh: "单元格摘要带有批次密钥，只有提供部门能找；使用部门在下方留存的答复中找",
+    en: "A cell's digest is under its release's key: only the provider can look; a consumer looks in the answers that it kept, below",
   },
   "trace.cell.proven": {
     zh: "已证明：是该批次登记的某一行中此字段的单元格。内容未出示，未证明",
@@ -98,6 +98,22 @@ export const WORK_PAGES = {
     zh: "未查{{left}}个批次：过大或数据读不出",
     en: "{{left}} releases not looked through: too large, or their data cannot be read",
   },
+  "trace.kept": { zh: "留存答复中的单元格", en: "Cells of an answer that was kept" },
+  "trace.kept.what": {
+    zh: "选择查询数据时存下的答复：先与调用记录和账本核对，再列出各单元格的摘要；已输入摘要时只找该单元格。只有查询人和本部门审计人员能看",
+    en: "Choose an answer that was kept when data was looked up: held against record and ledger first, then its cells are listed, each with its digest, or only the one that is sought above. For the officer who asked and the department's auditors",
+  },
+  "trace.kept.choose": { zh: "选择答复文件", en: "Choose the answer's file" },
+  "trace.kept.record": { zh: "该次调用的记录编号", en: "The access's record" },
+  "trace.kept.look": { zh: "核对并列出", en: "Check and list" },
+  "trace.kept.none": { zh: "此答复中没有此摘要的单元格", en: "No cell of this answer has that digest" },
+  "trace.kept.notJson": {
+    zh: "此文件不是存下的答复；请选择查询时存下的文件",
+    en: "This is no answer that was kept; choose the file kept at the look-up",
+  },
+  "trace.kept.row": { zh: "第几行", en: "Row" },
+  "trace.kept.value": { zh: "内容", en: "Value" },
+  "trace.kept.hidden": { zh: "未授权", en: "not granted" },
   "trace.takeHome": { zh: "答复取证", en: "Take home as evidence" },
   "trace.proven": { zh: "已证明", en: "Proven" },
   "trace.never": {

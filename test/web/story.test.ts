@@ -50,6 +50,7 @@ async function play(reading: Reading): Promise<void> {
     await apply(user);
     await grant(steward);
     await lookUp(user);
+    await findCell(user, steward);
     const downloaded = await download(user);
     expect(downloaded).to.equal(TABLE);
     await object(user, downloaded);
@@ -171,6 +172,33 @@ async function grant(steward: Official): Promise<void> {
   await steward.link(steward.words.command("application", "grant")).first().click();
   await steward.type({ conditions_text: "仅限户籍登记" });
   await steward.file();
+}
+
+/** A cell of an answer that was kept has a digest, by which its provider finds it, and shows it to nobody. */
+async function findCell(user: Official, steward: Official): Promise<void> {
+  const { page } = user;
+  await user.type({ "subject-name": "" });
+  await page.getByText(user.words.way("lookup"), { exact: true }).click();
+  await user.button("data.ask").click();
+  const saved = page.waitForEvent("download");
+  await user.button("data.keep").click();
+  const kept = await saved;
+  const content = { name: kept.suggestedFilename(), mimeType: "application/json" };
+  const buffer = await readFile(await kept.path());
+  await user.go("nav.trace");
+  const card = page.locator(".ant-card", { hasText: user.say("trace.kept") }).last();
+  await card.locator("input[type=file]").setInputFiles({ ...content, buffer });
+  await user.button("trace.kept.look").click();
+  const cell = card.getByRole("row", { name: "卧龙区" });
+  const digest = await cell.locator("code").textContent();
+  await steward.go("nav.trace");
+  await steward.page.getByRole("searchbox").fill(digest ?? "");
+  await steward.page.keyboard.press("Enter");
+  await steward.button("trace.cell.look").click();
+  await steward.page.getByText(steward.say("trace.cell.proven")).waitFor();
+  expect(await steward.page.locator("#main").textContent()).not.to.contain("卧龙区");
+  await user.go("nav.data");
+  await user.choose("grant", new RegExp(SCENARIO));
 }
 
 async function lookUp(user: Official): Promise<void> {

@@ -77,6 +77,9 @@ function Shown({
           <LinkButton to="/trace" search={{ what: `${noun}/${id}` } as never}>
             {t("case.trace")}
           </LinkButton>
+          <LinkButton to="/trace/as-of" search={{ noun, case: id } as never}>
+            {t("past.asOf")}
+          </LinkButton>
           {noun === "release" || noun === "product" ? (
             <LinkButton to="/lineage/$release" params={{ release: id }}>
               {t("lineage.title")}

@@ -16,6 +16,7 @@ import {
   DOWNLOAD_FORMS,
   type DownloadForm,
   download,
+  keepAnswer,
 } from "../session/access.ts";
 import { type OwnGrant, useNewestRelease, useOwnGrants } from "../session/grants.ts";
 import { useDatasetNames } from "../session/ledger.ts";
@@ -140,6 +141,10 @@ function Answer({ answer }: { readonly answer: AccessAnswer }) {
   return (
     <section aria-label={t("data.answer")}>
       <GivenRows given={answer.given} />
+      <p className="quiet">
+        {t("data.recorded")} <code>{answer.kept.record}</code>
+      </p>
+      <Button onClick={() => keepAnswer(answer.kept)}>{t("data.keep")}</Button>
     </section>
   );
 }

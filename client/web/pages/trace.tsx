@@ -8,11 +8,13 @@ import { Relations } from "../parts/case/relations.tsx";
 import { Subject } from "../parts/case/subject.tsx";
 import { Acts } from "../parts/case/timeline.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { shortId } from "../parts/names.tsx";
 import { CellSearch } from "../parts/proof/cell-search.tsx";
 import { FileFound } from "../parts/proof/file-found.tsx";
 import { FoundRecord, foundOr } from "../parts/proof/found-record.tsx";
+import { KeptCells } from "../parts/proof/kept-cells.tsx";
 import { type AskedQuestion, TakeHome } from "../parts/proof/take-home.tsx";
 import { type CaseSummary, callRoute, type FoldedAct } from "../session/api.ts";
 import type { CaseName } from "../session/graph.ts";
@@ -46,6 +48,10 @@ export function Trace() {
           placeholder={t("trace.what")}
           onSearch={(text) => void navigate({ to: "/trace", search: { what: text.trim() } as never })}
         />
+        <div className="row no-print">
+          <LinkButton to="/trace/as-of">{t("past.asOf")}</LinkButton>
+          <LinkButton to="/trace/changes">{t("past.changes")}</LinkButton>
+        </div>
         {sought === "" ? null : <Found key={`found ${sought}`} sought={sought} />}
         <Card title={<h2 className="card-title">{t("trace.file")}</h2>}>
           <div className="stack">
@@ -63,6 +69,9 @@ export function Trace() {
               <FileFound key={`${file.name} ${file.lastModified} ${file.size}`} file={file} />
             )}
           </div>
+        </Card>
+        <Card title={<h2 className="card-title">{t("trace.kept")}</h2>}>
+          <KeptCells digest={HEX.test(sought) ? sought.toLowerCase() : undefined} />
         </Card>
       </div>
     </>

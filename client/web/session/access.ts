@@ -41,8 +41,18 @@ export type Given =
       readonly more: boolean;
     };
 
+/** An answer with its proofs, as `access lookup --keep` writes it: whoever is shown it can check it. */
+export interface KeptAnswer {
+  readonly record: string;
+  readonly answer: {
+    readonly subject: Readonly<Record<string, string>>;
+    readonly payload: Given;
+    readonly proofs: readonly unknown[];
+  };
+}
+
 export type AccessAnswer =
-  | { readonly kind: "given"; readonly given: Given }
+  | { readonly kind: "given"; readonly given: Given; readonly kept: KeptAnswer }
   | { readonly kind: "saved"; readonly bytes: number };
 
 /** Looks up or checks within a grant. @throws Refusal; SigningRefusal */
@@ -50,10 +60,10 @@ export async function askForData(access: Access, officer: Session): Promise<Acce
   const { grant, release, way, subject } = access;
   const given = Object.fromEntries(Object.entries(subject).filter(([, value]) => value !== ""));
   const body = { grant, release, way, ...(Object.keys(given).length === 0 ? {} : { subject: given }) };
-  const { payload } = await signing(access, officer, (headers) =>
-    callRoute<{ payload: Given }>("POST", "/accesses", body, headers),
+  const { payload, proofs, record } = await signing(access, officer, (headers) =>
+    callRoute<{ payload: Given; proofs: readonly unknown[]; record: string }>("POST", "/accesses", body, headers),
   );
-  return { kind: "given", given: payload };
+  return { kind: "given", given: payload, kept: { record, answer: { subject: given, payload, proofs } } };
 }
 
 /** A download as it came, which is what can be held against the release; or as CSV that Excel opens. */
@@ -82,6 +92,14 @@ async function forExcel(blob: Blob): Promise<Blob> {
 }
 
 const FILE_DIGITS = 12;
+
+/** For one's own eyes: its name says which access it was, by which its cells are found again. */
+export function keepAnswer({ record, answer }: KeptAnswer): void {
+  saveAs(new Blob([JSON.stringify(answer)], { type: "application/json" }), `answer-${record}.json`);
+}
+
+/** The record that the name of a kept answer says; undefined where it was given another. */
+export const recordInName = (name: string): string | undefined => /[0-9a-f]{64}/.exec(name)?.[0];
 
 export function saveAs(blob: Blob, name: string): void {
   const link = document.createElement("a");

@@ -1,0 +1,55 @@
+import type { Words } from "@wanlian/protocol/language.js";
+
+/** What the pages say where somebody asks how things stood, and what changed since. */
+export const PAST_PAGES = {
+  "past.asOf": { zh: "某一时刻的情况", en: "As of a time" },
+  "past.changes": { zh: "两个时刻之间的变化", en: "What changed between two times" },
+  "past.changes.none": { zh: "其间没有变化", en: "Nothing changed" },
+  "past.at": { zh: "时刻", en: "Time" },
+  "past.at.how": {
+    zh: "日期（到当日结束，北京时间）、UTC 时间或区块号；不填为现在",
+    en: "A day (to its end in Beijing), an instant (UTC) or a block's number; now where left out",
+  },
+  "past.from": { zh: "起于", en: "From" },
+  "past.from.how": {
+    zh: "日期、UTC 时间或区块号；不填为账本开头",
+    en: "A day, an instant (UTC) or a block's number; the ledger's beginning where left out",
+  },
+  "past.to": { zh: "止于", en: "To" },
+  "past.to.how": { zh: "写法相同；不填为现在", en: "Likewise; now where left out" },
+  "past.malformed": {
+    zh: "时刻不明；请写如 2026-10-13、2026-10-13T01:00:00Z 或区块号1024",
+    en: "No time: write 2026-10-13, 2026-10-13T01:00:00Z or a block's number such as 1024",
+  },
+  "past.noun": { zh: "事项类别", en: "Kind of case" },
+  "past.case": { zh: "事项", en: "Case" },
+  "past.case.how": {
+    zh: "全长编号；数据资源为“部门/代码”。不填为此类全部",
+    en: "Its whole id, a dataset's as department/code; all of the kind where left out",
+  },
+  "past.case.ofWhat": { zh: "请先选择事项类别", en: "Choose the kind of case first" },
+  "past.channel": { zh: "政策与成员", en: "Policy and members" },
+  "past.every": { zh: "全部类别", en: "Every kind" },
+  "past.show": { zh: "查看", en: "Show" },
+  "past.none": { zh: "当时没有此类事项", en: "There were none then" },
+  "past.reached": {
+    zh: "截至区块{{block}}，账本时间{{time}}",
+    en: "As of block {{block}}, ledger time {{time}}",
+  },
+  "past.policy": { zh: "现行政策", en: "Policy in force" },
+  "past.act": { zh: "第{{number}}项行为", en: "Act {{number}}" },
+  "past.since": { zh: "施行时间", en: "In force since" },
+  "past.members": { zh: "在册成员（{{count}}个）", en: "Members ({{count}})" },
+  "past.inForce": { zh: "当时有效", en: "in force then" },
+  "past.notInForce": { zh: "当时无效", en: "not in force then" },
+  "past.openObjections": { zh: "当时未结的异议", en: "Objections open then" },
+  "past.openObjections.none": { zh: "当时没有未结异议", en: "No objection was open then" },
+  "past.lastAct": { zh: "当时的最后一项行为", en: "Its last act by then" },
+  "past.beginning": { zh: "账本开头", en: "the beginning" },
+  "past.now": { zh: "现在", en: "now" },
+  "past.before": { zh: "之前", en: "Before" },
+  "past.after": { zh: "之后", en: "After" },
+  "past.notYet": { zh: "尚无", en: "not yet there" },
+  "past.member": { zh: "内容", en: "Member" },
+  "past.members.changed": { zh: "变化的内容", en: "What is not what it was" },
+} satisfies Readonly<Record<string, Words>>;
