@@ -42,6 +42,7 @@ const OF_THE_API: Readonly<Record<string, Words>> = {
   member: { zh: "项", en: "Name of the member" },
   members: { zh: "各项", en: "Members" },
   message: { zh: "说明", en: "One plain sentence" },
+  moreReferring: { zh: "是否还有更多事项引用它", en: "Whether more cases refer to it" },
   nonce: { zh: "一次性随机数", en: "To be signed once, at once" },
   noun: { zh: "事项种类", en: "Kind of case" },
   objections: { zh: "异议", en: "Objections to it" },

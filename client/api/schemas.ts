@@ -137,7 +137,8 @@ export const CaseDetail = Type.Object(
     parties: Type.Array(Type.Object({ department: Type.String(), relation: Type.String() })),
     deadlines: Type.Array(DeadlineEntry),
     references: Type.Array(CaseReference),
-    referredToBy: Type.Array(CaseReference),
+    referredToBy: Type.Array(CaseReference, { description: "Those that changed last." }),
+    moreReferring: Type.Boolean({ description: "Whether there are more: the noun's list has them all, by `about`." }),
     voidNumbers: Type.Array(Integer),
     actions: Type.Array(Type.String(), {
       description: "What the table allows the caller now; rules beyond it can still refuse.",

@@ -3,7 +3,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kyse
 import type { FoldedAct } from "../core/index.js";
 import { type NodeDatabase, searchPattern } from "../projection/index.js";
 import { pageOfActs } from "./act-page.js";
-import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "./paging.js";
+import { DEFAULT_PAGE, decodeCursor, MAX_PAGE, type Page, type PageRequest, pageOf } from "./paging.js";
 import { actOf, type CaseSummary, caseOf, type Db, type DeadlineEntry, deadlineOf } from "./rows.js";
 
 export interface CaseName {
@@ -54,6 +54,25 @@ function mayGrant(expression: ExpressionBuilder<NodeDatabase, "cases">, dataset:
 /** Cases of a noun, those that changed last first. */
 export async function listCases(db: Db, noun: string, filter: CaseFilter): Promise<Page<CaseSummary>> {
   const limit = filter.limit ?? DEFAULT_PAGE;
+  const rows = await casesOf(db, noun, filter)
+    .limit(limit + 1)
+    .execute();
+  return pageOf(rows, limit, (row) => [row.changed_block, row.changed_tx], caseOf);
+}
+
+/**
+ * All that there are, for what is worked out of all of them: in one look, since what changes between two pages would
+ * stand on neither.
+ */
+export async function everyCase(
+  db: Db,
+  noun: string,
+  filter: Omit<CaseFilter, keyof PageRequest>,
+): Promise<CaseSummary[]> {
+  return (await casesOf(db, noun, filter).execute()).map(caseOf);
+}
+
+function casesOf(db: Db, noun: string, filter: CaseFilter) {
   let query = db.selectFrom("cases").selectAll("cases").where("cases.noun", "=", noun);
   const { status, party, relation, about, granting, overdueAt } = filter;
   if (status !== undefined) query = query.where("cases.status", "=", status);
@@ -104,12 +123,7 @@ export async function listCases(db: Db, noun: string, filter: CaseFilter): Promi
   if (after !== undefined) {
     query = query.where(sql<boolean>`(cases.changed_block, cases.changed_tx) < (${after[0]}, ${after[1]})`);
   }
-  const rows = await query
-    .orderBy("cases.changed_block", "desc")
-    .orderBy("cases.changed_tx", "desc")
-    .limit(limit + 1)
-    .execute();
-  return pageOf(rows, limit, (row) => [row.changed_block, row.changed_tx], caseOf);
+  return query.orderBy("cases.changed_block", "desc").orderBy("cases.changed_tx", "desc");
 }
 
 export async function findCase(db: Db, { noun, case: id }: CaseName): Promise<CaseSummary | undefined> {
@@ -128,6 +142,8 @@ export interface CaseContext {
   readonly deadlines: readonly DeadlineEntry[];
   readonly references: readonly CaseName[];
   readonly referredToBy: readonly (CaseName & { readonly status: string })[];
+  /** Whether more refer to it than are named. */
+  readonly moreReferring: boolean;
   /** Numbers that void acts have used up. */
   readonly voidNumbers: readonly number[];
 }
@@ -168,7 +184,7 @@ export async function contextOf(db: Db, name: CaseName, now: string | undefined)
     .where("r.to_noun", "=", noun)
     .where("r.to_case", "=", id)
     .orderBy("c.changed_block", "desc")
-    .limit(MAX_REFERRING)
+    .limit(MAX_REFERRING + 1)
     .execute();
   const voids = await db
     .selectFrom("voids")
@@ -181,7 +197,8 @@ export async function contextOf(db: Db, name: CaseName, now: string | undefined)
     parties,
     deadlines: deadlines.map((row) => deadlineOf(row, now)),
     references,
-    referredToBy,
+    referredToBy: referredToBy.slice(0, MAX_REFERRING),
+    moreReferring: referredToBy.length > MAX_REFERRING,
     voidNumbers: voids.map(({ number }) => number),
   };
 }
@@ -189,6 +206,17 @@ export async function contextOf(db: Db, name: CaseName, now: string | undefined)
 /** The acts of a case in their order, void ones included and marked. */
 export function listActs(db: Db, { noun, case: id }: CaseName, page: PageRequest): Promise<Page<FoldedAct>> {
   return pageOfActs(db, page, (query) => query.where("a.noun", "=", noun).where("a.case_id", "=", id));
+}
+
+/** All of them: acts are only added, so that page by page none is missed. */
+export async function everyAct(db: Db, name: CaseName): Promise<FoldedAct[]> {
+  const acts: FoldedAct[] = [];
+  let page: Page<FoldedAct> | undefined;
+  do {
+    page = await listActs(db, name, { limit: MAX_PAGE, ...(page?.next && { cursor: page.next }) });
+    acts.push(...page.items);
+  } while (page.next !== undefined);
+  return acts;
 }
 
 /** The act of a case that counted under a number: its body is what states do not repeat. */

@@ -2,7 +2,17 @@
 
 export { type ActQuery, pageOfActs } from "./act-page.js";
 export { anchorsOf, logOnLedger } from "./anchors.js";
-export { type CaseFilter, type CaseName, contextOf, findAct, findCase, listActs, listCases } from "./cases.js";
+export {
+  type CaseFilter,
+  type CaseName,
+  contextOf,
+  everyAct,
+  everyCase,
+  findAct,
+  findCase,
+  listActs,
+  listCases,
+} from "./cases.js";
 export { ChannelConfiguration, ConfigurationHistory } from "./channel-configuration.js";
 export { FollowedCase } from "./followed-case.js";
 export type {

@@ -7,7 +7,7 @@ import { closed } from "@wanlian/model/kernel/schema.js";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/schema";
 import { ExchangeError } from "../core/index.js";
-import { type CaseSummary, type Db, findCase, listCases, MAX_PAGE, type Page } from "../read/index.js";
+import { type CaseSummary, type Db, everyCase, findCase } from "../read/index.js";
 
 /** A thousand rules with five rows each, of a few hundred characters, take less. */
 export const MAX_REPORT_BYTES = 4 * 1024 * 1024;
@@ -129,12 +129,6 @@ export async function mayHave(
 
 /** A department's applications on a dataset that were granted: whether one still holds, the rules say. */
 async function grantedTo(db: Db, department: MspId, dataset: DatasetId): Promise<CaseState[]> {
-  const wanted = { granting: dataset, party: department, relation: "consumer", status: "granted", limit: MAX_PAGE };
-  const granted: CaseState[] = [];
-  let page: Page<CaseSummary> | undefined;
-  do {
-    page = await listCases(db, "application", { ...wanted, ...(page?.next && { cursor: page.next }) });
-    granted.push(...page.items.map(({ state }) => state as CaseState));
-  } while (page.next !== undefined);
-  return granted;
+  const wanted = { granting: dataset, party: department, relation: "consumer", status: "granted" };
+  return (await everyCase(db, "application", wanted)).map(({ state }) => state as CaseState);
 }

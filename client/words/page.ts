@@ -102,6 +102,10 @@ export const PAGE = {
   "case.content": { zh: "内容", en: "What it says" },
   "case.deadlines": { zh: "期限", en: "Deadlines" },
   "case.references": { zh: "关联事项", en: "Refers to" },
+  "case.moreReferring": {
+    zh: "只列出最近变动的{{count}}个；其余按类别在各列表中查看",
+    en: "Only the {{count}} that changed last; the others are in the lists of their kinds",
+  },
   "case.referredToBy": { zh: "被下列事项引用", en: "Referred to by" },
   "case.may": { zh: "可以办理", en: "What you may do" },
   "case.mayNothing": { zh: "目前没有您可以办理的", en: "There is nothing that you may do now" },

@@ -76,6 +76,10 @@ export const WORK_PAGES = {
   "trace.transaction.noAct": { zh: "此交易没有写入行为", en: "It wrote no act" },
   "trace.beginning": { zh: "以此开头的编号", en: "Ids that begin so" },
   "trace.stating": { zh: "写有此编号或摘要的行为", en: "Acts that state this number or digest" },
+  "trace.stating.more": {
+    zh: "只列出最早的{{count}}项；全部请用 wanlian trace digest",
+    en: "Only the first {{count}}; wanlian trace digest lists all",
+  },
   "trace.record": { zh: "调用记录", en: "Access record" },
   "trace.cell": { zh: "按单元格摘要查找", en: "Look for a cell" },
   "trace.cell.look": {

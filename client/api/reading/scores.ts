@@ -1,4 +1,4 @@
-import { type CaseSummary, type Db, findAct, findCase, listCases, MAX_PAGE } from "../../read/index.js";
+import { type CaseSummary, type Db, everyCase, findAct, findCase, listCases } from "../../read/index.js";
 
 /** What a check of a release came to in all, as it stands on the ledger. */
 export interface StatedTotal {
@@ -62,10 +62,8 @@ export async function latestCheckOf(db: Db, dataset: string, release: string): P
   return latest && totalOf(latest);
 }
 
-const statedOf = async (db: Db, dataset: string): Promise<readonly CaseSummary[]> => {
-  const about = { noun: "dataset", case: dataset };
-  return (await listCases(db, "assessment", { about, status: "stated", limit: MAX_PAGE })).items;
-};
+const statedOf = (db: Db, dataset: string): Promise<readonly CaseSummary[]> =>
+  everyCase(db, "assessment", { about: { noun: "dataset", case: dataset }, status: "stated" });
 
 /** Whether a check is of a release: it names it, or it names none and is of that very data (decision 365). */
 function isOf({ state }: CaseSummary, release: string, registered: unknown): boolean {

@@ -3,7 +3,7 @@ import { Form } from "antd";
 import { useWords } from "../app/language.ts";
 import { shortId } from "../parts/names.tsx";
 import { type CaseDetail, type CaseSummary, callRoute } from "../session/api.ts";
-import { type Page, useDatasetNames, useDepartments, useLegalBases } from "../session/ledger.ts";
+import { everyItem, useDatasetNames, useDepartments, useLegalBases } from "../session/ledger.ts";
 
 export interface Choice {
   readonly value: string;
@@ -36,11 +36,7 @@ export function useChoices(member: string, name: readonly (string | number)[]): 
   const releases = useQuery({
     queryKey: ["releases-of", chosen],
     enabled: RELEASES.has(member),
-    queryFn: () =>
-      callRoute<Page<CaseSummary>>(
-        "GET",
-        `/releases?limit=200${chosen === undefined ? "" : `&about=${encodeURIComponent(`dataset/${chosen}`)}`}`,
-      ),
+    queryFn: () => everyItem<CaseSummary>("/releases", chosen === undefined ? {} : { about: `dataset/${chosen}` }),
   });
   if (DEPARTMENTS.has(member)) return [...departments].map(([value, label]) => ({ value, label }));
   if (member === "dataset" || member === "datasets") {
@@ -53,7 +49,7 @@ export function useChoices(member: string, name: readonly (string | number)[]): 
     return fieldNames(fields).map((value) => ({ value, label: value }));
   }
   if (RELEASES.has(member)) {
-    return (releases.data?.items ?? []).map(({ case: id, state }) => {
+    return (releases.data ?? []).map(({ case: id, state }) => {
       const of = String(Reflect.get(Object(state), "dataset"));
       return { value: id, label: `${datasets.get(of) ?? of} ${t("catalogue.releases")} ${shortId(id)}` };
     });

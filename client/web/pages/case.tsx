@@ -1,7 +1,7 @@
 import { type InfiniteData, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { timeText } from "@wanlian/words/index.js";
-import { Button, Card, Tag } from "antd";
+import { Alert, Button, Card, Tag } from "antd";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Actions } from "../parts/case/actions.tsx";
@@ -176,11 +176,12 @@ const MOST_NAMED = 20;
 function References({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useWords();
   const groups = [
-    { title: t("case.references"), cases: detail.references },
-    { title: t("case.referredToBy"), cases: detail.referredToBy },
+    { title: t("case.references"), cases: detail.references, isCut: false },
+    { title: t("case.referredToBy"), cases: detail.referredToBy, isCut: detail.moreReferring },
   ].filter(({ cases }) => cases.length > 0);
-  return groups.map(({ title, cases }) => (
+  return groups.map(({ title, cases, isCut }) => (
     <Card key={title} title={<h2 className="card-title">{title}</h2>}>
+      {isCut ? <Alert type="info" showIcon title={t("case.moreReferring", { count: cases.length })} /> : null}
       <div className="row">
         {cases.map(({ noun, case: id }, at) =>
           at < MOST_NAMED ? (

@@ -21,7 +21,7 @@ import { shortId } from "../parts/names.tsx";
 import { saveAs } from "../session/access.ts";
 import { type CaseSummary, callRoute, type FoldedAct } from "../session/api.ts";
 import { chunksOf, digestsOf } from "../session/files.ts";
-import { type Page, useDatasetNames } from "../session/ledger.ts";
+import { everyItem, useDatasetNames } from "../session/ledger.ts";
 
 /** An objection from rows of a file: which cells are wrong is shown, and held against the release, before it is raised. */
 export function RaiseObjection() {
@@ -33,10 +33,7 @@ export function RaiseObjection() {
   const releases = useQuery({
     queryKey: ["releases-of", dataset, "registered"],
     enabled: dataset !== undefined,
-    queryFn: async () => {
-      const about = encodeURIComponent(`dataset/${dataset ?? ""}`);
-      return (await callRoute<Page<CaseSummary>>("GET", `/releases?status=registered&limit=200&about=${about}`)).items;
-    },
+    queryFn: () => everyItem<CaseSummary>("/releases", { status: "registered", about: `dataset/${dataset ?? ""}` }),
   });
   const release = chosen ?? releases.data?.[0]?.case;
   const [file, setFile] = useState<File>();

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Card, Empty, Input, Upload } from "antd";
+import { Alert, Card, Empty, Input, Upload } from "antd";
 import { type ReactNode, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
@@ -179,9 +179,9 @@ function Numbered({ id }: { readonly id: string }) {
     queryFn: async () => {
       const [transaction, stating] = await Promise.all([
         foundOr(callRoute<{ appearances: readonly Appearance[] }>("GET", `/transactions/${id}`)),
-        callRoute<Page<FoldedAct>>("GET", `/trace/digests/${id}?limit=100`),
+        callRoute<Page<FoldedAct>>("GET", `/trace/digests/${id}?limit=${MOST_STATING}`),
       ]);
-      return { appearances: transaction?.appearances ?? [], stating: stating.items };
+      return { appearances: transaction?.appearances ?? [], stating };
     },
   });
   return (
@@ -199,15 +199,18 @@ function Numbered({ id }: { readonly id: string }) {
                 {made.length === 0 ? <p>{t("trace.transaction.noAct")}</p> : <Acts acts={made} withCase="withCase" />}
               </Card>
             ))}
-            {stating.length === 0 ? null : (
+            {stating.items.length === 0 ? null : (
               <Card
                 title={<h2 className="card-title">{t("trace.stating")}</h2>}
                 extra={<TakeHome question={{ kind: "digest", digest: id }} />}
               >
-                <Acts acts={stating} withCase="withCase" />
+                <Acts acts={stating.items} withCase="withCase" />
+                {stating.next === undefined ? null : (
+                  <Alert type="info" showIcon title={t("trace.stating.more", { count: stating.items.length })} />
+                )}
               </Card>
             )}
-            <FoundRecord id={id} otherwise={own.length + stating.length > 0 ? null : <Nothing />} />
+            <FoundRecord id={id} otherwise={own.length + stating.items.length > 0 ? null : <Nothing />} />
             {own.length > 0 ? null : <CellSearch digest={id} />}
             {begun === undefined ? null : <Relations root={begun} />}
           </>
@@ -216,6 +219,9 @@ function Numbered({ id }: { readonly id: string }) {
     </Asked>
   );
 }
+
+/** Acts that state one number; a legal basis can be stated by any number of them. */
+const MOST_STATING = 100;
 
 interface Appearance {
   readonly block: number;

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { GrantState } from "./access.ts";
 import { type CaseSummary, callRoute } from "./api.ts";
-import type { Page } from "./ledger.ts";
+import { everyItem, type Page } from "./ledger.ts";
 import { useOfficer } from "./session.tsx";
 
 export interface OwnGrant extends CaseSummary {
@@ -13,8 +13,9 @@ export function useOwnGrants() {
   const { department } = useOfficer();
   return useQuery({
     queryKey: ["own-grants", department],
-    queryFn: () =>
-      callRoute<Page<OwnGrant>>("GET", `/applications?limit=200&status=granted&relation=consumer&party=${department}`),
+    queryFn: async () => ({
+      items: await everyItem<OwnGrant>("/applications", { status: "granted", relation: "consumer", party: department }),
+    }),
   });
 }
 

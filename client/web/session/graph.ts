@@ -50,6 +50,7 @@ export async function casesAround(root: CaseName, model: ReadonlyMap<string, Nou
       for (const other of detail.references) link(links, here, nameOf(other));
       for (const other of detail.referredToBy) link(links, nameOf(other), here);
       beyond.push(...detail.references, ...detail.referredToBy);
+      isCut ||= detail.moreReferring;
     }
     if (isLast) isCut ||= beyond.some((name) => !cases.has(nameOf(name)));
     next = [...new Map(beyond.map((name) => [nameOf(name), name])).values()];

@@ -152,8 +152,8 @@ export function caseAddress({ route }: NounTable, id: string): string {
     .replace("{case}", encodeURIComponent(id));
 }
 
-/** As many names as the API gives at once. */
-const NAMES_AT_ONCE = 200;
+/** As many as are asked for at once. */
+const ITEMS_AT_ONCE = 200;
 /** A city's catalogue has some thousand datasets: their names are asked for once in a while, not at every block. */
 const NAMES_LAST_MS = 60_000;
 
@@ -170,14 +170,20 @@ export function useDatasetNames(): ReadonlyMap<string, string> {
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 async function allNames(collection: string): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>();
+  const cases = await everyItem<CaseSummary>(collection);
+  return new Map(cases.map(({ case: id, state }) => [id, nameIn(state) ?? id]));
+}
+
+/** All of a list, for what is chosen from all of it: page after page. @throws Refusal */
+export async function everyItem<T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T[]> {
+  const items: T[] = [];
   for (let cursor: string | undefined = ""; cursor !== undefined; ) {
-    const query = new URLSearchParams({ limit: String(NAMES_AT_ONCE), ...(cursor && { cursor }) });
-    const page: Page<CaseSummary> = await callRoute("GET", `${collection}?${query}`);
-    for (const { case: id, state } of page.items) names.set(id, nameIn(state) ?? id);
+    const asked = new URLSearchParams({ ...query, limit: String(ITEMS_AT_ONCE), ...(cursor && { cursor }) });
+    const page: Page<T> = await callRoute("GET", `${path}?${asked}`);
+    items.push(...page.items);
     cursor = page.next;
   }
-  return names;
+  return items;
 }
 
 export interface LegalBasis {
@@ -191,9 +197,9 @@ export function useLegalBases(): readonly LegalBasis[] {
   const act = usePolicy()?.act;
   const acts = useQuery({
     queryKey: ["policy-acts"],
-    queryFn: () => callRoute<Page<FoldedAct>>("GET", "/policy/acts?limit=200"),
+    queryFn: () => everyItem<FoldedAct>("/policy/acts"),
   });
-  const body = acts.data?.items.find(({ number }) => number === act)?.body;
+  const body = acts.data?.find(({ number }) => number === act)?.body;
   const bases: unknown = Reflect.get(Object(body), "legalBases");
   return Array.isArray(bases) ? (bases as LegalBasis[]) : [];
 }

@@ -78,6 +78,38 @@ describe("scores over a dataset's releases", () => {
     expect((await scores())[1]?.checks.map(({ assessment }) => assessment)).to.deep.equal([seeded.selfChecks[1]]);
   });
 
+  it("are all there, however many checks were stated since, and a case says when more refer to it than it names", async () => {
+    const before = await scores();
+    const more = 600;
+    const [self = ""] = seeded.selfChecks;
+    const like = await world.db.selectFrom("cases").selectAll().where("case_id", "=", self).execute();
+    const since = await world.db
+      .selectFrom("cases")
+      .select(({ fn }) => fn.max("changed_block").as("block"))
+      .execute();
+    const ids = Array.from({ length: more }, (_, at) => String(at).padStart(64, "f"));
+    const state = JSON.stringify({ kind: "selfCheck", author: CIVIL, root: "9".repeat(64), passed: true });
+    const changed_block = Number(since[0]?.block) + 1;
+    for (let from = 0; from < more; from += 100) {
+      const lot = ids.slice(from, from + 100);
+      const rows = lot.map((case_id, at) => ({ ...like[0], case_id, state, changed_block, changed_tx: from + at }));
+      await world.db
+        .insertInto("cases")
+        .values(rows as never)
+        .execute();
+      const about = lot.map((case_id) => ({ noun: "assessment", case_id, to_noun: "dataset", to_case: BIRTHS }));
+      await world.db.insertInto("case_references").values(about).execute();
+    }
+    expect(await scores()).to.deep.equal(before);
+    const dataset = await world.call("GET", `/datasets/${BIRTHS}`, { token: steward });
+    expect([(dataset.get("referredToBy") as unknown[]).length, dataset.get("moreReferring")]).to.deep.equal([
+      200,
+      true,
+    ]);
+    const release = await world.call("GET", `/releases/${seeded.releases[2]}`, { token: steward });
+    expect(release.get("moreReferring")).to.equal(false);
+  });
+
   it("are of no dataset that is not there", async () => {
     const answer = await world.call("GET", `/datasets/${CIVIL}/none/scores`, { token: steward });
     expect(answer.get("code")).to.equal("NO_SUCH_CASE");

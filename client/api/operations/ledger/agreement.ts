@@ -4,7 +4,7 @@ import type { LogRead } from "@wanlian/model/reading.js";
 import { secondsBetween } from "@wanlian/model/time/instant.js";
 import type { NodeServices } from "../../../core/index.js";
 import { ANCHOR_LATE_SECONDS, LedgerTree } from "../../../ledger-tree/index.js";
-import { type CaseSummary, listCases, MAX_PAGE } from "../../../read/index.js";
+import { type CaseSummary, everyCase } from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
 import { anything, listOf } from "../../schemas.js";
 
@@ -26,11 +26,11 @@ export function agreementOperation(): Operation {
     handle: async ({ db, services }) => {
       tree ??= new LedgerTree(db);
       await tree.catchUp();
-      const members = await listCases(db, "member", { status: "active", limit: MAX_PAGE });
-      const logs = await listCases(db, "log", { limit: MAX_PAGE });
+      const members = await everyCase(db, "member", { status: "active" });
+      const logs = await everyCase(db, "log", {});
       const { reading } = services.model();
-      const states = new Map(logs.items.map(({ case: id, state }) => [id, reading.log(state as CaseState)]));
-      const items = members.items.map((member) => compare(member, states.get(member.case), tree, services));
+      const states = new Map(logs.map(({ case: id, state }) => [id, reading.log(state as CaseState)]));
+      const items = members.map((member) => compare(member, states.get(member.case), tree, services));
       items.sort((a, b) => (a.department < b.department ? -1 : 1));
       return { status: 200, body: { items } };
     },

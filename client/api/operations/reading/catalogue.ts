@@ -2,7 +2,7 @@ import type { DatasetId } from "@wanlian/model/identifiers.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
-import { type Db, findCase, listCases, MAX_PAGE, pageParameters } from "../../../read/index.js";
+import { type Db, everyCase, findCase, pageParameters } from "../../../read/index.js";
 import { type Operation, operation } from "../../operation.js";
 import { type CatalogueItem as Item, listGrants, searchCatalogue } from "../../reading/catalogue.js";
 import { dcatLines } from "../../reading/dcat.js";
@@ -95,6 +95,6 @@ async function* everyEntry(db: Db, reading: Reading): AsyncGenerator<Item> {
 const ENTRIES_A_READ = 25;
 
 async function memberNames(db: Db): Promise<ReadonlyMap<string, string>> {
-  const { items } = await listCases(db, "member", { limit: MAX_PAGE });
-  return new Map(items.map(({ case: id, state }) => [id, String(Object(state).name ?? id)]));
+  const members = await everyCase(db, "member", {});
+  return new Map(members.map(({ case: id, state }) => [id, String(Object(state).name ?? id)]));
 }

@@ -1,7 +1,7 @@
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
-import { findCase, listActs, MAX_PAGE } from "../../../read/index.js";
+import { everyAct, findCase } from "../../../read/index.js";
 import { type AskForText, findText, keepReceived, MAX_TEXT, placesOf, textsOf } from "../../../texts/index.js";
 import { type Operation, operation } from "../../operation.js";
 import { anything, listOf } from "../../schemas.js";
@@ -27,8 +27,7 @@ export function textOperations(ask: AskForText | undefined): Operation[] {
         if ((await findCase(db, query)) === undefined) {
           throw new ApiError("NO_SUCH_CASE", `There is no ${query.noun} ${query.case}.`);
         }
-        const acts = await listActs(db, query, { limit: MAX_PAGE });
-        const items = await textsOf(db, acts.items, services.department, services.models, ask);
+        const items = await textsOf(db, await everyAct(db, query), services.department, services.models, ask);
         return { status: 200, body: { items } };
       },
     }),

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Typography } from "antd";
+import { Alert, Typography } from "antd";
 import { lazy, Suspense } from "react";
 import { useWords } from "../../app/language.ts";
 import { callRoute, type FoldedAct } from "../../session/api.ts";
@@ -21,14 +21,15 @@ export function FileFound({ file }: { readonly file: File }) {
       const stating = [digest, ...(release === undefined ? [] : [release])].map((one) =>
         callRoute<Page<FoldedAct>>("GET", `/trace/digests/${one}?limit=100`),
       );
-      return { digest, acts: (await Promise.all(stating)).flatMap(({ items }) => items) };
+      const found = await Promise.all(stating);
+      return { digest, acts: found.flatMap(({ items }) => items), more: found.some(({ next }) => next !== undefined) };
     },
   });
   return (
     <div className="stack">
       <strong className="plain">{file.name}</strong>
       <Asked query={found}>
-        {({ digest, acts }) => (
+        {({ digest, acts, more }) => (
           <>
             <div>
               <span className="quiet">{t("trace.file.digest")}</span>{" "}
@@ -37,7 +38,10 @@ export function FileFound({ file }: { readonly file: File }) {
               </Typography.Text>
             </div>
             {acts.length > 0 ? (
-              <Acts acts={acts} withCase="withCase" />
+              <>
+                <Acts acts={acts} withCase="withCase" />
+                {more ? <Alert type="info" showIcon title={t("trace.stating.more", { count: acts.length })} /> : null}
+              </>
             ) : isJson(file) ? null : (
               <p role="status">{t("trace.file.none")}</p>
             )}
