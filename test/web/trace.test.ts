@@ -47,18 +47,38 @@ inBrowser("the search for what happened", function () {
   };
   const linked = (id: string) => here.page.locator(`.ant-timeline a[title="${id}"]`).first();
   const drop = (name: string, content: string) =>
-    here.page.locator("input[type=file]").setInputFiles({ name, mimeType: "", buffer: Buffer.from(content) });
+    here.page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({ name, mimeType: "", buffer: Buffer.from(content) });
 
   it("finds a dataset by its name, with all that happened to it, and what refers to what as picture and table", async () => {
     const { page, complaints } = here;
     await search("行政区划代码");
     await linked(seeded.application).waitFor();
     await page.locator(".react-flow__node").nth(4).waitFor();
-    const table = page.getByRole("row", { name: /异议.*数据资源/ });
+    const table = page.getByRole("row", { name: /异议.*Department 2.*数据资源.*Department 1/ });
     expect(await table.count()).to.equal(2);
     await page.locator(".react-flow__node", { hasText: "申请与授权" }).click();
     await page.waitForURL(`**/cases/application/${seeded.application}`);
     expect(complaints.filter((text) => !/40[14]/.test(text))).to.deep.equal([]);
+  });
+
+  it("draws departments as lanes, left to right as cases were begun, on paper without the controls", async () => {
+    const { page } = here;
+    await search("行政区划代码");
+    await page.locator(".react-flow__node").nth(4).waitFor();
+    expect(await page.locator(".lineage-lane").allTextContents()).to.deep.equal(["Department 1", "Department 2"]);
+    const boxOf = async (text: string) =>
+      (await page.locator(".graph-case", { hasText: text }).first().boundingBox()) ?? expect.fail(`no ${text}`);
+    const [dataset, release, objection] = [await boxOf("数据资源"), await boxOf("数据批次"), await boxOf("异议")];
+    expect(dataset.x + dataset.width).to.be.below(release.x);
+    expect(release.x + release.width).to.be.below(objection.x);
+    expect(objection.y, "in its own department's lane").to.be.above(release.y + release.height);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".graph").first().isVisible()).to.equal(true);
+    expect(await page.getByRole("button", { name: "打印" }).isVisible()).to.equal(false);
+    await page.emulateMedia({ media: "screen" });
   });
 
   it("finds a department and an officer, by name and by number, and says where there is nothing", async () => {

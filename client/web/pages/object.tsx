@@ -21,7 +21,7 @@ import { shortId } from "../parts/names.tsx";
 import { saveAs } from "../session/access.ts";
 import { type CaseSummary, callRoute, type FoldedAct } from "../session/api.ts";
 import { chunksOf, digestsOf } from "../session/files.ts";
-import { everyItem, useDatasetNames } from "../session/ledger.ts";
+import { everyItem, type Page, useDatasetNames } from "../session/ledger.ts";
 
 /** An objection from rows of a file: which cells are wrong is shown, and held against the release, before it is raised. */
 export function RaiseObjection() {

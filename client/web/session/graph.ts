@@ -11,6 +11,10 @@ export interface CaseName {
 export interface GraphCase extends CaseName {
   readonly status: string;
   readonly state: unknown;
+  /** Whose it is: the department that began it, as far as that is told. */
+  readonly department: string;
+  /** The block that it began in. */
+  readonly opened: number;
 }
 
 /** One case that refers to another. */
@@ -44,9 +48,9 @@ export async function casesAround(root: CaseName, model: ReadonlyMap<string, Nou
     const beyond: CaseName[] = [];
     for (const detail of found) {
       if (detail === undefined) continue;
-      const { noun, case: id, status, state } = detail.case;
+      const { noun, case: id, status, state, opened } = detail.case;
       const here = nameOf(detail.case);
-      cases.set(here, { noun, case: id, status, state });
+      cases.set(here, { noun, case: id, status, state, department: ownerOf(detail), opened: opened.block });
       for (const other of detail.references) link(links, here, nameOf(other));
       for (const other of detail.referredToBy) link(links, nameOf(other), here);
       beyond.push(...detail.references, ...detail.referredToBy);
@@ -57,6 +61,15 @@ export async function casesAround(root: CaseName, model: ReadonlyMap<string, Nou
   }
   const shown = [...links.values()].filter(({ from, to }) => cases.has(from) && cases.has(to));
   return { cases, links: shown, isCut };
+}
+
+/** What a department is in a case that it began; a dataset, a log or a month's use is named after its department. */
+const OWNERS = ["consumer", "objector", "author", "mover", "principal", "provider", "bureau"];
+
+function ownerOf({ case: { case: id }, parties, lastAct }: CaseDetail): string {
+  const [named = ""] = id.split("/");
+  const owner = OWNERS.flatMap((relation) => parties.find((party) => party.relation === relation) ?? [])[0];
+  return owner?.department ?? (id.includes("/") ? named : (lastAct?.department ?? id));
 }
 
 const link = (links: Map<string, GraphLink>, from: string, to: string) => links.set(`${from} ${to}`, { from, to });

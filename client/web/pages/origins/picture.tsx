@@ -5,6 +5,7 @@ import { type Edge, MarkerType, type Node, Position, ReactFlow } from "@xyflow/r
 import { useMemo, useState } from "react";
 import { useColours } from "../../app/colours.ts";
 import { useWords } from "../../app/language.ts";
+import { laneNode } from "../../parts/pictures/lane-node.ts";
 import { useDepartments } from "../../session/ledger.ts";
 import { type Entry, followed, type Lineage, lowest, MOST_FIELDS, openObjections } from "./entries.ts";
 
@@ -102,16 +103,6 @@ function Label({ entry, lineage, fields }: LabelProps) {
       {fields !== undefined && entry.fields.length > MOST_FIELDS ? <div className="lineage-field">…</div> : null}
     </div>
   );
-}
-
-function laneNode({ lane, x, y, width, height }: Lanes["lanes"][number], label: string): Node {
-  return {
-    id: `lane ${lane}`,
-    data: { label },
-    position: { x, y },
-    ...{ width, height, zIndex: -1, selectable: false, connectable: false },
-    className: "lineage-lane",
-  };
 }
 
 function releaseNode({ release, mark }: Entry, { places }: Lanes, label: React.ReactNode, isRoot: boolean): Node {

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Card, Table } from "antd";
+import { Alert, Button, Card, Table } from "antd";
 import { lazy, Suspense } from "react";
 import { useWords } from "../../app/language.ts";
 import { type CaseGraph, type CaseName, casesAround, type GraphLink, nameOf } from "../../session/graph.ts";
 import { useModel } from "../../session/ledger.ts";
 import { Asked } from "../asked.tsx";
-import { State } from "../names.tsx";
-import { Subject } from "./subject.tsx";
+import { CaseLink, Department, State } from "../names.tsx";
+import { useSubject } from "./subject.tsx";
 
 const CaseGraphPicture = lazy(() => import("./case-graph.tsx"));
 
@@ -20,7 +20,14 @@ export function Relations({ root }: { readonly root: CaseName }) {
     queryFn: () => casesAround(root, model ?? new Map()),
   });
   return (
-    <Card title={<h2 className="card-title">{t("trace.graph")}</h2>}>
+    <Card
+      title={<h2 className="card-title">{t("trace.graph")}</h2>}
+      extra={
+        <Button size="small" className="no-print" onClick={() => print()}>
+          {t("case.print")}
+        </Button>
+      }
+    >
       <Asked query={graph}>
         {(found) => (
           <div className="stack">
@@ -57,12 +64,20 @@ function Links({ graph }: { readonly graph: CaseGraph }) {
 }
 
 function End({ graph, name }: { readonly graph: CaseGraph; readonly name: string }) {
+  const { words } = useWords();
+  const subject = useSubject();
   const found = graph.cases.get(name);
   if (found === undefined) return null;
+  const { noun, case: id, status, state, department } = found;
   return (
     <span className="row">
-      <Subject noun={found.noun} id={found.case} state={found.state} />
-      <State noun={found.noun} status={found.status} />
+      <CaseLink noun={noun} id={id}>
+        {words.noun(noun)} {subject(noun, id, state)}
+      </CaseLink>
+      <span className="quiet">
+        <Department id={department} />
+      </span>
+      <State noun={noun} status={status} />
     </span>
   );
 }
