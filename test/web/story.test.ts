@@ -70,7 +70,8 @@ async function play(reading: Reading): Promise<void> {
         .executeTakeFirstOrThrow();
       expect(status).to.equal("closed");
     }
-    for (const { complaints } of present) expect(complaints.filter((text) => !text.includes("401"))).to.deep.equal([]);
+    // What a search does not find, and who was not logged in yet, the browser itself complains of.
+    for (const { complaints } of present) expect(complaints.filter((text) => !/40[14]/.test(text))).to.deep.equal([]);
   } finally {
     for (const official of present) await official.leave();
     await world.stop();
