@@ -83,8 +83,11 @@ describe("an answer that is taken home", () => {
   ];
   for (const [title, question, sentence] of QUESTIONS) {
     it(`is proven as far as the ledger goes, and says whose word the rest is: ${title}`, async () => {
-      const { verdict, explanation, text } = await said(await taken(question()));
+      const file = await taken(question());
+      const { verdict, explanation, text } = await said(file);
       expect(verdict, text).to.equal("proven");
+      const bytes = [JSON.stringify(file), ...Object.values(file.blocks).map((block) => Buffer.from(block, "base64"))];
+      expect(bytes.join("\n"), "no data, whoever the file is handed to").not.to.match(/宛城区|卧龙区/);
       expect(explanation.proven.map(({ en }) => en).join("\n"), text).to.match(sentence);
       expect(explanation.never.map(({ en }) => en).join("\n")).to.match(/signed word of the node of BureauMSP alone/);
     });
