@@ -10,12 +10,12 @@ import { LogComparison } from "./comparison/log-comparison.js";
 import { furthestBehind } from "./comparison/reading-order.js";
 import type { Finding } from "./finding.js";
 import { type FindingCount, FindingLedger } from "./finding-ledger.js";
+import { JudgedRecords } from "./judged-page.js";
 import {
   type AuditedCall,
   type AuditedFiling,
   type AuditedRecord,
   blameForged,
-  JudgedRecords,
   LogReading,
   type ReadingParts,
 } from "./log-reading.js";

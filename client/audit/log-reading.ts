@@ -1,45 +1,36 @@
 import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { equalHashes } from "@wanlian/model/merkle.js";
-import type { MandateRead } from "@wanlian/model/reading.js";
 import {
   BROKEN_OFF_REASONS,
   factsDigest,
-  filterTakes,
   filterTakesCall,
   filterTakesFiling,
   hexOf,
   type PlatformCall,
   type RefusedFiling,
-  readEntry,
   readRecord,
   type SignedRecord,
 } from "../access/index.js";
-import { NodeError, Recent } from "../core/index.js";
+import { NodeError } from "../core/index.js";
 import type { LedgerPast } from "../read/index.js";
 import type { ShownEntry } from "./answering/page.js";
 import type { AskedLog } from "./asked-log.js";
-import type { AuditQuestion, LogProgress } from "./audit-folder.js";
-import type { Auditor, Mandated } from "./auditor.js";
+import type { LogProgress } from "./audit-folder.js";
+import type { Auditor } from "./auditor.js";
 import type { GoneThrough, LogComparison } from "./comparison/log-comparison.js";
 import type { Reached } from "./comparison/reading-order.js";
-import { coversAccess, coversCall } from "./coverage.js";
+import { coversCall } from "./coverage.js";
 import type { Because, Finding, FindingFacts } from "./finding.js";
 import { type Anchored, blocksKnownAt, judgeAnchors } from "./judge-anchors.js";
 import { judgeCall } from "./judge-calls.js";
-import type { GivenRecord, JudgedRecord, RecordJudge } from "./record-judge.js";
-import type { ShownCertificates } from "./shown-certificates.js";
+import { type JudgedOne, type JudgedPage, type JudgingParts, keyOf, PageJudge } from "./judged-page.js";
+import type { JudgedRecord } from "./record-judge.js";
 import type { OwedSignatures, ShownIn } from "./signatures/owed-signatures.js";
 
-export interface ReadingParts {
+export interface ReadingParts extends JudgingParts {
   readonly auditor: Auditor;
-  readonly mandated: Mandated;
-  readonly mandate: MandateRead;
-  readonly show: AuditQuestion["show"];
   readonly history: LedgerPast;
-  readonly certificates: ShownCertificates;
-  readonly judge: RecordJudge;
-  readonly judged: JudgedRecords;
   readonly owed: OwedSignatures<ShownRecord>;
   readonly comparison: LogComparison;
 }
@@ -84,28 +75,6 @@ export interface Taken {
   readonly found: readonly Finding[];
 }
 
-/** Records remembered: both logs are gone through side by side, so the second copy comes soon after the first. */
-const MOST_RECENT = 10_000;
-
-/** A record among those that are judged together. */
-interface Judging {
-  readonly judging: Promise<readonly Judged[]>;
-  readonly at: number;
-}
-
-/** Records that are judged or were lately, by leaf hash: the same bytes need no second look. */
-export class JudgedRecords {
-  readonly #records = new Recent<string, Judging>(MOST_RECENT);
-
-  find(key: string): Judging | undefined {
-    return this.#records.get(key);
-  }
-
-  keep(key: string, judging: Promise<readonly Judged[]>, at: number): void {
-    this.#records.set(key, { judging, at });
-  }
-}
-
 const NOTHING_YET = { note: undefined, size: 0, position: 0, state: "open", answers: false } as const;
 const NONE_TAKEN = { records: [], calls: [], filings: [] } as const;
 const NONE_YET = { records: 0, questions: 0, filings: 0, calls: 0, leftOut: 0, unreadable: 0 };
@@ -114,6 +83,7 @@ const NONE_YET = { records: 0, questions: 0, filings: 0, calls: 0, leftOut: 0, u
 export class LogReading implements GoneThrough, Reached {
   readonly department: MspId;
   readonly #parts: ReadingParts;
+  readonly #pages: PageJudge;
   readonly #wholly: boolean;
   #log: AskedLog | undefined;
   /** On its way and judged while the page before it is told. */
@@ -126,6 +96,7 @@ export class LogReading implements GoneThrough, Reached {
   constructor(parts: ReadingParts, department: MspId, progress?: LogProgress) {
     this.department = department;
     this.#parts = parts;
+    this.#pages = new PageJudge(parts);
     this.#wholly = parts.mandate.departments.includes(department);
     this.#progress = progress === undefined ? { department, ...NOTHING_YET, ...NONE_YET } : { ...progress };
   }
@@ -167,9 +138,9 @@ export class LogReading implements GoneThrough, Reached {
   async take(): Promise<Taken> {
     try {
       const log = await this.#ask();
-      const page = await (this.#coming ?? this.#judgeNext(log));
+      const page = await (this.#coming ?? this.#pages.next(log));
       if (page === undefined) return { ...NONE_TAKEN, found: this.#end() };
-      this.#coming = this.#judgeNext(log);
+      this.#coming = this.#pages.next(log);
       // Its failure is met when it is its turn.
       this.#coming.catch(() => undefined);
       const before = this.#time;
@@ -206,37 +177,6 @@ export class LogReading implements GoneThrough, Reached {
     return this.#log;
   }
 
-  async #judgeNext(log: AskedLog): Promise<JudgedPage | undefined> {
-    const start = log.position;
-    const page = await log.next();
-    if (page === undefined) return undefined;
-    const read = page.entries.map((shown) => this.#read(shown));
-    const named = read.flatMap((one) => (one.$case === "new" ? certificatesOf(one.signed) : []));
-    await this.#parts.certificates.fetch(log, named);
-    const judged = await this.#judgeAll(log, read);
-    return { start, entries: page.entries, judged };
-  }
-
-  async #judgeAll(log: AskedLog, read: readonly ReadOne[]): Promise<JudgedOne[]> {
-    const fresh = read.filter((one) => one.$case === "new");
-    const judging = this.#judge(fresh);
-    for (const [at, { key }] of fresh.entries()) this.#parts.judged.keep(key, judging, at);
-    const judged = await judging;
-    let next = 0;
-    const all: JudgedOne[] = [];
-    for (const one of read) {
-      if (one.$case === "new") all.push(this.#told(one.signed, judged[next++] as Judged));
-      else if (one.$case === "known") all.push({ $case: "record", judged: await this.#known(log, one) });
-      else all.push(one);
-    }
-    return all;
-  }
-
-  #told(signed: SignedRecord, judged: Judged): JudgedOne {
-    const isTold = this.#parts.show === "records" && judged.wanted;
-    return isTold ? { $case: "record", judged, told: signed } : { $case: "record", judged };
-  }
-
   #isTold(filing: RefusedFiling): boolean {
     const { show, mandated } = this.#parts;
     return show === "records" && filterTakesFiling(mandated.filter, filing);
@@ -245,40 +185,6 @@ export class LogReading implements GoneThrough, Reached {
   #isCallTold(call: PlatformCall): boolean {
     const { show, mandated } = this.#parts;
     return show === "records" && filterTakesCall(mandated.filter, call);
-  }
-
-  #read(shown: ShownEntry): ReadOne {
-    const { leaf, entry } = shown;
-    if (entry === undefined) return { $case: "leftOut" };
-    const key = keyOf(leaf);
-    const judging = this.#parts.judged.find(key);
-    if (judging !== undefined) return { $case: "known", entry, ...judging };
-    const read = readEntry(entry);
-    if (read === undefined) return { $case: "unreadable" };
-    if (read.kind === "question") return { $case: "question" };
-    if (read.kind === "filing") return { $case: "filing", filing: read.filing };
-    if (read.kind === "call") return { $case: "call", call: read.call };
-    return { $case: "new", key, entry, signed: read.signed };
-  }
-
-  async #judge(given: readonly GivenRecord[]): Promise<readonly Judged[]> {
-    const { judge, mandate, mandated } = this.#parts;
-    const judged = await judge.judge(given);
-    return judged.map((record, at) => {
-      const { request, checked } = (given[at] as GivenRecord).signed.record;
-      const covered = coversAccess(mandate, request);
-      return { record, covered, wanted: filterTakes(mandated.filter, request, checked.time) };
-    });
-  }
-
-  /** Judged anew where the node that showed it first lacked a certificate. */
-  async #known(log: AskedLog, { entry, judging, at }: Known): Promise<Judged> {
-    const judged = (await judging)[at] as Judged;
-    if (judged.record.settled) return judged;
-    const signed = readRecord(entry) as SignedRecord;
-    await this.#parts.certificates.fetch(log, certificatesOf(signed));
-    const [anew] = await this.#judge([{ entry, signed }]);
-    return anew as Judged;
   }
 
   async #account(log: AskedLog, { start, entries, judged }: JudgedPage): Promise<Taken> {
@@ -414,59 +320,6 @@ export function blameForged(forged: readonly ShownRecord[], comparison: LogCompa
     if (opening !== undefined) comparison.add({ ...mark, id: Buffer.from(opening, "hex") });
     return { kind: "RECORD_FORGED", provider, because, department, record: hexOf(leaf), position };
   });
-}
-
-function keyOf(leaf: Uint8Array): string {
-  return Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length).toString("latin1");
-}
-
-interface Judged {
-  readonly record: JudgedRecord;
-  /** By the mandate. */
-  readonly covered: boolean;
-  /** By the question's filter. */
-  readonly wanted: boolean;
-}
-
-interface Unjudged {
-  readonly $case: "leftOut" | "unreadable" | "question";
-}
-
-/** Nobody but the department states it, so there is nothing to judge it by. */
-interface Stated {
-  readonly $case: "filing";
-  readonly filing: RefusedFiling;
-}
-
-/** Judged where it stands. */
-interface Told {
-  readonly $case: "call";
-  readonly call: PlatformCall;
-}
-
-type ReadOne = Unjudged | Stated | Told | Known | (GivenRecord & { readonly $case: "new"; readonly key: string });
-
-interface Known extends Judging {
-  readonly $case: "known";
-  readonly entry: Uint8Array;
-}
-
-/** With the record itself where it is to be told. */
-type JudgedOne =
-  | Unjudged
-  | Stated
-  | Told
-  | { readonly $case: "record"; readonly judged: Judged; readonly told?: SignedRecord };
-
-/** A page's entries, in order, with what each is. */
-interface JudgedPage {
-  readonly start: number;
-  readonly entries: readonly ShownEntry[];
-  readonly judged: readonly JudgedOne[];
-}
-
-function certificatesOf({ record }: SignedRecord): Digest[] {
-  return [record.certificate, record.request.certificate];
 }
 
 /** What the asked node, its log or the way to it is to blame for; anything else is this node's own fault. */
