@@ -127,9 +127,7 @@ function describe(operation: Operation): Record<string, unknown> {
       ...Object.fromEntries(
         Object.entries(operation.answers).map(([status, schema]) => [
           status,
-          content(operation.media, named(schema, typeName(operationId, "Answer")), {
-            description: schemaDescription(schema),
-          }),
+          answerContent(operation, Number(status), named(schema, typeName(operationId, "Answer"))),
         ]),
       ),
       default: content(
@@ -149,6 +147,14 @@ const content = (media: string, schema: object, more: Record<string, unknown>) =
   ...more,
   content: { [media]: { schema } },
 });
+
+/** What is done and says nothing has no content. */
+function answerContent({ media }: Operation, status: number, schema: TSchema): Record<string, unknown> {
+  const description = schemaDescription(schema);
+  return status === NO_CONTENT ? { description } : content(media, schema, { description });
+}
+
+const NO_CONTENT = 204;
 
 function parameters(place: "path" | "query", schema: TObject | undefined): Record<string, unknown>[] {
   if (schema === undefined) return [];

@@ -219,5 +219,3 @@ export const listOf = <T extends Parameters<typeof Type.Array>[0]>(item: T, desc
     { items: Type.Array(item), next: Type.Optional(Type.String({ description: "Cursor of the next page." })) },
     { additionalProperties: true, description },
   );
-
-export const anything = (description: string) => Type.Object({}, { additionalProperties: true, description });

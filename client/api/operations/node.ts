@@ -4,9 +4,10 @@ import { ApiError, type ErrorCode, type StandingAlarm } from "../../core/index.j
 import { digestProjection } from "../../projection/index.js";
 import { pageParameters } from "../../read/index.js";
 import { alarmWords } from "../alarm-words.js";
+import { ListedAlarm, NodeStatus, ProjectionDigest } from "../answers/node.js";
 import { type Operation, operation } from "../operation.js";
 import { listAlarms } from "../reading/ledger.js";
-import { anything, listOf } from "../schemas.js";
+import { listOf } from "../schemas.js";
 import { standingText } from "../standing-alarms.js";
 
 export const nodeOperations: readonly Operation[] = [
@@ -17,7 +18,7 @@ export const nodeOperations: readonly Operation[] = [
     route: "/status",
     access: "public",
     summary: { zh: "节点状态", en: "The node's condition" },
-    answers: { 200: anything("Height, last tick, what is wrong, what is pending") },
+    answers: { 200: NodeStatus },
     handle: async ({ services, language }) => {
       const { height, demo, standing, conditions, pending, ...status } = services.status();
       const titled = conditions.map((one) => ({ ...one, title: conditionTitles[one.code][language] }));
@@ -36,7 +37,7 @@ export const nodeOperations: readonly Operation[] = [
       en: "What the ledger should not hold, and who made it possible",
     },
     query: Type.Object({ ...pageParameters }, { additionalProperties: false }),
-    answers: { 200: listOf(anything("Alarm"), "Alarms, the last first") },
+    answers: { 200: listOf(ListedAlarm, "Alarms, the last first") },
     handle: async ({ services, db, query, language }) => {
       const page = await listAlarms(db, query);
       // What stands beside the ledger's own alarms comes first, and belongs to no block.
@@ -58,7 +59,7 @@ export const nodeOperations: readonly Operation[] = [
       zh: "本节点全部派生数据的摘要：各节点应当相同，重建后应当不变",
       en: "One digest over all derived rows: equal on every node, and after a rebuild",
     },
-    answers: { 200: anything("Digest, with the height it is of") },
+    answers: { 200: ProjectionDigest },
     handle: async ({ db }) => ({ status: 200, body: { ...(await digestProjection(db)) } }),
   }),
   operation({

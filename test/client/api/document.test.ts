@@ -1,4 +1,5 @@
 import { generatorName, openApiDocument } from "@wanlian/client/api/document.js";
+import { callOperations } from "@wanlian/client/api/operations/access/calls.js";
 import { evidenceOperations } from "@wanlian/client/api/operations/access/evidence.js";
 import { exchangeOperations } from "@wanlian/client/api/operations/access/exchange.js";
 import { allOperations } from "@wanlian/client/api/operations/all.js";
@@ -10,7 +11,7 @@ import type { ErrorCode } from "@wanlian/client/core/error-code.js";
 import { Sessions } from "@wanlian/client/keys/officers/sessions.js";
 import { OfficerStore } from "@wanlian/client/keys/officers/store.js";
 import { LEDGER_ERROR_CODES } from "@wanlian/model/errors.js";
-import { model1 } from "@wanlian/model/model-1/model.js";
+import { model2 } from "@wanlian/model/model-2/model.js";
 import { expect } from "chai";
 import { Compile } from "typebox/schema";
 
@@ -29,10 +30,41 @@ const absent = (): never => {
   throw new Error("only described here");
 };
 const operations = [
-  ...allOperations(model1, new Sessions(new OfficerStore("nowhere"), () => new Date())),
+  ...allOperations(model2, new Sessions(new OfficerStore("nowhere"), () => new Date())),
   ...exchangeOperations(absent),
+  ...callOperations(absent),
   ...evidenceOperations({ ofOwn: absent, ofAudited: absent, ofAnswer: absent, vouched: absent, roots: absent }, absent),
 ];
+/** What stands on the ledger is as the noun's schema has it, which `/model` tells; files are as their own format says. */
+const DESCRIBED_ELSEWHERE = [
+  "AffectedItem.state",
+  "AnswerFile.accesses.",
+  "AnswerFile.said.^.*$",
+  "CaseAt.state",
+  "CaseChange.members..after",
+  "CaseChange.members..before",
+  "CaseSummary.state",
+  "CatalogueItem.entry",
+  "CatalogueItem.state",
+  "ComputedEvaluation.body.^.*$",
+  "DcatCatalogue.dcat:dataset..^.*$",
+  "DcatCatalogue.dct:publisher.^.*$",
+  "EvidenceFile.record.^.*$",
+  "FoldedAct.body",
+  "FoldedAct.state",
+  "GrantItem.state",
+  "Head.state",
+  "JsonSchema",
+  "ListedAlarm.detail",
+  "Possibility.state",
+  "PreviewedAct.body",
+  "PreviewedAct.state",
+  "ProvJson.^.*$.^.*$",
+  "ShowAsOfAnswer.policy",
+  "ShowCaseAsOfAnswer.entry",
+  "UsageDraft.bodies..^.*$",
+];
+
 const document = JSON.parse(JSON.stringify(openApiDocument(operations, "1.2.3")));
 
 describe("the OpenAPI document", () => {
@@ -75,7 +107,7 @@ describe("the OpenAPI document", () => {
   });
 
   it("has a filing for every row of the tables that an officer can use, named in both languages", () => {
-    for (const noun of Object.values(model1.nouns)) {
+    for (const noun of Object.values(model2.nouns)) {
       for (const [type, command] of Object.entries(noun.commands)) {
         if (isNodesDuty(command)) continue;
         const filing = operations.find(({ id }) => id === `${noun.name}.${type}`);
@@ -133,6 +165,39 @@ describe("names in the OpenAPI document", () => {
     expect(silent.join("\n")).to.equal("");
   });
 
+  it("say what every answer is made of, down to what rules or other standards describe", () => {
+    const untyped = new Set<string>();
+    const look = (schema: unknown, place: string): void => {
+      const { $ref, anyOf, type, properties, patternProperties, additionalProperties, items, ...rest } = Object(schema);
+      const name = /(\w+)$/.exec($ref ?? "")?.[1];
+      if (name !== undefined) {
+        if (!seen.has(name)) {
+          seen.add(name);
+          look(document.components.schemas[name], name);
+        }
+        return;
+      }
+      const members = { ...properties, ...patternProperties };
+      const parts = [
+        ...Object.entries(members),
+        ...Object.entries(anyOf ?? []),
+        ...(items ? [["", items] as const] : []),
+      ];
+      for (const [member, part] of parts) look(part, `${place}.${member}`);
+      const isOpen = typeof type !== "string" || type === "object" ? parts.length === 0 : type === "array" && !items;
+      if (isOpen && rest.enum === undefined && rest.const === undefined) untyped.add(place);
+    };
+    const seen = new Set<string>();
+    for (const [route, methods] of Object.entries<Record<string, Described>>(document.paths)) {
+      for (const { responses } of Object.values(methods)) {
+        for (const [status, answer] of Object.entries(responses)) {
+          if (/^2/.test(status)) for (const schema of contents(answer)) look(schema, route);
+        }
+      }
+    }
+    expect([...untyped].sort()).to.deep.equal(DESCRIBED_ELSEWHERE);
+  });
+
   it("type the events of its streams", () => {
     const eventsAt = (route: string) =>
       document.paths[route].get.responses["200"].content["text/event-stream"].schema.$ref;
@@ -178,7 +243,7 @@ interface Described {
 }
 
 interface Content {
-  content: Record<string, { schema: object & { $ref?: string } }>;
+  content?: Record<string, { schema: object & { $ref?: string } }>;
 }
 
 const contents = (from: Content | undefined) => Object.values(from?.content ?? {}).map(({ schema }) => schema);

@@ -11,6 +11,7 @@ import type { AskForReport } from "@wanlian/client/texts/reports.js";
 import type { Role } from "@wanlian/model/roles.js";
 import { pino } from "pino";
 import { officerWorld, PASSPHRASE } from "../keys/officer.js";
+import { DescribedAnswers } from "./described.js";
 import { BUREAU, FakeChannel, FakeLedger } from "./fake-ledger.js";
 
 export const CIVIL = "CivilMSP";
@@ -112,6 +113,7 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
   await once(server, "listening");
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
 
+  const described = new DescribedAnswers(base);
   const call: ApiWorld["call"] = async (method, path, { token, body, headers = {} } = {}) => {
     const response = await fetch(base + path, {
       method,
@@ -124,6 +126,7 @@ export async function apiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
     });
     const text = await response.text();
     const parsed: unknown = text === "" ? undefined : JSON.parse(text);
+    if (response.ok) await described.expect(method, path, response.status, parsed);
     return { status: response.status, headers: response.headers, body: parsed, get: (place) => at(parsed, place) };
   };
   return {

@@ -5,9 +5,9 @@ import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import type { Answered } from "../../../evidence/index.js";
 import { decodeCursor, findAct, pageOf } from "../../../read/index.js";
+import { AnswerFile } from "../../answers/evidence.js";
 import { type Operation, operation, type Request } from "../../operation.js";
 import { answeredBy } from "../../reading/answered.js";
-import { anything } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import type { ExchangeSource } from "./asked-of-grant.js";
 import { ownReleases } from "./cells.js";
@@ -39,7 +39,7 @@ export function answerEvidence(evidence: EvidenceDesk, exchange: ExchangeSource)
       },
       closed,
     ),
-    answers: { 200: anything("docs/formats/answer.md") },
+    answers: { 200: AnswerFile },
     handle: async (request) => {
       const { question } = request.body;
       if (!fits(Question, question)) {

@@ -7,9 +7,10 @@ import type { CallDetails, CallFacts } from "../../../access/index.js";
 import { CALL_NOTES, CALL_PICKS, type ListedCall, type ListedNote, MOST_PUSHED } from "../../../calls/index.js";
 import { ApiError, NodeError } from "../../../core/index.js";
 import { DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../../../read/index.js";
+import { Call, CallNote, LackingCall, TakenCalls } from "../../answers/calls.js";
 import type { OfficersCalls } from "../../officers-calls.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import { describeCall } from "./described-call.js";
 
@@ -50,7 +51,7 @@ function push(calls: CallSource): Operation {
         throw new ApiError("NOT_LOGGED_IN", "Calls are pushed with the platform's secret as bearer token.");
       }
     },
-    answers: { 200: anything("How many were taken, came twice, had no grant, and which were refused and why") },
+    answers: { 200: TakenCalls },
     handle: async ({ body }) => ({ status: 200, body: { ...(await calls().desk.push(body.records)) } }),
   });
 }
@@ -82,7 +83,7 @@ function handOver(calls: CallSource): Operation {
       },
       closed,
     ),
-    answers: { 200: anything("Whether it was taken, and whether a grant covers it") },
+    answers: { 200: TakenCalls },
     handle: async ({ body, caller, services }) => {
       const { officer, roles } = callerOf(caller).session.officer;
       if (!roles.some((role) => STATING_ROLES.includes(role))) {
@@ -124,7 +125,7 @@ function list(calls: CallSource): Operation {
       },
       closed,
     ),
-    answers: { 200: listOf(anything("Call"), "The last first") },
+    answers: { 200: listOf(Call, "The last first") },
     handle: async ({ query }) => {
       const { limit = DEFAULT_PAGE, cursor, pick = "all", ...filter } = query;
       const [before] = decodeCursor(cursor, [0] as [number]) ?? [];
@@ -147,7 +148,7 @@ function lacking(calls: CallSource): Operation {
       en: "Calls with this department that the other side has and this log lacks",
     },
     query: Type.Object({ ...pageParameters }, closed),
-    answers: { 200: listOf(anything("Call"), "In the order of what names them") },
+    answers: { 200: listOf(LackingCall, "In the order of what names them") },
     handle: async ({ query }) => {
       const { limit = DEFAULT_PAGE, cursor } = query;
       const after = decodeCursor(cursor, ["", ""] as [string, string]);
@@ -178,7 +179,7 @@ function notes(calls: CallSource): Operation {
       en: "What of the platform's was missing, came twice, late or altered, or was not taken",
     },
     query: Type.Object({ ...pageParameters, code: Type.Optional(Type.Enum([...CALL_NOTES])) }, closed),
-    answers: { 200: listOf(anything("Note"), "The last first") },
+    answers: { 200: listOf(CallNote, "The last first") },
     handle: async ({ query }) => {
       const { limit = DEFAULT_PAGE, cursor, code } = query;
       const [before] = decodeCursor(cursor, [0] as [number]) ?? [];

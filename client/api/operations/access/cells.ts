@@ -6,8 +6,8 @@ import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import type { OwnRelease } from "../../../exchange/index.js";
 import type { Db } from "../../../read/index.js";
+import { AnswerCell, FoundCell } from "../../answers/access.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import type { ExchangeSource } from "./asked-of-grant.js";
 
@@ -39,7 +39,7 @@ export function cellOperations(exchange: ExchangeSource): readonly Operation[] {
       answers: {
         200: Type.Object(
           {
-            found: Type.Optional(anything("Release, dataset, field, and the proof (docs/formats/row-tree.md)")),
+            found: Type.Optional(FoundCell),
             searched: Type.Array(Type.String(), { description: "Releases that were looked through whole." }),
             notSearched: Type.Array(Type.Object({ release: Type.String(), reason: Type.String() }), {
               description: "TOO_LARGE: ask for it by itself. Else why its data could not be read.",
@@ -64,16 +64,18 @@ export function cellOperations(exchange: ExchangeSource): readonly Operation[] {
         en: "The cells of an answer that this department was given and kept, each with its digest, or the one of a digest; held against record and ledger first",
       },
       body: Type.Object(
-        { digest: Type.Optional(Digest), record: Digest, answer: anything("As `access lookup --keep` wrote it") },
+        {
+          digest: Type.Optional(Digest),
+          record: Digest,
+          answer: Type.Object({}, { additionalProperties: true, description: "As `access lookup --keep` wrote it" }),
+        },
         closed,
       ),
       maxBodyBytes: MAX_KEPT_BYTES,
       answers: {
         200: Type.Object(
           {
-            items: Type.Array(
-              anything("Release, dataset, row of the answer, field, digest, and the value where it was granted"),
-            ),
+            items: Type.Array(AnswerCell),
           },
           { additionalProperties: true, title: "AnswerCells" },
         ),

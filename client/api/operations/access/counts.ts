@@ -3,9 +3,11 @@ import { wordsIn } from "@wanlian/words/index.js";
 import { Type } from "typebox";
 import { AuditFilter, COUNTED_BY, COUNTED_PER, type COUNTED_UNDER } from "../../../access/index.js";
 import { defused } from "../../../sheets/index.js";
+import { AccessCount } from "../../answers/access.js";
+import { text } from "../../answers/answer.js";
 import type { OfficersExchange } from "../../officers-exchange.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 import type { ExchangeSource } from "./asked-of-grant.js";
 
 const closed = { additionalProperties: false } as const;
@@ -36,7 +38,7 @@ function countAccesses(exchange: ExchangeSource): Operation {
       },
       closed,
     ),
-    answers: { 200: listOf(anything("Count"), "In the order of time") },
+    answers: { 200: listOf(AccessCount, "In the order of time") },
     handle: async ({ query: { by, per, ...filter } }) => {
       const { index, catchUp } = exchange();
       await catchUp();
@@ -58,7 +60,7 @@ function exportCounts(exchange: ExchangeSource): Operation {
       en: "Accesses counted by the hour and everything else, as CSV; no cell is a formula",
     },
     query: Type.Object(AuditFilter.properties, closed),
-    answers: { 200: anything("CSV, with a line of headings") },
+    answers: { 200: text("CSV, with a line of headings") },
     handle: async ({ query, language }) => {
       const { index, catchUp } = exchange();
       await catchUp();

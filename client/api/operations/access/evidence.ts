@@ -1,7 +1,7 @@
 import { Digest, MspId, TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
+import { EvidenceFile, RootsFile } from "../../answers/evidence.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import { answerEvidence } from "./answer-evidence.js";
 import type { ExchangeSource } from "./asked-of-grant.js";
@@ -20,7 +20,7 @@ export function evidenceOperations(evidence: EvidenceDesk, exchange: ExchangeSou
       route: "/accesses/{record}/evidence",
       summary: { zh: "导出本节点日志中一次调用的证据", en: "Evidence of one access in this node's log" },
       path: Type.Object({ record: Digest }, closed),
-      answers: { 200: anything("docs/formats/evidence.md") },
+      answers: { 200: EvidenceFile },
       handle: async ({ path, caller }) => ({
         status: 200,
         body: { ...(await evidence.ofOwn(callerOf(caller).signer, path.record)) },
@@ -37,7 +37,7 @@ export function evidenceOperations(evidence: EvidenceDesk, exchange: ExchangeSou
         en: "Evidence of one access in a department's log, under a mandate",
       },
       body: Type.Object({ mandate: TransactionId, department: MspId, record: Digest }, closed),
-      answers: { 200: anything("docs/formats/evidence.md") },
+      answers: { 200: EvidenceFile },
       handle: async ({ body, caller }) => ({
         status: 200,
         body: { ...(await evidence.ofAudited(callerOf(caller).signer, body)) },
@@ -52,7 +52,7 @@ export function evidenceOperations(evidence: EvidenceDesk, exchange: ExchangeSou
         zh: "通道首个区块的摘要和各部门的根证书：与其他部门的核对后自行保存，用于离线验证",
         en: "The first block's digest and the departments' root certificates: compare with another department's, keep, verify against them",
       },
-      answers: { 200: anything("docs/formats/evidence.md") },
+      answers: { 200: RootsFile },
       handle: async () => ({ status: 200, body: { ...(await evidence.roots()) } }),
     }),
   ];

@@ -14,11 +14,13 @@ import {
   downloadRelease,
 } from "../../../exchange/index.js";
 import { type Db, DEFAULT_PAGE, decodeCursor, pageOf, pageParameters } from "../../../read/index.js";
+import { AccessAnswer, AccessRow } from "../../answers/access.js";
+import { text } from "../../answers/answer.js";
 import { csvLines } from "../../csv-lines.js";
 import { findingText } from "../../findings.js";
 import type { OfficersExchange } from "../../officers-exchange.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import { draftUsage } from "../supervision/usage.js";
 import { askOf, type ExchangeSource, Wanted, wanted } from "./asked-of-grant.js";
@@ -66,7 +68,7 @@ function access(exchange: ExchangeSource): Operation {
       },
       closed,
     ),
-    answers: { 200: anything("What came, with the record of it in this node's log") },
+    answers: { 200: AccessAnswer },
     handle: async ({ db, services, caller, body }) => {
       const { way, road = "gateway", subject, ...rest } = body;
       const ask: Ask = {
@@ -98,7 +100,7 @@ function download(exchange: ExchangeSource): Operation {
       en: "Download a release's granted fields as CSV; the connection breaks if a column is not the registered one",
     },
     body: Wanted,
-    answers: { 200: anything("CSV, complete only if the answer ends by itself") },
+    answers: { 200: text("CSV, complete only if the answer ends by itself") },
     handle: async ({ db, services, caller, body }) => {
       const ask: Ask = { ...(await askOf({ services, db }, body)), way: "download", road: "gateway" };
       const parts = downloadRelease(exchange().consumer, callerOf(caller).signer, ask);
@@ -125,7 +127,7 @@ function compare(exchange: ExchangeSource): Operation {
     body: Type.Object({ ...wanted, by: FieldNames, compared: ComparedRows }, closed),
     maxBodyBytes: MAX_COMPARISON_BYTES,
     answers: {
-      200: anything("CSV of keyed digests: the row's, then those of its cells; complete only if it ends by itself"),
+      200: text("CSV of keyed digests: the row's, then those of its cells; complete only if it ends by itself"),
     },
     handle: async ({ db, services, caller, body }) => {
       const { by, compared, ...rest } = body;
@@ -153,7 +155,7 @@ function listAccesses(exchange: ExchangeSource): Operation {
       },
       closed,
     ),
-    answers: { 200: listOf(anything("Access record"), "The last first") },
+    answers: { 200: listOf(AccessRow, "The last first") },
     handle: async ({ query }) => {
       const { limit = DEFAULT_PAGE, cursor, record, ...filter } = query;
       const [before] = decodeCursor(cursor, [0] as [number]) ?? [];
@@ -195,7 +197,7 @@ function audit(exchange: ExchangeSource): Operation {
       closed,
     ),
     answers: {
-      200: anything(
+      200: text(
         "A line of JSON an event: begun, progress, record, call, filing, finding; complete only if the last is end",
       ),
     },

@@ -4,8 +4,8 @@ import { FieldName, MAX_NAME } from "@wanlian/model/model-1/limits.js";
 import { type Static, Type } from "typebox";
 import { ApiError, ExchangeError } from "../../../core/index.js";
 import { type ComparedRecord, compareRecord } from "../../../exchange/index.js";
+import { QuickCheckAnswer } from "../../answers/quality.js";
 import { type Operation, operation, type Request } from "../../operation.js";
-import { anything } from "../../schemas.js";
 import { callerOf } from "../session.js";
 import { askOf, type ExchangeSource } from "./asked-of-grant.js";
 
@@ -59,7 +59,7 @@ export function quickCheckOperation(exchange: ExchangeSource): Operation {
       en: "Check one record or cell at once: by rules, and by verifications under grants, each with its signed record",
     },
     body: Body,
-    answers: { 200: anything("What each rule and each source says") },
+    answers: { 200: QuickCheckAnswer },
     handle: async ({ db, services, caller, body }) => {
       const { record, rules, sources = [] } = body;
       if (rules === undefined && sources.length === 0) {

@@ -18,8 +18,9 @@ import { ApiError, type Command, type NodeServices, type Signer, type Submission
 import { textsIn } from "../../../projection/index.js";
 import { filedBy, nameOfFiling } from "../../../submission/index.js";
 import { dropRefused, keepWritten, saltTexts, withTexts } from "../../../texts/index.js";
+import { Filing, Preview } from "../../answers/filings.js";
 import { type Answer, type Operation, operation } from "../../operation.js";
-import { anything, listOf, Submission as SubmissionSchema } from "../../schemas.js";
+import { listOf, Submission as SubmissionSchema } from "../../schemas.js";
 import { callerOf } from "../session.js";
 
 const query = Type.Object(
@@ -60,7 +61,7 @@ function filing(noun: NounDefinition, type: string, command: CommandDefinition):
     query,
     body: withTexts(command.body),
     answers: {
-      200: anything("Preview: the act as it would be"),
+      200: { ...Preview, description: "Preview: the act as it would be" },
       201: { ...SubmissionSchema, description: "Counted: the act is on the ledger" },
       202: { ...SubmissionSchema, description: "Sent, the outcome is not known yet: ask /submissions/{key}" },
     },
@@ -154,7 +155,7 @@ export const submissionOperations: readonly Operation[] = [
       { additionalProperties: false },
     ),
     answers: {
-      200: listOf(anything("Filing: what was filed, when, and what became of it"), "Filings, the last first"),
+      200: listOf(Filing, "Filings, the last first"),
     },
     handle: async ({ db, services, caller, query, language }) => {
       const { signer } = callerOf(caller);

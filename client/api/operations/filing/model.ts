@@ -2,8 +2,8 @@ import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { caseRoute, collectionOf, commandTitle, filingRoute, isNodesDuty } from "../../../api-document/index.js";
 import { withTexts } from "../../../texts/index.js";
+import { ModelTables } from "../../answers/node.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything } from "../../schemas.js";
 
 /** The tables themselves, so that a page or a program offers what they allow and nothing else. */
 export function modelOperations(model: Model): Operation[] {
@@ -16,7 +16,7 @@ export function modelOperations(model: Model): Operation[] {
       route: "/model",
       access: "public",
       summary: { zh: "规则表：谁在何种状态下可以做什么", en: "The tables: who may do what in which state" },
-      answers: { 200: anything("Nouns with their statuses, commands, permissions and schemas") },
+      answers: { 200: ModelTables },
       handle: async () => ({ status: 200, body: { nouns } }),
     }),
   ];

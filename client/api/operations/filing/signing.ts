@@ -1,8 +1,9 @@
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import type { Sessions, SigningRequest } from "../../../keys/officers/index.js";
+import { Heads } from "../../answers/ledger.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything, SignEvent } from "../../schemas.js";
+import { SignEvent } from "../../schemas.js";
 import { callerOf } from "../session.js";
 
 /** Names the desk at which the officer's page signs what this request takes. */
@@ -81,7 +82,7 @@ export function signingOperations(sessions: Sessions): readonly Operation[] {
         },
         closed,
       ),
-      answers: { 200: anything("Heads: act, next and state of each case") },
+      answers: { 200: Heads },
       handle: async ({ services, body }) => {
         const items = await Promise.all(body.cases.map((name) => services.head(name)));
         return { status: 200, body: { items, chaincode: services.chaincode } };

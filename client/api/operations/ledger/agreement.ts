@@ -5,8 +5,9 @@ import { secondsBetween } from "@wanlian/model/time/instant.js";
 import type { NodeServices } from "../../../core/index.js";
 import { ANCHOR_LATE_SECONDS, LedgerTree } from "../../../ledger-tree/index.js";
 import { type CaseSummary, everyCase } from "../../../read/index.js";
+import { Agreement } from "../../answers/ledger.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 
 /** Departments' ledgers compared by what they anchored: whoever shows two chains is found out here. */
 export function agreementOperation(): Operation {
@@ -21,7 +22,7 @@ export function agreementOperation(): Operation {
       en: "Whether the ledgers that departments anchored are this node's, and whether an anchor is late",
     },
     answers: {
-      200: listOf(anything("Department with its last anchor; agrees is null while it has none"), "By department"),
+      200: listOf(Agreement, "By department"),
     },
     handle: async ({ db, services }) => {
       tree ??= new LedgerTree(db);

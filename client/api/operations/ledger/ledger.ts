@@ -1,10 +1,18 @@
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { pageParameters } from "../../../read/index.js";
+import {
+  Authority,
+  BlockEntry,
+  BlockLine,
+  ContractVersion,
+  TransactionEntry,
+  TransactionFound,
+} from "../../answers/ledger.js";
 import { type Operation, operation } from "../../operation.js";
 import { listAuthorities, listContracts } from "../../reading/configuration.js";
 import { findBlock, findTransactions, listBlocks, listRefused } from "../../reading/ledger.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 
 export const ledgerOperations: readonly Operation[] = [
   operation({
@@ -14,7 +22,7 @@ export const ledgerOperations: readonly Operation[] = [
     route: "/blocks",
     summary: { zh: "区块列表", en: "Blocks" },
     query: Type.Object({ ...pageParameters }, { additionalProperties: false }),
-    answers: { 200: listOf(anything("Number, hash, time, transactions, those refused"), "The last first") },
+    answers: { 200: listOf(BlockLine, "The last first") },
     handle: async ({ db, query }) => ({ status: 200, body: { ...(await listBlocks(db, query)) } }),
   }),
   operation({
@@ -23,7 +31,7 @@ export const ledgerOperations: readonly Operation[] = [
     method: "get",
     route: "/contracts",
     summary: { zh: "合约的历次版本", en: "Every version of the contracts" },
-    answers: { 200: listOf(anything("Block, sequence, version, endorsement policy"), "The last first") },
+    answers: { 200: listOf(ContractVersion, "The last first") },
     handle: async ({ db }) => ({ status: 200, body: { items: await listContracts(db) } }),
   }),
   operation({
@@ -32,7 +40,7 @@ export const ledgerOperations: readonly Operation[] = [
     method: "get",
     route: "/authorities",
     summary: { zh: "各部门的根证书及其到期时间", en: "The departments' certificate authorities, and when they end" },
-    answers: { 200: listOf(anything("Department, use, subject, end"), "Those that end first before the others") },
+    answers: { 200: listOf(Authority, "Those that end first before the others") },
     handle: async ({ db, services }) => ({
       status: 200,
       body: { items: await listAuthorities(db, services.channel) },
@@ -45,7 +53,7 @@ export const ledgerOperations: readonly Operation[] = [
     route: "/blocks/{number}",
     summary: { zh: "区块", en: "A block" },
     path: Type.Object({ number: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
-    answers: { 200: anything("Hashes, validation codes, transactions") },
+    answers: { 200: BlockEntry },
     handle: async ({ db, path }) => {
       const block = await findBlock(db, path.number);
       if (block === undefined) throw new ApiError("NO_SUCH_ENTRY", `This node has no block ${path.number}.`);
@@ -59,7 +67,7 @@ export const ledgerOperations: readonly Operation[] = [
     route: "/transactions/{id}",
     summary: { zh: "交易及其行为", en: "A transaction and what it did" },
     path: Type.Object({ id: Type.String({ pattern: "^[0-9a-f]{64}$" }) }, { additionalProperties: false }),
-    answers: { 200: anything("Each appearance on the ledger, with its validation code and acts") },
+    answers: { 200: TransactionFound },
     handle: async ({ db, path }) => {
       const appearances = await findTransactions(db, path.id);
       if (appearances.length === 0) throw new ApiError("NO_SUCH_ENTRY", `This node has no transaction ${path.id}.`);
@@ -76,7 +84,7 @@ export const ledgerOperations: readonly Operation[] = [
       { ...pageParameters, department: Type.Optional(Type.String({ maxLength: 64 })) },
       { additionalProperties: false },
     ),
-    answers: { 200: listOf(anything("Transaction"), "In ledger order") },
+    answers: { 200: listOf(TransactionEntry, "In ledger order") },
     handle: async ({ db, query }) => ({ status: 200, body: { ...(await listRefused(db, query)) } }),
   }),
 ];

@@ -3,10 +3,11 @@ import type { Reading } from "@wanlian/model/reading.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { type Db, everyCase, findCase, pageParameters } from "../../../read/index.js";
+import { DcatCatalogue } from "../../answers/standards.js";
 import { type Operation, operation } from "../../operation.js";
 import { type CatalogueItem as Item, listGrants, searchCatalogue } from "../../reading/catalogue.js";
 import { dcatLines } from "../../reading/dcat.js";
-import { anything, CatalogueItem, GrantItem, listOf } from "../../schemas.js";
+import { CatalogueItem, GrantItem, listOf } from "../../schemas.js";
 import { policyInForce } from "./cases.js";
 
 const closed = { additionalProperties: false } as const;
@@ -46,7 +47,7 @@ export const catalogueOperations: readonly Operation[] = [
     route: "/catalogue/dcat",
     media: "application/ld+json",
     summary: { zh: "数据资源目录（DCAT 3，JSON-LD）", en: "The catalogue as DCAT 3 in JSON-LD" },
-    answers: { 200: anything("A dcat:Catalog with its datasets") },
+    answers: { 200: DcatCatalogue },
     handle: async ({ db, services }) => {
       const policy = await policyInForce({ services, db });
       if (policy === undefined) throw new ApiError("NO_SUCH_CASE", "The channel has no policy yet.");

@@ -4,8 +4,8 @@ import { ApiError } from "../../../core/index.js";
 import { DEFAULT_DEPTH, lineageOf, printedLineage } from "../../../lineage/index.js";
 import { writePdf } from "../../../pdf/index.js";
 import type { Db } from "../../../read/index.js";
+import { file } from "../../answers/answer.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything } from "../../schemas.js";
 import { lineageQuery } from "./lineage.js";
 
 const closed = { additionalProperties: false } as const;
@@ -34,7 +34,7 @@ export const lineageReport: Operation = operation({
     },
     closed,
   ),
-  answers: { 200: anything("A PDF file") },
+  answers: { 200: file("A PDF file") },
   handle: async ({ db, services, path, query, language }) => {
     const { evidence, ...asked } = query;
     const found = await lineageOf(db, services.model().reading, { release: path.case, ...asked });

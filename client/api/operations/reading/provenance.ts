@@ -1,5 +1,5 @@
 import { TransactionId } from "@wanlian/model/identifiers.js";
-import { Type } from "typebox";
+import { type TSchema, Type } from "typebox";
 import { ApiError, type NodeServices } from "../../../core/index.js";
 import {
   type Lineage,
@@ -13,9 +13,10 @@ import {
   provOfLineage,
 } from "../../../lineage/index.js";
 import { type Db, findCase } from "../../../read/index.js";
+import { text } from "../../answers/answer.js";
+import { ProvJson } from "../../answers/standards.js";
 import { type Operation, operation } from "../../operation.js";
 import { traceCase } from "../../reading/trace.js";
-import { anything } from "../../schemas.js";
 import { lineageQuery } from "./lineage.js";
 
 const closed = { additionalProperties: false } as const;
@@ -30,6 +31,7 @@ interface Form {
   readonly id: string;
   readonly ending: string;
   readonly media: Operation["media"];
+  readonly answer: TSchema;
   write(document: ProvDocument): string;
 }
 
@@ -37,9 +39,14 @@ interface Form {
 const FORMS: readonly Form[] = [
   {
     ...{ name: "PROV-JSON", id: "ProvJson", ending: "prov-json", media: "application/prov+json" },
+    answer: ProvJson,
     write: (document) => `${JSON.stringify(provJson(document), null, 2)}\n`,
   },
-  { name: "PROV-N", id: "ProvN", ending: "prov-n", media: "text/provenance-notation", write: provN },
+  {
+    ...{ name: "PROV-N", id: "ProvN", ending: "prov-n", media: "text/provenance-notation" },
+    answer: text("A document of W3C PROV-N"),
+    write: provN,
+  },
 ];
 
 export const provenanceOperations: readonly Operation[] = [
@@ -56,7 +63,7 @@ export const provenanceOperations: readonly Operation[] = [
     },
     path: Type.Object({ case: TransactionId }, closed),
     query: lineageQuery,
-    answers: { 200: anything("OpenLineage run events, oldest first") },
+    answers: { 200: text("OpenLineage run events, one a line, oldest first") },
     handle: async ({ db, services, path, query }) => {
       const found = await existingLineage(db, services, { release: path.case, ...query });
       const lines = openLineageOf(found, services.channel).map((event) => `${JSON.stringify(event)}\n`);
@@ -86,7 +93,7 @@ function ofLineage(form: Form): Operation {
     summary: { zh: `一个批次的来源与去向（W3C ${name}）`, en: `The lineage of a release as W3C ${name}` },
     path: Type.Object({ case: TransactionId }, closed),
     query: lineageQuery,
-    answers: { 200: anything(`A document of W3C ${name}`) },
+    answers: { 200: form.answer },
     handle: async ({ db, services, path, query }) => {
       const found = await existingLineage(db, services, { release: path.case, ...query });
       const document = provOfLineage(found, services.channel);
@@ -115,7 +122,7 @@ function ofDataset(form: Form): Operation {
       },
       closed,
     ),
-    answers: { 200: anything(`A document of W3C ${name}`) },
+    answers: { 200: form.answer },
     handle: async ({ db, services, path, query }) => {
       const dataset = { noun: "dataset", case: `${path.provider}/${path.code}` };
       if ((await findCase(db, dataset)) === undefined) {

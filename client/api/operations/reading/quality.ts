@@ -2,11 +2,12 @@ import { TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { type Db, findCase } from "../../../read/index.js";
+import { ReleaseScores, StageQuality } from "../../answers/quality.js";
 import { type Operation, operation } from "../../operation.js";
 import { newestRelease } from "../../reading/catalogue.js";
 import { MAX_SCORED_RELEASES, scoresOf } from "../../reading/scores.js";
 import { qualityByStage } from "../../reading/stages.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 
 const closed = { additionalProperties: false } as const;
 const dataset = Type.Object({ provider: Type.String({ maxLength: 64 }), code: Type.String({ maxLength: 64 }) }, closed);
@@ -25,7 +26,7 @@ export const qualityOperations: readonly Operation[] = [
     path: dataset,
     query: Type.Object({ release: Type.Optional(TransactionId) }, closed),
     answers: {
-      200: listOf(anything("Stage, with who is responsible and the check that the release cites"), "In order"),
+      200: listOf(StageQuality, "In order"),
     },
     handle: async ({ db, path, query }) => {
       const id = await datasetThere(db, path);
@@ -49,10 +50,7 @@ export const qualityOperations: readonly Operation[] = [
     },
     path: dataset,
     answers: {
-      200: listOf(
-        anything("Release, with the checks of its very data"),
-        `The ${MAX_SCORED_RELEASES} newest, the oldest of them first`,
-      ),
+      200: listOf(ReleaseScores, `The ${MAX_SCORED_RELEASES} newest, the oldest of them first`),
     },
     handle: async ({ db, path }) => ({
       status: 200,

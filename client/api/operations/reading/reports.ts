@@ -10,8 +10,8 @@ import {
   type StatedReport,
   statedReport,
 } from "../../../texts/index.js";
+import { QualityReport } from "../../answers/quality.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything } from "../../schemas.js";
 
 const closed = { additionalProperties: false } as const;
 const path = Type.Object({ case: TransactionId }, closed);
@@ -30,7 +30,7 @@ export function reportOperations(ask: AskForReport | undefined): Operation[] {
         en: "An assessment's report; what this node lacks is asked of its author's node and checked against the digest",
       },
       path,
-      answers: { 200: anything("The report, with its digest and who stated it") },
+      answers: { 200: QualityReport },
       handle: async ({ db, services, path: { case: id } }) => {
         const stated = await existing(db, id);
         const { author, digest } = stated;

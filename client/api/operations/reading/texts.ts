@@ -3,8 +3,9 @@ import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { everyAct, findCase } from "../../../read/index.js";
 import { type AskForText, findText, keepReceived, MAX_TEXT, placesOf, textsOf } from "../../../texts/index.js";
+import { ActText } from "../../answers/filings.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 
 const Digest = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const closed = { additionalProperties: false } as const;
@@ -22,7 +23,7 @@ export function textOperations(ask: AskForText | undefined): Operation[] {
         en: "The texts of a case's acts; what this node lacks is asked of its author's node and checked against the digest",
       },
       query: Type.Object({ noun: Type.String({ maxLength: 32 }), case: Type.String({ maxLength: 160 }) }, closed),
-      answers: { 200: listOf(anything("Text with its act, or the code that says why it is missing"), "By act") },
+      answers: { 200: listOf(ActText, "By act") },
       handle: async ({ db, services, query }) => {
         if ((await findCase(db, query)) === undefined) {
           throw new ApiError("NO_SUCH_CASE", `There is no ${query.noun} ${query.case}.`);

@@ -9,13 +9,20 @@ import {
   evaluationOf,
   figureDifferences,
   figuresOf,
+  type SupervisionReport as MadeReport,
   printedReport,
-  type SupervisionReport,
   supervisionReport,
   usageDifferencesIn,
 } from "../../../supervision/index.js";
+import { file } from "../../answers/answer.js";
+import {
+  CheckedEvaluation,
+  ComputedEvaluation,
+  SupervisionReport,
+  UsageDifference,
+} from "../../answers/supervision.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 
 const closed = { additionalProperties: false } as const;
 const PeriodQuery = { from: Day, to: Day };
@@ -50,7 +57,7 @@ const listUsageDifferences = operation({
     { month: Type.Optional(Type.String({ pattern: "^20[0-9]{2}-[01][0-9]$", description: "Default: all months" })) },
     closed,
   ),
-  answers: { 200: listOf(anything("UsageDifference"), "By month, dataset and consumer") },
+  answers: { 200: listOf(UsageDifference, "By month, dataset and consumer") },
   handle: async ({ db, services, query: { month } }) => ({
     status: 200,
     body: { items: await usageDifferencesIn(db, services.model().reading, month) },
@@ -68,7 +75,7 @@ function computeEvaluation(model: Model, evaluations: EvaluationReading): Operat
       en: "Each department's indicators by this node's own ledger, what is overdue, and what publishing it would say",
     },
     query: Type.Object(PeriodQuery, closed),
-    answers: { 200: anything("Computed figures, with the digest under which they would stand") },
+    answers: { 200: ComputedEvaluation },
     handle: async ({ db, query }) => {
       const computed = await evaluated(db, model, query);
       return {
@@ -94,7 +101,7 @@ function checkEvaluation(model: Model, evaluations: EvaluationReading): Operatio
       en: "A published evaluation against this node's own computation, figure by figure",
     },
     path: Type.Object({ case: TransactionId }, closed),
-    answers: { 200: anything("Whether they are the same, and which figures are not") },
+    answers: { 200: CheckedEvaluation },
     handle: async ({ db, path: { case: id } }) => {
       const act = await db
         .selectFrom("acts")
@@ -128,7 +135,7 @@ function report(model: Model): Operation {
       en: "The report of a period, of the city or a department: indicators, what is overdue, what was published and what is said of it",
     },
     query: ReportQuery,
-    answers: { 200: anything("SupervisionReport") },
+    answers: { 200: SupervisionReport },
     handle: async ({ db, query }) => ({ status: 200, body: { ...(await reportOf(db, model, query)) } }),
   });
 }
@@ -145,7 +152,7 @@ function reportAsPdf(model: Model): Operation {
       en: "The same report, to print and to file (PDF)",
     },
     query: ReportQuery,
-    answers: { 200: anything("A PDF file") },
+    answers: { 200: file("A PDF file") },
     handle: async ({ db, services, query, language }) => {
       const made = await reportOf(db, model, query);
       const printing = { node: services.department, time: services.now() ?? NO_TIME, language };
@@ -162,7 +169,7 @@ function reportAsPdf(model: Model): Operation {
 /** Of a ledger whose clock has not begun: nothing can be evaluated on it, so it is not seen. */
 const NO_TIME = "1970-01-01T00:00:00Z";
 
-async function reportOf(db: Db, { reading }: Model, query: Static<typeof ReportQuery>): Promise<SupervisionReport> {
+async function reportOf(db: Db, { reading }: Model, query: Static<typeof ReportQuery>): Promise<MadeReport> {
   if (query.from > query.to) throw new ApiError("BAD_REQUEST", "The period ends before it begins.");
   const made = await supervisionReport(db, reading, query);
   if (made === undefined) throw nobodysPeriod();

@@ -2,8 +2,8 @@ import type { MspId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { usageDraft, usageStatementsIn } from "../../../supervision/index.js";
+import { UsageDraft } from "../../answers/supervision.js";
 import { type Operation, operation } from "../../operation.js";
-import { anything } from "../../schemas.js";
 import type { ExchangeSource } from "../access/asked-of-grant.js";
 
 /** `2026-10`. */
@@ -21,7 +21,7 @@ export function draftUsage(exchange: ExchangeSource): Operation {
       en: "A month of use by this node's own log, beside what was stated of it, and what is to be filed",
     },
     query: Type.Object({ month: Type.String({ pattern: MONTH }) }, { additionalProperties: false }),
-    answers: { 200: anything("UsageDraft") },
+    answers: { 200: UsageDraft },
     handle: async ({ db, services, query: { month } }) => {
       if (services.model().nouns.usage === undefined)
         throw new ApiError("NO_SUCH_ENTRY", "The rules in force know no statements of use.");
