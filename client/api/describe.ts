@@ -1,6 +1,7 @@
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { Sessions } from "../keys/officers/index.js";
 import { openApiDocument } from "./document.js";
+import { callOperations } from "./operations/access/calls.js";
 import { evidenceOperations } from "./operations/access/evidence.js";
 import { exchangeOperations } from "./operations/access/exchange.js";
 import { allOperations } from "./operations/all.js";
@@ -15,6 +16,7 @@ export function describeWhole(model: Model, sessions: Sessions): Readonly<Record
   const operations = [
     ...allOperations(model, sessions),
     ...exchangeOperations(absent),
+    ...callOperations(absent),
     ...evidenceOperations(
       { ofOwn: absent, ofAudited: absent, ofAnswer: absent, vouched: absent, roots: absent },
       absent,

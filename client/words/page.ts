@@ -174,6 +174,10 @@ export const PAGE = {
   "catalogue.assessments": { zh: "质量评估", en: "Quality assessments" },
   "catalogue.assessments.none": { zh: "尚无质量评估", en: "No assessments yet" },
   "report.title": { zh: "检查报告", en: "Report of the check" },
+  "report.malformed": {
+    zh: "报告与账本上的摘要相符，但不是本系统能显示的检查报告；请向作出评估的部门询问",
+    en: "The report gives the digest on the ledger, but is no report of a check that can be shown; ask the department that stated it",
+  },
   "report.rows": { zh: "检查的行数", en: "Rows checked" },
   "report.asOf": { zh: "判断时效性的日期", en: "Freshness judged by" },
   "report.rules": { zh: "规则集及修订号", en: "Rules and revision" },

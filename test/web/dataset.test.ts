@@ -127,4 +127,12 @@ inBrowser("a dataset's page", function () {
     expect(await page.getByRole("button", { name: "打印" }).isVisible()).to.equal(false);
     await page.emulateMedia({ media: "screen" });
   });
+
+  it("says of what gives the digest and is no report that it is none, instead of breaking", async () => {
+    const { page } = here;
+    const foreign = { author: "CivilMSP", digest: "a".repeat(64), report: { scores: { total: null }, results: [{}] } };
+    await page.route("**/api/v1/assessments/*/report", (route) => route.fulfill({ json: foreign }));
+    await page.reload();
+    await page.getByRole("alert").filter({ hasText: "不是本系统能显示的检查报告" }).waitFor();
+  });
 });

@@ -79,6 +79,8 @@ export const AccessRow = answer("AccessRow", {
   road: Type.Optional(request.road),
   result: Type.Optional(request.result),
   reason: Type.Optional(Type.String({ description: "Why not, where it was not served." })),
+  row_count: Type.Optional(Type.Integer({ minimum: 0, description: "Rows that were given." })),
+  filing: Type.Optional(Type.String({ description: "Of a filing that was refused: which; of a call: its number." })),
   message: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() })),
 });
 

@@ -1,8 +1,8 @@
 import { type TObject, type TProperties, Type } from "typebox";
 
-/** What an answer is made of, under the name by which the document and generators know it; nodes may come to say more. */
+/** What an answer is made of, under the name by which the document and generators know it. Nodes may come to say more. */
 export const answer = <const Members extends TProperties>(title: string, members: Members): TObject<Members> =>
-  Type.Object(members, { additionalProperties: true, title });
+  Type.Object(members, { title });
 
 export const Count = Type.Integer({ minimum: 0 });
 export const Instant = Type.String({ description: "RFC 3339, UTC, by the ledger's clock." });

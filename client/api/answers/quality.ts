@@ -7,7 +7,7 @@ const Severity = Type.Unsafe<"error" | "warning" | "note">(
 );
 
 /** A stage of a dataset's life, as its entry has it and as a release passed it. */
-export const StageQuality = answer("StageQuality", {
+const StageQuality = answer("StageQuality", {
   stage: Type.String(),
   responsible: Type.Optional(Type.String({ description: "As the entry names it now." })),
   unit: Type.Optional(Type.String()),
@@ -19,6 +19,11 @@ export const StageQuality = answer("StageQuality", {
       { description: "The check that the release cites there." },
     ),
   ),
+});
+
+export const StagesOf = answer("StagesOf", {
+  release: Type.Optional(Type.String({ description: "The one whose passing is shown; absent where there is none." })),
+  items: Type.Array(StageQuality, { description: "In order." }),
 });
 
 const StatedScore = answer("StatedScore", {
@@ -54,7 +59,7 @@ const RuleResult = Type.Partial(
     sample: Type.Array(Type.Array(Type.Union([Type.String(), Type.Null()])), { description: "Some that fail." }),
     sampleColumns: Type.Array(Type.String(), { description: "What the sample's cells are." }),
   }),
-  { additionalProperties: true, title: "RuleResult" },
+  { title: "RuleResult" },
 );
 
 /** As its author stated it: a node holds it against the digest on the ledger, and asks nothing of its form. */
@@ -72,7 +77,7 @@ const Report = Type.Partial(
     }),
     results: Type.Array(RuleResult, { description: "Rule by rule." }),
   }),
-  { additionalProperties: true, title: "Report" },
+  { title: "Report" },
 );
 
 /** A quality check's report, with who stated it. */

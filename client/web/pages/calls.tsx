@@ -6,37 +6,13 @@ import { Asked } from "../parts/asked.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department } from "../parts/names.tsx";
+import type { Schemas } from "../session/api.ts";
 import { useDatasetNames } from "../session/ledger.ts";
 
 /** A call over another road, as the node's own log has it. */
-interface Call {
-  readonly record: string;
-  readonly position: number;
-  readonly road: string;
-  readonly call: string;
-  readonly time: string;
-  readonly provider: string;
-  readonly consumer: string;
-  readonly dataset: string;
-  readonly rows: number;
-  /** Why no grant covered it. */
-  readonly reason?: string;
-  readonly otherSide: string;
-}
-
-interface Lacking {
-  readonly key: string;
-  readonly department: string;
-  readonly facts: Pick<Call, "call" | "time" | "dataset" | "rows">;
-}
-
-interface Note {
-  readonly number: number;
-  readonly time: string;
-  readonly source: string;
-  readonly call: string;
-  readonly message: Readonly<Record<"zh" | "en", string>>;
-}
+type Call = Schemas["Call"];
+type Lacking = Schemas["LackingCall"];
+type Note = Schemas["CallNote"];
 
 const PICKS = ["all", "withoutGrant", "lacks", "differs", "open"] as const;
 type Picked = (typeof PICKS)[number];

@@ -16,7 +16,7 @@ import { FileFound } from "../parts/proof/file-found.tsx";
 import { FoundRecord, foundOr } from "../parts/proof/found-record.tsx";
 import { KeptCells } from "../parts/proof/kept-cells.tsx";
 import { type AskedQuestion, TakeHome } from "../parts/proof/take-home.tsx";
-import { type CaseSummary, callRoute, type FoldedAct } from "../session/api.ts";
+import { answered, api, type CaseSummary, callRoute, type FoldedAct } from "../session/api.ts";
 import type { CaseName } from "../session/graph.ts";
 import { caseAddress, type Page, useDatasetNames, useDepartments, useModel } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
@@ -178,7 +178,7 @@ function Numbered({ id }: { readonly id: string }) {
     retry: false,
     queryFn: async () => {
       const [transaction, stating] = await Promise.all([
-        foundOr(callRoute<{ appearances: readonly Appearance[] }>("GET", `/transactions/${id}`)),
+        foundOr(answered(api.GET("/transactions/{id}", { params: { path: { id } } }))),
         callRoute<Page<FoldedAct>>("GET", `/trace/digests/${id}?limit=${MOST_STATING}`),
       ]);
       return { appearances: transaction?.appearances ?? [], stating };
@@ -222,12 +222,6 @@ function Numbered({ id }: { readonly id: string }) {
 
 /** Acts that state one number; a legal basis can be stated by any number of them. */
 const MOST_STATING = 100;
-
-interface Appearance {
-  readonly block: number;
-  readonly transaction: number;
-  readonly acts?: readonly FoldedAct[];
-}
 
 /** Acts, and the button that takes the same home: of a case with all that refers to it. */
 function Timeline({ path, question }: { readonly path: string; readonly question: AskedQuestion }) {

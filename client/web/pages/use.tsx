@@ -15,32 +15,13 @@ import { CaseLink, Department, Who } from "../parts/names.tsx";
 import { EvidenceButton } from "../parts/proof/evidence-button.tsx";
 import { TakeHome } from "../parts/proof/take-home.tsx";
 import { saveAs } from "../session/access.ts";
-import { callRoute, fetchSheet } from "../session/api.ts";
+import { callRoute, fetchSheet, type Schemas } from "../session/api.ts";
 import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
 const DayChart = lazy(() => import("../parts/charts/day-chart.tsx"));
 
-interface Row {
-  readonly position: number;
-  readonly id: string;
-  readonly time: string;
-  readonly consumer: string;
-  readonly officer: string;
-  readonly machine?: boolean;
-  /** An auditor's question is about logs, a refused filing about a case, not about a dataset. */
-  readonly dataset?: string;
-  readonly purpose: string;
-  readonly kind: string;
-  readonly way?: string;
-  readonly result?: string;
-  readonly reason?: string;
-  readonly row_count?: number;
-  /** `noun.command`, and the case. */
-  readonly filing?: string;
-  /** Why the filing was refused. */
-  readonly message?: Readonly<Record<"zh" | "en", string>>;
-}
+type Row = Schemas["AccessRow"];
 
 /** What accesses are counted by. An outcome is one of each count, whatever else it is counted by. */
 const DIMENSIONS = ["purpose", "scenario", "department", "officer", "dataset", "way", "result"] as const;
@@ -335,7 +316,7 @@ function Records({ filter }: { readonly filter: Filter }) {
                   key: "who",
                   render: (_text, row) => (
                     <>
-                      <Department id={row.consumer} /> <Who officer={row.officer} machine={row.machine} />
+                      <Department id={row.consumer ?? ""} /> <Who officer={row.officer ?? ""} machine={row.machine} />
                     </>
                   ),
                 },

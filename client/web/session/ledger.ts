@@ -3,7 +3,7 @@ import type { Instant } from "@wanlian/model/identifiers.js";
 import { inForceAt } from "@wanlian/model/in-force.js";
 import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { PolicyRead, Reading } from "@wanlian/model/reading.js";
-import { answered, api, type CaseSummary, callRoute, type FoldedAct } from "./api.ts";
+import { answered, api, type CaseSummary, callRoute, type FoldedAct, type Schemas } from "./api.ts";
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -66,35 +66,13 @@ export function useModel() {
 }
 
 /** What is wrong at the node. */
-export interface NodeCondition {
-  readonly code: string;
-  /** In the page's language. */
-  readonly title: string;
-  /** The particulars, in English. */
-  readonly message: string;
-  readonly since: string;
-}
-
-export interface NodeStatus {
-  readonly department: string;
-  readonly channel: string;
-  readonly version: string;
-  /** Whose tables the node offers: those in force, once the channel is open. */
-  readonly rules: { readonly version: number; readonly inForce: boolean };
-  readonly demo: boolean | null;
-  readonly height: number;
-  readonly blockHash?: string;
-  readonly ledgerTime?: string;
-  readonly ready: boolean;
-  readonly conditions: readonly NodeCondition[];
-  readonly pending: readonly string[];
-  readonly alarms: number;
-}
+export type NodeCondition = Schemas["Condition"];
+export type NodeStatus = Schemas["NodeStatus"];
 
 export function useStatus() {
   return useQuery({
     queryKey: ["status"],
-    queryFn: async () => (await answered(api.GET("/status"))) as unknown as NodeStatus,
+    queryFn: async () => answered(api.GET("/status")),
   });
 }
 
@@ -150,6 +128,12 @@ export function caseAddress({ route }: NounTable, id: string): string {
     .replace("{provider}", encodeURIComponent(provider))
     .replace("{code}", encodeURIComponent(code))
     .replace("{case}", encodeURIComponent(id));
+}
+
+/** A dataset's id in the places that a route has for it. */
+export function datasetPath(id: string): { readonly provider: string; readonly code: string } {
+  const [provider = "", code = ""] = id.split("/");
+  return { provider, code };
 }
 
 /** As many as are asked for at once. */

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Day, Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf } from "@wanlian/model/time/instant.js";
-import { callRoute } from "./api.ts";
+import { answered, api, type Schemas } from "./api.ts";
 import { usePolicy, useStatus } from "./ledger.ts";
 
 /** Whole days, both included, as an address names them. */
@@ -10,55 +10,13 @@ export interface Period {
   readonly to: string;
 }
 
-export interface Figure {
-  readonly department: string;
-  readonly indicator: string;
-  readonly met: number;
-  readonly total: number;
-}
-
-export interface WordOnFigures {
-  readonly department: string;
-  readonly said: "confirmed" | "contested" | "nothing";
-  readonly time?: string;
-  readonly figure?: Partial<Figure>;
-}
-
-export type Pair = readonly [met: number, total: number];
-
-export interface Publication {
-  readonly case: string;
-  readonly status: string;
-  readonly time: string;
-  readonly digest: string;
-  readonly same: boolean;
-  readonly overdue: number;
-  readonly differences: readonly {
-    readonly department: string;
-    readonly indicator: string;
-    readonly published?: Pair;
-    readonly computed?: Pair;
-  }[];
-  readonly words: readonly WordOnFigures[];
-}
+export type Figure = Schemas["Figure"];
+export type WordOnFigures = Schemas["WordOnFigures"];
+export type CityFigure = Schemas["CityFigure"];
+export type Publication = Schemas["Publication"];
 
 /** What a period comes to, as the node reports it. */
-export interface SupervisionReport extends Period {
-  readonly department?: string;
-  readonly departments: readonly { readonly department: string; readonly name: string }[];
-  readonly indicators: readonly string[];
-  readonly digest: string;
-  readonly figures: readonly Figure[];
-  readonly city: readonly Omit<Figure, "department">[];
-  readonly overdue: readonly {
-    readonly noun: string;
-    readonly case: string;
-    readonly department: string;
-    readonly kind: string;
-    readonly due: string;
-  }[];
-  readonly publications: readonly Publication[];
-}
+export type SupervisionReport = Schemas["SupervisionReport"];
 
 /** A report's address at the API. */
 export const reportQuery = ({ from, to, department }: Period & { readonly department?: string | undefined }): string =>
@@ -69,10 +27,13 @@ export function useReport(asked: (Period & { readonly department?: string | unde
   return useQuery({
     queryKey: ["supervision-report", query],
     enabled: asked !== undefined,
-    queryFn: () => callRoute<SupervisionReport>("GET", `/supervision-report?${query}`),
+    queryFn: () => answered(api.GET("/supervision-report", { params: { query: asked ?? NO_PERIOD } })),
     retry: false,
   });
 }
+
+/** Nothing is asked of it. */
+const NO_PERIOD: Period = { from: "", to: "" };
 
 /** So many quarters back a report can be chosen; an address may name any. */
 const QUARTERS = 8;
@@ -125,31 +86,9 @@ export function usePastMonths(): readonly string[] | undefined {
   return months;
 }
 
-/** Of one type, purpose and scenario. */
-export interface UsageCount {
-  readonly call: string;
-  readonly purpose: string;
-  readonly scenario: string;
-  readonly served: number;
-  readonly refused: number;
-  readonly rows: number;
-}
-
 /** What was given to, or got from, another department of one dataset. */
-export interface UsageLine {
-  readonly side: "provided" | "used";
-  readonly dataset: string;
-  readonly counterpart: string;
-  readonly counts: readonly UsageCount[];
-}
+export type UsageCount = Schemas["UsageCount"];
+export type UsageLine = Schemas["UsageLine"];
 
 /** A month by the node's own log, beside what was stated of it. */
-export interface UsageDraft {
-  readonly month: string;
-  readonly department: string;
-  readonly isStated: boolean;
-  readonly lines: readonly UsageLine[];
-  readonly open: readonly UsageLine[];
-  readonly bodies: readonly unknown[];
-  readonly leftOut: number;
-}
+export type UsageDraft = Schemas["UsageDraft"];

@@ -2,7 +2,7 @@ import { TransactionId } from "@wanlian/model/identifiers.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { type Db, findCase } from "../../../read/index.js";
-import { ReleaseScores, StageQuality } from "../../answers/quality.js";
+import { ReleaseScores, StagesOf } from "../../answers/quality.js";
 import { type Operation, operation } from "../../operation.js";
 import { newestRelease } from "../../reading/catalogue.js";
 import { MAX_SCORED_RELEASES, scoresOf } from "../../reading/scores.js";
@@ -26,7 +26,7 @@ export const qualityOperations: readonly Operation[] = [
     path: dataset,
     query: Type.Object({ release: Type.Optional(TransactionId) }, closed),
     answers: {
-      200: listOf(StageQuality, "In order"),
+      200: StagesOf,
     },
     handle: async ({ db, path, query }) => {
       const id = await datasetThere(db, path);

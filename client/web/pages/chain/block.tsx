@@ -6,20 +6,10 @@ import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { Department } from "../../parts/names.tsx";
-import { callRoute } from "../../session/api.ts";
+import { answered, api } from "../../session/api.ts";
 import { useStatus } from "../../session/ledger.ts";
 import { LedgerPlaces } from "./places.tsx";
 import { type LedgerTransaction, TransactionLink } from "./transaction.tsx";
-
-interface BlockEntry {
-  readonly number: number;
-  readonly hash: string;
-  readonly previousHash: string;
-  readonly dataHash: string;
-  readonly commitHash: string;
-  readonly time: string;
-  readonly transactions: readonly LedgerTransaction[];
-}
 
 const HASHES = ["hash", "previousHash", "dataHash", "commitHash"] as const;
 
@@ -32,7 +22,7 @@ export function Block() {
   const block = useQuery({
     queryKey: ["block", number],
     staleTime: Infinity,
-    queryFn: () => callRoute<BlockEntry>("GET", `/blocks/${encodeURIComponent(asked)}`),
+    queryFn: () => answered(api.GET("/blocks/{number}", { params: { path: { number: Number(asked) } } })),
   });
   return (
     <>

@@ -6,16 +6,11 @@ import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { Department, shortId } from "../../parts/names.tsx";
+import type { Schemas } from "../../session/api.ts";
 import { LedgerPlaces } from "./places.tsx";
 import { type LedgerTransaction, TransactionLink } from "./transaction.tsx";
 
-interface BlockLine {
-  readonly number: number;
-  readonly hash: string;
-  readonly time: string;
-  readonly transactions: number;
-  readonly refused: number;
-}
+type BlockLine = Schemas["BlockLine"];
 
 /** The blocks, the last first, and what validation refused. */
 export function Blocks() {

@@ -6,26 +6,12 @@ import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, useList } from "../../parts/more.tsx";
 import { CaseLink, Department, useNamed } from "../../parts/names.tsx";
-import { callRoute } from "../../session/api.ts";
-import { type Page, useStatus } from "../../session/ledger.ts";
+import { answered, api, type Schemas } from "../../session/api.ts";
+import { useStatus } from "../../session/ledger.ts";
 import { LedgerPlaces } from "./places.tsx";
 
-interface Agreement {
-  readonly department: string;
-  readonly records: number;
-  readonly anchored?: string;
-  readonly blocks?: number;
-  readonly agrees: boolean | null;
-  readonly late: boolean;
-}
-
-interface Alarm {
-  /** Null for what stands beside the ledger. */
-  readonly block: number | null;
-  readonly kind: string;
-  readonly departments: readonly string[];
-  readonly message: string;
-}
+type Agreement = Schemas["Agreement"];
+type Alarm = Schemas["ListedAlarm"];
 
 /** The ledger as this node has it, and whether the other departments have the same. */
 export function Ledger() {
@@ -77,7 +63,7 @@ function AgreementCard() {
   const { t, words } = useWords();
   const agreement = useQuery({
     queryKey: ["agreement"],
-    queryFn: () => callRoute<Page<Agreement>>("GET", "/agreement"),
+    queryFn: () => answered(api.GET("/agreement")),
   });
   return (
     <Card title={<h2 className="card-title">{t("ledger.agreement")}</h2>}>

@@ -6,23 +6,12 @@ import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { Department } from "../../parts/names.tsx";
-import { callRoute } from "../../session/api.ts";
-import { type Page, useStatus } from "../../session/ledger.ts";
+import { answered, api, type Schemas } from "../../session/api.ts";
+import { useStatus } from "../../session/ledger.ts";
 import { LedgerPlaces } from "./places.tsx";
 
-interface ContractVersion {
-  readonly block: number;
-  readonly sequence: number;
-  readonly version: string;
-  readonly policyReference: string;
-}
-
-interface Authority {
-  readonly department: string;
-  readonly use: "members" | "connections";
-  readonly subject: string;
-  readonly ends: string;
-}
+type ContractVersion = Schemas["ContractVersion"];
+type Authority = Schemas["Authority"];
 
 /** Half a year: what it takes to have a certificate replaced in every department. */
 const SOON_DAYS = 180;
@@ -34,11 +23,11 @@ export function Software() {
   const status = useStatus();
   const contracts = useQuery({
     queryKey: ["contracts"],
-    queryFn: () => callRoute<Page<ContractVersion>>("GET", "/contracts"),
+    queryFn: () => answered(api.GET("/contracts")),
   });
   const authorities = useQuery({
     queryKey: ["authorities"],
-    queryFn: () => callRoute<Page<Authority>>("GET", "/authorities"),
+    queryFn: () => answered(api.GET("/authorities")),
   });
   return (
     <>

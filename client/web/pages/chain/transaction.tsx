@@ -1,15 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { shortId } from "../../parts/names.tsx";
+import type { Schemas } from "../../session/api.ts";
 
 /** A transaction as a block has it. */
-export interface LedgerTransaction {
-  readonly block: number;
-  readonly transaction: number;
-  readonly id: string;
-  readonly code: number;
-  readonly type: number;
-  readonly department: string;
-}
+export type LedgerTransaction = Schemas["TransactionEntry"];
 
 /** Leads to everything that is known by its number. A configuration's has none. */
 export function TransactionLink({ id }: { readonly id: string }) {

@@ -5,11 +5,9 @@ import { Asked } from "../../parts/asked.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, Department, State } from "../../parts/names.tsx";
 import { Value } from "../../parts/value.tsx";
-import type { CaseSummary } from "../../session/api.ts";
+import type { Schemas } from "../../session/api.ts";
 
-interface Granted extends CaseSummary {
-  readonly inForce: boolean;
-}
+type Granted = Schemas["GrantItem"];
 
 export function Grants({ id }: { readonly id: string }) {
   const { t, words, language } = useWords();

@@ -6,34 +6,20 @@ import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import type { TrendPoint } from "../../parts/charts/trend-chart.tsx";
 import { CaseLink, Department, shortId } from "../../parts/names.tsx";
-import { callRoute } from "../../session/api.ts";
-import { type Page, useDepartments } from "../../session/ledger.ts";
+import { answered, api, type Schemas } from "../../session/api.ts";
+import { datasetPath, useDepartments } from "../../session/ledger.ts";
 
 const TrendChart = lazy(() => import("../../parts/charts/trend-chart.tsx"));
 
-interface Check {
-  readonly assessment: string;
-  readonly kind: string;
-  readonly author: string;
-  readonly passed: boolean;
-  readonly total?: number;
-  readonly scores: readonly { readonly dimension: string; readonly ratio: number }[];
-}
-
-interface ReleaseScores {
-  readonly release: string;
-  readonly status: string;
-  readonly registered: string;
-  readonly checks: readonly Check[];
-}
+type Check = Schemas["StatedScore"];
+type ReleaseScores = Schemas["ReleaseScores"];
 
 /** How a dataset's scores went over its releases: the provider's own and its consumers', in total or dimension by dimension. */
 export function Scores({ id }: { readonly id: string }) {
   const { t } = useWords();
   const scores = useQuery({
     queryKey: ["scores", id],
-    queryFn: () =>
-      callRoute<Page<ReleaseScores>>("GET", `/datasets/${id.split("/").map(encodeURIComponent).join("/")}/scores`),
+    queryFn: () => answered(api.GET("/datasets/{provider}/{code}/scores", { params: { path: datasetPath(id) } })),
   });
   return (
     <Card title={<h2 className="card-title">{t("scores.title")}</h2>}>

@@ -4,33 +4,17 @@ import { Card, Empty, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
-import { callRoute } from "../../session/api.ts";
-import type { Page } from "../../session/ledger.ts";
+import { answered, api, type Schemas } from "../../session/api.ts";
+import { datasetPath } from "../../session/ledger.ts";
 
-interface Stage {
-  readonly stage: string;
-  readonly responsible?: string;
-  readonly unit?: string;
-  readonly standard?: string;
-  readonly passedBy?: string;
-  readonly assessment?: {
-    readonly case: string;
-    readonly status: string;
-    readonly passed: boolean;
-    readonly total?: number;
-  };
-}
-
-interface Stages extends Page<Stage> {
-  readonly release?: string;
-}
+type Stage = Schemas["StageQuality"];
 
 /** Quality by stage (全生命周期): who is responsible and by which standard, and how the newest release passed. */
 export function Stages({ id }: { readonly id: string }) {
   const { t } = useWords();
   const stages = useQuery({
     queryKey: ["stages", id],
-    queryFn: () => callRoute<Stages>("GET", `/datasets/${id.split("/").map(encodeURIComponent).join("/")}/stages`),
+    queryFn: () => answered(api.GET("/datasets/{provider}/{code}/stages", { params: { path: datasetPath(id) } })),
   });
   return (
     <Card title={<h2 className="card-title">{t("stages.title")}</h2>}>

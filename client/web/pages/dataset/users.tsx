@@ -4,16 +4,11 @@ import { Alert, Card, Empty, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Department } from "../../parts/names.tsx";
-import { callRoute, Refusal } from "../../session/api.ts";
+import { callRoute, Refusal, type Schemas } from "../../session/api.ts";
 import type { Page } from "../../session/ledger.ts";
 import { useOfficer } from "../../session/session.tsx";
 
-interface UseCount {
-  readonly consumer: string;
-  readonly day: string;
-  readonly accesses: number;
-  readonly rows: number;
-}
+type UseCount = Schemas["AccessCount"];
 
 interface UseSum {
   readonly consumer: string;
@@ -83,7 +78,7 @@ export function Users({ id }: { readonly id: string }) {
 
 function sumsOf(counts: readonly UseCount[]): UseSum[] {
   const sums = new Map<string, UseSum>();
-  for (const { consumer, day, accesses, rows } of counts) {
+  for (const { consumer = "", day = "", accesses, rows } of counts) {
     const before = sums.get(consumer) ?? { consumer, last: day, accesses: 0, rows: 0 };
     sums.set(consumer, {
       consumer,

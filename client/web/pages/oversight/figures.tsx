@@ -2,7 +2,7 @@ import { dayText } from "@wanlian/words/index.js";
 import { Empty, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { CaseLink, Department } from "../../parts/names.tsx";
-import type { Figure, SupervisionReport } from "../../session/supervision.ts";
+import type { CityFigure, Figure, SupervisionReport } from "../../session/supervision.ts";
 
 type Counted = Pick<Figure, "met" | "total">;
 
@@ -21,7 +21,7 @@ export function Indicators({ report }: { readonly report: SupervisionReport }) {
   const { t, words } = useWords();
   const isCity = report.department === undefined;
   const city = new Map(report.city.map((one) => [one.indicator, one]));
-  const shown: readonly Omit<Figure, "department">[] = isCity ? report.city : report.figures;
+  const shown: readonly CityFigure[] = isCity ? report.city : report.figures;
   const cityText = (indicator: string) => {
     const whole = city.get(indicator);
     return whole === undefined || whole.total === 0 ? "—" : `${figureText(whole)} ${shareText(whole)}`;

@@ -6,7 +6,7 @@ import { LinkButton } from "../../parts/link-button.tsx";
 import { CaseLink, Department, State, shortId } from "../../parts/names.tsx";
 import { type CaseDetail, callRoute } from "../../session/api.ts";
 import { caseAddress, useModel } from "../../session/ledger.ts";
-import type { Pair, Publication, SupervisionReport, WordOnFigures } from "../../session/supervision.ts";
+import type { Publication, SupervisionReport, WordOnFigures } from "../../session/supervision.ts";
 
 /** What was published of the period, each beside what this node computes. */
 export function Publications({ report }: { readonly report: SupervisionReport }) {
@@ -85,7 +85,7 @@ function Answering({ publication, own }: { readonly publication: Publication; re
 
 function Differences({ publication }: { readonly publication: Publication }) {
   const { t, words } = useWords();
-  const pair = (one: Pair | undefined) => (one === undefined ? "—" : `${one[0]}/${one[1]}`);
+  const pair = (one: readonly number[] | undefined) => (one === undefined ? "—" : `${one[0]}/${one[1]}`);
   return (
     <div>
       <h3 className="card-title">{t("supervision.differences")}</h3>

@@ -6,14 +6,9 @@ import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
-import { callRoute } from "../../session/api.ts";
-import { type Page, useDatasetNames } from "../../session/ledger.ts";
-import {
-  type UsageCount as Count,
-  type UsageLine as Line,
-  type UsageDraft,
-  usePastMonths,
-} from "../../session/supervision.ts";
+import { answered, api, type Schemas } from "../../session/api.ts";
+import { useDatasetNames } from "../../session/ledger.ts";
+import { type UsageCount as Count, type UsageLine as Line, usePastMonths } from "../../session/supervision.ts";
 import { Stated } from "./stated.tsx";
 import { Stating } from "./stating.tsx";
 
@@ -58,7 +53,7 @@ function Own({ month }: { readonly month: string }) {
   const { t } = useWords();
   const draft = useQuery({
     queryKey: ["usage-draft", month],
-    queryFn: () => callRoute<UsageDraft>("GET", `/usage-draft?${new URLSearchParams({ month })}`),
+    queryFn: () => answered(api.GET("/usage-draft", { params: { query: { month } } })),
     retry: false,
   });
   return (
@@ -152,31 +147,17 @@ function What({ of }: { readonly of: { readonly call: string; readonly purpose: 
   );
 }
 
-interface Figures {
-  readonly served: number;
-  readonly rows: number;
-}
-
-interface Difference {
-  readonly dataset: string;
-  readonly provider: string;
-  readonly consumer: string;
-  readonly call: string;
-  readonly purpose: string;
-  readonly scenario: string;
-  readonly provided: Figures;
-  readonly used: Figures;
-}
+type Difference = Schemas["UsageDifference"];
 
 /** Where provider and consumer state different figures, as every node can tell. */
 function Differing({ month }: { readonly month: string }) {
   const { t } = useWords();
   const found = useQuery({
     queryKey: ["usage-differences", month],
-    queryFn: () => callRoute<Page<Difference>>("GET", `/usage-differences?${new URLSearchParams({ month })}`),
+    queryFn: () => answered(api.GET("/usage-differences", { params: { query: { month } } })),
     retry: false,
   });
-  const figures = ({ served, rows }: Figures) => `${countText(served)} / ${countText(rows)}`;
+  const figures = ({ served, rows }: Difference["used"]) => `${countText(served)} / ${countText(rows)}`;
   return (
     <Card title={<h2 className="card-title">{t("usage.differences")}</h2>}>
       <Asked query={found}>

@@ -1,39 +1,35 @@
 import { useQuery } from "@tanstack/react-query";
-import { Card, Descriptions, Progress, Table, Tag } from "antd";
+import { Alert, Card, Descriptions, Progress, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
-import { callRoute } from "../../session/api.ts";
+import { answered, api, type Schemas } from "../../session/api.ts";
 import { Asked } from "../asked.tsx";
 
-/** A rule's outcome, as the report has it. */
-interface RuleResult {
-  readonly id: string;
-  readonly check: string;
-  readonly dimension: string;
-  readonly severity: "error" | "warning" | "note";
-  readonly weight: number;
-  readonly checked: number;
-  readonly failing: number;
-  /** In ten-thousandths. */
-  readonly rate: number | null;
-  readonly passed: boolean;
-  readonly sample: readonly (readonly (string | null)[])[];
-  readonly sampleColumns: readonly string[];
-}
-
-interface Report {
-  readonly engine: string;
-  readonly rules: { readonly id: string; readonly revision: number; readonly digest: string };
-  readonly table: { readonly rows: number };
-  readonly asOf: string;
-  readonly verdict: "passed" | "failed";
-  readonly scores: { readonly total: number | null; readonly dimensions: Readonly<Record<string, number>> };
-  readonly results: readonly RuleResult[];
-}
+type RuleResult = Required<Schemas["RuleResult"]>;
+type Report = Required<Omit<Schemas["Report"], "results">> & { results: RuleResult[] };
 
 interface Given {
   readonly digest: string;
   readonly report: Report;
 }
+
+const OF_REPORT = ["engine", "rules", "table", "asOf", "verdict", "scores", "results"] as const;
+const OF_RESULT = [
+  "id",
+  "dimension",
+  "severity",
+  "weight",
+  "checked",
+  "failing",
+  "rate",
+  "passed",
+  "sample",
+  "sampleColumns",
+] as const;
+
+/** A node keeps whatever gives the digest that its author put on the ledger: it need not be a report. */
+const isReport = (stated: Schemas["Report"]): stated is Report =>
+  OF_REPORT.every((member) => stated[member] !== undefined) &&
+  stated.results?.every((result) => OF_RESULT.every((member) => result[member] !== undefined)) === true;
 
 const PER_CENT = 100;
 
@@ -43,11 +39,19 @@ export function QualityReport({ id }: { readonly id: string }) {
   const given = useQuery({
     queryKey: ["report", id],
     retry: false,
-    queryFn: () => callRoute<Given>("GET", `/assessments/${id}/report`),
+    queryFn: () => answered(api.GET("/assessments/{case}/report", { params: { path: { case: id } } })),
   });
   return (
     <Card title={<h2 className="card-title">{t("report.title")}</h2>}>
-      <Asked query={given}>{({ digest, report }) => <Shown digest={digest} report={report} />}</Asked>
+      <Asked query={given}>
+        {({ digest, report }) =>
+          isReport(report) ? (
+            <Shown digest={digest} report={report} />
+          ) : (
+            <Alert type="warning" showIcon title={t("report.malformed")} />
+          )
+        }
+      </Asked>
     </Card>
   );
 }

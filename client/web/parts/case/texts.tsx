@@ -3,21 +3,12 @@ import { readClaim } from "@wanlian/client/sheets/index.js";
 import { textDigest } from "@wanlian/model/text-digest.js";
 import { Alert, Card, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
-import { answered, api } from "../../session/api.ts";
+import { answered, api, type Schemas } from "../../session/api.ts";
 import { Asked } from "../asked.tsx";
 import { Cells } from "../cells.tsx";
 import { Department } from "../names.tsx";
 
-interface CaseText {
-  readonly number: number;
-  readonly type: string;
-  readonly department: string;
-  readonly member: string;
-  readonly digest: string;
-  readonly text?: string;
-  readonly salt?: string;
-  readonly missing?: string;
-}
+type CaseText = Schemas["ActText"];
 
 /** Computed here, from what is shown: nobody has to believe the node. What is no text in UTF-8 has no digest. */
 const matches = ({ text = "", salt = "", digest }: CaseText): boolean =>

@@ -1,20 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { Button, Card, Descriptions } from "antd";
 import { useWords } from "../../app/language.ts";
-import { callRoute } from "../../session/api.ts";
+import { answered, api } from "../../session/api.ts";
 import { Failure } from "../failure.tsx";
 import { CaseLink } from "../names.tsx";
-
-interface CellSearch {
-  readonly found?: { readonly release: string; readonly dataset: string; readonly field: string };
-  readonly searched: readonly string[];
-  readonly notSearched: readonly unknown[];
-}
 
 /** A digest can be that of a single cell: its provider's node reads the data for it, so only when it is told to. */
 export function CellSearch({ digest }: { readonly digest: string }) {
   const { t, words } = useWords();
-  const search = useMutation({ mutationFn: () => callRoute<CellSearch>("GET", `/cells/${digest}`) });
+  const search = useMutation({
+    mutationFn: () => answered(api.GET("/cells/{digest}", { params: { path: { digest } } })),
+  });
   const { data } = search;
   return (
     <Card title={<h2 className="card-title">{t("trace.cell")}</h2>}>

@@ -3,23 +3,10 @@ import { denseTimeText } from "@wanlian/words/index.js";
 import { Card, Descriptions } from "antd";
 import type { ReactNode } from "react";
 import { useWords } from "../../app/language.ts";
-import { callRoute, Refusal } from "../../session/api.ts";
-import type { Page } from "../../session/ledger.ts";
+import { answered, api, Refusal } from "../../session/api.ts";
 import { Asked } from "../asked.tsx";
 import { CaseLink, Department, Who } from "../names.tsx";
 import { EvidenceButton } from "./evidence-button.tsx";
-
-interface AccessRow {
-  readonly id: string;
-  readonly time: string;
-  readonly provider: string;
-  readonly consumer: string;
-  readonly officer: string;
-  readonly machine?: boolean;
-  readonly dataset: string;
-  readonly purpose: string;
-  readonly result?: string;
-}
 
 /** The access record of a number, if the node has it; else something instead. */
 export function FoundRecord({ id, otherwise }: { readonly id: string; readonly otherwise: ReactNode }) {
@@ -28,7 +15,7 @@ export function FoundRecord({ id, otherwise }: { readonly id: string; readonly o
     queryKey: ["access-record", id],
     retry: false,
     queryFn: async () => {
-      const page = await foundOr(callRoute<Page<AccessRow>>("GET", `/accesses?record=${id}`));
+      const page = await foundOr(answered(api.GET("/accesses", { params: { query: { record: id } } })));
       return page?.items[0] ?? null;
     },
   });
@@ -44,22 +31,26 @@ export function FoundRecord({ id, otherwise }: { readonly id: string; readonly o
               size="small"
               items={[
                 { key: "time", label: t("use.time"), children: denseTimeText(row.time) },
-                { key: "provider", label: words.member("provider"), children: <Department id={row.provider} /> },
+                { key: "provider", label: words.member("provider"), children: <Department id={row.provider ?? ""} /> },
                 {
                   key: "who",
                   label: t("use.who"),
                   children: (
                     <>
-                      <Department id={row.consumer} /> <Who officer={row.officer} machine={row.machine} />
+                      <Department id={row.consumer ?? ""} /> <Who officer={row.officer ?? ""} machine={row.machine} />
                     </>
                   ),
                 },
                 {
                   key: "dataset",
                   label: words.noun("dataset"),
-                  children: <CaseLink noun="dataset" id={row.dataset} />,
+                  children: row.dataset === undefined ? "—" : <CaseLink noun="dataset" id={row.dataset} />,
                 },
-                { key: "purpose", label: words.member("purpose"), children: words.value("purpose", row.purpose) },
+                {
+                  key: "purpose",
+                  label: words.member("purpose"),
+                  children: row.purpose ? words.value("purpose", row.purpose) : "—",
+                },
                 { key: "result", label: t("use.result"), children: words.result(row.result ?? "") },
               ]}
             />

@@ -1,4 +1,4 @@
-import { callRoute } from "../api.ts";
+import { callRoute, type Schemas } from "../api.ts";
 
 /** What is to be checked, and by what. */
 export interface QuickQuestion {
@@ -9,32 +9,9 @@ export interface QuickQuestion {
   readonly sources: readonly { readonly grant: string; readonly by: readonly string[] }[];
 }
 
-export interface RuleOutcome {
-  readonly rule: string;
-  readonly dimension: string;
-  readonly severity: "error" | "warning" | "note";
-  readonly outcome: "passed" | "failed" | "missing" | "needsColumns" | "needsTable";
-  readonly message: Readonly<Record<"zh" | "en", string>>;
-}
-
-export interface SourceOutcome {
-  readonly grant: string;
-  readonly outcome: "agrees" | "differs" | "absent" | "refused" | "noAnswer";
-  /** Fields that the other side has otherwise. */
-  readonly differing?: readonly string[];
-  /** Of the accesses that it took. */
-  readonly records?: readonly string[];
-  /** Why it was refused. */
-  readonly reason?: string;
-  /** Why there is no answer. */
-  readonly code?: string;
-}
-
-export interface Checked {
-  readonly passed: boolean;
-  readonly rules: readonly RuleOutcome[];
-  readonly sources: readonly SourceOutcome[];
-}
+export type RuleOutcome = Schemas["RuleOutcome"];
+export type SourceOutcome = Schemas["SourceOutcome"];
+export type Checked = Schemas["QuickCheckAnswer"];
 
 /** @throws Refusal */
 export const quickCheck = (question: QuickQuestion): Promise<Checked> =>
