@@ -17,4 +17,4 @@ export { brokenPiece } from "./database/seal.js";
 export { damageOf } from "./database/sqlite.js";
 export { digestProjection, type ProjectionDigest } from "./digest.js";
 export { Projection } from "./projection.js";
-export { searchPattern } from "./search.js";
+export { searchable, searchPattern } from "./search.js";

@@ -4,6 +4,7 @@ import { SUPERVISION_REPORT } from "./supervision.js";
 import { CALL_PAGE } from "./use/calls.js";
 import { QUALITY_PAGES } from "./use/checks.js";
 import { PAST_PAGES } from "./use/past.js";
+import { MATCH_PAGE } from "./use/matches.js";
 import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */
@@ -358,6 +359,7 @@ export const PAGE = {
   ...CALL_PAGE,
   ...QUALITY_PAGES,
   ...PAST_PAGES,
+  ...MATCH_PAGE,
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type PageWord = keyof typeof PAGE;

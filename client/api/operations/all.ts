@@ -16,6 +16,7 @@ import { dutyOperations } from "./reading/duties.js";
 import { eventOperations } from "./reading/events.js";
 import { lineageOperations } from "./reading/lineage.js";
 import { lineageReport } from "./reading/lineage-report.js";
+import { matchOperations } from "./reading/matches.js";
 import { noticeOperations } from "./reading/notices.js";
 import { provenanceOperations } from "./reading/provenance.js";
 import { qualityOperations } from "./reading/quality.js";
@@ -42,6 +43,7 @@ export function allOperations(model: Model, sessions: Sessions, asked: AskedOfDe
     ...noticeOperations,
     ...warningOperations,
     ...catalogueOperations,
+    ...matchOperations,
     ...qualityOperations,
     ...filingOperations(model),
     ...clockOperations,

@@ -23,6 +23,7 @@ import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { type Rules, rulesOf, whoseTables } from "../rules.js";
 import { FILLED, fillIn } from "./fill.js";
+import { addMatches } from "./matches.js";
 import { addReportCommands, sendReport } from "./report.js";
 import { addScores } from "./scores.js";
 import { wholeId, withWholeIds } from "./short-id.js";
@@ -72,6 +73,7 @@ function addTable(command: Command, name: string, context: Context, rules: Rules
     addScores(command, context);
     addStages(command, context);
   }
+  if (name === "demand") addMatches(command, noun, context);
   if (name === "usage") {
     addUsageDifferences(command, context);
     addUsageDraft(command, context);

@@ -20,6 +20,7 @@ import { type CaseDetail, callRoute, type FoldedAct } from "../session/api.ts";
 import { caseAddress, type NounTable, type Page, useModel } from "../session/ledger.ts";
 import { CaseList } from "./case-list.tsx";
 import { DatasetParts } from "./dataset/dataset.tsx";
+import { Matches } from "./matching/matches.tsx";
 import { IncidentParts } from "./oversight/incident.tsx";
 
 /** One case: where it stands, what is due, what may be done, and everything that happened. */
@@ -94,6 +95,9 @@ function Shown({
             <Value member="" value={{ ...(canRevise ? {} : saidInWords(history.data, state)), ...contentOf(state) }} />
           </Card>
         )}
+        {noun === "demand" ? (
+          <Matches id={id} state={state} published={history.data?.pages[0]?.items[0]} actions={detail.actions} />
+        ) : null}
         {noun === "assessment" ? <QualityReport id={id} /> : null}
         {noun === "incident" ? <IncidentParts id={id} state={state} /> : null}
         {table.identity === "single" ? null : <Texts noun={noun} id={id} />}

@@ -32,6 +32,7 @@ export function Catalogue() {
   const { t, words } = useWords();
   const departments = useDepartments();
   const beginnings = useBeginnings("dataset");
+  const demands = useBeginnings("demand");
   const [text, setText] = useState("");
   const [provider, setProvider] = useState<string>();
   const [share, setShare] = useState<string>();
@@ -82,7 +83,20 @@ export function Catalogue() {
         <Asked query={list}>
           {(data) => {
             const items = itemsOf(data);
-            if (items.length === 0) return <Empty description={t("catalogue.none")} />;
+            if (items.length === 0)
+              return (
+                <Empty description={t("catalogue.none")}>
+                  {demands.includes("publish") ? (
+                    <LinkButton
+                      to="/file/$noun/$type"
+                      params={{ noun: "demand", type: "publish" }}
+                      search={{ name: text } as never}
+                    >
+                      {t("match.publish")}
+                    </LinkButton>
+                  ) : null}
+                </Empty>
+              );
             return (
               <Card>
                 {items.map((item) => (
