@@ -264,7 +264,6 @@ export const WORK_PAGES = {
   "warnings.none": { zh: "没有预警", en: "No warnings" },
   "warnings.what": { zh: "预警", en: "Warning" },
   "warnings.by": { zh: "使用方", en: "Used by" },
-  "warnings.why": { zh: "依据", en: "Why" },
   "warnings.records": { zh: "所涉记录", en: "Records" },
   "warnings.marks": { zh: "核查", en: "Looked into" },
   "warnings.lookInto": { zh: "记下核查结论", en: "Note what came of it" },

@@ -77,7 +77,12 @@ function List({
         {
           title: t("warnings.what"),
           key: "what",
-          render: (_text, { title }) => <Tag color="orange">{title[language]}</Tag>,
+          render: (_text, { title, message }) => (
+            <>
+              <Tag color="orange">{title[language]}</Tag>
+              <div className="reason">{message[language]}</div>
+            </>
+          ),
         },
         {
           title: t("warnings.by"),
@@ -101,16 +106,6 @@ function List({
             ),
         },
         {
-          title: t("warnings.why"),
-          key: "why",
-          render: (_text, { message }) => <div className="reason">{message[language]}</div>,
-        },
-        {
-          title: t("warnings.records"),
-          key: "records",
-          render: (_text, { records }) => <a href={`/use?${new URLSearchParams(records)}`}>{t("warnings.records")}</a>,
-        },
-        {
           title: t("warnings.marks"),
           key: "marks",
           render: (_text, warning) => (
@@ -120,7 +115,8 @@ function List({
                   {note} <span className="quiet">{`${officer} ${denseTimeText(time)}`}</span>
                 </div>
               ))}
-              <div className="row">
+              <div className="choices">
+                <a href={`/use?${new URLSearchParams(warning.records)}`}>{t("warnings.records")}</a>
                 <Button size="small" onClick={() => onMark(warning)}>
                   {t("warnings.lookInto")}
                 </Button>
