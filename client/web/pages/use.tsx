@@ -2,26 +2,22 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf } from "@wanlian/model/time/instant.js";
-import { countText, type Dictionary, denseTimeText, type PageWord } from "@wanlian/words/index.js";
-import { Alert, Button, Card, Empty, Segmented, Table, Tag } from "antd";
+import { countText, type PageWord } from "@wanlian/words/index.js";
+import { Alert, Button, Card, Empty, Segmented, Table } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
-import { More, useList } from "../parts/more.tsx";
-import { CaseLink, Department, Who } from "../parts/names.tsx";
-import { EvidenceButton } from "../parts/proof/evidence-button.tsx";
-import { TakeHome } from "../parts/proof/take-home.tsx";
 import { saveAs } from "../session/access.ts";
-import { callRoute, fetchSheet, type Schemas } from "../session/api.ts";
+import { callRoute, fetchSheet } from "../session/api.ts";
 import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
+import { type Filter, given } from "./using/filter.ts";
+import { Records } from "./using/records.tsx";
 
 const DayChart = lazy(() => import("../parts/charts/day-chart.tsx"));
-
-type Row = Schemas["AccessRow"];
 
 /** What accesses are counted by. An outcome is one of each count, whatever else it is counted by. */
 const DIMENSIONS = ["purpose", "scenario", "department", "officer", "dataset", "way", "result"] as const;
@@ -43,8 +39,6 @@ type Side = "provider" | "consumer";
 /** How far back is looked: a month and a year by the ledger's clock, else everything. */
 const PERIODS = { month: 30, year: 365, all: undefined } as const;
 type Period = keyof typeof PERIODS;
-
-const RESULT_COLOURS: Readonly<Record<string, string>> = { served: "green", opened: "blue", refused: "red" };
 
 /** Who used the department's data, and what the department used, from the node's own log. */
 export function Use() {
@@ -109,11 +103,6 @@ function useSince(days: number | undefined): string | undefined {
   if (days === undefined || now === undefined) return undefined;
   return `${addDays(dayOf(now as Instant), -days)}T00:00:00Z`;
 }
-
-type Filter = Readonly<Record<string, string | undefined>>;
-
-const given = (filter: Filter): [string, string][] =>
-  Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
 
 function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side }) {
   const { t, words } = useWords();
@@ -261,132 +250,5 @@ function Sums({
         figure("empty", "use.empty"),
       ]}
     />
-  );
-}
-
-/** Rows that are asked for at once, and rows that stand on the page at once, however many there are. */
-const LOADED_AT_A_TIME = 500;
-const ROWS_ON_A_LEAF = 20;
-const LEAVES = { pageSize: ROWS_ON_A_LEAF, showSizeChanger: false, hideOnSinglePage: true } as const;
-
-type Pages = readonly Page<Row>[];
-
-const countOf = (pages: Pages): number => pages.reduce((sum, { items }) => sum + items.length, 0);
-
-/** A leaf lies within what was loaded at once: the rest of a long list is not touched. */
-function leafOf(pages: Pages, leaf: number): Row[] {
-  const from = (leaf - 1) * ROWS_ON_A_LEAF;
-  const items = pages[Math.floor(from / LOADED_AT_A_TIME)]?.items ?? [];
-  const start = from % LOADED_AT_A_TIME;
-  return items.slice(start, start + ROWS_ON_A_LEAF);
-}
-
-/** What was filed, in words. */
-function filedIn(filing: string, words: Dictionary): string {
-  const [name = "", id = ""] = filing.split(" ");
-  const [noun = "", type = ""] = name.split(".");
-  return `${words.noun(noun)} ${words.command(noun, type)} ${id}`.trim();
-}
-
-function Records({ filter }: { readonly filter: Filter }) {
-  const { t, words } = useWords();
-  const names = useDatasetNames();
-  const [leaf, setLeaf] = useState(1);
-  const list = useList<Row>("/accesses", { ...filter, limit: String(LOADED_AT_A_TIME) });
-  return (
-    <Card
-      title={<h2 className="card-title">{t("use.records")}</h2>}
-      extra={<TakeHome question={{ kind: "accesses", filter: Object.fromEntries(given(filter)) }} />}
-    >
-      <div className="stack">
-        <Asked query={list}>
-          {({ pages }) => (
-            <Table<Row>
-              data-loaded={countOf(pages)}
-              rowKey={(row) => String(row.position)}
-              dataSource={leafOf(pages, leaf)}
-              pagination={{ ...LEAVES, current: leaf, total: countOf(pages), onChange: setLeaf }}
-              size="small"
-              scroll={{ x: "max-content" }}
-              locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} /> }}
-              columns={[
-                { title: t("use.time"), key: "time", render: (_text, row) => denseTimeText(row.time) },
-                {
-                  title: t("use.who"),
-                  key: "who",
-                  render: (_text, row) => (
-                    <>
-                      <Department id={row.consumer ?? ""} /> <Who officer={row.officer ?? ""} machine={row.machine} />
-                    </>
-                  ),
-                },
-                {
-                  title: words.noun("dataset"),
-                  key: "dataset",
-                  render: (_text, { dataset }) =>
-                    dataset === undefined ? (
-                      "—"
-                    ) : (
-                      <CaseLink noun="dataset" id={dataset}>
-                        {names.get(dataset) ?? dataset}
-                      </CaseLink>
-                    ),
-                },
-                {
-                  title: words.member("purpose"),
-                  key: "purpose",
-                  render: (_text, row) => (row.purpose ? words.value("purpose", row.purpose) : "—"),
-                },
-                {
-                  title: t("data.way"),
-                  key: "way",
-                  render: (_text, { way, kind, filing }) => (
-                    <>
-                      {words.way(way ?? kind)}
-                      {filing === undefined ? null : (
-                        <span className="quiet"> {kind === "call" ? filing : filedIn(filing, words)}</span>
-                      )}
-                    </>
-                  ),
-                },
-                {
-                  title: t("use.result"),
-                  key: "result",
-                  render: (_text, { kind, result, reason, message }) => (
-                    <>
-                      {result ? (
-                        <Tag color={RESULT_COLOURS[result] ?? "default"}>
-                          {kind === "opening" ? words.way(kind) : words.result(result)}
-                        </Tag>
-                      ) : (
-                        "—"
-                      )}{" "}
-                      {reason === undefined ? null : (
-                        <span className="quiet">{message?.[words.language] ?? words.reason(reason)}</span>
-                      )}
-                    </>
-                  ),
-                },
-                {
-                  title: t("use.rows"),
-                  key: "rows",
-                  align: "right",
-                  render: (_text, row) => countText(row.row_count ?? 0),
-                },
-                {
-                  title: t("use.evidence"),
-                  key: "evidence",
-                  render: (_text, { id, kind }) =>
-                    ["audit", "filing", "call"].includes(kind) ? "—" : <EvidenceButton record={id} />,
-                },
-              ]}
-            />
-          )}
-        </Asked>
-        <div className="card-more">
-          <More list={list} />
-        </div>
-      </div>
-    </Card>
   );
 }
