@@ -21,6 +21,6 @@ export function bodyOf(schema: Schema, values: unknown): unknown {
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";
 
-/** What an optional list or group that nobody touched comes to. */
+/** What an optional list or group that nobody touched comes to, whatever it would have to hold. */
 const isNothing = (value: unknown): boolean =>
-  isEmpty(value) || (typeof value === "object" && Object.keys(value as object).length === 0);
+  isEmpty(value) || (typeof value === "object" && Object.values(value as object).every(isNothing));
