@@ -3,8 +3,8 @@ import { SIGNING_PAGE } from "./signing-page.js";
 import { SUPERVISION_REPORT } from "./supervision.js";
 import { CALL_PAGE } from "./use/calls.js";
 import { QUALITY_PAGES } from "./use/checks.js";
-import { PAST_PAGES } from "./use/past.js";
 import { MATCH_PAGE } from "./use/matches.js";
+import { PAST_PAGES } from "./use/past.js";
 import { WORK_PAGES } from "./work-pages.js";
 
 /** What the page itself says. */

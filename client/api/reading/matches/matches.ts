@@ -1,4 +1,4 @@
-import { type CaseSummary, type Db, findAct, listCases, MAX_PAGE } from "../../../read/index.js";
+import { type CaseSummary, type Db, everyCase, findAct } from "../../../read/index.js";
 import { termsOf, wordsAmong } from "./terms.js";
 
 /** What somebody needs, in own words. */
@@ -102,15 +102,8 @@ function matchOf(
 const providerOf = ({ found }: Listed): string => found.case.slice(0, found.case.indexOf("/"));
 
 async function* everyDataset(db: Db): AsyncGenerator<Listed> {
-  let cursor: string | undefined;
-  let seen = 0;
-  do {
-    const page = { status: "registered", limit: MAX_PAGE, ...(cursor === undefined ? {} : { cursor }) };
-    const { items, next } = await listCases(db, "dataset", page);
-    for (const found of items) yield await listedOf(db, found);
-    seen += items.length;
-    cursor = next;
-  } while (cursor !== undefined && seen < MOST_DATASETS);
+  const all = await everyCase(db, "dataset", { status: "registered" });
+  for (const found of all.slice(0, MOST_DATASETS)) yield await listedOf(db, found);
 }
 
 async function listedOf(db: Db, found: CaseSummary): Promise<Listed> {
