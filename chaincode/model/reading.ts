@@ -269,6 +269,23 @@ export interface UsageDifference {
   readonly used: UsageFigures;
 }
 
+/** What departments state of one use of a month. No record of anybody's is in it. */
+export interface UsageTotal {
+  readonly month: string;
+  readonly dataset: DatasetId;
+  readonly provider: MspId;
+  readonly consumer: MspId;
+  readonly call: string;
+  readonly purpose: string;
+  readonly scenario: string;
+  readonly served: number;
+  /** Refused, failed or broken off, as the provider says; the consumer, where the provider says nothing. */
+  readonly refused: number;
+  readonly rows: number;
+  /** Of those served, how many the other side does not state alike, or has not stated yet. */
+  readonly unconfirmed: number;
+}
+
 /** An act that counted, with its time. */
 export interface CountedAct extends CaseRef {
   readonly type: string;
@@ -373,6 +390,8 @@ export interface Reading {
   isDismissed?(member: CaseState, officer: OfficerNumber, at: Instant): boolean;
   /** What is stated of use, where the version knows it: where provider and consumer differ. */
   usageDifferences?(statements: readonly UsageStatement[]): UsageDifference[];
+  /** What the city's departments state of their use, each use once, where the version knows it. */
+  usageTotals?(statements: readonly UsageStatement[]): UsageTotal[];
   /** Where the version knows evaluations. */
   readonly evaluations?: EvaluationReading;
   /** @param body of the act that registered a release, by its own version */

@@ -5,3 +5,4 @@ export { printedReport } from "./printed-report.js";
 export { type Publication, type SupervisionReport, supervisionReport, type WordOnFigures } from "./report.js";
 export { usageDifferencesIn, usageStatementsIn } from "./usage-differences.js";
 export { type CountedLog, type UsageCount, type UsageDraft, type UsageLine, usageDraft } from "./usage-draft.js";
+export { type CityUse, cityUse, TOTALLED_BY, type TotalledBy } from "./usage-totals.js";

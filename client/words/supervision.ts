@@ -55,6 +55,7 @@ export const HOW_COUNTED: Readonly<Record<string, Words>> = {
 /** What the report of a period says, on the page and on paper; and the pages about use and incidents. */
 export const SUPERVISION_REPORT = {
   "nav.incidents": { zh: "安全事件", en: "Incidents" },
+  "nav.cityUse": { zh: "全市用数", en: "The city's use" },
   "nav.usage": { zh: "用数填报", en: "Statements of use" },
   "nav.supervision": { zh: "督查评价", en: "Supervision" },
   "supervision.title": { zh: "督查评价", en: "Supervision" },
@@ -108,6 +109,15 @@ export const SUPERVISION_REPORT = {
   "supervision.saidAt": { zh: "时间", en: "When" },
   "supervision.itsFigure": { zh: "所指数字", en: "Figure it names" },
   "supervision.pageOf": { zh: "第{{page}}页，共{{pages}}页", en: "Page {{page}} of {{pages}}" },
+
+  "cityUse.title": { zh: "全市用数", en: "The city's use" },
+  "cityUse.about": {
+    zh: "按月汇总各部门填报的用数，各节点所见相同，不含任何单条记录。双方数量不一致或一方尚未填报的，取较大的数并列为未确认。",
+    en: "What departments state of their use, added up by month: the same at every node, and no single record. Where two sides differ, or one has not stated it yet, the greater figure counts and is listed as not confirmed.",
+  },
+  "cityUse.trend": { zh: "按月趋势与合计", en: "Trend and totals by month" },
+  "cityUse.none": { zh: "还没有部门填报用数", en: "No department has stated its use yet" },
+  "cityUse.unconfirmed": { zh: "其中未确认", en: "Not confirmed" },
 
   "usage.title": { zh: "用数填报", en: "Statements of use" },
   "usage.about": {

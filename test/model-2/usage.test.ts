@@ -47,6 +47,65 @@ const differences = (world: World) =>
       .map(({ case: id, body }) => ({ department: id.split("/")[0] as MspId, month: id.split("/")[1] ?? "", body })),
   ) ?? [];
 
+/** What every node adds up. */
+const totals = (world: World) =>
+  model2.reading.usageTotals?.(
+    world.acts
+      .filter(({ noun }) => noun === "usage")
+      .map(({ case: id, body }) => ({ department: id.split("/")[0] as MspId, month: id.split("/")[1] ?? "", body })),
+  ) ?? [];
+
+describe("the city's use of a month", () => {
+  const OF = { month: MONTH, dataset: DIVISIONS, provider: CIVIL, consumer: HEALTH };
+  const USE = { call: figure.call, purpose: figure.purpose, scenario: figure.scenario };
+  const TABLE: [string, object[], object[] | undefined, object[]][] = [
+    ["both state it alike", [provided()], [used()], [{ served: 12, refused: 1, rows: 30, unconfirmed: 0 }]],
+    [
+      "only refusals differ",
+      [provided({ refused: 5 })],
+      [used()],
+      [{ served: 12, refused: 5, rows: 30, unconfirmed: 0 }],
+    ],
+    [
+      "the consumer has not stated it",
+      [provided()],
+      undefined,
+      [{ served: 12, refused: 1, rows: 30, unconfirmed: 12 }],
+    ],
+    [
+      "the provider understates",
+      [provided({ served: 2, rows: 3 })],
+      [used()],
+      [{ served: 12, refused: 1, rows: 30, unconfirmed: 12 }],
+    ],
+    [
+      "the consumer understates",
+      [provided()],
+      [used({ served: 2 })],
+      [{ served: 12, refused: 1, rows: 30, unconfirmed: 12 }],
+    ],
+    ["the provider leaves it out", [], [used()], [{ served: 12, refused: 1, rows: 30, unconfirmed: 12 }]],
+    ["nothing was used", [], [], []],
+  ];
+  for (const [what, given, got, expected] of TABLE) {
+    it(`counts each use once, the greater word where two differ: ${what}`, () => {
+      const world = opened();
+      state(world, CIVIL, month(...given));
+      if (got !== undefined) state(world, HEALTH, month(...got));
+      expect(totals(world)).to.deep.equal(expected.map((figures) => ({ ...OF, ...USE, ...figures })));
+    });
+  }
+
+  it("goes by each side's last word", () => {
+    const world = opened();
+    state(world, CIVIL, month(provided({ served: 99 })));
+    state(world, HEALTH, month(used()));
+    expect(totals(world)[0]).to.include({ served: 99, unconfirmed: 99 });
+    world.act(node(CIVIL), amend(CIVIL, { log, lines: [provided()] }));
+    expect(totals(world)[0]).to.include({ served: 12, unconfirmed: 0 });
+  });
+});
+
 describe("a department's use of a month", () => {
   it("is stated by both sides, each for itself, once the month is over", () => {
     const world = World.withDataset(divisions, { model: 2 });

@@ -19,6 +19,7 @@ const PLACES = [
   { entry: "预警", path: "/warnings", heading: "预警" },
   { entry: "安全事件", path: "/cases/incident", heading: "安全事件" },
   { entry: "用数填报", path: "/usage", heading: "用数填报" },
+  { entry: "全市用数", path: "/city-use", heading: "全市用数" },
   { entry: "督查评价", path: "/supervision", heading: "督查评价" },
   { entry: "溯源", path: "/trace", heading: "溯源" },
   { entry: "账本", path: "/ledger", heading: "账本" },

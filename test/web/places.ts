@@ -19,6 +19,7 @@ const oversightPlaces = ({ incident, evaluation, day }: Overseen): string[] => [
   "/file/incident/report",
   `/file/member/restrain/HealthMSP?${new URLSearchParams({ department: "HealthMSP", incident })}`,
   "/usage?month=2026-08",
+  "/city-use",
   "/supervision",
   `/supervision?${new URLSearchParams({ from: day, to: day })}`,
   `/supervision?${new URLSearchParams({ from: day, to: day, department: "CivilMSP" })}`,

@@ -73,6 +73,7 @@ const PICTURES: readonly Picture[] = [
   { name: "incidents", post: "steward", path: "/cases/incident", goOn: showAll },
   { name: "incident", post: "steward", path: "/cases/incident", goOn: openEnded("incident") },
   { name: "usage", post: "steward", path: "/usage?month=2026-10" },
+  { name: "city-use", post: "administrator", path: "/city-use" },
   { name: "supervision", post: "steward", path: "/supervision?from=2026-10-01&to=2026-12-31" },
   { name: "supervision-narrow", post: "steward", path: "/supervision", width: 390, height: 844 },
   { name: "import", post: "steward", path: "/catalogue/import" },

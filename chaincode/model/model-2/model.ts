@@ -23,6 +23,7 @@ import { product } from "./product/product.js";
 import { release } from "./release/release.js";
 import type {} from "./states.js";
 import { usageDifferences } from "./usage/differences.js";
+import { usageTotals } from "./usage/totals.js";
 import { usage } from "./usage/usage.js";
 
 const NOUNS = {
@@ -44,6 +45,7 @@ export const model2: Model = {
     exchangeAddress,
     isDismissed: (member, officer, at) => companyOf(member as MemberState, officer, at)?.works === false,
     usageDifferences,
+    usageTotals,
     evaluations: evaluationReading(NOUNS),
     mayUse: (roles) => isMachine(roles) || roles.includes("user"),
     coversClass,

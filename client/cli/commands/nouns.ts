@@ -30,7 +30,7 @@ import { wholeId, withWholeIds } from "./short-id.js";
 import { addStages } from "./stages.js";
 import { addEvaluations } from "./supervision/evaluation.js";
 import { addSupervisionReport } from "./supervision/report.js";
-import { addUsageDifferences, addUsageDraft } from "./supervision/usage.js";
+import { addCityUse, addUsageDifferences, addUsageDraft } from "./supervision/usage.js";
 
 /** Nouns of all versions: which of them are in force, the node says once one is named. */
 const NOUNS: ReadonlyMap<string, NounDefinition> = new Map(
@@ -76,6 +76,7 @@ function addTable(command: Command, name: string, context: Context, rules: Rules
   if (name === "demand") addMatches(command, noun, context);
   if (name === "usage") {
     addUsageDifferences(command, context);
+    addCityUse(command, context);
     addUsageDraft(command, context);
   }
   if (name === "evaluation") {

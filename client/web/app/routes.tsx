@@ -34,6 +34,7 @@ const routes = [
   at("/use", () => import("../pages/use.tsx"), "Use"),
   at("/use/calls", () => import("../pages/calls.tsx"), "Calls"),
   at("/usage", () => import("../pages/oversight/usage.tsx"), "Usage"),
+  at("/city-use", () => import("../pages/oversight/city-use.tsx"), "CityUse"),
   at("/supervision", () => import("../pages/oversight/evaluation.tsx"), "Evaluation"),
   at("/warnings", () => import("../pages/warnings.tsx"), "Warnings"),
   at("/trace", () => import("../pages/trace.tsx"), "Trace"),

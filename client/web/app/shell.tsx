@@ -24,6 +24,7 @@ const PLACES = [
   { path: "/warnings", word: "nav.warnings", link: linkOptions({ to: "/warnings" }) },
   { path: "/cases/incident", word: "nav.incidents", link: casesOf("incident"), noun: "incident" },
   { path: "/usage", word: "nav.usage", link: linkOptions({ to: "/usage" }), noun: "usage" },
+  { path: "/city-use", word: "nav.cityUse", link: linkOptions({ to: "/city-use" }), noun: "usage" },
   { path: "/supervision", word: "nav.supervision", link: linkOptions({ to: "/supervision" }), noun: "evaluation" },
   { path: "/trace", word: "nav.trace", link: linkOptions({ to: "/trace" }) },
   { path: "/ledger", word: "nav.ledger", link: linkOptions({ to: "/ledger" }) },

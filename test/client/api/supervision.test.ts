@@ -107,6 +107,38 @@ for (const sql of ["embedded SQL", "PostgreSQL"] as const) {
       expect(of(HEALTH, "remedied")).to.include({ met: 0, total: 1 });
     });
 
+    it("adds the city's use up at the bureau as at every node, by month, and shows no record of anybody's", async () => {
+      const use = (query: string, at: "bureau" | "health") =>
+        get<{ readonly items: unknown }>(`/city-use?${query}`, at);
+      const count = { call: "lookup", purpose: "lookup", scenario: "s", served: 12, refused: 1, rows: 30 };
+      const line = { side: "provided", dataset: DATASET, counterpart: HEALTH };
+      const other = { ...count, purpose: "verification", served: 20 };
+      const stating = (by: string, code: string, lines: object[]) =>
+        bureau.ledger.act(by, ["steward"], {
+          ...{ noun: "usage", type: "state" },
+          body: { code, log: { from: 0, to: 13 }, lines },
+        });
+      await stating(CIVIL, "2026-06", [{ ...line, counts: [count] }]);
+      await stating(CIVIL, "2026-07", [{ ...line, counts: [count, other] }]);
+      await stating(HEALTH, "2026-07", [{ ...line, side: "used", counterpart: CIVIL, counts: [count, other] }]);
+      const [one, same] = [await use("by=purpose", "bureau"), await use("by=purpose", "health")];
+      const june = { month: "2026-06", of: "lookup", served: 12, refused: 1, rows: 30, unconfirmed: 12 };
+      const july = [
+        { month: "2026-07", of: "verification", served: 20, refused: 1, rows: 30, unconfirmed: 0 },
+        { month: "2026-07", of: "lookup", served: 12, refused: 1, rows: 30, unconfirmed: 0 },
+      ];
+      expect(one.items).to.deep.equal([june, ...july]);
+      expect(same).to.deep.equal(one);
+      expect((await use("by=provider&from=2026-07&to=2026-07", "bureau")).items).to.deep.equal([
+        { month: "2026-07", of: CIVIL, served: 32, refused: 2, rows: 60, unconfirmed: 0 },
+      ]);
+      for (const wrong of ["by=officer", "by=record", "from=2026-13", "from=2026-9"])
+        expect((await bureau.call("GET", `/city-use?${wrong}`, { token: token.bureau })).status, wrong).to.equal(400);
+      const shown = await runWanlian(["--lang", "zh", "usage", "city", "--by", "consumer"], environment());
+      expect([shown.code, shown.err]).to.deep.equal([0, ""]);
+      expect(shown.out).to.include("2026-07").and.include(HEALTH).and.include("32/60").and.include("对方未确认");
+    });
+
     it("confirms what the bureau publishes as it is", async () => {
       const { body, digest: own } = await computed("bureau");
       const published = await bureau.file(token.bureau, "/evaluations", body);

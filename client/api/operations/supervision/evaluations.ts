@@ -23,6 +23,7 @@ import {
 } from "../../answers/supervision.js";
 import { type Operation, operation } from "../../operation.js";
 import { listOf } from "../../schemas.js";
+import { cityUseOperations } from "./city-use.js";
 
 const closed = { additionalProperties: false } as const;
 const PeriodQuery = { from: Day, to: Day };
@@ -30,9 +31,10 @@ const ReportQuery = Type.Object({ ...PeriodQuery, department: Type.Optional(MspI
 
 /** What every node computes for itself: where two sides of a use differ, and what a period comes to. */
 export function supervisionOperations(model: Model): Operation[] {
-  const { evaluations, usageDifferences } = model.reading;
+  const { evaluations, usageDifferences, usageTotals } = model.reading;
   return [
     ...(usageDifferences === undefined ? [] : [listUsageDifferences]),
+    ...(usageTotals === undefined ? [] : cityUseOperations),
     ...(evaluations === undefined
       ? []
       : [

@@ -7,7 +7,7 @@ import { type Operation, operation } from "../../operation.js";
 import type { ExchangeSource } from "../access/asked-of-grant.js";
 
 /** `2026-10`. */
-const MONTH = "^20[0-9]{2}-(?:0[1-9]|1[0-2])$";
+export const MONTH = "^20[0-9]{2}-(?:0[1-9]|1[0-2])$";
 
 /** A month of use as the node's own log has it, so that nobody types figures. */
 export function draftUsage(exchange: ExchangeSource): Operation {

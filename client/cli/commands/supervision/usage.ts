@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { wordsIn } from "@wanlian/words/index.js";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Column } from "../../columns.js";
 import type { Context } from "../../context.js";
 import { Json } from "../../json.js";
@@ -15,6 +15,41 @@ export function addUsageDifferences(usage: Command, context: Context): void {
       const answer = await (await context.client()).get("/usage-differences", { month });
       context.showList(answer.at("items").items, differenceColumns(context));
     });
+}
+
+/** `usage city`: what the city's departments state of their use, month by month. */
+export function addCityUse(usage: Command, context: Context): void {
+  const t = context.t.bind(context);
+  usage
+    .command("city")
+    .description(
+      t({
+        zh: "全市用数及趋势，按月汇总各部门填报",
+        en: "the city's use and its trend: what departments state, by month",
+      }),
+    )
+    .addOption(new Option("--by <by>").choices(["dataset", "provider", "consumer", "call", "purpose", "scenario"]))
+    .option("--from <month>", t({ zh: "如 2026-01", en: "such as 2026-01" }))
+    .option("--to <month>", t({ zh: "如 2026-12", en: "such as 2026-12" }))
+    .action(
+      async ({ by = "dataset", ...months }: { readonly by?: string; readonly from?: string; readonly to?: string }) => {
+        const answer = await (await context.client()).get("/city-use", { by, ...months });
+        context.showList(answer.at("items").items, cityColumns(context, by));
+      },
+    );
+}
+
+function cityColumns(context: Context, by: string): readonly Column[] {
+  const words = wordsIn(context.language);
+  const [zh, en] = [wordsIn("zh").member(by), wordsIn("en").member(by)];
+  const isValue = by === "call" || by === "purpose";
+  return [
+    [{ zh: "月份", en: "month" }, (row) => row.at("month").text],
+    [{ zh, en }, (row) => (isValue ? words.value(by, row.at("of").text) : row.at("of").text)],
+    [{ zh: "已提供（次数/行）", en: "served (times/rows)" }, sideOf],
+    [{ zh: "未提供", en: "not served" }, (row) => row.at("refused").text],
+    [{ zh: "对方未确认", en: "unconfirmed" }, (row) => row.at("unconfirmed").text],
+  ];
 }
 
 /** `usage draft`: what is to be stated of a month, from the own node's log. */

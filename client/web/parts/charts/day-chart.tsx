@@ -17,14 +17,17 @@ export interface DayCount {
 export default function DayChart({
   counts,
   axis,
+  label,
 }: {
   readonly counts: readonly DayCount[];
   /** All there is to be on it; left out: what the counts have. */
   readonly axis?: readonly string[] | undefined;
+  /** What it shows, where that is not accesses by day. */
+  readonly label?: string | undefined;
 }) {
   const { t } = useWords();
   const drawn = useMemo(() => barsOf(counts, axis), [counts, axis]);
-  return <Chart drawn={drawn} label={t("use.byDay")} />;
+  return <Chart drawn={drawn} label={label ?? t("use.byDay")} />;
 }
 
 function barsOf(counts: readonly DayCount[], axis: readonly string[] | undefined): Drawn {
