@@ -10,6 +10,7 @@ import {
   type EvidenceFile,
   endorsersIn,
   membersIn,
+  readEntry,
   readRecord,
   witnessesNeeded,
 } from "@wanlian/verify";
@@ -47,6 +48,11 @@ export interface ExportParts {
   readonly tiles: (department: MspId) => FetchTile;
 }
 
+/** Why none is made of a call over another road, and where it is held against the other side's word. */
+export const NO_EVIDENCE_OF_CALLS =
+  "is a call over another road: what a platform told the department, which neither party signed, so a file could prove no more " +
+  "than that it was told. An auditor under a mandate holds it against the other department's log and the ledger of its time";
+
 /** Departments whose anchors go along as witnesses; more than k ever is. */
 export const MAX_WITNESSES = 20;
 
@@ -57,7 +63,11 @@ export const MAX_WITNESSES = 20;
 export async function exportEvidence(record: ProvableRecord, parts: ExportParts): Promise<EvidenceFile> {
   const { department, position, entry, receipt, key } = record;
   const signed = readRecord(entry);
-  if (signed === undefined) throw new LedgerError("INVALID_INPUT", `entry ${position} is no record of an access`);
+  if (signed === undefined) {
+    const isCall = readEntry(entry)?.kind === "call";
+    const why = isCall ? NO_EVIDENCE_OF_CALLS : "is no record of an access";
+    throw new LedgerError("INVALID_INPUT", `entry ${position} ${why}`);
+  }
   const opening = record.opening && readRecord(record.opening.entry);
   const decided = opening?.record ?? signed.record;
   const acts = new ActFinder(parts.db);
