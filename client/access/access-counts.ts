@@ -8,7 +8,7 @@ type Db = Kysely<NodeDatabase>;
 
 /** What an access is counted under, each with all the others. */
 export const COUNTED_UNDER = [
-  ...["hour", "provider", "consumer", "officer", "operator", "dataset", "grant_case"],
+  ...["hour", "provider", "consumer", "officer", "machine", "operator", "dataset", "grant_case"],
   ...["purpose", "scenario", "way", "road", "result", "reason"],
 ] as readonly (keyof AccessCountTable & keyof AccessTable)[];
 
@@ -31,6 +31,8 @@ export interface CountWishes {
 /** Accesses of a time and an outcome, with the one member that they were counted by. */
 export type AccessCount = { readonly [Member in CountedBy | CountedPer]?: string } & {
   readonly result: string;
+  /** Where they are counted by officer, and it was a machine. */
+  readonly machine?: true;
   readonly accesses: number;
   readonly rows: number;
   /** Of them, answered and nothing found. */
@@ -39,7 +41,7 @@ export type AccessCount = { readonly [Member in CountedBy | CountedPer]?: string
 
 /** Values in one list of SQL. */
 const LIST_VALUES = 500;
-/** Rows in one statement: sixteen parameters each. */
+/** Rows in one statement: seventeen parameters each. */
 const STATEMENT_ROWS = 100;
 
 /** Openings count with their closings. */
@@ -147,6 +149,7 @@ export async function countAccesses(db: Db, filter: AuditFilter, wishes: CountWi
       fn.sum<number | string>("accesses").as("accesses"),
       fn.sum<number | string>("row_count").as("rows"),
       fn.sum<number | string>("empty").as("empty"),
+      fn.max<number | string>("machine").as("machine"),
     ])
     .groupBy([by, "result", sql`at`])
     .orderBy("at")
@@ -154,8 +157,9 @@ export async function countAccesses(db: Db, filter: AuditFilter, wishes: CountWi
     .orderBy("result")
     .execute();
   return rows
-    .map(({ at, accesses, rows, empty, ...row }) => ({
+    .map(({ at, accesses, rows, empty, machine, ...row }) => ({
       ...row,
+      ...(by === "officer" && Number(machine) === 1 ? { machine: true as const } : {}),
       [per]: at,
       ...{ accesses: Number(accesses), rows: Number(rows), empty: Number(empty) },
     }))
@@ -182,6 +186,7 @@ export async function countsAfter(
   const rows = await query.selectAll().limit(limit).execute();
   return rows.map((row) => ({
     ...row,
+    machine: Number(row.machine) === 1 ? 1 : 0,
     accesses: Number(row.accesses),
     row_count: Number(row.row_count),
     empty: Number(row.empty),

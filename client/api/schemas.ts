@@ -71,6 +71,7 @@ export const Warning = Type.Object(
     consumer: Type.String(),
     dataset: Type.Optional(Type.String({ description: "Absent: all datasets." })),
     officer: Type.Optional(Type.String({ description: "Absent: all officers." })),
+    machine: Type.Optional(Type.Boolean({ description: "Where the officer's number is a machine's." })),
     grant: Type.Optional(Type.String({ description: "Absent: all grants." })),
     figures: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
     raised: Instant,

@@ -37,9 +37,9 @@ const about = (from: string): Column => [
   },
 ];
 
-/** Who acted or asked, and that it was a machine where it was one. */
+/** Who acted or asked, and that it was a machine where it was one. @param department the member that names it; empty: left out */
 export const whoOf = (item: Json, department: string): Words => {
-  const who = `${item.at(department).text} ${item.at("officer").text}`.trim();
+  const who = `${department === "" ? "" : item.at(department).text} ${item.at("officer").text}`.trim();
   if (item.at("machine").value !== true) return { zh: who, en: who };
   return { zh: `${who}（${ZH.role("machine")}）`, en: `${who} (${EN.role("machine")})` };
 };
@@ -239,7 +239,7 @@ const COUNTED_BY: Readonly<Record<string, Column>> = {
   consumer: from({ zh: "使用部门", en: "consumer" }, "consumer"),
   provider: from({ zh: "提供部门", en: "provider" }, "provider"),
   dataset: from({ zh: "数据资源", en: "dataset" }, "dataset"),
-  officer: from({ zh: "经办人", en: "officer" }, "officer"),
+  officer: [{ zh: "经办人", en: "officer" }, (item) => whoOf(item, "")],
   operator: from({ zh: "运营企业", en: "operator" }, "operator"),
   way: [{ zh: "方式", en: "way" }, (item) => said((words) => words.way(item.at("way").text))],
   road: [{ zh: "途径", en: "road" }, (item) => said((words) => words.road(item.at("road").text))],
@@ -251,7 +251,7 @@ export const warningColumns: readonly Column[] = [
   [{ zh: "编号", en: "warning" }, (item) => short(item.at("id").text)],
   from({ zh: "日期", en: "day" }, "day"),
   [{ zh: "预警", en: "what" }, (item) => ({ zh: item.at("title.zh").text, en: item.at("title.en").text })],
-  [{ zh: "使用方", en: "by" }, (item) => `${item.at("consumer").text} ${item.at("officer").text}`.trim()],
+  [{ zh: "使用方", en: "by" }, (item) => whoOf(item, "consumer")],
   from({ zh: "数据资源", en: "dataset" }, "dataset"),
   [{ zh: "依据", en: "why" }, (item) => ({ zh: item.at("message.zh").text, en: item.at("message.en").text })],
   [

@@ -41,6 +41,10 @@ export function isQuiet({ hour }: Pick<Cell, "hour">, { quietFrom, quietTo }: Qu
 }
 
 export const isRefused = ({ result }: Pick<Cell, "result">): boolean => result === "refused";
+/** A platform need not say for what a call was: of that nothing can be unlike. */
+export const saysPurpose = ({ purpose }: Pick<Cell, "purpose">): boolean => purpose !== "";
+/** Nor who made it: nobody is not somebody. */
+export const saysOfficer = ({ officer }: Pick<Cell, "officer">): boolean => officer !== "";
 export const mixOf = ({ purpose, scenario, way }: Cell): string => [purpose, scenario, way].join("\u0000");
 
 /** What the cells of earlier days come to. */
@@ -50,14 +54,14 @@ export function baselineOf(cells: readonly Cell[], quiet: QuietHours): Baseline 
     ...usualOf(given, quiet),
     accesses: sumOf(cells),
     officers: mapOf(
-      grouped(given, ({ officer }) => officer),
+      grouped(given.filter(saysOfficer), ({ officer }) => officer),
       (some) => usualOf(some, quiet),
     ),
     grants: mapOf(
       grouped(given, ({ grant_case }) => grant_case),
       (some) => usualOf(some, quiet),
     ),
-    mix: mapOf(grouped(given, mixOf), sumOf),
+    mix: mapOf(grouped(given.filter(saysPurpose), mixOf), sumOf),
     emptyShare: shareOf(emptyOf(cells, "lookup"), servedOf(cells, "lookup")),
     noShare: shareOf(emptyOf(cells, "verification"), servedOf(cells, "verification")),
     refusedShare: shareOf(sumOf(cells.filter(isRefused)), sumOf(cells)),

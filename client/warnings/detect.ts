@@ -9,6 +9,8 @@ import {
   medianOf,
   mixOf,
   rowsOf,
+  saysOfficer,
+  saysPurpose,
   servedOf,
   shareOf,
   sumOf,
@@ -89,7 +91,7 @@ const quietHours: Detector = (watched, policy) => {
   if (all < policy.quietFewest) return [];
   if (isNew(watched.usual)) return [about(watched, "QUIET_HOURS", figuresOf(all, watched.usual))];
   // Where a machine works at night, an officer who never has is seen all the same.
-  return [...grouped(quiet, ({ officer }) => officer)].flatMap(([officer, cells]) => {
+  return [...grouped(quiet.filter(saysOfficer), ({ officer }) => officer)].flatMap(([officer, cells]) => {
     const usual = watched.usual.officers.get(officer);
     const accesses = sumOf(cells);
     if (usual === undefined || usual.days < FEWEST_DAYS || !isNew(usual) || accesses < policy.quietFewest) return [];
@@ -135,7 +137,7 @@ const refusals: Detector = (watched, { fewest, refusedShare }) => {
 /** How much of a day would have to be something else to be as usual: half the sum of the differences of shares. */
 const purposeDrift: Detector = (watched, { fewest, driftShare }) => {
   const { usual } = watched;
-  const given = watched.cells.filter((cell) => !isRefused(cell));
+  const given = watched.cells.filter((cell) => !isRefused(cell) && saysPurpose(cell));
   const accesses = sumOf(given);
   const before = [...usual.mix.values()].reduce((sum, count) => sum + count, 0);
   if (usual.days < FEWEST_DAYS || accesses < fewest || before < MIX_DAYS * fewest) return [];
@@ -179,7 +181,7 @@ const ending: Detector = (watched, { fewest, endingDays, endingTimes }) =>
 
 /** Beside others who use the same; whoever always was unlike them is so no news. */
 const unlikePeers: Detector = (watched, { fewest, peerTimes, volumeTimes }) => {
-  const given = watched.cells.filter((cell) => !isRefused(cell));
+  const given = watched.cells.filter((cell) => !isRefused(cell) && saysOfficer(cell));
   return [...grouped(given, ({ officer }) => officer)].flatMap(([officer, cells]) => {
     const accesses = sumOf(cells);
     const peers = [...watched.usual.officers].filter(([other, { days }]) => other !== officer && days >= FEWEST_DAYS);

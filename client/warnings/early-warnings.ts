@@ -156,7 +156,7 @@ async function lastPosition(db: Db): Promise<number> {
   return last === null || last === undefined ? -1 : Number(last);
 }
 
-/** Of accesses alone: questions of auditors and filings are not use. */
+/** Of accesses and of calls over other roads: questions of auditors and filings are not use. */
 async function touched(db: Db, after: number, to: number, firstDay: string): Promise<PairDay[]> {
   return await db
     .selectFrom("local.accesses")
@@ -164,7 +164,7 @@ async function touched(db: Db, after: number, to: number, firstDay: string): Pro
     .distinct()
     .where("position", ">", after)
     .where("position", "<=", to)
-    .where("kind", "in", ["access", "opening", "closing"])
+    .where("kind", "in", ["access", "opening", "closing", "call"])
     .where("day", ">=", firstDay)
     .execute();
 }

@@ -16,6 +16,8 @@ export interface Mark {
 }
 
 export interface ListedWarning extends UseWarning {
+  /** Where it is about an officer's number that is a machine's. */
+  readonly machine?: true;
   readonly marks: readonly Mark[];
 }
 
@@ -55,12 +57,14 @@ export async function listWarnings(db: Db, filter: WarningFilter, page: PageRequ
     db,
     rows.map(({ id }) => id),
   );
+  const machines = await machinesAmong(db, rows);
   return pageOf(
     rows,
     limit,
     ({ raised, id }) => [raised, id],
     ({ grant_case, figures, position: _, ...row }) => ({
       ...row,
+      ...(machines.has(nameOf(row)) ? { machine: true as const } : {}),
       ...{ grant: grant_case, figures: JSON.parse(figures), marks: marks.get(row.id) ?? [] },
     }),
   );
@@ -106,4 +110,25 @@ export async function markWarning(
     if (number > MOST_MARKS) throw new ApiError("BAD_REQUEST", `${MOST_MARKS} notes on one warning are all it takes.`);
     await transaction.insertInto("local.warning_marks").values({ warning: id, number, officer, time, note }).execute();
   });
+}
+
+interface Officer {
+  readonly consumer: string;
+  readonly officer: string;
+}
+
+const nameOf = ({ consumer, officer }: Officer): string => `${consumer} ${officer}`;
+
+/** Those whose accesses say that a machine asked. */
+async function machinesAmong(db: Db, officers: readonly Officer[]): Promise<ReadonlySet<string>> {
+  const numbers = [...new Set(officers.map(({ officer }) => officer))].filter((officer) => officer !== "");
+  if (numbers.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("local.access_counts")
+    .select(["consumer", "officer"])
+    .distinct()
+    .where("officer", "in", numbers)
+    .where("machine", "=", 1)
+    .execute();
+  return new Set(rows.map(nameOf));
 }

@@ -13,7 +13,7 @@ interface Made extends Partial<Cell> {
 
 function cell({ day = DAY, at = 10, ...more }: Made): Cell {
   return {
-    ...{ hour: `${day}T${String(at).padStart(2, "0")}`, officer: "01", operator: "", grant_case: "g" },
+    ...{ hour: `${day}T${String(at).padStart(2, "0")}`, officer: "01", operator: "", machine: 0, grant_case: "g" },
     ...{ purpose: "lookup", scenario: "counter", way: "lookup", road: "gateway", result: "served", reason: "" },
     ...{ accesses: 1, row_count: 0, empty: 0 },
     ...more,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { takeIn } from "@wanlian/client/access/access-counts.js";
+import { countAccesses, takeIn } from "@wanlian/client/access/access-counts.js";
 import type { UseWarning } from "@wanlian/client/core";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { AccessTable, NodeDatabase } from "@wanlian/client/projection/database/schema.js";
@@ -122,6 +122,51 @@ for (const kind of ["embedded SQL", "PostgreSQL"] as const) {
       await file(many(1, TODAY));
       await again.look();
       expect(told, "a node that starts anew repeats nothing").to.have.lengthOf(2);
+    });
+
+    it("count calls over other roads: many of them are as unusual as any, whoever brought the data", async () => {
+      await history();
+      const call = { kind: "call", road: "platform", officer: "", purpose: "", scenario: "", fields: "" } as const;
+      await file(many(40, TODAY, () => call));
+      await node().look();
+      expect(told.map(({ kind, officer }) => [kind, officer])).to.deep.equal([
+        ["VOLUME", ""],
+        ["ROWS", ""],
+      ]);
+    });
+
+    it("take what a platform does not say of a call for nobody, and for no other purpose", async () => {
+      const call = { kind: "call", road: "platform", officer: "", purpose: "", scenario: "", fields: "" } as const;
+      const officers = ["0301", "0302", "0303", "0304"];
+      const days = Array.from({ length: TODAY }, (_, day) => [
+        ...many(40, day, (at) => ({ officer: officers[at % 4] ?? "" })),
+        ...many(400, day, () => call),
+      ]);
+      for (const rows of days) await file(rows);
+      await file(many(400, TODAY, () => call));
+      await node().look();
+      expect(told, JSON.stringify(told)).to.deep.equal([]);
+      // As much by an officer who is named is unlike its peers.
+      await file(many(400, TODAY, () => ({ ...call, officer: "0305" })));
+      await node().look();
+      expect(told.map(({ kind, officer }) => [kind, officer])).to.deep.include(["UNLIKE_PEERS", "0305"]);
+    });
+
+    it("say where the number that they are about is a machine's, and so do the counts", async () => {
+      const officers = ["0301", "0302", "0303", "0304"];
+      const days = Array.from({ length: TODAY }, (_, day) =>
+        many(40, day, (at) => ({ officer: officers[at % 4] ?? "" })),
+      );
+      for (const rows of days) await file(rows);
+      await file(many(100, TODAY, () => ({ officer: "m-01", machine: 1 })));
+      await node().look();
+      const { items } = await listWarnings(db, { kind: "UNLIKE_PEERS" }, {});
+      expect(items.map(({ officer, machine }) => [officer, machine])).to.deep.equal([["m-01", true]]);
+      const counts = await countAccesses(db, {}, { by: "officer" });
+      expect(counts.filter(({ machine }) => machine).map(({ officer }) => officer)).to.deep.equal(["m-01"]);
+      expect(await countAccesses(db, {}, { by: "purpose" }), "of people and machines together").to.satisfy(
+        (all: readonly object[]) => all.every((one) => !("machine" in one)),
+      );
     });
 
     it("go by the policy in force, and by the software's figures where it has none", async () => {

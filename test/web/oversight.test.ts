@@ -101,7 +101,7 @@ inBrowser("the pages of oversight", function () {
   it("add the city's use up from what is stated, with its trend, by whatever is asked", async () => {
     const { page } = here;
     await goTo(page, "/city-use");
-    await page.getByRole("img", { name: "按月趋势与合计" }).waitFor();
+    await page.locator(".chart canvas").waitFor();
     await page.getByRole("row", { name: "2026-08 行政区划代码 12 1 30 12" }).waitFor();
     await page.getByText("用途", { exact: true }).click();
     await page.getByRole("row", { name: "2026-08 信息查询 12 1 30 12" }).waitFor();

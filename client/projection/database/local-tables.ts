@@ -192,6 +192,8 @@ export const localTables = {
       provider: text(),
       consumer: text(),
       officer: text(),
+      /** 1 where it was a machine that asked. */
+      machine: int<0 | 1>(),
       operator: text(),
       dataset: text(),
       grant_case: text(),
@@ -206,7 +208,7 @@ export const localTables = {
       empty: int(),
     },
     [
-      ...["hour", "provider", "consumer", "officer", "operator", "dataset", "grant_case"],
+      ...["hour", "provider", "consumer", "officer", "machine", "operator", "dataset", "grant_case"],
       ...["purpose", "scenario", "way", "road", "result", "reason"],
     ] as const,
     ["dataset", "consumer", "hour"],

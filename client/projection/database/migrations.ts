@@ -36,6 +36,12 @@ const STEPS: Readonly<Record<number, Step>> = {
     await db.schema.dropTable("local.accesses").ifExists().execute();
     await db.schema.dropTable("local.access_spans").ifExists().execute();
   },
+  /** Whether it was a machine stands in the sums, too: they are made anew with the rows. */
+  6: async (db) => {
+    for (const name of ["local.accesses", "local.access_spans", "local.access_counts", "local.field_uses"]) {
+      await db.schema.dropTable(name).ifExists().execute();
+    }
+  },
 };
 
 /** The version that this software has. */

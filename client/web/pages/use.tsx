@@ -25,6 +25,7 @@ type Dimension = (typeof DIMENSIONS)[number];
 
 type Count = { readonly [Member in Dimension | Side | Per]?: string } & {
   readonly result: string;
+  readonly machine?: boolean;
   readonly accesses: number;
   readonly rows: number;
   readonly empty?: number;
@@ -135,7 +136,10 @@ function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side
         return value;
     }
   };
-  const seriesOf = (count: Count): string => nameOf(count[member] ?? "");
+  const seriesOf = (count: Count): string => {
+    const name = nameOf(count[member] ?? "");
+    return count.machine === true ? `${name} ${words.role("machine")}` : name;
+  };
   return (
     <Card title={<h2 className="card-title">{t("use.byDay")}</h2>}>
       <div className="stack">

@@ -8,7 +8,7 @@ import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
-import { CaseLink, Department } from "../parts/names.tsx";
+import { CaseLink, Department, Who } from "../parts/names.tsx";
 import { useBeginnings } from "../session/actions.ts";
 import { callRoute, type Schemas } from "../session/api.ts";
 import { useDatasetNames } from "../session/ledger.ts";
@@ -87,9 +87,9 @@ function List({
         {
           title: t("warnings.by"),
           key: "by",
-          render: (_text, { consumer, officer }) => (
+          render: (_text, { consumer, officer, machine }) => (
             <>
-              <Department id={consumer} /> {officer}
+              <Department id={consumer} /> {officer === undefined ? null : <Who officer={officer} machine={machine} />}
             </>
           ),
         },

@@ -121,6 +121,7 @@ function count(cells: Map<string, Cell>, access: MadeAccess, day: string): void 
       hour,
       officer,
       operator: "",
+      machine: 0,
       grant_case: grant,
       purpose,
       scenario,

@@ -12,7 +12,15 @@ const [CIVIL, HEALTH] = [CIVIL_ID as MspId, HEALTH_ID as MspId];
 type Cell = Awaited<ReturnType<CountedLog["counts"]>>[number];
 
 const cell = (more: Partial<Cell> = {}): Cell => ({
-  ...{ hour: "2026-09-28T09", provider: CIVIL, consumer: HEALTH, officer: "0402", operator: "", dataset: DIVISIONS },
+  ...{
+    hour: "2026-09-28T09",
+    provider: CIVIL,
+    consumer: HEALTH,
+    officer: "0402",
+    operator: "",
+    machine: 0,
+    dataset: DIVISIONS,
+  },
   ...{ grant_case: "", purpose: "verification", scenario: "births", way: "lookup", road: "gateway" },
   ...{ result: "served", reason: "", accesses: 1, row_count: 1, empty: 0, ...more },
 });

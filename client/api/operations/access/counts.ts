@@ -76,6 +76,7 @@ const HEADINGS: readonly (readonly [Column, Words])[] = [
   ["provider", { zh: "提供部门", en: "provider" }],
   ["consumer", { zh: "使用部门", en: "consumer" }],
   ["officer", { zh: "经办人", en: "officer" }],
+  ["machine", { zh: "机器账户", en: "machine" }],
   ["operator", { zh: "运营企业", en: "operator" }],
   ["dataset", { zh: "数据资源", en: "dataset" }],
   ["grant_case", { zh: "授权", en: "grant" }],
@@ -102,6 +103,7 @@ async function* sheet(
     if (column === "way") return words.way(value);
     if (column === "road") return words.road(value);
     if (column === "result") return words.result(value);
+    if (column === "machine") return value === "1" ? words.role("machine") : "";
     return value;
   };
   yield `\uFEFF${HEADINGS.map(([, heading]) => cell(heading[language])).join(",")}\r\n`;
