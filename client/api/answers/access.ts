@@ -97,6 +97,7 @@ export const AccessCount = answer("AccessCount", {
   provider: Type.Optional(Type.String()),
   dataset: Type.Optional(Type.String()),
   officer: Type.Optional(Type.String()),
+  machine: Type.Optional(Type.Boolean({ description: "Where they are counted by officer, and it was a machine." })),
   operator: Type.Optional(Type.String()),
   way: Type.Optional(Type.String()),
   road: Type.Optional(Type.String()),

@@ -104,6 +104,18 @@ export const UsageDifference = answer("UsageDifference", {
   used: UsageFigures,
 });
 
+export const CityUse = answer("CityUse", {
+  month: Type.String({ description: "`2026-10`" }),
+  of: Type.String({ description: "Which dataset, department, type, purpose or scenario." }),
+  served: Count,
+  refused: Count,
+  rows: Count,
+  unconfirmed: Type.Integer({
+    minimum: 0,
+    description: "Of those served, how many the other side does not state alike, or has not stated yet.",
+  }),
+});
+
 const UsageCount = answer("UsageCount", {
   call: Type.String(),
   purpose: Type.String(),

@@ -1,7 +1,8 @@
 import { type Static, Type } from "typebox";
-import { type CityUse, cityUse, TOTALLED_BY } from "../../../supervision/index.js";
+import { cityUse, TOTALLED_BY } from "../../../supervision/index.js";
+import { CityUse } from "../../answers/supervision.js";
 import { type Operation, operation, type Request } from "../../operation.js";
-import { anything, listOf } from "../../schemas.js";
+import { listOf } from "../../schemas.js";
 import { MONTH } from "./usage.js";
 
 const Month = Type.String({ pattern: MONTH, maxLength: 7 });
@@ -26,7 +27,7 @@ export const cityUseOperations: readonly Operation[] = [
       en: "The city's use and its trend: what departments state, added up by month; no single record",
     },
     query: Query,
-    answers: { 200: listOf(anything("CityUse"), "By month; in each, what was used most first") },
+    answers: { 200: listOf(CityUse, "By month; in each, what was used most first") },
     handle: async (request) => ({ status: 200, body: { items: await asked(request) } }),
   }),
 ];
@@ -35,6 +36,6 @@ function asked({
   db,
   services,
   query: { by = "dataset", ...months },
-}: Pick<Request, "db" | "services"> & { readonly query: Static<typeof Query> }): Promise<CityUse[]> {
+}: Pick<Request, "db" | "services"> & { readonly query: Static<typeof Query> }): ReturnType<typeof cityUse> {
   return cityUse(db, services.model().reading, by, months);
 }
