@@ -135,7 +135,7 @@ describe("the API of the exchange", () => {
     expect(itemsOf(byHour).at(-1)).to.include({ officer: row?.officer, hour });
     const sheet = await textOf(await call("exportAccessCounts", { query: { grant } }));
     const [head = "", ...lines] = sheet.trimEnd().split("\r\n");
-    expect(head).to.match(/^\uFEFFhour,provider,consumer,officer,operator,/);
+    expect(head).to.match(/^\uFEFFhour,provider,consumer,officer,machine,operator,/);
     expect(lines.filter((line) => line.includes(",check,")).map((line) => line.split(",").slice(-3).join())).to.include(
       "2,0,2",
       "two checks, and no to both",
