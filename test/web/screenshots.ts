@@ -49,6 +49,7 @@ const PICTURES: readonly Picture[] = [
   { name: "objections", post: "steward", path: "/cases/objection", goOn: showAll },
   { name: "objection", post: "steward", path: "/cases/objection", goOn: openFirst("objection") },
   { name: "demands", post: "steward", path: "/cases/demand", goOn: showAll },
+  { name: "demand", post: "steward", path: "/cases/demand", goOn: openEnded("demand") },
   { name: "data", post: "user", path: "/data" },
   { name: "compare", post: "user", path: "/compare" },
   { name: "quick-check", post: "user", path: "/quick-check" },
