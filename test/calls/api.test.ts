@@ -4,6 +4,7 @@ import { checksOf } from "@wanlian/client/api/validation.js";
 import type { NodeError } from "@wanlian/client/core";
 import type { Role } from "@wanlian/model/roles.js";
 import { expect } from "chai";
+import { asDescribed } from "../client/api/described.js";
 import { CONSUMER, DATASET, PROVIDER } from "../exchange/exchange-world.js";
 import { type CallsWorld, makeCallsWorld, record, SECRET } from "./calls-world.js";
 
@@ -32,7 +33,7 @@ describe("the API of calls over the platform", () => {
       header: (name) => (name === "authorization" && secret !== undefined ? `Bearer ${secret}` : undefined),
     };
     operation.admit?.(asked.header);
-    return operation.handle(asked as Request);
+    return asDescribed(operation, await operation.handle(asked as Request));
   }
   const refusal = async (asked: Promise<Answer>) =>
     asked.then(

@@ -15,6 +15,7 @@ import { cellDigests } from "@wanlian/model/release/row-proof.js";
 import { recordId } from "@wanlian/verify/records/access-record.js";
 import type { ShownAnswer } from "@wanlian/verify/records/shown-answer.js";
 import { expect } from "chai";
+import { asDescribed } from "../client/api/described.js";
 import type { TestOfficer } from "../client/test-ledger.js";
 import { type ExchangeWorld, makeExchangeWorld, type Side } from "./exchange-world.js";
 
@@ -61,7 +62,7 @@ describe("a single cell found by its digest", () => {
       ...{ from: { address: "127.0.0.1", scheme: "http" }, idempotencyKey: undefined },
       ...{ isStillLoggedIn: () => true, signal: new AbortController().signal },
     };
-    return (await operation.handle(request)).body;
+    return asDescribed(operation, await operation.handle(request)).body;
   }
   const sought = async (digest: string, side = world.provider, query: Given["query"] = {}) =>
     (await call("findCell", side, { path: { digest }, query }, world.steward)) as unknown as CellSearch;

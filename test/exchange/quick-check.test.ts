@@ -7,6 +7,7 @@ import type { NodeServices } from "@wanlian/client/core/services.js";
 import type { TransactionId } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
+import { asDescribed } from "../client/api/described.js";
 import { rulesText } from "../quality/checking.js";
 import { type ExchangeWorld, makeExchangeWorld } from "./exchange-world.js";
 
@@ -49,7 +50,7 @@ describe("a quick check through the node", () => {
       body: checksOf(operation).body(body),
       caller: { signer: world.officer.signer },
     } as unknown as Request;
-    return (await operation.handle(request)).body as unknown as Said;
+    return asDescribed(operation, await operation.handle(request)).body as unknown as Said;
   }
   const against = (record: object, more: object = {}) =>
     quick({ record, sources: [{ grant, release: world.release, by: ["code"], ...more }] });

@@ -14,9 +14,9 @@ export const Checked = answer("Checked", {
 /** That a row is the release's (docs/formats/row-tree.md). */
 const RowProof = answer("RowProof", {
   index: Type.Integer({ minimum: 0, description: "Which row of the release, from 0." }),
-  salts: Type.Array(Type.String(), { description: "Of the cells that are shown." }),
-  hidden: Type.Array(Type.String(), { description: "Digests of the cells that are not." }),
-  path: Type.Array(Type.String(), { description: "From the row to the root." }),
+  salts: Type.String({ description: "Of the cells that are shown: base64." }),
+  hidden: Type.String({ description: "Digests of the cells that are not: base64." }),
+  path: Type.String({ description: "From the row to the root: base64." }),
 });
 
 const Payload = Type.Union(

@@ -1,3 +1,4 @@
+import type { Answer, Operation } from "@wanlian/client/api/operation.js";
 import { expect } from "chai";
 import { Compile } from "typebox/schema";
 
@@ -37,10 +38,22 @@ export class DescribedAnswers {
     if (schema === undefined) return;
     const check = this.#checks.get(name) ?? Compile(wholeSchema(schema, document));
     this.#checks.set(name, check);
-    const [, errors] = check.Errors(body);
-    const faults = errors.map(({ instancePath, message }) => `${instancePath}: ${message}`);
-    expect(faults, `${name} answers otherwise than the document says: ${JSON.stringify(body)}`).to.deep.equal([]);
+    expectFits(check, body, name);
   }
+}
+
+/** An answer as its operation gave it, which is what the operation describes. */
+export function asDescribed({ id, answers }: Operation, answer: Answer): Answer {
+  const schema = answers[answer.status];
+  if (schema === undefined) throw new RangeError(`${id} describes no answer ${answer.status}`);
+  if (answer.body !== undefined) expectFits(Compile(schema), JSON.parse(JSON.stringify(answer.body)), id);
+  return answer;
+}
+
+function expectFits(check: ReturnType<typeof Compile>, body: unknown, name: string): void {
+  const [, errors] = check.Errors(body);
+  const faults = errors.map(({ instancePath, message }) => `${instancePath}: ${message}`);
+  expect(faults, `${name} answers otherwise than the document says: ${JSON.stringify(body)}`).to.deep.equal([]);
 }
 
 /** A schema with what it refers to in its place. */

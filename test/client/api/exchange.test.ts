@@ -13,6 +13,7 @@ import { expect } from "chai";
 import { makeAuditor } from "../../audit/audit-world.js";
 import { CONSUMER, type ExchangeWorld, makeExchangeWorld, PROVIDER } from "../../exchange/exchange-world.js";
 import type { TestOfficer } from "../test-ledger.js";
+import { asDescribed } from "./described.js";
 
 describe("the API of the exchange", () => {
   let world: ExchangeWorld;
@@ -45,7 +46,7 @@ describe("the API of the exchange", () => {
       isStillLoggedIn: () => true,
       signal: new AbortController().signal,
     };
-    return operation.handle(request);
+    return asDescribed(operation, await operation.handle(request));
   }
   const { access, download } = {
     access: (more: object) =>
