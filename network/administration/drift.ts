@@ -6,11 +6,13 @@ import type { PublicMsp } from "../certificates/msp-folder.js";
 import {
   addDepartment,
   departmentsOf,
+  hasPeers,
   hasRoots,
   part,
   removeDepartment,
   setBatch,
   setEndorsements,
+  setPeers,
   setRoots,
   sideOf,
 } from "../channel/changes.js";
@@ -62,6 +64,19 @@ export function rootsDrift(
     return { mspId, wanted, what: changes.map(describeChange), sides: new Set([sideOf(current, mspId)]) };
   }
   return undefined;
+}
+
+/** Likewise where a department's peers are found: a department whose key is here, and whose peers the topology names otherwise. */
+export function peersDrift(
+  current: ConfigGroup,
+  topology: Topology,
+  own: ReadonlySet<string>,
+): (Drift & { readonly mspId: string }) | undefined {
+  const moved = topology.departments.find((one) => own.has(one.mspId) && !hasPeers(current, one));
+  if (moved === undefined) return undefined;
+  const wanted = setPeers(current, moved);
+  const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
+  return { mspId: moved.mspId, wanted, what: changes.map(describeChange), sides: new Set(["Application"]) };
 }
 
 /** Orderers come and go one at a time: the next of them, begun by an organisation that runs some, one whose key is here where there is. */

@@ -6,7 +6,7 @@ import type { OrdererPlace, Topology } from "../topology/topology.js";
 import { ONBOARDING } from "./calls/participation.js";
 import { wantedDefinition } from "./contracts/definition.js";
 import type { Definition } from "./contracts/lifecycle.js";
-import { configurationDrift, type Drift, orderersDrift, rootsDrift } from "./drift.js";
+import { configurationDrift, type Drift, orderersDrift, peersDrift, rootsDrift } from "./drift.js";
 import type { DepartmentPeer } from "./network.js";
 import { isAnswer, type NetworkState, type PeerState } from "./state.js";
 
@@ -70,6 +70,7 @@ export function planFor(topology: Topology, state: NetworkState): Plan {
     current &&
     !drift &&
     (rootsDrift(current, topology, state.msps, state.own) ??
+      peersDrift(current, topology, state.own) ??
       orderersDrift(current, topology, { certificates: certificatesOfReady(state), msps: state.msps }, state.own));
   if (next) steps.push({ kind: "update configuration", by: next.mspId, ...next });
   for (const peer of state.peers) {

@@ -1,11 +1,11 @@
-import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
+import { AnchorPeers, type ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import { FabricMSPConfig, MSPConfig } from "@wanlian/protocol/messages/msp.js";
 import type { PublicMsp } from "../certificates/msp-folder.js";
 import { NetworkError } from "../error.js";
 import type { Batch, Department } from "../topology/topology.js";
 import { batchValues } from "./genesis.js";
 import { decodedValue, withGroup, withPolicies, withValues } from "./group.js";
-import { departmentGroup, encodeMsp } from "./organisation.js";
+import { departmentGroup, encodeMsp, encodePeers } from "./organisation.js";
 import { POLICY, recordsPolicy } from "./policies.js";
 
 /** The MSP ids of the departments on the channel. */
@@ -74,6 +74,24 @@ export function hasRoots(channel: ConfigGroup, mspId: string, msp: PublicMsp): b
     return known.size === wanted.length && wanted.every((pem) => known.has(pem));
   };
   return isSame(config.rootCerts, msp.rootCertificates) && isSame(config.tlsRootCerts, msp.tlsRootCertificates);
+}
+
+/** A department's peers are found at these places. */
+export function setPeers(channel: ConfigGroup, { mspId, peers }: Pick<Department, "mspId" | "peers">): ConfigGroup {
+  const application = part(channel, "Application");
+  const department = application.groups.get(mspId);
+  if (department === undefined) return channel;
+  const changed = withValues(department, { AnchorPeers: encodePeers(peers) });
+  return withGroup(channel, "Application", withGroup(application, mspId, changed));
+}
+
+/** Whether the channel names just these places for a department's peers, in whatever order; so for one that it does not know. */
+export function hasPeers(channel: ConfigGroup, { mspId, peers }: Pick<Department, "mspId" | "peers">): boolean {
+  const department = part(channel, "Application").groups.get(mspId);
+  if (department === undefined) return true;
+  const { anchorPeers } = decodedValue(department, "AnchorPeers", AnchorPeers) ?? AnchorPeers.create();
+  const named = new Set(anchorPeers.map(({ host, port }) => `${host}:${port}`));
+  return named.size === peers.length && peers.every(({ address }) => named.has(address));
 }
 
 /** Which side of the channel an organisation stands on. */

@@ -35,14 +35,16 @@ export function encodeMsp(mspId: string, msp: PublicMsp): Uint8Array {
   });
 }
 
+/** Where the others find a department's peers. */
+export function encodePeers(peers: Department["peers"]): Uint8Array {
+  return AnchorPeers.encode({ anchorPeers: peers.map((peer) => hostAndPort(peer.address)) });
+}
+
 /** A department's group: who it is, where its peers are found, who may speak for it. */
 export function departmentGroup(department: Pick<Department, "mspId" | "peers">, msp: PublicMsp): ConfigGroup {
   const { mspId, peers } = department;
   return configGroup({
-    values: {
-      MSP: encodeMsp(mspId, msp),
-      AnchorPeers: AnchorPeers.encode({ anchorPeers: peers.map((peer) => hostAndPort(peer.address)) }),
-    },
+    values: { MSP: encodeMsp(mspId, msp), AnchorPeers: encodePeers(peers) },
     policies: {
       [POLICY.readers]: anyOf(mspId, "ADMIN", "PEER", "CLIENT"),
       [POLICY.writers]: anyOf(mspId, "ADMIN", "CLIENT"),

@@ -18,11 +18,13 @@ export async function organisationProcesses(machine: Machine, mspId: string): Pr
   const { departments, orderers } = machine.topology;
   const department = departments.find((one) => one.mspId === mspId);
   const peers = department?.peers ?? [];
+  // All of a department's peers have the same contracts.
+  const withContracts = peers.slice(0, 1);
   const places = orderers.nodes.filter(({ organisation }) => organisation === mspId);
   return {
     orderers: await Promise.all(places.map((place) => ordererProcess(machine, place))),
     peers: await Promise.all(peers.map((place) => peerProcess(machine, mspId, place))),
-    contracts: await Promise.all(peers.map((place) => contractProcess(machine, mspId, place))),
+    contracts: await Promise.all(withContracts.map((place) => contractProcess(machine, mspId, place))),
     nodes: department?.node === undefined ? [] : [await nodeProcess(machine, department, department.node)],
   };
 }

@@ -18,6 +18,7 @@ export function contradictions(topology: Topology): Problem[] {
     ...endorsementProblems(topology),
     ...bureauProblems(topology),
     ...topology.departments.flatMap(connectorProblems),
+    ...topology.departments.flatMap(contractsProblems),
     ...ordererProblems(topology),
     ...batchProblems(topology),
     ...duplicates(mspIds(topology), { zh: "MSP 标识", en: "MSP id" }),
@@ -67,6 +68,18 @@ function connectorProblems({ node, peers: [peer] }: Department, index: number): 
     en: "is gateway, but its peer has the Gateway service off; it must be fabric-network",
   };
   return [{ path: ["departments", index, "node", "connector"], message }];
+}
+
+/** A package says where the contracts run, and a department approves one package: all its peers have the same contracts. */
+function contractsProblems({ peers: [first, ...others] }: Department, index: number): Problem[] {
+  return others.flatMap(({ contracts }, at) => {
+    if (contracts === first.contracts) return [];
+    const message = {
+      zh: `为 ${contracts}；同一部门的对等节点共用一个合约进程，须为 ${first.contracts}`,
+      en: `is ${contracts}; a department's peers share one contract process, so it must be ${first.contracts}`,
+    };
+    return [{ path: ["departments", index, "peers", at + 1, "contracts"], message }];
+  });
 }
 
 function ordererProblems({ consensus, orderers }: Topology): Problem[] {
@@ -137,7 +150,11 @@ function addresses({ departments, orderers }: Topology): Occurrence[] {
   return [
     ...departments.flatMap(({ peers, node }, index) => [
       ...peers.flatMap((peer, at) =>
-        present(["departments", index, "peers", at], peer, ["address", "contracts", "operations"]),
+        present(["departments", index, "peers", at], peer, [
+          "address",
+          ...(at === 0 ? (["contracts"] as const) : []),
+          "operations",
+        ]),
       ),
       ...(node ? present(["departments", index, "node"], node, ["api", "exchange", "operations"]) : []),
     ]),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { configurationDrift } from "@wanlian/network/administration/drift.js";
+import { configurationDrift, peersDrift } from "@wanlian/network/administration/drift.js";
 import { type PublicMsp, readPublicMsp } from "@wanlian/network/certificates/msp-folder.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { departmentsOf } from "@wanlian/network/channel/changes.js";
@@ -8,7 +8,7 @@ import { withGroup, withPolicies } from "@wanlian/network/channel/group.js";
 import { readMaterial } from "@wanlian/network/channel/material.js";
 import { outOf, POLICY, principal, recordsPolicy, subGroups } from "@wanlian/network/channel/policies.js";
 import { pilotDepartment } from "@wanlian/network/topology/pilot.js";
-import type { Topology } from "@wanlian/network/topology/topology.js";
+import type { Department, Topology } from "@wanlian/network/topology/topology.js";
 import type { ConfigGroup } from "@wanlian/protocol/messages/configuration.js";
 import type { Policy } from "@wanlian/protocol/messages/policies.js";
 import { expect } from "chai";
@@ -89,6 +89,37 @@ describe("what a topology says otherwise than the channel", () => {
 
   it("is no department that is on the channel already, whatever certificates are here", () => {
     expect(drift({}, channel, new Map([["CivilMSP", health]]))).to.equal(undefined);
+  });
+
+  describe("of where a department's peers are is that department's alone:", () => {
+    const OTHER = { name: "peer1", address: "127.0.0.1:18070", contracts: "127.0.0.1:18071" };
+    const civil = () =>
+      world.topology.departments.find(({ mspId }) => mspId === "CivilMSP") ?? expect.fail("no CivilMSP");
+    const withPeers = (...peers: Department["peers"]): Topology => ({
+      ...world.topology,
+      departments: world.topology.departments.map((one) => (one.mspId === "CivilMSP" ? { ...one, peers } : one)),
+    });
+    const table: [title: string, peers: () => Department["peers"]][] = [
+      ["one more", () => [civil().peers[0], OTHER]],
+      ["one elsewhere", () => [{ ...civil().peers[0], address: OTHER.address }]],
+    ];
+    for (const [title, peers] of table)
+      it(title, () => {
+        const topology = withPeers(...peers());
+        const found = peersDrift(channel, topology, new Set(["CivilMSP"])) ?? expect.fail("no drift");
+        expect(found.mspId).to.equal("CivilMSP");
+        expect(found.what.map(({ en }) => en).join(" ")).to.match(/^The peers of .*CivilMSP are at .*18070 instead of/);
+        expect(peersDrift(found.wanted, topology, new Set(["CivilMSP"])), "once done").to.equal(undefined);
+        expect(peersDrift(channel, topology, new Set(["BureauMSP"])), "another's").to.equal(undefined);
+      });
+
+    it("not where they stand in another order, and not before the department is on the channel", () => {
+      const both = withPeers(civil().peers[0], OTHER);
+      const { wanted } = peersDrift(channel, both, new Set(["CivilMSP"])) ?? expect.fail("no drift");
+      expect(peersDrift(wanted, withPeers(OTHER, civil().peers[0]), new Set(["CivilMSP"]))).to.equal(undefined);
+      const newcomer = { ...world.topology, departments: [...world.topology.departments, pilotDepartment(3)] };
+      expect(peersDrift(channel, newcomer, new Set(["HealthMSP"]))).to.equal(undefined);
+    });
   });
 
   it("is a department that left", () => {

@@ -89,6 +89,13 @@ describe("topology", () => {
       "departments[0].node.connector",
       "it must be fabric-network",
     ],
+    [
+      "a second peer with contracts of its own",
+      "operations: 127.0.0.1:17105",
+      "operations: 127.0.0.1:17105\n      - name: peer1\n        address: 127.0.0.1:17106\n        contracts: 127.0.0.1:17107",
+      "departments[0].peers[1].contracts",
+      "share one contract process, so it must be 127.0.0.1:17102",
+    ],
     ["BFT with one orderer", "consensus: embedded", "consensus: bft", "orderers.nodes", "needs at least 4"],
   ];
   for (const [name, from, to, field, allowed] of faults)

@@ -114,6 +114,28 @@ for (const consensus of NETWORKS)
       await editTopology((text) => text.replace("messages: 77", "messages: 55"));
     });
 
+    it("a department gets a second peer by the topology, which has the whole ledger and the same contracts", async () => {
+      await world.pilot.change(async (file) => {
+        const { departments } = await readTopology(file);
+        const at = departments.findIndex(({ mspId }) => mspId === "CivilMSP");
+        const [first] = departments[at]?.peers ?? expect.fail("no CivilMSP");
+        const second = { name: "peer1", contracts: first.contracts, ...(await freePlaces(["address", "operations"])) };
+        const document = parseDocument(await readFile(file, "utf8"));
+        document.setIn(["departments", at, "peers"], [first, second]);
+        await writeFile(file, document.toString());
+        return readTopology(file);
+      });
+      await withNetwork(async (network) => {
+        expect(planFor(network.topology, await observe(network)).steps).to.deep.equal([]);
+        const { complaints, peers } = await networkStatus(network);
+        expect(complaints).to.deep.equal([]);
+        expect(peers.filter(({ mspId }) => mspId === "CivilMSP").map(({ name }) => name)).to.deep.equal([
+          "peer0",
+          "peer1",
+        ]);
+      });
+    });
+
     it("an orderer comes and another goes while transactions flow, each by the topology", async function () {
       if (consensus === "embedded") return this.skip();
       const traffic = ticking(bureau);
@@ -198,8 +220,9 @@ for (const consensus of NETWORKS)
     it("contracts that have died are found, and named with what to do", async () => {
       await world.pilot.processes.kill("contracts-CivilMSP-peer0");
       const { complaints } = await withNetwork(networkStatus);
-      expect(complaints.map(({ kind }) => kind)).to.deep.equal(["contracts silent"]);
-      expect(complaints[0]).to.include({ mspId: "CivilMSP" });
+      // Both of its peers have them.
+      expect(complaints.map(({ kind }) => kind)).to.deep.equal(["contracts silent", "contracts silent"]);
+      for (const complaint of complaints) expect(complaint).to.include({ mspId: "CivilMSP" });
       await world.pilot.up();
       await until(async () => (await withNetwork(networkStatus)).complaints.length === 0, {
         withinMs: 60_000,
