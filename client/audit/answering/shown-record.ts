@@ -19,7 +19,7 @@ export type CertificatesAsked = Static<typeof CertificatesAsked>;
 
 /** PEM by SHA-256 of the DER; those that the node lacks are left out. */
 export const CertificatesShown = closed({
-  certificates: Type.Record(Digest, Pem, { maxProperties: MAX_CERTIFICATES }),
+  certificates: Type.Record(Digest, Pem, { maxProperties: MAX_CERTIFICATES, additionalProperties: false }),
 });
 export type CertificatesShown = Static<typeof CertificatesShown>;
 
@@ -35,7 +35,7 @@ export const RecordShown = closed({
   receipt: Type.Optional(closed({ signature: StatementSignature, certificate: Digest })),
   /** The access's own key, with which a value can be tested against the record's digests. */
   key: Type.Optional(Digest),
-  certificates: Type.Record(Digest, Pem, { maxProperties: 3 }),
+  certificates: Type.Record(Digest, Pem, { maxProperties: 3, additionalProperties: false }),
 });
 export type RecordShown = Static<typeof RecordShown>;
 

@@ -54,6 +54,8 @@ export type AccessRequest = Static<typeof AccessRequest>;
 export const Subject = Type.Record(FieldName, Type.String({ maxLength: 1000 }), {
   minProperties: 1,
   maxProperties: 20,
+  // Else a name that is none could stand for anything.
+  additionalProperties: false,
 });
 export type Subject = Static<typeof Subject>;
 

@@ -33,6 +33,7 @@ const Body = Type.Object(
     record: Type.Record(FieldName, Type.Union([Type.String({ maxLength: 1000 }), Type.Null()]), {
       minProperties: 1,
       maxProperties: MAX_COLUMNS,
+      additionalProperties: false,
       description: "By column; null: the value is missing",
     }),
     rules: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_RULES_TEXT, description: "YAML or JSON" })),
