@@ -6,15 +6,17 @@ export {
   type Comparison,
   type ComparisonRequest,
   compareSources,
+  comparisonSteps,
   type DoubtfulCell,
 } from "./compare/compare-sources.js";
 export { compareLarge, type LargeComparisonRequest } from "./compare/large-comparison.js";
 export { type Meaning, meaningOf } from "./compare/meaning.js";
 export type { TablePlace } from "./engine/checked-table.js";
-export { type Dependency, findDependencies } from "./profile/dependencies.js";
+export { stepByStep } from "./engine/steps.js";
+export { type Dependency, dependencySteps, findDependencies } from "./profile/dependencies.js";
 export { type EncodedTable, encodeFile } from "./profile/encoded-table.js";
-export { type Suggestion, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
-export { findWrongCells, type WrongCell } from "./profile/wrong-cells.js";
+export { type Suggestion, suggestionSteps, suggestionsAsYaml, suggestRules } from "./profile/suggest.js";
+export { findWrongCells, type WrongCell, wrongCellSteps } from "./profile/wrong-cells.js";
 export {
   type Report,
   type RuleResult,

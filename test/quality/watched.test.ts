@@ -12,12 +12,14 @@ const WANLIAN = fileURLToPath(new URL("../../../client/bin/wanlian.js", import.m
 
 /** As many pairs of rows as are compared for longer than anybody waits. */
 const ROWS = 60_000;
+/** As many as take some seconds. */
+const WIDE_ROWS = 100_000;
 const PREDICATES = [
   { left: "t1.no", is: "<", right: "t2.no", as: "number" },
   { left: "t1.name", is: ">", right: "t2.name", as: "number" },
 ];
 
-describe("wanlian quality check that takes long", function () {
+describe("wanlian quality that takes long", function () {
   this.timeout(60_000);
   let folder: string;
   before(async () => {
@@ -31,7 +33,37 @@ describe("wanlian quality check that takes long", function () {
 
   it("says how far it is, and ends at Ctrl-C with a code, without a report and with nothing left behind", async () => {
     const out = join(folder, "report.json");
-    const words = ["quality", "check", join(folder, "data.csv"), "--rules", join(folder, "rules.yaml"), "--out", out];
+    await endsAtCtrlC("check", join(folder, "data.csv"), "--rules", join(folder, "rules.yaml"), "--out", out);
+    expect(existsSync(out)).to.equal(false);
+  });
+
+  for (const command of ["suggest", "find", "compare"] as const) {
+    it(`ends likewise where the work is in memory: ${command}`, async () => {
+      const [one, other] = [await wide("one", 0), await wide("other", 1)];
+      const out = join(folder, "rules-of-it.yaml");
+      const words = {
+        suggest: [one, "--key", "no", "--out", out],
+        find: [one],
+        compare: [one, other, "--key", "no"],
+      }[command];
+      await endsAtCtrlC(command, ...words);
+      expect(existsSync(out)).to.equal(false);
+    });
+  }
+
+  /** A table in which columns follow from each other, but for a few cells. */
+  async function wide(name: string, other: number): Promise<string> {
+    const path = join(folder, `${name}.csv`);
+    const lines = Array.from({ length: WIDE_ROWS }, (_, at) => {
+      const [code, level] = [at % 997, at % 3];
+      return [at, code, `city ${code}`, `name ${at % 5003}`, level, (at * 7919 + other) % 100_003].join(",");
+    });
+    await writeFile(path, `no,division,city,name,level,phone\n${lines.join("\n")}\n`);
+    return path;
+  }
+
+  async function endsAtCtrlC(...command: readonly string[]): Promise<void> {
+    const words = ["quality", ...command];
     const process_ = spawn(process.execPath, [WANLIAN, "--lang", "zh", ...words], {
       env: { ...process.env, TMPDIR: join(folder, "tmp") },
       stdio: ["ignore", "pipe", "pipe"],
@@ -47,7 +79,6 @@ describe("wanlian quality check that takes long", function () {
     const [code] = await once(process_, "exit");
     expect(code).to.equal(1);
     expect(said).to.match(/CHECK_CANCELLED: 检查已取消，没有结果/);
-    expect(existsSync(out)).to.equal(false);
     expect(await readdir(join(folder, "tmp"))).to.deep.equal([]);
-  });
+  }
 });

@@ -1,8 +1,9 @@
 import { QualityError } from "../../core/index.js";
 import type { TablePlace } from "../engine/checked-table.js";
+import { stepByStep } from "../engine/steps.js";
 import type { WorkOptions } from "../engine/workbench.js";
 import { type EncodedTable, encodeSources } from "../profile/encoded-table.js";
-import { type Comparison, type ComparisonRequest, compareSources } from "./compare-sources.js";
+import { type Comparison, type ComparisonRequest, comparisonSteps } from "./compare-sources.js";
 import { compareLarge } from "./large-comparison.js";
 
 export interface FileComparison extends WorkOptions, Pick<ComparisonRequest, "key" | "nearly" | "columns"> {
@@ -21,7 +22,8 @@ export async function compareFiles(request: FileComparison): Promise<Comparison>
   const { sources, key, nearly, columns, ...options } = request;
   const table = await held(request);
   if (table === undefined) return await compareLarge({ ...options, sources, key, ...(columns && { columns }) });
-  return compareSources({ table, source: FILE_COLUMN, key, ...(nearly && { nearly }), ...(columns && { columns }) });
+  const wanted = { table, source: FILE_COLUMN, key, ...(nearly && { nearly }), ...(columns && { columns }) };
+  return await stepByStep(comparisonSteps(wanted), options);
 }
 
 /** Undefined where it is too much to be held, and there is another way. */

@@ -1,9 +1,10 @@
 import { QualityError } from "../../core/index.js";
+import { atOnce, type Steps } from "../engine/steps.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "../profile/encoded-table.js";
 import { countCodes, formOf } from "../profile/shapes.js";
 import { align, type Joined } from "./alignment.js";
 import { comparable, type Meaning, meaningOf } from "./meaning.js";
-import { type Claims, judgeSources } from "./reliability.js";
+import { type Claims, judgementSteps } from "./reliability.js";
 
 export interface ComparisonRequest {
   /** Rows of all sources together. */
@@ -61,8 +62,13 @@ export interface Comparison {
   readonly alone?: readonly { readonly source: string; readonly rows: number }[];
 }
 
+const THINGS_A_STEP = 1000;
+
 /** @throws QualityError RULES_DO_NOT_FIT for a column that is not there */
-export function compareSources({
+export const compareSources = (request: ComparisonRequest): Comparison => atOnce(comparisonSteps(request));
+
+/** The same, column by column, and some things at a time. @throws QualityError RULES_DO_NOT_FIT */
+export function* comparisonSteps({
   table,
   source,
   key,
@@ -70,7 +76,7 @@ export function compareSources({
   columns,
   settled = 0,
   tolerance = {},
-}: ComparisonRequest): Comparison {
+}: ComparisonRequest): Steps<Comparison> {
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   const columnOf = (wanted: string): EncodedColumn => {
     const column = byName.get(wanted);
@@ -81,10 +87,13 @@ export function compareSources({
   const keys = key.map(columnOf);
   const names = nearly.map(columnOf);
   const { groups, count, joined, ambiguous } = align(sources, keys, names);
-  const compared = (columns ?? defaultColumns(table, [source, ...key])).map((column) => {
-    return readColumn(columnOf(column), sources, groups, count, tolerance[column] ?? 0);
-  });
-  const judgement = judgeSources(
+  const wanted = columns ?? defaultColumns(table, [source, ...key]);
+  const compared: ReturnType<typeof readColumn>[] = [];
+  for (const column of wanted) {
+    yield compared.length / wanted.length;
+    compared.push(readColumn(columnOf(column), sources, groups, count, tolerance[column] ?? 0));
+  }
+  const judgement = yield* judgementSteps(
     compared.flatMap(({ things }) => things.map(({ claims }) => claims)),
     sources.values.length,
     settled,
@@ -97,6 +106,7 @@ export function compareSources({
     let several = 0;
     let agreed = 0;
     for (const thing of things) {
+      if (at % THINGS_A_STEP === 0) yield at / judgement.probabilities.length;
       const probabilities = judgement.probabilities[at++] ?? new Map();
       for (const said of thing.claims.sources) claims[said] = (claims[said] ?? 0) + 1;
       if (thing.claims.sources.length > 1) {

@@ -1,9 +1,10 @@
 import { QualityError } from "../../core/index.js";
 import { asSourceError, type CheckedTable, openTable, type TablePlace } from "../engine/checked-table.js";
 import { literal, name, ownPrefix } from "../engine/sql-text.js";
+import { stepByStep } from "../engine/steps.js";
 import { Workbench, type WorkOptions } from "../engine/workbench.js";
 import { encodeQuery } from "../profile/encoded-table.js";
-import { type Comparison, compareSources } from "./compare-sources.js";
+import { type Comparison, comparisonSteps } from "./compare-sources.js";
 
 export interface LargeComparisonRequest extends WorkOptions {
   /** Two, by their names. */
@@ -40,7 +41,7 @@ export async function compareLarge(request: LargeComparisonRequest): Promise<Com
 async function compareViews(
   bench: Workbench,
   opened: readonly CheckedTable[],
-  { sources, key, columns }: LargeComparisonRequest,
+  { sources, key, columns, ...options }: LargeComparisonRequest,
 ): Promise<Comparison> {
   const [left, right, ...more] = opened;
   if (left === undefined || right === undefined || more.length > 0) {
@@ -72,7 +73,8 @@ async function compareViews(
     columns: [source, ...key, ...rest],
     sql: `select * from (${sides.join(" union all ")}) order by ${[...key, source].map(name).join(", ")}`,
   });
-  const found = compareSources({ table, source, key, columns: rest, settled: equal * rest.length });
+  const weighing = comparisonSteps({ table, source, key, columns: rest, settled: equal * rest.length });
+  const found = await stepByStep(weighing, options);
   // Where nothing differs there is nobody to weigh.
   const agreeing = { reliability: 1, claims: equal * rest.length };
   return {

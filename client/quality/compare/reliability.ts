@@ -1,3 +1,5 @@
+import { atOnce, type Steps } from "../engine/steps.js";
+
 /** What sources say about one thing: each source's value, as a number of its own for each value. */
 export interface Claims {
   /** By claim. */
@@ -13,6 +15,7 @@ export interface Judgement {
 }
 
 const MOST_ROUNDS = 100;
+const THINGS_A_STEP = 1000;
 /** A source's reliability moves less than this: it has settled. */
 const SETTLED = 1e-6;
 /** So many claims of average reliability are added to each source's, so that few claims prove little. */
@@ -27,14 +30,23 @@ const BOUND = 0.01;
  * nothing to be tuned.
  * @param settled claims of each source, beside these, on which all sources agree
  */
-export function judgeSources(things: readonly Claims[], sourceCount: number, settled = 0): Judgement {
-  let probabilities = things.map(shares);
+export const judgeSources = (things: readonly Claims[], sourceCount: number, settled = 0): Judgement =>
+  atOnce(judgementSteps(things, sourceCount, settled));
+
+/** The same, some things at a time. */
+export function* judgementSteps(things: readonly Claims[], sourceCount: number, settled: number): Steps<Judgement> {
+  let probabilities: ReadonlyMap<number, number>[] = things.map(shares);
   let reliability: number[] = [];
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const next = measure(things, probabilities, { sourceCount, settled });
     const moved = Math.max(0, ...next.map((value, at) => Math.abs(value - (reliability[at] ?? 0))));
     reliability = next;
-    probabilities = things.map((claims) => weigh(claims, next));
+    probabilities = [];
+    for (const claims of things) {
+      if (probabilities.length % THINGS_A_STEP === 0)
+        yield (round + probabilities.length / things.length) / MOST_ROUNDS;
+      probabilities.push(weigh(claims, next));
+    }
     if (moved < SETTLED) break;
   }
   return { reliability, probabilities };

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from "../engine/steps.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "./encoded-table.js";
 import { GroupCounts, groupBy } from "./groups.js";
 
@@ -16,14 +17,18 @@ const LEAST_CONFIDENCE = 0.9;
 const MOST_OF_BASE_ERROR = 0.5;
 
 /** Dependencies between single columns that hold but for errors. A file of one's own may say more. */
-export function findDependencies(table: EncodedTable): Dependency[] {
+export const findDependencies = (table: EncodedTable): Dependency[] => atOnce(dependencySteps(table));
+
+/** The same, pair by pair of columns. */
+export function* dependencySteps(table: EncodedTable): Steps<Dependency[]> {
   const found: Dependency[] = [];
-  for (const determinant of table.columns) {
+  for (const [at, determinant] of table.columns.entries()) {
     const grouping = groupBy([determinant]);
     // Where nearly every value is alone, there are no groups to agree.
     if (grouping.count > table.rows * (1 - LEAST_SUPPORT / 2)) continue;
     for (const dependent of table.columns) {
       if (dependent === determinant) continue;
+      yield at / table.columns.length;
       const confidence = confidenceOf(new GroupCounts(grouping, dependent.codes), dependent);
       if (confidence === undefined) continue;
       found.push({ determinant: [determinant.name], dependent: dependent.name, confidence });

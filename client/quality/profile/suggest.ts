@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
+import { atOnce, type Steps } from "../engine/steps.js";
 import { DATE_FORMATS, type DateFormat, type Rule } from "../rules/rule.js";
-import { findDependencies } from "./dependencies.js";
+import { dependencySteps } from "./dependencies.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "./encoded-table.js";
 import { countCodes, shapesOf } from "./shapes.js";
 
@@ -34,10 +35,17 @@ interface Profile {
 }
 
 /** Rules for each column, and dependencies between columns. A table of fewer than twenty rows gets none. */
-export function suggestRules(table: EncodedTable): Suggestion[] {
+export const suggestRules = (table: EncodedTable): Suggestion[] => atOnce(suggestionSteps(table));
+
+/** The same, column by column and pair by pair. */
+export function* suggestionSteps(table: EncodedTable): Steps<Suggestion[]> {
   if (table.rows < LEAST_ROWS) return [];
-  const found = table.columns.flatMap((column) => suggestForColumn(profileOf(column)));
-  for (const { determinant, dependent, confidence } of findDependencies(table)) {
+  const found: Suggestion[] = [];
+  for (const [at, column] of table.columns.entries()) {
+    yield at / table.columns.length;
+    found.push(...suggestForColumn(profileOf(column)));
+  }
+  for (const { determinant, dependent, confidence } of yield* dependencySteps(table)) {
     const rule = named({ check: "dependency", determinant: [...determinant], dependent, dimension: "consistency" });
     found.push({ rule, support: confidence, against: [] });
   }

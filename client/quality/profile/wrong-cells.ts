@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from "../engine/steps.js";
 import type { Dependency } from "./dependencies.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "./encoded-table.js";
 import { GroupCounts, groupBy } from "./groups.js";
@@ -24,17 +25,22 @@ export interface WrongCell {
 const LEAST_LEAD = 0.3;
 /** A mended cell lets its row join the group where it belongs, which mends others. */
 const MOST_ROUNDS = 5;
+const ROWS_A_STEP = 1000;
 
 /**
  * The cells that are likely wrong, and what is likely right. Every dependency whose dependent is a cell's column lets the other
  * rows of the cell's group vote: each value gets the share of those rows that have it, less if they are few. So a row
  * whose determinant is wrong itself is outvoted by the row's other determinants.
  */
-export function findWrongCells(table: EncodedTable, dependencies: readonly Dependency[]): WrongCell[] {
+export const findWrongCells = (table: EncodedTable, dependencies: readonly Dependency[]): WrongCell[] =>
+  atOnce(wrongCellSteps(table, dependencies));
+
+/** The same, some rows at a time. */
+export function* wrongCellSteps(table: EncodedTable, dependencies: readonly Dependency[]): Steps<WrongCell[]> {
   const columns = new Map(table.columns.map((column) => [column.name, { ...column, codes: column.codes.slice() }]));
   const found = new Map<string, WrongCell>();
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const changes = voteOnce([...columns.values()], columns, dependencies);
+    const changes = yield* voteOnce([...columns.values()], columns, dependencies);
     for (const { row, column, to, reasons } of changes) {
       const original = originalOf(table, column.name, row);
       column.codes[row] = to;
@@ -46,6 +52,7 @@ export function findWrongCells(table: EncodedTable, dependencies: readonly Depen
     if (changes.length === 0) break;
   }
   for (const column of table.columns) {
+    yield 1;
     const shapes = shapesOf(column);
     if (shapes === undefined) continue;
     for (const [row, code] of column.codes.entries()) {
@@ -76,13 +83,14 @@ interface Voter {
   readonly counts: GroupCounts;
 }
 
-function voteOnce(
+function* voteOnce(
   all: readonly EncodedColumn[],
   byName: ReadonlyMap<string, EncodedColumn>,
   dependencies: readonly Dependency[],
-): Change[] {
+): Steps<Change[]> {
   const changes: Change[] = [];
-  for (const column of all) {
+  for (const [at, column] of all.entries()) {
+    yield at / all.length;
     const voters = dependencies
       .filter(({ dependent }) => dependent === column.name)
       .map((dependency): Voter => {
@@ -91,6 +99,7 @@ function voteOnce(
       });
     if (voters.length === 0) continue;
     for (let row = 0; row < column.codes.length; row += 1) {
+      if (row % ROWS_A_STEP === 0) yield (at + row / column.codes.length) / all.length;
       const change = voteOn(row, column, voters);
       if (change !== undefined) changes.push(change);
     }

@@ -7,6 +7,7 @@ import type { Context } from "../../context.js";
 import { CliError } from "../../errors.js";
 import { table } from "../../table.js";
 import { filePlace } from "../table-place.js";
+import { watched } from "../watched.js";
 import { compareUnderGrant } from "./keyed-comparison.js";
 import { writeObjection } from "./objection-draft.js";
 
@@ -39,8 +40,11 @@ export function findingCommands(quality: Command, context: Context): void {
     .requiredOption("--key <columns>", t({ zh: "标识一行的字段（逗号分隔）", en: "the columns that name a row" }))
     .option("--out <path>", t({ zh: "存为规则文件", en: "write them as a rule file" }))
     .action(async (path: string, { key, out, ...options }: FileOptions & { key: string; out?: string }) => {
-      const { encodeFile, suggestionsAsYaml, suggestRules } = await import("../../../quality/index.js");
-      const suggestions = suggestRules(await encodeFile(await filePlace(context, path, options)));
+      const { encodeFile, stepByStep, suggestionSteps, suggestionsAsYaml } = await import("../../../quality/index.js");
+      const place = await filePlace(context, path, options);
+      const suggestions = await watched(context, async (watching) =>
+        stepByStep(suggestionSteps(await encodeFile(place, watching)), watching),
+      );
       const yaml = suggestionsAsYaml(key.split(","), suggestions);
       if (out !== undefined) await writeFile(out, yaml);
       context.showValue(suggestions, () => (out === undefined ? yaml : `${out}\n`));
@@ -60,10 +64,16 @@ export function findingCommands(quality: Command, context: Context): void {
     )
     .option("--release <id>", t({ zh: "异议所针对的批次", en: "the release that the objection is to" }))
     .action(async (path: string, { rules, ...options }: FileOptions & FindOptions) => {
-      const { encodeFile, findDependencies, findWrongCells, parseRules } = await import("../../../quality/index.js");
-      const encoded = await encodeFile(await filePlace(context, path, options));
+      const { dependencySteps, encodeFile, parseRules, stepByStep, wrongCellSteps } = await import(
+        "../../../quality/index.js"
+      );
+      const place = await filePlace(context, path, options);
       const given = rules === undefined ? [] : dependenciesOf(parseRules(await readFile(rules)));
-      const cells = findWrongCells(encoded, [...given, ...findDependencies(encoded)]);
+      const cells = await watched(context, async (watching) => {
+        const encoded = await encodeFile(place, watching);
+        const dependencies = [...given, ...(await stepByStep(dependencySteps(encoded), watching))];
+        return await stepByStep(wrongCellSteps(encoded, dependencies), watching);
+      });
       const drafted = await draftObjection(context, cells, options);
       context.showValue(cells, () => showCells(context, cells) + drafted);
     });
@@ -141,7 +151,7 @@ async function compare(
       en: "Give several files, or one file and --source.",
     });
   }
-  const { compareFiles, compareSources, encodeFile } = await import("../../../quality/index.js");
+  const { compareFiles, comparisonSteps, encodeFile, stepByStep } = await import("../../../quality/index.js");
   const named = new Map<string, TablePlace>();
   for (const path of files) named.set(path, await filePlace(context, path, options));
   const [first] = named.values();
@@ -150,10 +160,11 @@ async function compare(
     ...(nearly && { nearly: nearly.split(",") }),
     ...(columns && { columns: columns.split(",") }),
   };
-  const found =
+  const found = await watched(context, async (watching) =>
     source === undefined || first === undefined
-      ? await compareFiles({ sources: named, ...wanted })
-      : compareSources({ table: await encodeFile(first), source, ...wanted });
+      ? await compareFiles({ sources: named, ...wanted, ...watching })
+      : await stepByStep(comparisonSteps({ table: await encodeFile(first, watching), source, ...wanted }), watching),
+  );
   context.showValue(found, () => showComparison(context, found));
 }
 
