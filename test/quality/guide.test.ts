@@ -38,7 +38,9 @@ describe("the guide to quality", () => {
       for (const command of commands) {
         const argv = command.map((word) => (/\.(csv|yaml|json)$/.test(word) ? join(folder, word) : word));
         const ran = await runWanlian(argv, { LANG: "en_GB.UTF-8" });
-        expect([ran.code, ran.err], command.join(" ")).to.deep.equal([0, ""]);
+        // How far it is is said where the machine is slow.
+        const err = ran.err.replaceAll(/^checking: \d+ % of this step is done\n/gm, "");
+        expect([ran.code, err], command.join(" ")).to.deep.equal([0, ""]);
       }
       for (const check of Object.keys(RULE_SCHEMAS)) expect(text, check).to.include(`\`${check}\``);
     });
