@@ -108,12 +108,19 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
     const limit = operation.maxBodyBytes ?? MAX_BODY_BYTES;
     api[operation.method](
       expressPath(operation.route),
-      (request: Request, response: Response, next: NextFunction) => {
+      async (request: Request, response: Response, next: NextFunction) => {
         response.locals.operation = operation.id;
-        // Nothing of a body is read for those who may not send one.
-        expectCaller(operation, parts, request, response);
-        operation.admit?.((name) => request.get(name));
-        expectShort(request, limit);
+        try {
+          // Nothing of a body is read for those who may not send one.
+          expectCaller(operation, parts, request, response);
+          operation.admit?.((name) => request.get(name));
+          expectShort(request, limit);
+        } catch (error) {
+          await traced("request", { of: operation.id }, async () => {
+            response.locals.trace = traceNow();
+            throw error;
+          });
+        }
         next();
       },
       express.raw({ limit, type: "application/json" }),

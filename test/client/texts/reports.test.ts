@@ -161,21 +161,15 @@ describe("the report of an assessment", () => {
     const ended = { ...JSON.parse(one.state), grant: { ...JSON.parse(one.state).grant, to: "2026-09-21T00:00:00Z" } };
     const ids = Array.from({ length: MAX_PAGE }, (_, at) => at.toString(16).padStart(64, "0"));
     const later = { ...one, state: JSON.stringify(ended), changed_block: Number(one.changed_block) + 1 };
-    for (const [at, case_id] of ids.entries()) {
-      const name = { noun: "application", case_id };
-      await db
-        .insertInto("cases")
-        .values({ ...later, case_id, changed_tx: at })
-        .execute();
-      await db
-        .insertInto("parties")
-        .values({ ...name, department: HEALTH, relation: "consumer" })
-        .execute();
-      await db
-        .insertInto("case_references")
-        .values({ ...name, to_noun: "dataset", to_case: DATASET })
-        .execute();
-    }
+    const names = ids.map((case_id) => ({ noun: "application", case_id }));
+    await db.transaction().execute(async (transaction) => {
+      const cases = names.map((name, at) => ({ ...later, ...name, changed_tx: at }));
+      const parties = names.map((name) => ({ ...name, department: HEALTH, relation: "consumer" as const }));
+      const references = names.map((name) => ({ ...name, to_noun: "dataset", to_case: DATASET }));
+      for (const one of cases) await transaction.insertInto("cases").values(one).execute();
+      await transaction.insertInto("parties").values(parties).execute();
+      await transaction.insertInto("case_references").values(references).execute();
+    });
     try {
       expect((await handedTo(HEALTH, id)).report).to.have.property("asOf");
     } finally {
