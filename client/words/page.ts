@@ -209,6 +209,7 @@ export const PAGE = {
     zh: "本部门没有有效的授权；请先在目录中申请",
     en: "Your department holds no grant in force; apply in the catalogue first",
   },
+  "data.ofClass": { zh: "授权所涵盖的数据资源", en: "Dataset that the grant covers" },
   "data.way": { zh: "方式", en: "Way" },
   "data.subject": { zh: "查询条件", en: "What is looked up" },
   "data.record": { zh: "调用记录将写明", en: "The record will say" },

@@ -1,4 +1,5 @@
 import { listGrants } from "@wanlian/client/api/reading/catalogue.js";
+import { coveredBy, fieldsGranted } from "@wanlian/client/api/reading/covered.js";
 import { LedgerThen } from "@wanlian/client/calls/ledger-then.js";
 import { GrantHolders } from "@wanlian/client/projection/grant-holders.js";
 import type { DatasetId, Instant, TransactionId } from "@wanlian/model/identifiers.js";
@@ -40,6 +41,20 @@ describe("a grant for a class, looked for by dataset", () => {
     expect(await listed(DATASET)).to.deep.equal([grant]);
     expect(await listed(towns.dataset)).to.deep.equal([grant]);
     expect(await listed(people.dataset)).to.deep.equal([]);
+  });
+
+  it("says which datasets it covers, the one that it names first, with the fields of each", async () => {
+    const state = (await world.provider.view.honest.head("application", grant))?.state ?? expect.fail("no grant");
+    expect(await coveredBy(db(), state, model2.reading)).to.deep.equal([
+      { dataset: DATASET, name: "administrative divisions", fields: ["code", "name"] },
+      { dataset: towns.dataset, name: "towns", fields: ["code", "name", "id", "note"] },
+    ]);
+    const { dataset } = people;
+    const read = model2.reading.application(state);
+    expect(
+      fieldsGranted({ ...read, grant: { ...read.grant, ofClass: undefined } as never }, dataset, ["code", "id"]),
+      "named alike",
+    ).to.deep.equal(["code"]);
   });
 
   it("tells its holder of what happens to them, the act included that takes one out of the class", async () => {

@@ -1,6 +1,13 @@
 import { Type } from "typebox";
 import { answer } from "./answer.js";
 
+/** A dataset that a grant covers. */
+export const CoveredDataset = answer("CoveredDataset", {
+  dataset: Type.String(),
+  name: Type.String(),
+  fields: Type.Array(Type.String(), { description: "Those that the grant covers." }),
+});
+
 /** A dataset that comes near to what is needed. */
 export const Match = answer("Match", {
   dataset: Type.String(),

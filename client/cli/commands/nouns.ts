@@ -22,6 +22,7 @@ import type { NodeClient } from "../node-client.js";
 import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { type Rules, rulesOf, whoseTables } from "../rules.js";
+import { addCovered } from "./covered.js";
 import { FILLED, fillIn } from "./fill.js";
 import { addMatches } from "./matches.js";
 import { addReportCommands, sendReport } from "./report.js";
@@ -74,6 +75,7 @@ function addTable(command: Command, name: string, context: Context, rules: Rules
     addStages(command, context);
   }
   if (name === "demand") addMatches(command, noun, context);
+  if (name === "application") addCovered(command, context);
   if (name === "usage") {
     addUsageDifferences(command, context);
     addCityUse(command, context);

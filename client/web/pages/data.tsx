@@ -18,7 +18,7 @@ import {
   download,
   keepAnswer,
 } from "../session/access.ts";
-import { type OwnGrant, useNewestRelease, useOwnGrants } from "../session/grants.ts";
+import { grantOn, type OwnGrant, useCovered, useNewestRelease, useOwnGrants } from "../session/grants.ts";
 import { useDatasetNames } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
 
@@ -48,7 +48,10 @@ function WithGrants({ grants }: { readonly grants: readonly OwnGrant[] }) {
   const [way, setWay] = useState<AccessWay>("lookup");
   const [subject, setSubject] = useState<Readonly<Record<string, string>>>({});
   const grant = grants.find((found) => found.case === chosen);
-  const state = grant?.state;
+  const [dataset, setDataset] = useState<string>();
+  const covered = useCovered(grant).data ?? [];
+  const on = covered.find((one) => one.dataset === dataset);
+  const state = grant && grantOn(grant.state, on);
   const release = useNewestRelease(state?.dataset);
   const access: Access | undefined =
     grant === undefined || state === undefined || !release.data
@@ -68,6 +71,7 @@ function WithGrants({ grants }: { readonly grants: readonly OwnGrant[] }) {
               value={chosen}
               onChange={(id) => {
                 setChosen(id);
+                setDataset(undefined);
                 setSubject({});
                 asking.reset();
               }}
@@ -77,6 +81,20 @@ function WithGrants({ grants }: { readonly grants: readonly OwnGrant[] }) {
               }))}
             />
           </Form.Item>
+          {covered.length < 2 ? null : (
+            <Form.Item label={t("data.ofClass")} htmlFor="dataset">
+              <Select
+                id="dataset"
+                value={dataset ?? grant?.state.dataset}
+                onChange={(id) => {
+                  setDataset(id);
+                  setSubject({});
+                  asking.reset();
+                }}
+                options={covered.map(({ dataset: id, name }) => ({ value: id, label: name }))}
+              />
+            </Form.Item>
+          )}
           <Form.Item label={t("data.way")}>
             <Radio.Group
               value={way}

@@ -21,7 +21,7 @@ export interface GrantState {
   readonly provider: string;
   readonly principal?: string;
   readonly mandate?: string;
-  readonly grant?: { readonly fields: readonly string[] };
+  readonly grant?: { readonly fields: readonly string[]; readonly ofClass?: object };
 }
 
 export interface Access {
@@ -59,7 +59,13 @@ export type AccessAnswer =
 export async function askForData(access: Access, officer: Session): Promise<AccessAnswer> {
   const { grant, release, way, subject } = access;
   const given = Object.fromEntries(Object.entries(subject).filter(([, value]) => value !== ""));
-  const body = { grant, release, way, ...(Object.keys(given).length === 0 ? {} : { subject: given }) };
+  const body = {
+    grant,
+    dataset: access.state.dataset,
+    release,
+    way,
+    ...(Object.keys(given).length === 0 ? {} : { subject: given }),
+  };
   const { payload, proofs, record } = await signing(access, officer, (headers) =>
     callRoute<{ payload: Given; proofs: readonly unknown[]; record: string }>("POST", "/accesses", body, headers),
   );
@@ -76,8 +82,9 @@ export type DownloadForm = (typeof DOWNLOAD_FORMS)[number];
  */
 export async function download(access: Access, form: DownloadForm, officer: Session): Promise<AccessAnswer> {
   const { grant, release } = access;
+  const { dataset } = access.state;
   const blob = await signing(access, officer, async (headers) => {
-    const answer = await postForStream("/downloads", { grant, release }, headers);
+    const answer = await postForStream("/downloads", { grant, dataset, release }, headers);
     // It breaks where a column is not the registered one: then there is no file.
     return answer.blob();
   });

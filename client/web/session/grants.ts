@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { GrantState } from "./access.ts";
-import { type CaseSummary, callRoute } from "./api.ts";
+import { type CaseSummary, callRoute, type Schemas } from "./api.ts";
 import { everyItem, type Page } from "./ledger.ts";
 import { useOfficer } from "./session.tsx";
 
@@ -30,4 +30,21 @@ export function useNewestRelease(dataset: string | undefined) {
       return items[0]?.case ?? null;
     },
   });
+}
+
+/** The datasets that a grant for a class covers now; of another grant there is nothing to ask. */
+export function useCovered(grant: OwnGrant | undefined) {
+  const id = grant?.case ?? "";
+  return useQuery({
+    queryKey: ["covered", id],
+    enabled: grant?.state.grant?.ofClass !== undefined,
+    queryFn: async () =>
+      (await callRoute<Page<Schemas["CoveredDataset"]>>("GET", `/applications/${id}/datasets`)).items,
+  });
+}
+
+/** A grant as it is for one of the datasets that it covers. */
+export function grantOn(state: GrantState, covered: Schemas["CoveredDataset"] | undefined): GrantState {
+  if (covered === undefined) return state;
+  return { ...state, dataset: covered.dataset, grant: { ...state.grant, fields: covered.fields } };
 }

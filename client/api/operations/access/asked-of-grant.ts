@@ -10,6 +10,7 @@ import type { Ask } from "../../../exchange/index.js";
 import type { OfficersExchange } from "../../officers-exchange.js";
 import type { Request } from "../../operation.js";
 import { newestRelease } from "../../reading/catalogue.js";
+import { fieldsGranted } from "../../reading/covered.js";
 
 /**
  * What the grant says already may be left out: fields, purpose, scenario, principal and mandate, and the dataset, unless it
@@ -55,13 +56,10 @@ export async function askOf(
 /** Those that were granted; of another dataset of the class, those of its own that the grant covers. */
 async function fieldsOf(
   services: Pick<NodeServices, "head">,
-  { dataset: named, grant, wish }: ApplicationRead,
+  application: ApplicationRead,
   dataset: DatasetId,
 ): Promise<string[]> {
-  const granted = grant?.fields ?? wish.fields;
-  if (dataset === named) return granted;
   const { state } = await services.head({ noun: "dataset", case: dataset });
   const { fields = [] } = (state ?? {}) as { readonly fields?: readonly string[] };
-  const isAll = grant?.ofClass?.extent === "allFields";
-  return fields.filter((field) => isAll || granted.includes(field));
+  return fieldsGranted(application, dataset, fields);
 }

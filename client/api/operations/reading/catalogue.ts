@@ -1,11 +1,14 @@
-import type { DatasetId } from "@wanlian/model/identifiers.js";
+import { type DatasetId, TransactionId } from "@wanlian/model/identifiers.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
 import type { Reading } from "@wanlian/model/reading.js";
 import { Type } from "typebox";
 import { ApiError } from "../../../core/index.js";
 import { type Db, everyCase, findCase, pageParameters } from "../../../read/index.js";
+import { CoveredDataset } from "../../answers/catalogue.js";
 import { DcatCatalogue } from "../../answers/standards.js";
 import { type Operation, operation } from "../../operation.js";
 import { type CatalogueItem as Item, listGrants, searchCatalogue } from "../../reading/catalogue.js";
+import { coveredBy } from "../../reading/covered.js";
 import { dcatLines } from "../../reading/dcat.js";
 import { CatalogueItem, GrantItem, listOf } from "../../schemas.js";
 import { policyInForce } from "./cases.js";
@@ -57,6 +60,21 @@ export const catalogueOperations: readonly Operation[] = [
         headers: { "Content-Disposition": 'attachment; filename="catalogue.jsonld"' },
         stream: dcatLines(catalogue, everyEntry(db, services.model().reading)),
       };
+    },
+  }),
+  operation({
+    id: "listCovered",
+    tag: "catalogue",
+    method: "get",
+    route: "/applications/{case}/datasets",
+    summary: { zh: "一项授权现在涵盖的数据资源", en: "The datasets that a grant covers now" },
+    path: Type.Object({ case: TransactionId }, closed),
+    answers: { 200: listOf(CoveredDataset, "The dataset that it names first, then those of its class") },
+    handle: async ({ db, services, path }) => {
+      const found = await findCase(db, { noun: "application", case: path.case });
+      if (found === undefined) throw new ApiError("NO_SUCH_CASE", `There is no application ${path.case}.`);
+      const items = await coveredBy(db, found.state as CaseState, services.model().reading);
+      return { status: 200, body: { items } };
     },
   }),
   operation({
