@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/style.css";
 import { inLanes, type Lanes } from "@wanlian/client/pictures/index.js";
 import { ratioText } from "@wanlian/words/index.js";
-import { type Edge, MarkerType, type Node, Position, ReactFlow } from "@xyflow/react";
+import { type Edge, type FitViewOptions, MarkerType, type Node, Position, ReactFlow } from "@xyflow/react";
 import { useMemo, useState } from "react";
 import { useColours } from "../../app/colours.ts";
 import { useWords } from "../../app/language.ts";
@@ -47,6 +47,7 @@ export default function LineagePicture({ lineage }: { readonly lineage: Lineage 
         edges={lineage.links.map(edgeOf)}
         colorMode={colours}
         fitView
+        fitViewOptions={beginning(lineage)}
         minZoom={0.01}
         onlyRenderVisibleElements
         nodesDraggable={false}
@@ -62,6 +63,13 @@ export default function LineagePicture({ lineage }: { readonly lineage: Lineage 
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** More than these seen at once are no picture that anybody reads, and draw for seconds. */
+const MOST_AT_FIRST = 120;
+
+/** A large lineage begins with what was asked for in the middle; from there one goes on, and out. */
+const beginning = ({ release, releases }: Lineage): FitViewOptions =>
+  releases.length <= MOST_AT_FIRST ? {} : { nodes: [{ id: release }], maxZoom: 0.6 };
 
 function toggled(before: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const after = new Set(before);
