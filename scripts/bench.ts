@@ -46,8 +46,8 @@ const USAGE = `usage: npm run bench -- NAME [options]
   page     a node's page in a browser: first load on a slow processor, a filing beside the API's, a long table
            --rounds N (3)  --accesses N (100000)
 
-  trace    lineage, states as of a day, changes, histories: questions to a node's tables
-           --releases N (20000)  --acts N (100000)  --rounds N (3)  --database URL
+  trace    lineage, states as of a day, changes, histories, accesses: questions to a node's tables
+           --releases N (20000)  --acts N (100000)  --records N (1000000)  --rounds N (3)  --database URL
 
   calls    a stand-in for the exchange platform tells two nodes of their calls, and does some of it wrong
            --records N (1000000)
@@ -123,6 +123,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
     const wishes = {
       releases: whole(values.releases, 100, 1e6),
       acts: whole(values.acts, 1000, 1e8),
+      records: whole(values.records ?? "1000000", 1000, 1e8),
       rounds: whole(values.rounds, 1, 10_000),
       database: values.database,
     };

@@ -1,17 +1,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AccessIndex } from "@wanlian/client/access";
 import { lineageOf, MAX_RELEASES, provJson, provOfLineage } from "@wanlian/client/lineage";
 import { openDatabase } from "@wanlian/client/projection";
 import { type Db, findCaseAt, listActs, listChanges, placeAt } from "@wanlian/client/read";
+import type { DatasetId, Instant } from "@wanlian/model/identifiers.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { describeMachine, type Machine, thisMachine } from "../machine.js";
 import { median, percentile, seconds, table } from "../table.js";
+import { anyDataset, anyOfficer, fillAccesses, timeOfAccess } from "./paper-accesses.js";
 import { datasetId, fillTables, releaseId } from "./paper-tables.js";
 
 export interface TraceWishes {
   readonly releases: number;
   readonly acts: number;
+  readonly records: number;
   readonly rounds: number;
   /** Of PostgreSQL, beside the embedded database; an empty one. */
   readonly database: string | undefined;
@@ -51,8 +55,9 @@ async function measure(url: string | undefined, wishes: TraceWishes) {
     try {
       const start = performance.now();
       await fillTables(db, wishes);
+      const accesses = await fillAccesses(db, url === undefined ? "embedded" : "postgres", wishes.records);
       const filled = performance.now() - start;
-      return { filled, questions: await askAll(db, wishes) };
+      return { filled, questions: await askAll(db, accesses, wishes) };
     } finally {
       await db.destroy();
     }
@@ -61,7 +66,11 @@ async function measure(url: string | undefined, wishes: TraceWishes) {
   }
 }
 
-async function askAll(db: Db, { releases, acts, rounds }: TraceWishes): Promise<Question[]> {
+async function askAll(
+  db: Db,
+  accesses: AccessIndex,
+  { releases, acts, records, rounds }: TraceWishes,
+): Promise<Question[]> {
   const { reading } = RELEASED.of(1);
   const time = (share: number) => new Date(OPENED + (acts / 10) * 30_000 * share).toISOString().slice(0, 10);
   const lineage = (at: number, depth: number) =>
@@ -96,8 +105,26 @@ async function askAll(db: Db, { releases, acts, rounds }: TraceWishes): Promise<
       async (at) => (await listActs(db, { noun: "dataset", case: datasetId(Math.floor(at * 300)) }, {})).items.length,
     ],
   ];
+  const page = (at: number) => ({ before: 1 + Math.floor(at * records), limit: 50 });
+  const hour = (at: number) => {
+    const since = timeOfAccess(Math.floor(at * records)) as Instant;
+    const until = `${new Date(Date.parse(since) + 3_600_000).toISOString().slice(0, 19)}Z` as Instant;
+    return { since, until };
+  };
+  const found = async (rows: Promise<readonly unknown[]>) => (await rows).length;
+  const ofAccesses: typeof questions = [
+    [
+      "who accessed a dataset, a page",
+      (at) => found(accesses.find({ dataset: anyDataset(at) as DatasetId }, page(at))),
+    ],
+    ["what an officer accessed, a page", (at) => found(accesses.find({ officer: anyOfficer(at) as never }, page(at)))],
+    [
+      "who accessed a dataset within an hour",
+      (at) => found(accesses.find({ dataset: anyDataset(at) as DatasetId, ...hour(at) }, { limit: 50 })),
+    ],
+  ];
   const answers: Question[] = [];
-  for (const [what, ask] of questions) {
+  for (const [what, ask] of [...questions, ...ofAccesses]) {
     const milliseconds: number[] = [];
     let found = 0;
     for (let round = 0; round < rounds; round += 1) {
@@ -116,7 +143,7 @@ export function printTrace({ machine, wishes, databases }: TraceReport): string 
   const figure = (value: number) => `${value.toFixed(1)} ms`;
   return [
     describeMachine(machine),
-    `${wishes.releases} releases, ${wishes.acts} acts, ${wishes.rounds} rounds a question`,
+    `${wishes.releases} releases, ${wishes.acts} acts, ${wishes.records} accesses, ${wishes.rounds} rounds a question`,
     ...databases.map(({ name, filled, questions }) =>
       [
         `\n${name} (tables filled in ${seconds(filled)})`,
