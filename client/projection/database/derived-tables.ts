@@ -1,7 +1,7 @@
 import { block, int, json, table, text } from "./columns.js";
 
 /** Raised when a derived table changes shape: older ones are dropped and filled again from block 0. */
-export const DERIVED_VERSION = 9;
+export const DERIVED_VERSION = 10;
 
 const caseColumns = { noun: text(), case_id: text() };
 const placeColumns = { block: block(), tx: int() };
@@ -69,6 +69,7 @@ export const derivedTables = {
     },
     ["block", "tx", "noun", "case_id", "number"],
     ["noun", "case_id", "number"],
+    ["noun", "case_id", "block"],
     ["department", "block"],
     ["transaction_id"],
   ),

@@ -53,23 +53,31 @@ export async function listCasesAt(
   return { ...found, items: found.items.flatMap((act) => (act === undefined ? [] : [caseAt(act, models)])) };
 }
 
-/** The acts of one noun's cases that counted last below a height. */
+/** The acts of one noun's cases that counted last below a height. Each is looked for once, however many acts its case has. */
 export async function lastActs(db: Db, noun: string, ids: readonly string[], height: number): Promise<FoldedAct[]> {
   if (ids.length === 0) return [];
   const rows = await db
-    .selectFrom("acts as a")
-    .selectAll("a")
-    .where("a.noun", "=", noun)
-    .where("a.case_id", "in", ids)
-    .where("a.counted", "=", 1)
-    .where("a.number", "=", ({ selectFrom }) =>
-      selectFrom("acts as b")
-        .select(({ fn }) => fn.max("b.number").as("last"))
-        .whereRef("b.noun", "=", "a.noun")
-        .whereRef("b.case_id", "=", "a.case_id")
-        .where("b.counted", "=", 1)
-        .where("b.block", "<", height),
+    .selectFrom("cases as c")
+    .innerJoin("acts as a", (join) =>
+      join
+        .onRef("a.noun", "=", "c.noun")
+        .onRef("a.case_id", "=", "c.case_id")
+        .on("a.counted", "=", 1)
+        .on("a.number", "=", ({ selectFrom }) =>
+          selectFrom("acts as b")
+            .select("b.number")
+            .whereRef("b.noun", "=", "c.noun")
+            .whereRef("b.case_id", "=", "c.case_id")
+            .where("b.counted", "=", 1)
+            .where("b.block", "<", height)
+            .orderBy("b.block", "desc")
+            .orderBy("b.number", "desc")
+            .limit(1),
+        ),
     )
+    .selectAll("a")
+    .where("c.noun", "=", noun)
+    .where("c.case_id", "in", ids)
     .execute();
   return rows.map(actOf);
 }
