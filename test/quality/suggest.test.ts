@@ -1,4 +1,5 @@
 import { encodeRows } from "@wanlian/client/quality/profile/encoded-table.js";
+import { GroupCounts } from "@wanlian/client/quality/profile/groups.js";
 import { suggestionsAsYaml, suggestRules } from "@wanlian/client/quality/profile/suggest.js";
 import { expect } from "chai";
 import { parsed } from "./checking.js";
@@ -25,6 +26,16 @@ const suggested = (...spoil: Parameters<typeof table>) =>
   suggestRules(table(...spoil)).map(({ rule, support, against }) => ({ ...rule, support, against }));
 
 describe("suggested rules", () => {
+  it("come of a group with more values than a function takes arguments", () => {
+    const rows = 300_000;
+    const groups = { groups: new Int32Array(rows), count: 1 };
+    const counts = new GroupCounts(
+      groups,
+      Int32Array.from({ length: rows }, (_, row) => Math.max(0, row - 1)),
+    );
+    expect(counts.agreement()).to.deep.equal({ groups: 1, rows, agreeing: 2 });
+  });
+
   it("say what holds in nearly every row, with what speaks against it", () => {
     const rules = suggested((row, values) => {
       if (row === 10) values[1] = "M";

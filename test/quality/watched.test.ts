@@ -12,8 +12,8 @@ const WANLIAN = fileURLToPath(new URL("../../../client/bin/wanlian.js", import.m
 
 /** As many pairs of rows as are compared for longer than anybody waits. */
 const ROWS = 60_000;
-/** As many as take some seconds. */
-const WIDE_ROWS = 100_000;
+/** As many as take long enough to be interrupted. */
+const WIDE_ROWS = 400_000;
 const PREDICATES = [
   { left: "t1.no", is: "<", right: "t2.no", as: "number" },
   { left: "t1.name", is: ">", right: "t2.name", as: "number" },
