@@ -155,11 +155,13 @@ onEveryNetwork("attacks › an officer", function (shared) {
     const input = JSON.stringify({ case: own.case, body: conditionalEntry("sent-twice"), basis });
     const peers = pilot.mspIds.map((mspId) => pilot.peer(mspId));
     const held = await operator.prepare(peers, "dataset:register", [input]);
-    expect((await operator.submit(held, pilot.peer("CivilMSP"))).code).to.equal("VALID");
+    const first = await operator.submit(held, pilot.peer("CivilMSP"));
+    expect(first.code).to.equal("VALID");
     expect(await secondFate(operator.submit(held, pilot.peer("CivilMSP")))).to.be.oneOf([
       "DUPLICATE_TXID",
       "not ordered",
     ]);
+    await pilot.folded("CivilMSP", first.block);
     expect(await desk.all(`datasets/${own.case}/acts`)).to.have.length(1);
   });
 });
