@@ -14,7 +14,6 @@ import {
   setEndorsements,
   setPeers,
   setRoots,
-  sideOf,
 } from "../channel/changes.js";
 import { type OrderersKnown, oneOrdererNearer } from "../channel/consenters.js";
 import { describeChange } from "../channel/describe.js";
@@ -42,10 +41,18 @@ export function configurationDrift(
 ): Drift | undefined {
   const wanted = wantedConfiguration(current, topology, msps);
   if (wanted === current) return undefined;
-  const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
+  return driftTo(current, topology, wanted);
+}
+
+/** What changing to another configuration comes to. */
+function driftTo(current: ConfigGroup, { channel }: Topology, wanted: ConfigGroup): Drift {
+  const changes = changesIn(current, computeUpdate(channel, current, wanted));
   const sides = new Set(changes.map(({ path }) => (path.startsWith("/Channel/Orderer") ? "Orderer" : "Application")));
   return { wanted, what: changes.map(describeChange), sides };
 }
+
+/** A change that one organisation begins. */
+export type OwnDrift = Drift & { readonly mspId: string };
 
 /**
  * Another organisation's roots come from it alone: of those whose keys are here, the first whose MSP folder has other roots than
@@ -56,27 +63,19 @@ export function rootsDrift(
   topology: Topology,
   msps: ReadonlyMap<string, PublicMsp>,
   own: ReadonlySet<string>,
-): (Drift & { readonly mspId: string }) | undefined {
+): OwnDrift | undefined {
   for (const [mspId, msp] of msps) {
     if (!own.has(mspId) || hasRoots(current, mspId, msp)) continue;
-    const wanted = setRoots(current, mspId, msp);
-    const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
-    return { mspId, wanted, what: changes.map(describeChange), sides: new Set([sideOf(current, mspId)]) };
+    return { mspId, ...driftTo(current, topology, setRoots(current, mspId, msp)) };
   }
   return undefined;
 }
 
 /** Likewise where a department's peers are found: a department whose key is here, and whose peers the topology names otherwise. */
-export function peersDrift(
-  current: ConfigGroup,
-  topology: Topology,
-  own: ReadonlySet<string>,
-): (Drift & { readonly mspId: string }) | undefined {
+export function peersDrift(current: ConfigGroup, topology: Topology, own: ReadonlySet<string>): OwnDrift | undefined {
   const moved = topology.departments.find((one) => own.has(one.mspId) && !hasPeers(current, one));
   if (moved === undefined) return undefined;
-  const wanted = setPeers(current, moved);
-  const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
-  return { mspId: moved.mspId, wanted, what: changes.map(describeChange), sides: new Set(["Application"]) };
+  return { mspId: moved.mspId, ...driftTo(current, topology, setPeers(current, moved)) };
 }
 
 /** Orderers come and go one at a time: the next of them, begun by an organisation that runs some, one whose key is here where there is. */
@@ -85,13 +84,12 @@ export function orderersDrift(
   topology: Topology,
   known: OrderersKnown,
   own: ReadonlySet<string>,
-): (Drift & { readonly mspId: string }) | undefined {
+): OwnDrift | undefined {
   const wanted = oneOrdererNearer(current, topology, known);
   if (wanted === undefined) return undefined;
-  const changes = changesIn(current, computeUpdate(topology.channel, current, wanted));
   const running = [...part(current, "Orderer").groups.keys()];
   const mspId = running.find((one) => own.has(one)) ?? running[0] ?? "";
-  return { mspId, wanted, what: changes.map(describeChange), sides: new Set(["Orderer"]) };
+  return { mspId, ...driftTo(current, topology, wanted) };
 }
 
 function wantedConfiguration(

@@ -84,6 +84,12 @@ describe("the city's use of a month", () => {
       [used({ served: 2 })],
       [{ served: 12, refused: 1, rows: 30, unconfirmed: 12 }],
     ],
+    [
+      "the provider understates rows alone",
+      [provided({ rows: 3 })],
+      [used()],
+      [{ served: 12, refused: 1, rows: 30, unconfirmed: 12 }],
+    ],
     ["the provider leaves it out", [], [used()], [{ served: 12, refused: 1, rows: 30, unconfirmed: 12 }]],
     ["nothing was used", [], [], []],
   ];

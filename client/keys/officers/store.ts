@@ -75,17 +75,21 @@ export class OfficerStore {
   }
 
   /**
-   * Takes in a certificate for a key that is here: the one that a request was made for, or, where none waits, the officer's present one,
-   * whose certificate was renewed. The passphrase opens it.
+   * Takes in a certificate for a key that is here: the officer's present one, whose certificate was renewed, or the one that a request was
+   * made for. The passphrase opens it. A request for another key goes on waiting.
    * Throws UNKNOWN_OFFICER where there is neither, WRONG_PASSPHRASE, KEY_MISMATCH.
    */
   async install(certificatePem: string, passphrase: string): Promise<string> {
-    const { officer } = readOfficerCertificate(certificatePem);
+    const certificate = readOfficerCertificate(certificatePem);
+    const { officer } = certificate;
     const requested = join(this.#folder(officer), REQUESTED_KEY_FILE);
-    const file = existsSync(requested) ? REQUESTED_KEY_FILE : KEY_FILE;
-    const key = await openPrivateKey(await this.#read(officer, file), passphrase);
+    const isForPresent = !existsSync(requested) || (await this.#isOfPresentKey(certificate));
+    const key = await openPrivateKey(
+      await this.#read(officer, isForPresent ? KEY_FILE : REQUESTED_KEY_FILE),
+      passphrase,
+    );
     await this.#write(certificatePem, key, passphrase);
-    await rm(requested, { force: true });
+    if (!isForPresent) await rm(requested);
     return officer;
   }
 
@@ -159,6 +163,11 @@ export class OfficerStore {
       await rm(aside, { recursive: true, force: true });
     }
     return certificate.officer;
+  }
+
+  async #isOfPresentKey({ officer, x509 }: OfficerCertificate): Promise<boolean> {
+    if (!existsSync(join(this.#folder(officer), CERTIFICATE_FILE))) return false;
+    return (await this.certificate(officer)).x509.publicKey.equals(x509.publicKey);
   }
 
   async #read(officer: string, file: string): Promise<string> {

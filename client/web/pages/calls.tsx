@@ -5,9 +5,8 @@ import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
-import { CaseLink, Department } from "../parts/names.tsx";
+import { Dataset, Department } from "../parts/names.tsx";
 import type { Schemas } from "../session/api.ts";
-import { useDatasetNames } from "../session/ledger.ts";
 
 /** A call over another road, as the node's own log has it. */
 type Call = Schemas["Call"];
@@ -174,12 +173,3 @@ function None() {
 }
 
 const Plain = ({ text }: { readonly text: string }) => <span className="plain">{text === "" ? "—" : text}</span>;
-
-function Dataset({ id }: { readonly id: string }) {
-  const names = useDatasetNames();
-  return (
-    <CaseLink noun="dataset" id={id}>
-      {names.get(id) ?? id}
-    </CaseLink>
-  );
-}

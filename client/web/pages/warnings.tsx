@@ -8,10 +8,9 @@ import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
-import { CaseLink, Department, Who } from "../parts/names.tsx";
+import { Dataset, Department, Who } from "../parts/names.tsx";
 import { useBeginnings } from "../session/actions.ts";
 import { callRoute, type Schemas } from "../session/api.ts";
-import { useDatasetNames } from "../session/ledger.ts";
 
 type Warning = Schemas["Warning"];
 type Shown = "open" | "all";
@@ -62,7 +61,6 @@ function List({
   readonly onMark: (warning: Warning) => void;
 }) {
   const { t, words, language } = useWords();
-  const names = useDatasetNames();
   const mayReport = useBeginnings("incident").includes("report");
   return (
     <Table<Warning>
@@ -96,14 +94,7 @@ function List({
         {
           title: words.noun("dataset"),
           key: "dataset",
-          render: (_text, { dataset }) =>
-            dataset === undefined ? (
-              "—"
-            ) : (
-              <CaseLink noun="dataset" id={dataset}>
-                {names.get(dataset) ?? dataset}
-              </CaseLink>
-            ),
+          render: (_text, { dataset }) => (dataset === undefined ? "—" : <Dataset id={dataset} />),
         },
         {
           title: t("warnings.marks"),

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { timeText } from "@wanlian/words/index.js";
 import { Tag } from "antd";
 import { useWords } from "../app/language.ts";
-import { useDepartments } from "../session/ledger.ts";
+import { useDatasetNames, useDepartments } from "../session/ledger.ts";
 
 const TRANSACTION = /^[0-9a-f]{64}$/;
 const SHORT = 12;
@@ -48,6 +48,16 @@ export function CaseLink({
     <Link to="/cases/$noun/$" params={{ noun, _splat: id }} title={id}>
       {children ?? `${words.noun(noun)} ${shortId(id)}`}
     </Link>
+  );
+}
+
+/** A dataset by its name, where the catalogue has it. */
+export function Dataset({ id }: { readonly id: string }) {
+  const names = useDatasetNames();
+  return (
+    <CaseLink noun="dataset" id={id}>
+      {names.get(id) ?? id}
+    </CaseLink>
   );
 }
 

@@ -165,6 +165,19 @@ describe("an officer's key", () => {
     expect((await world.store.unlock("CA-0003", "another passphrase", new Date())).roles).to.deep.equal(["auditor"]);
   });
 
+  it("takes its renewed certificate while a request for another key waits, and that one's later", async () => {
+    await world.enrol("CA-0005", ["user"]);
+    const request = await world.store.request("CA-0005", "another passphrase");
+    await world.organisation.renew({ before: new Date(Date.now() + 50 * 365 * 86_400_000) });
+    const issued = join(world.organisation.directory, "officers", "CA-0005", "cert.pem");
+    const renewed = await readFile(issued, "utf8");
+    await world.store.install(renewed, PASSPHRASE);
+    expect((await world.store.unlock("CA-0005", PASSPHRASE, new Date())).pem).to.equal(renewed);
+    const certificate = await world.organisation.addOfficer("CA-0005", ["auditor"], request);
+    await world.store.install(certificate, "another passphrase");
+    expect((await world.store.unlock("CA-0005", "another passphrase", new Date())).roles).to.deep.equal(["auditor"]);
+  });
+
   it("keeps its key when its certificate is renewed, and takes no certificate of another key or of nobody here", async () => {
     await world.enrol("CA-0004", ["user"]);
     const later = new Date(Date.now() + 50 * 365 * 86_400_000);

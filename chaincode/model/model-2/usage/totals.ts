@@ -15,7 +15,7 @@ export function usageTotals(statements: readonly UsageStatement[]): UsageTotal[]
 function totalOf(use: StatedUse, figure: StatedFigure): UsageTotal {
   const { month, dataset, provider, consumer, providerStated, consumerStated } = use;
   const [one, other] = [servedOf(figure.provided), servedOf(figure.used)];
-  const { served, rows } = one.served >= other.served ? one : other;
+  const [served, rows] = [Math.max(one.served, other.served), Math.max(one.rows, other.rows)];
   const { refused = 0 } = figure.provided ?? figure.used ?? {};
   const isConfirmed = providerStated && consumerStated && isAlike(figure);
   return {

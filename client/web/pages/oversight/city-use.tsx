@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
-import { callRoute } from "../../session/api.ts";
+import { callRoute, type Schemas } from "../../session/api.ts";
 import { type Page, useDatasetNames, useDepartments } from "../../session/ledger.ts";
 
 const DayChart = lazy(() => import("../../parts/charts/day-chart.tsx"));
@@ -13,14 +13,7 @@ const DayChart = lazy(() => import("../../parts/charts/day-chart.tsx"));
 const BY = ["dataset", "provider", "consumer", "call", "purpose", "scenario"] as const;
 type By = (typeof BY)[number];
 
-interface Figures {
-  readonly month: string;
-  readonly of: string;
-  readonly served: number;
-  readonly refused: number;
-  readonly rows: number;
-  readonly unconfirmed: number;
-}
+type Figures = Schemas["CityUse"];
 
 /** 全市用数: what departments state of their use, added up, and its trend. No record of anybody's is behind it. */
 export function CityUse() {

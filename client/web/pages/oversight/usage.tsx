@@ -5,9 +5,9 @@ import { Alert, Card, Empty, Select, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { Heading } from "../../parts/heading.tsx";
-import { CaseLink, Department } from "../../parts/names.tsx";
+import { Dataset, Department } from "../../parts/names.tsx";
 import { answered, api, type Schemas } from "../../session/api.ts";
-import { useDatasetNames } from "../../session/ledger.ts";
+
 import { type UsageCount as Count, type UsageLine as Line, usePastMonths } from "../../session/supervision.ts";
 import { Stated } from "./stated.tsx";
 import { Stating } from "./stating.tsx";
@@ -126,15 +126,6 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
         { title: t("use.rows"), key: "rows", align: "right", render: (_text, row) => countText(row.rows) },
       ]}
     />
-  );
-}
-
-function Dataset({ id }: { readonly id: string }) {
-  const names = useDatasetNames();
-  return (
-    <CaseLink noun="dataset" id={id}>
-      {names.get(id) ?? id}
-    </CaseLink>
   );
 }
 

@@ -4,11 +4,11 @@ import { useDeferredValue, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
 import { More, useList } from "../../parts/more.tsx";
-import { CaseLink, Department, Who } from "../../parts/names.tsx";
+import { Dataset, Department, Who } from "../../parts/names.tsx";
 import { EvidenceButton } from "../../parts/proof/evidence-button.tsx";
 import { TakeHome } from "../../parts/proof/take-home.tsx";
 import type { Schemas } from "../../session/api.ts";
-import { type Page, useDatasetNames } from "../../session/ledger.ts";
+import type { Page } from "../../session/ledger.ts";
 import { type Filter, given } from "./filter.ts";
 
 type Row = Schemas["AccessRow"];
@@ -64,7 +64,6 @@ const NOT_YET: Pages = [];
 /** Rows are drawn piece by piece behind what the officer does: no click waits until all of them stand. */
 function Leaves({ pages }: { readonly pages: Pages }) {
   const { t, words } = useWords();
-  const names = useDatasetNames();
   const [chosen, setLeaf] = useState(1);
   const shown = useDeferredValue(pages, NOT_YET);
   const leaf = useDeferredValue(chosen);
@@ -92,14 +91,7 @@ function Leaves({ pages }: { readonly pages: Pages }) {
         {
           title: words.noun("dataset"),
           key: "dataset",
-          render: (_text, { dataset }) =>
-            dataset === undefined ? (
-              "—"
-            ) : (
-              <CaseLink noun="dataset" id={dataset}>
-                {names.get(dataset) ?? dataset}
-              </CaseLink>
-            ),
+          render: (_text, { dataset }) => (dataset === undefined ? "—" : <Dataset id={dataset} />),
         },
         {
           title: words.member("purpose"),
