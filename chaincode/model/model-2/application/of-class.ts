@@ -2,7 +2,7 @@ import { type Static, type TObject, Type } from "typebox";
 import { ensure } from "../../errors.js";
 import { type DatasetId, Instant, providerOf } from "../../identifiers.js";
 import type { CaseState } from "../../kernel/act.js";
-import type { CommandDefinition } from "../../kernel/noun.js";
+import type { Circumstances, CommandDefinition } from "../../kernel/noun.js";
 import { closed } from "../../kernel/schema.js";
 import type { ApplicationState } from "../../model-1/application/application-schema.js";
 import { Grade } from "../../model-1/dataset/dataset-schema.js";
@@ -63,47 +63,47 @@ export function coversClass(application: CaseState | undefined, entry: CaseState
 const isBelow = (path: readonly string[], beginning: readonly string[]): boolean =>
   beginning.every((name, level) => path[level] === name);
 
-/** An application for a class is one for a blanket authorization. */
-export function askingForClass(row: CommandDefinition, body: TObject): CommandDefinition {
+/** A row whose body can name a class: what the rest of the body comes to, with it. */
+function takingClass(
+  row: CommandDefinition,
+  body: TObject,
+  withClass: (state: CaseState, ofClass: OfClass, circumstances: Circumstances) => CaseState,
+): CommandDefinition {
   return {
     ...row,
     body: closed({ ...body.properties, ...ofClass }),
-    refers: ({ ofClass: _, ...body }: WithClass) => row.refers(body),
+    refers: ({ ofClass: _, ...rest }: WithClass) => row.refers(rest),
     apply(circumstances): CaseState {
-      const { ofClass, ...body } = circumstances.body as WithClass;
-      const state = row.apply({ ...circumstances, body });
-      if (ofClass === undefined) return state;
-      ensure(body.kind === "blanket", "MISMATCH", "what covers a class is a blanket authorization");
-      return Object.assign(state, { ofClass });
+      const { ofClass, ...rest } = circumstances.body as WithClass;
+      const state = row.apply({ ...circumstances, body: rest });
+      return ofClass === undefined ? state : withClass(state, ofClass, circumstances);
     },
   };
 }
 
+/** An application for a class is one for a blanket authorization. */
+export const askingForClass = (row: CommandDefinition, body: TObject): CommandDefinition =>
+  takingClass(row, body, (state, ofClass, { body }) => {
+    ensure((body as WithClass).kind === "blanket", "MISMATCH", "what covers a class is a blanket authorization");
+    return { ...state, ofClass };
+  });
+
 /** A grant covers no class but one that lies within what was applied for; or the dataset alone that it names. */
-export function grantingClass(row: CommandDefinition, body: TObject): CommandDefinition {
-  return {
-    ...row,
-    body: closed({ ...body.properties, ...ofClass }),
-    refers: ({ ofClass: _, ...body }: WithClass) => row.refers(body),
-    apply(circumstances): CaseState {
-      const { ofClass, ...body } = circumstances.body as WithClass;
-      const state = row.apply({ ...circumstances, body }) as CaseState & { readonly grant?: { filters?: unknown } };
-      if (ofClass === undefined) return state;
-      const { ofClass: asked } = circumstances.state as CaseState & WithClass;
-      ensure(asked !== undefined, "OUT_OF_SCOPE", "no class was applied for");
-      const isWithin =
-        isBelow(ofClass.category, asked.category) &&
-        ofClass.maxGrade <= asked.maxGrade &&
-        (ofClass.later === "excluded" || asked.later === "included") &&
-        (ofClass.extent === "namedFields" || asked.extent === "allFields");
-      ensure(isWithin, "OUT_OF_SCOPE", "the class is wider than what was applied for");
-      // A row filter is by a field of one dataset: others need not have it.
-      ensure(state.grant?.filters === undefined, "MISMATCH", "the rows of a class are not filtered; grant one dataset");
-      const grant = { ...state.grant, ofClass: { ...ofClass, asOf: circumstances.time } };
-      return Object.assign(state, { grant });
-    },
-  };
-}
+export const grantingClass = (row: CommandDefinition, body: TObject): CommandDefinition =>
+  takingClass(row, body, (state, ofClass, { state: before, time }) => {
+    const { ofClass: asked } = before as CaseState & WithClass;
+    ensure(asked !== undefined, "OUT_OF_SCOPE", "no class was applied for");
+    const isWithin =
+      isBelow(ofClass.category, asked.category) &&
+      ofClass.maxGrade <= asked.maxGrade &&
+      (ofClass.later === "excluded" || asked.later === "included") &&
+      (ofClass.extent === "namedFields" || asked.extent === "allFields");
+    ensure(isWithin, "OUT_OF_SCOPE", "the class is wider than what was applied for");
+    const { grant } = state as { readonly grant?: { readonly filters?: unknown } };
+    // A row filter is by a field of one dataset: others need not have it.
+    ensure(grant?.filters === undefined, "MISMATCH", "the rows of a class are not filtered; grant one dataset");
+    return { ...state, grant: { ...grant, ofClass: { ...ofClass, asOf: time } } };
+  });
 
 /**
  * A grant as it covers a dataset of its class: as if it named that one. Unchanged where it does not cover it.
