@@ -18,9 +18,9 @@ export const MAX_TOLD_BYTES = 1024 * 1024;
 /** How long a department is left alone that did not answer. */
 const AGAIN_MS = 60_000;
 
-const ToldCalls = closed({ calls: Type.Array(CallFacts, { minItems: 1, maxItems: MOST_TOLD }) });
+export const ToldCalls = closed({ calls: Type.Array(CallFacts, { minItems: 1, maxItems: MOST_TOLD }) });
 const WORDS = ["has", "differs", "lacks"] as const satisfies readonly CallWord[];
-const Answer = closed({ words: Type.Array(Type.Enum([...WORDS]), { maxItems: MOST_TOLD }) });
+export const WordsOnCalls = closed({ words: Type.Array(Type.Enum([...WORDS]), { maxItems: MOST_TOLD }) });
 
 export interface ConfirmingParts {
   readonly department: MspId;
@@ -151,13 +151,13 @@ export class CallConfirming {
 }
 
 /** @throws ExchangeError BAD_ANSWER */
-function checkAnswer(answer: unknown, asked: number): asserts answer is Static<typeof Answer> {
+function checkAnswer(answer: unknown, asked: number): asserts answer is Static<typeof WordsOnCalls> {
   try {
-    checkSchema(Answer, answer);
+    checkSchema(WordsOnCalls, answer);
   } catch (cause) {
     throw new ExchangeError("BAD_ANSWER", "the department answers calls in another form", { cause });
   }
-  const { words } = answer as Static<typeof Answer>;
+  const { words } = answer as Static<typeof WordsOnCalls>;
   if (words.length !== asked) throw new ExchangeError("BAD_ANSWER", `${words.length} words on ${asked} calls`);
 }
 

@@ -29,7 +29,9 @@ export const CallMapping = Type.Object(
     /** What the platform calls each member: a column, or a member of its JSON. Default: the member's own name. */
     members: Type.Optional(perMember(Type.String({ minLength: 1, maxLength: MAX_NAME }))),
     /** What its values mean here. A value that is not named stays as it is. */
-    values: Type.Optional(perMember(Type.Record(Type.String(), Value, { maxProperties: MAX_VALUES }))),
+    values: Type.Optional(
+      perMember(Type.Record(Type.String(), Value, { maxProperties: MAX_VALUES, additionalProperties: false })),
+    ),
     /** What all records say alike and none writes down. */
     constants: Type.Optional(perMember(Value)),
     /** Of times that name no zone. Default: China Standard Time. */

@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { type Checkpoint, openCheckpoint, type TreeHead } from "@wanlian/model/checkpoint.js";
 import { LedgerError } from "@wanlian/model/errors.js";
 import { Instant, MspId } from "@wanlian/model/identifiers.js";
-import { closed } from "@wanlian/model/kernel/schema.js";
+import { closed, count, MAX_COUNT } from "@wanlian/model/kernel/schema.js";
 import { equalHashes, verifyConsistency } from "@wanlian/model/merkle.js";
 import { formatNote, parseNote, parseVerifierKey, type VerifierKey } from "@wanlian/model/note.js";
 import { type Static, Type } from "typebox";
@@ -49,17 +49,17 @@ const Differences = Type.Union([
     kind: Type.Literal("LOG_REWRITTEN"),
     department: MspId,
     note: Note,
-    anchored: Type.Integer({ minimum: 0 }),
+    anchored: count(),
   }),
 ]);
 
 /** What a provider says that a consumer has not countersigned: the provider's word. */
-const Awaited = closed({ consumer: MspId, records: Type.Integer({ minimum: 1 }), oldest: Instant });
+const Awaited = closed({ consumer: MspId, records: Type.Integer({ minimum: 1, maximum: MAX_COUNT }), oldest: Instant });
 export type AwaitedBy = Static<typeof Awaited>;
 
 /** What a node tells others: the last checkpoint that it saw of each log, and those that cannot both be. */
 export const SeenLogs = closed({
-  seen: Type.Record(MspId, Note, { maxProperties: MAX_LOGS }),
+  seen: Type.Record(MspId, Note, { maxProperties: MAX_LOGS, additionalProperties: false }),
   differences: Type.Array(Differences, { maxItems: MAX_LOGS }),
   awaited: Type.Optional(Type.Array(Awaited, { maxItems: MAX_LOGS })),
   /** The last checkpoint of each log that has ended. */

@@ -10,7 +10,7 @@ import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import { ChaincodeProposalPayload, type Endorsement } from "@wanlian/protocol/messages/proposal.js";
 import { transactionId } from "@wanlian/protocol/transaction/ids.js";
 import { NodeError } from "../core/index.js";
-import { type EndorsedAction, type EndorsedTransaction, readAction, readHeaders } from "../ledger/index.js";
+import { type EndorsedTransaction, readAction, readHeaders } from "../ledger/index.js";
 
 /** What the officer asked to have endorsed. */
 export interface Asked {
@@ -25,9 +25,10 @@ export interface Asked {
  * Checks that an endorsed transaction is what was asked for and that its endorsements are signed by the certificates
  * they name. The gateway checks neither (Fabric's internal/pkg/gateway/endorse.go); a peer that lies is found out before
  * anything is sent. Whether the act is right is the model's question (judge).
+ * @returns what it writes to the contracts' own keys
  * @throws NodeError ENDORSEMENT_FORGED
  */
-export function checkEndorsed(endorsed: EndorsedTransaction, asked: Asked): EndorsedAction {
+export function checkEndorsed(endorsed: EndorsedTransaction, asked: Asked): NamespaceWrites {
   const { envelope } = endorsed;
   const headers = readHeaders(envelope);
   const action = headers === undefined ? undefined : readAction(headers);
@@ -44,9 +45,11 @@ export function checkEndorsed(endorsed: EndorsedTransaction, asked: Asked): Endo
   }
   const others = [...action.namespaces].filter(([name, written]) => name !== asked.chaincode && writesAny(written));
   if (others.length > 0) throw forged(`it also writes to "${others.map(([name]) => name).join('", "')}"`);
+  const writes = action.namespaces.get(asked.chaincode);
+  if (writes === undefined) throw forged("it writes no act");
   if (action.endorsements.length === 0) throw forged("nobody has endorsed it");
   for (const endorsement of action.endorsements) checkSignature(endorsement, action.responsePayload);
-  return action;
+  return writes;
 }
 
 /** Keys, policies of keys, private collections: each is a write that peers would validate and commit. */

@@ -90,13 +90,13 @@ export class EnvelopeMaker {
       connector.endorse(officer, contractFunction, args),
     );
     const creator = creatorOf(officer);
-    const action = checkEndorsed(endorsed, { channel, chaincode, creator, contractFunction, args });
-    await this.#checkAct(endorsed.transactionId, actor, action.namespaces.get(chaincode));
+    const writes = checkEndorsed(endorsed, { channel, chaincode, creator, contractFunction, args });
+    await this.#checkAct(endorsed.transactionId, actor, writes);
     return endorsed;
   }
 
   /** What the endorsers want written has to be what the model gives on the fold's heads. */
-  async #checkAct(id: string, creator: Actor, writes: NamespaceWrites = NO_WRITES): Promise<void> {
+  async #checkAct(id: string, creator: Actor, writes: NamespaceWrites): Promise<void> {
     const written = { id: id as TransactionId, creator, writes };
     const verdict = await this.#options.view.heads.ask((heads) => judge(written, heads, this.#options.models));
     if (verdict.valid) return;
@@ -104,5 +104,3 @@ export class EnvelopeMaker {
     throw new NodeError("ENDORSEMENT_FORGED", `what was endorsed is not what the model gives: ${verdict.message}`);
   }
 }
-
-const NO_WRITES: NamespaceWrites = { writes: [], metadataWrites: [], privateWrites: 0 };

@@ -62,10 +62,14 @@ export const ConfigurationBlocks = Type.Array(count(), { minItems: 1, maxItems: 
 /** proto common.Block by number. */
 export const Blocks = Type.Record(Type.String({ pattern: "^(0|[1-9][0-9]*)$" }), Base64(50_000_000), {
   maxProperties: 3500,
+  additionalProperties: false,
 });
 /** PEM by SHA-256. */
 export const Certificates = (most: number) =>
-  Type.Record(Type.String({ pattern: "^[0-9a-f]{64}$" }), Type.String({ maxLength: 10_000 }), { maxProperties: most });
+  Type.Record(Type.String({ pattern: "^[0-9a-f]{64}$" }), Type.String({ maxLength: 10_000 }), {
+    maxProperties: most,
+    additionalProperties: false,
+  });
 /** Other departments' anchors of the ledger tree. */
 export const Witnesses = Type.Array(ActPlace, { maxItems: 64 });
 

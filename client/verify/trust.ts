@@ -22,7 +22,9 @@ export const TrustFile = closed({
   /** Header hash of the genesis block: with it all that the channel began with, k and members included, is fixed. */
   genesis: Digest,
   /** PEM root certificates by MSP id, orderers' included, as the channel began. */
-  roots: Type.Record(MspId, Type.Array(Type.String({ maxLength: 20_000 }), { minItems: 1, maxItems: 10 })),
+  roots: Type.Record(MspId, Type.Array(Type.String({ maxLength: 20_000 }), { minItems: 1, maxItems: 10 }), {
+    additionalProperties: false,
+  }),
   /** MSP ids of the organisations that order blocks. */
   orderers: Type.Array(MspId, { minItems: 1, maxItems: 50 }),
 });

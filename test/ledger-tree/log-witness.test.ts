@@ -321,6 +321,7 @@ describe("witness of the departments' logs", () => {
       "{}",
       "not JSON",
       JSON.stringify({ seen: { x: 1 }, differences: [] }),
+      JSON.stringify({ seen: { "no id of a department": 1 }, differences: [] }),
     ]) {
       const get = async (department: MspId, path: string) => {
         if (department === OTHER) return path === "seen" ? Buffer.from(told) : undefined;

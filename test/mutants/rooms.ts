@@ -36,14 +36,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     sources: ["client/dist/log", "client/dist/ledger-tree"],
     tests: [
       ...["test/dist/log", "test/dist/ledger-tree", "test/dist/evidence/ledger-tree.test.js"],
-      ...["test/dist/running/fsck.test.js", "test/dist/running/fsck-bounds.test.js"],
+      ...[
+        "test/dist/running/fsck.test.js",
+        "test/dist/running/fsck-bounds.test.js",
+        "test/dist/access/formats.test.js",
+      ],
     ],
   },
   evidence: {
     sources: ["client/verify/dist", "client/dist/evidence"],
     tests: ["test/dist/evidence", "test/dist/audit/filter.test.js"],
   },
-  audit: { sources: ["client/dist/audit"], tests: ["test/dist/audit"] },
+  audit: { sources: ["client/dist/audit"], tests: ["test/dist/audit", "test/dist/access/formats.test.js"] },
   api: {
     sources: ["client/dist/api", "client/dist/keys"],
     tests: ["test/dist/client/api", "test/dist/client/keys"],

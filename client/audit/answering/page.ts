@@ -31,7 +31,7 @@ export interface ShownEntry {
 /** An entry as it is put on a page; of one that is shown, whoever reads it takes the hash. */
 export type PagedEntry = ShownEntry | { readonly entry: Uint8Array; readonly receipt: Receipt | undefined };
 
-const Head = closed({
+export const Head = closed({
   /** Signed note. The question is in the tree, so a log that is read to its end ends with the question or behind it. */
   checkpoint: Type.String({ maxLength: 16_384 }),
   start: count(),
@@ -39,7 +39,7 @@ const Head = closed({
   /** That these entries stand one after another in the tree: merkle-range.ts. */
   proof: Type.Array(Digest, { maxItems: 2 * MAX_PROOF_HASHES }),
 });
-type Head = Static<typeof Head>;
+export type Head = Static<typeof Head>;
 
 const headForm = Compile(Head);
 

@@ -28,7 +28,7 @@ const KeptRecord = closed({
 });
 export type KeptRecord = Static<typeof KeptRecord>;
 
-const KeptRecords = closed({ records: Type.Array(KeptRecord, { maxItems: MAX_LOST }) });
+export const KeptRecords = closed({ records: Type.Array(KeptRecord, { maxItems: MAX_LOST }) });
 const keptForm = Compile(KeptRecords);
 
 export interface OwnRecords {

@@ -22,7 +22,7 @@ export const Manifest = closed({
   /** The log as its last checkpoint had it; absent where the node has none. */
   log: Type.Optional(closed({ name: Type.String(), size: count(), root: Digest })),
   /** SHA-256 of every file, by its path in the backup. */
-  files: Type.Record(Type.String(), Digest),
+  files: Type.Record(Type.String(), Digest, { additionalProperties: false }),
 });
 export type Manifest = Static<typeof Manifest>;
 

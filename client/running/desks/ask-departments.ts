@@ -6,7 +6,7 @@ import { type AskForText, MAX_TEXT, type SaltedText } from "../../texts/index.js
 import type { DepartmentConnections } from "../../transport/index.js";
 import { TEXTS_PATH } from "./text-desk.js";
 
-const Answer = closed({
+export const HandedText = closed({
   salt: Type.String({ pattern: "^[0-9a-f]{32}$" }),
   text: Type.String({ maxLength: MAX_TEXT }),
 });
@@ -15,7 +15,7 @@ const Answer = closed({
 export function askDepartments(connections: DepartmentConnections): AskForText {
   return async (department, digest) => {
     const answer = await connections.json(department, TEXTS_PATH, { digest });
-    if (!Check(Answer, answer)) throw new ExchangeError("BAD_ANSWER", "the other node's answer is no text");
+    if (!Check(HandedText, answer)) throw new ExchangeError("BAD_ANSWER", "the other node's answer is no text");
     return answer as SaltedText;
   };
 }

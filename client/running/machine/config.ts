@@ -89,7 +89,7 @@ const NodeConfigFile = Type.Object(
           /** The node's TLS certificate and key, PEM files. */
           tls: Type.Object({ cert: Path, key: Path }, { additionalProperties: false }),
           /** host:port of the other departments' gateways, by MSP id, where they do not say it on the ledger. */
-          addresses: Type.Record(Type.String({ pattern: MSP_ID_PATTERN }), Address),
+          addresses: Type.Record(Type.String({ pattern: MSP_ID_PATTERN }), Address, { additionalProperties: false }),
         },
         { additionalProperties: false },
       ),

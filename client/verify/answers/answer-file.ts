@@ -73,7 +73,10 @@ export const Said = closed({
 export type Said = Static<typeof Said>;
 
 /** What proves one access, without what all of the file share. */
-const AccessProof = Type.Omit(EvidenceFile, ["format", "version", "channel", "chaincode", "blocks", "certificates"]);
+const AccessProof = Type.Omit(EvidenceFile, ["format", "version", "channel", "chaincode", "blocks", "certificates"], {
+  // Else it would be open, unlike what it is made of.
+  additionalProperties: false,
+});
 
 /**
  * An answer to a question, to be taken home (docs/formats/answer.md): what the node says, signed, and what proves as much

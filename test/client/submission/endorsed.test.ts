@@ -88,6 +88,7 @@ describe("an endorsed transaction, before it is sent", () => {
         made({ collections: { other: [{ name: "c", hashed: { hashedWrites: [{ keyHash: new Uint8Array(32) }] } }] } }),
       'writes to "other"',
     ],
+    ["one that writes nothing", () => made({ sets: {} }), "writes no act"],
     ["what nobody has endorsed", () => made({ endorsers: [] }), "nobody has endorsed it"],
     [
       "an endorsement by another key than its certificate's, beside a right one",
