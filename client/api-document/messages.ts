@@ -335,6 +335,11 @@ export const messages: Readonly<Record<ErrorCode, Message>> = {
     en: "The record is too large for the log; shorten it",
   },
   NOT_IN_TREE: { status: 404, zh: "日志中没有该记录；请核对编号", en: "The log has no such record; check its number" },
+  CALL_NOT_SIGNED: {
+    status: 409,
+    zh: "经平台或文件的调用双方均未签名，不出具证据；请由审计人员凭委托核对双方日志",
+    en: "Neither party signed a call over the platform or by file, so no evidence is made of it; an auditor under a mandate compares both logs",
+  },
   // checks of data
   RULES_MALFORMED: {
     status: 422,

@@ -69,6 +69,7 @@ export type KeyErrorCode =
  * - `LOG_CLOSED`: it was closed.
  * - `RECORD_TOO_LARGE`: an entry bundle's entries have at most 65,535 bytes.
  * - `NOT_IN_TREE`: no such record, or no such earlier size, in the tree asked.
+ * - `CALL_NOT_SIGNED`: the entry is a call over another road, which neither party signed: no evidence is made of it.
  */
 export type LogErrorCode =
   | "LOG_DAMAGED"
@@ -78,7 +79,8 @@ export type LogErrorCode =
   | "LOG_BUSY"
   | "LOG_CLOSED"
   | "RECORD_TOO_LARGE"
-  | "NOT_IN_TREE";
+  | "NOT_IN_TREE"
+  | "CALL_NOT_SIGNED";
 
 /**
  * What can be wrong with a source, a request or a transfer:

@@ -16,6 +16,7 @@ import {
 } from "@wanlian/verify";
 import type { Kysely } from "kysely";
 import type { Receipt } from "../access/index.js";
+import { LogError } from "../core/index.js";
 import type { LedgerTree } from "../ledger-tree/index.js";
 import { type FetchTile, TreeReader } from "../log/index.js";
 import type { NodeDatabase } from "../projection/index.js";
@@ -48,25 +49,23 @@ export interface ExportParts {
   readonly tiles: (department: MspId) => FetchTile;
 }
 
-/** Why none is made of a call over another road, and where it is held against the other side's word. */
-export const NO_EVIDENCE_OF_CALLS =
-  "is a call over another road: what a platform told the department, which neither party signed, so a file could prove no more " +
-  "than that it was told. An auditor under a mandate holds it against the other department's log and the ledger of its time";
+/** No evidence is made of a call over another road (decision 380): a file could prove no more than that it was told. */
+export const callNotSigned = (entry: string): LogError =>
+  new LogError("CALL_NOT_SIGNED", `${entry} is what a platform told the department, a call that neither party signed`);
 
 /** Departments whose anchors go along as witnesses; more than k ever is. */
 export const MAX_WITNESSES = 20;
 
 /**
  * Puts together what proves one record offline.
- * @throws LedgerError NOT_YET with what is waited for; INVALID_INPUT: it is no record of an access
+ * @throws LedgerError NOT_YET with what is waited for; INVALID_INPUT: it is no record of an access; LogError CALL_NOT_SIGNED
  */
 export async function exportEvidence(record: ProvableRecord, parts: ExportParts): Promise<EvidenceFile> {
   const { department, position, entry, receipt, key } = record;
   const signed = readRecord(entry);
   if (signed === undefined) {
-    const isCall = readEntry(entry)?.kind === "call";
-    const why = isCall ? NO_EVIDENCE_OF_CALLS : "is no record of an access";
-    throw new LedgerError("INVALID_INPUT", `entry ${position} ${why}`);
+    if (readEntry(entry)?.kind === "call") throw callNotSigned(`entry ${position}`);
+    throw new LedgerError("INVALID_INPUT", `entry ${position} is no record of an access`);
   }
   const opening = record.opening && readRecord(record.opening.entry);
   const decided = opening?.record ?? signed.record;

@@ -2,7 +2,7 @@ import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest, MspId } from "@wanlian/model/identifiers.js";
 import { type AccessRecord, type EvidenceFile, encodeEntry, openingOf, readEntry } from "@wanlian/verify";
 import type { AccessIndex, CertificateStore, RecordLog, Vault } from "../access/index.js";
-import { type ExportParts, exportEvidence, NO_EVIDENCE_OF_CALLS, type ProvableRecord } from "./export.js";
+import { callNotSigned, type ExportParts, exportEvidence, type ProvableRecord } from "./export.js";
 
 /** The node's own log, with what is kept beside it. */
 export interface OwnRecords {
@@ -16,7 +16,7 @@ export interface OwnRecords {
 /**
  * Evidence of a record in the node's own log.
  * @param opens whether who asks may open what was looked up
- * @throws LedgerError NOT_FOUND, NOT_YET
+ * @throws LedgerError NOT_FOUND, NOT_YET; LogError CALL_NOT_SIGNED
  */
 export async function evidenceOfOwn(
   own: OwnRecords,
@@ -33,7 +33,7 @@ export async function evidenceOfOwn(
   };
   const found = await read(id);
   const [named] = found === undefined ? await entriesNamed(own, id) : [];
-  if (named === "call") throw new LedgerError("INVALID_INPUT", `${id} ${NO_EVIDENCE_OF_CALLS}`);
+  if (named === "call") throw callNotSigned(id);
   if (found === undefined) throw new LedgerError("NOT_FOUND", `the log has no record ${id}`);
   const { position, signed } = found;
   const { receipt, key } = vault.read(position);

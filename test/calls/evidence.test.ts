@@ -1,6 +1,7 @@
+import { isCode, messages } from "@wanlian/client/api-document/messages.js";
+import { LogError } from "@wanlian/client/core/log-error.js";
 import { type ExportParts, exportEvidence } from "@wanlian/client/evidence/export.js";
 import { evidenceOfOwn } from "@wanlian/client/evidence/own-records.js";
-import { LedgerError } from "@wanlian/model/errors.js";
 import type { Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { anchor, makeAuditor } from "../audit/audit-world.js";
@@ -17,34 +18,34 @@ describe("evidence of a call over another road", () => {
   });
   after(() => calls.remove());
 
-  const WHY = /neither party signed.*An auditor under a mandate holds it against the other department's log/;
   /** Nothing of it is asked for: the entry itself decides. */
   const NO_PARTS = {} as ExportParts;
-  const refusal = async (made: Promise<unknown>): Promise<LedgerError> =>
+  const refusal = async (made: Promise<unknown>): Promise<string> =>
     await made.then(
       () => expect.fail("evidence was made"),
-      (error: unknown) => (error instanceof LedgerError ? error : expect.fail(String(error))),
+      (error: unknown) => (error instanceof LogError ? error.code : expect.fail(String(error))),
     );
 
-  it("is not made at a party's node, with the reason and what to do instead", async () => {
+  it("is not made at a party's node, with the reason and what to do instead, in both languages", async () => {
     const { records, index, vault, certificates } = calls.world.provider.exchange;
     const own = { department: PROVIDER, records, index, vault, certificates };
     await index.catchUp();
     const [told] = await index.find({}, { limit: 1 });
-    const { code, message } = await refusal(evidenceOfOwn(own, told?.id as Digest, NO_PARTS, () => true));
-    expect(code).to.equal("INVALID_INPUT");
-    expect(message).to.match(WHY);
+    const code = await refusal(evidenceOfOwn(own, told?.id as Digest, NO_PARTS, () => true));
+    expect(code).to.equal("CALL_NOT_SIGNED");
+    const { zh, en } = isCode(code) ? messages[code] : expect.fail("without words");
+    expect(zh).to.match(/双方均未签名.*审计人员/);
+    expect(en).to.match(/[Nn]either party signed.*auditor/);
   });
 
   it("is not made for an auditor either, who has it as a finding's ground: told alike, or not", async () => {
     const { records } = calls.world.provider.exchange;
     const entry = await records.reader().record(0);
     const provable = { position: 0, entry, opening: undefined, receipt: undefined, key: undefined };
-    const { code, message } = await refusal(
+    const code = await refusal(
       exportEvidence({ department: PROVIDER, certificates: new Map(), ...provable }, NO_PARTS),
     );
-    expect(code).to.equal("INVALID_INPUT");
-    expect(message).to.match(WHY);
+    expect(code).to.equal("CALL_NOT_SIGNED");
     const auditor = await makeAuditor(calls.world, "9100");
     const { findings, calls: told } = await auditor.run({ show: "records" });
     expect(findings).to.deep.equal([]);
