@@ -31,7 +31,7 @@ describe("comparison of sources", () => {
       sources: [0, 1, 2, 3, 4],
       values: at < 5 ? [0, 0, 1, 1, 1] : [0, 0, 0, (at % 3) + 2, (at % 2) + 5],
     }));
-    const { probabilities, reliability } = judgeSources(things, 5);
+    const { probabilities, reliability } = judgeSources(things, [0, 0, 0, 0, 0]);
     for (const probability of probabilities) expect(probability.get(0)).to.be.above(0.5);
     expect(Math.min(reliability[0] ?? 0, reliability[1] ?? 0)).to.be.above(Math.max(...reliability.slice(2)));
   });
@@ -43,7 +43,7 @@ describe("comparison of sources", () => {
     }));
     fc.assert(
       fc.property(fc.array(thing, { maxLength: 10 }), (things) => {
-        const { probabilities, reliability } = judgeSources(things, 6);
+        const { probabilities, reliability } = judgeSources(things, new Array<number>(6).fill(0));
         for (const [at, probability] of probabilities.entries()) {
           const sum = [...probability.values()].reduce((total, one) => total + one, 0);
           expect(sum).to.be.closeTo((things[at]?.sources.length ?? 0) === 0 ? 0 : 1, 1e-9);
@@ -85,6 +85,20 @@ describe("comparison of sources", () => {
       ["name", 2, 1],
       ["amount", 2, 1],
     ]);
+  });
+
+  it("counts what all say alike in every source's favour, and what one alone says in nobody's", () => {
+    const reliabilityOf = (rows: (string | null)[][]) =>
+      new Map(compared(rows).sources.map(({ source, reliability, claims }) => [source, { reliability, claims }]));
+    const before = reliabilityOf(ROWS);
+    expect(["a", "b", "c"].map((one) => before.get(one)?.claims)).to.deep.equal([4, 4, 3]);
+    const agreed = ["a", "b", "c"].map((one) => [one, "3", "王五", "30"]);
+    const after = reliabilityOf([...ROWS, ...agreed]);
+    expect(["a", "b", "c"].map((one) => after.get(one)?.claims)).to.deep.equal([6, 6, 5]);
+    expect(after.get("c")?.reliability).to.be.above(before.get("c")?.reliability ?? 1);
+    const alone = reliabilityOf([...ROWS, ["c", "4", "赵六", "40"], [null, "4", "赵六", "40"]]);
+    expect(alone.get("c")?.claims).to.equal(5);
+    expect(alone.get("c")?.reliability).to.equal(before.get("c")?.reliability);
   });
 
   it("takes numbers within the tolerance for the same", () => {

@@ -11,10 +11,10 @@ export interface RowOutcomes {
   readonly outcomes: Map<string, Outcome>;
 }
 
-/**
- * All rules that a single row decides, and the count of rows, in one pass over the table; a second one shows rows that
- * fail, where there are any.
- */
+/** Figures of a rule in the one row of the pass: what was looked at, what fails, some of what fails. */
+const FIGURES = 3;
+
+/** All rules that a single row decides, the rows that they show, and the count of rows, in one pass over the table. */
 export async function runRowChecks(
   bench: Workbench,
   table: CheckedTable,
@@ -22,16 +22,21 @@ export async function runRowChecks(
   rules: readonly RowRule[],
 ): Promise<RowOutcomes> {
   const own = ownPrefix(table.columns);
-  const figures = rules.flatMap((_, at) => [`count(${own}r${at})`, `count(*) filter (not ${own}r${at})`]);
+  const figures = rules.flatMap((rule, at) => {
+    const fails = `not ${own}r${at}`;
+    const shown = [...key, ...columnsOf(rule)].map(name).join(", ");
+    // Said twice: by the case no list is made of rows that hold, by the filter they are not passed on.
+    const sample = `min(case when ${fails} then [${shown}] end, ${SAMPLE_SIZE}) filter (${fails})`;
+    return [`count(${own}r${at})`, `count(*) filter (${fails})`, sample];
+  });
   const [row = []] = await bench.rows(`select ${[...figures, "count(*)"].join(", ")} from (${judged(table, rules)})`);
-  const failing = rules.filter((_, at) => Number(row[2 * at + 1]) > 0);
-  const samples = await sampleRows(bench, table, key, failing);
   const outcomes = new Map<string, Outcome>();
   for (const [at, rule] of rules.entries()) {
+    const [checked, failing, sample] = row.slice(at * FIGURES, (at + 1) * FIGURES);
     outcomes.set(rule.id, {
-      checked: Number(row[2 * at]),
-      failing: Number(row[2 * at + 1]),
-      sample: samples.get(rule) ?? [],
+      checked: Number(checked),
+      failing: Number(failing),
+      sample: samplesOf(sample),
       sampleColumns: [...key, ...columnsOf(rule)],
     });
   }
@@ -45,22 +50,6 @@ function judged({ view, columns }: CheckedTable, rules: readonly RowRule[]): str
   const holds = checks.map((check, at) => `coalesce(${check.holds}, false) as ${own}h${at}`);
   const states = checks.map((check, at) => `case when ${check.applies} then ${own}h${at} end as ${own}r${at}`);
   return `select ${["*", ...states].join(", ")} from (select ${["*", ...holds].join(", ")} from ${name(view)})`;
-}
-
-async function sampleRows(
-  bench: Workbench,
-  table: CheckedTable,
-  key: readonly string[],
-  rules: readonly RowRule[],
-): Promise<Map<RowRule, Outcome["sample"]>> {
-  if (rules.length === 0) return new Map();
-  const own = ownPrefix(table.columns);
-  const lists = rules.map((rule, at) => {
-    const shown = [...key, ...columnsOf(rule)].map(name).join(", ");
-    return `min(case when not ${own}r${at} then [${shown}] end, ${SAMPLE_SIZE})`;
-  });
-  const [row = []] = await bench.rows(`select ${lists.join(", ")} from (${judged(table, rules)})`);
-  return new Map(rules.map((rule, at) => [rule, samplesOf(row[at])]));
 }
 
 /** A list of rows as DuckDB gives it. */

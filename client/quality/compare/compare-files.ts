@@ -27,15 +27,10 @@ export async function compareFiles(request: FileComparison): Promise<Comparison>
 }
 
 /** Undefined where it is too much to be held, and there is another way. */
-async function held({
-  sources,
-  nearly,
-  key: _,
-  columns: __,
-  ...options
-}: FileComparison): Promise<EncodedTable | undefined> {
+async function held({ sources, nearly, key, columns, ...options }: FileComparison): Promise<EncodedTable | undefined> {
   try {
-    return await encodeSources(sources, FILE_COLUMN, options);
+    const needed = columns && new Set([...key, ...(nearly ?? []), ...columns]);
+    return await encodeSources(sources, FILE_COLUMN, options, needed);
   } catch (error) {
     const isTooLarge = error instanceof QualityError && error.code === "CHECK_TOO_LARGE";
     if (isTooLarge && sources.size === 2 && nearly === undefined) return undefined;

@@ -1,10 +1,11 @@
 import { QualityError } from "../../core/index.js";
 import { atOnce, type Steps } from "../engine/steps.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "../profile/encoded-table.js";
-import { countCodes, formOf } from "../profile/shapes.js";
+import { rowsOfGroups } from "../profile/groups.js";
 import { align, type Joined } from "./alignment.js";
-import { comparable, type Meaning, meaningOf } from "./meaning.js";
-import { type Claims, judgementSteps } from "./reliability.js";
+import { type ReadColumn, readColumn, type Thing } from "./column-claims.js";
+import type { Meaning } from "./meaning.js";
+import { judgementSteps } from "./reliability.js";
 
 export interface ComparisonRequest {
   /** Rows of all sources together. */
@@ -86,25 +87,27 @@ export function* comparisonSteps({
   const sources = columnOf(source);
   const keys = key.map(columnOf);
   const names = nearly.map(columnOf);
-  const { groups, count, joined, ambiguous } = align(sources, keys, names);
+  const { joined, ambiguous, ...grouping } = align(sources, keys, names);
+  const members = rowsOfGroups(grouping);
   const wanted = columns ?? defaultColumns(table, [source, ...key]);
-  const compared: ReturnType<typeof readColumn>[] = [];
+  const compared: ReadColumn[] = [];
   for (const column of wanted) {
     yield compared.length / wanted.length;
-    compared.push(readColumn(columnOf(column), sources, groups, count, tolerance[column] ?? 0));
+    compared.push(readColumn(columnOf(column), { sources, members, tolerance: tolerance[column] ?? 0 }));
   }
   const judgement = yield* judgementSteps(
     compared.flatMap(({ things }) => things.map(({ claims }) => claims)),
-    sources.values.length,
-    settled,
+    sources.values.map((_, source) => sum(compared, ({ same }) => same.together[source] ?? 0) + settled),
   );
-  const claims = new Array<number>(sources.values.length).fill(settled);
+  const claims = sources.values.map(
+    (_, source) => sum(compared, ({ same }) => (same.together[source] ?? 0) + (same.alone[source] ?? 0)) + settled,
+  );
   const cells: Omit<DoubtfulCell, "key">[] = [];
   const agreement: ColumnAgreement[] = [];
   let at = 0;
-  for (const { column, meaning, things, formCounts } of compared) {
-    let several = 0;
-    let agreed = 0;
+  for (const { column, meaning, things, formCounts, same } of compared) {
+    let several = same.compared;
+    let agreed = same.compared;
     for (const thing of things) {
       if (at % THINGS_A_STEP === 0) yield at / judgement.probabilities.length;
       const probabilities = judgement.probabilities[at++] ?? new Map();
@@ -134,91 +137,14 @@ export function* comparisonSteps({
   };
 }
 
+function sum<T>(all: readonly T[], count: (one: T) => number): number {
+  return all.reduce((total, one) => total + count(one), 0);
+}
+
 /** A column that is different in every row numbers the rows; there is nothing to compare in it. */
 function defaultColumns(table: EncodedTable, without: readonly string[]): string[] {
   const rest = table.columns.filter(({ name }) => !without.includes(name));
   return rest.filter(({ values }) => values.length < table.rows).map(({ name }) => name);
-}
-
-/** One thing in one column: what is said about it, and the rows that say it or do not. */
-interface Thing {
-  readonly rows: readonly number[];
-  /** By row: the number of the value's meaning; MISSING where there is none. */
-  readonly meanings: readonly number[];
-  readonly claims: Claims;
-}
-
-interface ReadColumn {
-  readonly column: EncodedColumn;
-  readonly meaning: Meaning;
-  /** By code: how many rows of the column are written in the form of this value. */
-  readonly formCounts: readonly number[];
-  readonly things: readonly Thing[];
-}
-
-function readColumn(
-  column: EncodedColumn,
-  sources: EncodedColumn,
-  groups: Int32Array,
-  count: number,
-  tolerance: number,
-): ReadColumn {
-  const meaning = meaningOf(column.values);
-  const numbers = meaningNumbers(column.values, meaning);
-  const rows: number[][] = Array.from({ length: count }, () => []);
-  for (const [row, group] of groups.entries()) if (group !== MISSING) rows[group]?.push(row);
-  const things = rows.map((members): Thing => {
-    const own = members.map((row) => {
-      const code = column.codes[row] as number;
-      return code === MISSING ? MISSING : (numbers.of[code] as number);
-    });
-    const meanings = tolerance > 0 ? within(tolerance, own, numbers.texts) : own;
-    const said = members.map((row, at) => [sources.codes[row] as number, meanings[at] as number] as const);
-    const claims = said.filter(([from, value]) => from !== MISSING && value !== MISSING);
-    return {
-      rows: members,
-      meanings,
-      claims: { sources: claims.map(([from]) => from), values: claims.map(([, value]) => value) },
-    };
-  });
-  return { column, meaning, formCounts: countForms(column), things };
-}
-
-function countForms({ codes, values }: EncodedColumn): number[] {
-  const counts = countCodes(codes, values.length);
-  const forms = values.map(formOf);
-  const byForm = new Map<string, number>();
-  for (const [code, form] of forms.entries()) byForm.set(form, (byForm.get(form) ?? 0) + (counts[code] ?? 0));
-  return forms.map((form) => byForm.get(form) ?? 0);
-}
-
-function meaningNumbers(values: readonly string[], meaning: Meaning) {
-  const known = new Map<string, number>();
-  const of = values.map((value) => {
-    const text = comparable(value, meaning);
-    const number = known.get(text) ?? known.size;
-    known.set(text, number);
-    return number;
-  });
-  return { of, texts: [...known.keys()] };
-}
-
-/** Values closer than the tolerance to the most frequent one, then to the next, count as that one. */
-function within(tolerance: number, meanings: readonly number[], texts: readonly string[]): number[] {
-  const counts = new Map<number, number>();
-  for (const meaning of meanings) if (meaning !== MISSING) counts.set(meaning, (counts.get(meaning) ?? 0) + 1);
-  const numberOf = (meaning: number) => Number((texts[meaning] ?? "").slice(1) || Number.NaN);
-  const byCount = [...counts.keys()].sort(
-    (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || numberOf(a) - numberOf(b),
-  );
-  const heads: number[] = [];
-  const head = new Map<number, number>();
-  for (const meaning of byCount) {
-    const near = heads.find((one) => Math.abs(numberOf(one) - numberOf(meaning)) <= tolerance);
-    if (near === undefined) heads.push(meaning);
-    head.set(meaning, near ?? meaning);
-  }
-  return meanings.map((meaning) => head.get(meaning) ?? MISSING);
 }
 
 function doubtful(

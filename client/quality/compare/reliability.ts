@@ -28,17 +28,17 @@ const BOUND = 0.01;
  * is reliable if it says likely values. That several sources say the same wrong value counts for what it is: wrong values
  * that many repeat are expected to be repeated (Dong, Saha, Srivastava: "Less is More", PVLDB 6(2), 2012: PopAccu). It has
  * nothing to be tuned.
- * @param settled claims of each source, beside these, on which all sources agree
+ * @param settled by source: its claims, beside these, on which all sources agree
  */
-export const judgeSources = (things: readonly Claims[], sourceCount: number, settled = 0): Judgement =>
-  atOnce(judgementSteps(things, sourceCount, settled));
+export const judgeSources = (things: readonly Claims[], settled: readonly number[]): Judgement =>
+  atOnce(judgementSteps(things, settled));
 
 /** The same, some things at a time. */
-export function* judgementSteps(things: readonly Claims[], sourceCount: number, settled: number): Steps<Judgement> {
+export function* judgementSteps(things: readonly Claims[], settled: readonly number[]): Steps<Judgement> {
   let probabilities: ReadonlyMap<number, number>[] = things.map(shares);
   let reliability: number[] = [];
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const next = measure(things, probabilities, { sourceCount, settled });
+    const next = measure(things, probabilities, settled);
     const moved = Math.max(0, ...next.map((value, at) => Math.abs(value - (reliability[at] ?? 0))));
     reliability = next;
     probabilities = [];
@@ -67,10 +67,10 @@ function countOf(values: readonly number[]): Map<number, number> {
 function measure(
   things: readonly Claims[],
   probabilities: readonly ReadonlyMap<number, number>[],
-  { sourceCount, settled }: { readonly sourceCount: number; readonly settled: number },
+  settled: readonly number[],
 ) {
-  const right = new Array<number>(sourceCount).fill(settled);
-  const claims = new Array<number>(sourceCount).fill(settled);
+  const right = [...settled];
+  const claims = [...settled];
   for (const [at, thing] of things.entries()) {
     // What one source alone says neither speaks for it nor against it.
     if (thing.sources.length < 2) continue;

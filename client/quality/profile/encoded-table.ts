@@ -33,17 +33,20 @@ export async function encodeFile(file: TablePlace, options: WorkOptions = {}): P
  * Reads several files as one table: the columns that all of them have, and first a column that says which of them a row
  * is of.
  * @param files by the name of the source
+ * @param needed what is read, where not all of it is needed
  * @throws QualityError CHECK_TOO_LARGE; ExchangeError SOURCE_*
  */
 export async function encodeSources(
   files: ReadonlyMap<string, TablePlace>,
   source: string,
   options: WorkOptions = {},
+  needed?: ReadonlySet<string>,
 ): Promise<EncodedTable> {
   const names = [...files.keys()];
   return await encode([...files.values()], options, async (opened) => {
     const [first, ...others] = opened.map(({ columns }) => columns);
-    const common = (first ?? []).filter((column) => column !== source && others.every((one) => one.includes(column)));
+    const wanted = (first ?? []).filter((column) => column !== source && (needed?.has(column) ?? true));
+    const common = wanted.filter((column) => others.every((one) => one.includes(column)));
     const list = common.map(name).join(", ");
     const parts = opened.map(
       ({ view }, at) => `select ${literal(names[at] ?? "")} as ${name(source)}, ${list} from ${name(view)}`,

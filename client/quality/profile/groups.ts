@@ -34,6 +34,29 @@ function refine({ groups }: Grouping, { codes, values }: EncodedColumn): Groupin
   return { groups: refined, count: known.size };
 }
 
+/** The rows of all groups one after the other, and where each group's begin; one place more says where the last end. */
+export interface GroupedRows {
+  readonly rows: Int32Array;
+  readonly starts: Int32Array;
+}
+
+export function rowsOfGroups({ groups, count }: Grouping): GroupedRows {
+  const starts = new Int32Array(count + 1);
+  for (const group of groups) if (group !== MISSING) starts[group + 1] = (starts[group + 1] as number) + 1;
+  for (let group = 0; group < count; group += 1)
+    starts[group + 1] = (starts[group + 1] as number) + (starts[group] as number);
+  const next = starts.slice();
+  const rows = new Int32Array(starts[count] as number);
+  for (let row = 0; row < groups.length; row += 1) {
+    const group = groups[row] as number;
+    if (group === MISSING) continue;
+    const at = next[group] as number;
+    rows[at] = row;
+    next[group] = at + 1;
+  }
+  return { rows, starts };
+}
+
 /** How often each value of a column stands in each group. */
 export class GroupCounts {
   /** By group: counts by value. */
