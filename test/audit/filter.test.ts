@@ -3,7 +3,9 @@ import {
   type AccessRequest,
   type AuditFilter,
   filterTakes,
+  filterTakesCall,
   filterTakesFiling,
+  type PlatformCall,
   type RefusedFiling,
 } from "@wanlian/verify";
 import { expect } from "chai";
@@ -19,6 +21,13 @@ const ACCESS = {
   officer: "1001",
   grant: GRANT,
 } as unknown as AccessRequest;
+
+/** The same, over another road: the grant is the one that it is held to rest on. */
+const CALL = {
+  facts: { dataset: "CivilMSP/births", provider: "CivilMSP", consumer: "PoliceMSP", time: TIME },
+  details: { officer: "1001", grant: "c".repeat(64) },
+  checked: { grant: GRANT },
+} as unknown as PlatformCall;
 
 describe("what an auditor asks for", () => {
   const table: [title: string, filter: AuditFilter, taken: boolean][] = [
@@ -51,6 +60,10 @@ describe("what an auditor asks for", () => {
   for (const [title, filter, taken] of table) {
     it(`${title}: an access ${taken ? "is" : "is not"} among it`, () => {
       expect(filterTakes(filter, ACCESS, TIME)).to.equal(taken);
+    });
+
+    it(`${title}: a call over another road ${taken ? "is" : "is not"} among it`, () => {
+      expect(filterTakesCall(filter, CALL)).to.equal(taken);
     });
   }
 });

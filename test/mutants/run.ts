@@ -68,6 +68,9 @@ async function tryAll(
   const open = chosen.filter((mutant) => known.of(mutant) === undefined);
   if (open.length === 0) return;
   const course = await follow(preparation);
+  const { length } = course.tests;
+  const ms = course.tests.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  process.stderr.write(`${length} tests take ${Math.round(ms / 1000)} s of the processor\n`);
   const began = Date.now();
   let done = 0;
   const queue = open.values();
@@ -78,6 +81,8 @@ async function tryAll(
         const siblings = all.filter(({ file }) => file === mutant.file).map(({ number }) => number);
         const verdict = await trial.try(mutant.number, siblings);
         known.learn(mutant, verdict);
+        // At once, so that one can begin on it while the rest is tried.
+        if (verdict === undefined) process.stderr.write(`no test notices ${lineOf(mutant)}\n`);
         if (++done % SAVED_EVERY !== 0) continue;
         known.save();
         const seconds = Math.round((Date.now() - began) / 1000);
@@ -91,7 +96,7 @@ async function tryAll(
 }
 
 /** A run that is broken off loses little. */
-const SAVED_EVERY = 20;
+const SAVED_EVERY = 5;
 
 interface Result {
   /** How many mutants the room, or the part asked for, has; harmless ones do not count. */

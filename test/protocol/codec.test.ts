@@ -113,11 +113,34 @@ describe("protobuf codec", () => {
       expect(Inner.decode(hex("0a04 efbbbf61")).text).to.equal("\ufeffa");
     });
 
-    it("follows nested messages deeper than any real policy", () => {
-      let policy: Encodable<SignaturePolicy> = { signedBy: 0 };
+    /** A policy in policies: each takes two messages. */
+    function nestedPolicy(innermost: Encodable<SignaturePolicy>): Uint8Array {
+      let policy = innermost;
       for (let depth = 0; depth < 500; depth++) policy = { nOutOf: { n: 1, rules: [policy] } };
-      const encoded = SignaturePolicy.encode(policy);
+      return SignaturePolicy.encode(policy);
+    }
+
+    it("follows nested messages deeper than any real policy", () => {
+      const encoded = nestedPolicy({ signedBy: 0 });
       expect(toHex(SignaturePolicy.encode(SignaturePolicy.decode(encoded)))).to.equal(toHex(encoded));
+    });
+
+    it("follows none that is one deeper", () => {
+      expect(() => SignaturePolicy.decode(nestedPolicy({ nOutOf: { n: 1, rules: [] } })))
+        .to.throw(ProtocolError, "nested too deeply")
+        .with.property("code", "MALFORMED");
+    });
+
+    it("passes over a thousand groups, one in another, and no more", () => {
+      const groups = (count: number) => hex("a301".repeat(count) + "a401".repeat(count));
+      expect(() => Inner.decode(groups(1000))).not.to.throw();
+      expect(() => Inner.decode(groups(1001)))
+        .to.throw(ProtocolError, "nested too deeply")
+        .with.property("code", "MALFORMED");
+    });
+
+    it("passes over the last number that a field can have", () => {
+      expect(toHex(Inner.encode(Inner.decode(hex("f8ffffff0f01"))))).to.equal("f8ffffff0f01");
     });
   });
 
