@@ -64,6 +64,15 @@ describe("JSON that is handed in", () => {
     it(`is refused for ${what}`, () => expect(says(bytes)).to.match(message));
   }
 
+  it("is nested up to 64 deep, and holds up to 600,000 values", () => {
+    const nested = (depth: number) => Buffer.from("[".repeat(depth + 1) + "]".repeat(depth + 1));
+    expect(says(nested(64))).to.equal("accepted");
+    expect(says(nested(65))).to.match(/nested deeper than 64/);
+    const values = (count: number) => Buffer.from(`[${"1,".repeat(count - 2)}1]`);
+    expect(says(values(600_000))).to.equal("accepted");
+    expect(says(values(600_001))).to.match(/more than 600000 values/);
+  });
+
   it("takes __proto__ for a member like any other", () => {
     const value = parse('{"__proto__":{"x":1}}') as object;
     expect(Object.hasOwn(value, "__proto__")).to.equal(true);

@@ -30,4 +30,31 @@ describe("what is kept beside a log", () => {
     expect(again.read(2)).to.deep.equal({ key: other, receipt: undefined });
     await again.close();
   });
+
+  it("is asked for by many records at once: those that have a receipt, and those that have none", async () => {
+    const vault = await Vault.open(join(dir, "keys"), 0);
+    const receipt = { signature: Buffer.alloc(70, 7).toString("base64"), certificate: randomDigest() };
+    for (const position of [0, 1, 2, 3, 4]) vault.keepKey(position, randomDigest());
+    for (const position of [1, 3]) vault.keepReceipt(position, receipt);
+    expect(vault.withoutReceipt(0, 5)).to.deep.equal([0, 2, 4]);
+    expect(vault.withoutReceipt(1, 4)).to.deep.equal([2]);
+    expect(vault.receipts(1, 4)).to.deep.equal([receipt, undefined, receipt]);
+    await vault.close();
+  });
+
+  for (const [bytes, fits] of [
+    [0, false],
+    [1, true],
+    [95, true],
+    [96, false],
+  ] as const) {
+    it(`${fits ? "is" : "is not"} a signature of ${bytes} bytes, which ends where the certificate begins`, async () => {
+      const vault = await Vault.open(join(dir, "keys"), 0);
+      const receipt = { signature: Buffer.alloc(bytes, 7).toString("base64"), certificate: randomDigest() };
+      if (fits) vault.keepReceipt(0, receipt);
+      else expect(() => vault.keepReceipt(0, receipt)).to.throw(RangeError, "not the size of a signature");
+      expect(vault.read(0)).to.deep.equal({ key: undefined, receipt: fits ? receipt : undefined });
+      await vault.close();
+    });
+  }
 });

@@ -1,4 +1,12 @@
-import { ENTRIES, parseTilePath, partialTiles, type TileId, tileIn, tilePath } from "@wanlian/client/log/tiles.js";
+import {
+  ENTRIES,
+  mostBytesAt,
+  parseTilePath,
+  partialTiles,
+  type TileId,
+  tileIn,
+  tilePath,
+} from "@wanlian/client/log/tiles.js";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -20,6 +28,17 @@ describe("tiles (C2SP tlog-tiles)", () => {
     expect(tileIn(256, 0, 0)).to.deep.equal({ level: 0, index: 0, width: 256 });
     expect(tileIn(256, 0, 1)).to.equal(undefined);
   });
+
+  for (const [path, most] of [
+    ["checkpoint", 16_384],
+    ["tile/0/000", 8192],
+    ["tile/0/000.p/1", 32],
+    ["tile/entries/000", 256 * 65_537],
+    ["tile/entries/000.p/3", 3 * 65_537],
+    ["anything else", 16_384],
+  ] as const) {
+    it(`have at most ${most} bytes at ${path}, whoever sends them`, () => expect(mostBytesAt(path)).to.equal(most));
+  }
 
   it("reads back every name it writes", () => {
     const level = fc.oneof(fc.nat(63), fc.constant<typeof ENTRIES>(ENTRIES));

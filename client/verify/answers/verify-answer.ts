@@ -72,7 +72,8 @@ async function takeLedgerSteps(
   await steps.take("cell", () => stepCell(file, acts, models));
 }
 
-const isEmpty = ({ acts, standings, records }: Said): boolean => acts.length + standings.length + records.length === 0;
+const isEmpty = ({ acts, standings, records }: Said): boolean =>
+  [acts, standings, records].every(({ length }) => length === 0);
 
 /** That there is nothing, no block shows. */
 async function nothingShown(): Promise<Done<undefined>> {
@@ -84,7 +85,7 @@ async function nothingShown(): Promise<Done<undefined>> {
 
 /** By what the answer says: whatever it does not speak of has nothing to prove. */
 function demandsOf({ acts, whole, standings, cell, records }: Said): ReadonlySet<AnswerStepName> {
-  const ledger = acts.length + standings.length > 0;
+  const ledger = acts.length > 0 || standings.length > 0;
   return new Set<AnswerStepName>([
     ...(["configuration", "word"] as const),
     ...(ledger ? (["witnesses"] as const) : []),
