@@ -18,11 +18,11 @@ const page = (more: Partial<Page> = {}): Page => ({
 });
 
 /** A page whose head says something else. */
-function withHead(change: (head: Record<string, unknown>) => unknown): Buffer {
+function withHead(change: (head: Record<string, unknown>) => unknown, least = 0): Buffer {
   const bytes = encodePage(page());
   const length = bytes.readUInt32BE(0);
   const head = JSON.parse(bytes.toString("utf8", 4, 4 + length)) as Record<string, unknown>;
-  const changed = Buffer.from(JSON.stringify(change(head)));
+  const changed = Buffer.from(JSON.stringify(change(head)).padEnd(least));
   const prefix = Buffer.alloc(4);
   prefix.writeUInt32BE(changed.length);
   return Buffer.concat([prefix, changed, bytes.subarray(4 + length)]);
@@ -33,6 +33,12 @@ describe("a page of a log on the wire", () => {
     expect(decodePage(encodePage(page()))).to.deep.equal(page());
   });
 
+  it("is read where it is as large as it may be, in entries and in what its head takes", () => {
+    const entries = Array.from({ length: PAGE_ENTRIES }, () => entryOf(""));
+    expect(decodePage(encodePage(page({ entries }))).entries).to.have.lengthOf(PAGE_ENTRIES);
+    expect(decodePage(withHead((head) => head, 32 * 1024))).to.deep.equal(page());
+  });
+
   const cut = encodePage(page());
   const cases: [string, Uint8Array][] = [
     ["nothing", Buffer.alloc(0)],
@@ -40,6 +46,7 @@ describe("a page of a log on the wire", () => {
     ["without its last byte", cut.subarray(0, -1)],
     ["with its head alone", cut.subarray(0, 4 + cut.readUInt32BE(0))],
     ["with a head longer than the page", Buffer.concat([Buffer.of(0xff, 0xff, 0xff, 0xff), cut.subarray(4)])],
+    ["with a head of a byte more than it may take", withHead((head) => head, 32 * 1024 + 1)],
     ["with a head that is no JSON", Buffer.concat([Buffer.of(0, 0, 0, 1), Buffer.from("{")])],
     ["with a head that has one member too many", withHead((head) => ({ ...head, more: 1 }))],
     ["with a head that lacks one", withHead(({ proof: _, ...head }) => head)],
