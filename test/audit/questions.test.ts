@@ -15,6 +15,14 @@ import {
 } from "../exchange/exchange-world.js";
 import { makeAuditor, type TestAuditor } from "./audit-world.js";
 
+interface Asking {
+  readonly signer?: Signer;
+  readonly from?: ExchangeWorld["bureau"];
+  readonly path?: "entries" | "record";
+  /** From the start, or from just behind the last entry, which is the question. */
+  readonly page?: { readonly from: number | "end"; readonly most?: number };
+}
+
 /** What a node makes of questions whose auditor's software was changed: each is signed as it stands. */
 describe("a question to a node", () => {
   let world: ExchangeWorld;
@@ -27,11 +35,11 @@ describe("a question to a node", () => {
   });
   after(() => world.remove());
 
-  async function ask(
+  /** What the node says to it, and by how many entries its log has grown. */
+  async function asked(
     changed: Partial<AuditRequest> = {},
-    signer = auditor.officer.signer,
-    from = world.bureau,
-  ): Promise<string> {
+    { signer = auditor.officer.signer, from = world.bureau, path = "entries", page = { from: 0 } }: Asking = {},
+  ): Promise<[code: string, entries: number]> {
     const certificate = Certificate.fromPem(signer.certificate);
     const { height, block, time } = world.bureau.view.position();
     const request: AuditRequest = {
@@ -47,15 +55,43 @@ describe("a question to a node", () => {
     };
     const signature = await signStatement("audit-request", request, signer);
     const question = { request, signature, certificate: Buffer.from(signer.certificate).toString("utf8") };
-    const size = world.provider.exchange.log.size;
-    try {
-      const bounds = { most: 1e6, withinMs: 5000 };
-      await from.exchange.connections.bytes(PROVIDER, "/audit/v1/entries", { question, from: 0 }, bounds);
-      return "answered";
-    } catch (error) {
-      expect(world.provider.exchange.log.size, "nothing of it is on record").to.equal(size);
-      return String((error as { details: { code?: string } }).details.code ?? (error as { code: string }).code);
-    }
+    const { log } = world.provider.exchange;
+    const size = log.size;
+    const start = page.from === "end" ? size + 1 : page.from;
+    const body = path === "entries" ? { question, ...page, from: start } : question;
+    const code = await from.exchange.connections
+      .bytes(PROVIDER, `/audit/v1/${path}`, body, { most: 1e6, withinMs: 20_000 })
+      .then(
+        () => "answered",
+        (error: { details: { code?: string }; code: string }) => String(error.details.code ?? error.code),
+      );
+    return [code, log.size - size];
+  }
+
+  async function ask(changed: Partial<AuditRequest> = {}, asking: Asking = {}): Promise<string> {
+    const [code, entries] = await asked(changed, asking);
+    if (code !== "answered") expect(entries, "nothing of it is on record").to.equal(0);
+    return code;
+  }
+
+  const FAR = 1_000_000;
+  const answers: [what: string, changed: Partial<AuditRequest>, asking: Asking, code: string][] = [
+    ["for the last entry", {}, { page: { from: 0, most: 1 } }, "answered"],
+    ["from the end of the log", {}, { page: { from: "end" } }, "NOT_FOUND"],
+    ["from far behind it", {}, { page: { from: FAR } }, "NOT_FOUND"],
+    ["for a tree that the log has not yet", { asks: { what: "entries", size: FAR } }, {}, "NOT_FOUND"],
+    ["for one record by a question for all", {}, { path: "record" }, "INVALID_INPUT"],
+    [
+      "for a record that the log lacks",
+      { asks: { what: "record", record: "00".repeat(32) as Digest } },
+      { path: "record" },
+      "NOT_FOUND",
+    ],
+  ];
+  for (const [what, changed, asking, code] of answers) {
+    it(`is on record whatever comes of it: ${what}, ${code}`, async () => {
+      expect(await asked(changed, asking)).to.deep.equal([code, 1]);
+    });
   }
 
   it("is answered, and on record, where everything is as it should be", async () => {
@@ -83,7 +119,7 @@ describe("a question to a node", () => {
   }
 
   it("is refused where who signs is no auditor, though the mandate has the number", async () => {
-    expect(await ask({}, user)).to.equal("NOT_PERMITTED");
+    expect(await ask({}, { signer: user })).to.equal("NOT_PERMITTED");
   });
 
   it("is refused to another department that has got hold of it, though it was let in before", async () => {
@@ -113,9 +149,7 @@ describe("a question to a node", () => {
   });
 
   it("is refused to whoever brings another department's", async () => {
-    expect(await ask({}, auditor.officer.signer, world.consumer)).to.equal("NOT_PERMITTED");
-    expect(await ask({ department: CONSUMER as MspId }, auditor.officer.signer, world.consumer)).to.equal(
-      "BAD_SIGNATURE",
-    );
+    expect(await ask({}, { from: world.consumer })).to.equal("NOT_PERMITTED");
+    expect(await ask({ department: CONSUMER as MspId }, { from: world.consumer })).to.equal("BAD_SIGNATURE");
   });
 });
