@@ -47,7 +47,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     sources: ["client/verify/dist", "client/dist/evidence"],
     tests: ["test/dist/evidence", "test/dist/audit/filter.test.js"],
   },
-  audit: { sources: ["client/dist/audit"], tests: ["test/dist/audit", "test/dist/access/formats.test.js"] },
+  audit: {
+    sources: ["client/dist/audit"],
+    tests: ["test/dist/audit", "test/dist/calls/audit.test.js", "test/dist/access/formats.test.js"],
+  },
   api: {
     sources: ["client/dist/api", "client/dist/keys"],
     tests: ["test/dist/client/api", "test/dist/client/keys"],

@@ -39,12 +39,13 @@ export async function stepPosition(
       `checked at height ${height}, though the log's anchor before had ${known?.blocks} blocks`,
     );
   }
+  const last = height - 1;
   return {
     value: height,
     fact: { height, block },
     text: {
-      zh: `核对授权时所据的区块${height - 1}与账本一致，且不早于日志上次锚定`,
-      en: `the grant was checked against block ${height - 1}, which is the ledger's and no older than the log's anchor before`,
+      zh: `核对授权时所据的区块${last}与账本一致，且不早于日志上次锚定`,
+      en: `the grant was checked against block ${last}, which is the ledger's and no older than the log's anchor before`,
     },
   };
 }
