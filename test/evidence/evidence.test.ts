@@ -25,6 +25,11 @@ const HAN = /\p{Script=Han}/u;
 /** Five English words on end: what nobody has put into Chinese. */
 const SENTENCE = /(?:\b[a-z]+ ){5}/;
 
+/** Where a rule is broken that a code names, the English words alone go into it. */
+const CODE = /（[A-Z_]+）/;
+/** What a text says in figures, which both languages have to say alike. */
+const figuresIn = (text: string): string[] => (text.match(/[0-9a-f]{12,}|[0-9]+/g) ?? []).sort();
+
 describe("evidence of an access", () => {
   let world: EvidenceWorld;
   let served: EvidenceFile;
@@ -54,7 +59,10 @@ describe("evidence of an access", () => {
     const named = (outcome: string) =>
       verification.steps.filter((step) => step.outcome === outcome).map(({ name }) => name);
     const said = JSON.stringify(verification.steps, null, 1);
-    for (const { text } of verification.steps) expect(text.zh, said).to.match(HAN).and.not.match(SENTENCE);
+    for (const { text } of verification.steps) {
+      expect(text.zh, said).to.match(HAN).and.not.match(SENTENCE);
+      if (!CODE.test(text.zh)) expect(figuresIn(text.zh), said).to.deep.equal(figuresIn(text.en));
+    }
     return { ...verification, fails: named("fails"), notProven: named("notProven"), said };
   };
   const altered = (change: (bundle: EvidenceFile) => unknown, from = served): EvidenceFile => {
@@ -68,6 +76,13 @@ describe("evidence of an access", () => {
     expect(verdict, said).to.equal("proven");
     const open = steps.filter(({ outcome }) => outcome !== "holds").map(({ name }) => name);
     expect(open).to.deep.equal(["opening", "answer"]);
+  });
+
+  it("says which block was the last that the grant was checked against", async () => {
+    const { steps, record } = await verified(served);
+    const { height } = record?.record.checked ?? expect.fail("no record");
+    const { text } = steps.find(({ name }) => name === "ledgerPosition") ?? expect.fail("no such step");
+    expect(text.en).to.include(`checked against block ${height - 1},`);
   });
 
   it("proves a refusal, for which no grant is demanded", async () => {
