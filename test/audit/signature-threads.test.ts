@@ -1,10 +1,7 @@
-import { generateKeyPairSync, sign } from "node:crypto";
 import type { SignatureClaim } from "@wanlian/client/audit/signatures/signature-task.js";
 import { SignatureThreads } from "@wanlian/client/audit/signatures/signature-threads.js";
-import { curveOf, toLowS } from "@wanlian/protocol/identities/ecdsa.js";
 import { expect } from "chai";
-
-const curve = curveOf("1.2.840.10045.3.1.7");
+import { signer } from "./claims.js";
 
 describe("threads that verify signatures", () => {
   let threads: SignatureThreads;
@@ -67,22 +64,3 @@ describe("threads that verify signatures", () => {
     expect(new Set(await threads.hold(many))).to.deep.equal(new Set([true]));
   });
 });
-
-function signer(kind: "ecdsa" | "ed25519"): (statement: string) => SignatureClaim {
-  const isModern = kind === "ed25519";
-  const { privateKey, publicKey } = isModern
-    ? generateKeyPairSync("ed25519")
-    : generateKeyPairSync("ec", { namedCurve: "prime256v1" });
-  const key = isModern
-    ? { key: publicKey, digest: null, curve: undefined }
-    : { key: publicKey, digest: "sha256", curve: curve as NonNullable<typeof curve> };
-  return (statement) => {
-    const signed = Buffer.from(statement);
-    const raw = sign(key.digest, signed, privateKey);
-    return {
-      key,
-      signed: [signed.subarray(0, 3), signed.subarray(3)],
-      signature: key.curve === undefined ? raw : toLowS(raw, key.curve),
-    };
-  };
-}
