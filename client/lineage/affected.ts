@@ -40,8 +40,8 @@ export async function affectedOf(db: Db, reading: Pick<Reading, "openOn">, depar
     .limit(MOST_OWN)
     .execute();
   const ids = rows.map(({ case_id }) => case_id);
-  const reader = new GraphReader(db, reading);
-  const judged = await judgedAround(reader, ids);
+  const reader = new GraphReader(db);
+  const judged = await judgedAround(db, reading, ids);
   const marks = marksOf(judged);
   const outstanding = ids.filter((id) => marks.get(id)?.mark === "affected" && marks.get(id)?.outstanding === true);
   const found = new Map((await reader.releases(outstanding)).map((one) => [one.release, one]));
@@ -58,18 +58,14 @@ export async function affectedOf(db: Db, reading: Pick<Reading, "openOn">, depar
 /** Of each what was found wrong behind it and it was not explained for, the nearest first. */
 function causesBehind(judged: JudgedGraph): (id: string) => string[] {
   const causes = causesOf(judged);
-  const sources = new Map<string, string[]>();
-  for (const { from, to, how } of judged.links) {
-    if (how === "derived") sources.set(to, [...(sources.get(to) ?? []), from]);
-  }
-  const explained = new Set(judged.explained.map(({ release, cause }) => `${release} ${cause}`));
   return (id) => {
-    const behind = new Set(sources.get(id));
+    const one = judged.find(id);
+    const behind = new Set(one?.sources);
     const found = new Set<string>();
     for (const source of behind) {
-      for (const cause of causes.get(source) ?? []) if (!explained.has(`${id} ${cause}`)) found.add(cause);
+      for (const cause of causes.get(source.id) ?? []) if (one?.explained.includes(cause) === false) found.add(cause);
       if (found.size >= MOST_CAUSES) break;
-      for (const further of sources.get(source) ?? []) behind.add(further);
+      for (const further of source.sources) if (judged.known.has(further)) behind.add(further);
     }
     return [...found].slice(0, MOST_CAUSES);
   };

@@ -1,5 +1,9 @@
-import type { GraphReader } from "./graph-reader.js";
+import type { CaseState } from "@wanlian/model/kernel/act.js";
+import type { Reading } from "@wanlian/model/reading.js";
+import type { Db } from "../read/index.js";
+import { KeptGraph } from "./kept-graph.js";
 import type { JudgedGraph } from "./marks.js";
+import { objectionOf } from "./release.js";
 
 /** Releases that are looked at for the marks of one answer. */
 const MOST_JUDGED = 20_000;
@@ -9,22 +13,13 @@ const MOST_JUDGED = 20_000;
  * `complete` is false where there is more than one answer can look at.
  */
 export async function judgedAround(
-  reader: GraphReader,
+  db: Db,
+  reading: Pick<Reading, "openOn">,
   ids: readonly string[],
 ): Promise<JudgedGraph & { readonly complete: boolean }> {
-  const near = new Set(ids);
-  let fresh = ids;
-  while (fresh.length > 0 && near.size < MOST_JUDGED) {
-    fresh = (await reader.revisions(fresh)).filter((id) => !near.has(id));
-    for (const id of fresh) near.add(id);
-  }
-  const releases = await reader.withSources([...near], MOST_JUDGED);
+  const { objections, ...found } = (await KeptGraph.of(db).now()).around(ids, MOST_JUDGED);
   return {
-    releases,
-    ...(await reader.links(releases)),
-    corrected: await reader.corrected(releases),
-    withdrawn: await reader.withdrawn(releases),
-    objections: await reader.objections(releases),
-    complete: fresh.length === 0 && releases.length < MOST_JUDGED,
+    ...found,
+    objections: objections.map((one) => objectionOf(one, reading.openOn(one.state as CaseState) !== undefined)),
   };
 }

@@ -58,12 +58,13 @@ export async function lineageOf(
   reading: Pick<Reading, "openOn">,
   { release, direction = "both", depth = DEFAULT_DEPTH, limit = MAX_RELEASES, field }: LineageQuestion,
 ): Promise<Lineage | undefined> {
-  const reader = new GraphReader(db, reading);
+  const reader = new GraphReader(db);
   const [root] = await reader.releases([release]);
   if (root === undefined) return undefined;
   const { shown, further } = await walk(reader, root, { direction, depth, limit });
   const judged = await judgedAround(
-    reader,
+    db,
+    reading,
     [...shown.values()].map(({ release }) => release.release),
   );
   const marks = marksOf(judged);

@@ -1,4 +1,4 @@
-import type { Explanation, LineageLink, LineageObjection } from "./release.js";
+import type { LineageObjection } from "./release.js";
 
 /**
  * Whether what a release says can be relied on:
@@ -26,58 +26,71 @@ export interface Marked {
   readonly outstanding: boolean;
 }
 
-/** Releases by id, and what is known of them. */
+/** A release or a product among those that it has to do with. */
+export interface JudgedRelease {
+  readonly id: string;
+  /** What it was made from, and what was made from it. */
+  readonly sources: readonly JudgedRelease[];
+  readonly products: readonly JudgedRelease[];
+  /** Those that take its place. */
+  readonly replacedBy: readonly JudgedRelease[];
+  readonly isWithdrawn: boolean;
+  /** A correction has taken its place. */
+  readonly isCorrected: boolean;
+  /** The objections and withdrawn releases of which its owner explained why it stands all the same. */
+  readonly explained: readonly string[];
+}
+
+/** What decides on the marks of the releases that are asked about. */
 export interface JudgedGraph {
-  readonly releases: readonly string[];
-  readonly links: readonly LineageLink[];
+  readonly asked: readonly JudgedRelease[];
+  /** All that is looked at, those asked about included. */
+  readonly known: ReadonlySet<JudgedRelease>;
+  readonly find: (id: string) => JudgedRelease | undefined;
   readonly objections: readonly LineageObjection[];
-  /** Those that a correction has taken the place of. */
-  readonly corrected: readonly string[];
-  readonly withdrawn: readonly string[];
-  readonly explained: readonly Explanation[];
 }
 
 /** Sources looked at, in all, to see whether an explanation covers what is behind a release: beyond, it covers nothing. */
 const MOST_LOOKED_AT = 200_000;
 
-/** What is known against each release of a graph. Linear in it, whatever it holds: a circle ends where it began. */
+/** What is known against each release asked about. Linear in the graph, whatever it holds: a circle ends where it began. */
 export function marksOf(graph: JudgedGraph): ReadonlyMap<string, Marked> {
   const faults = faultsOf(graph);
-  const derived = graph.links.filter(({ how }) => how === "derived");
-  const sources = grouped(derived, ({ to, from }) => [to, from]);
-  const bad = spread(derived, faults, explainedIn(graph, faults, sources));
-  const withdrawn = new Set(graph.withdrawn);
+  const bad = spread(graph, faults, explainedIn(graph, faults));
   const questioned = new Set(graph.objections.filter(({ open }) => open).map(({ release }) => release));
-  const revisions = grouped(
-    graph.links.filter(({ how }) => how !== "derived"),
-    ({ from, to }) => [from, to],
-  );
   return new Map(
-    graph.releases.map((id) => {
-      const own = [...(faults.get(id) ?? [])];
-      const mark = own.length > 0 ? "wrong" : bad.has(id) ? "affected" : questioned.has(id) ? "questioned" : "none";
-      const madeAnewBy = bad.has(id) ? soundRevision(id, revisions, bad) : undefined;
+    graph.asked.map((one) => {
+      const own = [...(faults.get(one) ?? [])];
+      const mark =
+        own.length > 0 ? "wrong" : bad.has(one) ? "affected" : questioned.has(one.id) ? "questioned" : "none";
+      const madeAnewBy = bad.has(one) ? soundRevision(one, graph.known, bad) : undefined;
       const marked: Marked = {
         mark,
         faults: own,
-        restsOn: (sources.get(id) ?? []).filter((source) => bad.has(source)),
+        restsOn: one.sources.filter((source) => bad.has(source)).map(({ id }) => id),
         ...(madeAnewBy === undefined ? {} : { madeAnewBy }),
-        outstanding: bad.has(id) && !withdrawn.has(id) && madeAnewBy === undefined,
+        outstanding: bad.has(one) && !one.isWithdrawn && madeAnewBy === undefined,
       };
-      return [id, marked];
+      return [one.id, marked];
     }),
   );
 }
 
-function faultsOf({ objections, corrected, withdrawn }: JudgedGraph) {
-  const faults = new Map<string, Set<Fault>>();
-  const blame = (id: string, fault: Fault) => faults.set(id, (faults.get(id) ?? new Set()).add(fault));
+type Faults = ReadonlyMap<JudgedRelease, ReadonlySet<Fault>>;
+
+function faultsOf({ known, find, objections }: JudgedGraph): Faults {
+  const faults = new Map<JudgedRelease, Set<Fault>>();
+  const blame = (one: JudgedRelease | undefined, fault: Fault) => {
+    if (one !== undefined && known.has(one)) faults.set(one, (faults.get(one) ?? new Set()).add(fault));
+  };
   for (const one of objections) {
     if (!isFoundWrong(one)) continue;
-    for (const id of [one.release, ...insufficient(one)]) blame(id, "foundWrong");
+    for (const id of [one.release, ...insufficient(one)]) blame(find(id), "foundWrong");
   }
-  for (const id of corrected) blame(id, "corrected");
-  for (const id of withdrawn) blame(id, "withdrawn");
+  for (const one of known) {
+    if (one.isCorrected) blame(one, "corrected");
+    if (one.isWithdrawn) blame(one, "withdrawn");
+  }
   return faults;
 }
 
@@ -93,10 +106,11 @@ function insufficient({ status, corrections }: LineageObjection): readonly strin
 
 /** Why releases are wrong, as an explanation names it: objections that were upheld, withdrawn releases themselves. */
 export function causesOf({
+  known,
   objections,
-  withdrawn,
-}: Pick<JudgedGraph, "objections" | "withdrawn">): ReadonlyMap<string, readonly string[]> {
-  const causes = new Map<string, string[]>(withdrawn.map((id) => [id, [id]]));
+}: Pick<JudgedGraph, "known" | "objections">): ReadonlyMap<string, readonly string[]> {
+  const causes = new Map<string, string[]>();
+  for (const { id, isWithdrawn } of known) if (isWithdrawn) causes.set(id, [id]);
   for (const one of objections) {
     if (!isFoundWrong(one)) continue;
     for (const id of [one.release, ...insufficient(one)]) causes.set(id, [...(causes.get(id) ?? []), one.objection]);
@@ -105,74 +119,53 @@ export function causesOf({
 }
 
 /** Those of which everything wrong that lies behind them was explained. */
-function explainedIn(
-  { explained, objections, withdrawn }: JudgedGraph,
-  faults: ReadonlyMap<string, unknown>,
-  sources: ReadonlyMap<string, readonly string[]>,
-): ReadonlySet<string> {
-  if (explained.length === 0) return new Set();
-  const answered = grouped(
-    explained.map(({ release, cause }) => ({ from: cause, to: release, how: "derived" }) as const),
-    ({ from, to }) => [to, from],
-  );
-  const causes = causesOf({ objections, withdrawn });
+function explainedIn(graph: JudgedGraph, faults: Faults): ReadonlySet<JudgedRelease> {
+  const answered: JudgedRelease[] = [];
+  for (const one of graph.known) if (one.explained.length > 0) answered.push(one);
+  if (answered.length === 0) return new Set();
+  const causes = causesOf(graph);
   let left = MOST_LOOKED_AT;
-  const isCovered = (id: string, known: ReadonlySet<string>): boolean => {
-    const behind = new Set(sources.get(id) ?? []);
+  const isCovered = ({ sources, explained }: JudgedRelease): boolean => {
+    const behind = new Set(sources);
     for (const source of behind) {
       left -= 1;
       if (left < 0) return false;
-      const why = causes.get(source) ?? [];
+      const why = causes.get(source.id) ?? [];
       // Wrong without a cause that could be named: nothing explains it.
-      if (faults.has(source) && (why.length === 0 || why.some((cause) => !known.has(cause)))) return false;
-      for (const further of sources.get(source) ?? []) behind.add(further);
+      if (faults.has(source) && (why.length === 0 || why.some((cause) => !explained.includes(cause)))) return false;
+      for (const further of source.sources) behind.add(further);
     }
     return true;
   };
-  return new Set([...answered].filter(([id, known]) => isCovered(id, new Set(known))).map(([id]) => id));
+  return new Set(answered.filter(isCovered));
 }
 
 /** What is wrong, and all that was made from it, directly or through others, unless it was explained. */
 function spread(
-  derived: readonly LineageLink[],
-  wrong: ReadonlyMap<string, unknown>,
-  explained: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const products = grouped(derived, ({ from, to }) => [from, to]);
+  { known }: JudgedGraph,
+  wrong: Faults,
+  explained: ReadonlySet<JudgedRelease>,
+): ReadonlySet<JudgedRelease> {
   const bad = new Set(wrong.keys());
-  for (const id of bad) {
-    for (const product of products.get(id) ?? []) if (!explained.has(product)) bad.add(product);
+  for (const { products } of bad) {
+    for (const product of products) if (known.has(product) && !explained.has(product)) bad.add(product);
   }
   return bad;
 }
 
 /** The first of those that took its place, one after the other, on which nothing wrong lies. */
 function soundRevision(
-  id: string,
-  revisions: ReadonlyMap<string, readonly string[]>,
-  bad: ReadonlySet<string>,
+  one: JudgedRelease,
+  known: ReadonlySet<JudgedRelease>,
+  bad: ReadonlySet<JudgedRelease>,
 ): string | undefined {
-  const seen = new Set([id]);
+  const seen = new Set([one]);
   for (const earlier of seen) {
-    for (const later of revisions.get(earlier) ?? []) {
-      // One that was withdrawn is wrong, and so no remedy.
-      if (!bad.has(later)) return later;
+    for (const later of earlier.replacedBy) {
+      // One that was withdrawn is wrong, and so no remedy; of one that was not looked at nothing is known.
+      if (known.has(later) && !bad.has(later)) return later.id;
       seen.add(later);
     }
   }
   return undefined;
-}
-
-function grouped(
-  links: readonly LineageLink[],
-  pair: (link: LineageLink) => readonly [string, string],
-): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const link of links) {
-    const [key, value] = pair(link);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
-  }
-  return groups;
 }

@@ -53,31 +53,33 @@ export async function listCasesAt(
   return { ...found, items: found.items.flatMap((act) => (act === undefined ? [] : [caseAt(act, models)])) };
 }
 
-/** The acts of one noun's cases that counted last below a height. Each is looked for once, however many acts its case has. */
+/**
+ * The acts of one noun's cases that counted last below a height. Each is looked for once, however many acts its case has:
+ * the cases come first, as the order of a cross join says to SQLite, which reads all acts of them otherwise.
+ */
 export async function lastActs(db: Db, noun: string, ids: readonly string[], height: number): Promise<FoldedAct[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom("cases as c")
-    .innerJoin("acts as a", (join) =>
-      join
-        .onRef("a.noun", "=", "c.noun")
-        .onRef("a.case_id", "=", "c.case_id")
-        .on("a.counted", "=", 1)
-        .on("a.number", "=", ({ selectFrom }) =>
-          selectFrom("acts as b")
-            .select("b.number")
-            .whereRef("b.noun", "=", "c.noun")
-            .whereRef("b.case_id", "=", "c.case_id")
-            .where("b.counted", "=", 1)
-            .where("b.block", "<", height)
-            .orderBy("b.block", "desc")
-            .orderBy("b.number", "desc")
-            .limit(1),
-        ),
-    )
+    .crossJoin("acts as a")
     .selectAll("a")
     .where("c.noun", "=", noun)
     .where("c.case_id", "in", ids)
+    .whereRef("a.noun", "=", "c.noun")
+    .whereRef("a.case_id", "=", "c.case_id")
+    .where("a.counted", "=", 1)
+    .where("a.number", "=", ({ selectFrom }) =>
+      selectFrom("acts as b")
+        .select("b.number")
+        .whereRef("b.noun", "=", "c.noun")
+        .whereRef("b.case_id", "=", "c.case_id")
+        .where("b.counted", "=", 1)
+        .where("b.block", "<", height)
+        .orderBy("b.block", "desc")
+        .orderBy("b.tx", "desc")
+        .orderBy("b.number", "desc")
+        .limit(1),
+    )
     .execute();
   return rows.map(actOf);
 }

@@ -1,10 +1,10 @@
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import type { ModelVersions } from "@wanlian/model/models.js";
-import { sql } from "kysely";
 import type { CaseName } from "../cases.js";
 import { DEFAULT_PAGE, decodeCursor, type Page, type PageRequest, pageOf } from "../paging.js";
 import type { Db } from "../rows.js";
 import { type CaseAt, caseAt, lastActs } from "./cases-at.js";
+import { changedCases } from "./changed-cases.js";
 import type { Place } from "./place.js";
 
 /** A member of a case's state that is not what it was; one that was not there, or is there no more, has no value. */
@@ -28,93 +28,26 @@ export interface ChangeFilter extends PageRequest {
 }
 
 /**
- * What changed between two places of the ledger, case by case, in the order of nouns and ids.
+ * What changed between two places of the ledger, case by case: noun by noun, in the order in which cases changed first.
  * @param from undefined: from the beginning
  */
 export async function listChanges(
   db: Db,
   places: { readonly from: Place | undefined; readonly to: Place },
-  filter: ChangeFilter,
+  { limit = DEFAULT_PAGE, cursor, ...filter }: ChangeFilter,
   models: ModelVersions,
 ): Promise<Page<CaseChange>> {
-  const limit = filter.limit ?? DEFAULT_PAGE;
   const [since, until] = [places.from?.height ?? 0, places.to.height];
-  const after = decodeCursor(filter.cursor, ["", ""] as [string, string]);
-  const range = { since, until, filter };
-  const isShort = await hasFewActs(db, range);
-  const rows = await (isShort ? amongActs(db, range, after, limit + 1) : amongCases(db, range, after, limit + 1));
+  const [noun, block = 0, tx = 0] = decodeCursor(cursor, ["", 0, 0] as [string, number, number]) ?? [];
+  const after = noun === undefined ? undefined : { noun, block, tx };
+  const rows = await changedCases(db, { since, until }, filter, after, limit + 1);
   const [before, now] = await Promise.all([since, until].map((height) => casesAt(db, rows, height, models)));
   return pageOf(
     rows,
     limit,
-    ({ noun, case_id }) => [noun, case_id],
+    (row) => [row.noun, row.block, row.tx],
     ({ noun, case_id }) => changeOf(before?.get(`${noun}/${case_id}`), now?.get(`${noun}/${case_id}`)),
   );
-}
-
-/** Acts of a range that are grouped for a page; a longer range is gone through case by case. */
-const FEW_ACTS = 5_000;
-
-interface Range {
-  readonly since: number;
-  readonly until: number;
-  readonly filter: ChangeFilter;
-}
-type After = readonly [string, string] | undefined;
-
-async function hasFewActs(db: Db, { since, until }: Range): Promise<boolean> {
-  const further = await db
-    .selectFrom("acts")
-    .select("block")
-    .where("block", ">=", since)
-    .where("block", "<", until)
-    .orderBy("block")
-    .orderBy("tx")
-    .offset(FEW_ACTS)
-    .limit(1)
-    .executeTakeFirst();
-  return further === undefined;
-}
-
-/** The cases of a range's acts: its own cost, whatever else the ledger holds. */
-export async function amongActs(db: Db, { since, until, filter }: Range, after: After, limit: number) {
-  let query = db
-    .selectFrom("acts")
-    .select(["noun", "case_id"])
-    .where("counted", "=", 1)
-    .where("block", ">=", since)
-    .where("block", "<", until);
-  if (filter.noun !== undefined) query = query.where("noun", "=", filter.noun);
-  if (filter.case !== undefined) query = query.where("case_id", "=", filter.case);
-  if (after !== undefined) query = query.where(sql<boolean>`(noun, case_id) > (${sql.join(after)})`);
-  return query.groupBy(["noun", "case_id"]).orderBy("noun").orderBy("case_id").limit(limit).execute();
-}
-
-/**
- * The cases in their order, those passed over in which nothing counted in the range: of a long range a page is found
- * without all of it being read.
- */
-export async function amongCases(db: Db, { since, until, filter }: Range, after: After, limit: number) {
-  let query = db
-    .selectFrom("cases as c")
-    .select(["c.noun", "c.case_id"])
-    .where("c.opened_block", "<", until)
-    .where("c.changed_block", ">=", since)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("acts as a")
-          .select("a.number")
-          .whereRef("a.noun", "=", "c.noun")
-          .whereRef("a.case_id", "=", "c.case_id")
-          .where("a.counted", "=", 1)
-          .where("a.block", ">=", since)
-          .where("a.block", "<", until),
-      ),
-    );
-  if (filter.noun !== undefined) query = query.where("c.noun", "=", filter.noun);
-  if (filter.case !== undefined) query = query.where("c.case_id", "=", filter.case);
-  if (after !== undefined) query = query.where(sql<boolean>`(c.noun, c.case_id) > (${sql.join(after)})`);
-  return query.orderBy("c.noun").orderBy("c.case_id").limit(limit).execute();
 }
 
 async function casesAt(

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lineage, type LineageQuestion, lineageOf } from "@wanlian/client/lineage";
-import { GraphReader } from "@wanlian/client/lineage/graph-reader.js";
+import { KeptGraph } from "@wanlian/client/lineage/kept-graph.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { Db } from "@wanlian/client/read";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -145,8 +145,9 @@ describe("the lineage of a release", () => {
     const many = new Map<number, StoredRelease>();
     for (let number = 1; number <= 1200; number += 1) many.set(number, {});
     await storeReleases(db, many);
-    const found = await new GraphReader(db, model1.reading).withSources([...many.keys()].map(idOf), 100);
-    expect(found).to.have.length(100);
+    const found = (await KeptGraph.of(db).now()).around([...many.keys()].map(idOf), 100);
+    expect(found.known).to.have.property("size", 100);
+    expect(found.complete).to.equal(false);
   });
 
   it("never takes as many as it looks at for all there are", async () => {

@@ -1,4 +1,6 @@
 import { marksOf } from "@wanlian/client/lineage/marks.js";
+import type { LineageObjection } from "@wanlian/client/lineage/release.js";
+import { ReleaseGraph } from "@wanlian/client/lineage/release-graph.js";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -14,6 +16,26 @@ const graph = fc.array(
   { maxLength: MOST },
 );
 
+interface Told {
+  readonly releases: readonly string[];
+  readonly links: readonly { readonly from: string; readonly to: string; readonly how: "derived" | "revised" }[];
+  readonly withdrawn: readonly string[];
+  readonly objections?: readonly LineageObjection[];
+  readonly explained?: readonly { readonly release: string; readonly cause: string }[];
+}
+
+function marksIn({ releases, links, withdrawn, objections = [], explained = [] }: Told) {
+  const graph = new ReleaseGraph();
+  const saidBy = new Map(
+    releases.map((id) => [id, [] as { source: string; how: "derived" | "revised" | "explained" }[]]),
+  );
+  for (const { from: source, to, how } of links) saidBy.get(to)?.push({ source, how });
+  for (const { release, cause } of explained) saidBy.get(release)?.push({ source: cause, how: "explained" });
+  for (const [id, said] of saidBy)
+    graph.take({ id, said, status: withdrawn.includes(id) ? "withdrawn" : "registered" });
+  return marksOf({ ...graph.around(releases, 10_000), objections });
+}
+
 describe("the marks of releases", () => {
   it("are for whatever graph: affected exactly where a source is wrong or affected, made anew by what is neither", () => {
     fc.assert(
@@ -24,7 +46,7 @@ describe("the marks of releases", () => {
           ...(revises === undefined ? [] : [{ from: revises, to: String(at), how: "revised" as const }]),
         ]);
         const withdrawn = releases.filter((id) => drawn[Number(id)]?.status === "withdrawn");
-        const marks = marksOf({ releases, links, withdrawn, corrected: [], objections: [], explained: [] });
+        const marks = marksIn({ releases, links, withdrawn });
         const isBad = (id: string) => ["wrong", "affected"].includes(marks.get(id)?.mark ?? "none");
         for (const [id, marked] of marks) {
           const one = drawn[Number(id)];
@@ -49,10 +71,10 @@ describe("the marks of releases", () => {
       releases: ["1", "2", "3", "4", "5"],
       links: [made("1", "2"), made("2", "3"), made("3", "4"), made("5", "4")],
       objections: [objection("a", "1"), objection("b", "1")],
-      ...{ corrected: [], withdrawn: ["5"] },
+      withdrawn: ["5"],
     };
     const marked = (...explained: readonly (readonly [string, string])[]) => {
-      const marks = marksOf({ ...base, explained: explained.map(([release, cause]) => ({ release, cause })) });
+      const marks = marksIn({ ...base, explained: explained.map(([release, cause]) => ({ release, cause })) });
       return [...marks].map(([, { mark }]) => mark);
     };
 
@@ -74,7 +96,7 @@ describe("the marks of releases", () => {
       const releases = Array.from({ length: 3000 }, (_, at) => String(at));
       const links = releases.slice(1).map((to, at) => made(String(at), to));
       const explained = releases.map((release) => ({ release, cause: "0" }));
-      const marks = marksOf({ releases, links, explained, objections: [], corrected: [], withdrawn: ["0"] });
+      const marks = marksIn({ releases, links, explained, withdrawn: ["0"] });
       expect(marks.get("1")?.mark).to.equal("none");
       expect(marks.size).to.equal(3000);
     });

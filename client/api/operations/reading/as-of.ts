@@ -137,7 +137,12 @@ export const asOfOperations: readonly Operation[] = [
       { ...pageParameters, from: At, to: At, noun: Type.Optional(Noun), case: Type.Optional(Case) },
       closed,
     ),
-    answers: { 200: listOf(CaseChange, "In the order of nouns and ids; without from, from the beginning") },
+    answers: {
+      200: listOf(
+        CaseChange,
+        "Noun by noun, in the order in which cases changed first; without from, from the beginning",
+      ),
+    },
     handle: async ({ db, services, query }) => {
       const { from, to, ...filter } = query;
       const places = { from: from === undefined ? undefined : await begun(db, from), to: await existing(db, to) };
