@@ -128,17 +128,25 @@ export function printQuality({ machine, scores, rows, speed, comparison, beside 
       ]),
     ),
     "",
-    table(
-      ["look-ups at a node", "p50", "p99", "a second"],
-      Object.entries({ alone: beside.alone, "beside a check": beside.beside }).map(([what, { p50, p99, rate }]) => [
-        what,
-        `${p50.toFixed(1)} ms`,
-        `${p99.toFixed(1)} ms`,
-        rate.toFixed(0),
-      ]),
-    ),
-    `p99 ${(beside.beside.p99 / beside.alone.p99).toFixed(2)} times as long; ${beside.checks} checks ended meanwhile`,
+    ...printBeside(beside),
   ].join("\n");
+}
+
+function printBeside({ rounds, checks }: BesideNode): string[] {
+  const rows = rounds.flatMap(({ alone, beside }, at) =>
+    Object.entries({ alone, "beside a check": beside }).map(([what, { p50, p99, rate }]) => [
+      `${at + 1}: ${what}`,
+      `${p50.toFixed(1)} ms`,
+      `${p99.toFixed(1)} ms`,
+      rate.toFixed(0),
+    ]),
+  );
+  const ratios = rounds.map(({ alone, beside }) => beside.p99 / alone.p99).sort((a, b) => a - b);
+  const middle = ratios[Math.floor(ratios.length / 2)] ?? Number.NaN;
+  return [
+    table(["look-ups at a node", "p50", "p99", "a second"], rows),
+    `p99 beside a check, of it alone: ${middle.toFixed(2)} in the middle of ${rounds.length} rounds (${ratios.map((one) => one.toFixed(2)).join(", ")}); ${checks} checks ended meanwhile`,
+  ];
 }
 
 /** A row of figures. @param beside what it is a multiple of */

@@ -19,7 +19,7 @@ import { CliError } from "../errors.js";
 import { exampleOf } from "../example.js";
 import type { Json } from "../json.js";
 import type { NodeClient } from "../node-client.js";
-import { addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
+import { type AssessmentOptions, addAssessmentFile, assessmentBody } from "../offline/assessment-file.js";
 import { addReleaseFile, releaseBody } from "../offline/release-file.js";
 import { type Rules, rulesOf, whoseTables } from "../rules.js";
 import { addCovered } from "./covered.js";
@@ -183,7 +183,8 @@ function addFiling(
     const client = await context.client();
     const id = nameless ? undefined : await wholeId(client, noun, String(given[0]));
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
-    const made = await assessmentBody(context, name, await releaseBody(context, name, typed, options), options);
+    const released = await releaseBody(context, name, typed, options);
+    const made = await assessmentBody(context, name, released, filing.opts<AssessmentOptions>());
     const body = await fillIn(name, client, await withWholeIds(client, rules.model, made.body), id);
     const key = options.idempotencyKey ?? randomUUID();
     const query = new URLSearchParams({

@@ -1,7 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { canonicalJson } from "@wanlian/model/canonical.js";
 import { type DatasetId, providerOf } from "@wanlian/model/identifiers.js";
+import { releaseRoot } from "@wanlian/model/release/release-root.js";
 import { type Command, Option } from "commander";
+import { ExchangeError } from "../../core/index.js";
+import type { SourcePlace } from "../../exchange/sources/index.js";
 import type { Report } from "../../quality/index.js";
 import { type ReleaseDigest, TEXT_ENCODINGS } from "../../sheets/index.js";
 import { assertUnchanged, stampOf } from "../../tables/index.js";
@@ -9,7 +12,18 @@ import type { Context } from "../context.js";
 import { CliError } from "../errors.js";
 import type { Json } from "../json.js";
 import { chinaToday } from "./china-today.js";
-import { filePlace } from "./table-place.js";
+import {
+  addNamedTables,
+  addServiceOptions,
+  addTableOptions,
+  type FileFormat,
+  filePlace,
+  namedTables,
+  type ServiceOptions,
+  servicePlace,
+  type TableOptions,
+  tablePlace,
+} from "./table-place.js";
 import { watched } from "./watched.js";
 
 /** `assessment state --data --by`: what is stated comes from a check that is made here. */
@@ -19,6 +33,18 @@ export function addAssessmentFile(command: Command, context: Context): void {
     .option(
       "--data <file>",
       t({ zh: "检查此文件（CSV、Excel 或 Parquet）", en: "check this file: CSV, Excel or Parquet" }),
+    )
+    .option(
+      "--data-table <schema.table>",
+      t({ zh: "或检查此数据库表或视图", en: "or this table or view of a database" }),
+    )
+    .option(
+      "--data-service <url>",
+      t({ zh: "或检查此 HTTP 服务的 JSON 应答", en: "or what this HTTP service answers as JSON" }),
+    )
+    .option(
+      "--columns <names>",
+      t({ zh: "批次只取这些字段（逗号分隔）", en: "the release has these columns alone, with commas" }),
     )
     .option("--by <rules>", t({ zh: "按此质量规则（YAML）", en: "by these rules, YAML" }))
     .option("--as-of <day>", t({ zh: "判断时效性的日期", en: "the day by which freshness is judged" }))
@@ -35,6 +61,22 @@ export function addAssessmentFile(command: Command, context: Context): void {
     )
     .addOption(new Option("--encoding <name>").choices(TEXT_ENCODINGS))
     .option("--delimiter <character>", t({ zh: "分隔符", en: "between values" }));
+  addTableOptions(command, context);
+  addServiceOptions(command, context);
+  addNamedTables(command, context);
+}
+
+/** What {@link addAssessmentFile} adds to a command line. */
+export interface AssessmentOptions extends TableOptions, ServiceOptions, FileFormat {
+  readonly data?: string;
+  readonly dataTable?: string;
+  readonly dataService?: string;
+  readonly columns?: string;
+  readonly by?: string;
+  readonly asOf?: string;
+  readonly out?: string;
+  readonly withoutRows?: true;
+  readonly table?: readonly string[];
 }
 
 /** What is stated, and the report of the check that was made for it. */
@@ -44,31 +86,38 @@ export interface MadeAssessment {
 }
 
 /**
- * The body of `assessment state` with what the check of a file came to; any other body as it is.
- * @throws ExchangeError SOURCE_CHANGED where the file is written to meanwhile; CliError NOT_THE_RELEASE where the release is named and the file is not of it
+ * The body of `assessment state` with what the check of the data came to; any other body as it is.
+ * @throws ExchangeError SOURCE_CHANGED where the data changes meanwhile; CliError NOT_THE_RELEASE where the release is named and the data is not of it
  */
 export async function assessmentBody(
   context: Context,
   name: string,
   body: Record<string, unknown>,
-  options: Readonly<Record<string, string | undefined>>,
+  options: AssessmentOptions,
 ): Promise<MadeAssessment> {
-  const { data, by, asOf = chinaToday(), out, withoutRows: isBare } = options;
-  if (name !== "assessment.state" || data === undefined) return { body };
+  const place = name === "assessment.state" ? await placeOf(context, options) : undefined;
+  if (place === undefined) return { body };
+  const { by, asOf = chinaToday(), out, withoutRows: isBare, table = [] } = options;
   if (by === undefined) throw new CliError("USAGE", { zh: "请用 --by 给出规则。", en: "Give the rules by --by." });
   // Loaded for this command alone: the engine is a native library.
   const { checkTable, parseRules, reportDigest, statementOf, withoutRows } = await import("../../quality/index.js");
-  const { digestSource, sourceAt } = await import("../../exchange/sources/index.js");
-  const file = await filePlace(context, data, options);
   // What is digested and what is checked has to be one and the same.
-  const stamp = await stampOf(data);
-  const source = await sourceAt(file);
-  const digest = await digestSource(source, await source.fields());
-  await source.close?.();
-  const of = await checkedAgainst(context, data, digest, body.release);
+  const stamp = "path" in place ? await stampOf(place.path) : undefined;
+  const read = await digestOf(place);
+  const digest = partOf(read, options);
+  const of = await checkedAgainst(
+    context,
+    String(options.data ?? options.dataTable ?? options.dataService),
+    digest,
+    body.release,
+  );
   const rules = parseRules(await readFile(by));
-  const whole = await watched(context, (watching) => checkTable({ file, rules, asOf, ...watching }));
-  await assertUnchanged(data, stamp);
+  const asked = { file: place, rules, asOf, tables: namedTables(table) };
+  const whole = await watched(context, (watching) => checkTable({ ...asked, ...watching }));
+  if ("path" in place && stamp !== undefined) await assertUnchanged(place.path, stamp);
+  else if (whole.table.digest !== read.root) {
+    throw new ExchangeError("SOURCE_CHANGED", "the data changed while it was checked");
+  }
   const report = isBare === undefined ? whole : withoutRows(whole);
   if (out !== undefined) await writeFile(out, canonicalJson(report));
   const dataset = typeof body.dataset === "string" ? body.dataset : of?.dataset;
@@ -79,6 +128,41 @@ export async function assessmentBody(
     ...body,
   };
   return { body: stated, report };
+}
+
+/** Where the data is; undefined where the body says all. @throws CliError USAGE */
+async function placeOf(context: Context, options: AssessmentOptions): Promise<SourcePlace | undefined> {
+  const { data, dataTable, dataService } = options;
+  if ([data, dataTable, dataService].filter((one) => one !== undefined).length > 1) {
+    throw new CliError("USAGE", {
+      zh: "--data、--data-table、--data-service 只能给一个。",
+      en: "Give one of --data, --data-table and --data-service.",
+    });
+  }
+  if (data !== undefined) return await filePlace(context, data, options);
+  if (dataTable !== undefined) return tablePlace(dataTable, options);
+  return dataService === undefined ? undefined : servicePlace(dataService, options);
+}
+
+async function digestOf(place: SourcePlace): Promise<ReleaseDigest> {
+  const { digestSource, sourceAt } = await import("../../exchange/sources/index.js");
+  const source = await sourceAt(place);
+  try {
+    return await digestSource(source, await source.fields());
+  } finally {
+    await source.close?.();
+  }
+}
+
+/** What a release of some columns would be registered with. @throws CliError USAGE */
+function partOf(read: ReleaseDigest, { columns }: AssessmentOptions): ReleaseDigest {
+  if (columns === undefined) return read;
+  const fields = columns.split(",").map((column) => {
+    const field = read.fields.find(({ name }) => name === column.trim());
+    if (field !== undefined) return field;
+    throw new CliError("USAGE", { zh: `数据中没有字段“${column}”。`, en: `The data has no column "${column}".` });
+  });
+  return { ...read, fields, root: releaseRoot(fields) };
 }
 
 /** What is known of the release that the file has to be of; a granted part of its columns is enough. */

@@ -12,10 +12,12 @@ import { findingCommands } from "./quality/findings.js";
 import { addForeignRules } from "./quality/foreign.js";
 import { addQuickCheck } from "./quality/quick.js";
 import {
+  addNamedTables,
   addServiceOptions,
   addTableOptions,
   type FileFormat,
   filePlace,
+  namedTables,
   type ServiceOptions,
   servicePlace,
   type TableOptions,
@@ -35,16 +37,13 @@ export function qualityCommands(program: Command, context: Context): void {
   const t = context.t.bind(context);
   const quality = program.command("quality").description(t({ zh: "数据质量", en: "quality of data" }));
   const checking = (name: string, description: string) =>
-    quality
-      .command(name)
-      .description(description)
-      .requiredOption("--rules <path>", t({ zh: "质量规则（YAML）", en: "the rules, YAML" }))
-      .option(
-        "--table <name=path>",
-        t({ zh: "规则引用的其他表，可多次给出", en: "another table that rules speak of; may be repeated" }),
-        (pair: string, before: readonly string[]) => [...before, pair],
-        [] as readonly string[],
-      )
+    addNamedTables(
+      quality
+        .command(name)
+        .description(description)
+        .requiredOption("--rules <path>", t({ zh: "质量规则（YAML）", en: "the rules, YAML" })),
+      context,
+    )
       .option("--as-of <day>", t({ zh: "判断时效性的日期", en: "the day by which freshness is judged" }), chinaToday())
       .option("--out <path>", t({ zh: "报告存为规范 JSON", en: "write the report as canonical JSON" }));
   checking(
@@ -95,7 +94,7 @@ async function check(context: Context, file: TablePlace, options: CheckOptions):
   const { checkTable, parseRules, reportDigest } = await import("../../quality/index.js");
   const rules = parseRules(await readFile(options.rules));
   const { asOf } = options;
-  const tables = Object.fromEntries(options.table.map(namedFile));
+  const tables = namedTables(options.table);
   const asked = { file, rules, tables, asOf: day(asOf) };
   const report = await watched(context, (options) => checkTable({ ...asked, ...options }));
   const digest = reportDigest(report);
@@ -163,12 +162,6 @@ const DIMENSIONS = {
 } as const;
 
 const percent = (tenThousandths: number): string => `${(tenThousandths / 100).toFixed(2)}%`;
-
-function namedFile(pair: string): [string, TablePlace] {
-  const at = pair.indexOf("=");
-  if (at < 1) throw new CliError("USAGE", { zh: `“${pair}”不是 表名=路径。`, en: `"${pair}" is not name=path.` });
-  return [pair.slice(0, at), { path: pair.slice(at + 1) }];
-}
 
 function day(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;

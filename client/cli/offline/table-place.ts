@@ -100,6 +100,27 @@ export function tablePlace(name: string, { server = "postgres", urlFile, urlFrom
   return { kind: server, ...url, schema, table, orderBy: columns } as LivePlace;
 }
 
+/** Other tables by the names that rules have for them: `reference`, `drift`. */
+export function addNamedTables(command: Command, context: Context): Command {
+  return command.option(
+    "--table <name=path>",
+    context.t({ zh: "规则引用的其他表，可多次给出", en: "another table that rules speak of; may be repeated" }),
+    (pair: string, before: readonly string[]) => [...before, pair],
+    [] as readonly string[],
+  );
+}
+
+/** @throws CliError USAGE */
+export function namedTables(pairs: readonly string[]): Readonly<Record<string, { readonly path: string }>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) throw new CliError("USAGE", { zh: `“${pair}”不是 表名=路径。`, en: `"${pair}" is not name=path.` });
+      return [pair.slice(0, at), { path: pair.slice(at + 1) }];
+    }),
+  );
+}
+
 /** Where the tree over the rows of a release is kept that is in no file. */
 export interface TreeOptions {
   readonly tree?: string | undefined;

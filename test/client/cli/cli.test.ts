@@ -12,6 +12,7 @@ import type { DatasetId, Digest } from "@wanlian/model/identifiers.js";
 import { expect } from "chai";
 import { createConnection } from "mysql2/promise";
 import pg from "pg";
+import { JsonService } from "../../exchange/json-service.js";
 import { rulesText } from "../../quality/checking.js";
 import { workbook } from "../../sheets/workbook.js";
 import {
@@ -397,6 +398,13 @@ describe("wanlian", () => {
       const { source } = await list.find(entry?.dataset as DatasetId, entry?.rowRoot as Digest);
       expect(await source.find({ code: "411300" }, ["name"], 2)).to.deep.equal([["南阳市"]]);
       await list.close();
+      const rules = join(directory, "places.yaml");
+      await writeFile(rules, rulesText([{ check: "notNull", column: "name" }], ["code"]));
+      const of = ["--data-table", "public.places", "--url-file", address, "--order-by", "n", "--columns", "code,name"];
+      const stated = await wanlian("assessment", "state", ...of, "--by", rules, "--release", release);
+      expect(stated.err, "a check of the table is of its release").to.equal("");
+      const fewer = await wanlian("assessment", "state", ...of.slice(0, 6), "--by", rules, "--release", release);
+      expect(fewer.err).to.include("is not release");
     } finally {
       await server.stop();
     }
@@ -540,6 +548,48 @@ describe("wanlian", () => {
     const other = await wanlian("assessment", "state", "--data", changed, "--by", rules, "--release", release);
     expect(other.err).to.include("its column name differs");
     expect((await wanlian("assessment", "show", act.case)).out).to.include("10000");
+  });
+
+  it("states what a check of a service came to, by another table too, of the columns that a release has", async () => {
+    const codes = join(directory, "codes.csv");
+    await writeFile(codes, "code\n411300\n");
+    const rules = join(directory, "among.yaml");
+    await writeFile(
+      rules,
+      rulesText([{ check: "reference", columns: ["code"], table: "codes", to: ["code"] }], ["code"]),
+    );
+    const [, ...lines] = (await readFile(file, "utf8")).trim().split("\n");
+    const service = await JsonService.start(
+      lines.map((line) => ({ code: line.split(",")[0], name: line.split(",")[1] })),
+    );
+    const state = (...what: string[]) =>
+      wanlian("--json", "assessment", "state", "--dataset", DATASET, "--by", rules, "--as-of", "2026-09-21", ...what);
+    const stated = async (...what: string[]) => {
+      const ran = await state(...what, "--table", `codes=${codes}`);
+      expect(ran.err).to.equal("");
+      return (ran.json() as { act: { body: { root: string; outcomes: { failed: number } } } }).act.body;
+    };
+    try {
+      const ofFile = await stated("--data", file);
+      expect(ofFile.outcomes.failed).to.equal(1);
+      expect((await stated("--data-service", service.url)).root).to.equal(ofFile.root);
+      const part = await stated("--data-service", service.url, "--columns", "code");
+      expect(part.root).not.to.equal(ofFile.root);
+      expect(part.root).to.equal((await stated("--data", file, "--columns", "code")).root);
+      const height = world.ledger.shared.ledger.blocks.length;
+      expect((await state("--data-service", service.url)).err, "no table").to.include("for which no file is given");
+      const other = await state("--data-service", service.url, "--columns", "nobody");
+      expect([other.code, other.err]).to.deep.equal([2, 'USAGE: The data has no column "nobody".\n']);
+      expect((await state("--data-service", service.url, "--data", file)).code, "both").to.equal(2);
+      const rule = rulesText([{ check: "notNull", column: "code" }], ["code"]);
+      await writeFile(rules, rule);
+      let asked = 0;
+      service.answer = (response) => response.end(JSON.stringify([{ code: String(++asked) }]));
+      expect((await state("--data-service", service.url)).err).to.include("changed while it was checked");
+      expect(world.ledger.shared.ledger.blocks.length).to.equal(height);
+    } finally {
+      service.stop();
+    }
   });
 
   it("states nothing where rules and data do not go together, or the data is written to meanwhile", async () => {
