@@ -4,8 +4,8 @@ import { RpcError } from "./rpc-error.js";
 /** Fabric's own limit on both sides: a block of large transactions must fit (internal/pkg/comm/config.go). */
 export const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 
-/** Calls at a time by service, as in Fabric's sampleconfig/core.yaml. */
-export const CONCURRENCY = { endorser: 2500, deliver: 2500, gateway: 500 } as const;
+/** Calls at a time by service, as in Fabric's sampleconfig/core.yaml, which has no limit for gossip. */
+export const CONCURRENCY = { endorser: 2500, deliver: 2500, gateway: 500, gossip: 500 } as const;
 
 /** A silent connection is probed this often, so that a vanished host is noticed; Fabric peers do the same each minute. */
 const KEEPALIVE_INTERVAL_MS = 60_000;

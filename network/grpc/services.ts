@@ -13,6 +13,7 @@ import {
   SubmitRequest,
   SubmitResponse,
 } from "@wanlian/protocol/messages/gateway.js";
+import { GossipEnvelope } from "@wanlian/protocol/messages/gossip.js";
 import { BroadcastResponse, DeliverResponse as OrdererDeliverResponse } from "@wanlian/protocol/messages/orderer.js";
 import { ProposalResponse, SignedProposal } from "@wanlian/protocol/messages/proposal.js";
 import { ChaincodeMessage } from "@wanlian/protocol/messages/shim.js";
@@ -30,6 +31,11 @@ export const Deliver = {
   deliver: bidi("/protos.Deliver/Deliver", Envelope, PeerDeliverResponse),
   deliverFiltered: bidi("/protos.Deliver/DeliverFiltered", Envelope, PeerDeliverResponse),
   deliverWithPrivateData: bidi("/protos.Deliver/DeliverWithPrivateData", Envelope, PeerDeliverResponse),
+} as const;
+
+/** Peers leave private data with each other; of gossip nothing else is spoken. */
+export const Gossip = {
+  gossipStream: bidi("/gossip.Gossip/GossipStream", GossipEnvelope, GossipEnvelope),
 } as const;
 
 /** What client applications call. */

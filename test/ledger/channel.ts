@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { type ChannelLedger, createLedger, openLedger } from "@wanlian/network/embedded/ledger/channel-ledger.js";
+import { rebuildLedger } from "@wanlian/network/embedded/ledger/rebuild.js";
 import { headerBytes, headerHash } from "@wanlian/protocol/block.js";
 import type { Encodable } from "@wanlian/protocol/codec.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
@@ -113,6 +114,17 @@ export class TestChannel {
     const directory = join(this.world.directory, `ledger${this.#ledgers - 1}`);
     const ledger = await openLedger({ directory, mspId });
     this.#open.push(ledger);
+    return ledger;
+  }
+
+  /** Begins the ledger that was made last anew, as after damage, and gives it all blocks again. */
+  async rebuild(mspId: DepartmentId): Promise<ChannelLedger> {
+    await this.#open.pop()?.close();
+    const options = { directory: join(this.world.directory, `ledger${this.#ledgers - 1}`), mspId };
+    await rebuildLedger(options, this.genesis);
+    const ledger = await openLedger(options);
+    this.#open.push(ledger);
+    for (const block of this.blocks) await ledger.commit(block);
     return ledger;
   }
 

@@ -166,7 +166,9 @@ describe("a channel's ledger", () => {
       await ledger.transient.put(transactionId, TxPvtReadWriteSet.decode(TxPvtReadWriteSet.encode({ nsPvtRwset })));
       const { codes } = await ledger.commit(channel.order(envelope));
       expect([...codes]).to.deep.equal([0]);
-      expect(await ledger.transient.get(transactionId)).to.equal(undefined);
+      expect(
+        await ledger.transient.find(transactionId, { namespace: CHAINCODE, collection: name }, sha256(rwset)),
+      ).to.equal(undefined);
     }
 
     async function plainValue(name: string): Promise<string | undefined> {

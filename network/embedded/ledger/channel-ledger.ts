@@ -28,12 +28,12 @@ import {
 } from "./keys.js";
 import type { CommittedBlock, HistoryEntry, Ledger, StoredTransaction } from "./ledger.js";
 import { EndorsementPolicies } from "./policies.js";
-import { expiryWrites, type PlainValue, plainValues, privateDataWrites } from "./private-data.js";
+import { PrivateSets } from "./private-sets.js";
 import type { StateSnapshot } from "./snapshot.js";
 import { CommittedState, LedgerSnapshot, readHeight } from "./state.js";
-import { Store, type Write } from "./store.js";
+import { Store } from "./store.js";
 import { StoredTransient } from "./transient.js";
-import { type ValidatedBlock, validateBlock } from "./validator.js";
+import { validateBlock } from "./validator.js";
 import { decodePosition, type TransactionPosition } from "./values.js";
 import { blockWrites } from "./writes.js";
 
@@ -43,9 +43,6 @@ export interface LedgerOptions {
   /** The peer's own organization, whose private data it keeps. */
   readonly mspId: string;
 }
-
-/** How often, in blocks, transient data that nobody needs any more are looked for. */
-const TRANSIENT_SWEEP_BLOCKS = 100n;
 
 /**
  * Opens a channel's ledger.
@@ -64,7 +61,7 @@ export async function createLedger(options: LedgerOptions, genesis: Block): Prom
 export class ChannelLedger implements Ledger {
   readonly channelId: string;
   readonly transient: StoredTransient;
-  readonly #options: LedgerOptions;
+  readonly privateSets: PrivateSets;
   readonly #store: Store;
   readonly #state: CommittedState;
   readonly #listeners = new Set<(committed: CommittedBlock) => void>();
@@ -74,9 +71,9 @@ export class ChannelLedger implements Ledger {
   #commitHash: Uint8Array | undefined;
   #configBlock: bigint;
   #committing = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(options: LedgerOptions, store: Store, lastHeader: BlockHeader) {
-    this.#options = options;
     this.#store = store;
     this.#state = new CommittedState(store);
     this.#lastHeader = lastHeader;
@@ -87,6 +84,14 @@ export class ChannelLedger implements Ledger {
     this.#commitHash = store.get(commitHashKey(lastHeader.number));
     this.channelId = this.#bundle.channelId;
     this.transient = new StoredTransient(store, () => this.height);
+    this.privateSets = new PrivateSets({
+      store,
+      state: this.#state,
+      transient: this.transient,
+      mspId: options.mspId,
+      policies: () => this.#policies,
+      inTurn: (change) => this.#inTurn(change),
+    });
   }
 
   static async open(options: LedgerOptions, genesis?: Block): Promise<ChannelLedger> {
@@ -170,7 +175,7 @@ export class ChannelLedger implements Ledger {
       assertFollows(block, this.#lastHeader);
       assertWellFormed(block);
       await assertOrdered(block, block.header, this.#bundle);
-      const committed = await this.#commit(block);
+      const committed = await this.#inTurn(() => this.#commit(block));
       for (const listener of this.#listeners) listener(committed);
       return committed;
     } finally {
@@ -220,7 +225,7 @@ export class ChannelLedger implements Ledger {
     const finished = withCodes(block, codes, hash);
     await this.#store.write([
       ...blockWrites(finished, block.header, validated, hash),
-      ...(await this.#privateWrites(number, validated)),
+      ...(await this.privateSets.blockWrites(number, validated)),
     ]);
 
     this.#lastHeader = block.header;
@@ -234,19 +239,11 @@ export class ChannelLedger implements Ledger {
     return { number, block: finished, codes, txIds, commitHash: hash, config: validated.bundle };
   }
 
-  async #privateWrites(block: bigint, { transactions, updates }: ValidatedBlock): Promise<Write[]> {
-    const plain = new Map<string, PlainValue>();
-    for (const { txId, code, namespaces } of transactions) {
-      if (code !== 0 || namespaces.every(({ collections }) => collections.length === 0)) continue;
-      for (const [key, value] of plainValues(namespaces, await this.transient.get(txId))) plain.set(key, value);
-    }
-    const context = { mspId: this.#options.mspId, block, state: this.#state, policies: this.#policies };
-    return [
-      ...(await expiryWrites(this.#store, updates, context)),
-      ...(await privateDataWrites(updates, plain, context)),
-      ...this.transient.removals(transactions.map(({ txId }) => txId)),
-      ...(block % TRANSIENT_SWEEP_BLOCKS === 0n ? await this.transient.expired() : []),
-    ];
+  /** One change of the database after the other. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#turn.then(change);
+    this.#turn = changed.catch(() => undefined);
+    return changed;
   }
 
   #policiesOf(bundle: Bundle): EndorsementPolicies {

@@ -1,7 +1,5 @@
-import { ChannelHeader, Envelope, Payload } from "@wanlian/protocol/messages/common.js";
-import { chaincodeActionOf, readEndorserTransaction } from "@wanlian/protocol/transaction/endorser-transaction.js";
-import { decodeReadWriteSet } from "@wanlian/protocol/transaction/read-write-set.js";
 import type { HistoryEntry } from "./ledger.js";
+import { readEndorsed } from "./stored-transaction.js";
 
 /** What a valid transaction wrote to a public key; undefined where it did not. */
 export function historyEntry(
@@ -10,13 +8,11 @@ export function historyEntry(
   namespace: string,
   key: string,
 ): HistoryEntry | undefined {
-  const { header, data } = Payload.decode(Envelope.decode(bytes).payload);
-  if (header === undefined) return undefined;
-  const { txId, timestamp } = ChannelHeader.decode(header.channelHeader);
-  const { results } = chaincodeActionOf(readEndorserTransaction(header, data));
-  const set = decodeReadWriteSet(results).find((one) => one.namespace === namespace);
+  const transaction = readEndorsed(bytes);
+  const set = transaction?.namespaces.find((one) => one.namespace === namespace);
   const write = set?.kv.writes.findLast((one) => one.key === key);
-  if (write === undefined) return undefined;
+  if (transaction === undefined || write === undefined) return undefined;
+  const { txId, timestamp } = transaction.channelHeader;
   return {
     ...position,
     txId,

@@ -12,9 +12,12 @@ const Kind = {
   BLOCK_HASH: prefix("h"),
   HISTORY: prefix("i"),
   META: prefix("m"),
+  MISSING: prefix("n"),
   PRIVATE: prefix("p"),
+  PRIVATE_SET: prefix("q"),
   STATE: prefix("s"),
   TRANSACTION: prefix("t"),
+  SET_EXPIRY: prefix("u"),
   TRANSIENT: prefix("v"),
   HASHED: prefix("x"),
   EXPIRY: prefix("y"),
@@ -38,11 +41,77 @@ export const blockOf = (key: Uint8Array): bigint | undefined =>
 export const commitHashKey = (number: bigint): Uint8Array => concatBytes(Kind.COMMIT_HASH, uint64(number));
 export const blockHashKey = (hash: Uint8Array): Uint8Array => concatBytes(Kind.BLOCK_HASH, hash);
 export const transactionKey = (txId: string): Uint8Array => concatBytes(Kind.TRANSACTION, utf8(txId));
-export const transientKey = (txId: string): Uint8Array => concatBytes(Kind.TRANSIENT, utf8(txId));
+/** A collection of a chaincode. */
+export interface CollectionName {
+  readonly namespace: string;
+  readonly collection: string;
+}
+
+/** What one transaction wrote to one collection. */
+export interface PrivateSetPlace extends CollectionName {
+  readonly block: bigint;
+  readonly transaction: bigint;
+}
+
+const collectionPrefix = (kind: Uint8Array, { namespace, collection }: CollectionName): Uint8Array =>
+  concatBytes(kind, utf8(namespace), ZERO, utf8(collection), ZERO);
+
+const placeKey = (kind: Uint8Array, place: PrivateSetPlace): Uint8Array =>
+  concatBytes(collectionPrefix(kind, place), uint64(place.block), uint64(place.transaction));
+
+/** A private write set as it came. */
+export const privateSetKey = (place: PrivateSetPlace): Uint8Array => placeKey(Kind.PRIVATE_SET, place);
+/** One that did not come. */
+export const missingKey = (place: PrivateSetPlace): Uint8Array => placeKey(Kind.MISSING, place);
+
+/** All private write sets of a collection, or of all: from (inclusive) to (exclusive). */
+export const privateSetBounds = (name: CollectionName): [Uint8Array, Uint8Array] =>
+  collectionBounds(Kind.PRIVATE_SET, name);
+export const allPrivateSetBounds = (): [Uint8Array, Uint8Array] => [Kind.PRIVATE_SET, prefix("r")];
+/** All missing ones of a collection, or of all. */
+export const missingBounds = (name: CollectionName): [Uint8Array, Uint8Array] => collectionBounds(Kind.MISSING, name);
+export const allMissingBounds = (): [Uint8Array, Uint8Array] => [Kind.MISSING, prefix("o")];
+
+const collectionBounds = (kind: Uint8Array, name: CollectionName): [Uint8Array, Uint8Array] => {
+  const start = collectionPrefix(kind, name);
+  return [start, concatBytes(start, new Uint8Array(17).fill(0xff))];
+};
+
+/** What a key of a private write set, or of a missing one, is about. */
+export function placeOf(bytes: Uint8Array): PrivateSetPlace {
+  const numbers = bytes.length - 16;
+  const [namespace = "", collection = ""] = text(bytes.subarray(1, numbers - 1)).split("\u0000");
+  return { namespace, collection, block: readUint64(bytes, numbers), transaction: readUint64(bytes, numbers + 8) };
+}
+
+/** Private write sets by the block at which they end. */
+export const setExpiryKey = (end: bigint, place: PrivateSetPlace): Uint8Array =>
+  placeKey(concatBytes(Kind.SET_EXPIRY, uint64(end)), place);
+
+export const setExpiryBounds = (end: bigint): [Uint8Array, Uint8Array] => [
+  concatBytes(Kind.SET_EXPIRY, uint64(end)),
+  concatBytes(Kind.SET_EXPIRY, uint64(end + 1n)),
+];
+
+/** Which private write set ends there. */
+export const expiringSet = (bytes: Uint8Array): PrivateSetPlace => placeOf(bytes.subarray(8));
+
 /** Number of blocks. */
 export const HEIGHT = concatBytes(Kind.META, utf8("height"));
 /** Number of the block with the configuration in force. */
 export const CONFIG_BLOCK = concatBytes(Kind.META, utf8("config"));
+
+/** Where a transaction's private writes to one collection wait, by their hash: what others send cannot displace what is true. */
+export const transientKey = (txId: string, { namespace, collection }: CollectionName, hash: Uint8Array): Uint8Array =>
+  concatBytes(transientPrefix(txId), utf8(namespace), ZERO, utf8(collection), ZERO, hash);
+
+const transientPrefix = (txId: string): Uint8Array => concatBytes(Kind.TRANSIENT, utf8(txId), ZERO);
+
+/** All transient data of a transaction: from (inclusive) to (exclusive). */
+export const transientBoundsOf = (txId: string): [Uint8Array, Uint8Array] => [
+  transientPrefix(txId),
+  concatBytes(Kind.TRANSIENT, utf8(txId), Uint8Array.of(1)),
+];
 
 /** All keys of transient data: from (inclusive) to (exclusive). */
 export const transientBounds = (): [Uint8Array, Uint8Array] => [Kind.TRANSIENT, prefix("w")];

@@ -1,6 +1,8 @@
 import type { ChannelBundle } from "@wanlian/protocol/configuration/channel-bundle.js";
 import type { Block, Envelope } from "@wanlian/protocol/messages/common.js";
 import type { TxPvtReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
+import type { Collection } from "./collections.js";
+import type { CollectionName, PrivateSetPlace } from "./keys.js";
 import type { StateSnapshot } from "./snapshot.js";
 
 /** A block after this peer has validated and stored it. */
@@ -27,11 +29,31 @@ export interface StoredTransaction {
   readonly envelope: Envelope;
 }
 
-/** Private write sets from endorsement to commit; the ledger asks for them by transaction id. */
+/** Private write sets from endorsement to commit; the ledger asks for them by transaction and hash. */
 export interface TransientStore {
+  /** Keeps what this peer endorsed. */
   put(txId: string, privateWrites: TxPvtReadWriteSet): Promise<void>;
-  get(txId: string): Promise<TxPvtReadWriteSet | undefined>;
-  remove(txIds: readonly string[]): Promise<void>;
+  /** Keeps what a peer of another endorsed; resolves to false when its organization has left too much here already. */
+  receive(txId: string, name: CollectionName, rwset: Uint8Array, from: string): Promise<boolean>;
+  find(txId: string, name: CollectionName, hash: Uint8Array): Promise<Uint8Array | undefined>;
+}
+
+/** The private write sets of committed transactions, as far as they are here. */
+export interface PrivateSetStore {
+  /** The collection as the last block has it; undefined where there is none. */
+  collection(name: CollectionName): Promise<Collection | undefined>;
+  /** The sets of a block that are here, by transaction, of the collections that the asker may have. */
+  ofBlock(
+    block: Block,
+    mayHave: (collection: Collection | undefined) => boolean,
+  ): Promise<ReadonlyMap<bigint, TxPvtReadWriteSet>>;
+  /** Where sets that this organization may have are not here, collection by collection, oldest first. */
+  missing(): AsyncIterable<PrivateSetPlace>;
+  /**
+   * Takes what others had of a block's sets, as far as the block states it by hash. Resolves to how many were missing.
+   * @throws ProtocolError MALFORMED
+   */
+  takeOver(block: Block, sets: ReadonlyMap<bigint, TxPvtReadWriteSet>): Promise<number>;
 }
 
 /** One channel's blocks, indexes and state on this peer. */
@@ -43,6 +65,7 @@ export interface Ledger {
   readonly config: ChannelBundle;
   readonly lastBlockHash: Uint8Array;
   readonly transient: TransientStore;
+  readonly privateSets: PrivateSetStore;
 
   block(number: bigint): Promise<Block | undefined>;
   blockByHash(headerHash: Uint8Array): Promise<Block | undefined>;
@@ -66,6 +89,7 @@ export interface Ledger {
   snapshot(): StateSnapshot;
   /** Earlier versions of a public key, newest first: block, transaction index and what the transaction wrote. */
   history(namespace: string, key: string): AsyncIterable<HistoryEntry>;
+
   /**
    * Reads everything that is stored, in the background; ends early when the signal aborts.
    * @throws NetworkError DAMAGED, naming the first block that is missing or damaged

@@ -1,14 +1,12 @@
 /** Private data at commit: plain values this organization may keep, versions, deletion, end of life. */
 import { equalBytes, toHex, utf8 } from "@wanlian/protocol/bytes.js";
 import { sha256 } from "@wanlian/protocol/hash.js";
-import type { StaticCollectionConfig } from "@wanlian/protocol/messages/collections.js";
-import { Classification, MSPRole, OrganizationUnit } from "@wanlian/protocol/messages/policies.js";
-import { KVRWSet, type TxPvtReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
-import type { NamespaceReadWriteSet } from "@wanlian/protocol/transaction/read-write-set.js";
-import { implicitCollection } from "./definitions.js";
+import { KVRWSet } from "@wanlian/protocol/messages/rwset.js";
+import { blocksToLive, findCollection, hasMember } from "./collections.js";
 import { expiringKey, expiryBounds, expiryKey, hashedKey, privateKey } from "./keys.js";
 import type { EndorsementPolicies } from "./policies.js";
 import type { CommittedState } from "./state.js";
+import type { PrivateSet } from "./stated-sets.js";
 import type { Store, Write } from "./store.js";
 import type { BlockUpdates, Update } from "./updates.js";
 import { decodeVersion, encodePrivate, encodeState, encodeVersion, sameVersion } from "./values.js";
@@ -26,21 +24,13 @@ export type PlainValues = ReadonlyMap<string, PlainValue>;
 const plainKey = (namespace: string, collection: string, keyHash: string): string =>
   `${namespace}\u0000${collection}\u0000${keyHash}`;
 
-/** The plain values in a transaction's private write set, of those collections whose hash in the transaction they have. */
-export function plainValues(
-  namespaces: readonly NamespaceReadWriteSet[],
-  privateWrites: TxPvtReadWriteSet | undefined,
-): PlainValues {
+/** The plain values in private write sets that are here; of a key that several wrote, the last one's. */
+export function plainValues(sets: readonly PrivateSet[]): PlainValues {
   const found = new Map<string, PlainValue>();
-  for (const { namespace, collectionPvtRwset } of privateWrites?.nsPvtRwset ?? []) {
-    const collections = namespaces.find((set) => set.namespace === namespace)?.collections ?? [];
-    for (const { collectionName, rwset } of collectionPvtRwset) {
-      const stated = collections.find(({ collection }) => collection === collectionName)?.privateHash;
-      if (stated === undefined || !equalBytes(stated, sha256(rwset))) continue;
-      for (const { key, value } of KVRWSet.decode(rwset).writes) {
-        const name = utf8(key);
-        found.set(plainKey(namespace, collectionName, toHex(sha256(name))), { name, value });
-      }
+  for (const { place, rwset } of sets) {
+    for (const { key, value } of rwset === undefined ? [] : KVRWSet.decode(rwset).writes) {
+      const name = utf8(key);
+      found.set(plainKey(place.namespace, place.collection, toHex(sha256(name))), { name, value });
     }
   }
   return found;
@@ -58,14 +48,14 @@ export async function privateDataWrites(updates: BlockUpdates, plain: PlainValue
   const writes: Write[] = [];
   for (const [namespace, collections] of updates.hashed) {
     for (const [collection, keys] of collections) {
-      const definition = await collectionDefinition(namespace, collection, context.policies);
-      const keep = collection === implicitCollection(context.mspId) || isMember(definition, context.mspId);
+      const found = await findCollection(context.policies, namespace, collection);
+      const keep = hasMember(found, context.mspId);
       for (const [hex, update] of keys) {
         const place = { namespace, collection, keyHash: Buffer.from(hex, "hex") };
         writes.push(hashedWrite(place, update));
         const value = keep ? plain.get(plainKey(namespace, collection, hex)) : undefined;
         writes.push(...plainWrites(place, update, value, context.state));
-        const life = definition?.blockToLive ?? 0n;
+        const life = blocksToLive(found);
         if (life > 0n && update.value !== undefined) {
           const key = expiryKey(context.block + life + 1n, namespace, collection, place.keyHash);
           writes.push({ type: "put", key, value: encodeVersion(update.version) });
@@ -123,25 +113,4 @@ function plainWrites(
   );
   if (plain === undefined) return [];
   return [{ type: "put", key, value: encodePrivate({ ...plain, version: update.version }) }];
-}
-
-async function collectionDefinition(
-  namespace: string,
-  collection: string,
-  policies: EndorsementPolicies,
-): Promise<StaticCollectionConfig | undefined> {
-  const definition = await policies.definition(namespace);
-  return definition?.collections.find(({ name }) => name === collection);
-}
-
-/** Whether the collection's member policy names the organization. */
-export function isMember(definition: StaticCollectionConfig | undefined, mspId: string): boolean {
-  const principals = definition?.memberOrgsPolicy?.signaturePolicy?.identities ?? [];
-  return principals.some(({ principalClassification, principal }) => {
-    if (principalClassification === Classification.ROLE) return MSPRole.decode(principal).mspIdentifier === mspId;
-    return (
-      principalClassification === Classification.ORGANIZATION_UNIT &&
-      OrganizationUnit.decode(principal).mspIdentifier === mspId
-    );
-  });
 }

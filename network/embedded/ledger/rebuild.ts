@@ -2,7 +2,7 @@ import { rename, rm } from "node:fs/promises";
 import type { Block } from "@wanlian/protocol/messages/common.js";
 import { isCorruption } from "../checksum.js";
 import { createLedger, type LedgerOptions } from "./channel-ledger.js";
-import { allPrivateBounds } from "./keys.js";
+import { allPrivateBounds, allPrivateSetBounds } from "./keys.js";
 import { Store, type Write } from "./store.js";
 
 /** Private data go over in pieces of so many entries. */
@@ -29,18 +29,22 @@ async function takeOverPrivateData(from: string, to: string): Promise<void> {
   if (old === undefined) return;
   const store = await Store.open(to);
   try {
-    let waiting: Write[] = [];
-    for await (const [key, value] of old.intact(allPrivateBounds())) {
-      waiting.push({ type: "put", key, value });
-      if (waiting.length < ENTRIES_AT_ONCE) continue;
-      await store.write(waiting);
-      waiting = [];
-    }
-    await store.write(waiting);
+    for (const bounds of [allPrivateBounds(), allPrivateSetBounds()]) await copy(old, store, bounds);
   } finally {
     await store.close();
     await old.close();
   }
+}
+
+async function copy(from: Store, to: Store, bounds: readonly [Uint8Array, Uint8Array]): Promise<void> {
+  let waiting: Write[] = [];
+  for await (const [key, value] of from.intact(bounds)) {
+    waiting.push({ type: "put", key, value });
+    if (waiting.length < ENTRIES_AT_ONCE) continue;
+    await to.write(waiting);
+    waiting = [];
+  }
+  await to.write(waiting);
 }
 
 /** Undefined where LevelDB itself finds nothing in it that it could open. */

@@ -63,6 +63,16 @@ export class AccessControl {
     if (!(await config.policies.policy(path)?.evaluate([signed]))) throw unsatisfied(channelId, path);
   }
 
+  /** What peers leave with each other is for the channel's peers alone. Returns who signed. */
+  async checkPeer(channelId: string, signed: SignedData): Promise<Identity> {
+    const config = this.#channels.get(channelId)?.ledger.config;
+    if (config === undefined) throw new PeerError("ACCESS_DENIED", `channel '${channelId}' not found`);
+    const identity = config.msps.deserialize(signed.identity);
+    const isPeer = identity.satisfies(rolePrincipal(identity.mspId, MSPRoleType.PEER));
+    if (!isPeer || !(await config.policies.policy(READERS)?.evaluate([signed]))) throw unsatisfied(channelId, READERS);
+    return identity;
+  }
+
   /** The same for an identity whose signature has been verified. */
   checkIdentity(resource: Resource, channelId: string, identity: Identity): void {
     const { policy, path } = this.#policy(resource, channelId);

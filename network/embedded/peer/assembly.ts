@@ -26,6 +26,9 @@ import { MemberOnlyAccess } from "./lifecycle/collection-access.js";
 import { EndorsementInfoSource } from "./lifecycle/endorsement-info.js";
 import type { LocalMsp } from "./local-msp.js";
 import { Plannings } from "./planning/plannings.js";
+import { Distributor } from "./private-data/distributor.js";
+import { Receiver } from "./private-data/receiver.js";
+import { Reconciler } from "./private-data/reconciler.js";
 import type { PeerSettings } from "./settings.js";
 import { ConfigurationChaincode } from "./system/cscc.js";
 import { QueryChaincode } from "./system/qscc.js";
@@ -50,8 +53,10 @@ export interface PeerServices {
   readonly endorser: Endorser;
   readonly discovery: DiscoveryService;
   readonly gateway: GatewayParts;
-  readonly neighbours: Neighbours;
-  close(): void;
+  readonly receiver: Receiver;
+  /** Looks at the channels again: when one was joined or its configuration changed. */
+  refresh(): void;
+  close(): Promise<void>;
 }
 
 export async function assemble(material: PeerMaterial): Promise<PeerServices> {
@@ -77,10 +82,11 @@ export async function assemble(material: PeerMaterial): Promise<PeerServices> {
     log,
   );
   executor.connect(connections);
-  const endorser = new Endorser({ channels, local, access, executor, signer, log, now: () => new Date() });
-
   const self = new Self(address, signer, channels);
   const neighbours = new Neighbours({ self, channels, signer, tls, log });
+  const distributor = new Distributor({ neighbours, signer, log });
+  const now = () => new Date();
+  const endorser = new Endorser({ channels, local, access, executor, distributor, signer, log, now });
   const plannings = new Plannings(channels, neighbours);
   const discovery = new DiscoveryService({ self, channels, access, membership: neighbours, plannings });
 
@@ -94,12 +100,18 @@ export async function assemble(material: PeerMaterial): Promise<PeerServices> {
     commitStatus: new CommitStatus(channels, access),
     chaincodeEvents: new ChaincodeEvents(channels, access),
   };
+  const reconciler = new Reconciler({ neighbours, signer, tls, log });
   return {
     endorser,
     discovery,
     gateway,
-    neighbours,
-    close() {
+    receiver: new Receiver({ mspId, channels, access }),
+    refresh() {
+      neighbours.refresh();
+      reconciler.follow(channels.all());
+    },
+    async close() {
+      await reconciler.close();
       neighbours.close();
       plannings.close();
       connections.close();

@@ -7,7 +7,7 @@ import { callerCertificateHash, serverCredentials } from "../../grpc/credentials
 import { CONCURRENCY, ConcurrencyLimit } from "../../grpc/limits.js";
 import { RpcError } from "../../grpc/rpc-error.js";
 import { RpcServer } from "../../grpc/server.js";
-import { Discovery, Endorser as EndorserService } from "../../grpc/services.js";
+import { Discovery, Endorser as EndorserService, Gossip } from "../../grpc/services.js";
 import { readTlsFiles } from "../../grpc/tls-files.js";
 import { addPeerDeliver } from "../deliver/peer-service.js";
 import { withPort } from "../listening.js";
@@ -17,6 +17,7 @@ import { serveGateway } from "./gateway/service.js";
 import { JoinedChannels } from "./joined-channels.js";
 import { LocalMsp } from "./local-msp.js";
 import { serveHealth } from "./operations.js";
+import { readablePrivateData } from "./private-data/readable.js";
 import type { PeerSettings } from "./settings.js";
 
 /** A running peer: its channels and the services on them. */
@@ -47,7 +48,7 @@ export class PeerProcess {
     serve(server, services, channels, settings);
     address.port = await server.listen(settings.listen, serverCredentials(tls));
     const health = await serveHealth(settings.operationsListen);
-    channels.pull(() => services.neighbours.refresh());
+    channels.pull(() => services.refresh());
     const addresses = {
       listen: address.listen,
       externalAddress: address.external,
@@ -65,7 +66,7 @@ export class PeerProcess {
   async close(): Promise<void> {
     await this.closeHealth();
     await this.server.close();
-    this.services.close();
+    await this.services.close();
     await this.channels.close();
   }
 }
@@ -97,7 +98,8 @@ function serve(server: RpcServer, services: PeerServices, channels: JoinedChanne
   server.unary(Discovery.discover, (request, { call }) =>
     untyped(services.discovery.discover(request, callerCertificateHash(call))),
   );
-  addPeerDeliver(server, { followed: (id) => channels.followed(id), privateData: async () => new Map() });
+  addPeerDeliver(server, { followed: (id) => channels.followed(id), privateData: readablePrivateData });
+  server.bidi(Gossip.gossipStream, services.receiver.serve);
   if (settings.gateway !== "off") serveGateway(server, services.gateway);
 }
 

@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
-import { CommitError } from "@hyperledger/fabric-gateway";
+import { CommitError, type ProposalOptions } from "@hyperledger/fabric-gateway";
+import { KVRWSet, TxPvtReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
 import { TxValidationCode } from "@wanlian/protocol/messages/transaction.js";
 import { expect } from "chai";
 import {
@@ -13,12 +14,30 @@ import {
   sharedCity,
   submit,
   text,
+  until,
 } from "./city.js";
 import { CHAINCODE, CHANNEL, type DepartmentClient } from "./network.js";
-import { approveArgs, commitArgs, lifecycle, runSecond, SECOND, SHARED } from "./second.js";
+import { approveArgs, commitArgs, lifecycle, runSecond, SECOND, SHARED, WITNESSED } from "./second.js";
 
 const APPROVE = "ApproveChaincodeDefinitionForMyOrg";
 const COMMIT = "CommitChaincodeDefinition";
+
+/** The private values that a department's own peer delivers with a block. */
+async function privateValues({ gateway }: DepartmentClient, number: bigint): Promise<string[]> {
+  const blocks = await gateway.getNetwork(CHANNEL).getBlockAndPrivateDataEvents({ startBlock: number });
+  try {
+    for await (const delivered of blocks) {
+      const sets = [...delivered.getPrivateDataMapMap().entries()].map(([, set]) => set.serializeBinary());
+      return sets
+        .flatMap((bytes) => TxPvtReadWriteSet.decode(bytes).nsPvtRwset)
+        .flatMap(({ collectionPvtRwset }) => collectionPvtRwset)
+        .flatMap(({ rwset }) => KVRWSet.decode(rwset).writes.map(({ value }) => text(value)));
+    }
+    return [];
+  } finally {
+    blocks.close();
+  }
+}
 
 describe("peer › lifecycle of a second chaincode", function () {
   this.timeout(60_000);
@@ -30,6 +49,10 @@ describe("peer › lifecycle of a second chaincode", function () {
   });
 
   const second = ({ gateway }: DepartmentClient) => gateway.getNetwork(CHANNEL).getContract(SECOND);
+  const revealed = (client: DepartmentClient, options: ProposalOptions) =>
+    second(client)
+      .evaluate("reveal", options)
+      .then(text, () => undefined);
   const refusalOf = async (attempt: Promise<unknown>) => messageOf(await failureOf(attempt));
 
   it("nobody runs what is not defined", async () => {
@@ -77,6 +100,52 @@ describe("peer › lifecycle of a second chaincode", function () {
     expect(text(await second(city.bureau).evaluateTransaction("reveal", SHARED, "letter"))).to.equal("between us");
     const error = await failureOf(second(city.police).evaluateTransaction("reveal", SHARED, "letter"));
     expect(messageOf(error)).to.contain("tx creator does not have read access permission on privatedata");
+  });
+
+  it("what one member's peer endorsed is read at the other's, and a third department's has it by hash alone", async () => {
+    await second(city.bureau).submit("hide", {
+      arguments: [SHARED, "given", "once"],
+      endorsingOrganizations: ["BureauMSP"],
+    });
+    const at = (mspId: string) => ({ arguments: [SHARED, "given"], endorsingOrganizations: [mspId] });
+    await until(async () => (await revealed(city.civil, at("CivilMSP"))) === "once");
+    const error = await failureOf(second(city.bureau).evaluate("reveal", at("PoliceMSP")));
+    expect(messageOf(error)).to.contain("private data matching public hash version is not available");
+  });
+
+  it("blocks are delivered with the private data of those collections that the asker is a member of", async () => {
+    const hidden = await second(city.bureau).submitAsync("hide", { arguments: [SHARED, "delivered", "in a block"] });
+    const { blockNumber } = await hidden.getStatus();
+    expect(await privateValues(city.civil, blockNumber)).to.deep.equal(["in a block"]);
+    expect(await privateValues(city.police, blockNumber)).to.deep.equal([]);
+  });
+
+  it("what a member's peer missed while it was away comes to it afterwards; what needs a witness waits for one", async () => {
+    const { network } = city;
+    const name = "peer-CivilMSP";
+    await network.processes.stop(name);
+    const alone = { endorsingOrganizations: ["BureauMSP"] };
+    await until(async () => {
+      const witnessed = { ...alone, arguments: [WITNESSED, "seen", "by two"] };
+      const error = await second(city.bureau)
+        .submit("hide", witnessed)
+        .then(() => undefined, detailsOf);
+      return JSON.stringify(error ?? "").includes("but know of only 0 eligible peers");
+    });
+    await second(city.bureau).submit("hide", { ...alone, arguments: [SHARED, "missed", "meanwhile"] });
+    await network.startPeer("CivilMSP");
+    const there = { endorsingOrganizations: ["CivilMSP"] };
+    await until(async () => (await revealed(city.civil, { ...there, arguments: [SHARED, "missed"] })) === "meanwhile");
+    const witnessed = { ...alone, arguments: [WITNESSED, "seen", "by two"] };
+    await until(() =>
+      second(city.bureau)
+        .submit("hide", witnessed)
+        .then(
+          () => true,
+          () => false,
+        ),
+    );
+    await until(async () => (await revealed(city.civil, { ...there, arguments: [WITNESSED, "seen"] })) === "by two");
   });
 
   it("a collection that nobody defined is refused", async () => {

@@ -14,6 +14,8 @@ import { CHANNEL } from "./network.js";
 /** A second chaincode: any one department endorses it, and two departments share a collection of it. */
 export const SECOND = "second";
 export const SHARED = "shared";
+/** Shared by the same two; nothing is endorsed in it before the other has the values. */
+export const WITNESSED = "witnessed";
 
 const memberPolicy = (...mspIds: [string, ...string[]]): SignaturePolicyEnvelope => {
   const policies = mspIds.map((mspId) => SignaturePolicyEnvelope.decode(anyOf(mspId, "MEMBER").value));
@@ -44,6 +46,14 @@ export const DEFINITION = {
           memberOrgsPolicy: { signaturePolicy: memberPolicy("BureauMSP", "CivilMSP") },
           maximumPeerCount: 1,
           memberOnlyRead: true,
+        },
+      },
+      {
+        staticCollectionConfig: {
+          name: WITNESSED,
+          memberOrgsPolicy: { signaturePolicy: memberPolicy("BureauMSP", "CivilMSP") },
+          requiredPeerCount: 1,
+          maximumPeerCount: 1,
         },
       },
     ],

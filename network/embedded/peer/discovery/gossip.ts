@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
-import { type GossipEnvelope, GossipMessage } from "@wanlian/protocol/messages/gossip.js";
+import { type GossipEnvelope, GossipMessage, GossipTag } from "@wanlian/protocol/messages/gossip.js";
 import { SerializedIdentity } from "@wanlian/protocol/messages/msp.js";
 import type { SigningIdentity } from "../../../certificates/signing-identity.js";
-
-/** Which kinds of receivers a gossip message is for, as far as the two messages used here need it. */
-const Tag = { EMPTY: 1, CHAN_OR_ORG: 5 } as const;
 
 /** What a peer says of itself on one channel. */
 export interface ChannelStanding {
@@ -26,8 +23,8 @@ export function aliveEnvelope(
   incarnation: bigint,
   now: bigint,
 ): GossipEnvelope {
-  return signed(signer, {
-    tag: Tag.EMPTY,
+  return signedGossip(signer, {
+    tag: GossipTag.EMPTY,
     aliveMsg: {
       membership: { endpoint, pkiId: pkiIdOf(signer.creator) },
       timestamp: { incNum: incarnation, seqNum: now },
@@ -43,8 +40,8 @@ export function standingEnvelope(
   now: bigint,
 ): GossipEnvelope {
   const pkiId = pkiIdOf(signer.creator);
-  return signed(signer, {
-    tag: Tag.CHAN_OR_ORG,
+  return signedGossip(signer, {
+    tag: GossipTag.CHAN_OR_ORG,
     stateInfo: {
       timestamp: { incNum: incarnation, seqNum: now },
       pkiId,
@@ -57,7 +54,11 @@ export function standingEnvelope(
   });
 }
 
-function signed(signer: SigningIdentity, content: Parameters<typeof GossipMessage.encode>[0]): GossipEnvelope {
+/** A message of gossip, signed by the peer. */
+export function signedGossip(
+  signer: SigningIdentity,
+  content: Parameters<typeof GossipMessage.encode>[0],
+): GossipEnvelope {
   const payload = GossipMessage.encode(content);
   return { payload, signature: signer.sign(payload), secretEnvelope: undefined };
 }

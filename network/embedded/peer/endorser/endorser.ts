@@ -10,6 +10,7 @@ import {
   type Response,
   type SignedProposal,
 } from "@wanlian/protocol/messages/proposal.js";
+import type { TxPvtReadWriteSet } from "@wanlian/protocol/messages/rwset.js";
 import type { Logger } from "pino";
 import type { SigningIdentity } from "../../../certificates/signing-identity.js";
 import { type AccessControl, signedDataOf } from "../access.js";
@@ -18,6 +19,7 @@ import type { ProposalContext } from "../dialogue/invocation.js";
 import { inContext, PeerError } from "../errors.js";
 import { collectionCheck } from "../lifecycle/collection-access.js";
 import type { LocalMsp } from "../local-msp.js";
+import type { Distributor } from "../private-data/distributor.js";
 import { Simulator } from "../simulation/simulator.js";
 import type { Executor, Outcome } from "./executor.js";
 import { filterExpiry, filterTime } from "./filters.js";
@@ -42,6 +44,7 @@ export class Endorser {
   readonly #local: LocalMsp;
   readonly #access: AccessControl;
   readonly #executor: Executor;
+  readonly #distributor: Pick<Distributor, "distribute">;
   readonly #signer: SigningIdentity;
   readonly #log: Logger;
   readonly #now: () => Date;
@@ -51,6 +54,7 @@ export class Endorser {
     local: LocalMsp;
     access: AccessControl;
     executor: Executor;
+    distributor: Pick<Distributor, "distribute">;
     signer: SigningIdentity;
     log: Logger;
     now: () => Date;
@@ -59,6 +63,7 @@ export class Endorser {
     this.#local = parts.local;
     this.#access = parts.access;
     this.#executor = parts.executor;
+    this.#distributor = parts.distributor;
     this.#signer = parts.signer;
     this.#log = parts.log;
     this.#now = parts.now;
@@ -175,14 +180,25 @@ export class Endorser {
     }
   }
 
-  /** Keeps private writes for the commit, and closes the transaction's books. */
+  /** Keeps private writes for the commit, here and with other members, and closes the transaction's books. */
   async #results(txId: string, channel: PeerChannel | undefined, simulator: Simulator | undefined) {
     if (channel === undefined || simulator === undefined) return undefined;
     const record = await simulator.finish();
     const { publicBytes, privateSet } = record.finish();
-    if (privateSet !== undefined) await channel.ledger.transient.put(txId, privateSet);
+    if (privateSet !== undefined) {
+      await this.#distribute(channel, txId, privateSet);
+      await channel.ledger.transient.put(txId, privateSet);
+    }
     const interest = await interestOf(record, simulator, (namespace) => this.#executor.isSystem(namespace));
     return { publicBytes, interest };
+  }
+
+  async #distribute(channel: PeerChannel, txId: string, privateSet: TxPvtReadWriteSet): Promise<void> {
+    try {
+      await this.#distributor.distribute(channel, txId, privateSet);
+    } catch (error) {
+      throw inContext("error in simulation", error);
+    }
   }
 
   #answer(
