@@ -579,7 +579,7 @@ describe("wanlian", () => {
       const height = world.ledger.shared.ledger.blocks.length;
       expect((await state("--data-service", service.url)).err, "no table").to.include("for which no file is given");
       const other = await state("--data-service", service.url, "--columns", "nobody");
-      expect([other.code, other.err]).to.deep.equal([2, 'USAGE: The data has no column "nobody".\n']);
+      expect([other.code, other.err]).to.deep.equal([2, 'The data has no column "nobody".\n']);
       expect((await state("--data-service", service.url, "--data", file)).code, "both").to.equal(2);
       const rule = rulesText([{ check: "notNull", column: "code" }], ["code"]);
       await writeFile(rules, rule);
