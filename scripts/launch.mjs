@@ -33,6 +33,7 @@ if (command === "test") {
       "check",
       ".",
     ]);
+  if (rest.length === 0) run("node", [join("test", "dist", "whole.js")]);
   if (rest[0] === "fast") run("node", [join("test", "dist", "fast.js"), ...rest.slice(1)]);
   run("node", [QUIET, join("node_modules", "mocha", "bin", "mocha.js"), "--config", "test/.mocharc.json", ...rest]);
 } else {

@@ -1,8 +1,14 @@
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import Mocha from "mocha";
+import type { Counts } from "./lane.js";
 
 const BUILT = fileURLToPath(new URL(".", import.meta.url));
+
+/** The line that a run ends with. */
+export function countsLine({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
 
 /** So many of the slowest tests are named at the end. */
 const SLOWEST = 10;
@@ -20,16 +26,15 @@ export default class CountingReporter extends Mocha.reporters.Spec {
 
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
-    let since = Date.now();
+    const spend = (file: string | undefined, milliseconds = 0) => {
+      const part = partOf(file);
+      this.#seconds.set(part, (this.#seconds.get(part) ?? 0) + milliseconds / 1000);
+    };
     runner.on("retry", (test, error) => this.#triedAgain.set(test.fullTitle(), error.message));
+    runner.on("hook end", (hook) => spend(hook.file, hook.duration));
     runner.on("test end", (test) => {
-      const now = Date.now();
-      const part = partOf(test.file);
-      // Where files run beside each other, what lies between two tests' ends is not the latter's.
-      const spent = options.parallel === true ? (test.duration ?? 0) : now - since;
-      this.#seconds.set(part, (this.#seconds.get(part) ?? 0) + spent / 1000);
+      spend(test.file, test.duration);
       this.#tests.push({ title: test.fullTitle(), seconds: (test.duration ?? 0) / 1000 });
-      since = now;
     });
   }
 
@@ -38,8 +43,7 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     const { passes, failures, pending, duration = 0 } = this.stats;
     if (duration / 1000 > SHORT_RUN_SECONDS) this.#tellTime();
     this.#tellTriedAgain();
-    const skipped = pending > 0 ? `, ${pending} skipped` : "";
-    process.stdout.write(`${passes} passed, ${failures} failed${skipped}\n`);
+    process.stdout.write(`${countsLine({ passed: passes, failed: failures, skipped: pending })}\n`);
   }
 
   /** What passed only at the second try is a fault still to be found, in the page or in the test. */

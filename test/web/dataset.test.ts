@@ -117,11 +117,11 @@ inBrowser("a dataset's page", function () {
     await report.getByText("98.12%").waitFor();
     expect(await report.getByText("得分 = Σ(权重 × 通过率) ÷ Σ权重").count()).to.equal(1);
     const failed = report.getByRole("row").filter({ hasText: "name-there" });
-    expect(await failed.innerText())
+    expect(await failed.textContent())
       .to.contain("不合格")
       .and.contain("1 / 3")
       .and.contain("66.66%");
-    expect(await report.getByRole("row").filter({ hasText: "411302" }).innerText()).to.contain("∅");
+    expect(await report.getByRole("row").filter({ hasText: "411302" }).textContent()).to.contain("∅");
     await page.emulateMedia({ media: "print" });
     expect(await report.isVisible(), "it prints").to.equal(true);
     expect(await page.getByRole("button", { name: "打印" }).isVisible()).to.equal(false);
