@@ -2,14 +2,8 @@
 import "./locale.js";
 import "./properties.js";
 import Mocha from "mocha";
+import type { Counts } from "./counts.js";
 import CountingReporter from "./reporter.js";
-
-/** What a lane came to. */
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 /** For a test that says nothing else: what hangs ends, and a machine that is busy has time. */
 const TIMEOUT_MS = 60_000;

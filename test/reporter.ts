@@ -1,14 +1,9 @@
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import Mocha from "mocha";
-import type { Counts } from "./lane.js";
+import { countsLine } from "./counts.js";
 
 const BUILT = fileURLToPath(new URL(".", import.meta.url));
-
-/** The line that a run ends with. */
-export function countsLine({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-}
 
 /** So many of the slowest tests are named at the end. */
 const SLOWEST = 10;

@@ -6,9 +6,8 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import type { Counts } from "./lane.js";
+import { type Counts, countsLine } from "./counts.js";
 import { partsOfSuite } from "./parts.js";
-import { countsLine } from "./reporter.js";
 
 const LANE = fileURLToPath(new URL("lane.js", import.meta.url));
 const NODE_OPTIONS = ["--disable-warning=DEP0123", "--enable-source-maps"];
