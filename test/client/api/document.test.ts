@@ -118,6 +118,53 @@ describe("the OpenAPI document", () => {
   });
 });
 
+describe("numbers in the OpenAPI document", () => {
+  const numbers = Object.entries<object>(document.components.schemas)
+    .filter(([name]) => !name.endsWith("Body"))
+    .flatMap(([name, schema]) => [...numbersIn(schema, name)]);
+
+  it("of an answer are none below 0, where they can be none", () => {
+    const others = numbers
+      .filter(({ minimum = 0 }) => minimum !== 0)
+      .map(({ place, minimum }) => `${place} ${minimum}`);
+    expect(others).to.deep.equal(["ContractVersion.sequence 1"]);
+  });
+
+  it("of an answer say the least that they can be, but places in an order, and what is counted from both sides", () => {
+    const unsaid = numbers.filter(({ minimum }) => minimum === undefined).map(({ place }) => place);
+    expect(unsaid.filter((place) => !WITHOUT_A_LEAST.test(place))).to.deep.equal([]);
+  });
+});
+
+/** Numbers of acts, blocks, versions and states; shares of ten thousand; steps up and down a lineage. */
+const WITHOUT_A_LEAST =
+  /\.(?:act|next|block|endedBlock|ordinal|version|status|step|looked|weight|total|ratio|blocksPerSecond|secondsLeft)$|(?:\.rate|\.total)\|0$|dimensions\.\*$|^Warning\.figures\.\*\|0$/;
+
+interface NumberAt {
+  readonly place: string;
+  readonly minimum: number | undefined;
+}
+
+function* numbersIn(schema: object, place: string): Generator<NumberAt> {
+  const { type, minimum } = schema as { readonly type?: string; readonly minimum?: number };
+  if (type === "integer" || type === "number") yield { place, minimum };
+  const {
+    properties = {},
+    patternProperties = {},
+    items,
+    anyOf = [],
+  } = schema as {
+    readonly properties?: Readonly<Record<string, object>>;
+    readonly patternProperties?: Readonly<Record<string, object>>;
+    readonly items?: object;
+    readonly anyOf?: readonly object[];
+  };
+  for (const [name, part] of Object.entries(properties)) yield* numbersIn(part, `${place}.${name}`);
+  for (const part of Object.values(patternProperties)) yield* numbersIn(part, `${place}.*`);
+  if (items !== undefined) yield* numbersIn(items, `${place}[]`);
+  for (const [at, part] of anyOf.entries()) yield* numbersIn(part, `${place}|${at}`);
+}
+
 describe("names in the OpenAPI document", () => {
   it("tell schemas that many answers share once, and are ones that generators take", () => {
     const { schemas } = document.components;
