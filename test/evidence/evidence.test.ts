@@ -2,16 +2,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mayOpen } from "@wanlian/client/evidence/may-open.js";
+import { evidenceOfOwn } from "@wanlian/client/evidence/own-records.js";
 import { LEDGER_ERROR_CODES, LedgerError } from "@wanlian/model/errors.js";
+import type { Digest } from "@wanlian/model/identifiers.js";
 import type { PolicyState } from "@wanlian/model/model-1/policy/policy-schema.js";
 import type { Role } from "@wanlian/model/roles.js";
 import { addSeconds } from "@wanlian/model/time/instant.js";
 import { ProtocolError } from "@wanlian/protocol/errors.js";
+import { Block } from "@wanlian/protocol/messages/common.js";
 import type { EvidenceFile } from "@wanlian/verify/evidence-file.js";
 import { explain } from "@wanlian/verify/explanation.js";
 import { wordsOfRules } from "@wanlian/verify/rules-words.js";
 import type { StepName } from "@wanlian/verify/step.js";
-import { differencesOf, trustOf } from "@wanlian/verify/trust.js";
+import { differencesOf, trustFileOf, trustOf } from "@wanlian/verify/trust.js";
 import { verifyEvidence } from "@wanlian/verify/verify.js";
 import { expect } from "chai";
 import { makeAuditor } from "../audit/audit-world.js";
@@ -311,6 +314,35 @@ describe("evidence of an access", () => {
       expect(differencesOf(world.file, file)).to.have.length(1);
     }
     expect(differencesOf(world.file, { ...world.file, orderers: [...orderers].reverse() })).to.deep.equal([]);
+  });
+
+  it("is pinned by no genesis block that is not what its header says, or not whole", () => {
+    const [bytes = new Uint8Array()] = world.exchange.ledger.blocks;
+    const codeOf = (change: (block: Block) => unknown) => {
+      const block = Block.decode(bytes);
+      change(block);
+      try {
+        return trustFileOf(Block.encode(block), world.file.chaincode).genesis;
+      } catch (error) {
+        return error instanceof ProtocolError ? error.code : String(error);
+      }
+    };
+    expect(codeOf(() => undefined)).to.equal(world.file.genesis);
+    expect(codeOf(({ header }) => Object.assign(header ?? {}, { dataHash: new Uint8Array(32) }))).to.equal(
+      "INVALID_BLOCK",
+    );
+    expect(codeOf((block) => Object.assign(block, { metadata: undefined }))).to.equal("INVALID_BLOCK");
+    expect(codeOf((block) => Object.assign(block, { header: undefined }))).to.equal("INVALID_BLOCK");
+  });
+
+  it("is none of a record that the log lacks", async () => {
+    const { records, index, vault, certificates, options } = world.exchange.provider.exchange;
+    const own = { department: options.department, records, index, vault, certificates };
+    const code = await evidenceOfOwn(own, "00".repeat(32) as Digest, world.parts, () => true).then(
+      () => "made",
+      (error: unknown) => (error instanceof LedgerError ? error.code : String(error)),
+    );
+    expect(code).to.equal("NOT_FOUND");
   });
 
   describe("on the command line, without any node", () => {
