@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NOTHING_SEEN } from "@wanlian/client/fold/configuration-watch.js";
 import { createDerivedTables } from "@wanlian/client/projection/database/create-tables.js";
 import { openDatabase } from "@wanlian/client/projection/database/database.js";
 import type { NodeDatabase } from "@wanlian/client/projection/database/schema.js";
+import { GrantHolders } from "@wanlian/client/projection/grant-holders.js";
 import { SqlHeadStore } from "@wanlian/client/projection/head-store.js";
 import { ownersBehind } from "@wanlian/client/projection/owners-behind.js";
+import { writeBlocks } from "@wanlian/client/projection/write-blocks.js";
+import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import type { Kysely } from "kysely";
 
@@ -81,6 +85,34 @@ describe("the tables, however much is asked of them at once", () => {
     expect(await store.left("none")).to.equal(undefined);
     expect(await store.leftUnder(ref, 9)).to.have.members(["short", "long"]);
     expect(await store.leftUnder(ref, 1)).to.have.lengthOf(1);
+  });
+
+  it("end in one portion an alarm that begins in it, and no other", async () => {
+    const difference = (topic: string) => ({
+      ...{ topic, kind: "CONFIGURATION_BEYOND_ACTS", said: { zh: topic, en: topic }, departments: [] },
+    });
+    const taken = (number: number, begun: readonly string[], ended: readonly string[]) => ({
+      folded: {
+        block: {
+          number: BigInt(number),
+          hash: `${number}`,
+          previousHash: "",
+          dataHash: "",
+          codes: new Uint8Array(),
+          commitHash: "",
+        },
+        ...{ transactions: [], verdicts: "[]", heads: [] },
+      },
+      watched: { state: NOTHING_SEEN, configured: [], begun: begun.map(difference), ended },
+    });
+    const blocks = [taken(1, ["members", "k"], []), taken(2, [], ["members"]), taken(3, ["members"], [])];
+    await db
+      .transaction()
+      .execute((transaction) => writeBlocks(transaction, blocks as never, RELEASED, new GrantHolders()));
+    const alarms = await db.selectFrom("alarms").select(["topic", "block", "ended_block"]).orderBy("block").execute();
+    expect(alarms.map(({ topic, block, ended_block: ended }) => `${topic} ${block} ${ended}`)).to.have.members([
+      ...["members 1 2", "k 1 -1", "members 3 -1"],
+    ]);
   });
 
   it("name who made something of a release, directly or through others, and nobody else", async () => {
