@@ -115,6 +115,18 @@ describe("wanlian quality", () => {
     expect((await wanlian("quality", "compare", ...files, "--key", "id", "--source", "id")).code).to.equal(2);
   });
 
+  it("find and compare say that there is nothing, and compare how many things only one source has", async () => {
+    const one = join(folder, "one.csv");
+    await writeFile(one, "id,name\n1,x\n2,z\n3,z\n");
+    const two = join(folder, "two.csv");
+    await writeFile(two, "id,name\n1,x\n2,z\n");
+    expect((await wanlian("quality", "find", one)).out).to.equal("没有发现可能有误的单元格。\n");
+    const { out } = await wanlian("quality", "compare", one, two, "--key", "id");
+    expect(out)
+      .to.match(/其他来源没有的对象\n.*one\.csv +1\n.*two\.csv +0\n/)
+      .and.include("没有发现不一致的单元格。");
+  });
+
   it("schema prints the published schema", async () => {
     const published: unknown = JSON.parse(await readFile(SCHEMA, "utf8"));
     expect(JSON.parse((await wanlian("quality", "schema")).out)).to.deep.equal(published);

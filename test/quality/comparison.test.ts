@@ -99,6 +99,12 @@ describe("comparison of sources", () => {
     const alone = reliabilityOf([...ROWS, ["c", "4", "赵六", "40"], [null, "4", "赵六", "40"]]);
     expect(alone.get("c")?.claims).to.equal(5);
     expect(alone.get("c")?.reliability).to.equal(before.get("c")?.reliability);
+    const ofTwo = compared([...ROWS, ["c", "4", "赵六", "40"], ["c", "4", "赵六", "40"], ["a", "5", null, null]]);
+    expect(ofTwo.alone.map(({ source, rows }) => [source, rows])).to.deep.equal([
+      ["a", 1],
+      ["b", 0],
+      ["c", 1],
+    ]);
   });
 
   it("takes numbers within the tolerance for the same", () => {

@@ -1,7 +1,7 @@
 import { QualityError } from "../../core/index.js";
 import { atOnce, type Steps } from "../engine/steps.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "../profile/encoded-table.js";
-import { rowsOfGroups } from "../profile/groups.js";
+import { type GroupedRows, rowsOfGroups } from "../profile/groups.js";
 import { align, type Joined } from "./alignment.js";
 import { type ReadColumn, readColumn, type Thing } from "./column-claims.js";
 import type { Meaning } from "./meaning.js";
@@ -59,8 +59,8 @@ export interface Comparison {
   readonly joined: readonly Joined[];
   /** Names that may be either of two others: aligned with neither. */
   readonly ambiguous: number;
-  /** Of sources too large to be held: rows whose key the other does not have. */
-  readonly alone?: readonly { readonly source: string; readonly rows: number }[];
+  /** By source: of how many things no other speaks. */
+  readonly alone: readonly { readonly source: string; readonly rows: number }[];
 }
 
 const THINGS_A_STEP = 1000;
@@ -134,7 +134,21 @@ export function* comparisonSteps({
       .sort((a, b) => a.row - b.row || (a.column < b.column ? -1 : 1)),
     joined,
     ambiguous,
+    alone: aloneIn(sources, members),
   };
+}
+
+function aloneIn({ codes, values }: EncodedColumn, { starts, rows }: GroupedRows): Comparison["alone"] {
+  const counts = values.map((source) => ({ source, rows: 0 }));
+  for (let thing = 0; thing + 1 < starts.length; thing += 1) {
+    const from = new Set<number>();
+    for (let at = starts[thing] as number; at < (starts[thing + 1] as number); at += 1)
+      from.add(codes[rows[at] as number] as number);
+    const [source = MISSING, ...others] = from;
+    const count = others.length === 0 ? counts[source] : undefined;
+    if (count !== undefined) count.rows += 1;
+  }
+  return counts;
 }
 
 function sum<T>(all: readonly T[], count: (one: T) => number): number {

@@ -85,6 +85,14 @@ export class GroupCounts {
     return this.#sizes[group] ?? 0;
   }
 
+  /** Of the groups of two rows or more that do not agree: those in which most rows differ from the most frequent value. */
+  contradicted(most: number): { readonly group: number; readonly counts: ReadonlyMap<number, number> }[] {
+    const found = [...this.#counts.entries()].flatMap(([group, counts]) =>
+      counts.size > 1 ? [{ group, counts, differing: this.sizeOf(group) - mostFrequent(counts) }] : [],
+    );
+    return found.sort((a, b) => b.differing - a.differing || a.group - b.group).slice(0, most);
+  }
+
   /** Over groups of two rows or more: their rows, and those that have their group's most frequent value. */
   agreement(): { readonly groups: number; readonly rows: number; readonly agreeing: number } {
     let groups = 0;

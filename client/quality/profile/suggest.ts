@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
 import { atOnce, type Steps } from "../engine/steps.js";
 import { DATE_FORMATS, type DateFormat, type Rule } from "../rules/rule.js";
-import { dependencySteps } from "./dependencies.js";
+import { type Dependency, dependencySteps } from "./dependencies.js";
 import { type EncodedColumn, type EncodedTable, MISSING } from "./encoded-table.js";
+import { GroupCounts, groupBy } from "./groups.js";
 import { countCodes, shapesOf } from "./shapes.js";
 
 /** A rule that the data itself speaks for, for a person to accept. */
@@ -45,11 +46,27 @@ export function* suggestionSteps(table: EncodedTable): Steps<Suggestion[]> {
     yield at / table.columns.length;
     found.push(...suggestForColumn(profileOf(column)));
   }
-  for (const { determinant, dependent, confidence } of yield* dependencySteps(table)) {
+  for (const dependency of yield* dependencySteps(table)) {
+    const { determinant, dependent, confidence } = dependency;
     const rule = named({ check: "dependency", determinant: [...determinant], dependent, dimension: "consistency" });
-    found.push({ rule, support: confidence, against: [] });
+    found.push({ rule, support: confidence, against: contradictionsOf(table, dependency) });
   }
   return numbered(found);
+}
+
+/** `南阳: 4113 ×9, 4117 ×1`: a value of the determinant, and what stands beside it, the most frequent first. */
+function contradictionsOf(table: EncodedTable, { determinant, dependent }: Dependency): string[] {
+  const columnOf = (wanted: string) => table.columns.filter(({ name }) => name === wanted);
+  const determinants = determinant.flatMap(columnOf);
+  const [follows] = columnOf(dependent);
+  if (follows === undefined) return [];
+  const grouping = groupBy(determinants);
+  return new GroupCounts(grouping, follows.codes).contradicted(MOST_SHOWN).map(({ group, counts }) => {
+    const row = grouping.groups.indexOf(group);
+    const name = determinants.map(({ codes, values }) => values[codes[row] as number] ?? "").join(", ");
+    const values = [...counts].sort(([a, m], [b, n]) => n - m || a - b).slice(0, MOST_SHOWN);
+    return `${name}: ${values.map(([code, count]) => `${follows.values[code] ?? ""} ×${count}`).join(", ")}`;
+  });
 }
 
 function profileOf(column: EncodedColumn): Profile {
@@ -186,13 +203,17 @@ function numbered(suggestions: readonly Suggestion[]): Suggestion[] {
   });
 }
 
+/** Rounded down: what has counter-examples does not hold everywhere. */
+const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)}%`;
+
 /** A rule file to begin from: each rule with its support and what speaks against it. */
 export function suggestionsAsYaml(key: readonly string[], suggestions: readonly Suggestion[]): string {
   const head = { version: 1, id: "suggested", revision: 1, title: { zh: "建议规则", en: "suggested rules" }, key };
   const rules = suggestions.map(({ rule, support, against }) => {
     // What stands in a comment must not end it.
     const shown = against.map((value) => JSON.stringify(value)).join(", ");
-    const note = `  # ${(support * 100).toFixed(2)}%${shown === "" ? "" : `; ${shown}`}`;
+    const held = percent(support);
+    const note = `  # ${held}成立 holds in ${held}${shown === "" ? "" : `；反例 against: ${shown}`}`;
     const [first = "", ...rest] = stringify(rule).trimEnd().split("\n");
     return [note, `  - ${first}`, ...rest.map((line) => `    ${line}`)].join("\n");
   });

@@ -168,10 +168,7 @@ async function compare(
   context.showValue(found, () => showComparison(context, found));
 }
 
-function showComparison(
-  context: Context,
-  { sources, columns, cells, joined, ambiguous, alone = [] }: Comparison,
-): string {
+function showComparison(context: Context, { sources, columns, cells, joined, ambiguous, alone }: Comparison): string {
   const headings = (...words: readonly Words[]) => words.map((word) => context.t(word));
   const reliability = headings(
     { zh: "来源", en: "source" },
@@ -183,7 +180,10 @@ function showComparison(
     { zh: "可比对", en: "compared" },
     { zh: "一致", en: "agreed" },
   );
-  const unmatched = headings({ zh: "来源", en: "source" }, { zh: "对方没有的行", en: "rows that the other lacks" });
+  const unmatched = headings(
+    { zh: "来源", en: "source" },
+    { zh: "其他来源没有的对象", en: "things that no other has" },
+  );
   const doubtful = headings(
     { zh: "来源", en: "source" },
     { zh: "对象", en: "about" },
@@ -204,15 +204,13 @@ function showComparison(
       agreement,
       columns.map((one) => [one.column, String(one.compared), String(one.agreed)]),
     ),
-    ...(alone.length === 0
-      ? []
-      : [
-          table(
-            unmatched,
-            alone.map((one) => [one.source, String(one.rows)]),
-          ),
-        ]),
-    table(doubtful, rows),
+    table(
+      unmatched,
+      alone.map((one) => [one.source, String(one.rows)]),
+    ),
+    rows.length === 0
+      ? context.t({ zh: "没有发现不一致的单元格。\n", en: "No cell is found to differ.\n" })
+      : table(doubtful, rows),
     more(context, cells.length),
     ...showJoined(context, joined, ambiguous),
   ].join("\n");
@@ -242,6 +240,9 @@ function dependenciesOf({ rules }: RuleSet): Dependency[] {
 }
 
 function showCells(context: Context, cells: readonly WrongCell[]): string {
+  if (cells.length === 0) {
+    return context.t({ zh: "没有发现可能有误的单元格。\n", en: "No cell is found that is likely wrong.\n" });
+  }
   const rows = cells.slice(0, MOST_SHOWN).map(({ row, column, value, likely, reasons }) => {
     const why = reasons.map((reason) =>
       reason.kind === "pattern" ? reason.pattern : `${reason.determinant.join("+")} ${percent(reason.share)}`,
