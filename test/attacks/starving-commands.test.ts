@@ -1,14 +1,18 @@
 import { filingRoute } from "@wanlian/client/api-document/index.js";
 import type { Act } from "@wanlian/model/kernel/act.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
+import { model2 } from "@wanlian/model/model-2/model.js";
 import { type Filed, refusalCode } from "@wanlian/scripts/host/desk.js";
 import type { Post } from "@wanlian/scripts/host/officers.js";
 import { untilAllHave } from "@wanlian/scripts/story/waiting.js";
 import { expect } from "chai";
 import { BUREAU, CIVIL, DIVISIONS, divisions, HEALTH, officers, POLICE, POLICY_1 } from "../model/bodies.js";
 import { everything } from "../model/everything.js";
+import type { World } from "../model/world.js";
+import { everythingOf2 } from "../model-2/everything.js";
 import { isAvailable, NETWORKS } from "../pilot/networks.js";
 import { PILOT_START_MS } from "../pilot/shared.js";
 import { RunningPilot } from "../pilot/shared-pilot.js";
@@ -47,10 +51,17 @@ interface Step {
 /** Minutes of a pilot of its own: for a night (docs/testing.md). */
 const isAsked = process.env.STARVE_ALL === "1";
 
+/** Each version of the rules, with a course in which all its commands come up. */
+const VERSIONS: readonly { readonly model: Model; readonly played: () => World }[] = [
+  { model: model1, played: everything },
+  { model: model2, played: everythingOf2 },
+];
+const CASES = VERSIONS.flatMap((version) => NETWORKS.map((consensus) => ({ ...version, consensus })));
+
 /** Trust: whichever command it is, a department that does its worst by legal acts delays it by a tick at most. */
-for (const consensus of NETWORKS) {
+for (const { model, played, consensus } of CASES) {
   const register = isAsked && isAvailable(consensus) ? describe : describe.skip;
-  register(`attacks › starving every command of every noun (${consensus})`, function () {
+  register(`attacks › starving every command of every noun of version ${model.version} (${consensus})`, function () {
     this.timeout(2 * PILOT_START_MS);
     let pilot: RunningPilot;
     let serial = 0;
@@ -63,7 +74,7 @@ for (const consensus of NETWORKS) {
     const moved = new Map<string, number>();
 
     before(async () => {
-      pilot = await RunningPilot.start({ departments: 4, consensus, model: 1 });
+      pilot = await RunningPilot.start({ departments: 4, consensus, model: model.version });
       await pilot.open();
     });
 
@@ -180,7 +191,7 @@ for (const consensus of NETWORKS) {
         ids.set(step.transaction, filed.transactionId);
         if (name === "consortium propose") motions.set(step.number, filed.number);
       }
-      const commands = Object.values(model1.nouns).flatMap((noun) =>
+      const commands = Object.values(model.nouns).flatMap((noun) =>
         Object.keys(noun.commands).map((type) => `${noun.name} ${type}`),
       );
       expect(commands.filter((command) => !counted.has(command) && !(command in NOT_FILED))).to.deep.equal([]);
@@ -231,7 +242,7 @@ for (const consensus of NETWORKS) {
     function comingAndGoing(): Step[] {
       const foundations = ["policy/policy", "clock/clock", "consortium/consortium"];
       const step = (by: string, noun: "consortium" | "member", type: string, body: object): Step => ({
-        ...{ noun: model1.nouns[noun] as NounDefinition, type, by, body, basis: foundations },
+        ...{ noun: model.nouns[noun] as NounDefinition, type, by, body, basis: foundations },
         ...{ case: noun === "member" ? HEALTH : "consortium", number: BACK, transaction: `${noun} ${type} by ${by}` },
       });
       return [
@@ -245,10 +256,10 @@ for (const consensus of NETWORKS) {
     }
 
     function course(): Step[] {
-      const played = everything();
-      return played.acts.flatMap((act, at): Step[] => {
-        const transaction = played.transactions[at] ?? "";
-        const noun = model1.nouns[act.noun];
+      const { acts, transactions } = played();
+      return acts.flatMap((act, at): Step[] => {
+        const transaction = transactions[at] ?? "";
+        const noun = model.nouns[act.noun];
         if (noun === undefined || at < BEGINNING) return [];
         const step: Step = {
           noun,

@@ -6,8 +6,10 @@ import { caseName } from "@wanlian/model/kernel/key.js";
 import type { Model } from "@wanlian/model/kernel/model.js";
 import type { CommandDefinition, NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
+import { model2 } from "@wanlian/model/model-2/model.js";
 import { ModelVersions, RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
+import { everythingOf2 } from "../model-2/everything.js";
 import {
   application,
   BUREAU,
@@ -30,8 +32,23 @@ const bureau = officer(BUREAU, "administrator");
 /** What rules read of cases: the members of each case's state; none where they looked at a case that has no act yet. */
 type Read = Map<string, Set<string>>;
 
+/** Each version of the rules with a course in which all its commands come up: a noun that is added has to be played. */
+const VERSIONS: readonly { readonly model: Model; readonly course: () => World }[] = [
+  { model: model1, course: everything },
+  { model: model2, course: everythingOf2 },
+];
+
+/**
+ * What a rule rests on as it stands though it may read nothing but that it is there: only a case that is named by its first
+ * transaction can be cited by its origin.
+ */
+const THERE_AT_ALL: Readonly<Record<string, string>> = {
+  "assessment state dataset": "the provider's own: nobody else moves it",
+  "incident assign member": "its department can put an assignment off by sixteen acts, to the next tick and no longer",
+};
+
 /** The model, with all that its rules read of other cases taken down. */
-function recorded(read: Read): ModelVersions {
+function recorded(model: Model, read: Read): ModelVersions {
   const recording =
     (heads: Heads): Heads =>
     (ref) => {
@@ -49,12 +66,11 @@ function recorded(read: Read): ModelVersions {
     ...definition,
     commands: mapped(definition.commands, command),
   });
-  const model: Model = {
-    ...model1,
-    nouns: mapped(model1.nouns, noun),
-    situation: (heads, actor) => model1.situation(recording(heads), actor),
-  };
-  return new ModelVersions(model);
+  return new ModelVersions({
+    ...model,
+    nouns: mapped(model.nouns, noun),
+    situation: (heads, actor) => model.situation(recording(heads), actor),
+  });
 }
 
 const mapped = <T>(table: Readonly<Record<string, T>>, change: (row: T) => T): Record<string, T> =>
@@ -69,69 +85,75 @@ const spied = (state: CaseState, members: Set<string>): CaseState =>
   });
 
 /** Every act of every noun's course, with what its rules read of the cases beside its own. */
-function* readings(): Generator<{ readonly act: Act; readonly read: Read; readonly others: readonly BasisEntry[] }> {
-  const played = everything();
+function* readings(
+  model: Model,
+  played: World,
+): Generator<{ readonly act: Act; readonly read: Read; readonly others: readonly BasisEntry[] }> {
   const world = new World();
   for (const [at, act] of played.acts.entries()) {
     const author = { ...officer(act.author.department), officer: act.author.officer };
     const transaction = played.transactions[at] ?? world.nextTransaction();
     const read: Read = new Map();
-    decide(act, world.heads.head, author, transaction, recorded(read));
+    decide(act, world.heads.head, author, transaction, recorded(model, read));
     const others = act.basis.filter((entry) => caseName(entry) !== caseName(act));
     yield { act, read, others };
     world.submit(written(act, author, transaction));
   }
 }
 
-const fixedOf = ({ noun }: BasisEntry): readonly string[] => model1.nouns[noun]?.fixed ?? [];
+for (const { model, course } of VERSIONS) {
+  describe(`a basis, by version ${model.version} of the rules`, () => {
+    const fixedOf = ({ noun }: BasisEntry): readonly string[] => model.nouns[noun]?.fixed ?? [];
+    const commands = Object.values(model.nouns).flatMap((noun) =>
+      Object.keys(noun.commands).map((type) => `${noun.name} ${type}`),
+    );
+
+    it("names what the rule reads and nothing else, for every command of every noun", () => {
+      const seen = new Set<string>();
+      for (const { act, read, others } of readings(model, course())) {
+        const name = `${act.noun} ${act.type}`;
+        seen.add(name);
+        const named = others.map(caseName);
+        expect(
+          [...read.keys()].filter((other) => other !== caseName(act) && !named.includes(other)),
+          name,
+        ).to.deep.equal([]);
+        for (const entry of others) expect([...read.keys()], name).to.include(caseName(entry));
+      }
+      expect(commands.filter((command) => !seen.has(command))).to.deep.equal([]);
+    });
+
+    it("is no moving target but for what can change: of each case that it names as it stands, such a part is read", () => {
+      for (const { act, read, others } of readings(model, course())) {
+        for (const entry of others) {
+          const members = [...(read.get(caseName(entry)) ?? [])];
+          const what = `${act.noun} ${act.type}: of ${caseName(entry)} it reads ${members.join(", ")}`;
+          const moving = members.filter((member) => !fixedOf(entry).includes(member));
+          // Where nothing has happened yet, that it has not is what the rule reads.
+          if (entry.act === 0) continue;
+          if (`${act.noun} ${act.type} ${entry.noun}` in THERE_AT_ALL) continue;
+          if (entry.next === undefined) expect(moving, what).to.deep.equal([]);
+          else expect(moving, what).not.to.deep.equal([]);
+        }
+      }
+    });
+
+    it("rests on no case that one department could move without end between two ticks", () => {
+      for (const { act, others } of readings(model, course())) {
+        for (const { noun, next } of others) {
+          if (next === undefined || noun === "clock") continue; // the clock moves once in five minutes
+          expect(model.nouns[noun]?.actsPerTick, `${act.noun} ${act.type} rests on a ${noun}`).to.be.a("number");
+        }
+      }
+      const unpaced = Object.values(model.nouns).filter(({ actsPerTick }) => actsPerTick === undefined);
+      expect(unpaced.map(({ name }) => name).sort()).to.deep.equal(["clock", "log"]);
+      const whoMovesLogs = Object.values(model.nouns.log?.commands ?? {}).flatMap(({ by }) => by);
+      expect(new Set(whoMovesLogs.map(({ relation }) => relation))).to.deep.equal(new Set(["self"]));
+    });
+  });
+}
 
 describe("a basis", () => {
-  const commands = Object.values(model1.nouns).flatMap((noun) =>
-    Object.keys(noun.commands).map((type) => `${noun.name} ${type}`),
-  );
-
-  it("names what the rule reads and nothing else, for every command of every noun", () => {
-    const seen = new Set<string>();
-    for (const { act, read, others } of readings()) {
-      const name = `${act.noun} ${act.type}`;
-      seen.add(name);
-      const named = others.map(caseName);
-      expect(
-        [...read.keys()].filter((other) => other !== caseName(act) && !named.includes(other)),
-        name,
-      ).to.deep.equal([]);
-      for (const entry of others) expect([...read.keys()], name).to.include(caseName(entry));
-    }
-    expect(commands.filter((command) => !seen.has(command))).to.deep.equal([]);
-  });
-
-  it("is no moving target but for what can change: of each case that it names as it stands, such a part is read", () => {
-    for (const { act, read, others } of readings()) {
-      for (const entry of others) {
-        const members = [...(read.get(caseName(entry)) ?? [])];
-        const what = `${act.noun} ${act.type}: of ${caseName(entry)} it reads ${members.join(", ")}`;
-        const moving = members.filter((member) => !fixedOf(entry).includes(member));
-        // Where nothing has happened yet, that it has not is what the rule reads.
-        if (entry.act === 0) continue;
-        if (entry.next === undefined) expect(moving, what).to.deep.equal([]);
-        else expect(moving, what).not.to.deep.equal([]);
-      }
-    }
-  });
-
-  it("rests on no case that one department could move without end between two ticks", () => {
-    for (const { act, others } of readings()) {
-      for (const { noun, next } of others) {
-        if (next === undefined || noun === "clock") continue; // the clock moves once in five minutes
-        expect(model1.nouns[noun]?.actsPerTick, `${act.noun} ${act.type} rests on a ${noun}`).to.be.a("number");
-      }
-    }
-    const unpaced = Object.values(model1.nouns).filter(({ actsPerTick }) => actsPerTick === undefined);
-    expect(unpaced.map(({ name }) => name).sort()).to.deep.equal(["clock", "log"]);
-    const whoMovesLogs = Object.values(model1.nouns.log?.commands ?? {}).flatMap(({ by }) => by);
-    expect(new Set(whoMovesLogs.map(({ relation }) => relation))).to.deep.equal(new Set(["self"]));
-  });
-
   it("lets no rule read what it does not name, and of an origin what may change", () => {
     const world = World.withDataset(divisions);
     const { case: id } = world.act(steward, { noun: "release", type: "register", body: release });

@@ -28,21 +28,29 @@ const steward = officer(CIVIL, "steward");
 const user = officer(HEALTH, "user");
 const bureau = officer(BUREAU, "steward", "administrator");
 
+/** What a course under a later version of the rules says otherwise. */
+export interface Otherwise {
+  /** What its policies say. */
+  readonly policy: object;
+  /** What its reports of use say beside. */
+  readonly report: object;
+}
+
 /** Every command of every noun at least once, all of it valid: the frozen vectors' course of events. */
-export function everything(): World {
+export function everything({ policy, report }: Otherwise = { policy: POLICY_1, report: {} }): World {
   // One founder more than ever joins.
-  const world = World.opened({ founders: [...FOUNDERS, "RailMSP"] });
-  members(world);
+  const world = World.opened({ ...policy, founders: [...FOUNDERS, "RailMSP"] });
+  members(world, policy);
   catalogue(world);
-  applications(world);
-  objections(world);
+  applications(world, report);
+  objections(world, policy);
   others(world);
   silences(world);
   handovers(world);
   return world;
 }
 
-function members(world: World): void {
+function members(world: World, rules: object): void {
   const administrator = (department: string) => officer(department, "administrator");
   const consortium = (actor: string, type: string, body: object) =>
     world.act(administrator(actor), { noun: "consortium", type, body }).number;
@@ -50,7 +58,7 @@ function members(world: World): void {
     noun: "policy",
     type: "amend",
     case: "policy",
-    body: { ...POLICY_1, endorsers: 2, from: "2026-09-29" },
+    body: { ...rules, endorsers: 2, from: "2026-09-29" },
   });
   const admission = consortium(BUREAU, "propose", { kind: "admit", subject: "TaxMSP", name: "taxation" });
   consortium(CIVIL, "vote", { motion: admission, vote: "inFavour" });
@@ -81,7 +89,7 @@ function catalogue(world: World): void {
   world.act(steward, { noun: "release", type: "withdraw", case: withdrawn });
 }
 
-function applications(world: World): void {
+function applications(world: World, told: object): void {
   const begin = (type: string, body: object) => world.act(user, { noun: "application", type, body }).case;
   const step = (actor: typeof user, id: string, type: string, body: object = {}) =>
     world.act(actor, { noun: "application", type, case: id, body });
@@ -93,11 +101,11 @@ function applications(world: World): void {
   step(steward, granted, "grant", { ...grant, to: "2026-10-31" });
   step(steward, granted, "suspend", { reasons: note });
   step(steward, granted, "resume");
-  step(user, granted, "reportUse", { from: "2026-09-28", to: "2026-09-28", calls: 3, rows: 9, effect: note });
+  step(user, granted, "reportUse", { from: "2026-09-28", to: "2026-09-28", calls: 3, rows: 9, effect: note, ...told });
   const longer = { to: "2026-12-31", frequency: grant.frequency };
   step(user, granted, "requestRenewal", longer);
   step(steward, granted, "renew", { dataset: DIVISIONS, ...longer });
-  step(user, granted, "reportUse", { from: "2026-09-28", to: "2026-09-28", calls: 5, rows: 9, effect: note });
+  step(user, granted, "reportUse", { from: "2026-09-28", to: "2026-09-28", calls: 5, rows: 9, effect: note, ...told });
   step(user, granted, "requestRenewal", { to: "2027-06-30", frequency: grant.frequency });
   step(steward, granted, "declineRenewal", { reasons: note, basis });
   step(bureau, granted, "revoke", { reasons: note, basis });
@@ -117,7 +125,7 @@ function applications(world: World): void {
   step(bureau, unanswered, "discontinue", { reasons: note });
 }
 
-function objections(world: World): void {
+function objections(world: World, rules: object): void {
   const { case: first } = world.act(steward, { noun: "release", type: "register", body: release });
   const { case: id } = world.act(user, { noun: "objection", type: "raise", body: objection(first) });
   const step = (actor: typeof user, type: string, body: object = {}) =>
@@ -139,7 +147,7 @@ function objections(world: World): void {
     noun: "policy",
     type: "amend",
     case: "policy",
-    body: { ...POLICY_1, verificationExtension: { workingDays: 5, article: "a city's rule" }, from: "2026-10-13" },
+    body: { ...rules, verificationExtension: { workingDays: 5, article: "a city's rule" }, from: "2026-10-13" },
   });
   if (policyAct !== 3) throw new Error("the policy was amended twice");
   world.tick("2026-10-13T01:00:00Z");

@@ -6,6 +6,7 @@ import { dependencies } from "@wanlian/model/kernel/basis.js";
 import { decide } from "@wanlian/model/kernel/decide.js";
 import { basisOn, type Head, type Heads } from "@wanlian/model/kernel/heads.js";
 import { caseName } from "@wanlian/model/kernel/key.js";
+import type { Model } from "@wanlian/model/kernel/model.js";
 import { withoutRecent } from "@wanlian/model/kernel/pace.js";
 import { allowedActions } from "@wanlian/model/kernel/permission.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
@@ -53,6 +54,8 @@ export interface Graph<S extends CaseState> {
 }
 
 export interface Search<S extends CaseState> {
+  /** The version of the rules; the first where nothing is said. */
+  readonly model?: Model;
   readonly ref: CaseRef;
   readonly begun: readonly S[];
   readonly stages: readonly Stage[];
@@ -74,7 +77,7 @@ const TRANSACTION = "f".repeat(64) as TransactionId;
  * The case's acts are always numbered alike, so that paths of different length lead to one state.
  */
 export function explore<S extends CaseState>(search: Search<S>): Graph<S> {
-  const { ref, stages, key = (state: S): unknown => state } = search;
+  const { ref, stages, model = model1, key = (state: S): unknown => state } = search;
   const nodes: Node<S>[] = [];
   const edges: Edge[] = [];
   const taken = new Set<string>();
@@ -96,7 +99,7 @@ export function explore<S extends CaseState>(search: Search<S>): Graph<S> {
       edges.push({ who: TIME, from, to: reach({ state, stage: stage + 1, path: [...path, TIME] }) });
     }
     const tried = search.attempts(state, at).map((one) => {
-      return { ...one, after: attempt(ref, state, at.heads, one.actor, one.type, one.body) };
+      return { ...one, after: attempt(model, ref, state, at.heads, one) };
     });
     checkOffered(search, { state, stage, path }, at, tried);
     for (const { who, type, after } of tried) {
@@ -110,7 +113,7 @@ export function explore<S extends CaseState>(search: Search<S>): Graph<S> {
 
 /** Pages offer what an attempt shows to be possible, and nothing that all attempts show to be refused. */
 function checkOffered<S extends CaseState>(
-  { ref, partly = [] }: Search<S>,
+  { ref, model = model1, partly = [] }: Search<S>,
   { state, path }: Node<S>,
   { time, heads }: Stage,
   tried: readonly (Attempt & { readonly after: CaseState | undefined })[],
@@ -121,7 +124,7 @@ function checkOffered<S extends CaseState>(
     const own = tried.filter((one) => person(one) === who);
     const actor = own[0]?.actor;
     if (actor === undefined) continue;
-    const offered = new Set(allowedActions(model1, { ref, state, actor, policy, time, heads }));
+    const offered = new Set(allowedActions(model, { ref, state, actor, policy, time, heads }));
     const possible = new Set(own.filter(({ after }) => after !== undefined).map(({ type }) => type));
     for (const { type } of own) {
       if (offered.has(type) === possible.has(type) || (offered.has(type) && partly.includes(type))) continue;
@@ -160,20 +163,19 @@ export function stuck<S extends CaseState>(
 }
 
 function attempt(
+  model: Model,
   ref: CaseRef,
   state: CaseState,
   others: Heads,
-  actor: Actor,
-  type: string,
-  body: object,
+  { actor, type, body }: Attempt,
 ): CaseState | undefined {
   const own: Head = { act: 1, transaction: TRANSACTION, next: 2, state };
   const heads = (asked: CaseRef): Head => (caseName(asked) === caseName(ref) ? own : others(asked));
   // What the table refuses is tested with the tables; asking for it here would only take time.
-  if (model1.nouns[ref.noun]?.commands[type]?.from.includes(state.status) !== true) return undefined;
+  if (model.nouns[ref.noun]?.commands[type]?.from.includes(state.status) !== true) return undefined;
   const command = { noun: ref.noun, case: ref.case, type, body };
   try {
-    const basis = basisOn(dependencies(command, actor, model1), heads);
+    const basis = basisOn(dependencies(command, actor, model), heads);
     // How often a department has acted since the last tick ends with the next: nothing is stuck for it.
     return withoutRecent(decide({ ...command, basis }, heads, actor, TRANSACTION, RELEASED).act.state);
   } catch (error) {

@@ -11,6 +11,7 @@ import { model1 } from "@wanlian/model/model-1/model.js";
 import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 import fc from "fast-check";
+import { everythingOf2 } from "../model-2/everything.js";
 import { everything } from "./everything.js";
 import { hasLeaf, type LeafPath, leavesOf, withLeaf } from "./leaves.js";
 import { change, changed, NASTY_VALUES } from "./nasty.js";
@@ -21,7 +22,7 @@ import { officer, World, written } from "./world.js";
 const RUNS = Number(process.env.TOTALITY_RUNS ?? 5_000);
 
 /** Each act with the heads on which it was decided, so that what is changed in it is all that is wrong. */
-const places = [everything(), options()].flatMap(placesOf);
+const places = [everything(), options(), everythingOf2()].flatMap(placesOf);
 type Place = (typeof places)[number];
 
 function placesOf(played: World) {
