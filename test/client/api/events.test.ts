@@ -1,3 +1,4 @@
+import { standingText } from "@wanlian/client/api/standing-alarms.js";
 import { expect } from "chai";
 import { CHAINCODE } from "../test-ledger.js";
 import { type ApiWorld, apiWorld, BUREAU, openChannel } from "./world.js";
@@ -88,6 +89,18 @@ describe("server-sent events", () => {
     expect(told.message).to.equal(told.words.zh);
     expect(told.words.zh).to.contain("未加封").and.contain("CivilMSP CA-9").and.contain(written.transactionId);
     expect(told.words.en).to.contain("it was not sealed").and.contain(written.transactionId);
+  });
+
+  it("tell of an alarm that stands beside the ledger's own what it is, at no place of the ledger", async () => {
+    const alarm = { kind: "NOT_ANCHORED", department: "HealthMSP", since: "2026-09-21T01:00:00Z" } as const;
+    world.ledger.standing.raise(alarm);
+    const [frame] = await read(1, { "Accept-Language": "en" }, async () => undefined);
+    world.ledger.standing.clear(alarm);
+    const { alarm: told } = JSON.parse(frame?.data ?? "");
+    const words = standingText(alarm);
+    expect([frame?.event, frame?.id]).to.deep.equal(["alarm", undefined]);
+    expect(told).to.deep.include({ kind: "NOT_ANCHORED", departments: ["HealthMSP"], block: null, transaction: null });
+    expect(told).to.deep.include({ message: words.en, words });
   });
 
   it("end with the session", async () => {

@@ -18,6 +18,7 @@ describe("what is exported", () => {
   let objection: string;
   /** The last of a chain of four releases: one step of it is asked for. */
   let newest: string;
+  let assessment: string;
   let behind: readonly string[];
 
   before(async () => {
@@ -27,7 +28,7 @@ describe("what is exported", () => {
     const at = (department: string) =>
       apiWorld({ department, channel: shared, enrolled: { "O-1": ["steward", "user"] } });
     const seeded = await seed(civil);
-    ({ objection } = seeded);
+    ({ objection, assessment } = seeded);
     const steward = await civil.logIn("CA-1");
     const report = { ...REPORT, results: REPORT.results.map((one) => ({ ...one, sample: [[ROW_OF_REPORT, null]] })) };
     await keepReport(seeded.assessment, report);
@@ -120,6 +121,23 @@ describe("what is exported", () => {
       });
     }
   }
+
+  it("has its report at the node that keeps it, and says so where it is at another", async () => {
+    const path = `/assessments/${assessment}/report`;
+    const kept = await civil.call("GET", path, { token: await civil.logIn("CA-1") });
+    expect([kept.status, kept.get("author"), kept.get("report.results.0.sample.0.0")]).to.deep.equal([
+      200,
+      CIVIL,
+      ROW_OF_REPORT,
+    ]);
+    const bureau = others["the bureau"] ?? expect.fail("no bureau");
+    const elsewhere = await bureau.call("GET", path, { token: await bureau.logIn("O-1") });
+    expect([elsewhere.status, elsewhere.get("code")]).to.deep.equal([404, "NO_SUCH_ENTRY"]);
+    const none = await bureau.call("GET", `/assessments/${"0".repeat(64)}/report`, {
+      token: await bureau.logIn("O-1"),
+    });
+    expect([none.status, none.get("code")]).to.deep.equal([404, "NO_SUCH_CASE"]);
+  });
 
   it("is nothing at all to somebody who is not logged in, or whose session is made up", async () => {
     for (const token of [undefined, "f".repeat(43)]) {

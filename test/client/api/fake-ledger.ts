@@ -16,6 +16,7 @@ import { readOfficerCertificate } from "@wanlian/client/keys/officers/certificat
 import { readBlock } from "@wanlian/client/ledger/block.js";
 import { nodeEvents } from "@wanlian/client/node/events.js";
 import { readFate } from "@wanlian/client/node/fate.js";
+import { StandingAlarms } from "@wanlian/client/node/standing-alarms.js";
 import type { NodeDatabase } from "@wanlian/client/projection/database/schema.js";
 import { Projection } from "@wanlian/client/projection/projection.js";
 import { canonicalJson } from "@wanlian/model/canonical.js";
@@ -77,6 +78,8 @@ export class FakeLedger implements NodeServices {
   conditions: readonly Condition[] = [];
   /** What the next submission answers instead of its outcome. */
   pending = false;
+  /** What it has found out of others. */
+  readonly standing = new StandingAlarms(() => undefined);
   readonly #filed = new Map<string, Submission>();
   readonly #pending = new Map<string, { readonly officer: Signer; readonly submission: Submission }>();
   readonly #projection: Projection;
@@ -187,6 +190,7 @@ export class FakeLedger implements NodeServices {
         return projection.height;
       },
       nextBlock: (signal: AbortSignal) => this.#nextBlock(signal),
+      standingSince: (number: number) => this.standing.since(number),
     };
     return nodeEvents(this.db, source, options);
   }

@@ -200,6 +200,19 @@ for (const sql of ["embedded SQL", "PostgreSQL"] as const) {
       expect(contested?.figure).to.deep.equal({ department: CIVIL, indicator: "listed", met: 0, total: 1 });
     });
 
+    it("shows the bureau what is overdue at another department, and nobody else", async () => {
+      const overdue = { noun: "dataset", case_id: DATASET, kind: "made-up", start: "", due: "2026-09-01T00:00:00Z" };
+      const row = { ...overdue, working_days: 0, provisional: 0, follows_notices: 0, ended: "", owner: CIVIL } as const;
+      for (const { db } of [bureau, health]) await db.insertInto("deadlines").values(row).execute();
+      const kinds = async (node: "bureau" | "health") => {
+        const { items } = await get<{ items: { deadline: { kind: string } }[] }>("/tasks", node);
+        return items.map(({ deadline }) => deadline.kind);
+      };
+      expect(await kinds("bureau")).to.include("made-up");
+      expect(await kinds("health")).not.to.include("made-up");
+      for (const { db } of [bureau, health]) await db.deleteFrom("deadlines").where("kind", "=", "made-up").execute();
+    });
+
     it("reports on one department what is its own, and refuses one that was no member", async () => {
       const asked = `/supervision-report?from=${PERIOD.from}&to=${PERIOD.to}&department=`;
       const own = await get<Report>(asked + HEALTH);
