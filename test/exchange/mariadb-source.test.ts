@@ -1,8 +1,10 @@
 import { MariadbSource } from "@wanlian/client/exchange/sources/databases/mariadb-source.js";
+import type { TablePlace } from "@wanlian/client/quality";
 import { decodeColumn } from "@wanlian/client/sheets/column.js";
 import { expect } from "chai";
 import { type Connection, createConnection } from "mysql2/promise";
 import { type MariadbServer, mariadbPrograms, startMariadb } from "../client/mariadb.js";
+import { MISFITS, refusalOf } from "../quality/misfits.js";
 
 /** A value of each type, and its canonical text: docs/formats/database-text.md. */
 const TYPES: readonly [type: string, value: string, text: string | null][] = [
@@ -200,6 +202,21 @@ describe("MariaDB as a source", () => {
     expect(await column(source, "new`name")).to.deep.equal(["x"]);
     expect(await codeOf(column(source, "old"))).to.equal("FIELD_UNKNOWN");
     expect(await source.fields()).to.deep.equal(["n", "new`name"]);
+  });
+
+  it("is refused a check whose rules do not go together with it", async () => {
+    await client.query("create table checked (no varchar(9) primary key, name varchar(9))");
+    await client.query("insert into checked values ('1', 'a'), ('2', 'b')");
+    process.env.CHECKED_URL = server.url;
+    const place: TablePlace = {
+      kind: "mariadb",
+      urlFrom: "CHECKED_URL",
+      schema: "registers",
+      table: "checked",
+      orderBy: ["no"],
+    };
+    for (const [what, rule, code] of MISFITS) expect((await refusalOf(place, rule)).code, what).to.equal(code);
+    delete process.env.CHECKED_URL;
   });
 
   it("refuses a type that has no one text, and says which", async () => {

@@ -1,8 +1,10 @@
 import { PostgresSource } from "@wanlian/client/exchange/sources/databases/postgres-source.js";
+import type { TablePlace } from "@wanlian/client/quality";
 import { decodeColumn } from "@wanlian/client/sheets/column.js";
 import { expect } from "chai";
 import pg from "pg";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../client/postgres.js";
+import { MISFITS, refusalOf } from "../quality/misfits.js";
 
 /** A value of each type, and its canonical text: docs/formats/database-text.md. */
 const TYPES: readonly [type: string, value: string, text: string | null][] = [
@@ -168,6 +170,21 @@ describe("PostgreSQL as a source", () => {
     await client.query("alter table moving rename column old to new");
     expect(await column(source, "new")).to.deep.equal(["x"]);
     expect(await codeOf(column(source, "old"))).to.equal("FIELD_UNKNOWN");
+  });
+
+  it("is refused a check whose rules do not go together with it", async () => {
+    await client.query("create table checked (no text primary key, name text)");
+    await client.query("insert into checked values ('1', 'a'), ('2', 'b')");
+    process.env.CHECKED_URL = server.url;
+    const place: TablePlace = {
+      kind: "postgres",
+      urlFrom: "CHECKED_URL",
+      schema: "public",
+      table: "checked",
+      orderBy: ["no"],
+    };
+    for (const [what, rule, code] of MISFITS) expect((await refusalOf(place, rule)).code, what).to.equal(code);
+    delete process.env.CHECKED_URL;
   });
 
   it("refuses a database that does not know how its text is encoded", async () => {

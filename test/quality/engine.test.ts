@@ -11,12 +11,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { AS_OF, check, only, parsed, rulesText } from "./checking.js";
-
-const rejection = async (act: Promise<unknown>) =>
-  await act.then(
-    () => ({ code: "accepted", message: "" }),
-    (error: { code?: string; message: string }) => ({ code: error.code ?? "none", message: error.message }),
-  );
+import { rejection } from "./misfits.js";
 
 /** Between two looks at a condition that is waited for. */
 const POLL_MS = 10;
@@ -138,41 +133,6 @@ describe("checking a table", () => {
     expect((await check({ folder, csv, rules: [{ ...notNull, severity: "warning" }] })).verdict).to.equal("passed");
     expect((await check({ folder, csv, rules: [notNull] })).verdict).to.equal("failed");
   });
-
-  const MISFITS: readonly [what: string, rule: Record<string, unknown>, code: string, says: RegExp][] = [
-    ["a column that is not there", { check: "notNull", column: "nobody" }, "RULES_DO_NOT_FIT", /"nobody".*no, name/],
-    [
-      "a table without a file",
-      { check: "reference", columns: ["name"], table: "codes", to: ["code"] },
-      "RULES_DO_NOT_FIT",
-      /"codes"/,
-    ],
-    [
-      "a pattern that is none",
-      { check: "format", column: "name", pattern: "(a" },
-      "RULES_MALFORMED",
-      /rule-0.*missing \)/,
-    ],
-    [
-      "a pattern that would explode",
-      { check: "format", column: "name", pattern: "(a{1000}){1000}" },
-      "RULES_MALFORMED",
-      /repetition/,
-    ],
-    [
-      "a bound that is no number",
-      { check: "range", column: "name", as: "number", min: "low" },
-      "RULES_MALFORMED",
-      /"low" is no number/,
-    ],
-  ];
-  for (const [what, rule, code, says] of MISFITS) {
-    it(`refuses ${what} before it reads a row`, async () => {
-      const found = await rejection(check({ folder, csv: "no,name\n1,a\n", rules: [rule] }));
-      expect(found.code).to.equal(code);
-      expect(found.message).to.match(says);
-    });
-  }
 
   it("takes linear time for a pattern that others take for ever for", async () => {
     const csv = `no,name\n1,${"a".repeat(50_000)}b\n`;

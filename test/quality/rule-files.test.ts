@@ -47,6 +47,7 @@ describe("a file of rules", () => {
     ["a doubled member", "column: no\n", "column: no\n    column: id\n", /unique/],
     ["a version that is not known", "version: 1", "version: 2", /line 1: version/],
     ["an anchor", "column: no\n", "column: &x no\n    message: *x\n", /anchors/],
+    ["an anchor that refers to itself", "key: [no]", "key: &k [no, *k]", /anchors/],
     ["a weight of nothing", "weight: 5", "weight: 0", /rules\.1\.weight/],
     ["a broken line", "key: [no]", "key: [no", /line/],
   ];
