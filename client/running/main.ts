@@ -12,6 +12,7 @@ import { watchHealth } from "./health.js";
 import { cannotUse, splitAddress } from "./machine/address.js";
 import { type NodeConfig, readConfig } from "./machine/config.js";
 import { serverFor } from "./machine/https.js";
+import { OfficersDoor } from "./machine/officers-door.js";
 import type { Traces } from "./machine/traces.js";
 import { wantsTraces } from "./machine/wants-traces.js";
 import { log, logOutput, type RunningNode, startNode } from "./start.js";
@@ -95,6 +96,7 @@ async function serve(
     exchange && ((...asked) => askForReports(exchange.get().exchange.connections)(...asked));
   const officers = new OfficerStore(config.officers);
   const { hosts, trustedProxies } = config;
+  const officersDoor = new OfficersDoor();
   const api = createApi({
     ...{ services: node, db: node.db, officers, log, operations, askForText, askForReport },
     page: pageFolder(),
@@ -102,6 +104,7 @@ async function serve(
     door: {
       ...(hosts === undefined ? {} : { hosts }),
       ...(trustedProxies === undefined ? {} : { trustedProxies }),
+      onKnown: (connection) => officersDoor.known(connection),
     },
     onAnswered: (answered) => figures.answered(answered),
   });
@@ -110,6 +113,7 @@ async function serve(
     await end();
     throw error;
   });
+  officersDoor.guard(server, api);
   return new Promise((resolve, reject) => {
     const refused = (cause: Error) => end().then(() => reject(cannotUse(config.listen, cause)), reject);
     server.once("error", refused).listen(port, host, () => resolve(server.off("error", refused)));

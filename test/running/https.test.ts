@@ -2,11 +2,12 @@ import { once } from "node:events";
 import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import type { Server } from "node:https";
 import { get } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { renew, serverFor } from "@wanlian/client/running/machine/https.js";
+import { HEADERS_MS, renew, serverFor } from "@wanlian/client/running/machine/https.js";
+import { HANDSHAKE_MS } from "@wanlian/client/transport/connection-limits.js";
 import { Organisation } from "@wanlian/network/certificates/organisation.js";
 import { expect } from "chai";
 
@@ -76,6 +77,16 @@ describe("the API over TLS", () => {
     ).to.equal("refused");
     expect(await shown(running)).to.equal(first);
   });
+
+  it("closes a connection that does not say anything in time, and holds none for headers that never end", async () => {
+    await certify(1_000);
+    const running = await serve();
+    expect(running.headersTimeout).to.equal(HEADERS_MS);
+    const silent = connect((running.address() as AddressInfo).port, "127.0.0.1");
+    const began = performance.now();
+    await once(silent.resume(), "close");
+    expect(performance.now() - began).to.be.within(HANDSHAKE_MS / 2, HANDSHAKE_MS * 5);
+  }).timeout(60_000);
 
   it("says which files it cannot serve with", async () => {
     await writeFile(files().key, "no key");

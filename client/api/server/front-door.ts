@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { RequestHandler } from "express";
 import { ApiError } from "../../core/index.js";
 
@@ -12,6 +12,8 @@ export interface FrontDoor {
   readonly hosts?: readonly string[];
   /** Addresses or networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: none. */
   readonly trustedProxies?: readonly string[];
+  /** Told of each connection over which somebody who is logged in has asked. */
+  readonly onKnown?: (connection: Socket) => void;
 }
 
 /** @throws ApiError HOST_UNKNOWN for a request to a name that is not the node's */

@@ -88,7 +88,7 @@ export function createApi(options: ApiOptions): Express {
 }
 
 function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router {
-  const { services, db, operations = [], log } = options;
+  const { services, db, operations = [], log, door } = options;
   const all = [...allOperations(model, sessions, options), ...operations];
   let document: ReturnType<typeof openApiDocument> | undefined;
 
@@ -112,7 +112,8 @@ function routerOf(model: Model, sessions: Sessions, options: ApiOptions): Router
         response.locals.operation = operation.id;
         try {
           // Nothing of a body is read for those who may not send one.
-          expectCaller(operation, parts, request, response);
+          const caller = expectCaller(operation, parts, request, response);
+          if (caller !== undefined) door?.onKnown?.(request.socket);
           operation.admit?.((name) => request.get(name));
           expectShort(request, limit);
         } catch (error) {

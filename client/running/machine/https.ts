@@ -3,10 +3,17 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import { NodeError } from "../../core/index.js";
+import { HANDSHAKE_MS } from "../../transport/index.js";
 import { log } from "../start.js";
 
 /** How often it is asked whether the certificate was renewed. */
 const LOOK_EVERY_MS = 60_000;
+
+/** From a request's first byte to the end of its headers. A body may take longer: files come over slow lines. */
+export const HEADERS_MS = 15_000;
+
+/** Whoever sends slowly holds a connection no longer than this. */
+const SERVING = { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5_000 };
 
 export interface TlsFiles {
   readonly cert: string;
@@ -18,7 +25,7 @@ export interface TlsFiles {
  * @throws NodeError CONFIGURATION where they cannot be read or do not belong together
  */
 export async function serverFor(listener: RequestListener, tls: TlsFiles | undefined): Promise<Server> {
-  if (tls === undefined) return createServer(listener);
+  if (tls === undefined) return createServer(SERVING, listener);
   const server = await createTls(listener, tls);
   const renewing = setInterval(() => {
     renew(server, tls).catch((error: unknown) => log.error({ err: error }, "the API's renewed certificate is no good"));
@@ -30,7 +37,13 @@ export async function serverFor(listener: RequestListener, tls: TlsFiles | undef
 
 async function createTls(listener: RequestListener, tls: TlsFiles): Promise<TlsServer> {
   try {
-    const server = createTlsServer({ ...(await read(tls)), minVersion: "TLSv1.2" }, listener);
+    const options = {
+      ...SERVING,
+      ...(await read(tls)),
+      minVersion: "TLSv1.2",
+      handshakeTimeout: HANDSHAKE_MS,
+    } as const;
+    const server = createTlsServer(options, listener);
     stamps.set(server, await stampOf(tls));
     return server;
   } catch (cause) {

@@ -105,4 +105,16 @@ describe("the front door", () => {
     expect((await world.call("GET", "/tasks", { token: other })).status).to.equal(200);
     expect(await stream.text()).to.equal(": open\n\n");
   });
+
+  it("is told of connections over which somebody logged in has asked, and of no others", async () => {
+    let known = 0;
+    await open({ onKnown: () => (known += 1) });
+    await world.call("GET", "/status");
+    await world.call("GET", "/tasks");
+    await world.call("GET", "/tasks", { token: "none" });
+    const token = await world.logIn("CA-1");
+    expect(known).to.equal(0);
+    await world.call("GET", "/tasks", { token });
+    expect(known).to.equal(1);
+  });
 });
