@@ -38,8 +38,18 @@ const noWorkerFromText = {
   },
 };
 
+/** They only define things, and their packages do not say so: what of them nobody uses is left out. */
+const definesOnly = {
+  name: "defines-only",
+  transform(code, id) {
+    return /node_modules\/(?:typebox|@rc-component)\//.test(id)
+      ? { code, map: null, moduleSideEffects: false }
+      : undefined;
+  },
+};
+
 export default defineConfig({
-  plugins: [noCodeFromText, noWorkerFromText, signingPage({ alias: NODE_MODULES })],
+  plugins: [definesOnly, noCodeFromText, noWorkerFromText, signingPage({ alias: NODE_MODULES })],
   // Addresses in the page are below the origin, whatever place in it was opened first.
   base: "/",
   resolve: {

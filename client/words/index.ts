@@ -7,7 +7,17 @@ export type { CommandNames, NounWords } from "./noun-words.js";
 export { PAGE, type PageWord } from "./page.js";
 export { RELATIONS, ROLES } from "./people.js";
 export { HOW_COUNTED, SUPERVISION_REPORT, type SupervisionWord } from "./supervision.js";
-export { chinaDay, countText, dayText, denseTimeText, ratioText, timeText } from "./times.js";
+export {
+  beginning,
+  chinaDay,
+  countText,
+  dayText,
+  denseTimeText,
+  monthText,
+  periodText,
+  ratioText,
+  timeText,
+} from "./times.js";
 export { CALL_NOTES, OTHER_SIDES } from "./use/calls.js";
 export { WARNINGS } from "./use/warnings.js";
 export { valueWord } from "./values.js";

@@ -229,6 +229,10 @@ export const PAGE = {
   "use.byResult": { zh: "按结果", en: "By outcome" },
   "use.records": { zh: "调用记录", en: "Access records" },
   "use.none": { zh: "还没有调用记录", en: "No accesses yet" },
+  "use.noneSince": {
+    zh: "这段时间没有调用记录；可选更长的期间",
+    en: "No accesses in this time; choose a longer one",
+  },
   "use.cannotTell": {
     zh: "本节点没有调用日志，无法说明谁用过",
     en: "This node has no log of accesses and cannot tell who used it",
@@ -305,6 +309,15 @@ export const PAGE = {
   "key.fingerprint": { zh: "公钥指纹", en: "Fingerprint of the public key" },
   "key.ready": { zh: "密钥可以使用", en: "The key can be used" },
   "key.forget": { zh: "从本浏览器删除", en: "Delete from this browser" },
+  "key.forget.sure": { zh: "删除密钥", en: "Delete the key" },
+  "key.forget.what": {
+    zh: "密钥删除后无法恢复；要再用本人密钥，须另行申请证书",
+    en: "It cannot be brought back: to sign with an own key again, you need another certificate",
+  },
+  "key.forget.waiting": {
+    zh: "密钥删除后，为它签发的证书不能再用；请告知管理员不必签发",
+    en: "A certificate issued for it is of no use then: tell the administrator",
+  },
   "key.pkcs12": { zh: "打开 PKCS#12 文件", en: "Open a PKCS#12 file" },
   "key.pkcs12.what": {
     zh: "文件和口令不离开本浏览器；打开后密钥不能导出",

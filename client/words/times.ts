@@ -32,6 +32,25 @@ export function dayText(instant: string, language: Language): string {
   return parts === undefined ? instant : dateOf(parts, language);
 }
 
+/** A period, its ends included: `2026年9月28日至12月31日`, `28 September to 31 December 2026`; the year once. */
+export function periodText(from: string, to: string, language: Language): string {
+  const [first, last] = [dayText(from, language), dayText(to, language)];
+  if (chinaDay(from).slice(0, 4) !== chinaDay(to).slice(0, 4))
+    return language === "zh" ? `${first}至${last}` : `${first} to ${last}`;
+  return language === "zh" ? `${first}至${last.replace(/^\d+年/, "")}` : `${first.replace(/ \d+$/, "")} to ${last}`;
+}
+
+/** A month, written `2026-10`: `2026年10月`, `October 2026`. */
+export function monthText(month: string, language: Language): string {
+  const [, year, number] = /^(\d{4})-(\d{2})$/.exec(month) ?? [];
+  const name = MONTHS[Number(number) - 1];
+  if (year === undefined || name === undefined) return month;
+  return language === "zh" ? `${year}年${Number(number)}月` : `${name} ${year}`;
+}
+
+/** As a heading, a label or a link begins: with a capital, where the language has them. */
+export const beginning = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** For dense tables: `2026-10-13 14:05`. */
 export function denseTimeText(instant: string): string {
   const parts = inChina(instant);

@@ -97,9 +97,10 @@ export function wordsIn(language: Language): Dictionary {
     member: (name) => orItself(memberWord(name), name, language),
     warning: (kind) => orItself(find(WARNINGS, kind)?.name, kind, language),
     whyWarned: (kind, figures) =>
-      (find(WARNINGS, kind)?.why[language] ?? kind).replace(/\{(\w+)\}/g, (_, name) =>
-        figureText(name, figures[name], language),
-      ),
+      (find(WARNINGS, kind)?.why[language] ?? kind)
+        .replace(/\[(\w+):([^\]]*)\]/g, (_, name, part) => (figures[name] === 0 ? "" : part))
+        .replace(/\{(\w+)\}/g, (_, name) => figureText(name, figures[name], language))
+        .trim(),
     howCounted: (indicator) => orItself(find(HOW_COUNTED, indicator), indicator, language),
     road: (name) => orItself(ROADS[name], name, language),
     way: (name) => orItself(find(WAYS, name) ?? find(RECORD_KINDS, name), name, language),

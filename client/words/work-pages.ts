@@ -172,6 +172,10 @@ export const WORK_PAGES = {
   "ledger.sequence": { zh: "次序", en: "Sequence" },
   "ledger.since": { zh: "生效区块", en: "Since block" },
   "ledger.endorsement": { zh: "背书政策", en: "Endorsement policy" },
+  "ledger.endorsement.channel": {
+    zh: "按通道配置中的政策（{{name}}）",
+    en: "The channel configuration's ({{name}})",
+  },
   "ledger.certificates": { zh: "根证书及到期", en: "Certificate authorities and their ends" },
   "ledger.authority": { zh: "证书", en: "Certificate" },
   "ledger.members.use": { zh: "签发成员证书", en: "certifies members" },
@@ -184,6 +188,10 @@ export const WORK_PAGES = {
   "ledger.nodeVersion": { zh: "节点软件版本", en: "Version of the node" },
 
   "object.title": { zh: "提出异议", en: "Object" },
+  "object.how": {
+    zh: "先选数据资源和批次，再打开取得的文件：在本机与批次的摘要核对后，勾选有误的行，填写正确的内容。文件不离开本机",
+    en: "Choose the dataset and the release, then open the file that you got: it is held against the release's digests here, and you mark the rows that are wrong and say what is right. The file stays on this machine",
+  },
   "object.fromFile": { zh: "从文件提出异议", en: "Object to rows of a file" },
   "object.dataset": { zh: "数据资源", en: "Dataset" },
   "object.release": { zh: "批次", en: "Release" },

@@ -8,7 +8,7 @@ import { REASONS } from "@wanlian/words/access.js";
 import { NOUN_WORDS } from "@wanlian/words/all-nouns.js";
 import { memberWord, SHARED_MEMBERS } from "@wanlian/words/members.js";
 import { RELATIONS, ROLES } from "@wanlian/words/people.js";
-import { dayText, denseTimeText, timeText } from "@wanlian/words/times.js";
+import { beginning, dayText, denseTimeText, monthText, periodText, timeText } from "@wanlian/words/times.js";
 import { valueWord } from "@wanlian/words/values.js";
 import { wordsIn } from "@wanlian/words/words.js";
 import { expect } from "chai";
@@ -117,5 +117,17 @@ describe("dictionary", () => {
     expect(dayText("2026-10-13", "en")).to.equal("13 October 2026");
     expect(denseTimeText("2026-12-31T16:00:00Z")).to.equal("2027-01-01 00:00");
     expect(timeText("no time", "zh")).to.equal("no time");
+    expect(periodText("2026-09-28", "2026-12-31", "zh")).to.equal("2026年9月28日至12月31日");
+    expect(periodText("2026-09-28", "2026-12-31", "en")).to.equal("28 September to 31 December 2026");
+    expect(periodText("2026-12-01", "2027-01-31", "zh")).to.equal("2026年12月1日至2027年1月31日");
+    expect(periodText("2026-12-01", "2027-01-31", "en")).to.equal("1 December 2026 to 31 January 2027");
+    expect(monthText("2026-10", "zh")).to.equal("2026年10月");
+    expect(monthText("2026-10", "en")).to.equal("October 2026");
+    expect(monthText("2026-13", "en")).to.equal("2026-13");
+    expect([beginning("awaiting reply"), beginning("待答复"), beginning("")]).to.deep.equal([
+      "Awaiting reply",
+      "待答复",
+      "",
+    ]);
   });
 });

@@ -200,10 +200,20 @@ describe("early warning", () => {
         const { zh, en } = WARNINGS[kind]?.why ?? expect.fail(`${kind} has no words`);
         const named = [...`${zh}${en}`.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
         expect(Object.keys(figures)).to.include.members(named);
-        expect(wordsIn("zh").whyWarned(kind, figures)).to.not.match(/[{}]|undefined/);
+        expect(wordsIn("zh").whyWarned(kind, figures)).to.not.match(/[{}[\]]|undefined/);
       }
     });
   }
+
+  it("says nothing of what was nought of nought", () => {
+    const figures = { lookups: 0, empty: 0, emptyShare: 40, usual: 0, asked: 40, following: 39, runShare: 30 };
+    expect(wordsIn("zh").whyWarned("SCANNING", figures)).to.equal(
+      "本节点所答40次中39次的键值前后相连（达30%即预警）。",
+    );
+    expect(wordsIn("en").whyWarned("SCANNING", { ...figures, lookups: 9, empty: 4, asked: 0 })).to.equal(
+      "4 of 9 look-ups found nothing (40% are enough; usual: 0%).",
+    );
+  });
 
   it("adds up what is tried at many doors, a little at each", () => {
     const cells = Array.from({ length: 10 }, (_, at) =>

@@ -66,7 +66,19 @@ inBrowser("every page", function () {
   }
 });
 
+/** What programs call things stands in no sentence; where it belongs, it is marked as such. */
+const CODES = String.raw`[...document.querySelectorAll("#main :not(code, pre, textarea, title)")]
+  .filter((one) => one.closest("code, pre, .plain, [data-code]") === null)
+  .flatMap((one) => [...one.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data.trim()))
+  .filter((text) => /\w+MSP\b|\d{4}-\d\d-\d\dT|\b[a-z]+[A-Z][a-z]+/.test(text))`;
+
+/** Headings and titles that do not begin as English ones do. */
+const SMALL = String.raw`[...document.querySelectorAll("#main :is(h1, h2)")]
+  .map(({ textContent }) => textContent.trim())
+  .filter((text) => /^[a-z]/.test(text))`;
+
 interface Found {
+  readonly codes: readonly string[];
   readonly scroll: number;
   readonly client: number;
   readonly violations: readonly {
@@ -80,14 +92,17 @@ async function faultsOf(page: Page, place: string, runOnly: readonly string[]): 
   const options = JSON.stringify({ runOnly, resultTypes: ["violations"], preload: false });
   const until = performance.now() + SETTLES_MS;
   for (;;) {
-    const { violations, scroll, client } = await page.evaluate<Found>(`axe.run(${options}).then(({ violations }) => {
-      const { scrollWidth: scroll, clientWidth: client } = document.documentElement;
-      return { violations, scroll, client };
-    })`);
+    const { violations, scroll, client, codes } = await page.evaluate<Found>(
+      `axe.run(${options}).then(({ violations }) => {
+        const { scrollWidth: scroll, clientWidth: client } = document.documentElement;
+        return { violations, scroll, client, codes: [...${CODES}, ...${SMALL}] };
+      })`,
+    );
     const faults = violations.map(
       ({ id, nodes }) =>
         `${place}: ${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`,
     );
+    for (const text of codes) faults.push(`${place}: code instead of words: ${text}`);
     if (scroll > client) faults.push(`${place}: ${scroll} pixels wide on ${client}`);
     if (faults.length === 0 || performance.now() > until) return faults;
   }

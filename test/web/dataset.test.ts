@@ -60,9 +60,7 @@ inBrowser("a dataset's page", function () {
 
   it("shows what checks of it came to, of which release, passed or not", async () => {
     const { page } = here;
-    const card = page
-      .locator(".ant-card")
-      .filter({ has: page.getByRole("heading", { name: "质量评估", exact: true }) });
+    const card = page.locator(".card").filter({ has: page.getByRole("heading", { name: "质量评估", exact: true }) });
     const row = card.getByRole("row").filter({ hasText: "自查" }).filter({ hasText: "98.12%" });
     await row.getByText("不合格").waitFor();
     expect(await row.getByRole("link").last().getAttribute("href")).to.equal(`/cases/release/${seeded.release}`);
@@ -83,7 +81,7 @@ inBrowser("a dataset's page", function () {
 
   it("says of its use that a node without a log cannot tell, and of others' data that it knows its own use alone", async () => {
     const { page } = here;
-    const users = page.locator(".ant-card", { has: page.getByRole("heading", { name: /谁使用过/ }) });
+    const users = page.locator(".card", { has: page.getByRole("heading", { name: /谁使用过/ }) });
     await users.getByText("无法说明谁用过").waitFor();
     expect(await users.getByText("还没有调用记录").count()).to.equal(0);
     const counts = { items: [{ consumer: HEALTH, day: "2026-09-21", accesses: 3, rows: 30 }] };
@@ -113,7 +111,7 @@ inBrowser("a dataset's page", function () {
   it("shows an assessment's report: each rule's outcome, how the scores come about, and the rows that fail", async () => {
     const { page } = here;
     await goTo(page, `/cases/assessment/${seeded.assessment}`);
-    const report = page.locator(".ant-card").filter({ has: page.getByRole("heading", { name: "检查报告" }) });
+    const report = page.locator(".card").filter({ has: page.getByRole("heading", { name: "检查报告" }) });
     await report.getByText("98.12%").waitFor();
     expect(await report.getByText("得分 = Σ(权重 × 通过率) ÷ Σ权重").count()).to.equal(1);
     const failed = report.getByRole("row").filter({ hasText: "name-there" });

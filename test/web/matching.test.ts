@@ -34,9 +34,15 @@ inBrowser("the datasets that come near to a demand", function () {
   it("are on its page with the words by which they do, and whoever asked applies from there with what was said", async () => {
     const { page } = here;
     await goTo(page, `/cases/demand/${ours}`);
-    const row = page.getByRole("row").filter({ hasText: "医疗机构名录" });
+    const row = page.getByRole("article").filter({ hasText: "医疗机构名录" });
     await row.getByText("执业许可").waitFor();
-    await row.getByRole("link", { name: "申请使用" }).click();
+    const apply = row.getByRole("link", { name: "申请使用" });
+    await page.setViewportSize({ width: 390, height: 844 });
+    // On a phone nothing has to be pushed aside to find it.
+    const { x = 390, width = 0 } = (await apply.boundingBox()) ?? {};
+    expect(x + width).to.be.lessThan(390);
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await apply.click();
     await page.getByRole("heading", { name: "提交申请" }).waitFor();
     expect(await page.locator("#duty").inputValue()).to.equal("医疗机构管理条例");
     await page.getByText("信息查询").waitFor();
@@ -46,7 +52,7 @@ inBrowser("the datasets that come near to a demand", function () {
   it("are matched by its addressee, with own data alone, and then it says with what", async () => {
     const { page } = here;
     await goTo(page, `/cases/demand/${theirs}`);
-    const row = page.getByRole("row").filter({ hasText: "行政区划代码" });
+    const row = page.getByRole("article").filter({ hasText: "行政区划代码" });
     await row.getByRole("link", { name: "对接此资源" }).click();
     await page.getByRole("button", { name: "下一步" }).click();
     await page.getByRole("button", { name: "签名并提交" }).click();

@@ -93,6 +93,8 @@ inBrowser("the pages of oversight", function () {
     await page.getByText("提交后不能更改或删除").waitFor();
     await page.getByRole("button", { name: "签名并提交" }).click();
     await page.getByRole("row", { name: /Department 1 已填报/ }).waitFor();
+    await page.getByRole("link", { name: "2026年8月" }).click();
+    await page.getByRole("heading", { level: 1, name: "月度用数统计 Department 1 2026年8月" }).waitFor();
     const token = await world.logIn("CA-1");
     const stated = await world.call("GET", "/usage-differences?month=2026-08", { token });
     expect(stated.status).to.equal(200);

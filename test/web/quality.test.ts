@@ -25,7 +25,7 @@ inBrowser("quality on a dataset's page", function () {
   });
 
   const card = (name: string) =>
-    here.page.locator(".ant-card").filter({ has: here.page.getByRole("heading", { name, exact: true }) });
+    here.page.locator(".card").filter({ has: here.page.getByRole("heading", { name, exact: true }) });
 
   it("says for each stage who is responsible by which standard, and how the newest release passed", async () => {
     const { page } = here;

@@ -1,6 +1,7 @@
 /*
  * `npm run screenshots -- --data DIR --out DIR`: pictures of every page of a pilot that runs and whose story was played,
- * in both languages; with `--page NAME` of those alone, with `--whole` down to their ends.
+ * in both languages; with `--page NAME` of those alone, with `--whole` down to their ends, with `--look narrow` or
+ * `--look dark` of all of them as on a phone or in the dark. What a list leads on to is left out where it is empty.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,9 +30,16 @@ interface Picture {
   readonly colours?: "dark";
 }
 
-/** Opens the first of what a list links to. */
+/** There is nothing of what the picture would show. */
+class Nothing extends Error {}
+
+/** Opens the first of what a list links to. @throws Nothing */
 const openFirst = (noun: string) => async (page: Page) => {
-  await page.locator(`.main a[href^="/cases/${noun}/"]`).first().click();
+  const first = page.locator(`.main a[href^="/cases/${noun}/"]`).first();
+  await settled(page);
+  await first.or(page.locator(".main .ant-empty")).first().waitFor();
+  if (!(await first.isVisible())) throw new Nothing();
+  await first.click();
   await page.waitForURL((url) => url.pathname.startsWith(`/cases/${noun}/`) && url.pathname.split("/").length > 3);
   await page.locator(".ant-timeline-item").first().waitFor();
 };
@@ -148,25 +156,58 @@ class Windows {
   }
 }
 
+/** How every picture can be taken instead of as it says. */
+const LOOKS: Readonly<Record<string, Partial<Picture>>> = {
+  narrow: { width: 390, height: 844 },
+  dark: { colours: "dark" },
+};
+
+const lookedAt = (picture: Picture, look: string): Picture => ({
+  ...picture,
+  ...LOOKS[look],
+  name: `${picture.name}-${look}`,
+});
+
+/** Those that are taken in one look alone have their likes without. */
+const isInOneLook = ({ name }: Picture): boolean => Object.keys(LOOKS).some((look) => name.endsWith(`-${look}`));
+
 interface Wishes {
+  readonly look: string | undefined;
   readonly out: string;
   readonly page: readonly string[];
   readonly whole: boolean;
 }
 
-async function take(browser: Browser, pilot: Pilot, { out, page: names, whole }: Wishes): Promise<void> {
+async function take(browser: Browser, pilot: Pilot, { out, page: names, whole, look }: Wishes): Promise<void> {
   const windows = new Windows(browser, pilot);
-  const wanted = PICTURES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const named = PICTURES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const wanted =
+    look === undefined
+      ? named
+      : named.filter((picture) => !isInOneLook(picture)).map((picture) => lookedAt(picture, look));
   for (const language of LANGUAGES) {
     for (const picture of wanted) {
       const page = await windows.of(language, picture);
       await page.goto(pilot.origin + picture.path);
       await page.locator("#main h1").first().waitFor();
-      await picture.goOn?.(page);
-      await settled(page);
-      await page.screenshot({ path: join(out, `${picture.name}.${language}.png`), fullPage: whole });
-      process.stdout.write(`${picture.name}.${language}.png\n`);
+      const name = `${picture.name}.${language}.png`;
+      const isThere = await gone(page, picture);
+      if (isThere) {
+        await settled(page);
+        await page.screenshot({ path: join(out, name), fullPage: whole });
+      }
+      process.stdout.write(`${name}${isThere ? "" : ": there is none"}\n`);
     }
+  }
+}
+
+async function gone(page: Page, { goOn }: Picture): Promise<boolean> {
+  try {
+    await goOn?.(page);
+    return true;
+  } catch (error) {
+    if (error instanceof Nothing) return false;
+    throw error;
   }
 }
 
@@ -199,8 +240,11 @@ const { values } = parseArgs({
     department: { type: "string", default: "CivilMSP" },
     page: { type: "string", multiple: true, default: [] },
     whole: { type: "boolean", default: false },
+    look: { type: "string" },
   },
 });
+if (values.look !== undefined && LOOKS[values.look] === undefined)
+  throw new RangeError(`--look is one of ${Object.keys(LOOKS).join(", ")}`);
 const data = DataDirectory.at(values.data);
 const topology = await readTopology(data.topologyFile);
 const department = topology.departments.find(({ mspId }) => mspId === values.department);
@@ -209,7 +253,7 @@ await mkdir(values.out, { recursive: true });
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 try {
   const pilot = { origin: `http://${department.node.api}`, data, mspId: department.mspId };
-  await take(browser, pilot, values);
+  await take(browser, pilot, { look: undefined, ...values });
 } finally {
   await browser.close();
 }

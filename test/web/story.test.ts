@@ -187,7 +187,7 @@ async function findCell(user: Official, steward: Official): Promise<void> {
   const content = { name: kept.suggestedFilename(), mimeType: "application/json" };
   const buffer = await readFile(await kept.path());
   await user.go("nav.trace");
-  const card = page.locator(".ant-card", { hasText: user.say("trace.kept") }).last();
+  const card = page.locator(".card", { hasText: user.say("trace.kept") }).last();
   await card.locator("input[type=file]").setInputFiles({ ...content, buffer });
   await user.button("trace.kept.look").click();
   const cell = card.getByRole("row", { name: "卧龙区" });

@@ -55,6 +55,7 @@ inBrowser("the use of data", function () {
     await page.getByRole("row", { name: "信息核验 1,200 0 1,200 0" }).waitFor();
     await page.getByRole("row", { name: "信息查询 5 2 30 1" }).waitFor();
     await page.locator(".chart canvas").waitFor();
+    await page.getByRole("img", { name: "按日调用次数", exact: true }).waitFor();
     await page.getByRole("radiogroup", { name: "统计口径" }).getByText("部门").click();
     await page.getByRole("row", { name: "Department 2 1,203 0 1,230 0" }).waitFor();
     await page.getByRole("radiogroup", { name: "统计口径" }).getByText("结果").click();

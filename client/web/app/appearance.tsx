@@ -44,8 +44,9 @@ export function Appearance({ children }: { readonly children: ReactNode }) {
       button={{ autoInsertSpace: false }}
       locale={language === "zh" ? zhCN : enUS}
       theme={{
+        // One version of Ant Design on the page: a hash in each of its styles' selectors would be read, and tell nothing.
+        hashed: false,
         algorithm: colours === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm,
-        components: { Menu: colours === "dark" ? { itemSelectedColor: "#e6f0ff" } : {} },
         token: { ...(colours === "dark" ? DARK : LIGHT), fontFamily: SYSTEM_FONTS, motion: !stillness.matches },
       }}
     >

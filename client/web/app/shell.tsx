@@ -1,15 +1,21 @@
-import { Link, linkOptions, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Link, linkOptions, Outlet } from "@tanstack/react-router";
 import { timeText } from "@wanlian/words/index.js";
-import { Alert, Button, Drawer, Menu, Modal } from "antd";
-import { useState } from "react";
+import { Alert, Button, Drawer, Modal, Skeleton } from "antd";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Department } from "../parts/names.tsx";
 import { useLiveLedger } from "../session/events.ts";
 import { useModel, useStatus } from "../session/ledger.ts";
-import { LogIn } from "../session/log-in.tsx";
 import { useOfficer, useSession } from "../session/session.tsx";
 import { changeColours, useColours } from "./colours.ts";
 import { changeLanguage, otherLanguage, useWords } from "./language.ts";
 import { useReachableTables } from "./scrolling.ts";
+
+const logIn = () => import("../session/log-in.tsx");
+/** With the forms that it is made of: whoever is logged in does not wait for them. */
+const LogIn = lazy(async () => ({ default: (await logIn()).LogIn }));
+
+/** By then the first page stands. */
+const QUIET_MS = 10_000;
 
 const PLACES = [
   { path: "/", word: "nav.toDo", link: linkOptions({ to: "/" }) },
@@ -43,7 +49,9 @@ export function Gate() {
   if (session === undefined) {
     return (
       <main className="gate">
-        <LogIn />
+        <Coming>
+          <LogIn />
+        </Coming>
       </main>
     );
   }
@@ -51,14 +59,25 @@ export function Gate() {
     <>
       <Shell />
       <Modal open={hasEnded} footer={null} closable={false} title={t("logIn.again")} destroyOnHidden>
-        <LogIn officer={session.officer} />
+        <Coming>
+          <LogIn officer={session.officer} />
+        </Coming>
       </Modal>
     </>
   );
 }
 
+const Coming = ({ children }: { readonly children: ReactNode }) => (
+  <Suspense fallback={<Skeleton active aria-busy="true" />}>{children}</Suspense>
+);
+
 function Shell() {
   const { t } = useWords();
+  // While nobody waits for it: when the session ends, the node may be gone that would have to send it.
+  useEffect(() => {
+    const asked = setTimeout(() => void logIn().catch(() => undefined), QUIET_MS);
+    return () => clearTimeout(asked);
+  }, []);
   const status = useStatus().data;
   const connection = useLiveLedger();
   useReachableTables();
@@ -149,28 +168,25 @@ function TopBar() {
   );
 }
 
+/** Where one can go. Links and nothing else: each is reached and named like any link. */
 function Places({ chosen }: { readonly chosen?: () => void }) {
   const { t } = useWords();
-  const navigate = useNavigate();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
   const nouns = useModel().data;
   // What only later rules know is no place while others are in force.
   const places = PLACES.filter((place) => !("noun" in place) || nouns?.has(place.noun) === true);
-  const here = places.filter((place) => isBelow(place.path, path));
   return (
-    <Menu
-      mode="inline"
-      selectedKeys={here.map((place) => place.path)}
-      onClick={({ key, domEvent }) => {
-        // Enter reaches the entry and not the link in it; a click reaches both.
-        const place = PLACES.find((entry) => entry.path === key);
-        if (domEvent.type === "keydown" && place !== undefined) void navigate(place.link);
-        chosen?.();
-      }}
-      items={places.map((place) => ({ key: place.path, label: <Link {...place.link}>{t(place.word)}</Link> }))}
-    />
+    <ul className="menu">
+      {places.map((place) => (
+        <li key={place.path}>
+          <Link
+            {...place.link}
+            activeOptions={{ exact: place.path === "/", includeSearch: false }}
+            {...(chosen === undefined ? {} : { onClick: chosen })}
+          >
+            {t(place.word)}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
-
-const isBelow = (place: string, path: string): boolean =>
-  place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);

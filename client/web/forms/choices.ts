@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form } from "antd";
 import { useWords } from "../app/language.ts";
-import { shortId } from "../parts/names.tsx";
+import { useSubject } from "../parts/case/subject.tsx";
+import { shortId, typedId } from "../parts/names.tsx";
 import { type CaseDetail, type CaseSummary, callRoute } from "../session/api.ts";
-import { everyItem, useDatasetNames, useDepartments, useLegalBases } from "../session/ledger.ts";
+import { everyItem, useDatasetNames, useDepartments, useLegalBases, useModel } from "../session/ledger.ts";
+import { useOfficer } from "../session/session.tsx";
 
 export interface Choice {
   readonly value: string;
@@ -19,9 +21,20 @@ const DEPARTMENTS: ReadonlySet<string> = new Set([
 const BASES: ReadonlySet<string> = new Set(["basis", "bases"]);
 const RELEASES: ReadonlySet<string> = new Set(["release", "revises", "derivedFrom"]);
 
+/** Members that name a case of another noun, and those of it that the own department has a part in. */
+const CASES: Readonly<Record<string, string>> = {
+  mandate: "mandate",
+  objection: "objection",
+  assessment: "assessment",
+  incident: "incident",
+};
+
 /** What may be chosen at a member, from what the ledger has; undefined where it is typed. */
 export function useChoices(member: string, name: readonly (string | number)[]): readonly Choice[] | undefined {
-  const { t } = useWords();
+  const { t, words } = useWords();
+  const { department } = useOfficer();
+  const subject = useSubject();
+  const collection = useModel().data?.get(CASES[member] ?? "")?.collection;
   const departments = useDepartments();
   const datasets = useDatasetNames();
   const bases = useLegalBases();
@@ -38,9 +51,23 @@ export function useChoices(member: string, name: readonly (string | number)[]): 
     enabled: RELEASES.has(member),
     queryFn: () => everyItem<CaseSummary>("/releases", chosen === undefined ? {} : { about: `dataset/${chosen}` }),
   });
+  const cases = useQuery({
+    queryKey: ["cases-of", collection, department],
+    enabled: collection !== undefined,
+    queryFn: () => everyItem<CaseSummary>(collection ?? "", { party: department }),
+  });
+  if (collection !== undefined)
+    return (cases.data ?? []).map(({ noun, case: id, state, status }) => {
+      const about = subject(noun, id, state);
+      const name = about === shortId(id) ? words.noun(noun) : about;
+      return { value: id, label: `${name} ${typedId(id)} ${words.state(noun, status)}` };
+    });
   if (DEPARTMENTS.has(member)) return [...departments].map(([value, label]) => ({ value, label }));
   if (member === "dataset" || member === "datasets") {
-    return [...datasets].map(([value, label]) => ({ value, label: `${label}（${value}）` }));
+    return [...datasets].map(([value, label]) => {
+      const [provider = "", code = ""] = value.split("/");
+      return { value, label: `${label}（${departments.get(provider) ?? provider} ${code}）` };
+    });
   }
   if (BASES.has(member) && name.length > 0)
     return bases.map(({ id, title }) => ({ value: id, label: `${title}（${id}）` }));

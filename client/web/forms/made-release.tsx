@@ -1,7 +1,8 @@
 import { type MadeRelease, readMadeRelease } from "@wanlian/client/sheets/index.js";
-import { Alert, Button, Card, Upload } from "antd";
+import { Alert, Button, Upload } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
+import { Card } from "../parts/card.tsx";
 
 /** What a release registers of its data. */
 export type OfData = Pick<MadeRelease, "root" | "fields" | "rows" | "rowRoot">;
@@ -18,7 +19,7 @@ export function FromMadeRelease({ taken }: { readonly taken: (of: OfData) => voi
     taken({ root, fields, rows, rowRoot });
   };
   return (
-    <Card size="small">
+    <Card size="small" className="made">
       <div className="stack">
         <p className="quiet">{t("file.made.what")}</p>
         <div>

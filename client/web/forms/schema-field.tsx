@@ -21,7 +21,7 @@ const SOME_DAY = "2026-10-13";
 
 /** Beyond this many characters one line is too short. */
 const ONE_LINE = 130;
-/** A choice of so few is seen at once. */
+/** A choice of so few is seen at once, where one has to be made: what was chosen there cannot be left out again. */
 const FEW = 4;
 
 /** One member of a command's body, by its schema: the same schema that API and contracts check. */
@@ -93,7 +93,7 @@ function ChoiceField(props: FieldProps) {
   const options = values.map((value) => ({ value, label: choiceWord(words, at, String(value)) }));
   return (
     <Form.Item name={props.name} label={label} rules={rules}>
-      {options.length <= FEW ? (
+      {props.isRequired && options.length <= FEW ? (
         <Radio.Group options={options} />
       ) : (
         <Select options={options} allowClear={!props.isRequired} />

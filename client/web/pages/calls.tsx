@@ -1,8 +1,9 @@
 import { countText, denseTimeText } from "@wanlian/words/index.js";
-import { Card, Empty, Segmented, Table, type TableColumnsType, Tag } from "antd";
+import { Empty, Segmented, Table, type TableColumnsType, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { Dataset, Department } from "../parts/names.tsx";

@@ -1,5 +1,5 @@
 import { useParams } from "@tanstack/react-router";
-import { dayText, denseTimeText } from "@wanlian/words/index.js";
+import { beginning, dayText, denseTimeText, type PageWord } from "@wanlian/words/index.js";
 import { Empty, Input, Segmented, Select, Table, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
@@ -16,6 +16,14 @@ import { useOfficer } from "../session/session.tsx";
 
 /** Of a transaction's id, as people read it off a list and type it. */
 const BEGINNING = /^[0-9a-f]{6,64}$/i;
+
+/** Lists that have a place in the menu are called as there. */
+const TITLES: Readonly<Record<string, PageWord>> = {
+  application: "nav.applications",
+  objection: "nav.objections",
+  demand: "nav.demands",
+  incident: "nav.incidents",
+};
 
 type Shown = "ours" | "overdue" | "all";
 
@@ -37,7 +45,7 @@ export function CaseList() {
   });
   return (
     <>
-      <Heading title={words.noun(noun)} />
+      <Heading title={TITLES[noun] === undefined ? beginning(words.noun(noun)) : t(TITLES[noun])} />
       <div className="stack">
         <div className="row no-print">
           <Segmented<Shown>
@@ -59,7 +67,7 @@ export function CaseList() {
             options={(table?.statuses ?? []).map((value) => ({ value, label: words.state(noun, value) }))}
           />
           <Input.Search
-            className="pick"
+            className="search"
             allowClear
             aria-label={t("list.text")}
             placeholder={t("list.text")}

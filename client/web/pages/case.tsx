@@ -1,11 +1,13 @@
 import { type InfiniteData, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { timeText } from "@wanlian/words/index.js";
-import { Alert, Button, Card, Tag } from "antd";
+import { beginning, timeText } from "@wanlian/words/index.js";
+import { Alert, Button, Tag } from "antd";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Actions } from "../parts/case/actions.tsx";
 import { Due } from "../parts/case/due.tsx";
+import { KnownCase } from "../parts/case/known-case.tsx";
 import { QualityReport } from "../parts/case/report.tsx";
 import { Subject, useSubject } from "../parts/case/subject.tsx";
 import { Texts } from "../parts/case/texts.tsx";
@@ -14,6 +16,7 @@ import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";
 import { CaseLink, Department, State } from "../parts/names.tsx";
+import { inReadingOrder } from "../parts/order.ts";
 import { Value } from "../parts/value.tsx";
 import { useBeginnings } from "../session/actions.ts";
 import { type CaseDetail, callRoute, type FoldedAct } from "../session/api.ts";
@@ -62,9 +65,12 @@ function Shown({
   // What later acts can say anew, the first one does not tell.
   const canRevise = table.identity !== "transaction";
   const history = useList<FoldedAct>(`${address}/acts`);
+  const content = Object.fromEntries(
+    inReadingOrder(Object.entries({ ...(canRevise ? {} : saidInWords(history.data, state)), ...contentOf(state) })),
+  );
   return (
     <>
-      <Heading className="row" title={`${words.noun(noun)} ${subject(noun, id, state)}`}>
+      <Heading className="row" title={`${beginning(words.noun(noun))} ${subject(noun, id, state)}`}>
         <Subject noun={noun} id={id} state={state} /> <State noun={noun} status={status} />
       </Heading>
       <div className="stack">
@@ -92,7 +98,7 @@ function Shown({
         {noun === "dataset" ? <DatasetParts id={id} entry={Reflect.get(detail, "entry")} /> : null}
         {noun === "dataset" ? null : (
           <Card title={<h2 className="card-title">{t("case.content")}</h2>}>
-            <Value member="" value={{ ...(canRevise ? {} : saidInWords(history.data, state)), ...contentOf(state) }} />
+            <Value member="" value={content} />
           </Card>
         )}
         {noun === "demand" ? (
@@ -155,7 +161,7 @@ function Deadlines({ detail }: { readonly detail: CaseDetail }) {
       {detail.deadlines.map((deadline) => (
         <div className="item" key={deadline.kind}>
           <div className="row">
-            <strong>{words.deadline(deadline.kind)}</strong>
+            <strong>{beginning(words.deadline(deadline.kind))}</strong>
             <Department id={deadline.owner} />
           </div>
           {deadline.ended === undefined ? (
@@ -189,7 +195,7 @@ function References({ detail }: { readonly detail: CaseDetail }) {
       <div className="row">
         {cases.map(({ noun, case: id }, at) =>
           at < MOST_NAMED ? (
-            <Named key={`${noun}/${id}`} noun={noun} id={id} />
+            <KnownCase key={`${noun}/${id}`} noun={noun} id={id} />
           ) : (
             <CaseLink key={`${noun}/${id}`} noun={noun} id={id} />
           ),
@@ -197,16 +203,4 @@ function References({ detail }: { readonly detail: CaseDetail }) {
       </div>
     </Card>
   ));
-}
-
-/** A case by what it is about, once that is known. */
-function Named({ noun, id }: { readonly noun: string; readonly id: string }) {
-  const table = useModel().data?.get(noun);
-  const found = useQuery({
-    queryKey: ["case", noun, id],
-    enabled: table !== undefined,
-    queryFn: () => callRoute<CaseDetail>("GET", table === undefined ? "" : caseAddress(table, id)),
-  });
-  if (found.data === undefined) return <CaseLink noun={noun} id={id} />;
-  return <Subject noun={noun} id={id} state={found.data.case.state} />;
 }

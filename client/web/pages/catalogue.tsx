@@ -1,8 +1,9 @@
 import { ratioText } from "@wanlian/words/index.js";
-import { Card, Empty, Input, Select, Tag } from "antd";
+import { Empty, Input, Select, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
 import { itemsOf, More, useList } from "../parts/more.tsx";

@@ -1,11 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Card, Empty, Form, Input, Radio, Select } from "antd";
+import { Alert, Button, Form, Input, Radio, Select } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { GivenRows } from "../parts/given-rows.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { NoGrants } from "../parts/no-grants.tsx";
 import { RecordSaid } from "../parts/record-said.tsx";
 import { SigningWaits } from "../parts/signing-waits.tsx";
 import {
@@ -32,9 +34,7 @@ export function Data() {
     <>
       <Heading title={t("data.title")} />
       <Asked query={grants}>
-        {({ items }) =>
-          items.length === 0 ? <Empty description={t("data.grant.none")} /> : <WithGrants grants={items} />
-        }
+        {({ items }) => (items.length === 0 ? <NoGrants why={t("data.grant.none")} /> : <WithGrants grants={items} />)}
       </Asked>
     </>
   );

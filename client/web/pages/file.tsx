@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { chinaDay } from "@wanlian/words/index.js";
-import { App, Button, Card, Form } from "antd";
+import { App, Button, Form } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { bodyOf } from "../forms/body.ts";
@@ -9,10 +9,11 @@ import { type Draft, findDraft, forgetDraft, keepDraft } from "../forms/draft.ts
 import { FromMadeRelease } from "../forms/made-release.tsx";
 import { isDay, SchemaField } from "../forms/schema-field.tsx";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Check } from "../parts/case/check.tsx";
+import { KnownCase } from "../parts/case/known-case.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
-import { CaseLink } from "../parts/names.tsx";
 import { currentCase, type Decision, salted } from "../session/filing.ts";
 import { type CommandRow, type NounTable, type Schema, useModel } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
@@ -102,7 +103,7 @@ function Deciding({
   return (
     <>
       <Heading title={title}>
-        {title} {id === undefined ? null : <CaseLink noun={table.name} id={id} />}
+        {title} {id === undefined ? null : <KnownCase noun={table.name} id={id} />}
       </Heading>
       {body === undefined ? (
         <Card>

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type CellFault, listTemplate } from "@wanlian/client/sheets/index.js";
-import { Alert, Button, Card, Form, Input, Progress, Table, Tag, Upload } from "antd";
+import { Alert, Button, Form, Input, Progress, Table, Tag, Upload } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { CaseLink } from "../parts/names.tsx";

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { dayText } from "@wanlian/words/index.js";
-import { Button, Card, Descriptions, Form, Input } from "antd";
+import { Button, Descriptions, Form, Input } from "antd";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { OwnKey } from "../parts/own-key.tsx";
@@ -45,7 +46,11 @@ export function Key() {
         <Card>
           <Asked query={own}>
             {(kept) => (
-              <OwnKey kept={kept ?? undefined} changed={() => queries.invalidateQueries({ queryKey: ["own-key"] })} />
+              <OwnKey
+                kept={kept ?? undefined}
+                changed={() => queries.invalidateQueries({ queryKey: ["own-key"] })}
+                officer={officer.officer}
+              />
             )}
           </Asked>
         </Card>

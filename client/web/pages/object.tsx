@@ -9,11 +9,12 @@ import {
   writeClaim,
 } from "@wanlian/client/sheets/index.js";
 import type { FieldDigest } from "@wanlian/model/release/release-root.js";
-import { Alert, Button, Card, Form, Input, Select, Table, Tag, Upload } from "antd";
+import { Alert, Button, Form, Input, Select, Table, Tag, Upload } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { keepDraft } from "../forms/draft.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Cells } from "../parts/cells.tsx";
 import { CsvDrop } from "../parts/csv-drop.tsx";
 import { Heading } from "../parts/heading.tsx";
@@ -42,6 +43,7 @@ export function RaiseObjection() {
       <Heading title={t("object.title")} />
       <div className="stack">
         <Card>
+          <p className="quiet">{t("object.how")}</p>
           <Form layout="vertical">
             <Form.Item label={t("object.dataset")} htmlFor="dataset">
               <Select

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { timeText } from "@wanlian/words/index.js";
-import { Badge, Button, Card, Empty } from "antd";
+import { beginning, timeText } from "@wanlian/words/index.js";
+import { Badge, Button, Empty } from "antd";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Actions } from "../parts/case/actions.tsx";
 import { Due } from "../parts/case/due.tsx";
 import { OwnFilings } from "../parts/case/own-filings.tsx";
@@ -49,7 +50,7 @@ function Tasks({ items }: { readonly items: readonly Schemas["Task"][] }) {
     <div className="item" key={`${task.noun}/${task.case}/${task.deadline.kind}`}>
       <div>
         <div className="row">
-          <strong>{words.deadline(task.deadline.kind)}</strong>
+          <strong>{beginning(words.deadline(task.deadline.kind))}</strong>
           <Subject noun={task.noun} id={task.case} state={task.found?.state} />
         </div>
         <div className="row">

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Alert, Card, Empty, Input, Upload } from "antd";
+import { Alert, Empty, Input, Upload } from "antd";
 import { type ReactNode, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Relations } from "../parts/case/relations.tsx";
 import { Subject } from "../parts/case/subject.tsx";
 import { Acts } from "../parts/case/timeline.tsx";

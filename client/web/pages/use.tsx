@@ -3,10 +3,11 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Instant } from "@wanlian/model/identifiers.js";
 import { addDays, dayOf } from "@wanlian/model/time/instant.js";
 import { countText, type PageWord } from "@wanlian/words/index.js";
-import { Alert, Button, Card, Empty, Segmented, Table } from "antd";
+import { Alert, Button, Empty, Segmented, Table } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";
@@ -14,7 +15,7 @@ import { saveAs } from "../session/access.ts";
 import { callRoute, fetchSheet } from "../session/api.ts";
 import { type Page, useDatasetNames, useDepartments, useStatus } from "../session/ledger.ts";
 import { useOfficer } from "../session/session.tsx";
-import { type Filter, given } from "./using/filter.ts";
+import { type Filter, given, noneWord } from "./using/filter.ts";
 import { Records } from "./using/records.tsx";
 
 const DayChart = lazy(() => import("../parts/charts/day-chart.tsx"));
@@ -161,7 +162,7 @@ function Counts({ filter, side }: { readonly filter: Filter; readonly side: Side
         <Asked query={counts}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} />
+              <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(noneWord(filter))} />
             ) : (
               <>
                 <Suspense>

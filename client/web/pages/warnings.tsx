@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { dayText, denseTimeText } from "@wanlian/words/index.js";
-import { Button, Card, Empty, Form, Input, Modal, Segmented, Table, Tag } from "antd";
+import { Button, Empty, Form, Input, Modal, Segmented, Table, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { Asked } from "../parts/asked.tsx";
+import { Card } from "../parts/card.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { LinkButton } from "../parts/link-button.tsx";

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { timeText } from "@wanlian/words/index.js";
+import { beginning, timeText } from "@wanlian/words/index.js";
 import { Tag } from "antd";
 import { useWords } from "../app/language.ts";
 import { useDatasetNames, useDepartments } from "../session/ledger.ts";
@@ -16,7 +16,8 @@ const TYPED = 8;
 export const typedId = (id: string): string => id.slice(0, TYPED);
 
 export function Department({ id }: { readonly id: string }) {
-  return <span title={id}>{useDepartments().get(id) ?? id}</span>;
+  const name = useDepartments().get(id);
+  return <span title={id}>{name ?? <code>{id}</code>}</span>;
 }
 
 /** An officer's number, and that it is a machine's where it is one; what a node does by itself is filed under its role. */
@@ -46,7 +47,7 @@ export function CaseLink({
   const { words } = useWords();
   return (
     <Link to="/cases/$noun/$" params={{ noun, _splat: id }} title={id}>
-      {children ?? `${words.noun(noun)} ${shortId(id)}`}
+      {children ?? `${beginning(words.noun(noun))} ${shortId(id)}`}
     </Link>
   );
 }
@@ -82,7 +83,7 @@ const COLOURS: Readonly<Record<string, string>> = {
 export function State({ noun, status }: { readonly noun: string; readonly status: string }) {
   const { words } = useWords();
   const colour = COLOURS[status];
-  return <Tag {...(colour === undefined ? {} : { color: colour })}>{words.state(noun, status)}</Tag>;
+  return <Tag {...(colour === undefined ? {} : { color: colour })}>{beginning(words.state(noun, status))}</Tag>;
 }
 
 const NAME = /\b[A-Za-z0-9.-]{2,64}\b/gu;

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Descriptions, Divider, Form, Input, Typography, Upload } from "antd";
+import { Alert, Button, Descriptions, Divider, Form, Input, Popconfirm, Typography, Upload } from "antd";
 import { useState } from "react";
 import { useWords } from "../app/language.ts";
 import { fingerprintOf, isCertificateOf, makeKey } from "../signing/key.ts";
@@ -8,11 +8,20 @@ import { installCertificate, takeFromFile } from "../signing/log-in.ts";
 import { Failure } from "./failure.tsx";
 
 /** The officer's own key in this browser: made, certified, ready. */
-export function OwnKey({ kept, changed }: { readonly kept: KeptKey | undefined; readonly changed: () => void }) {
+export function OwnKey({
+  kept,
+  changed,
+  officer,
+}: {
+  readonly kept: KeptKey | undefined;
+  readonly changed: () => void;
+  /** Whose it will be, where that is known. */
+  readonly officer?: string;
+}) {
   if (kept === undefined)
     return (
       <>
-        <Make changed={changed} />
+        <Make changed={changed} officer={officer} />
         <FromFile changed={changed} />
       </>
     );
@@ -23,14 +32,19 @@ export function OwnKey({ kept, changed }: { readonly kept: KeptKey | undefined; 
   );
 }
 
-function Make({ changed }: { readonly changed: () => void }) {
+function Make({ changed, officer }: { readonly changed: () => void; readonly officer: string | undefined }) {
   const { t } = useWords();
   const make = useMutation({
     mutationFn: ({ officer }: { readonly officer: string }) => makeKey(officer),
     onSuccess: changed,
   });
   return (
-    <Form layout="vertical" requiredMark={false} onFinish={(typed: { officer: string }) => make.mutate(typed)}>
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      initialValues={{ officer }}
+      onFinish={(typed: { officer: string }) => make.mutate(typed)}
+    >
       <p>{t("key.none")}</p>
       <Form.Item
         name="officer"
@@ -127,20 +141,39 @@ function Certify({ kept, changed }: { readonly kept: KeptKey; readonly changed: 
           {t("key.install")}
         </Button>
       </Form>
+      <Forget changed={changed} why={t("key.forget.waiting")} />
     </div>
   );
 }
 
 function Ready({ kept, changed }: { readonly kept: KeptKey; readonly changed: () => void }) {
   const { t } = useWords();
-  const forget = useMutation({ mutationFn: forgetKey, onSuccess: changed });
   return (
     <div className="stack">
       <Alert type="success" showIcon title={t("key.ready")} />
       <Fingerprint kept={kept} />
-      <Button danger onClick={() => forget.mutate()}>
-        {t("key.forget")}
-      </Button>
+      <Forget changed={changed} why={t("key.forget.what")} />
+    </div>
+  );
+}
+
+/** Also of a key that nobody has certified: whoever asked for a wrong one would wait for ever. What is gone is gone: it is asked first. */
+function Forget({ changed, why }: { readonly changed: () => void; readonly why: string }) {
+  const { t } = useWords();
+  const forget = useMutation({ mutationFn: forgetKey, onSuccess: changed });
+  return (
+    <div>
+      <Popconfirm
+        title={t("key.forget")}
+        description={why}
+        okText={t("key.forget.sure")}
+        onConfirm={() => forget.mutate()}
+      >
+        <Button danger loading={forget.isPending}>
+          {t("key.forget")}
+        </Button>
+      </Popconfirm>
+      {forget.error === null ? null : <Failure error={forget.error} />}
     </div>
   );
 }

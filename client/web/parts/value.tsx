@@ -2,6 +2,7 @@ import { countText, dayText, ratioText, timeText } from "@wanlian/words/index.js
 import { Descriptions, Table, Typography } from "antd";
 import { useWords } from "../app/language.ts";
 import { useDatasetNames, useDepartments, useLegalBases } from "../session/ledger.ts";
+import { KnownCase } from "./case/known-case.tsx";
 import { CaseLink, shortId } from "./names.tsx";
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
@@ -70,7 +71,7 @@ export function Value({ member, value }: { readonly member: string; readonly val
           {datasets.get(value)}
         </CaseLink>
       );
-    if (noun !== undefined && (HEX.test(value) || value.includes("/"))) return <CaseLink noun={noun} id={value} />;
+    if (noun !== undefined && (HEX.test(value) || value.includes("/"))) return <KnownCase noun={noun} id={value} />;
     if (DEPARTMENTS.has(member)) return <span title={value}>{departments.get(value) ?? value}</span>;
     if (member === "basis") return <>{bases.find(({ id }) => id === value)?.title ?? value}</>;
     // A period's ends are days, though the rules have them as instants.

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Button, Card, Form, Input, Segmented, Skeleton } from "antd";
+import { Button, Form, Input, Segmented, Skeleton } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { changeLanguage, otherLanguage, useWords } from "../app/language.ts";
+import { Card } from "../parts/card.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { findKey } from "../signing/key-store.ts";

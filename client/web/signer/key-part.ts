@@ -83,7 +83,7 @@ const refusalText = (refused: unknown): string =>
 function waiting(officer: Officer, key: KeptKey): HTMLElement[] {
   const { node } = officer;
   const about = [identity(key), make("p", {}, say("key.request")), make("pre", { id: "request" }, key.request ?? "")];
-  if (node === undefined) return [...about, make("p", {}, say("signer.first"))];
+  if (node === undefined) return [...about, make("p", {}, say("signer.first")), forgetting(officer)];
   const pem = make("textarea", { id: "certificate", rows: 5, required: true });
   const problem = make("p", { role: "alert", hidden: true });
   const installed = make(
@@ -108,8 +108,11 @@ function waiting(officer: Officer, key: KeptKey): HTMLElement[] {
     problem,
     make("button", {}, say("key.install")),
   );
-  return [...about, installed];
+  return [...about, installed, forgetting(officer)];
 }
+
+const forgetting = (officer: Officer): HTMLElement =>
+  button(say("key.forget"), () => void forgetKey().then(() => officer.refresh()));
 
 function ready(officer: Officer, key: KeptKey): HTMLElement[] {
   const { channel = "", chaincode = "", mspId: department = "" } = key.ledger ?? {};
@@ -125,7 +128,7 @@ function ready(officer: Officer, key: KeptKey): HTMLElement[] {
         [say("key.ends"), ends.toISOString().slice(0, 10)] as const,
       ].flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, text)]),
     ),
-    button(say("key.forget"), () => void forgetKey().then(() => officer.refresh())),
+    forgetting(officer),
   ];
 }
 

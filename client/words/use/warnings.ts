@@ -1,6 +1,9 @@
 import type { Words } from "@wanlian/protocol/language.js";
 
-/** A kind of warning, and why it is given: names in braces stand for its figures. */
+/**
+ * A kind of warning, and why it is given: names in braces stand for its figures; what stands in brackets behind a
+ * figure's name is left out where that is nought, since nothing of nothing tells nobody anything.
+ */
 export interface WarningWords {
   readonly name: Words;
   readonly why: Words;
@@ -32,8 +35,8 @@ export const WARNINGS: Readonly<Record<string, WarningWords>> = {
   SCANNING: {
     name: { zh: "疑似遍历查询", en: "Keys gone through" },
     why: {
-      zh: "查询{lookups}次中{empty}次查无结果（达{emptyShare}%即预警，平时{usual}%）；本节点所答{asked}次中{following}次的键值前后相连（达{runShare}%即预警）",
-      en: "{empty} of {lookups} look-ups found nothing ({emptyShare}% are enough; usual: {usual}%); of {asked} that this node answered, {following} had keys next to others ({runShare}% are enough)",
+      zh: "[lookups:查询{lookups}次中{empty}次查无结果（达{emptyShare}%即预警，平时{usual}%）。][asked:本节点所答{asked}次中{following}次的键值前后相连（达{runShare}%即预警）。]",
+      en: "[lookups:{empty} of {lookups} look-ups found nothing ({emptyShare}% are enough; usual: {usual}%). ][asked:Of {asked} that this node answered, {following} had keys next to others ({runShare}% are enough).]",
     },
   },
   NEGATIVES: {

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { timeText } from "@wanlian/words/index.js";
-import { Card, Descriptions, Table, Tag, Typography } from "antd";
+import { Descriptions, Table, Tag, Typography } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { Department } from "../../parts/names.tsx";
 import { answered, api } from "../../session/api.ts";

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { countText, denseTimeText } from "@wanlian/words/index.js";
-import { Card, Table, Tag } from "antd";
+import { Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { Department, shortId } from "../../parts/names.tsx";

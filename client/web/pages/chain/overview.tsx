@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { denseTimeText } from "@wanlian/words/index.js";
-import { Alert, Card, Empty, Statistic, Table, Tag, Typography } from "antd";
+import { Alert, Empty, Statistic, Table, Tag, Typography } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, useList } from "../../parts/more.tsx";
 import { CaseLink, Department, useNamed } from "../../parts/names.tsx";

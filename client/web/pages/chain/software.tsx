@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { dayText } from "@wanlian/words/index.js";
-import { Card, Descriptions, Table, Tag } from "antd";
+import { Descriptions, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { Department } from "../../parts/names.tsx";
 import { answered, api, type Schemas } from "../../session/api.ts";
@@ -92,7 +93,10 @@ function Contracts({ items }: { readonly items: readonly ContractVersion[] }) {
         {
           title: t("ledger.endorsement"),
           key: "policy",
-          render: (_text, { policyReference }) => policyReference || "—",
+          render: (_text, { policyReference }) => {
+            const [, name] = /^\/Channel\/(?:.*\/)?([^/]+)$/.exec(policyReference) ?? [];
+            return name === undefined ? policyReference || "—" : t("ledger.endorsement.channel", { name });
+          },
         },
       ]}
     />
@@ -115,7 +119,11 @@ function Authorities({ items }: { readonly items: readonly Authority[] }) {
           key: "department",
           render: (_text, { department }) => <Department id={department} />,
         },
-        { title: t("ledger.authority"), dataIndex: "subject" },
+        {
+          title: t("ledger.authority"),
+          key: "subject",
+          render: (_text, { subject }) => <code className="plain">{subject}</code>,
+        },
         { title: t("ledger.transactionKind"), key: "use", render: (_text, { use }) => t(`ledger.${use}.use`) },
         {
           title: t("ledger.ends"),

@@ -1,5 +1,6 @@
-import { Alert, Card, Table, Tag } from "antd";
+import { Alert, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
+import { Card } from "../../parts/card.tsx";
 import { CaseLink } from "../../parts/names.tsx";
 import type { Checked, RuleOutcome, SourceOutcome } from "../../session/checking/quick-check.ts";
 import type { OwnGrant } from "../../session/grants.ts";

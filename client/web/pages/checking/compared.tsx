@@ -1,8 +1,9 @@
 import { comparisonCsv, type KeyedComparison } from "@wanlian/client/sheets/index.js";
 import { countText } from "@wanlian/words/index.js";
-import { Alert, Button, Card, Segmented, Table, Tag } from "antd";
+import { Alert, Button, Segmented, Table, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { useWords } from "../../app/language.ts";
+import { Card } from "../../parts/card.tsx";
 import { saveAs } from "../../session/access.ts";
 
 type Value = string | null;

@@ -1,13 +1,15 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { KeyedComparison } from "@wanlian/client/sheets/index.js";
 import { countText } from "@wanlian/words/index.js";
-import { Alert, Button, Card, Empty, Form, Select } from "antd";
+import { Alert, Button, Form, Select } from "antd";
 import { useRef, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { CsvDrop } from "../../parts/csv-drop.tsx";
 import { Failure } from "../../parts/failure.tsx";
 import { Heading } from "../../parts/heading.tsx";
+import { NoGrants } from "../../parts/no-grants.tsx";
 import { RecordSaid } from "../../parts/record-said.tsx";
 import { SigningWaits } from "../../parts/signing-waits.tsx";
 import type { SignedAccess } from "../../session/access.ts";
@@ -29,7 +31,7 @@ export function Comparison() {
         <Asked query={grants}>
           {({ items }) => {
             const fit = items.filter(({ state }) => state.purpose === "verification");
-            return fit.length === 0 ? <Empty description={t("compare.none")} /> : <Choosing grants={fit} />;
+            return fit.length === 0 ? <NoGrants why={t("compare.none")} /> : <Choosing grants={fit} />;
           }}
         </Asked>
       </div>

@@ -1,8 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Card, Checkbox, Form, Input, Select, Upload } from "antd";
+import { Alert, Button, Checkbox, Form, Input, Select, Upload } from "antd";
 import { useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Failure } from "../../parts/failure.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { type Checked, quickCheck } from "../../session/checking/quick-check.ts";

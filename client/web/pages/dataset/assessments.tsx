@@ -1,7 +1,8 @@
 import { dayText } from "@wanlian/words/index.js";
-import { Card, Empty, Progress, Table, Tag } from "antd";
+import { Empty, Progress, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
 import type { CaseSummary } from "../../session/api.ts";

@@ -1,8 +1,10 @@
-import { Card, Descriptions, Tag } from "antd";
+import { Descriptions, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
+import { Card } from "../../parts/card.tsx";
 import { Relations } from "../../parts/case/relations.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
 import { Department } from "../../parts/names.tsx";
+import { inReadingOrder } from "../../parts/order.ts";
 import { Value } from "../../parts/value.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { useOfficer } from "../../session/session.tsx";
@@ -108,7 +110,7 @@ function EntryCard({ id, entry }: { readonly id: string; readonly entry: Entry }
               </span>
             ),
           },
-          ...Object.entries(rest)
+          ...inReadingOrder(Object.entries(rest))
             .filter(([member]) => member !== "code")
             .map(([member, value]) => ({
               key: member,

@@ -1,6 +1,7 @@
-import { Card, Input, Table, Tag } from "antd";
+import { Input, Table, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../../app/language.ts";
+import { Card } from "../../parts/card.tsx";
 import type { Field } from "./entry.ts";
 
 /** From this grade on a field is marked. */

@@ -1,7 +1,8 @@
 import { dayText } from "@wanlian/words/index.js";
-import { Card, Empty, Table, Tag } from "antd";
+import { Empty, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, Department, State } from "../../parts/names.tsx";
 import { Value } from "../../parts/value.tsx";

@@ -1,8 +1,9 @@
 import { useQueries } from "@tanstack/react-query";
 import { countText, dayText, ratioText } from "@wanlian/words/index.js";
-import { Card, Empty, Table, Tag } from "antd";
+import { Empty, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, State } from "../../parts/names.tsx";
 import { type CaseSummary, callRoute } from "../../session/api.ts";

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { chinaDay, ratioText } from "@wanlian/words/index.js";
-import { Alert, Card, Empty, Segmented, Table, Tag } from "antd";
+import { Alert, Empty, Segmented, Table, Tag } from "antd";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import type { TrendPoint } from "../../parts/charts/trend-chart.tsx";
 import { CaseLink, Department, shortId } from "../../parts/names.tsx";
 import { answered, api, type Schemas } from "../../session/api.ts";

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { ratioText } from "@wanlian/words/index.js";
-import { Card, Empty, Table, Tag } from "antd";
+import { Empty, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
 import { answered, api, type Schemas } from "../../session/api.ts";
 import { datasetPath } from "../../session/ledger.ts";

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { countText, dayText } from "@wanlian/words/index.js";
-import { Alert, Card, Empty, Table } from "antd";
+import { Alert, Empty, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Department } from "../../parts/names.tsx";
 import { callRoute, Refusal, type Schemas } from "../../session/api.ts";
 import type { Page } from "../../session/ledger.ts";

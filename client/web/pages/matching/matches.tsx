@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { ratioText } from "@wanlian/words/index.js";
-import { Card, Empty, Table, Tag } from "antd";
+import { Empty, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
 import { useBeginnings } from "../../session/actions.ts";
@@ -66,56 +67,45 @@ interface FoundProps {
   readonly offer: (match: Match) => React.ReactNode;
 }
 
+/** Items and no table: what may be done with each has to be seen on a phone, too. */
 function Found({ matches, offer }: FoundProps) {
   const { t, words } = useWords();
+  if (matches.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("match.none")} />;
   return (
-    <Table<Match>
-      rowKey="dataset"
-      dataSource={[...matches]}
-      size="small"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("match.none")} /> }}
-      columns={[
-        {
-          title: words.noun("dataset"),
-          key: "dataset",
-          render: (_text, { dataset, name }) => (
-            <CaseLink noun="dataset" id={dataset}>
-              <span className="plain">{name}</span>
-            </CaseLink>
-          ),
-        },
-        {
-          title: words.member("provider"),
-          key: "provider",
-          render: (_text, { provider }) => <Department id={provider} />,
-        },
-        {
-          title: words.member("share"),
-          key: "share",
-          render: (_text, { share }) => <Tag>{words.value("share", share)}</Tag>,
-        },
-        { title: t("match.words"), key: "words", render: (_text, { found }) => <CommonWords found={found} /> },
-        {
-          title: t("match.nearness"),
-          key: "nearness",
-          align: "right",
-          render: (_text, { nearness }) => ratioText(nearness),
-        },
-        { title: "", key: "offer", render: (_text, match) => offer(match) },
-      ]}
-    />
+    <div>
+      {matches.map((match) => (
+        <article className="item" key={match.dataset}>
+          <div>
+            <div className="row">
+              <CaseLink noun="dataset" id={match.dataset}>
+                <span className="plain">{match.name}</span>
+              </CaseLink>
+              <Tag>{words.value("share", match.share)}</Tag>
+              <span className="quiet">
+                <Department id={match.provider} /> · {t("match.nearness")} {ratioText(match.nearness)}
+              </span>
+            </div>
+            <CommonWords found={match.found} />
+          </div>
+          {offer(match)}
+        </article>
+      ))}
+    </div>
   );
 }
 
 function CommonWords({ found }: Pick<Match, "found">) {
-  const { words } = useWords();
-  return found.map(({ place, words: common }) => (
-    <div key={place}>
-      <span className="quiet">{words.member(place)}</span> <span className="plain">{common.join(" · ")}</span>
+  const { t, words } = useWords();
+  return (
+    <div className="quiet">
+      {t("match.words")}{" "}
+      {found.map(({ place, words: common }) => (
+        <span className="plain" key={place}>
+          {words.member(place)} {common.join(" · ")}{" "}
+        </span>
+      ))}
     </div>
-  ));
+  );
 }
 
 interface Wish {

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { Alert, Button, Card, Select } from "antd";
+import { Alert, Button, Select } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { ReportButton } from "../../parts/proof/report-button.tsx";
 import { TakeHome } from "../../parts/proof/take-home.tsx";

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { countText } from "@wanlian/words/index.js";
-import { Card, Empty, Segmented, Table } from "antd";
+import { Empty, Segmented, Table } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { callRoute, type Schemas } from "../../session/api.ts";
 import { type Page, useDatasetNames, useDepartments } from "../../session/ledger.ts";

@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { dayText, timeText } from "@wanlian/words/index.js";
-import { Button, Card, Select } from "antd";
+import { periodText, timeText } from "@wanlian/words/index.js";
+import { Button, Select } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Failure } from "../../parts/failure.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { Department } from "../../parts/names.tsx";
@@ -35,14 +36,11 @@ export function Evaluation() {
 
 /** Which report the address names, so that tabs and history tell them apart. */
 function useTitle(): string {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const departments = useDepartments();
   const { from, to, department } = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
   const whose = typeof department === "string" ? (departments.get(department) ?? department) : undefined;
-  const period =
-    from === undefined || to === undefined
-      ? undefined
-      : t("supervision.periodText", { from: String(from), to: String(to) });
+  const period = from === undefined || to === undefined ? undefined : periodText(String(from), String(to), language);
   return [t("supervision.title"), whose, period].filter((part) => part !== undefined).join(" ");
 }
 
@@ -81,7 +79,7 @@ function Choices({ asked }: { readonly asked: AskedReport }) {
         }}
         options={periods.map((one) => ({
           value: nameOf(one),
-          label: t("supervision.periodText", { from: dayText(one.from, language), to: dayText(one.to, language) }),
+          label: periodText(one.from, one.to, language),
         }))}
       />
       <Select

@@ -1,7 +1,8 @@
 import { dayText } from "@wanlian/words/index.js";
 import { Empty, Table } from "antd";
 import { useWords } from "../../app/language.ts";
-import { CaseLink, Department } from "../../parts/names.tsx";
+import { KnownCase } from "../../parts/case/known-case.tsx";
+import { Department } from "../../parts/names.tsx";
 import type { CityFigure, Figure, SupervisionReport } from "../../session/supervision.ts";
 
 type Counted = Pick<Figure, "met" | "total">;
@@ -14,7 +15,7 @@ const shareText = ({ met, total }: Counted): string =>
   total === 0 ? "—" : `${Math.floor((met * 1000) / total) / 10}%`;
 
 /** Rows that stand on a page at once. */
-const LEAF = { pageSize: 50, hideOnSinglePage: true, showSizeChanger: false } as const;
+const LEAF = { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false } as const;
 
 /** Each indicator, its figure, and how it is counted; a department's beside the city's. */
 export function Indicators({ report }: { readonly report: SupervisionReport }) {
@@ -116,7 +117,7 @@ export function Overdue({ report }: { readonly report: SupervisionReport }) {
         {
           title: t("supervision.matter"),
           key: "matter",
-          render: (_text, { noun, case: id }) => <CaseLink noun={noun} id={id} />,
+          render: (_text, { noun, case: id }) => <KnownCase noun={noun} id={id} />,
         },
       ]}
     />

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { timeText } from "@wanlian/words/index.js";
-import { Card, Tag } from "antd";
+import { Tag } from "antd";
 import { useWords } from "../../app/language.ts";
+import { Card } from "../../parts/card.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
 import { CaseLink, Department, State } from "../../parts/names.tsx";
 import { type CaseDetail, callRoute } from "../../session/api.ts";

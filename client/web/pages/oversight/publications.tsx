@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { denseTimeText, timeText } from "@wanlian/words/index.js";
-import { Card, Descriptions, Empty, Table, Tag, Typography } from "antd";
+import { Descriptions, Empty, Table, Tag, Typography } from "antd";
 import { useWords } from "../../app/language.ts";
+import { Card } from "../../parts/card.tsx";
+import { KnownCase } from "../../parts/case/known-case.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
-import { CaseLink, Department, State, shortId } from "../../parts/names.tsx";
+import { Department, State, shortId } from "../../parts/names.tsx";
 import { type CaseDetail, callRoute } from "../../session/api.ts";
 import { caseAddress, useModel } from "../../session/ledger.ts";
 import type { Publication, SupervisionReport, WordOnFigures } from "../../session/supervision.ts";
@@ -28,7 +30,7 @@ function Published({ publication, own }: { readonly publication: Publication; re
     <Card title={<h2 className="card-title">{t("supervision.published")}</h2>}>
       <div className="stack">
         <div className="row">
-          <CaseLink noun="evaluation" id={id} />
+          <KnownCase noun="evaluation" id={id} />
           <State noun="evaluation" status={status} />
           <Tag color={same ? "green" : "red"}>
             {t("supervision.verdict")} {t(same ? "supervision.same" : "supervision.different")}

@@ -1,7 +1,8 @@
-import { dayText, denseTimeText } from "@wanlian/words/index.js";
-import { Card, Table, Tag } from "antd";
+import { dayText, denseTimeText, monthText } from "@wanlian/words/index.js";
+import { Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";
 import { CaseLink, Department } from "../../parts/names.tsx";
 import type { CaseSummary } from "../../session/api.ts";
@@ -77,7 +78,7 @@ function Departments({ rows, month }: { readonly rows: readonly Row[]; readonly 
               "—"
             ) : (
               <CaseLink noun="usage" id={own.case}>
-                {month}
+                {monthText(month, language)}
               </CaseLink>
             ),
         },

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { countText } from "@wanlian/words/index.js";
-import { Alert, Card, Empty, Select, Table } from "antd";
+import { countText, monthText } from "@wanlian/words/index.js";
+import { Alert, Empty, Select, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { Dataset, Department } from "../../parts/names.tsx";
 import { answered, api, type Schemas } from "../../session/api.ts";
@@ -16,7 +17,7 @@ const MONTH = /^20\d{2}-(0[1-9]|1[0-2])$/;
 
 /** 用数填报: what a month's use comes to by the node's own log, what departments state of it, and where two sides differ. */
 export function Usage() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const navigate = useNavigate();
   const past = usePastMonths();
   const named: unknown = Reflect.get(Object(useSearch({ strict: false })), "month");
@@ -24,7 +25,11 @@ export function Usage() {
   const months = month === undefined || past?.includes(month) ? (past ?? []) : [month, ...(past ?? [])];
   return (
     <>
-      <Heading title={MONTH.test(String(named)) ? `${t("usage.title")} ${named}` : t("usage.title")} />
+      <Heading
+        title={
+          MONTH.test(String(named)) ? `${t("usage.title")} ${monthText(String(named), language)}` : t("usage.title")
+        }
+      />
       <div className="stack">
         <p className="quiet">{t("usage.about")}</p>
         {month === undefined ? null : (
@@ -35,7 +40,7 @@ export function Usage() {
                 aria-label={t("usage.month")}
                 value={month}
                 onChange={(chosen: string) => void navigate({ to: "/usage", search: { month: chosen } as never })}
-                options={months.map((value) => ({ value, label: value }))}
+                options={months.map((value) => ({ value, label: monthText(value, language) }))}
               />
             </div>
             <Own month={month} />

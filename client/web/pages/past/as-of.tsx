@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { timeText } from "@wanlian/words/index.js";
-import { Alert, Card, Descriptions, Empty, Tag } from "antd";
+import { Alert, Descriptions, Empty, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
-import { Subject } from "../../parts/case/subject.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Subject, useSubject } from "../../parts/case/subject.tsx";
 import { Acts } from "../../parts/case/timeline.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
@@ -26,7 +27,11 @@ export function AsOf() {
   const { t, words } = useWords();
   const asked = useAskedPast();
   const { at, noun, case: id } = asked;
-  const title = [t("past.asOf"), at, noun === undefined ? undefined : words.noun(noun), id].filter(Boolean).join(" ");
+  const subject = useSubject();
+  const about = noun === undefined || id === undefined ? id : subject(noun, id, undefined);
+  const title = [t("past.asOf"), at, noun === undefined ? undefined : words.noun(noun), about]
+    .filter(Boolean)
+    .join(" ");
   return (
     <>
       <Heading title={title} />

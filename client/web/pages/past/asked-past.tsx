@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Card, Form, Input, Select } from "antd";
+import { Button, Form, Input, Select } from "antd";
 import { useWords } from "../../app/language.ts";
+import { Card } from "../../parts/card.tsx";
 import { useModel } from "../../session/ledger.ts";
 
 /** A day, an instant (UTC) or a block's number, as the API takes them. */

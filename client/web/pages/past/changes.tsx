@@ -1,6 +1,7 @@
-import { Card, Empty, Table } from "antd";
+import { Empty, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { Subject } from "../../parts/case/subject.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { itemsOf, More, useList } from "../../parts/more.tsx";

@@ -1,15 +1,16 @@
 import { countText, type Dictionary, denseTimeText } from "@wanlian/words/index.js";
-import { Card, Empty, Skeleton, Table, Tag } from "antd";
+import { Empty, Skeleton, Table, Tag } from "antd";
 import { useDeferredValue, useState } from "react";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
+import { Card } from "../../parts/card.tsx";
 import { More, useList } from "../../parts/more.tsx";
 import { Dataset, Department, Who } from "../../parts/names.tsx";
 import { EvidenceButton } from "../../parts/proof/evidence-button.tsx";
 import { TakeHome } from "../../parts/proof/take-home.tsx";
 import type { Schemas } from "../../session/api.ts";
 import type { Page } from "../../session/ledger.ts";
-import { type Filter, given } from "./filter.ts";
+import { type Filter, given, noneWord } from "./filter.ts";
 
 type Row = Schemas["AccessRow"];
 
@@ -49,7 +50,7 @@ export function Records({ filter }: { readonly filter: Filter }) {
       extra={<TakeHome question={{ kind: "accesses", filter: Object.fromEntries(given(filter)) }} />}
     >
       <div className="stack">
-        <Asked query={list}>{({ pages }) => <Leaves pages={pages} />}</Asked>
+        <Asked query={list}>{({ pages }) => <Leaves pages={pages} none={t(noneWord(filter))} />}</Asked>
         <div className="card-more">
           <More list={list} />
         </div>
@@ -62,7 +63,7 @@ export function Records({ filter }: { readonly filter: Filter }) {
 const NOT_YET: Pages = [];
 
 /** Rows are drawn piece by piece behind what the officer does: no click waits until all of them stand. */
-function Leaves({ pages }: { readonly pages: Pages }) {
+function Leaves({ pages, none }: { readonly pages: Pages; readonly none: string }) {
   const { t, words } = useWords();
   const [chosen, setLeaf] = useState(1);
   const shown = useDeferredValue(pages, NOT_YET);
@@ -76,7 +77,7 @@ function Leaves({ pages }: { readonly pages: Pages }) {
       pagination={{ ...LEAVES, current: chosen, total: countOf(shown), onChange: setLeaf }}
       size="small"
       scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("use.none")} /> }}
+      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={none} /> }}
       columns={[
         { title: t("use.time"), key: "time", render: (_text, row) => denseTimeText(row.time) },
         {

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Card, Descriptions, Result } from "antd";
+import { Alert, Button, Descriptions, Result } from "antd";
 import { useWords } from "../../app/language.ts";
 import type { Submission } from "../../session/api.ts";
 import { renewLedger } from "../../session/events.ts";
 import { type Decision, file, preview, readable } from "../../session/filing.ts";
 import { useOfficer } from "../../session/session.tsx";
 import { Asked } from "../asked.tsx";
+import { Card } from "../card.tsx";
 import { Failure } from "../failure.tsx";
 import { CaseLink, Department, State } from "../names.tsx";
 import { SigningWaits } from "../signing-waits.tsx";

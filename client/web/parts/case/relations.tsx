@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Card, Table } from "antd";
+import { Alert, Button, Table } from "antd";
 import { lazy, Suspense } from "react";
 import { useWords } from "../../app/language.ts";
 import { type CaseGraph, type CaseName, casesAround, type GraphLink, nameOf } from "../../session/graph.ts";
 import { useModel } from "../../session/ledger.ts";
 import { Asked } from "../asked.tsx";
+import { Card } from "../card.tsx";
 import { CaseLink, Department, State } from "../names.tsx";
 import { useSubject } from "./subject.tsx";
 

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Card, Descriptions, Progress, Table, Tag } from "antd";
+import { Alert, Descriptions, Progress, Table, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { answered, api, type Schemas } from "../../session/api.ts";
 import { Asked } from "../asked.tsx";
+import { Card } from "../card.tsx";
 
 type RuleResult = Required<Schemas["RuleResult"]>;
 type Report = Required<Omit<Schemas["Report"], "results">> & { results: RuleResult[] };

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { readClaim } from "@wanlian/client/sheets/index.js";
 import { textDigest } from "@wanlian/model/text-digest.js";
-import { Alert, Card, Tag } from "antd";
+import { Alert, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { answered, api, type Schemas } from "../../session/api.ts";
 import { Asked } from "../asked.tsx";
+import { Card } from "../card.tsx";
 import { Cells } from "../cells.tsx";
 import { Department } from "../names.tsx";
 

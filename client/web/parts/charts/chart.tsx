@@ -23,7 +23,8 @@ export function Chart({ drawn, label }: { readonly drawn: Drawn; readonly label:
       animation: false,
       backgroundColor: "transparent",
       color: COLOURS,
-      aria: { enabled: true },
+      // Else it would put a description of its own, in its own language, in place of the label.
+      aria: { enabled: true, label: { description: label } },
       legend: { type: "scroll", top: 0 },
       tooltip: { trigger: "axis", renderMode: "richText" },
       grid: { left: 48, right: 16, top: 40, bottom: 32 },
@@ -35,6 +36,6 @@ export function Chart({ drawn, label }: { readonly drawn: Drawn; readonly label:
       removeEventListener("resize", resize);
       chart.dispose();
     };
-  }, [drawn, colours]);
+  }, [drawn, colours, label]);
   return <div ref={place} className="chart" role="img" aria-label={label} />;
 }

@@ -1,7 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { Button, Card, Descriptions } from "antd";
+import { Button, Descriptions } from "antd";
 import { useWords } from "../../app/language.ts";
 import { answered, api } from "../../session/api.ts";
+import { Card } from "../card.tsx";
 import { Failure } from "../failure.tsx";
 import { CaseLink } from "../names.tsx";
 

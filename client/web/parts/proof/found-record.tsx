@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { denseTimeText } from "@wanlian/words/index.js";
-import { Card, Descriptions } from "antd";
+import { Descriptions } from "antd";
 import type { ReactNode } from "react";
 import { useWords } from "../../app/language.ts";
 import { answered, api, Refusal } from "../../session/api.ts";
 import { Asked } from "../asked.tsx";
+import { Card } from "../card.tsx";
 import { CaseLink, Department, Who } from "../names.tsx";
 import { EvidenceButton } from "./evidence-button.tsx";
 
