@@ -1,10 +1,10 @@
 import { Descriptions, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Card } from "../../parts/card.tsx";
+import { inReadingOrder } from "../../parts/case/reading-order.ts";
 import { Relations } from "../../parts/case/relations.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
 import { Department } from "../../parts/names.tsx";
-import { inReadingOrder } from "../../parts/order.ts";
 import { Value } from "../../parts/value.tsx";
 import { useBeginnings } from "../../session/actions.ts";
 import { useOfficer } from "../../session/session.tsx";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { timeText } from "@wanlian/words/index.js";
+import { beginning, timeText } from "@wanlian/words/index.js";
 import { Alert, Descriptions, Empty, Tag } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
@@ -117,7 +117,7 @@ function Cases({ at, noun }: { readonly at: string | undefined; readonly noun: s
   const { t, words } = useWords();
   const list = useList<CaseAt>("/as-of/cases", { at, noun });
   return (
-    <Card title={<h2 className="card-title">{words.noun(noun)}</h2>}>
+    <Card title={<h2 className="card-title">{beginning(words.noun(noun))}</h2>}>
       <Asked query={list}>
         {(data) => {
           const cases = itemsOf(data);

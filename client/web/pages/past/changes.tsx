@@ -1,3 +1,4 @@
+import { beginning } from "@wanlian/words/index.js";
 import { Empty, Table } from "antd";
 import { useWords } from "../../app/language.ts";
 import { Asked } from "../../parts/asked.tsx";
@@ -25,7 +26,7 @@ export function Changes() {
       <div className="stack">
         <PastForm to="/trace/changes" asked={asked} times={["from", "to"]} withoutNoun={t("past.every")} />
         <Card
-          title={<h2 className="card-title">{period}</h2>}
+          title={<h2 className="card-title">{beginning(period)}</h2>}
           extra={<TakeHome question={{ kind: "changes", ...asked }} />}
         >
           <Asked query={list}>{(data) => <ChangeTable changes={itemsOf(data)} />}</Asked>
