@@ -134,4 +134,24 @@ describe("datasets that come near to a demand", () => {
     }
     await rm(directory, { recursive: true, force: true });
   });
+
+  it("are those of one nearness by their ids, and found by no word that most of a large catalogue has", async () => {
+    const alike = { ...ENTRY, ...LISTED.clinics, name: "Schools", abstract: "公开目录", category: ["教育"] };
+    for (const code of ["s7", "s3", "s9", "s1", "s5", "s8", "s2", "s6", "s4"]) {
+      const body = { ...alike, code };
+      const id = `${HEALTH}/${code}`;
+      await world.ledger.act(HEALTH, ["steward"], { noun: "dataset", type: "register", case: id, body });
+    }
+    const words = (await byWords("公开目录 clinic licence 婚姻登记"))
+      .flatMap(({ found }) => found)
+      .flatMap((one) => one.words);
+    expect(words).to.include("婚姻登记").and.not.include("公开目录");
+    expect(await byWords("公开目录 schools")).to.deep.equal([]);
+    const body = { ...ENTRY, ...LISTED.births, code: "alike" };
+    await world.ledger.act(HEALTH, ["steward"], { noun: "dataset", type: "register", case: `${HEALTH}/alike`, body });
+    expect((await byWords("出生日期")).map(({ dataset }) => dataset)).to.deep.equal([
+      `${HEALTH}/alike`,
+      `${HEALTH}/births`,
+    ]);
+  });
 });
