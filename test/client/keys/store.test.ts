@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyError } from "@wanlian/client/core/key-error.js";
 import { certificateRequest } from "@wanlian/client/keys/officers/request.js";
@@ -158,7 +158,10 @@ describe("an officer's key", () => {
     await world.store.unlock("CA-0003", PASSPHRASE, new Date());
     const certificate = await world.organisation.addOfficer("CA-0003", ["auditor"], request);
     expect(await codeOf(world.store.install(certificate, PASSPHRASE))).to.equal("WRONG_PASSPHRASE");
+    const waiting = () => readdir(join(world.directory, "officers", "CA-0003")).then((names) => names.sort());
+    expect(await waiting()).to.deep.equal(["certificate.pem", "key.pem", "requested-key.pem"]);
     await world.store.install(certificate, "another passphrase");
+    expect(await waiting(), "no key is left that nothing waits for").to.deep.equal(["certificate.pem", "key.pem"]);
     expect((await world.store.unlock("CA-0003", "another passphrase", new Date())).roles).to.deep.equal(["auditor"]);
     // Once more changes nothing.
     await world.store.install(certificate, "another passphrase");
