@@ -4,6 +4,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "n
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { messageOf } from "@wanlian/protocol/errors.js";
 import type { Words } from "@wanlian/protocol/language.js";
+import { OWNER_ONLY } from "../certificates/credential-files.js";
 import { organisationFolder } from "../channel/material.js";
 import { NetworkError } from "../error.js";
 import type { Topology } from "../topology/topology.js";
@@ -99,7 +100,8 @@ export async function restoreMachine(
     const configuration = join(layout.node(base, list.mspId), "node.json");
     await mkdir(dirname(configuration), { recursive: true });
     const written: unknown = JSON.parse(await readFile(join(node, "node.json"), "utf8"));
-    await writeFile(configuration, `${JSON.stringify(moved(written, list.base, base), undefined, 2)}\n`);
+    const content = `${JSON.stringify(moved(written, list.base, base), undefined, 2)}\n`;
+    await writeFile(configuration, content, { mode: OWNER_ONLY });
     await nodeFrom(node, configuration);
   }
   return list;

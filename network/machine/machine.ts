@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { OWNER_ONLY } from "../certificates/credential-files.js";
 import { organisationFolder } from "../channel/material.js";
 import type { FabricBinaries } from "../fabric/binaries.js";
 import { isNoSuchFile, writeWhole } from "../processes/files.js";
@@ -50,9 +51,9 @@ function withAdditions(present: unknown, own: object): object {
 /** Written as the topology has it: who is no longer in it is not dialled. */
 const WHOLE = new Set(["addresses"]);
 
-/** Writes a process's configuration. @returns the file */
+/** Writes a process's configuration, which may hold a database's password. @returns the file */
 export async function writeConfiguration(folder: string, name: string, content: object): Promise<string> {
   const file = join(folder, name);
-  await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`);
+  await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`, OWNER_ONLY);
   return file;
 }

@@ -23,11 +23,11 @@ export async function writeWhole(file: string, content: string | Uint8Array, mod
   await rename(draft, file);
 }
 
-/** Makes a folder that is there with everything in it, or not at all: `fill` works in a draft beside it. */
+/** Makes a folder that is there with everything in it, or not at all: `fill` works in a draft beside it. It is its owner's alone. */
 export async function makeFolder(folder: string, fill: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${folder}.draft`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
   await fill(draft);
   await rename(draft, folder);
 }

@@ -71,7 +71,7 @@ describe("a machine's backup", () => {
       join("genesis", "policy.json"),
     ])
       expect(await readFile(join(to, file)), file).to.deep.equal(await readFile(join(base, file)));
-    expect((await stat(join(to, key))).mode & 0o077).to.equal(0);
+    for (const file of [join(to, key), nodeFile(to)]) expect((await stat(file)).mode & 0o077, file).to.equal(0);
     expect(existsSync(join(to, "organizations", OTHER, "msp", "cacerts"))).to.equal(true);
     expect(existsSync(join(to, "organizations", OTHER, "ca"))).to.equal(false);
     expect(restored[0]).to.match(new RegExp(`${NODE_FOLDER}$`));

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { nodeFolder } from "@wanlian/scripts/host/certificates.js";
 import { passphraseOf } from "@wanlian/scripts/host/officers.js";
 import { expect } from "chai";
 import { shellBlocks, statements } from "../client/cli/guide-reader.js";
@@ -49,6 +50,16 @@ describe("pilot › the guides for departments and auditors", function () {
       for (const { text } of blocks.filter(({ label }) => label !== "proof")) await play(text);
     });
   }
+
+  it("what a node and its officers keep is its owner's alone", async () => {
+    const folder = nodeFolder(pilot.pilot.data, "CivilMSP");
+    const open: string[] = [];
+    for (const name of await readdir(folder, { recursive: true })) {
+      const found = await stat(join(folder, name));
+      if (found.isFile() && (found.mode & 0o077) !== 0) open.push(name);
+    }
+    expect(open.filter((name) => !name.endsWith("/certificate.pem"))).to.deep.equal([]);
+  });
 
   it("auditors.md is true of what an auditor takes home, and of what is compared before", async () => {
     // On another department's node, by an officer of its own.
