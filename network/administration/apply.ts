@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { computeUpdate } from "@wanlian/protocol/configuration/delta.js";
 import type { Words } from "@wanlian/protocol/language.js";
 import { Block } from "@wanlian/protocol/messages/common.js";
@@ -8,11 +7,11 @@ import { type Approval, approvalsFor, missingApprovals } from "../channel/approv
 import { addressOf, consentersOf } from "../channel/consenters.js";
 import { changesIn } from "../channel/inspection.js";
 import { formatUpdateFile, signUpdate, updateFile } from "../channel/update-file.js";
-import { NetworkError } from "../error.js";
 import { writeWhole } from "../processes/files.js";
 import { type ApplyListener, type CarriedOut, carryOut, type Hands, type Outcome } from "./carry-out.js";
 import { awaitCaughtUp, awaitConsenting, awaitOnboarded } from "./catch-up.js";
 import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
+import { DONE, doneOnce } from "./done-once.js";
 import { firstBlock } from "./first-block.js";
 import { configurationInForce, informantOf } from "./informant.js";
 import { expectNoLostChannel } from "./lost-orderers.js";
@@ -34,7 +33,11 @@ export async function apply(network: Network, listener: ApplyListener): Promise<
   const genesis = begins ? await firstBlock(network) : new Uint8Array();
   const hands: Hands = {
     canActFor: (mspId) => network.canActFor(mspId),
-    perform: (step) => performOnce(network, step, genesis),
+    perform: (step) =>
+      doneOnce(
+        () => perform(network, step, genesis),
+        () => isOpen(network, step),
+      ),
   };
   const first = await carryOut(plan.steps, hands, listener);
   const later = await remainingUpdates(network, plan.steps, hands, listener);
@@ -67,33 +70,11 @@ export interface Applied extends CarriedOut {
   readonly obstacles: readonly Obstacle[];
 }
 
-const DONE: Outcome = { place: undefined };
-
-/** What another run has begun takes effect within seconds, or not at all. */
-const EFFECT_WITHIN_MS = 10_000;
-const LOOK_EVERY_MS = 200;
-
-/** Whether the step leaves the plan by itself. */
-async function comesToBeDone(network: Network, step: Step): Promise<boolean> {
+/** Whether a step is in the plan still. */
+async function isOpen(network: Network, step: Step): Promise<boolean> {
   const same = describeStep(step).en;
-  const deadline = Date.now() + EFFECT_WITHIN_MS;
-  for (;;) {
-    const { steps } = planFor(network.topology, await observe(network));
-    if (!steps.some((open) => open.by === step.by && describeStep(open).en === same)) return true;
-    if (Date.now() > deadline) return false;
-    await delay(LOOK_EVERY_MS);
-  }
-}
-
-/** Does a step. What an earlier run sent off before it was interrupted may come to effect meanwhile: then it is done. */
-async function performOnce(network: Network, step: Step, genesis: Uint8Array): Promise<Outcome> {
-  try {
-    return await perform(network, step, genesis);
-  } catch (error) {
-    if (!(error instanceof NetworkError) || error.code !== "REFUSED") throw error;
-    if (!(await comesToBeDone(network, step))) throw error;
-    return DONE;
-  }
+  const { steps } = planFor(network.topology, await observe(network));
+  return steps.some((open) => open.by === step.by && describeStep(open).en === same);
 }
 
 async function perform(network: Network, step: Step, genesis: Uint8Array): Promise<Outcome> {

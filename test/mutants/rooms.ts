@@ -64,6 +64,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "test/dist/network/complaints.test.js",
       "test/dist/network/drift.test.js",
       "test/dist/network/carry-out.test.js",
+      "test/dist/network/done-once.test.js",
       "test/dist/network/observing.test.js",
       "test/dist/network/calls.test.js",
       "test/dist/network/in-process",

@@ -310,6 +310,14 @@ describe("submission", () => {
     expect(await refusal(node.submit(user.signer, stale, "key-own-stale"))).to.be.oneOf(["MOVED", "WRONG_STATE"]);
   });
 
+  it("takes a decision by the act that the officer has seen last, and by no other", async () => {
+    const { act } = await node.submit(user.signer, publishDemand("seen"), "key-seen");
+    const withdrawn = (seen: number) => ({ ...withdrawDemand(act?.case ?? ""), seen });
+    for (const seen of [0, 2])
+      expect(await refusal(node.submit(user.signer, withdrawn(seen), `key-seen-${seen}`)), `${seen}`).to.equal("MOVED");
+    expect((await node.submit(user.signer, withdrawn(1), "key-seen-1")).status).to.equal("counted");
+  });
+
   const consortium = (type: string, body: Command["body"]): Command => ({ noun: "consortium", case: null, type, body });
   const motionOn = (subject: string) => consortium("propose", { kind: "admit", subject, name: subject });
 
