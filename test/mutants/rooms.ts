@@ -62,6 +62,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "test/dist/network/channel.test.js",
       "test/dist/network/topology.test.js",
       "test/dist/network/complaints.test.js",
+      "test/dist/network/consenters.test.js",
       "test/dist/network/drift.test.js",
       "test/dist/network/carry-out.test.js",
       "test/dist/network/done-once.test.js",

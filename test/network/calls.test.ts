@@ -1,9 +1,10 @@
 import type { Connections, Endpoint } from "@wanlian/network/administration/calls/connection.js";
 import { hungUp, refusalOf, unreachable } from "@wanlian/network/administration/calls/failure.js";
 import { broadcast } from "@wanlian/network/administration/calls/orderer.js";
-import { endorse, type PeerClient } from "@wanlian/network/administration/calls/peer.js";
+import { endorse, PeerClient } from "@wanlian/network/administration/calls/peer.js";
 import type { PreparedProposal } from "@wanlian/network/administration/calls/proposal.js";
 import { reachOf } from "@wanlian/network/administration/transaction.js";
+import type { SigningIdentity } from "@wanlian/network/certificates/signing-identity.js";
 import { NetworkError } from "@wanlian/network/error.js";
 import { RpcError } from "@wanlian/network/grpc/rpc-error.js";
 import type { Topology } from "@wanlian/network/topology/topology.js";
@@ -149,5 +150,31 @@ describe("endorsements", () => {
 
   it("are none of nobody", async () => {
     expect(await of()).to.equal("REFUSED: There is no peer to endorse.");
+  });
+});
+
+describe("what a peer answers to a proposal", () => {
+  const answered = async (response: { readonly status: number; readonly message: string } | undefined) => {
+    const connections = { to: () => ({ unary: async () => ({ response }) }) } as unknown as Connections;
+    const client = new PeerClient({ ...who, address: "a:1" } as Endpoint, connections, {} as SigningIdentity);
+    return await client.process({} as PreparedProposal).then(
+      () => "taken",
+      (error: unknown) =>
+        error instanceof NetworkError ? `${error.code} ${error.details.status ?? ""}` : String(error),
+    );
+  };
+  for (const [status, said] of [
+    [200, "taken"],
+    [399, "taken"],
+    [400, "REFUSED 400"],
+    [500, "REFUSED 500"],
+  ] as const) {
+    it(`is ${said} with status ${status}`, async () => {
+      expect(await answered({ status, message: "why" })).to.equal(said);
+    });
+  }
+
+  it("is none without a response in it", async () => {
+    expect(await answered(undefined)).to.equal("UNREACHABLE ");
   });
 });
