@@ -157,7 +157,8 @@ const OTHERS: Readonly<Record<string, boolean>> = { "correct.release": true };
 
 /** A form begins with what the case says already, where the command asks for members of the same name. */
 function beginning(command: CommandRow, state: unknown, search: Readonly<Record<string, unknown>>): unknown {
-  const source = { ...Object(state), ...Object(Reflect.get(Object(state), "wish")), ...search };
+  const asked = command.type === "renew" ? "renewal" : "wish";
+  const source = { ...Object(state), ...Object(Reflect.get(Object(state), asked)), ...search };
   const isOther = (member: string) => OTHERS[`${command.type}.${member}`] === true && !(member in search);
   const members = Object.entries(command.body.properties ?? {}).filter(
     ([member]) => member in source && !isOther(member),

@@ -71,7 +71,9 @@ export function Value({ member, value }: { readonly member: string; readonly val
           {datasets.get(value)}
         </CaseLink>
       );
-    if (noun !== undefined && (HEX.test(value) || value.includes("/"))) return <KnownCase noun={noun} id={value} />;
+    // Datasets are known by name already, all that there are.
+    if (noun === "dataset" && value.includes("/")) return <CaseLink noun={noun} id={value} />;
+    if (noun !== undefined && HEX.test(value)) return <KnownCase noun={noun} id={value} />;
     if (DEPARTMENTS.has(member)) return <span title={value}>{departments.get(value) ?? value}</span>;
     if (member === "basis") return <>{bases.find(({ id }) => id === value)?.title ?? value}</>;
     // A period's ends are days, though the rules have them as instants.
