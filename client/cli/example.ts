@@ -1,3 +1,4 @@
+import { MSP_ID_PATTERN } from "@wanlian/model/identifiers.js";
 import { Text } from "@wanlian/model/text-digest.js";
 import { kebab } from "../api-document/index.js";
 
@@ -72,6 +73,8 @@ function sampleOf(schema: Schema): unknown {
       return Object.fromEntries(needed.map(([name, member]) => [name, sampleOf(member)]));
     }
     default:
+      // A day is in the form of a department's id, too.
+      if (schema.pattern === MSP_ID_PATTERN) return "CivilMSP";
       return schema.pattern === undefined
         ? "…"
         : (SAMPLES.find((sample) => new RegExp(schema.pattern ?? "", "u").test(sample)) ?? "…");

@@ -38,7 +38,9 @@ const FILLS: Readonly<Record<string, Fill>> = {
   },
   "application.notReceived": answered("applications"),
   "objection.notReceived": answered("objections"),
-  "member.depart": async (_client, body, id) => ({ department: id, ...body }),
+  "member.depart": ofTheCase,
+  "member.restrain": ofTheCase,
+  "member.lift": ofTheCase,
 };
 
 /** Members that a command needs and its officer need not give: {@link fillIn} takes them from the ledger, or they begin empty. */
@@ -50,6 +52,8 @@ export const FILLED: Readonly<Record<string, readonly string[]>> = {
   "application.notReceived": ["act"],
   "objection.notReceived": ["act"],
   "member.depart": ["department"],
+  "member.restrain": ["department"],
+  "member.lift": ["department"],
   "release.register": ["derivedFrom", "selfCheck"],
   "assessment.state": [...["kind", "dataset", "root", "rows", "rules", "report", "engine", "outcomes", "scores"]],
 };
@@ -60,6 +64,10 @@ export function fillIn(name: string, client: NodeClient, body: Body, caseId: str
 
 async function applicationState(client: NodeClient, id: string | undefined): Promise<Json> {
   return (await client.get(`/applications/${id}`)).at("case.state");
+}
+
+async function ofTheCase(_client: NodeClient, body: Body, department: string | undefined): Promise<Body> {
+  return { department, ...body };
 }
 
 function answered(collection: string): Fill {

@@ -185,7 +185,7 @@ function addFiling(
     const typed = await bodyOf(definition.body, options, context.surroundings.in);
     const released = await releaseBody(context, name, typed, options);
     const made = await assessmentBody(context, name, released, filing.opts<AssessmentOptions>());
-    const body = await fillIn(name, client, await withWholeIds(client, rules.model, made.body), id);
+    const body = await fillIn(name, client, await withWholeIds(client, rules.model, made.body, name), id);
     const key = options.idempotencyKey ?? randomUUID();
     const query = new URLSearchParams({
       ...(options.seen === undefined ? {} : { seen: options.seen }),

@@ -19,21 +19,29 @@ const NAMING: Readonly<Record<string, string>> = {
   objection: "objection",
   mandate: "mandate",
   assessment: "assessment",
+  incident: "incident",
+  withdrawn: "release",
+};
+/** Where a command means another noun's by the same word. */
+const NAMING_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "product.register": { revises: "product" },
 };
 
 export const namesCase = (member: string): boolean => Object.hasOwn(NAMING, member);
 
 /**
  * What was typed, with the whole ids of the cases that it names by their beginnings.
+ * @param command noun and type, as in `release.register`
  * @throws CliError USAGE where no case begins so, or more than one
  */
 export async function withWholeIds<T extends Readonly<Record<string, unknown>>>(
   client: Cases,
   { nouns }: Pick<Model, "nouns">,
   typed: T,
+  command = "",
 ): Promise<T> {
   const whole: Record<string, unknown> = { ...typed };
-  for (const [member, name] of Object.entries(NAMING)) {
+  for (const [member, name] of Object.entries({ ...NAMING, ...NAMING_IN[command] })) {
     const noun = nouns[name];
     const value = typed[member];
     if (noun === undefined || value === undefined) continue;

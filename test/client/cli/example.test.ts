@@ -6,6 +6,12 @@ import { RELEASED } from "@wanlian/model/models.js";
 import { expect } from "chai";
 
 describe("a command's example in its help", () => {
+  it("names a department where one is asked for, and no day, which has the same form", () => {
+    const { restrain } = RELEASED.latest.nouns.member?.commands ?? {};
+    const options = Object.fromEntries(exampleOptions(restrain?.body ?? {}, []));
+    expect(options).to.include({ department: "CivilMSP", incident: "3f9c12ab04de".padEnd(64, "0") });
+  });
+
   for (const noun of Object.values(RELEASED.latest.nouns)) {
     for (const [type, { body }] of Object.entries(noun.commands)) {
       it(`is taken by what reads it: ${noun.name} ${type}`, async () => {

@@ -2,6 +2,7 @@ import { wholeId, withWholeIds } from "@wanlian/client/cli/commands/short-id.js"
 import { Json } from "@wanlian/client/cli/json.js";
 import type { NounDefinition } from "@wanlian/model/kernel/noun.js";
 import { model1 } from "@wanlian/model/model-1/model.js";
+import { model2 } from "@wanlian/model/model-2/model.js";
 import { expect } from "chai";
 
 const IDS = ["a".repeat(64), `${"a".repeat(6)}${"b".repeat(58)}`, "c".repeat(64)];
@@ -44,6 +45,21 @@ describe("a case's id that was typed", () => {
     const typed = { grant: "cccccc", release: "AAAAAAB", derivedFrom: ["cccccc"], code: "cccccc", rows: 3 };
     const whole = { ...typed, grant: IDS[2], release: IDS[1], derivedFrom: [IDS[2]] };
     expect(await withWholeIds(node, model1, typed)).to.deep.equal(whole);
+  });
+
+  it("is completed for what the command means by the word, by the rules in force", async () => {
+    const asked: string[] = [];
+    const told = {
+      all(path: string, query: { readonly begins?: string }, wanted?: number) {
+        asked.push(path);
+        return node.all(path, query, wanted);
+      },
+    };
+    const typed = { incident: "cccccc", revises: "cccccc" };
+    const whole = { incident: IDS[2], revises: IDS[2] };
+    expect(await withWholeIds(told, model2, typed, "product.register")).to.deep.equal(whole);
+    expect(await withWholeIds(told, model2, typed, "release.register")).to.deep.equal(whole);
+    expect(asked).to.deep.equal(["/products", "/incidents", "/releases", "/incidents"]);
   });
 
   it("is left alone where it is whole, too short to mean one, or a name", async () => {
