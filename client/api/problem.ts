@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Language } from "@wanlian/protocol/language.js";
+import { wordsIn } from "@wanlian/words/index.js";
 import { isCode, messages } from "../api-document/index.js";
 import { type ErrorCode, NodeError } from "../core/index.js";
 
@@ -24,11 +25,18 @@ export function problemOf(error: unknown, language: Language): Problem {
     type: `/api/v1/problems/${code}`,
     title: message[language],
     status: message.status,
-    detail: detail ?? message[language],
+    detail: reasonIn(details, language) ?? detail ?? message[language],
     instance: `urn:uuid:${randomUUID()}`,
     code,
     ...(Object.keys(details).length > 0 ? { details } : {}),
   };
+}
+
+/** Why an access came to nothing has words; other particulars are in English (decision 102). */
+function reasonIn({ reason }: Readonly<Record<string, unknown>>, language: Language): string | undefined {
+  if (typeof reason !== "string") return undefined;
+  const words = wordsIn(language).reason(reason);
+  return words === reason ? undefined : `${words}${language === "zh" ? `（${reason}）` : ` (${reason})`}`;
 }
 
 interface Known {

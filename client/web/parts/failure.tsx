@@ -1,5 +1,5 @@
 import { SigningRefusal } from "@wanlian/signing/index.js";
-import type { PageWord } from "@wanlian/words/index.js";
+import type { Dictionary, PageWord } from "@wanlian/words/index.js";
 import { Alert } from "antd";
 import type { ReactNode } from "react";
 import { useWords } from "../app/language.ts";
@@ -19,7 +19,7 @@ const OF_THE_PAGE: Readonly<Record<string, PageWord>> = {
 
 /** What went wrong and what to do, in the reader's language; the code last, for whoever is asked for help. */
 export function Failure({ error, action }: { readonly error: unknown; readonly action?: ReactNode }) {
-  const { t, language } = useWords();
+  const { t, words, language } = useWords();
   const withCode = (words: string, code: string) => (language === "zh" ? `${words}（${code}）` : `${words} (${code})`);
   if (error instanceof SigningRefusal)
     return (
@@ -34,8 +34,9 @@ export function Failure({ error, action }: { readonly error: unknown; readonly a
   const { title, detail, code } = explained(error);
   const known = OF_THE_PAGE[code];
   const said = title || t(known ?? "problem.title");
-  // Details are the model's, in English.
-  const more = language === "en" || (title === "" && known === undefined) ? detail : "";
+  // Details are the model's, in English; why an access came to nothing has words.
+  const isWorded = language === "en" || isReason(error, words) || (title === "" && known === undefined);
+  const more = isWorded ? detail : "";
   return (
     <Alert
       type="error"
@@ -46,6 +47,11 @@ export function Failure({ error, action }: { readonly error: unknown; readonly a
       action={action}
     />
   );
+}
+
+function isReason(error: unknown, words: Dictionary): boolean {
+  const reason = error instanceof Refusal ? error.details.reason : undefined;
+  return typeof reason === "string" && words.reason(reason) !== reason;
 }
 
 function explained(error: unknown): { title: string; detail: string; code: string } {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Answer, Operation, Request } from "@wanlian/client/api/operation.js";
 import { exchangeOperations } from "@wanlian/client/api/operations/access/exchange.js";
+import { problemOf } from "@wanlian/client/api/problem.js";
 import { checksOf } from "@wanlian/client/api/validation.js";
 import { ExchangeError } from "@wanlian/client/core/exchange-error.js";
 import type { NodeServices } from "@wanlian/client/core/services.js";
@@ -71,13 +72,15 @@ describe("the API of the exchange", () => {
     expect(body?.payload).to.deep.equal({ match: false });
   });
 
-  it("passes a refusal on as one, with its reason and the record that says so", async () => {
+  it("passes a refusal on as one, with its reason, in the reader's words, and the record that says so", async () => {
     const refusal = await access({ fields: ["id"] }).then(
       () => undefined,
       (error: unknown) => error,
     );
     if (!(refusal instanceof ExchangeError)) throw refusal;
     expect([refusal.code, refusal.details.reason]).to.deep.equal(["REFUSED", "FIELD_NOT_GRANTED"]);
+    expect(problemOf(refusal, "zh").detail).to.equal("含未授权的字段；请去掉（FIELD_NOT_GRANTED）");
+    expect(problemOf(refusal, "en").detail).to.match(/^[^_]+ \(FIELD_NOT_GRANTED\)$/);
     const listed = await call("listAccesses", { query: { limit: "1" } });
     expect(itemsOf<{ id: string }>(listed)[0]?.id).to.equal(refusal.details.record);
   });
