@@ -1,12 +1,21 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSheetFile } from "@wanlian/client/sheets";
 import { expect } from "chai";
 import { pdfTexts } from "../../pdf/pdf-text.js";
 import { REPORT, seed } from "../../web/seed.js";
+import { runWanlian } from "../cli/wanlian.js";
+import { PASSPHRASE } from "../keys/officer.js";
 import { type ApiWorld, apiWorld, BUREAU, CIVIL, DATASET, ENTRY, HEALTH, openChannel } from "./world.js";
 
 /** What is nobody's but its author's and those whom it concerns, and would tell itself in any bytes. */
 const REASONS = "某户主因病住院期间未更新，联系电话尾号七三九";
 const ROW_OF_REPORT = "甲乙丙丁路零号";
 const UNSEEN = "深藏来源名册";
+const DECLINED = "该系统由省厅统一管理，口令尾号四二六";
+/** What a department says it needs: on the ledger for everybody. */
+const NEEDED = "危房改造对象名单";
 
 /** Who asks, at which node: the author's own too, since what an officer exports is handed on to others. */
 const ASKERS = ["an officer of the author's own department", "a department with no grant", "the bureau"] as const;
@@ -41,6 +50,12 @@ describe("what is exported", () => {
     for (const [number, department] of [CIVIL, BUREAU, HEALTH].entries())
       chain.push(await made(department, `chain-${number}`, `${UNSEEN}${number}`, chain.at(-1) ?? ""));
     newest = chain.at(-1) ?? "";
+    const needed = { name: NEEDED, description: "每季度", purpose: "analysis", duty: "住建", addressee: CIVIL };
+    const { case: demand } = await civil.ledger.act(HEALTH, ["user"], {
+      ...{ noun: "demand", type: "publish", body: needed },
+    });
+    const declined = await civil.file(steward, `/demands/${demand}/decline`, { reasons: { text: DECLINED } });
+    expect(declined.status, JSON.stringify(declined.body)).to.equal(201);
     behind = chain.slice(0, 2);
     others = {
       "an officer of the author's own department": civil,
@@ -111,7 +126,7 @@ describe("what is exported", () => {
         const { status, text } = await exported(world, path(), token);
         expect(status, text.slice(0, 500)).to.equal(200);
         expect(text.length).to.be.above(50);
-        for (const secret of [REASONS, salt, ROW_OF_REPORT]) expect(text).not.to.include(secret);
+        for (const secret of [REASONS, DECLINED, salt, ROW_OF_REPORT]) expect(text).not.to.include(secret);
         if (!followsLineage) return;
         const [oldest = "", older = ""] = behind;
         expect(text, "what lies two steps back").not.to.include(oldest);
@@ -138,6 +153,48 @@ describe("what is exported", () => {
     });
     expect([none.status, none.get("code")]).to.deep.equal([404, "NO_SUCH_CASE"]);
   });
+
+  /** Lists that the command line writes, and whose entries are in them. */
+  const LISTS: readonly (readonly [string, readonly string[], string, "everybody's" | "one's own"])[] = [
+    ["the demand list as CSV", ["demand", "export"], "demands.csv", "everybody's"],
+    ["the demand list as Excel", ["demand", "export"], "demands.xlsx", "everybody's"],
+    ["the matching list", ["demand", "export", "--matching"], "matching.csv", "everybody's"],
+    ["the responsibility list as CSV", ["dataset", "export"], "datasets.csv", "one's own"],
+    ["the responsibility list as Excel", ["dataset", "export"], "datasets.xlsx", "one's own"],
+  ];
+
+  for (const asker of ASKERS) {
+    it(`holds nothing beyond a department's rights: the lists that departments keep, written by ${asker}`, async () => {
+      const directory = await mkdtemp(join(tmpdir(), "wanlian-rights-"));
+      const world = others[asker];
+      const wanlian = (...argv: string[]) =>
+        runWanlian(argv, {
+          WANLIAN_NODE: world.base.replace("/api/v1", ""),
+          WANLIAN_SESSION: join(directory, "session.json"),
+          WANLIAN_PASSPHRASE: PASSPHRASE,
+          LANG: "en_GB.UTF-8",
+        });
+      const names = [CIVIL, BUREAU, HEALTH].map((department, at) => [department, `${UNSEEN}${at}`] as const);
+      const own = names.find(([department]) => department === world.ledger.department)?.[1] ?? "";
+      const foreign = names.map(([, name]) => name).filter((name) => name !== own);
+      const officer = world === civil ? "CA-1" : "O-1";
+      expect(await wanlian(...(LISTS[0]?.[1] ?? []), join(directory, "none.csv")), "without a session").to.include({
+        code: 1,
+      });
+      expect(await wanlian("login", officer)).to.include({ code: 0 });
+      for (const [what, command, name, whose] of LISTS) {
+        const file = join(directory, name);
+        expect(await wanlian(...command, file), what).to.include({ code: 0, err: "" });
+        const rows = await readSheetFile(await readFile(file));
+        const text = rows.flat().join("\n");
+        for (const secret of [REASONS, DECLINED, salt, ROW_OF_REPORT]) expect(text, what).not.to.include(secret);
+        const expected = whose === "everybody's" ? [NEEDED] : [own];
+        for (const name of expected) expect(text, what).to.include(name);
+        for (const name of foreign) expect(text, what).not.to.include(name);
+      }
+      await rm(directory, { recursive: true, force: true });
+    });
+  }
 
   it("is nothing at all to somebody who is not logged in, or whose session is made up", async () => {
     for (const token of [undefined, "f".repeat(43)]) {

@@ -32,8 +32,6 @@ const NAME_COUNTS = 3;
 /** What stands in so great a part of the catalogue tells datasets no more apart; a small catalogue has no such words. */
 const COMMON_SHARE = 0.5;
 const SMALL_CATALOGUE = 8;
-/** Datasets that are looked through: a city has some thousand. */
-const MOST_DATASETS = 10_000;
 export const MOST_MATCHES = 20;
 const WHOLE = 10_000;
 /** A text this long says what it is about; more of it costs time and comes near to everything. */
@@ -57,7 +55,7 @@ export async function matchesOf(db: Db, { name, description, consumer }: Wanted)
     total++;
     const here = [...terms].filter((term) => PLACES.some((place) => listed.terms[place].has(term)));
     for (const term of here) frequency.set(term, (frequency.get(term) ?? 0) + 1);
-    if (here.length > 0 && providerOf(listed) !== consumer) candidates.push(listed);
+    if (here.length > 0 && providerOf(listed) !== consumer) candidates.push(withTerms(listed, here));
   }
   const weightOf = (term: string): number => {
     const share = (frequency.get(term) ?? 0) / total;
@@ -101,9 +99,16 @@ function matchOf(
 
 const providerOf = ({ found }: Listed): string => found.case.slice(0, found.case.indexOf("/"));
 
+/** What was said is kept of an entry, and not all its words: however large the catalogue is. */
+function withTerms({ found, terms }: Listed, here: readonly string[]): Listed {
+  const kept = (place: Place) => new Set(here.filter((term) => terms[place].has(term)));
+  const places = { name: kept("name"), fields: kept("fields"), category: kept("category"), abstract: kept("abstract") };
+  return { found, terms: places };
+}
+
 async function* everyDataset(db: Db): AsyncGenerator<Listed> {
   const all = await everyCase(db, "dataset", { status: "registered" });
-  for (const found of all.slice(0, MOST_DATASETS)) yield await listedOf(db, found);
+  for (const found of all) yield await listedOf(db, found);
 }
 
 async function listedOf(db: Db, found: CaseSummary): Promise<Listed> {
