@@ -78,6 +78,11 @@ describe("an answer that is taken home", () => {
     ["a digest", () => ({ kind: "digest", digest: "ab".repeat(32) as Digest }), /\(Raised\)/],
     ["where from and where to", () => ({ kind: "lineage", release: release() }), /act 1 of release/],
     ["a dataset as of now", () => ({ kind: "asOf", noun: "dataset", case: DATASET }), /was the last by block/],
+    [
+      "a dataset as of a day that is still to come",
+      () => ({ kind: "asOf", noun: "dataset", case: DATASET, at: "2099-12-31" }),
+      /was the last by block/,
+    ],
     ["a grant as of now", () => ({ kind: "asOf", noun: "application", case: grant }), /act 1 was the last by block/],
     ["what changed", () => ({ kind: "changes", noun: "application" }), /was the last by block/],
   ];
@@ -97,6 +102,12 @@ describe("an answer that is taken home", () => {
     const { verdict, explanation, text } = await said(await taken({ kind: "author", department: "TaxMSP" as MspId }));
     expect(verdict, text).to.equal("notProven");
     expect(explanation.open.map(({ en }) => en).join("\n")).to.match(/no act and no record/);
+  });
+
+  it("has no change since a time that is still to come, and says whose word that is", async () => {
+    const { acts, standings } = await answered({ kind: "changes", from: "2099-12-31" });
+    expect([acts, standings]).to.deep.equal([[], []]);
+    expect((await said(await taken({ kind: "changes", from: "2099-12-31" }))).verdict).to.equal("notProven");
   });
 
   it("has who accessed what, when and under which grant: each record by what one's evidence has", async () => {

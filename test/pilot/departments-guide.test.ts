@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { passphraseOf } from "@wanlian/scripts/host/officers.js";
 import { expect } from "chai";
 import { shellBlocks, statements } from "../client/cli/guide-reader.js";
 import { runWanlian } from "../client/cli/wanlian.js";
+import { pdfTexts } from "../pdf/pdf-text.js";
 import { openedPilot, PILOT_START_MS } from "./shared.js";
 import type { RunningPilot } from "./shared-pilot.js";
 
@@ -63,16 +65,51 @@ describe("pilot › the guides for departments and auditors", function () {
 
   it("auditors.md is true of what an auditor takes home, and of what is compared before", async () => {
     // On another department's node, by an officer of its own.
-    const own = { ...variables };
-    await play("export WANLIAN_NODE=http://127.0.0.1:17113\n./scripts/wanlian login 0201\n");
+    await as("17113", "0201");
     await wanlian(["roots", "--out", "theirs.json"]);
-    Object.assign(variables, own);
-    await wanlian(["login", "0104"]);
+    await as("17103", "0104");
     const blocks = shellBlocks(await readFile(join(DOCS, "auditors.md"), "utf8"));
-    const [took, compared] = blocks.filter(({ label }) => label === "proof");
+    const [took, compared, answers] = blocks.filter(({ label }) => label === "proof");
+    const { record, grant } = await lookUp();
     await whileTimePasses(() => play(took?.text ?? expect.fail("the guide takes nothing home")));
     await play(compared?.text ?? expect.fail("the guide compares nothing"));
+    // By now everything is anchored: nothing of it has to wait.
+    await play(answers?.text ?? expect.fail("the guide takes no answer home"));
+    const evidence = createHash("sha256").update(await readFile("lineage.json"));
+    expect(pdfTexts(await readFile("lineage.pdf")).join("")).to.include(evidence.digest("hex"));
+    await takeCellHome(record, grant);
   }).timeout(PROOF_MS);
+
+  /** Something looked up by its user, who keeps the answer. */
+  async function lookUp(): Promise<{ readonly record: string; readonly grant: string }> {
+    const grant = variables.APPLICATION ?? "";
+    await as("17133", "0402");
+    const asked = ["access", "lookup", "name=宛城区婚姻登记处", "--grant", grant, "--keep", "kept.json"];
+    const { record } = JSON.parse(await wanlian(["--json", ...asked])) as { readonly record: string };
+    await as("17103", "0104");
+    return { record, grant };
+  }
+
+  /** What departments.md says of a cell: its user lists it, its provider finds it and proves it, and shows it to nobody. */
+  async function takeCellHome(record: string, grant: string): Promise<void> {
+    await as("17133", "0402");
+    const listed = JSON.parse(await wanlian(["--json", "cell", "list", "kept.json", "--record", record])) as {
+      readonly items: readonly { readonly field: string; readonly digest: string }[];
+    };
+    const { digest } = listed.items.find(({ field }) => field === "name") ?? expect.fail("no cell is listed");
+    await as("17113", "0201");
+    await wanlian(["cell", "find", digest, "--evidence", "cell.json"]);
+    expect(await wanlian(["verify", "cell.json", "--roots", "roots.json"])).not.to.contain("婚姻登记处");
+    expect(await readFile("cell.json", "utf8")).not.to.contain("婚姻登记处");
+    await wanlian(["access", "list", "--grant", grant, "--provider", "CivilMSP", "--evidence", "accesses.json"]);
+    await wanlian(["verify", "accesses.json", "--roots", "roots.json"]);
+  }
+
+  /** Logs an officer in at the node that the guides have at a port. */
+  async function as(port: string, officer: string): Promise<void> {
+    variables.WANLIAN_NODE = `http://127.0.0.1:${port}`;
+    await wanlian(["login", officer]);
+  }
 
   /**
    * Nobody has to move the clock, as the guide says; moved, it saves the minutes that anchors and witnesses are apart.

@@ -8,6 +8,7 @@ import {
   type Db,
   findAct,
   findCase,
+  isBlock,
   lastActs,
   listChanges,
   type Page,
@@ -134,7 +135,9 @@ const MOST_OPEN = 400;
 async function ofChanges(question: Of<"changes">, { db, models, vouched }: AskedLedger): Promise<Answered> {
   const { from, to, noun, case: id, limit = DEFAULT_ACTS, cursor } = question;
   const until = await vouchedPlace(db, to, vouched);
-  const since = from === undefined ? undefined : await placeAt(db, from);
+  const begun = from === undefined ? undefined : await placeAt(db, from);
+  // Up to now is up to what is anchored: of what came since, nothing can be shown yet.
+  const since = to === undefined && (begun?.height ?? 0) > until.height ? until : begun;
   if ((since?.height ?? 0) > until.height) throw new ApiError("BAD_REQUEST", "from: is later than to");
   const filter = {
     limit: Math.min(limit, MOST_CHANGES),
@@ -168,11 +171,12 @@ async function standingsAt(db: Db, changes: readonly CaseChange[], height: numbe
   return found;
 }
 
-/** The place asked for; now is the last that enough departments have anchored. */
+/** The place asked for; now, and a time that is still to come, is the last that enough departments have anchored. */
 async function vouchedPlace(db: Db, at: string | undefined, vouched: number): Promise<Place> {
   const place = await placeAt(db, at);
-  const found =
-    place !== undefined && at === undefined && place.height > vouched ? await placeAt(db, String(vouched - 1)) : place;
+  const newest = await placeAt(db, undefined);
+  const isNow = at === undefined || (!isBlock(at) && place?.block === newest?.block);
+  const found = place !== undefined && isNow && place.height > vouched ? await placeAt(db, String(vouched - 1)) : place;
   if (found === undefined) throw new ApiError("NO_SUCH_ENTRY", `The ledger has no block as of ${at ?? "now"} yet.`);
   return found;
 }
