@@ -5,6 +5,7 @@ export { comparisonCsv } from "./compared/comparison-csv.js";
 export { digestLines } from "./compared/digest-lines.js";
 export { cellDigest, DIGEST_TEXT, digestsIn, rowDigest, textOf } from "./compared/keyed-digests.js";
 export { type KeyedComparison, type OwnData, OwnRows } from "./compared/own-rows.js";
+export { type Verified, type VerifiedRecord, verifyRecord } from "./compared/record-by-verifications.js";
 export { type CheckedCell, checkCorrections, type Fate } from "./correction-check.js";
 export { type CellCorrection, type Claim, readClaim, writeClaim } from "./corrections.js";
 export { type CsvOptions, CsvReader, type NamedBatch, readCsv, readRows } from "./csv.js";

@@ -84,6 +84,55 @@ inBrowser("a key in the browser", function () {
     expect(world.network.submitted).to.have.length(1);
   });
 
+  it("signs each verification of a quick check, and asks no more of them than it takes", async () => {
+    const { page } = here;
+    const fields = ["code", "name", "level"];
+    const state = { dataset: "CivilMSP/births", provider: "CivilMSP", purpose: "verification", scenario: "窗口核对" };
+    const granted = {
+      noun: "application",
+      case: "a".repeat(64),
+      status: "granted",
+      state: { ...state, grant: { fields } },
+    };
+    await page.route("**/api/v1/applications?*", (route) => route.fulfill({ json: { items: [granted] } }));
+    await page.route("**/api/v1/releases?*", (route) => route.fulfill({ json: { items: [{ case: "b".repeat(64) }] } }));
+    const asked: string[][] = [];
+    const desks = new Set<string | undefined>();
+    let isRefused = false;
+    await page.route("**/api/v1/accesses", (route) => {
+      const body = route.request().postDataJSON() as { fields: string[]; subject: Record<string, string>; way: string };
+      desks.add(route.request().headers()["wanlian-desk"]);
+      asked.push(body.fields);
+      expect(Object.keys(body.subject)).to.deep.equal(body.fields);
+      const record = "c".repeat(64);
+      if (isRefused) {
+        const details = { record, reason: "QUOTA_EXCEEDED" };
+        return route.fulfill({ status: 409, json: { status: 409, code: "REFUSED", title: "", detail: "", details } });
+      }
+      return route.fulfill({ json: { record, payload: { match: !body.fields.includes("name") } } });
+    });
+    await page.goto(`${world.origin}/quick-check`);
+    const choose = async (id: string, option: string) => {
+      await page.locator(`#${id}`).focus();
+      await page.keyboard.press("ArrowDown");
+      await page.locator(".ant-select-dropdown:visible .ant-select-item-option").filter({ hasText: option }).click();
+      await page.keyboard.press("Escape");
+    };
+    await choose("sources", "窗口核对");
+    await choose(`key-${granted.case}`, "code");
+    for (const field of fields) await page.locator(`#cell-${field}`).fill(`${field} 1`);
+    const check = page.getByRole("button", { name: "校核", exact: true });
+    await check.click();
+    await page.getByRole("row", { name: /不符 name 4$/ }).waitFor();
+    expect(asked).to.deep.equal([["code", "name", "level"], ["code"], ["code", "name"], ["code", "level"]]);
+    expect(desks.has(undefined)).to.equal(false);
+    expect(desks.size, "a decision of its own for each").to.equal(4);
+    isRefused = true;
+    await check.click();
+    await page.getByRole("row", { name: /已拒绝 .*频次.* 1$/ }).waitFor();
+    await page.unrouteAll();
+  });
+
   it("signs nothing that a lying node puts in its place, and says so", async () => {
     const { page } = here;
     const before = world.network.submitted.length;

@@ -24,12 +24,15 @@ export function useNewestRelease(dataset: string | undefined) {
   return useQuery({
     queryKey: ["newest-release", dataset],
     enabled: dataset !== undefined,
-    queryFn: async () => {
-      const about = encodeURIComponent(`dataset/${dataset ?? ""}`);
-      const { items } = await callRoute<Page<CaseSummary>>("GET", `/releases?status=registered&limit=1&about=${about}`);
-      return items[0]?.case ?? null;
-    },
+    queryFn: async () => (await newestRelease(dataset ?? "")) ?? null,
   });
+}
+
+/** @throws Refusal */
+export async function newestRelease(dataset: string): Promise<string | undefined> {
+  const about = encodeURIComponent(`dataset/${dataset}`);
+  const { items } = await callRoute<Page<CaseSummary>>("GET", `/releases?status=registered&limit=1&about=${about}`);
+  return items[0]?.case;
 }
 
 /** The datasets that a grant for a class covers now; of another grant there is nothing to ask. */

@@ -79,8 +79,8 @@ export const QUALITY_PAGES = {
   "quick.chooseRules": { zh: "选择规则文件", en: "Choose a file of rules" },
   "quick.noRules": { zh: "不用规则", en: "No rules" },
   "quick.ownKey": {
-    zh: "凭授权校核要签署多次，本人密钥在浏览器中时请到“取用数据”逐项核验；此处可按规则校核",
-    en: "Asking other departments takes several signatures; with a key in the browser, verify under Data one by one. Rules can be checked here",
+    zh: "每次核验由本人密钥签署：全部相符时一次，否则最多每个值一次，另加两次",
+    en: "Your own key signs each verification: one where all agrees, otherwise up to one for each value and two more",
   },
   "quick.sources": { zh: "凭授权向哪些部门核验", en: "Grants under which other departments are asked" },
   "quick.key": { zh: "{{source}}：按哪些字段找到记录", en: "{{source}}: fields that name the record" },

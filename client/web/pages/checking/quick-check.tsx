@@ -37,17 +37,22 @@ type Cells = Readonly<Record<string, string | null>>;
 
 function Checking({ grants }: { readonly grants: readonly OwnGrant[] }) {
   const { t } = useWords();
-  const { key } = useOfficer();
+  const officer = useOfficer();
   const [cells, setCells] = useState<Cells>({});
   const [rules, setRules] = useState<File>();
   const [sources, setSources] = useState<Readonly<Record<string, readonly string[]>>>({});
   const checking = useMutation<Checked, Error>({
     mutationFn: async () =>
-      quickCheck({
-        record: cells,
-        ...(rules === undefined ? {} : { rules: await textOf(rules) }),
-        sources: Object.entries(sources).map(([grant, by]) => ({ grant, by })),
-      }),
+      quickCheck(
+        {
+          record: cells,
+          ...(rules === undefined ? {} : { rules: await textOf(rules) }),
+          sources: grants.flatMap((grant) =>
+            (sources[grant.case] ?? []).length > 0 ? [{ grant, by: sources[grant.case] ?? [] }] : [],
+          ),
+        },
+        officer,
+      ),
   });
   const change =
     <T,>(set: (value: T) => void) =>
@@ -57,8 +62,6 @@ function Checking({ grants }: { readonly grants: readonly OwnGrant[] }) {
     };
   const withoutKey = Object.values(sources).some((by) => by.length === 0);
   const isNothing = rules === undefined && Object.keys(sources).length === 0;
-  // Each source takes signatures of its own, as many as it turns out.
-  const isOwnKey = key !== "node";
   return (
     <>
       <Card title={<h2 className="card-title">{t("quick.by")}</h2>}>
@@ -86,11 +89,8 @@ function Checking({ grants }: { readonly grants: readonly OwnGrant[] }) {
               )}
             </div>
           </Form.Item>
-          {isOwnKey ? (
-            <Alert type="info" showIcon title={t("quick.ownKey")} />
-          ) : (
-            <Sources grants={grants} sources={sources} change={change(setSources)} addCells={setCells} cells={cells} />
-          )}
+          {officer.key === "node" ? null : <Alert type="info" showIcon title={t("quick.ownKey")} />}
+          <Sources grants={grants} sources={sources} change={change(setSources)} addCells={setCells} cells={cells} />
         </Form>
       </Card>
       <Record cells={cells} change={change(setCells)} />
