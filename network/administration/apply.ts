@@ -13,6 +13,7 @@ import { awaitCaughtUp, awaitConsenting, awaitOnboarded } from "./catch-up.js";
 import { approval, commitment, installPackage } from "./contracts/lifecycle.js";
 import { DONE, doneOnce } from "./done-once.js";
 import { firstBlock } from "./first-block.js";
+import { highestOf } from "./heights.js";
 import { configurationInForce, informantOf } from "./informant.js";
 import { expectNoLostChannel } from "./lost-orderers.js";
 import type { DepartmentPeer, Network } from "./network.js";
@@ -127,7 +128,7 @@ async function highest(network: Network): Promise<bigint> {
   const heights = await Promise.all(
     network.peers.map((peer) => answer(async () => (await network.peer(peer).info(network.channel)).height)),
   );
-  return heights.reduce((most, height) => (height.kind === "answer" && height.value > most ? height.value : most), 1n);
+  return highestOf([1n, ...heights.flatMap((height) => (height.kind === "answer" ? [height.value] : []))]);
 }
 
 /**
