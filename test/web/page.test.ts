@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { ApiWorld } from "../client/api/world.js";
 import { PASSPHRASE } from "../client/keys/officer.js";
 import { inBrowser, type Visitor, visitor } from "./browser.js";
-import { logIn, originOf, pageWorld } from "./desk.js";
-import { type Seeded, seed } from "./seed.js";
+import { goTo, logIn, originOf, pageWorld } from "./desk.js";
+import { HEALTH, type Seeded, seed, wish } from "./seed.js";
 
 inBrowser("page", function () {
   this.timeout(60_000);
@@ -72,6 +72,56 @@ inBrowser("page", function () {
     const after = await world.call("GET", `/applications/${seeded.application}`, { token });
     expect(after.get("case.status")).to.equal("granted");
     expect(after.get("lastAct.body.fields")).to.deep.equal(["code", "name"]);
+  });
+
+  it("takes a provider through all that becomes of an application: more, renewal, pause, end, and an emergency", async () => {
+    const { page } = here;
+    const { ledger } = world;
+    const user = (type: string, of: string | undefined, body: Readonly<Record<string, unknown>>) =>
+      ledger.act(HEALTH, ["user"], { noun: "application", type, ...(of === undefined ? {} : { case: of }), body });
+    const said = { digest: "c".repeat(64) };
+    const id = (await user("apply", undefined, wish("续期核对"))).case;
+    const { kind: _ordinary, ...emergency } = { ...wish("应急核对"), to: "2026-09-25" };
+    const urgent = (await user("declareEmergency", undefined, emergency)).case;
+    await logIn(page, world);
+    const file = async (type: string, of: string, typed: () => Promise<void>) => {
+      await goTo(page, `/file/application/${type}/${of}`);
+      await typed();
+      await page.getByRole("button", { name: "下一步" }).click();
+      await page.getByRole("button", { name: "签名并提交" }).click();
+      await page.getByText("已记入账本").waitFor();
+      const token = await world.logIn("CA-1");
+      return (await world.call("GET", `/applications/${of}`, { token })).get("case.state") as Record<string, unknown>;
+    };
+    const write = (member: string, text: string) => page.locator(`#${member}`).fill(text);
+    const reasons = (text: string) => () => write("reasons_text", text);
+    const asked = await file("requestMore", id, () => write("questions_text", "核对哪些人员？"));
+    await user("supplement", id, { answers: said });
+    const granted = await file("grant", id, () => write("to", "2026-10-31"));
+    const day = { from: "2026-09-21", to: "2026-09-21" };
+    const replaced = { documents: 3, visits: 3 };
+    await user("reportUse", id, { ...day, calls: 3, rows: 9, effect: said, replaced });
+    await user("requestRenewal", id, { to: "2026-12-31", frequency: { calls: 50, per: "day" } });
+    // What was asked for stands in the form already.
+    const renewed = await file("renew", id, async () => {
+      expect(await page.locator("#to").inputValue()).to.equal("2026-12-31");
+    });
+    const paused = await file("suspend", id, reasons("调用异常，先行暂停"));
+    const resumed = await file("resume", id, async () => undefined);
+    const ended = await file("revoke", id, async () => {
+      await page.locator("#basis").click();
+      await page.locator(".ant-select-item-option").first().click();
+      await write("reasons_text", "履职事项已经结束");
+    });
+    const reviewed = await file("review", urgent, async () => {
+      await page.getByText("应急成立", { exact: true }).click();
+      await write("reasons_text", "情况属实");
+    });
+    expect([asked, granted, paused, resumed, ended].map(({ status }) => status)).to.deep.equal([
+      ...["incomplete", "granted", "suspended", "granted", "revoked"],
+    ]);
+    expect(renewed.grant).to.deep.include({ frequency: { calls: 50, per: "day" } });
+    expect(reviewed).to.deep.include({ status: "granted", review: "justified" });
   });
 
   it("is answered everywhere below the origin, and never what is no file of it", async () => {
