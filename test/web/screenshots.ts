@@ -228,7 +228,7 @@ async function logIn(page: Page, { data, mspId }: Pilot, post: Post): Promise<vo
 
 /** Nothing is on its way any more. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null");
+  await page.waitForFunction("document.querySelector('[aria-busy=true], .ant-skeleton') === null");
   await page.evaluate("document.fonts.ready");
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
