@@ -228,7 +228,8 @@ async function logIn(page: Page, { data, mspId }: Pilot, post: Post): Promise<vo
 
 /** Nothing is on its way any more. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction("document.querySelector('[aria-busy=true], .ant-skeleton') === null");
+  const waiting = page.locator("[aria-busy=true], .ant-skeleton");
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: "detached" });
   await page.evaluate("document.fonts.ready");
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
