@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isCorruption, isDamage } from "@wanlian/network/embedded/checksum.js";
+import { checkedValue, isCorruption, isDamage, withChecksum } from "@wanlian/network/embedded/checksum.js";
 import { type ChannelLedger, createLedger, openLedger } from "@wanlian/network/embedded/ledger/channel-ledger.js";
 import { checkLedger } from "@wanlian/network/embedded/ledger/check.js";
 import { HEIGHT } from "@wanlian/network/embedded/ledger/keys.js";
@@ -19,6 +19,15 @@ const MSP = { mspId: "BureauMSP" };
 /** Enough for LevelDB's log to have several of its own blocks of 32 KiB, each of which it skips whole. */
 const BLOCKS = 30;
 const FLIPS = 24;
+
+describe("the checksum of an entry", () => {
+  it("is the same for an empty value, whether its memory is anywhere or nowhere", () => {
+    const key = Uint8Array.of(1, 2, 3);
+    const values = [new Uint8Array(0), Buffer.alloc(8).subarray(4, 4), new Uint8Array(new ArrayBuffer(0))];
+    for (const value of values) expect(checkedValue(key, withChecksum(key, value))).to.deep.equal(new Uint8Array(0));
+    for (const value of values) expect(withChecksum(key, value)).to.deep.equal(withChecksum(key, new Uint8Array(0)));
+  });
+});
 
 describe("a disk that gives back something else", () => {
   let channel: TestChannel;

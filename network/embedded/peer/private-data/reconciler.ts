@@ -58,8 +58,10 @@ export class Reconciler {
   /** Looks for all that is missing now and then, and for what a block brings at once. */
   async #run({ id, ledger }: PeerChannel): Promise<void> {
     const stop = this.#stop.signal;
-    let committed = new AbortController();
-    const unfollow = ledger.onCommit(() => committed.abort());
+    let woken = new AbortController();
+    const wake = () => woken.abort();
+    const unfollow = ledger.onCommit(wake);
+    stop.addEventListener("abort", wake, { once: true });
     let [from, pause] = [0n, FIRST_INTERVAL_MS];
     while (!stop.aborted) {
       const height = ledger.height;
@@ -70,8 +72,9 @@ export class Reconciler {
         this.#log.error({ channel: id, error: messageOf(error) }, "looking for missing private data failed");
       }
       if (ledger.height === height) {
-        committed = new AbortController();
-        await delay(pause, undefined, { signal: AbortSignal.any([stop, committed.signal]) }).catch(() => undefined);
+        woken = new AbortController();
+        if (stop.aborted) break;
+        await delay(pause, undefined, { signal: woken.signal }).catch(() => undefined);
       }
       // Woken by a block, only that is looked for; else everything.
       [from, pause] = ledger.height > height ? [height, FIRST_INTERVAL_MS] : [0n, pause];
@@ -117,6 +120,7 @@ export class Reconciler {
       }
     } finally {
       stream.cancel();
+      await answers.return?.(undefined);
     }
   }
 }
