@@ -137,7 +137,7 @@ for (const [where, place] of [
         [WITHOUT_KEY, "a plain passphrase", "key.pkcs12.mismatch"],
         [await exportPkcs12(foreign, FILE_PASSPHRASE, "3002"), FILE_PASSPHRASE, "key.foreign"],
         [file.subarray(0, file.length - 9), FILE_PASSPHRASE, "key.damaged"],
-        [Buffer.concat([file, Buffer.alloc(30_000_000)]), FILE_PASSPHRASE, "key.damaged"],
+        [Buffer.concat([file, Buffer.alloc(1_000_000)]), FILE_PASSPHRASE, "key.damaged"],
       ] as const) {
         await openFile(content, passphrase);
         await signing
