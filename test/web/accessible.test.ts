@@ -73,7 +73,7 @@ const CODES = String.raw`[...document.querySelectorAll("#main :not(code, pre, te
   .filter((text) => /\w+MSP\b|\d{4}-\d\d-\d\dT|\b[a-z]+[A-Z][a-z]+/.test(text))`;
 
 /** Headings and titles that do not begin as English ones do. */
-const SMALL = String.raw`[...document.querySelectorAll("#main :is(h1, h2)")]
+const SMALL = `[...document.querySelectorAll("#main :is(h1, h2)")]
   .map(({ textContent }) => textContent.trim())
   .filter((text) => /^[a-z]/.test(text))`;
 
