@@ -226,11 +226,14 @@ describe("a ledger's private write sets", () => {
     const name = { namespace: CHAINCODE, collection: PAIR };
     const leave = (to: ChannelLedger, id: string, from: string) => to.transient.receive(id, name, half, from);
     expect([await leave(ledger, "1", "PoliceMSP"), await leave(ledger, "2", "PoliceMSP")]).to.deep.equal([true, true]);
+    expect(await leave(ledger, "2", "PoliceMSP"), "the same again").to.equal(true);
     expect(await leave(ledger, "3", "PoliceMSP")).to.equal(false);
     expect(await leave(ledger, "3", "BureauMSP")).to.equal(true);
     const reopened = await channel.reopen("CivilMSP");
     expect(await leave(reopened, "4", "PoliceMSP")).to.equal(false);
     expect(await leave(reopened, "4", "BureauMSP")).to.equal(true);
+    await reopened.transient.removals("1");
+    expect(await leave(reopened, "4", "PoliceMSP"), "what was ordered counts no more").to.equal(true);
   });
 
   it("are taken over where a damaged ledger is begun anew, whatever others still have", async () => {

@@ -27,6 +27,7 @@ import type { CommittedState } from "./state.js";
 import {
   holds,
   isOf,
+  namedIn,
   type PrivateSet,
   rwsetOf,
   type StatedPlace,
@@ -160,6 +161,8 @@ export class PrivateSets implements PrivateSetStore {
   async #takeOver(block: Block, sets: ReadonlyMap<bigint, TxPvtReadWriteSet>): Promise<number> {
     const { store, mspId } = this.#parts;
     let taken = 0;
+    // Whoever sends what is here already must not have the block read for it each time.
+    if (!namedIn(sets, block).some((place) => store.get(missingKey(place)) !== undefined)) return taken;
     for (const [transaction, places] of statedInBlock(block)) {
       for (const one of places) {
         const rwset = rwsetOf(sets.get(transaction), one.place);

@@ -44,6 +44,17 @@ export function statedInBlock(block: Block): Map<bigint, StatedPlace[]> {
   return found;
 }
 
+/** The places of a block that sets are said to be of. */
+export function namedIn(sets: ReadonlyMap<bigint, TxPvtReadWriteSet>, { header }: Block): PrivateSetPlace[] {
+  return [...sets].flatMap(([transaction, { nsPvtRwset }]) =>
+    nsPvtRwset.flatMap(({ namespace, collectionPvtRwset }) =>
+      collectionPvtRwset.map(({ collectionName: collection }) => {
+        return { namespace, collection, block: header?.number ?? 0n, transaction };
+      }),
+    ),
+  );
+}
+
 /** What a transaction's private sets hold of one collection. */
 export const rwsetOf = (set: TxPvtReadWriteSet | undefined, { namespace, collection }: CollectionName) =>
   set?.nsPvtRwset

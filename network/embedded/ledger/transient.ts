@@ -15,7 +15,7 @@ export const MOST_BYTES_LEFT = 64 << 20;
 export class StoredTransient implements TransientStore {
   readonly #store: Store;
   readonly #height: () => bigint;
-  /** Bytes left here by each organization since they were last counted. */
+  /** Bytes that each organization has left here; counted when first asked for, and anew when what is too old goes. */
   #left: Promise<Map<string, number>> | undefined;
 
   constructor(store: Store, height: () => bigint) {
@@ -33,6 +33,7 @@ export class StoredTransient implements TransientStore {
   }
 
   async receive(txId: string, name: CollectionName, rwset: Uint8Array, from: string): Promise<boolean> {
+    if (this.#store.get(transientKey(txId, name, sha256(rwset))) !== undefined) return true;
     this.#left ??= this.#count();
     const left = await this.#left;
     const bytes = (left.get(from) ?? 0) + rwset.length;
@@ -50,7 +51,12 @@ export class StoredTransient implements TransientStore {
   /** What to write so that all that waits for a transaction is gone. */
   async removals(txId: string): Promise<Write[]> {
     const removals: Write[] = [];
-    for await (const [key] of this.#store.range(transientBoundsOf(txId))) removals.push({ type: "del", key });
+    const left = await this.#left;
+    for await (const [key, value] of this.#store.range(transientBoundsOf(txId))) {
+      const { from, rwset } = readEntry(value);
+      left?.set(from, (left.get(from) ?? 0) - rwset.length);
+      removals.push({ type: "del", key });
+    }
     return removals;
   }
 
